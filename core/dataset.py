@@ -1,0 +1,115 @@
+"""A data set: pictures of handwritten digits and what they show.
+
+Pictures stay in the form in which MNIST is published, one byte a pixel with 0 for paper and 255 for full ink, because
+that is a quarter of the memory of float32 and what the user sees. The trainer scales them to [0, 1] batch by batch.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import DataError
+
+IMAGE_SIDE = 28
+PIXELS = IMAGE_SIDE * IMAGE_SIDE
+CLASSES = 10
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Labelled 28x28 pictures, checked on construction and read-only afterwards.
+
+    Attributes
+    ----------
+    images : uint8 array of shape (n, 784)
+        One picture a row, row-major from the top left pixel; 0 is paper, 255 is full ink.
+    labels : uint8 array of shape (n,)
+        The digit that each picture shows, 0 to 9.
+    name : str
+        What the user calls it, such as ``"MNIST test"`` or ``"mnist_train.csv"``.
+    synthetic : bool
+        True where the pictures were generated and not written by people; shown wherever the name is.
+
+    Raises
+    ------
+    DataError
+        If shapes or types differ, a label is above 9, or there is no picture at all.
+    """
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.uint8]
+    name: str
+    synthetic: bool = False
+
+    def __post_init__(self) -> None:
+        if self.images.dtype != np.uint8 or self.images.ndim != 2 or self.images.shape[1] != PIXELS:
+            raise DataError(
+                f"{self.name}: the pictures have shape {self.images.shape} and type {self.images.dtype}; "
+                f"expected (number of pictures, {PIXELS}) of uint8."
+            )
+        if self.labels.dtype != np.uint8 or self.labels.shape != (len(self.images),):
+            raise DataError(f"{self.name}: {len(self.images):,} pictures need as many labels, not {self.labels.shape}.")
+        if not len(self.images):
+            raise DataError(f"{self.name} holds no picture; at least one is needed.")
+        if self.labels.max() >= CLASSES:
+            row = int(np.argmax(self.labels >= CLASSES))
+            raise DataError(f"{self.name}: picture {row + 1:,} has the label {self.labels[row]}; expected 0 to 9.")
+        self.images.flags.writeable = False
+        self.labels.flags.writeable = False
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over all labels and pixels, hexadecimal: equal exactly where the data are."""
+        digest = hashlib.sha256(np.ascontiguousarray(self.labels))
+        digest.update(np.ascontiguousarray(self.images))
+        return digest.hexdigest()
+
+    def take(self, indices: NDArray[np.integer], name: str) -> "Dataset":
+        """Return the pictures at ``indices``, an integer array of shape (m,), as a data set of their own."""
+        return Dataset(self.images[indices], self.labels[indices], name, self.synthetic)
+
+
+@dataclass(frozen=True, eq=False)
+class DataPair:
+    """What a network is trained on and what it is judged by; no picture belongs to both."""
+
+    train: Dataset
+    test: Dataset
+    name: str
+
+    @property
+    def synthetic(self) -> bool:
+        """True where any of the pictures were generated."""
+        return self.train.synthetic or self.test.synthetic
+
+
+def hold_out(dataset: Dataset, share: float, seed: int = 0) -> DataPair:
+    """Split one data set in two, for files that come without a test set.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        At least two pictures.
+    share : float
+        The share that becomes the test set, between 0 and 1; each part gets at least one picture.
+    seed : int
+        Decides which pictures those are.
+
+    Raises
+    ------
+    DataError
+        If there is only one picture.
+    """
+    if len(dataset) < 2:
+        raise DataError(f"{dataset.name} holds one picture; at least two are needed to train on one and test on another.")
+    order = np.random.default_rng(seed).permutation(len(dataset))
+    test_size = min(max(round(share * len(dataset)), 1), len(dataset) - 1)
+    test = dataset.take(np.sort(order[:test_size]), f"{dataset.name} (held out)")
+    train = dataset.take(np.sort(order[test_size:]), f"{dataset.name} (training part)")
+    return DataPair(train, test, dataset.name)

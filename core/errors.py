@@ -1,0 +1,33 @@
+"""What can go wrong through no fault of the program, said in one sentence that a user can act on.
+
+The text of every error here is shown to the user as it stands: which file, which row and column, what was expected,
+what to do.
+"""
+
+
+class UserError(Exception):
+    """Something the user can mend; ``str(error)`` is one clear sentence."""
+
+
+class ConfigError(UserError):
+    """A training configuration holds a value that makes no sense."""
+
+
+class DataError(UserError):
+    """A data file cannot be read, or does not hold 28x28 pictures with labels from 0 to 9."""
+
+
+class DownloadError(DataError):
+    """A download failed on every mirror."""
+
+
+class ModelFileError(UserError):
+    """A model file cannot be read or written, or does not hold what a network needs."""
+
+
+class PictureError(UserError):
+    """A picture file cannot be read, or holds nothing that could be a digit."""
+
+
+class CancelledError(Exception):
+    """The user cancelled; raised by a progress callback to unwind whatever was under way."""

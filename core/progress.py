@@ -1,0 +1,14 @@
+"""How long work tells of its progress, and how it is cancelled.
+
+Whatever may take longer than 0.3 s accepts a ``report`` callback and calls it often. The callback may raise
+`core.errors.CancelledError`; the work then unwinds, leaves nothing half done and lets the exception pass.
+"""
+
+from collections.abc import Callable
+
+Report = Callable[[float, str], None]
+"""Called with the fraction done (0 to 1) and a short text in plain words, such as ``"reading mnist_train.csv"``."""
+
+
+def ignore_progress(fraction: float, text: str) -> None:
+    """Take no notice: the `Report` of callers that show nothing."""
