@@ -1,0 +1,49 @@
+"""The first weights: random, because units that start equal stay equal, and of the right size.
+
+Weights too small and the signal dies out from layer to layer; too large and it explodes. The variance that keeps it
+steady depends on how many inputs a unit sums over (fan in), and on the activation:
+
+    he       variance 2 / fan_in                 for ReLU, which throws away half of the signal
+    xavier   variance 2 / (fan_in + fan_out)     for tanh and sigmoid
+    zeros    no variance: every unit of a layer computes, and learns, the same thing (a lesson, not a choice)
+
+Biases start at 0.
+
+Sources: He, Zhang, Ren, Sun 2015, "Delving deep into rectifiers", arXiv:1502.01852; Glorot, Bengio 2010,
+"Understanding the difficulty of training deep feedforward neural networks", AISTATS.
+"""
+
+from math import sqrt
+
+import numpy as np
+
+from core.config import Activation, Initialization
+from core.parameters import Parameters
+
+
+def initialize(
+    layer_sizes: tuple[int, ...], activation: Activation, initialization: Initialization, rng: np.random.Generator
+) -> Parameters:
+    """Return float32 parameters for a new network.
+
+    Parameters
+    ----------
+    layer_sizes : tuple of int
+        Units from input to output.
+    activation : {"relu", "tanh", "sigmoid"}
+        Decides what "auto" stands for.
+    initialization : {"auto", "he", "xavier", "zeros"}
+        How the weights are drawn.
+    rng : numpy.random.Generator
+        Source of the random numbers.
+    """
+    parameters = Parameters.zeros(layer_sizes)
+    if initialization == "auto":
+        initialization = "he" if activation == "relu" else "xavier"
+    if initialization == "zeros":
+        return parameters
+    for weights in parameters.weights:
+        fan_in, fan_out = weights.shape
+        variance = 2 / fan_in if initialization == "he" else 2 / (fan_in + fan_out)
+        weights[:] = rng.standard_normal(weights.shape) * sqrt(variance)
+    return parameters
