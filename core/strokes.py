@@ -1,9 +1,9 @@
 """Strokes of a pen, turned into a picture.
 
-A stroke is the path of the pen between touching the paper and leaving it, recorded as points that are joined by straight
-segments. A round pen of width w inks every point closer than w / 2 to the path. So a pixel's ink follows from one
-number, its distance d to the nearest segment: full below w / 2, none above, and proportional to the covered area at the
-edge, which is about ``w / 2 + 1/2 - d`` for a pixel of side 1. This is how `render_strokes` smooths (antialiases) edges.
+A stroke is the path of the pen between touching the paper and leaving it, recorded as points that are joined by
+straight segments. A round pen of width w inks every point closer than w / 2 to the path. So a pixel's ink follows from
+one number, its distance d to the nearest segment: full below w / 2, none above, and at the edge the share of the pixel
+that is covered, which is about ``w / 2 + 1/2 - d``. This is how `render_strokes` smooths (antialiases) edges.
 """
 
 from collections.abc import Sequence
