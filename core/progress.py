@@ -12,3 +12,12 @@ Report = Callable[[float, str], None]
 
 def ignore_progress(fraction: float, text: str) -> None:
     """Take no notice: the `Report` of callers that show nothing."""
+
+
+def part_of(report: Report, start: float, end: float) -> Report:
+    """Return a `Report` for one part of a longer job: its 0 to 1 becomes ``start`` to ``end`` of the whole."""
+
+    def report_part(fraction: float, text: str) -> None:
+        report(start + (end - start) * fraction, text)
+
+    return report_part

@@ -1,0 +1,45 @@
+"""Writing a file so that it is there whole or not at all.
+
+The bytes go into a temporary file in the same folder, which then takes the place of the old file in one step. A full
+disk, a crash or a cancelled write leaves the old file as it was.
+"""
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+PARTIAL_SUFFIX = ".part"
+"""Ends the name of every temporary file, so that what a killed process left behind can be told from the rest."""
+
+
+@contextlib.contextmanager
+def atomic_write(path: Path, *, sync: bool = True) -> Iterator[BinaryIO]:
+    """Open a temporary file for writing, and let it become ``path`` when the block ends without an exception.
+
+    Parameters
+    ----------
+    path : Path
+        The file to make or to replace; its folder must exist.
+    sync : bool
+        Wait until the disk holds the bytes, so that even a power cut leaves the old file or the new one. Switch it
+        off for what can be made again.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written; the temporary file is removed and ``path`` is untouched.
+    """
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PARTIAL_SUFFIX}")
+    try:
+        with partial.open("xb") as file:
+            yield file
+            if sync:
+                file.flush()
+                os.fsync(file.fileno())
+        partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
