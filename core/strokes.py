@@ -33,25 +33,38 @@ def render_strokes(strokes: Sequence[Stroke], width: float, side: int = 280) -> 
     uint8 array of shape (side, side)
         0 is paper, 255 is full ink; what lies outside is cut off.
     """
-    ink = np.zeros((side, side), np.float32)
-    reach = width / 2 + 1
-    for start, end in zip(*segments_of(strokes), strict=True):
-        low = np.floor(np.minimum(start, end) - reach).astype(int).clip(0, side)
-        high = np.ceil(np.maximum(start, end) + reach).astype(int).clip(0, side)
-        x = np.arange(low[0], high[0], dtype=np.float32)[None, :] + np.float32(0.5)
-        y = np.arange(low[1], high[1], dtype=np.float32)[:, None] + np.float32(0.5)
-        area = ink[low[1] : high[1], low[0] : high[0]]
-        np.maximum(area, coverage(_squared_distance(x, y, start, end), width), out=area)
-    return to_bytes(ink)
+    starts, ends = _segments(strokes, longest=max(width, 2.0))
+    if not len(starts):
+        return np.zeros((side, side), np.uint8)
+    # Every segment inks pixels within one patch of the same size, so that all of them are computed at once.
+    patch = int(np.ceil(np.abs(ends - starts).max() + width)) + 3
+    corners = np.floor(np.minimum(starts, ends) - width / 2 - 1).astype(np.int64)
+    corners = corners.clip(-patch, side)
+    centers = np.arange(patch, dtype=np.float32) + np.float32(0.5)
+    x = (corners[:, :1] + centers)[:, None, :]
+    y = (corners[:, 1:] + centers)[:, :, None]
+    inked = coverage(_squared_distance(x, y, starts, ends), width)
+
+    canvas = np.zeros((side + 2 * patch, side + 2 * patch), np.float32)
+    for (column, row), ink in zip((corners + patch).tolist(), inked, strict=True):
+        area = canvas[row : row + patch, column : column + patch]
+        np.maximum(area, ink, out=area)
+    kept = canvas[patch : patch + side, patch : patch + side]
+    return to_bytes(kept)
 
 
-def segments_of(strokes: Sequence[Stroke]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return where the segments of all strokes start and end, two arrays of shape (segments, 2)."""
-    starts = [np.asarray(stroke[: max(len(stroke) - 1, 1)], np.float32) for stroke in strokes if len(stroke)]
-    ends = [np.asarray(stroke[min(1, len(stroke) - 1) :], np.float32) for stroke in strokes if len(stroke)]
-    if not starts:
+def _segments(strokes: Sequence[Stroke], longest: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return where the segments of all strokes start and end, shape (s, 2) each, cut into pieces up to ``longest``."""
+    paths = [np.asarray(stroke, np.float32) for stroke in strokes if len(stroke)]
+    if not paths:
         return np.empty((0, 2), np.float32), np.empty((0, 2), np.float32)
-    return np.concatenate(starts), np.concatenate(ends)
+    starts = np.concatenate([path[: max(len(path) - 1, 1)] for path in paths])
+    steps = np.concatenate([path[min(1, len(path) - 1) :] for path in paths]) - starts
+    pieces = np.maximum(np.ceil(np.hypot(*steps.T) / longest), 1).astype(np.int64)
+    steps = np.repeat(steps / pieces[:, None].astype(np.float32), pieces, axis=0)
+    which = np.arange(len(steps)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    starts = np.repeat(starts, pieces, axis=0) + which[:, None].astype(np.float32) * steps
+    return starts, starts + steps
 
 
 def coverage(squared_distance: NDArray[np.float32], width: float | NDArray[np.float32]) -> NDArray[np.float32]:
@@ -68,12 +81,25 @@ def to_bytes(ink: NDArray[np.float32]) -> NDArray[np.uint8]:
 
 
 def _squared_distance(
-    x: NDArray[np.float32], y: NDArray[np.float32], start: NDArray[np.float32], end: NDArray[np.float32]
+    x: NDArray[np.float32], y: NDArray[np.float32], starts: NDArray[np.float32], ends: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """Return the squared distance of the points (x, y) from one segment, broadcast over x and y."""
-    (x0, y0), (dx, dy) = start, end - start
-    length = dx * dx + dy * dy
+    """Return the squared distances of points from segments.
+
+    Parameters
+    ----------
+    x, y : float32 arrays of shape (s, 1, p) and (s, p, 1)
+        Columns and rows of the points, a patch of them for each segment.
+    starts, ends : float32 arrays of shape (s, 2)
+        The segments.
+
+    Returns
+    -------
+    float32 array of shape (s, p, p)
+    """
+    x0, y0 = starts.T[:, :, None, None]
+    dx, dy = (ends - starts).T[:, :, None, None]
+    right, down = x - x0, y - y0
     # How far along the segment the nearest point lies, 0 at its start and 1 at its end.
-    along = np.clip(((x - x0) * dx + (y - y0) * dy) / np.maximum(length, np.float32(1e-12)), 0, 1)
-    squared: NDArray[np.float32] = (x - x0 - along * dx) ** 2 + (y - y0 - along * dy) ** 2
+    along = np.clip((right * dx + down * dy) / np.maximum(dx * dx + dy * dy, np.float32(1e-12)), 0, 1)
+    squared: NDArray[np.float32] = (right - along * dx) ** 2 + (down - along * dy) ** 2
     return squared
