@@ -1,0 +1,128 @@
+"""Both themes are readable, tell their colors apart for every eye, and reach widgets that are already on screen."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from gui.theme import DARK, LIGHT, apply_theme, mix, palette, scaled_font, set_role, system_theme
+
+THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+
+# Machado, Oliveira, Fernandes 2009, "A physiologically-based model for simulation of color vision deficiency".
+COLOR_BLINDNESS = {
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+    "none": np.eye(3),
+}
+
+
+def linear(color):
+    srgb = np.array(QColor(color).getRgbF()[:3])
+    return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(first, second):
+    high, low = sorted((float(linear(color) @ [0.2126, 0.7152, 0.0722]) for color in (first, second)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def lab(rgb):
+    """CIE 1976 L*a*b* of a linear sRGB color under D65."""
+    xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]) @ rgb
+    ratio = xyz / [0.9505, 1.0, 1.089]
+    f = np.where(ratio > (6 / 29) ** 3, np.cbrt(ratio), ratio / (3 * (6 / 29) ** 2) + 4 / 29)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+def seen_difference(first, second, eye):
+    seen = [lab(np.clip(np.array(COLOR_BLINDNESS[eye]) @ linear(color), 0, 1)) for color in (first, second)]
+    return float(np.linalg.norm(seen[0] - seen[1]))
+
+
+@THEMES
+def test_text_is_readable_wherever_it_stands(theme):
+    for ground in (theme.window, theme.surface, theme.raised):
+        for text in (theme.text, theme.muted, theme.link):
+            assert contrast(text, ground) >= 4.5, (text, ground)
+    for ground in (theme.window, theme.surface):
+        for text in (theme.train, theme.test, theme.success, theme.warning, theme.error):
+            assert contrast(text, ground) >= 4.5, (text, ground)
+        for text in (theme.disabled, theme.outline, theme.accent, *theme.runs):
+            assert contrast(text, ground) >= 3, (text, ground)
+    assert contrast(theme.on_accent, theme.accent) >= 4.5
+    assert contrast(theme.ink, theme.paper) >= 12
+
+
+@THEMES
+def test_the_ends_of_the_diverging_scale_stand_out_from_its_middle(theme):
+    assert contrast(theme.positive, theme.neutral) >= 4.5
+    assert contrast(theme.negative, theme.neutral) >= 4.5
+
+
+@THEMES
+@pytest.mark.parametrize("eye", COLOR_BLINDNESS)
+def test_opposites_stay_apart_for_color_blind_eyes(theme, eye):
+    assert seen_difference(theme.train, theme.test, eye) >= 25
+    assert seen_difference(theme.positive, theme.negative, eye) >= 25
+
+
+@THEMES
+def test_runs_are_told_apart(theme):
+    colors = (theme.train, theme.test, *theme.runs)
+    for place, first in enumerate(colors):
+        for second in colors[place + 1 :]:
+            assert seen_difference(first, second, "none") >= 12, (first, second)
+
+
+def test_an_applied_theme_reaches_widgets_already_shown(qtbot, qapp):
+    label = QLabel("7,960 parameters")
+    qtbot.addWidget(label)
+    label.show()
+    for theme in (LIGHT, DARK, LIGHT):
+        apply_theme(qapp, theme)
+        assert label.palette().color(QPalette.ColorRole.WindowText).name() == theme.text
+        assert label.grab().toImage().pixelColor(0, 0).name() == theme.window
+
+
+def test_a_role_changes_the_look_at_once(qtbot, qapp):
+    apply_theme(qapp, LIGHT)
+    button = QPushButton("Train")
+    qtbot.addWidget(button)
+    button.resize(120, 40)
+    plain = button.grab().toImage().pixelColor(20, 8).name()
+    set_role(button, "primary")
+    assert plain == LIGHT.surface
+    assert button.grab().toImage().pixelColor(20, 8).name() == LIGHT.accent
+
+
+@THEMES
+def test_disabled_text_differs_from_enabled(theme):
+    colors = palette(theme)
+    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+        assert colors.color(QPalette.ColorGroup.Disabled, role).name() == theme.disabled
+        assert colors.color(QPalette.ColorGroup.Active, role).name() == theme.text
+
+
+def test_the_system_decides_and_light_is_the_answer_where_it_does_not(qapp):
+    apply_theme(qapp, DARK)
+    qapp.styleHints().unsetColorScheme()
+    dark = qapp.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    assert system_theme() is (DARK if dark else LIGHT)
+
+
+def test_fonts_scale_in_points_and_in_pixels():
+    points, pixels = QFont(), QFont()
+    points.setPointSizeF(10)
+    pixels.setPixelSize(12)
+    assert scaled_font(points, 1.5).pointSizeF() == 15
+    assert scaled_font(pixels, 1.5, bold=True).pixelSize() == 18
+    assert scaled_font(pixels, 1.5, bold=True).bold()
+
+
+def test_mixing_goes_from_the_first_color_to_the_second():
+    assert mix("#000000", "#ffffff", 0).name() == "#000000"
+    assert mix("#000000", "#ffffff", 1).name() == "#ffffff"
+    assert mix("#000000", "#ff0000", 0.5).name() == "#800000"
