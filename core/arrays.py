@@ -18,6 +18,9 @@ Pixels = NDArray[np.uint8]
 Labels = NDArray[np.uint8]
 """Digits of shape (n,), 0 to 9."""
 
+PIXEL_SCALE = np.float32(1 / 255)
+"""What turns bytes into the [0, 1] that the network sees."""
+
 
 def frozen(array: Floats) -> Floats:
     """Return a read-only copy that shares no memory with ``array``: safe to hand to another thread."""

@@ -66,8 +66,8 @@ class Dataset:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over all labels and pixels, hexadecimal: equal exactly where the data are."""
-        digest = hashlib.sha256(np.ascontiguousarray(self.labels))
-        digest.update(np.ascontiguousarray(self.images))
+        digest = hashlib.sha256(self.labels.tobytes())
+        digest.update(np.ascontiguousarray(self.images).data)
         return digest.hexdigest()
 
     def take(self, indices: NDArray[np.integer], name: str) -> "Dataset":

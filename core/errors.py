@@ -21,6 +21,10 @@ class DownloadError(DataError):
     """A download failed on every mirror."""
 
 
+class DivergedError(UserError):
+    """Training ran away: the loss exploded or is no number any more."""
+
+
 class ModelFileError(UserError):
     """A model file cannot be read or written, or does not hold what a network needs."""
 

@@ -3,9 +3,9 @@
 Softmax turns the ten logits into probabilities: p_i = e^z_i / sum_k e^z_k. Subtracting the largest logit first
 changes nothing in the result and keeps every exponent at or below 0, so nothing overflows.
 
-Cross-entropy is the mean of -log(probability given to the true digit), in nats: 0 for certain and right, 2.303 (= ln 10)
-for a network that knows nothing. Computed from the logits as log(sum_k e^z_k) - z_true, it stays finite where the
-probability itself has become too small for a float.
+Cross-entropy is the mean of -log(probability given to the true digit), in nats: 0 for certain and right, 2.303 (that
+is ln 10) for a network that knows nothing. Computed from the logits as log(sum_k e^z_k) - z_true, it stays finite where
+the probability itself has become too small for a float.
 """
 
 from typing import NamedTuple
@@ -50,8 +50,9 @@ def softmax(logits: Floats, out: Floats | None = None) -> Floats:
         Where to write the result; may be ``logits`` itself.
     """
     shifted = np.subtract(logits, logits.max(axis=1, keepdims=True), out=out)
-    exponentials = np.exp(shifted, out=shifted)
-    return np.divide(exponentials, exponentials.sum(axis=1, keepdims=True), out=exponentials)
+    exponentials: Floats = np.exp(shifted, out=shifted)
+    exponentials /= exponentials.sum(axis=1, keepdims=True)
+    return exponentials
 
 
 def softmax_cross_entropy(logits: Floats, targets: Floats, out: Floats | None = None) -> SoftmaxLoss:
@@ -69,7 +70,7 @@ def softmax_cross_entropy(logits: Floats, targets: Floats, out: Floats | None = 
     correct = int(np.count_nonzero(logits.argmax(axis=1) == targets.argmax(axis=1)))
     shifted = np.subtract(logits, logits.max(axis=1, keepdims=True), out=out)
     at_target = float(np.vdot(shifted, targets))
-    exponentials = np.exp(shifted, out=shifted)
+    exponentials: Floats = np.exp(shifted, out=shifted)
     totals = exponentials.sum(axis=1, keepdims=True)
-    probabilities = np.divide(exponentials, totals, out=exponentials)
-    return SoftmaxLoss(probabilities, float(np.log(totals).sum()) - at_target, correct)
+    exponentials /= totals
+    return SoftmaxLoss(exponentials, float(np.log(totals).sum()) - at_target, correct)

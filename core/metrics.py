@@ -8,6 +8,7 @@ the new entries visible is raised, so a reader who takes the count first never s
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,8 +39,8 @@ class MetricsLog:
     """A growing record of `Metrics`, written by the trainer's thread and read by any."""
 
     def __init__(self) -> None:
-        self._batches = _Columns(("loss", np.float32), ("accuracy", np.float32))
-        self._tests = _Columns(("update", np.int64), ("loss", np.float32), ("accuracy", np.float32))
+        self._batches = _Columns(np.float32, np.float32)
+        self._tests = _Columns(np.int64, np.float32, np.float32)
 
     def add_batch(self, loss: float, accuracy: float) -> None:
         """Record the next update's batch."""
@@ -65,8 +66,8 @@ class MetricsLog:
 class _Columns:
     """Equally long arrays that grow at their end, doubling their room when it runs out."""
 
-    def __init__(self, *columns: tuple[str, type[np.generic]]) -> None:
-        self._arrays = [np.empty(1024, dtype) for _, dtype in columns]
+    def __init__(self, *dtypes: type[np.generic]) -> None:
+        self._arrays: list[NDArray[Any]] = [np.empty(1024, dtype) for dtype in dtypes]
         self._count = 0
 
     def append(self, *values: float) -> None:
@@ -87,7 +88,7 @@ class _Columns:
             room = max(needed, 2 * len(self._arrays[0]))
             self._arrays = [np.resize(array, room) for array in self._arrays]
 
-    def views(self) -> list[NDArray[np.generic]]:
+    def views(self) -> list[NDArray[Any]]:
         count = self._count
         found = [array[:count] for array in self._arrays]
         for view in found:

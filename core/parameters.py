@@ -46,7 +46,9 @@ class Parameters:
     def __post_init__(self) -> None:
         if self.vector.shape != (parameter_count(self.layer_sizes),):
             raise ValueError(f"layers {self.layer_sizes} do not fit {self.vector.shape} parameters")
-        weights, biases, start = [], [], 0
+        weights: list[Floats] = []
+        biases: list[Floats] = []
+        start = 0
         for inputs, outputs in pairwise(self.layer_sizes):
             for views, shape in ((weights, (inputs, outputs)), (biases, (outputs,))):
                 stop = start + prod(shape)

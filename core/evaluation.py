@@ -1,0 +1,51 @@
+"""How good a network is: loss and accuracy over a whole data set, and which digits it takes for which."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.dataset import CLASSES, Dataset
+from core.loss import one_hot, softmax_cross_entropy
+from core.network import Network
+from core.prediction import logits_by_chunk
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """A network's figures on a data set.
+
+    Attributes
+    ----------
+    loss : float
+        Mean cross-entropy in nats.
+    accuracy : float
+        Share of right answers, 0 to 1.
+    predictions : uint8 array of shape (n,)
+        The most probable digit of each picture.
+    probabilities : float32 array of shape (n, 10)
+        What each digit was given.
+    confusion : int64 array of shape (10, 10)
+        ``confusion[t, p]`` pictures of digit t were taken for p.
+    """
+
+    loss: float
+    accuracy: float
+    predictions: NDArray[np.uint8]
+    probabilities: NDArray[np.float32]
+    confusion: NDArray[np.int64]
+
+
+def evaluate(network: Network, dataset: Dataset) -> Evaluation:
+    """Return a network's figures on a data set; a loss that overflows comes back as infinite or not a number."""
+    targets = one_hot(dataset.labels)
+    probabilities = np.empty((len(dataset), CLASSES), np.float32)
+    loss = 0.0
+    with np.errstate(over="ignore", invalid="ignore"):
+        for rows, logits in logits_by_chunk(network, dataset.images):
+            loss += softmax_cross_entropy(logits, targets[rows], out=probabilities[rows]).loss_sum
+    predictions = probabilities.argmax(axis=1).astype(np.uint8)
+    confusion = np.zeros((CLASSES, CLASSES), np.int64)
+    np.add.at(confusion, (dataset.labels, predictions), 1)
+    accuracy = float(np.trace(confusion)) / len(dataset)
+    return Evaluation(loss / len(dataset), accuracy, predictions, probabilities, confusion)

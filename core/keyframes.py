@@ -1,0 +1,66 @@
+"""Keyframes: states of a run kept on the way, from which any update can be reached again by replaying a few.
+
+They share a memory budget. When it is spent, every second keyframe is dropped and the distance between new ones
+doubles, so that they always lie evenly over the run, however long it becomes.
+"""
+
+from bisect import bisect_right
+
+from core.trainer import TrainingState
+
+KEYFRAME_BUDGET = 64 * 2**20
+"""Bytes that the keyframes of one run may take."""
+
+FIRST_INTERVAL = 16
+FEWEST = 4
+"""Kept whatever they cost: a very large network has at least a few moments to start from."""
+
+
+class Keyframes:
+    """States of one run in the order of their updates; the first is always that of update 0.
+
+    One thread adds, any thread looks up.
+    """
+
+    def __init__(self, budget: int = KEYFRAME_BUDGET) -> None:
+        self.budget = budget
+        self.interval = FIRST_INTERVAL
+        self._states: tuple[TrainingState, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self._states)
+
+    @property
+    def updates(self) -> tuple[int, ...]:
+        """The updates of the kept states, ascending."""
+        return tuple(state.update for state in self._states)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that the kept states take."""
+        return sum(_nbytes(state) for state in self._states)
+
+    def offer(self, state: TrainingState) -> None:
+        """Keep a copy of a state if its turn has come."""
+        if state.update % self.interval:
+            return
+        self._states = (*self._states, state.copy())
+        while self.nbytes > self.budget and len(self._states) > FEWEST:
+            self.interval *= 2
+            self._states = tuple(kept for kept in self._states if kept.update % self.interval == 0)
+
+    def before(self, update: int) -> TrainingState:
+        """Return the last kept state at or before an update; not to be changed."""
+        states = self._states
+        return states[bisect_right(states, update, key=lambda state: state.update) - 1]
+
+    def until(self, update: int) -> "Keyframes":
+        """Return keyframes of their own that share the states up to an update."""
+        past = Keyframes(self.budget)
+        past.interval = self.interval
+        past._states = tuple(state for state in self._states if state.update <= update)
+        return past
+
+
+def _nbytes(state: TrainingState) -> int:
+    return state.parameters.vector.nbytes + state.slots.nbytes

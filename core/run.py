@@ -1,0 +1,191 @@
+"""A run: a network being trained, with its whole history.
+
+A `Run` makes updates one by one, logs their figures, and keeps what is needed to come back to any of them. One thread
+makes the updates; the log and the keyframes may be read from any.
+"""
+
+from time import perf_counter
+from typing import Any
+from uuid import uuid4
+
+from core.dataset import DataPair
+from core.errors import DivergedError
+from core.evaluation import evaluate
+from core.keyframes import Keyframes
+from core.metrics import MetricsLog
+from core.network import Network
+from core.recipe import Recipe
+from core.replay import Replay
+from core.snapshot import Snapshot
+from core.trainer import Trainer, TrainingState
+
+EXPLODED_LOSS = 1000.0
+"""Nats. A network that knows nothing has 2.3, one that is always surely wrong about 20; beyond this it ran away."""
+
+TEST_SHARE = 0.1
+"""Share of the time that a run may spend looking at the test set while it trains."""
+
+EARLY_TESTS = 512
+"""Up to this update the test set is also looked at after every power of two, where curves change fastest."""
+
+
+class Run:
+    """Training from a recipe on a pair of data sets.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        Settings and knob events so far.
+    data : DataPair
+        Training and test set.
+    name : str
+        What the user calls the run.
+    test_share : float
+        Share of the time spent on test figures; 0 takes none but those asked for through `test`.
+    past : RunPast, optional
+        Where a branch begins; a run from scratch has none.
+
+    Attributes
+    ----------
+    id : str
+        Unique for each run.
+    metrics : MetricsLog
+        Figures by update.
+    keyframes : Keyframes
+        States that replays start from.
+    train_seconds : float
+        Time spent in updates alone, seconds.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        data: DataPair,
+        *,
+        name: str = "Run",
+        test_share: float = TEST_SHARE,
+        past: "tuple[TrainingState, MetricsLog, Keyframes] | None" = None,
+    ) -> None:
+        self.id = uuid4().hex
+        self.name = name
+        self.data = data
+        self.train_seconds = 0.0
+        self._trainer = Trainer(recipe, data.train)
+        self._test_share = test_share
+        self._next_test = 0.0
+        if past:
+            self._state, self.metrics, self.keyframes = past
+        else:
+            self._state, self.metrics, self.keyframes = self._trainer.initial_state(), MetricsLog(), Keyframes()
+            self.keyframes.offer(self._state)
+            if test_share:
+                self.test()
+
+    @property
+    def recipe(self) -> Recipe:
+        """Settings and knob events so far."""
+        return self._trainer.recipe
+
+    @property
+    def update(self) -> int:
+        """Updates made so far."""
+        return self._state.update
+
+    @property
+    def total_updates(self) -> int:
+        """Updates after which the run is finished."""
+        return self._trainer.plan.total_updates
+
+    @property
+    def finished(self) -> bool:
+        """Whether all updates of the recipe have been made."""
+        return self.update >= self.total_updates
+
+    def epoch_at(self, update: int) -> float:
+        """Return the passes over the training set that ``update`` updates are, with the fraction."""
+        return self._trainer.plan.epoch(update)
+
+    def step(self) -> None:
+        """Make one update.
+
+        Raises
+        ------
+        DivergedError
+            If the loss of the batch exploded or is not a number. The run is then back at the last update whose
+            network still answered with a sane loss, and can go on from there with other settings.
+        """
+        began = perf_counter()
+        result = self._trainer.step(self._state)
+        self.train_seconds += perf_counter() - began
+        if not result.loss <= EXPLODED_LOSS:
+            self._go_back_from_divergence(result.loss)
+        self.metrics.add_batch(result.loss, result.accuracy)
+        self.keyframes.offer(self._state)
+        if self._test_share and self._test_is_due():
+            self.test()
+
+    def test(self) -> None:
+        """Look at the test set now and log loss and accuracy."""
+        began = perf_counter()
+        evaluation = evaluate(self._network(), self.data.test)
+        self.metrics.add_test(self.update, evaluation.loss, evaluation.accuracy)
+        ended = perf_counter()
+        if self._test_share:
+            self._next_test = ended + (ended - began) * (1 / self._test_share - 1)
+
+    def turn_knob(self, **changes: Any) -> None:
+        """Change settings from the next update on; which may change is told by `core.config.BRANCH_KNOBS`.
+
+        Raises
+        ------
+        ConfigError
+            If a value makes no sense or the setting cannot change within a run.
+        """
+        self._trainer.follow(self.recipe.with_event(self.update, **changes))
+
+    def snapshot(self) -> Snapshot:
+        """Return a read-only copy of the present moment; call it from the thread that makes the updates."""
+        return self.snapshot_of(self._state)
+
+    def snapshot_of(self, state: TrainingState) -> Snapshot:
+        """Return a state of this run, this moment's or a replayed one, as what panels show."""
+        config = self.recipe.config_at(state.update)
+        network = Network(state.parameters.frozen(), config.activation)
+        return Snapshot(network, state.update, self.epoch_at(state.update), self.id, config)
+
+    def replay(self) -> Replay:
+        """Return a way back to any update of this run, for use by one thread at a time."""
+        return Replay(self.recipe, self.data.train, self.keyframes)
+
+    def branch(self, update: int, name: str, **changes: Any) -> "Run":
+        """Return a new run that shares this one's past up to an update and goes on with other settings.
+
+        Raises
+        ------
+        ConfigError
+            If a value makes no sense or the setting cannot change within a run.
+        """
+        recipe = self.recipe.with_event(update, **changes)
+        state = self.replay().state_at(update)
+        past = state, self.metrics.until(update), self.keyframes.until(update)
+        return Run(recipe, self.data, name=name, test_share=self._test_share, past=past)
+
+    def _network(self) -> Network:
+        return Network(self._state.parameters, self.recipe.config.activation)
+
+    def _test_is_due(self) -> bool:
+        update = self.update
+        early = update <= EARLY_TESTS and update & (update - 1) == 0
+        return early or perf_counter() >= self._next_test or self.finished
+
+    def _go_back_from_divergence(self, loss: float) -> None:
+        # The loss belongs to the network before this update, so that one is bad as well.
+        diverged_at = self.update - 1
+        good = max(0, diverged_at - 1)
+        self._state = self.replay().state_at(good)
+        self.metrics = self.metrics.until(good)
+        self.keyframes = self.keyframes.until(good)
+        raise DivergedError(
+            f"Training ran away at update {diverged_at:,}: the loss is {loss:.3g} nats, where guessing has 2.3. "
+            f"The network is back at update {good:,}; lower the learning rate and go on, or reset."
+        )

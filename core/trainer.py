@@ -1,0 +1,219 @@
+"""Training: one update after another.
+
+An update takes the next batch of pictures, runs it forward, measures the loss, runs the error backward to get the
+gradient, and lets the optimiser change the parameters. That is all there is to it; see `Trainer.step`.
+
+The trainer keeps no memory of the run. Parameters, what the optimiser remembers and the number of updates made are a
+`TrainingState` that is handed in, so that whoever holds an old state can repeat exactly what happened next.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.arrays import PIXEL_SCALE, Floats, Pixels
+from core.batches import AUGMENTATION_STREAM, INITIALIZATION_STREAM, BatchPlan, Segment, epoch_order, random_stream
+from core.config import TrainingConfig
+from core.dataset import CLASSES, PIXELS, Dataset
+from core.distortion import distort
+from core.initialization import initialize
+from core.loss import one_hot, softmax_cross_entropy
+from core.network import BackwardPass, ForwardPass, Network, backward, forward
+from core.optimizers import OPTIMIZERS, decay_weights
+from core.parameters import Parameters
+from core.recipe import Recipe
+
+CHUNK = 512
+"""Pictures worked on at once: 1.6 MB of float32, so that a chunk stays in the processor's cache between the passes."""
+
+
+class BatchResult(NamedTuple):
+    """How the network did on a batch before it learnt from it: mean loss in nats, accuracy as a fraction."""
+
+    loss: float
+    accuracy: float
+
+
+@dataclass(eq=False)
+class TrainingState:
+    """Where a run stands; `Trainer.step` changes it in place.
+
+    Attributes
+    ----------
+    parameters : Parameters
+        float32 weights and biases.
+    slots : float32 array of shape (slots, parameters)
+        What the optimiser remembers.
+    update : int
+        Updates made so far.
+    """
+
+    parameters: Parameters
+    slots: Floats
+    update: int
+
+    def copy(self) -> "TrainingState":
+        """Return a state of its own with the same values."""
+        parameters = Parameters(self.parameters.vector.copy(), self.parameters.layer_sizes)
+        return TrainingState(parameters, self.slots.copy(), self.update)
+
+
+class Trainer:
+    """Makes the updates of a recipe on a training set.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        Settings and knob events; replace it with `follow` when another knob is turned.
+    data : Dataset
+        The training set.
+    """
+
+    def __init__(self, recipe: Recipe, data: Dataset) -> None:
+        self.data = data
+        self._targets = one_hot(data.labels)
+        self._workspaces: dict[int, _Workspace] = {}
+        self._order: tuple[int, NDArray[np.int64]] | None = None
+        self.follow(recipe)
+
+    def follow(self, recipe: Recipe) -> None:
+        """Take over a recipe that differs from the present one only in its knob events."""
+        self.recipe = recipe
+        self.plan = BatchPlan(recipe, len(self.data))
+        self._segment = self.plan.segments[0]
+        self._until = -1
+
+    def initial_state(self) -> TrainingState:
+        """Return the state before the first update."""
+        config = self.recipe.config
+        rng = random_stream(config.seed, INITIALIZATION_STREAM)
+        parameters = initialize(layer_sizes(config), config.activation, config.initialization, rng)
+        return TrainingState(parameters, _empty_slots(config, parameters), 0)
+
+    def step(self, state: TrainingState) -> BatchResult:
+        """Make one update: change ``state`` in place and return how its batch was answered before.
+
+        Overflow is let through as infinities; whoever reads the loss sees it.
+        """
+        segment = self._segment_of(state.update)
+        config = segment.config
+        if state.update == segment.optimizer_start:
+            state.slots = _empty_slots(config, state.parameters)
+        rate = segment.learning_rate(state.update)
+        with np.errstate(over="ignore", invalid="ignore"):
+            gradient, result = self.gradient(state)
+            if config.weight_decay:
+                decay_weights(state.parameters, rate, config.weight_decay)
+            optimizer = OPTIMIZERS[config.optimizer]
+            count = state.update - segment.optimizer_start
+            optimizer.apply(state.parameters.vector, gradient.vector, state.slots, rate, config.momentum, count)
+        state.update += 1
+        return result
+
+    def gradient(self, state: TrainingState) -> tuple[Parameters, BatchResult]:
+        """Return the gradient of the loss of the next update's batch, and how the network answers that batch.
+
+        The gradient is overwritten by the next call. A batch of more than `CHUNK` pictures is worked through in
+        chunks whose gradients are added up.
+        """
+        segment = self._segment_of(state.update)
+        epoch, start, stop = segment.batch(state.update)
+        network = Network(state.parameters, segment.config.activation)
+        total: Parameters | None = None
+        loss, correct = 0.0, 0
+        for low in range(start, stop, CHUNK):
+            rows = min(CHUNK, stop - low)
+            work = self._workspace(rows, state.parameters.layer_sizes)
+            self._load(work, segment, state.update, epoch, low, low + rows)
+            passed = forward(network, work.inputs, work.forward)
+            answer = softmax_cross_entropy(passed.logits, work.targets, out=work.probabilities)
+            gradient = backward(
+                network, passed, answer.probabilities, work.targets, stop - start, work.backward
+            ).gradient
+            loss += answer.loss_sum
+            correct += answer.correct
+            if stop - start <= CHUNK:
+                total = gradient
+            elif total is None:
+                total = Parameters(gradient.vector.copy(), gradient.layer_sizes)
+            else:
+                np.add(total.vector, gradient.vector, out=total.vector)
+        assert total is not None
+        return total, BatchResult(loss / (stop - start), correct / (stop - start))
+
+    def batch_indices(self, update: int) -> NDArray[np.int64]:
+        """Return which pictures of the training set the update after ``update`` earlier ones learns from."""
+        segment = self._segment_of(update)
+        epoch, start, stop = segment.batch(update)
+        if segment.batch_size == len(self.data):
+            return np.arange(start, stop)
+        return self._epoch_order(segment.config.seed, epoch)[start:stop].copy()
+
+    def batch(self, update: int) -> tuple[Floats, Floats]:
+        """Return inputs (m, 784) and one-hot targets (m, 10), float32, as that update's network sees them."""
+        segment = self._segment_of(update)
+        epoch, start, stop = segment.batch(update)
+        inputs, targets = [], []
+        for low in range(start, stop, CHUNK):
+            work = self._workspace(min(CHUNK, stop - low), layer_sizes(self.recipe.config))
+            self._load(work, segment, update, epoch, low, low + work.rows)
+            inputs.append(work.inputs.copy())
+            targets.append(work.targets.copy())
+        return np.concatenate(inputs), np.concatenate(targets)
+
+    def _load(self, work: "_Workspace", segment: Segment, update: int, epoch: int, start: int, stop: int) -> None:
+        """Bring pictures and targets into the workspace, scaled to [0, 1] and distorted as the settings say."""
+        if segment.batch_size == len(self.data):
+            # A full batch has the same gradient in any order: no need to gather.
+            np.multiply(self.data.images[start:stop], PIXEL_SCALE, out=work.inputs)
+            work.targets[:] = self._targets[start:stop]
+        else:
+            rows = self._epoch_order(segment.config.seed, epoch)[start:stop]
+            # mode="clip" writes straight to ``out``; the default checks indices through a buffer and a second copy.
+            np.take(self.data.images, rows, axis=0, out=work.pixels, mode="clip")
+            np.multiply(work.pixels, PIXEL_SCALE, out=work.inputs)
+            np.take(self._targets, rows, axis=0, out=work.targets, mode="clip")
+        if segment.config.augmentation != "none":
+            rng = np.random.default_rng([segment.config.seed, AUGMENTATION_STREAM, update, start])
+            work.inputs[:] = distort(work.inputs, segment.config.augmentation, rng)
+
+    def _segment_of(self, update: int) -> Segment:
+        if not self._segment.first_update <= update < self._until:
+            self._segment = self.plan.segment(update)
+            later = [other.first_update for other in self.plan.segments if other.first_update > update]
+            self._until = min(later, default=update + 2**62)
+        return self._segment
+
+    def _epoch_order(self, seed: int, epoch: int) -> NDArray[np.int64]:
+        if self._order is None or self._order[0] != epoch:
+            self._order = epoch, epoch_order(seed, epoch, len(self.data))
+        return self._order[1]
+
+    def _workspace(self, rows: int, sizes: tuple[int, ...]) -> "_Workspace":
+        if rows not in self._workspaces:
+            self._workspaces[rows] = _Workspace(rows, sizes)
+        return self._workspaces[rows]
+
+
+def layer_sizes(config: TrainingConfig) -> tuple[int, ...]:
+    """Return the units of every layer from the 784 pixels to the 10 digits."""
+    return (PIXELS, *config.hidden, CLASSES)
+
+
+def _empty_slots(config: TrainingConfig, parameters: Parameters) -> Floats:
+    return np.zeros((OPTIMIZERS[config.optimizer].slots, parameters.vector.size), np.float32)
+
+
+class _Workspace:
+    """Arrays for a batch of a given size, used again for each instead of being allocated anew."""
+
+    def __init__(self, rows: int, sizes: tuple[int, ...]) -> None:
+        self.rows = rows
+        self.pixels: Pixels = np.empty((rows, PIXELS), np.uint8)
+        self.inputs: Floats = np.empty((rows, PIXELS), np.float32)
+        self.targets: Floats = np.empty((rows, CLASSES), np.float32)
+        self.probabilities: Floats = np.empty((rows, CLASSES), np.float32)
+        self.forward = ForwardPass.empty(sizes, rows)
+        self.backward = BackwardPass.empty(sizes, rows)
