@@ -78,12 +78,8 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled, QComboBo
     color: $disabled; background: $window; border-color: $border;
 }
 QLineEdit[role="invalid"] { border: 2px solid $error; padding: 2px 5px; }
-QAbstractSpinBox QLineEdit, QComboBox QLineEdit {
-    border: none; padding: 0 0 0 5px; background: transparent; min-height: 0;
-}
-QAbstractSpinBox { padding-right: 20px; }
-QAbstractSpinBox:focus { padding-right: 19px; }
-QAbstractSpinBox[buttonSymbols="2"] { padding-right: 6px; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; padding: 0; background: transparent; min-height: 0; }
+QAbstractSpinBox { qproperty-alignment: "AlignRight | AlignVCenter"; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
     subcontrol-origin: border; width: 18px; border: none; background: transparent; margin: 2px;
 }
@@ -191,7 +187,7 @@ QAbstractItemView {
     background: $surface; alternate-background-color: $window; border: 1px solid $border; border-radius: 5px;
     selection-background-color: $accent; selection-color: $on_accent; outline: none;
 }
-QListView::item, QTreeView::item { padding: 2px 4px; }
+QListView::item, QTreeView::item { padding: 2px 4px; min-height: 1.3em; }
 QAbstractItemView:focus { border-color: $focus; }
 QHeaderView::section {
     background: $window; color: $muted; border: none; border-bottom: 1px solid $border; padding: 4px 6px;
