@@ -11,10 +11,10 @@ CACHE_VARIABLE = "MNIST_ANN_CACHE"
 
 
 def cache_folder() -> Path:
-    """Return the folder for caches and downloads; it need not exist yet.
+    r"""Return the folder for caches and downloads; it need not exist yet.
 
     That is ``~/.cache/mnist-ann`` on Linux, ``~/Library/Caches/mnist-ann`` on macOS and
-    ``%LOCALAPPDATA%\\mnist-ann\\Cache`` on Windows, unless the environment variable `CACHE_VARIABLE` names another.
+    ``%LOCALAPPDATA%\mnist-ann\Cache`` on Windows, unless the environment variable `CACHE_VARIABLE` names another.
     """
     chosen = os.environ.get(CACHE_VARIABLE)
     if chosen:
