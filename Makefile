@@ -1,0 +1,71 @@
+# Each of these does its whole set-up first, on a machine where nothing was installed by hand.
+#
+#   make run        open the window
+#   make test       run the tests
+#   make check      what a change has to pass besides the tests: ruff, mypy, the import contracts
+#   make bench      measure speed and memory, beside scikit-learn and PyTorch; writes build/bench.json
+#   make bundle     build a folder that runs on machines without Python: dist/MNIST_ANN
+#   make pictures   take the pictures in docs/ again
+#
+# On Windows, or without make: uv run main.py, uv run pytest.
+
+UV := $(or $(shell command -v uv 2>/dev/null),build/uv/bin/uv)
+TORCH := torch==2.13.0
+
+# Slow networks: Qt alone is a download of 80 MB.
+export UV_HTTP_TIMEOUT ?= 300
+export UV_LINK_MODE ?= copy
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-window check bench bundle pictures environment qt-libraries
+
+help:
+	@sed -n '3,8s/^# *//p' Makefile
+
+run: environment qt-libraries
+	@$(UV) run --no-sync main.py
+
+test: environment qt-libraries
+	$(UV) run --no-sync pytest --ignore=tests/real_window
+
+# A real window on a virtual screen, real mouse and keyboard events.
+test-window: environment qt-libraries
+	@command -v Xvfb xdotool openbox >/dev/null || $(call install,xvfb xdotool openbox)
+	$(UV) run --no-sync pytest tests/real_window
+
+check: environment
+	$(UV) run --no-sync ruff check
+	$(UV) run --no-sync ruff format --check
+	$(UV) run --no-sync mypy
+	$(UV) run --no-sync lint-imports
+
+bench: environment qt-libraries
+	@$(UV) sync --inexact --quiet --group bench
+	@$(UV) run --no-sync python -c "import torch" 2>/dev/null \
+	  || $(UV) pip install --quiet --torch-backend=cpu $(TORCH) 2>/dev/null \
+	  || $(UV) run --no-sync python -m pip install --quiet $(TORCH) \
+	  || echo "PyTorch cannot be installed here; its figures are left out."
+	$(UV) run --no-sync python -m tests.benchmarks
+
+environment: $(UV)
+	@$(UV) sync --inexact --quiet
+
+# Qt brings its own libraries, but not those that it shares with the desktop.
+qt-libraries: environment
+	@packages=$$($(UV) run --no-sync python -m gui.preflight); \
+	test -z "$$packages" || $(call install,$$packages)
+
+build/uv/bin/uv:
+	@python3 -m venv build/uv >/dev/null 2>&1 || $(call install,python3-venv)
+	@test -x build/uv/bin/pip || python3 -m venv build/uv
+	@build/uv/bin/python -m pip install --quiet "uv>=0.8"
+
+# On Debian as root, install; otherwise say what is missing and go on.
+define install
+{ packages="$(1)"; \
+  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$packages >/dev/null; \
+  else \
+    echo "Missing: $$packages. On Debian or Ubuntu: sudo apt install $$packages"; \
+  fi; }
+endef

@@ -1,0 +1,83 @@
+"""What has to happen before NumPy or Qt is imported; needs nothing but the standard library.
+
+The program may be started in many ways: ``uv run main.py``, a double click, or a plain ``python main.py`` from
+somewhere else, by a Python that has none of the packages. Then it starts itself again in the project's environment.
+Dependencies stand in pyproject.toml alone and not, a second time, inside main.py (PEP 723): one list cannot
+contradict itself, and tests, tools and program share one environment.
+
+This module has to load under any Python 3, so that an old one can be told what is wrong.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+_BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+_PACKAGES = ("numpy", "pandas", "PIL", "platformdirs", "pooch", "pyqtgraph", "PySide6")
+_RESTARTED = "MNIST_ANN_RESTARTED"
+
+
+def limit_blas_threads() -> None:
+    """Let NumPy's matrix products use one thread, unless the environment says otherwise.
+
+    The products of a small network are too short to share, and the second core has the window to draw. BLAS reads
+    these variables once, when NumPy is imported.
+    """
+    for variable in _BLAS_THREADS:
+        os.environ.setdefault(variable, "1")
+
+
+def has_packages() -> bool:
+    """Tell whether this Python is new enough and has what pyproject.toml asks for."""
+    return sys.version_info >= (3, 11) and all(find_spec(package) for package in _PACKAGES)
+
+
+def ensure_environment(main_file: Path) -> None:
+    """Return if this Python has the packages; else run the program in the project's environment and exit.
+
+    Parameters
+    ----------
+    main_file : Path
+        main.py, in the folder of pyproject.toml.
+
+    Raises
+    ------
+    SystemExit
+        With the exit code of the program that was started instead; with 2 and a sentence where that is impossible.
+    """
+    if getattr(sys, "frozen", False) or has_packages():
+        return
+    command = find_interpreter(main_file.parent)
+    if command is None or _RESTARTED in os.environ:
+        sys.exit(_explain(main_file))
+    arguments = [*command, str(main_file), *sys.argv[1:]]
+    os.environ[_RESTARTED] = "1"
+    if os.name == "nt":
+        # On Windows, exec returns to the shell at once while the program goes on.
+        sys.exit(subprocess.call(arguments))
+    os.execvp(arguments[0], arguments)
+
+
+def find_interpreter(folder: Path) -> list[str] | None:
+    """Return the command that runs Python in the project's environment, None where there is neither uv nor .venv."""
+    uv = shutil.which("uv")
+    if uv is not None:
+        return [uv, "run", "--project", str(folder), "python"]
+    for python in (folder / ".venv" / "bin" / "python", folder / ".venv" / "Scripts" / "python.exe"):
+        if python.exists():
+            return [str(python)]
+    return None
+
+
+def _explain(main_file: Path) -> int:
+    python = ".".join(map(str, sys.version_info[:3]))
+    sys.stderr.write(
+        f"This Python ({python}) lacks packages that the program needs. Install uv "
+        f"(https://docs.astral.sh/uv/getting-started/installation/), then run: uv run {main_file.name}\n"
+    )
+    return 2

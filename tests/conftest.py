@@ -1,0 +1,116 @@
+"""What every test relies on: no display, no trace of the user's own settings and files, and nothing left behind."""
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.launch import limit_blas_threads
+
+limit_blas_threads()
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+_USER_FOLDERS = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "MNIST_ANN_CACHE")
+_GRACE_SECONDS = 2.0
+
+
+@pytest.fixture(scope="session")
+def shared_folder() -> Path:
+    """The folder of real MNIST files and pen digits that may lie beside the checkout."""
+    folder = Path(__file__).parents[1].parent / "shared"
+    if not (folder / "mnist").is_dir():
+        pytest.skip("no folder ../shared with real MNIST files beside the checkout")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def user_folder(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keep settings, caches and logs of each test in an empty folder of its own."""
+    folder = tmp_path_factory.mktemp("user")
+    for variable in _USER_FOLDERS:
+        monkeypatch.setenv(variable, str(folder / variable.lower()))
+    if "PySide6.QtCore" in sys.modules:
+        from PySide6.QtCore import QSettings
+
+        for form in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
+            QSettings.setPath(form, QSettings.Scope.UserScope, str(folder / "settings"))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _no_leaked_thread() -> Iterator[None]:
+    """Fail where a test leaves a Python thread running."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + _GRACE_SECONDS
+    while leaked := [thread for thread in threading.enumerate() if thread not in before and thread.is_alive()]:
+        if time.monotonic() > deadline:
+            pytest.fail(f"threads still running after the test: {', '.join(thread.name for thread in leaked)}")
+        time.sleep(0.01)
+
+
+@pytest.fixture(autouse=True)
+def _no_leaked_qt_object(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail where a test of the window leaves a running QThread, an active QTimer or an open window."""
+    if "qapp" not in request.fixturenames:
+        yield
+        return
+    yield from _watch_qt(request.getfixturevalue("qapp"), request.getfixturevalue("monkeypatch"))
+
+
+def _watch_qt(qapp, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    import gc
+    from weakref import WeakKeyDictionary
+
+    import shiboken6
+    from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer
+
+    started = WeakKeyDictionary()
+
+    def remember(kind: type) -> None:
+        start = kind.start
+
+        def start_and_remember(self, *arguments) -> None:
+            started[self] = _calling_line()
+            start(self, *arguments)
+
+        monkeypatch.setattr(kind, "start", start_and_remember)
+
+    remember(QTimer)
+    remember(QThread)
+    before = {id(widget) for widget in qapp.topLevelWidgets()}
+
+    def find_leaks() -> list[str]:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        alive = [(item, line) for item, line in started.items() if shiboken6.isValid(item)]
+        running = [
+            f"{type(item).__name__} started at {line}"
+            for item, line in alive
+            if (item.isActive() if isinstance(item, QTimer) else item.isRunning())
+        ]
+        windows = [
+            f"window {type(widget).__name__} {widget.objectName()!r}"
+            for widget in qapp.topLevelWidgets()
+            if id(widget) not in before
+        ]
+        return running + windows
+
+    yield
+    if find_leaks():
+        # What only a reference cycle keeps alive is no leak.
+        gc.collect()
+    deadline = time.monotonic() + _GRACE_SECONDS
+    while leaks := find_leaks():
+        if time.monotonic() > deadline:
+            pytest.fail(f"left behind by the test: {'; '.join(leaks)}")
+        qapp.processEvents()
+        time.sleep(0.01)
+
+
+def _calling_line() -> str:
+    frame = sys._getframe(2)
+    return f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"
