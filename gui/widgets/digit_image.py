@@ -1,0 +1,112 @@
+"""One 28x28 picture of a digit, enlarged without smoothing so that every pixel of it can be seen."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from core.dataset import IMAGE_SIDE
+from gui.theme import LIGHT, Theme, mix
+
+
+def gray_image(pixels: NDArray[np.uint8], theme: Theme) -> QImage:
+    """Return a picture that runs from the theme's paper (0) to its ink (255).
+
+    Parameters
+    ----------
+    pixels : uint8 array of shape (height, width)
+        0 is paper, 255 is full ink.
+    theme : Theme
+        Gives the two ends.
+    """
+    pixels = np.ascontiguousarray(pixels)
+    height, width = pixels.shape
+    image = QImage(pixels.data, width, height, width, QImage.Format.Format_Indexed8)
+    image.setColorTable([mix(theme.paper, theme.ink, value / 255).rgb() for value in range(256)])
+    # The copy owns its pixels; the original would read the array's memory after it is gone.
+    return image.copy()
+
+
+class DigitImage(QWidget):
+    """A digit as the network sees it, in a square with an optional line of text below."""
+
+    def __init__(self, caption: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._pixels: NDArray[np.uint8] | None = None
+        self._image = QImage()
+        self._caption = caption
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.setAccessibleName(caption or "picture of a digit")
+
+    def show_image(self, image: NDArray[np.generic] | None) -> None:
+        """Show a picture, or an empty square for None.
+
+        Parameters
+        ----------
+        image : array of shape (784,) or (28, 28), or None
+            uint8 from 0 to 255, or float from 0 to 1; 0 is paper.
+        """
+        if image is None:
+            self._pixels = None
+        else:
+            square = np.asarray(image).reshape(IMAGE_SIDE, IMAGE_SIDE)
+            if square.dtype != np.uint8:
+                square = np.rint(np.clip(square, 0, 1) * 255)
+            self._pixels = square.astype(np.uint8)
+        self._redraw()
+
+    def set_caption(self, caption: str) -> None:
+        """Change the line below the picture; "" removes it."""
+        if caption != self._caption:
+            self._caption = caption
+            self.setAccessibleName(caption or "picture of a digit")
+            self.updateGeometry()
+            self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        self._theme = theme
+        self._redraw()
+
+    def sizeHint(self) -> QSize:
+        """Ask for two screen pixels per pixel of the digit."""
+        return QSize(2 * IMAGE_SIDE + 2, 2 * IMAGE_SIDE + 2 + self._caption_height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Never shrink below one screen pixel per pixel of the digit."""
+        return QSize(IMAGE_SIDE + 2, IMAGE_SIDE + 2 + self._caption_height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the square, the digit in it and the text below."""
+        painter = QPainter(self)
+        frame = self._square()
+        if self._image.isNull():
+            painter.fillRect(frame, QColor(self._theme.paper))
+        else:
+            painter.drawImage(frame, self._image)
+        painter.setPen(QPen(QColor(self._theme.border), 1))
+        painter.drawRect(frame.adjusted(-0.5, -0.5, 0.5, 0.5))
+        if self._caption:
+            below = QRectF(0, frame.bottom() + 1, self.width(), self._caption_height())
+            painter.setPen(QColor(self._theme.text if self.isEnabled() else self._theme.disabled))
+            text = self.fontMetrics().elidedText(self._caption, Qt.TextElideMode.ElideRight, self.width())
+            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _square(self) -> QRectF:
+        """Where the digit goes: whole screen pixels per pixel, so that none is wider than its neighbour."""
+        ratio = self.devicePixelRatioF()
+        room = min(self.width(), self.height() - self._caption_height()) - 2
+        zoom = max(1, int(room * ratio) // IMAGE_SIDE)
+        side = zoom * IMAGE_SIDE / ratio
+        left = round((self.width() - side) / 2 * ratio) / ratio
+        top = round(max(1.0, (self.height() - self._caption_height() - side) / 2) * ratio) / ratio
+        return QRectF(left, top, side, side)
+
+    def _caption_height(self) -> int:
+        return self.fontMetrics().height() + 4 if self._caption else 0
+
+    def _redraw(self) -> None:
+        self._image = QImage() if self._pixels is None else gray_image(self._pixels, self._theme)
+        self.update()

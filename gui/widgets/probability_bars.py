@@ -1,0 +1,104 @@
+"""Ten bars, one for each digit: how sure the network is of each.
+
+The most probable digit stands out by color and weight of type; the true one, where it is known, carries a ring.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from core.dataset import CLASSES
+from gui.formatting import percent
+from gui.theme import LIGHT, Theme, mix, scaled_font
+
+
+class ProbabilityBars(QWidget):
+    """Probabilities of the digits 0 to 9 as labelled horizontal bars."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._probabilities: NDArray[np.float64] | None = None
+        self._label: int | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setAccessibleName("probability of each digit")
+
+    def show_probabilities(self, probabilities: ArrayLike | None, label: int | None = None) -> None:
+        """Show ten fractions that sum to 1, or empty bars for None.
+
+        Parameters
+        ----------
+        probabilities : array of shape (10,) or None
+            Softmax output, element k for digit k.
+        label : int, optional
+            The digit that it truly is; gets a ring.
+        """
+        self._label = label
+        if probabilities is None:
+            self._probabilities = None
+            self.setAccessibleDescription("no prediction yet")
+        else:
+            self._probabilities = np.asarray(probabilities, np.float64).reshape(CLASSES)
+            winner = int(np.argmax(self._probabilities))
+            self.setAccessibleDescription(f"most probable: {winner}, {percent(float(self._probabilities[winner]))}")
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        self._theme = theme
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Ask for rows a little higher than the text."""
+        return QSize(self._text_width() * 4, CLASSES * (self.fontMetrics().height() + 5))
+
+    def minimumSizeHint(self) -> QSize:
+        """Keep the text of all rows readable."""
+        return QSize(self._text_width() * 2, CLASSES * (self.fontMetrics().height() + 1))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ten rows."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        values = self._probabilities
+        winner = -1 if values is None else int(np.argmax(values))
+        height = self.height() / CLASSES
+        for digit in range(CLASSES):
+            row = QRectF(0, digit * height, self.width(), height)
+            self._draw_row(painter, row, digit, None if values is None else float(values[digit]), digit == winner)
+
+    def _draw_row(self, painter: QPainter, row: QRectF, digit: int, value: float | None, wins: bool) -> None:
+        theme = self._theme
+        name_width, text_width = 2.0 * self.fontMetrics().averageCharWidth() + 8, float(self._text_width())
+        name = QRectF(row.left(), row.top(), name_width, row.height())
+        track = QRectF(name.right() + 3, row.top() + 2, row.width() - name_width - text_width - 6, row.height() - 4)
+        painter.setFont(scaled_font(self.font(), 1, bold=wins))
+
+        if digit == self._label:
+            painter.setPen(QPen(QColor(theme.success), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(name.adjusted(1, 1.5, -1, -1.5), 5, 5)
+        painter.setPen(QColor(theme.text if wins else theme.muted))
+        painter.drawText(name, Qt.AlignmentFlag.AlignCenter, str(digit))
+
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(mix(theme.window, theme.text, 0.09))
+        painter.drawRoundedRect(track, 3, 3)
+        if value is None or not np.isfinite(value):
+            return
+        # A clip instead of a narrower rounded bar: the corners keep their shape down to the thinnest sliver.
+        painter.save()
+        painter.setClipRect(
+            QRectF(track.left(), track.top(), track.width() * min(max(value, 0.0), 1.0), track.height())
+        )
+        painter.setBrush(QColor(theme.accent) if wins else mix(theme.window, theme.text, 0.45))
+        painter.drawRoundedRect(track, 3, 3)
+        painter.restore()
+        painter.setPen(QColor(theme.text if wins else theme.muted))
+        text = QRectF(track.right(), row.top(), text_width + 2, row.height())
+        painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, percent(value))
+
+    def _text_width(self) -> int:
+        return self.fontMetrics().horizontalAdvance("> 99.9 %") + 12
