@@ -78,8 +78,6 @@ class Run:
         else:
             self._state, self.metrics, self.keyframes = self._trainer.initial_state(), MetricsLog(), Keyframes()
             self.keyframes.offer(self._state)
-            if test_share:
-                self.test()
 
     @property
     def recipe(self) -> Recipe:
@@ -114,6 +112,8 @@ class Run:
             If the loss of the batch exploded or is not a number. The run is then back at the last update whose
             network still answered with a sane loss, and can go on from there with other settings.
         """
+        if self._test_share and not len(self.metrics.read().test_updates):
+            self.test()
         began = perf_counter()
         result = self._trainer.step(self._state)
         self.train_seconds += perf_counter() - began

@@ -1,0 +1,97 @@
+"""One piece of long work on a thread of its own, with progress and cancel.
+
+The work is a function that takes a `core.progress.Report`. Its outcome comes back as a signal, delivered in the GUI
+thread to bound slots of QObjects that live there.
+"""
+
+import logging
+from collections.abc import Callable
+from threading import Event, Thread
+from time import monotonic
+
+from PySide6.QtCore import QObject, Signal
+
+from core.errors import CancelledError, UserError
+from core.progress import Report
+
+logger = logging.getLogger(__name__)
+
+PROGRESS_INTERVAL = 0.05
+"""Seconds between two progress signals: enough for the eye, and no queue builds up."""
+
+UNEXPECTED = (
+    "Something went wrong that the program did not expect. The details are in the log; what you had is still there."
+)
+
+
+class BackgroundTask(QObject):
+    """Runs ``work(report)`` once; exactly one of `succeeded`, `failed` and `cancelled` follows.
+
+    Parameters
+    ----------
+    work : callable
+        Called on the task's thread. May raise `core.errors.UserError`, whose text is passed on, or anything else,
+        which is logged and passed on as one general sentence.
+    parent : QObject, optional
+        Owner in the GUI thread.
+    """
+
+    progressed = Signal(float, str)
+    succeeded = Signal(object)
+    failed = Signal(str)
+    cancelled = Signal()
+
+    def __init__(self, work: Callable[[Report], object], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._work = work
+        self._cancel = Event()
+        self._reported = 0.0
+        self._thread = Thread(target=self._run, name=type(self).__name__, daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def cancel(self) -> None:
+        """Ask the work to end at its next report; returns at once."""
+        self._cancel.set()
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Block until the work has ended or the time is up; return whether it has ended."""
+        if self._thread.ident is not None:
+            self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    @property
+    def running(self) -> bool:
+        """Whether the work is under way."""
+        return self._thread.is_alive()
+
+    def _report(self, fraction: float, text: str) -> None:
+        if self._cancel.is_set():
+            raise CancelledError
+        now = monotonic()
+        if now - self._reported >= PROGRESS_INTERVAL:
+            self._reported = now
+            self.progressed.emit(fraction, text)
+
+    def _run(self) -> None:
+        try:
+            result = self._work(self._report)
+        except CancelledError:
+            self.cancelled.emit()
+        except UserError as error:
+            logger.info("%s", error)
+            self.failed.emit(str(error))
+        except MemoryError:
+            logger.exception("out of memory")
+            self.failed.emit("There is not enough memory for that; close other programs or choose something smaller.")
+        except Exception:
+            logger.exception("background work failed")
+            self.failed.emit(UNEXPECTED)
+        else:
+            # Cancelled too late to stop the work, but the user no longer wants what it made.
+            if self._cancel.is_set():
+                self.cancelled.emit()
+            else:
+                self.succeeded.emit(result)

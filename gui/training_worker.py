@@ -1,0 +1,116 @@
+"""The thread that trains: updates one after another at the pace asked for, until done, paused or in trouble.
+
+One worker lives as long as one stretch of training; Pause ends it and Train makes the next. While it is alive nobody
+else touches the run's state; what others want to see it publishes as snapshots when asked.
+"""
+
+import logging
+from queue import SimpleQueue
+from threading import Event, Thread
+from time import perf_counter
+from typing import Any
+
+from core.errors import UserError
+from core.run import Run
+from core.snapshot import Snapshot
+
+logger = logging.getLogger(__name__)
+
+
+class TrainingWorker(Thread):
+    """Makes updates of a run.
+
+    Parameters
+    ----------
+    run : Run
+        Belongs to this thread until it has ended.
+    updates_per_second : float or None
+        The pace; None is as fast as the machine goes. May be set while training goes on.
+    limit : int or None
+        Ends after so many updates; None goes on until the run is finished.
+
+    Attributes
+    ----------
+    snapshot : Snapshot or None
+        The newest that was published.
+    error : BaseException or None
+        What ended the thread early, to be looked at once it has ended.
+    """
+
+    def __init__(self, run: Run, updates_per_second: float | None, limit: int | None = None) -> None:
+        super().__init__(name="training", daemon=True)
+        self.training_run = run
+        self.updates_per_second = updates_per_second
+        self.snapshot: Snapshot | None = None
+        self.error: BaseException | None = None
+        self._limit = limit
+        self._halt = Event()
+        self._pace_changed = Event()
+        self._snapshot_wanted = False
+        self._knobs: SimpleQueue[dict[str, Any]] = SimpleQueue()
+
+    def halt(self) -> None:
+        """Ask for the end after the update that is being made; returns at once."""
+        self._halt.set()
+        self._pace_changed.set()
+
+    def set_pace(self, updates_per_second: float | None) -> None:
+        """Change the pace now, even in the middle of waiting for the next update."""
+        self.updates_per_second = updates_per_second
+        self._pace_changed.set()
+
+    def turn_knob(self, **changes: Any) -> None:
+        """Change settings before the next update."""
+        self._knobs.put(changes)
+
+    def request_snapshot(self) -> None:
+        """Ask for a fresh `snapshot` after the next update."""
+        self._snapshot_wanted = True
+
+    def run(self) -> None:
+        """Train; the body of the thread."""
+        try:
+            self._train()
+        except BaseException as error:
+            if not isinstance(error, UserError):
+                logger.exception("training failed")
+            self.error = error
+        finally:
+            self.snapshot = self.training_run.snapshot()
+
+    def _train(self) -> None:
+        run = self.training_run
+        made = 0
+        due = perf_counter()
+        while not self._halt.is_set() and not run.finished and made != self._limit:
+            self.turn_waiting_knobs()
+            run.step()
+            made += 1
+            self._publish_if_wanted()
+            due = self._wait_for_turn(due)
+        self.turn_waiting_knobs()
+
+    def turn_waiting_knobs(self) -> None:
+        """Make the changes asked for so far; called by this thread, and by another only once it has ended."""
+        while not self._knobs.empty():
+            self.training_run.turn_knob(**self._knobs.get())
+
+    def _wait_for_turn(self, due: float) -> float:
+        """Wait until the next update is due and return when that was; a halt or a new pace ends the wait."""
+        pace = self.updates_per_second
+        now = perf_counter()
+        if pace is None:
+            return now
+        # After a stall the pace goes on from now: made-up updates would come in a burst.
+        due = max(due + 1 / pace, now - 1 / pace)
+        while (remaining := due - perf_counter()) > 0 and not self._halt.is_set():
+            self._publish_if_wanted()
+            if self._pace_changed.wait(min(remaining, 0.03)):
+                self._pace_changed.clear()
+                return perf_counter()
+        return due
+
+    def _publish_if_wanted(self) -> None:
+        if self._snapshot_wanted:
+            self._snapshot_wanted = False
+            self.snapshot = self.training_run.snapshot()
