@@ -1,0 +1,354 @@
+"""The canvas: paper to draw a digit on, with a mouse, a finger, a tablet's pen or the arrow keys.
+
+The widget only listens and shows; what the pen does is worked out by `core.sketch`, in canvas units that do not depend
+on the widget's size or the screen's density. Ink is shown in the very pixels that the network's picture is made from.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QCursor,
+    QEventPoint,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPointingDevice,
+    QResizeEvent,
+    QTabletEvent,
+    QTouchEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from core.drawing import Box
+from core.pen import Piece
+from core.sketch import CANVAS_SIDE, FINENESS, INK_SIDE, PastedPicture, Sketch
+from gui.theme import LIGHT, Theme, mix
+
+DEFAULT_PEN_WIDTH = 22.0
+"""Diameter of the pen in canvas units: drawn with it, digits are about as bold as MNIST's."""
+
+_FRAME_MS = 16
+_ERASER_TO_PEN = 1.6
+_STEPS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+
+class Canvas(QWidget):
+    """Paper and pen.
+
+    A drawing begun with the keyboard: the arrow keys move a cross (Shift: by single units), Space puts the pen down
+    and lifts it.
+    """
+
+    drawing_changed = Signal()
+    """The ink has changed; comes at most once a frame while drawing."""
+    history_changed = Signal()
+    """What can be undone, redone or cleared may have changed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sketch = Sketch()
+        self._theme = LIGHT
+        self._pen_width = DEFAULT_PEN_WIDTH
+        self._erasing = False
+        self._stroke_erases = False
+        self._tip_area = QRect()
+        self._cross: QPointF | None = None
+        self._since_told = QElapsedTimer()
+        self._since_told.start()
+        self._telling = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._telling.timeout.connect(self._on_telling_due)
+        raster = self._sketch.raster
+        self._image = QImage(raster.data, INK_SIDE, INK_SIDE, raster.strides[0], QImage.Format.Format_Indexed8)
+
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(policy)
+        self.setMinimumSize(140, 140)
+        self.setAccessibleName("Canvas")
+        self.setAccessibleDescription("Draw a digit here. Arrow keys move the pen, Space puts it down and lifts it.")
+        self.set_theme(LIGHT)
+
+    def sizeHint(self) -> QSize:
+        """Return the size at which one canvas unit is one pixel."""
+        return QSize(CANVAS_SIDE, CANVAS_SIDE)
+
+    # What the panel asks and sets.
+
+    def ink(self) -> NDArray[np.uint8]:
+        """Return the drawing, uint8 of shape (280, 280), 255 for full ink."""
+        return self._sketch.ink()
+
+    @property
+    def is_empty(self) -> bool:
+        """True where there is no ink on the paper."""
+        return self._sketch.is_empty
+
+    @property
+    def can_undo(self) -> bool:
+        """True where `undo` would change something."""
+        return self._sketch.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        """True where `redo` would change something."""
+        return self._sketch.can_redo
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take paper and ink from a theme."""
+        self._theme = theme
+        self._image.setColorTable([mix(theme.paper, theme.ink, level / 255).rgb() for level in range(256)])
+        self.update()
+
+    def set_pen_width(self, width: float) -> None:
+        """Set the pen's diameter, in canvas units."""
+        self._pen_width = width
+        self._show_cursor()
+
+    def set_erasing(self, erasing: bool) -> None:
+        """Let the pen take ink away."""
+        self._erasing = erasing
+        self._show_cursor()
+
+    @Slot()
+    def undo(self) -> None:
+        """Take the last change back."""
+        self._changed(self._sketch.undo())
+
+    @Slot()
+    def redo(self) -> None:
+        """Make the change again that was taken back last."""
+        self._changed(self._sketch.redo())
+
+    @Slot()
+    def clear(self) -> None:
+        """Empty the paper; can be undone."""
+        self._changed(self._sketch.clear())
+
+    def paste(self, ink: NDArray[np.uint8]) -> None:
+        """Replace the drawing by a picture, uint8 of shape (560, 560) with ink high; can be undone."""
+        self._changed(self._sketch.paste(PastedPicture(ink)))
+
+    # The pen, whatever moves it.
+
+    def _pen_down(self, position: QPointF, *, pressure: float = 0.5, erases: bool = False) -> None:
+        self._stroke_erases = erases or self._erasing
+        x, y = self._to_canvas(position)
+        self._changed(self._sketch.begin(x, y, self._width_at(pressure), erases=self._stroke_erases))
+
+    def _pen_moved(self, position: QPointF, *, pressure: float = 0.5) -> None:
+        if self._sketch.is_drawing:
+            self._changed(self._sketch.extend(*self._to_canvas(position), self._width_at(pressure)))
+
+    def _pen_up(self) -> None:
+        if self._sketch.is_drawing:
+            self._changed(self._sketch.end())
+            self._tell_now()
+
+    def _width_at(self, pressure: float) -> float:
+        """Return the width at a tablet's pressure, 0 to 1: from half the pen's width to one and a half times."""
+        return self._pen_width * (0.5 + pressure) * (_ERASER_TO_PEN if self._stroke_erases else 1)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Put the pen down; the right button erases."""
+        self._cross = None
+        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
+            self._pen_down(event.position(), erases=event.button() == Qt.MouseButton.RightButton)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Draw."""
+        self._pen_moved(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Lift the pen."""
+        self._pen_moved(event.position())
+        self._pen_up()
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        """Draw with a tablet's pen: pressure is width, its other end erases."""
+        if event.type() == QEvent.Type.TabletPress:
+            erases = event.pointerType() == QPointingDevice.PointerType.Eraser
+            self._pen_down(event.position(), pressure=event.pressure(), erases=erases)
+        elif event.type() == QEvent.Type.TabletMove:
+            self._pen_moved(event.position(), pressure=event.pressure())
+        else:
+            self._pen_up()
+        event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        """Draw with the first finger that touches."""
+        if isinstance(event, QTouchEvent):
+            self._touch(event)
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _touch(self, event: QTouchEvent) -> None:
+        point = event.points()[0] if event.points() else None
+        if event.type() == QEvent.Type.TouchCancel or point is None:
+            self._pen_up()
+        elif point.state() == QEventPoint.State.Pressed:
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+            self._pen_down(point.position())
+        else:
+            self._pen_moved(point.position())
+            if point.state() == QEventPoint.State.Released:
+                self._pen_up()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move the cross, put the pen down, lift it."""
+        step = _STEPS.get(Qt.Key(event.key()))
+        if step is None and event.key() != Qt.Key.Key_Space:
+            super().keyPressEvent(event)
+            return
+        if self._cross is None:
+            self._cross = QPointF(CANVAS_SIDE / 2, CANVAS_SIDE / 4)
+        if step is not None:
+            length = 1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 7
+            moved = self._cross + QPointF(*step) * length
+            self._cross = QPointF(min(max(moved.x(), 0), CANVAS_SIDE), min(max(moved.y(), 0), CANVAS_SIDE))
+            self._pen_moved(self._from_canvas(self._cross))
+        elif self._sketch.is_drawing:
+            self._pen_up()
+        else:
+            self._pen_down(self._from_canvas(self._cross))
+        self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Lift the keyboard's pen and hide its cross."""
+        super().focusOutEvent(event)
+        if self._cross is not None:
+            self._cross = None
+            self._pen_up()
+        self.update()
+
+    # Telling and showing.
+
+    def _changed(self, box: Box | None) -> None:
+        self.history_changed.emit()
+        if box is None:
+            return
+        self.update(self._on_screen(box).united(self._tip_area))
+        tip = self._sketch.tip
+        self._tip_area = QRect() if tip is None else self._on_screen(_box_around(tip))
+        self.update(self._tip_area)
+        if not self._telling.isActive():
+            self._telling.start(max(0, _FRAME_MS - self._since_told.elapsed()))
+
+    def _on_screen(self, box: Box) -> QRect:
+        """Return where a box of ink pixels lies on the widget, with what smoothing may add."""
+        paper, scale = self._paper(), self._paper().width() / INK_SIDE
+        area = QRectF(box.left * scale, box.top * scale, box.width * scale, box.height * scale)
+        return area.translated(paper.topLeft()).toAlignedRect().adjusted(-2, -2, 2, 2)
+
+    def _tell_now(self) -> None:
+        """Tell of the last change of a stroke without waiting for the next frame."""
+        if self._telling.isActive():
+            self._telling.stop()
+            self._on_telling_due()
+
+    @Slot()
+    def _on_telling_due(self) -> None:
+        self._since_told.restart()
+        self.drawing_changed.emit()
+
+    def _show_cursor(self) -> None:
+        """Let the pointer be a cross, or a ring as wide as the eraser."""
+        if not self._erasing:
+            self.setCursor(Qt.CursorShape.CrossCursor)
+            return
+        ratio = self.devicePixelRatioF()
+        side = max(self._pen_width * _ERASER_TO_PEN * self._paper().width() / CANVAS_SIDE, 6) + 2
+        pixmap = QPixmap(round(side * ratio), round(side * ratio))
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        with QPainter(pixmap) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(self._theme.muted), 1.5))
+            painter.drawEllipse(QRectF(1, 1, side - 2, side - 2))
+        self.setCursor(QCursor(pixmap))
+
+    def _paper(self) -> QRectF:
+        """Return the largest square in the middle of the widget."""
+        side = min(self.width(), self.height())
+        return QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+
+    def _to_canvas(self, position: QPointF) -> tuple[float, float]:
+        paper = self._paper()
+        scale = CANVAS_SIDE / max(paper.width(), 1)
+        return (position.x() - paper.x()) * scale, (position.y() - paper.y()) * scale
+
+    def _from_canvas(self, place: QPointF) -> QPointF:
+        paper = self._paper()
+        return paper.topLeft() + place * (paper.width() / CANVAS_SIDE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the eraser's ring."""
+        super().resizeEvent(event)
+        self._show_cursor()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint paper, ink, and what helps."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        paper = self._paper()
+        painter.drawImage(paper, self._image)
+        self._paint_tip(painter)
+        if self._sketch.is_empty and not self._sketch.is_drawing:
+            painter.setPen(QColor(self._theme.muted))
+            painter.drawText(paper, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, "Draw a digit here")
+        focused = self.hasFocus()
+        painter.setPen(QPen(QColor(self._theme.link if focused else self._theme.outline), 2 if focused else 1))
+        inset = 1 if focused else 0.5
+        painter.drawRect(paper.adjusted(inset, inset, -inset, -inset))
+        if self._cross is not None:
+            self._paint_cross(painter, self._from_canvas(self._cross))
+
+    def _paint_tip(self, painter: QPainter) -> None:
+        """Paint what the stroke would end with, so that the line reaches the pointer and does not follow it."""
+        tip = self._sketch.tip
+        if tip is None:
+            return
+        (x0, y0, _), (x1, y1, width) = tip
+        color = self._theme.paper if self._stroke_erases else self._theme.ink
+        scale = self._paper().width() / CANVAS_SIDE
+        pen = QPen(QColor(color), width * scale, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+        painter.save()
+        painter.setClipRect(self._paper())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(pen)
+        painter.drawLine(self._from_canvas(QPointF(x0, y0)), self._from_canvas(QPointF(x1, y1)))
+        painter.restore()
+
+    def _paint_cross(self, painter: QPainter, center: QPointF) -> None:
+        painter.setPen(QPen(QColor(self._theme.test), 2))
+        for arm in (QPointF(9, 0), QPointF(0, 9)):
+            painter.drawLine(center - arm, center + arm)
+
+
+def _box_around(piece: Piece) -> Box:
+    """Return the pixels of ink that a straight piece touches."""
+    (x0, y0, width0), (x1, y1, width1) = piece
+    margin = max(width0, width1) / 2
+    low_x, high_x = sorted((x0, x1))
+    low_y, high_y = sorted((y0, y1))
+    edges = (low_y - margin, low_x - margin, high_y + margin, high_x + margin)
+    return Box(*(round(edge * FINENESS) for edge in edges))
