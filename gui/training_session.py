@@ -68,6 +68,7 @@ class TrainingSession(QObject):
         self._data: DataPair | None = None
         self._updates_per_second: float | None = None
         self._worker: TrainingWorker | None = None
+        self._left_workers: list[TrainingWorker] = []
         self._runs_made = 0
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MILLISECONDS)
@@ -97,7 +98,7 @@ class TrainingSession(QObject):
 
     def adopt(self, run: Run) -> None:
         """Put a run in the place of the present one, which ends."""
-        self._end_worker()
+        self._leave_worker()
         self.run = run
         self._data = run.data
         self.config = run.recipe.config_at(run.update)
@@ -145,8 +146,9 @@ class TrainingSession(QObject):
 
     def close(self) -> None:
         """End the thread for good; blocks until the update under way is made."""
-        self._timer.stop()
-        self._end_worker()
+        self._leave_worker()
+        for worker in self._left_workers:
+            worker.join(CLOSING_SECONDS)
 
     def _start(self, limit: int | None) -> None:
         if self.busy or self.run is None:
@@ -188,12 +190,13 @@ class TrainingSession(QObject):
         if error is not None:
             self.failed.emit(str(error) if isinstance(error, UserError) else UNEXPECTED)
 
-    def _end_worker(self) -> None:
+    def _leave_worker(self) -> None:
+        # Its update under way may take seconds; nobody waits for it, because nobody will look at its run again.
         worker, self._worker = self._worker, None
+        self._timer.stop()
         if worker:
             worker.halt()
-            worker.join(CLOSING_SECONDS)
-            self._timer.stop()
+            self._left_workers = [left for left in self._left_workers if left.is_alive()] + [worker]
 
     def _tell_of_run(self) -> None:
         if self.run:
