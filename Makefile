@@ -30,7 +30,7 @@ test: environment qt-libraries
 
 # A real window on a virtual screen, real mouse and keyboard events.
 test-window: environment qt-libraries
-	@command -v Xvfb xdotool openbox >/dev/null || $(call install,xvfb xdotool openbox)
+	@{ command -v Xvfb && command -v xdotool && command -v openbox; } >/dev/null || $(call install,xvfb xdotool openbox)
 	$(UV) run --no-sync pytest tests/real_window
 
 check: environment

@@ -1,0 +1,56 @@
+"""A network with all that is known of how it came about: what is saved, opened, shipped and exported."""
+
+from dataclasses import dataclass
+
+from core.config import TrainingConfig
+from core.dataset import DataPair
+from core.metrics import Metrics
+from core.network import Network
+from core.snapshot import Snapshot
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class SavedModel:
+    """A network and what is known of how it came about.
+
+    Attributes
+    ----------
+    network : Network
+        float32 parameters.
+    config : TrainingConfig or None
+        The settings it was trained with; None where nobody knows, as for an imported network.
+    metrics : Metrics or None
+        The figures of the run up to this moment.
+    data_name : str
+        What the training data were called.
+    data_fingerprint : str
+        `Dataset.fingerprint` of the training set; empty where unknown.
+    update : int
+        Updates made.
+    epoch : float
+        Passes over the training set, with the fraction.
+    note : str
+        A line for whoever opens the file.
+    """
+
+    network: Network
+    config: TrainingConfig | None = None
+    metrics: Metrics | None = None
+    data_name: str = ""
+    data_fingerprint: str = ""
+    update: int = 0
+    epoch: float = 0.0
+    note: str = ""
+
+    @classmethod
+    def from_snapshot(cls, snapshot: Snapshot, data: DataPair, metrics: Metrics | None = None) -> "SavedModel":
+        """Return one moment of a run as it is saved."""
+        return cls(
+            network=snapshot.network,
+            config=snapshot.config,
+            metrics=metrics,
+            data_name=data.train.name,
+            data_fingerprint=data.train.fingerprint,
+            update=snapshot.update,
+            epoch=snapshot.epoch,
+        )
