@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import Any
 from uuid import uuid4
 
+from core.config import TrainingConfig
 from core.dataset import DataPair
 from core.errors import DivergedError
 from core.evaluation import evaluate
@@ -78,6 +79,36 @@ class Run:
         else:
             self._state, self.metrics, self.keyframes = self._trainer.initial_state(), MetricsLog(), Keyframes()
             self.keyframes.offer(self._state)
+
+    @classmethod
+    def from_network(cls, network: Network, config: TrainingConfig | None, data: DataPair, *, name: str) -> "Run":
+        """Return a run that goes on from a network that was trained elsewhere.
+
+        Parameters
+        ----------
+        network : Network
+            Its parameters are copied.
+        config : TrainingConfig or None
+            Settings to go on with, where known; layers and activation are always those of the network.
+        data : DataPair
+            Training and test set.
+        name : str
+            What the user calls the run.
+        """
+        config = (config or TrainingConfig()).with_changes(
+            hidden=network.layer_sizes[1:-1], activation=network.activation
+        )
+        trainer = Trainer(Recipe(config), data.train)
+        state = trainer.initial_state()
+        state.parameters.vector[:] = network.parameters.vector
+        keyframes = Keyframes()
+        keyframes.offer(state)
+        return cls(Recipe(config), data, name=name, past=(state, MetricsLog(), keyframes))
+
+    @property
+    def updates_per_epoch(self) -> int:
+        """Updates in one pass over the training set, by the present settings."""
+        return self._trainer.plan.segments[-1].updates_per_epoch
 
     @property
     def recipe(self) -> Recipe:

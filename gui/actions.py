@@ -1,0 +1,61 @@
+"""What the user can ask for by menu, button and shortcut, each defined once."""
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+
+
+class Actions:
+    """The window's actions; it connects them and says when each can be used.
+
+    Parameters
+    ----------
+    parent : QObject
+        Owner of the actions, the main window.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        self._parent = parent
+        self.train = self._make("Train", "F5", "Train until the run is finished. A finished run starts over.")
+        self.pause = self._make("Pause", "F6", "Stop after the update that is being made; Train goes on from there.")
+        self.step = self._make("Step", "F7", "Make one update: one batch forward, one gradient, one small change.")
+        self.reset = self._make("Reset", "Ctrl+R", "Back to a network with fresh random weights and no training.")
+
+        self.open_data = self._make("Open CSV or IDX files…", "Ctrl+O", "Train on your own file of digits.")
+        self.open_folder = self._make("Open folder…", "Ctrl+Shift+O", "A folder that holds CSV or IDX files.")
+        self.download = self._make(
+            "Download MNIST…", None, "Fetch the 70,000 handwritten digits of MNIST, once: 11 MB."
+        )
+        self.builtin = self._make("Built-in digits (synthetic)", None, "Digits drawn by the program itself.")
+
+        self.open_model = self._make("Open model…", "Ctrl+Shift+M", "Load a saved network and try it.")
+        self.save_model = self._make("Save model…", QKeySequence.StandardKey.Save, "Save the network that is shown.")
+        self.export_notebook = self._make(
+            "Export as NumPy files…", None, "Four .npy files, W1, b1, W2 and b2, as the original notebook saves them."
+        )
+        self.quit = self._make("Quit", QKeySequence.StandardKey.Quit, "")
+
+        self.themes = QActionGroup(parent)
+        self.theme_system, self.theme_light, self.theme_dark = (
+            self._choice(self.themes, text, name)
+            for text, name in (("Follow the system", "system"), ("Light", "light"), ("Dark", "dark"))
+        )
+        self.full_screen = self._make("Full screen", "F11", "")
+        self.full_screen.setCheckable(True)
+        self.shortcuts = self._make("Keyboard shortcuts", "F1", "")
+        self.open_log = self._make("Show the log file", None, "")
+        self.about = self._make("About MNIST_ANN", None, "")
+
+    def _make(self, text: str, shortcut: str | QKeySequence.StandardKey | None, tip: str) -> QAction:
+        action = QAction(text, self._parent)
+        if shortcut is not None:
+            action.setShortcut(QKeySequence(shortcut))
+            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            tip = f"{tip} ({keys})" if tip and keys else tip
+        action.setToolTip(tip or text.rstrip("…"))
+        return action
+
+    def _choice(self, group: QActionGroup, text: str, name: str) -> QAction:
+        action = group.addAction(text)
+        action.setCheckable(True)
+        action.setData(name)
+        return action

@@ -1,0 +1,95 @@
+"""Starting the window: the application object, its look, the log, and pictures for documentation and tests."""
+
+import logging
+import signal
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from core.logging_setup import start_logging
+from gui.main_window import MainWindow
+from gui.preferences import APPLICATION, ORGANIZATION
+
+logger = logging.getLogger(__name__)
+
+ICON = Path(__file__).resolve().parents[1] / "resources" / "icons" / "mnist_ann.svg"
+
+SWITCH_INTERVAL = 0.0005
+"""Seconds after which Python hands over between threads: a tenth of the default lets the window answer sooner."""
+
+
+def run(
+    *,
+    screenshot: Path | None = None,
+    after: float = 0.0,
+    autostart: bool = False,
+    tab: str | None = None,
+    size: tuple[int, int] | None = None,
+    theme: str | None = None,
+) -> int:
+    """Open the window and return the exit code once it is closed.
+
+    Parameters
+    ----------
+    screenshot : Path, optional
+        Save the window as a PNG there and exit.
+    after : float
+        Seconds to wait before the picture is taken, once the data are loaded.
+    autostart : bool
+        Begin to train as soon as the data are loaded.
+    tab : str, optional
+        Which tab to show first, by its title.
+    size : tuple of int, optional
+        Width and height of the window in logical pixels.
+    theme : {"light", "dark"}, optional
+        Overrides the user's choice for this once.
+    """
+    start_logging()
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    QCoreApplication.setOrganizationName(ORGANIZATION)
+    QCoreApplication.setApplicationName(APPLICATION)
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    application.setWindowIcon(QIcon(str(ICON)))
+    application.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)
+    window = MainWindow()
+    if theme:
+        window.appearance.choose(theme)
+    if size:
+        window.resize(*size)
+    if tab and not window.show_tab(tab):
+        titles = ", ".join(window.tabs.tabText(index) for index in range(window.tabs.count()))
+        sys.stderr.write(f"There is no tab {tab!r}; choose one of {titles}.\n")
+        return 2
+    if autostart:
+        window.loader.loaded.connect(window.session.train)
+    window.show()
+    window.start()
+    # Python notices Ctrl-C only while it runs bytecode; a timer lets it.
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    waker = QTimer()
+    waker.start(200)
+    waker.timeout.connect(_wake)
+    exit_codes: list[int] = []
+    if screenshot:
+        picture = QTimer()
+        picture.setSingleShot(True)
+        picture.timeout.connect(lambda: exit_codes.append(_take_picture(window, screenshot)))
+        window.loader.ended.connect(lambda: picture.start(round(after * 1000)))
+    code = application.exec()
+    return exit_codes[0] if exit_codes else code
+
+
+def _wake() -> None:
+    """Give Python a turn."""
+
+
+def _take_picture(window: MainWindow, path: Path) -> int:
+    saved = window.grab().save(str(path), "PNG")
+    if not saved:
+        sys.stderr.write(f"The picture could not be written to {path}; is its folder there and writable?\n")
+    window.close()
+    return 0 if saved else 2

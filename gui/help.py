@@ -1,0 +1,48 @@
+"""The Help menu: shortcuts, what the program is, where its log lies."""
+
+import platform
+from collections.abc import Iterable
+
+import numpy as np
+import PySide6
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from core.logging_setup import log_path
+
+
+def show_shortcuts(parent: QWidget, actions: Iterable[QAction]) -> None:
+    """Open a list of all keyboard shortcuts."""
+    rows = "".join(
+        f"<tr><td style='padding: 2px 24px 2px 0'>{action.text().replace('&', '').rstrip('…')}</td>"
+        f"<td><b>{action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)}</b></td></tr>"
+        for action in actions
+        if not action.shortcut().isEmpty()
+    )
+    _show(parent, "Keyboard shortcuts", f"<table>{rows}</table>")
+
+
+def show_about(parent: QWidget) -> None:
+    """Open a few lines on what the program is."""
+    _show(
+        parent,
+        "About MNIST_ANN",
+        "<h3>MNIST_ANN</h3><p>Watch a neural network learn handwritten digits, from the first principles up. "
+        "Forward pass, backward pass and gradient descent are written out in NumPy; you see every number.</p>"
+        f"<p>Python {platform.python_version()}, NumPy {np.__version__}, Qt {PySide6.__version__}. MIT licence.</p>",
+    )
+
+
+def open_log() -> None:
+    """Open the log file in the program that the system uses for text."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_path())))
+
+
+def _show(parent: QWidget, title: str, text: str) -> None:
+    box = QMessageBox(parent)
+    box.setWindowTitle(title)
+    box.setTextFormat(Qt.TextFormat.RichText)
+    box.setText(text)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()

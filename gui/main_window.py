@@ -1,0 +1,367 @@
+"""The window: puts the panels together and leads data one way, from the session to the panels.
+
+Panels never talk to each other. What the user does in one arrives here as a signal and goes on to the session, the
+data loader or the model files; what these tell comes back here and goes on to the panels.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from core.config import TrainingConfig
+from core.dataset import DataPair
+from core.metrics import Metrics
+from core.presets import PRESETS
+from core.recipe import Recipe
+from core.run import Run
+from core.saved_model import SavedModel
+from core.snapshot import Snapshot
+from gui import help as help_menu
+from gui.actions import Actions
+from gui.appearance import Appearance
+from gui.data_loading import DataLoader
+from gui.menu_bar import fill_data_menu, fill_menu_bar
+from gui.model_storage import ModelStorage
+from gui.panels.control_bar import ControlBar
+from gui.panels.drawing import DrawingPanel
+from gui.panels.message_bar import Message, MessageBar
+from gui.panels.samples import SamplesPanel
+from gui.panels.settings import SettingsPanel
+from gui.panels.status_line import StatusLine
+from gui.panels.training_plots import TrainingPlotsPanel
+from gui.panels.weights import WeightsPanel
+from gui.preferences import Preferences
+from gui.theme import Theme
+from gui.training_session import SessionState, TrainingSession
+
+DEFAULT_PRESET = "default"
+DATA_FILES = "Digits (*.csv *.csv.gz *.gz *idx*-ubyte *idx*-ubyte.gz);;All files (*)"
+
+
+class MainWindow(QMainWindow):
+    """The program's one window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle("MNIST_ANN")
+        self.setAcceptDrops(True)
+        self.preferences = Preferences()
+        self.session = TrainingSession(PRESETS[DEFAULT_PRESET].config, self)
+        self.loader = DataLoader(self)
+        self.models = ModelStorage(self.preferences, self)
+        self._opening: list[str] = []
+        self._snapshot: Snapshot | None = None
+
+        self.actions_ = Actions(self)
+        self.appearance = Appearance(self.actions_.themes, self.preferences, self)
+        data_menu = QMenu(self)
+        fill_data_menu(data_menu, self.actions_)
+        self.controls = ControlBar(self.actions_, data_menu)
+        self.messages = MessageBar()
+        self.settings = SettingsPanel()
+        self.plots = TrainingPlotsPanel()
+        self.weights = WeightsPanel()
+        self.samples = SamplesPanel()
+        self.drawing = DrawingPanel()
+        self.status = StatusLine()
+        self.panels_with_snapshot = (self.weights, self.samples, self.drawing)
+        self.panels_with_theme = (self.plots, self.weights, self.samples, self.drawing, self.settings, self.controls)
+        fill_menu_bar(self.menuBar(), self.actions_, self.drawing.actions())
+
+        self._lay_out()
+        self._connect_actions()
+        self._connect_panels()
+        self._connect_session()
+        self._connect_loader()
+        self._restore()
+        self._on_state_changed(self.session.state)
+
+    def _lay_out(self) -> None:
+        self.training_tab = QSplitter(Qt.Orientation.Vertical)
+        self.training_tab.addWidget(self.plots)
+        self.training_tab.addWidget(self.weights)
+        self.training_tab.setStretchFactor(0, 3)
+        self.training_tab.setStretchFactor(1, 2)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.training_tab, "Training")
+        self.tabs.addTab(self.samples, "Samples")
+
+        self.columns = QSplitter(Qt.Orientation.Horizontal)
+        for widget, stretch in ((self.settings, 0), (self.tabs, 1), (self.drawing, 0)):
+            self.columns.addWidget(widget)
+            self.columns.setStretchFactor(self.columns.count() - 1, stretch)
+            self.columns.setCollapsible(self.columns.count() - 1, False)
+        self.columns.setSizes([230, 860, 330])
+
+        whole = QWidget()
+        layout = QVBoxLayout(whole)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.controls)
+        layout.addWidget(self.messages)
+        layout.addWidget(self.columns, 1)
+        layout.addWidget(self.status)
+        self.setCentralWidget(whole)
+        self.setMinimumSize(1024, 640)
+        self.resize(1440, 900)
+
+    def _connect_actions(self) -> None:
+        actions = self.actions_
+        actions.train.triggered.connect(self.session.train)
+        actions.pause.triggered.connect(self.session.pause)
+        actions.step.triggered.connect(self.session.step)
+        actions.reset.triggered.connect(self._on_reset)
+        actions.open_data.triggered.connect(self._on_open_data)
+        actions.open_folder.triggered.connect(self._on_open_folder)
+        actions.download.triggered.connect(self._on_download)
+        actions.builtin.triggered.connect(self._on_builtin)
+        actions.open_model.triggered.connect(self.models.ask_and_open)
+        actions.save_model.triggered.connect(self._on_save_model)
+        actions.export_notebook.triggered.connect(self._on_export_notebook)
+        actions.quit.triggered.connect(self.close)
+        actions.full_screen.toggled.connect(self._on_full_screen_toggled)
+        actions.shortcuts.triggered.connect(self._on_shortcuts)
+        actions.open_log.triggered.connect(help_menu.open_log)
+        actions.about.triggered.connect(self._on_about)
+        self.appearance.theme_changed.connect(self._on_theme_changed)
+
+    def _connect_panels(self) -> None:
+        self.controls.speed_changed.connect(self.session.set_speed)
+        self.controls.preset_chosen.connect(self._on_preset_chosen)
+        self.settings.config_edited.connect(self._on_config_edited)
+        self.settings.knob_turned.connect(self._on_knob_turned)
+        self.status.cancel_pressed.connect(self.loader.cancel)
+
+    def _connect_session(self) -> None:
+        self.session.run_changed.connect(self._on_run_changed)
+        self.session.state_changed.connect(self._on_state_changed)
+        self.session.snapshot_taken.connect(self._on_snapshot)
+        self.session.metrics_grown.connect(self._on_metrics)
+        self.session.recipe_changed.connect(self._on_recipe_changed)
+        self.session.failed.connect(self._on_failed)
+        self.models.opened.connect(self._on_model_opened)
+        self.models.failed.connect(self._on_failed)
+        self.models.stored.connect(self._on_model_stored)
+
+    def _connect_loader(self) -> None:
+        self.loader.started.connect(self.status.begin_task)
+        self.loader.progressed.connect(self.status.show_task)
+        self.loader.ended.connect(self.status.end_task)
+        self.loader.failed.connect(self._on_failed)
+        self.loader.loaded.connect(self._on_data_loaded)
+
+    def start(self) -> None:
+        """Bring in the first data: what was open last, else the MNIST found here, else the built-in digits."""
+        paths = self.preferences.data
+        if paths and all(Path(path).exists() for path in paths):
+            self.loader.open_paths(paths)
+        else:
+            self.loader.load_default()
+
+    # --- what the user asks for
+
+    @Slot()
+    def _on_reset(self) -> None:
+        self.session.reset()
+
+    @Slot(str)
+    def _on_preset_chosen(self, key: str) -> None:
+        self.session.set_config(PRESETS[key].config)
+        self.messages.say(Message(f"{PRESETS[key].title}. {PRESETS[key].sentence}"))
+
+    @Slot(object)
+    def _on_config_edited(self, config: TrainingConfig) -> None:
+        self.session.set_config(config)
+
+    @Slot(str, float)
+    def _on_knob_turned(self, name: str, value: float) -> None:
+        self.session.turn_knob(name, value)
+        self._show_preset(self.session.config)
+
+    @Slot()
+    def _on_open_data(self) -> None:
+        paths, _ = QFileDialog.getOpenFileNames(
+            self, "Open training data, or training and test data", self.preferences.folder("data"), DATA_FILES
+        )
+        if paths:
+            self._open_data(paths)
+
+    @Slot()
+    def _on_open_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "Open a folder of digits", self.preferences.folder("data"))
+        if folder:
+            self._open_data([folder])
+
+    def _open_data(self, paths: list[str]) -> None:
+        self.preferences.set_folder("data", str(Path(paths[0]).parent))
+        self._opening = paths
+        self.loader.open_paths(paths)
+
+    @Slot()
+    def _on_download(self) -> None:
+        self._opening = []
+        self.loader.download()
+
+    @Slot()
+    def _on_builtin(self) -> None:
+        self._opening = ["builtin"]
+        self.loader.load_builtin()
+
+    @Slot()
+    def _on_save_model(self) -> None:
+        if self._snapshot and self.session.run:
+            self.models.ask_and_save(self._snapshot, self.session.run)
+
+    @Slot()
+    def _on_export_notebook(self) -> None:
+        if self._snapshot:
+            self.models.ask_and_export(self._snapshot)
+
+    # --- what happened
+
+    @Slot(object)
+    def _on_data_loaded(self, data: DataPair) -> None:
+        self.preferences.data = self._opening
+        self.controls.show_data(
+            f"{data.name} {len(data.train):,} + {len(data.test):,}",
+            f"Training: {data.train.name}, {len(data.train):,} pictures\nTest: {data.test.name}, {len(data.test):,} pictures",
+        )
+        self.samples.show_data(data)
+        self.session.set_data(data)
+        if data.synthetic:
+            self.messages.say(
+                Message(
+                    "These digits are synthetic: drawn by the program, not by people. MNIST has 70,000 by people.",
+                    choices=(("Download MNIST (11 MB)", self._on_download), ("Open files…", self._on_open_data)),
+                )
+            )
+        else:
+            self.messages.dismiss()
+
+    @Slot(object)
+    def _on_run_changed(self, run: Run) -> None:
+        config = run.recipe.config_at(run.update)
+        self.settings.set_config(config)
+        self._show_preset(config)
+        self.plots.set_run(run.name, run.updates_per_epoch)
+        self.drawing.set_model_name(run.name)
+
+    @Slot(object)
+    def _on_recipe_changed(self, recipe: Recipe) -> None:
+        self.plots.set_markers([(event.update, _describe(event.changes)) for event in recipe.events])
+
+    @Slot(object)
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        for panel in self.panels_with_snapshot:
+            panel.show_snapshot(snapshot)
+
+    @Slot(object)
+    def _on_metrics(self, metrics: Metrics) -> None:
+        self.plots.show_metrics(metrics)
+        state = self.session.state
+        if self.session.run:
+            self.status.show_run(self.session.run, state.value, state is SessionState.RUNNING, metrics)
+
+    @Slot(object)
+    def _on_state_changed(self, state: SessionState) -> None:
+        actions, busy = self.actions_, state in (SessionState.RUNNING, SessionState.PAUSING)
+        has_run = self.session.run is not None
+        actions.train.setEnabled(has_run and not busy)
+        actions.pause.setEnabled(state is SessionState.RUNNING)
+        actions.step.setEnabled(has_run and not busy and state is not SessionState.FINISHED)
+        actions.reset.setEnabled(has_run)
+        actions.save_model.setEnabled(has_run)
+        actions.export_notebook.setEnabled(has_run)
+        self.settings.set_running(busy)
+        if self.session.run:
+            metrics = self.session.run.metrics.read()
+            self.status.show_run(self.session.run, state.value, state is SessionState.RUNNING, metrics)
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        self.messages.say(Message(sentence, "error"))
+
+    def _show_preset(self, config: TrainingConfig) -> None:
+        self.controls.show_preset(next((key for key, preset in PRESETS.items() if preset.config == config), None))
+
+    # --- models
+
+    @Slot(object, str)
+    def _on_model_opened(self, model: SavedModel, name: str) -> None:
+        if self.session.run is None:
+            self._on_failed("Wait until the data are loaded, then open the model again.")
+            return
+        self.session.adopt(Run.from_network(model.network, model.config, self.session.run.data, name=name))
+        self.messages.say(Message(f"{name} is open: draw a digit to try it, or press Train to go on from it."))
+
+    @Slot(str)
+    def _on_model_stored(self, sentence: str) -> None:
+        self.messages.say(Message(sentence))
+
+    # --- the window itself
+
+    @Slot(object)
+    def _on_theme_changed(self, theme: Theme) -> None:
+        for panel in self.panels_with_theme:
+            panel.set_theme(theme)
+
+    @Slot(bool)
+    def _on_full_screen_toggled(self, full: bool) -> None:
+        if full:
+            self.showFullScreen()
+        else:
+            self.showNormal()
+
+    @Slot()
+    def _on_shortcuts(self) -> None:
+        help_menu.show_shortcuts(self, self.findChildren(QAction))
+
+    @Slot()
+    def _on_about(self) -> None:
+        help_menu.show_about(self)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped_paths(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = _dropped_paths(event)
+        if paths[0].suffix in (".npz", ".npy"):
+            self.models.open(paths[0])
+        else:
+            self._open_data([str(path) for path in paths])
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._remember()
+        self.loader.close()
+        self.models.close()
+        self.session.close()
+        super().closeEvent(event)
+
+    def _remember(self) -> None:
+        self.preferences.set_layout("window", self.saveGeometry())
+        self.preferences.set_layout("columns", self.columns.saveState())
+        self.preferences.set_layout("training", self.training_tab.saveState())
+
+    def _restore(self) -> None:
+        self.restoreGeometry(self.preferences.layout("window"))
+        self.columns.restoreState(self.preferences.layout("columns"))
+        self.training_tab.restoreState(self.preferences.layout("training"))
+        self.appearance.choose(self.preferences.theme)
+
+
+def _dropped_paths(event: QDropEvent) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+
+
+def _describe(changes: Mapping[str, Any]) -> str:
+    return ", ".join(
+        f"{name.replace('_', ' ')} {value:g}" if isinstance(value, float) else f"{name} {value}"
+        for name, value in changes.items()
+    )

@@ -1,0 +1,34 @@
+"""The menus: every action of the window under the heading where one looks for it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from gui.actions import Actions
+
+
+def fill_menu_bar(bar: QMenuBar, actions: Actions, drawing_actions: Sequence[QAction]) -> None:
+    """Put the actions into menus; ``drawing_actions`` belong to the drawing panel."""
+    _add(bar.addMenu("&File"), [actions.open_model, actions.save_model, actions.export_notebook, None, actions.quit])
+    fill_data_menu(bar.addMenu("&Data"), actions)
+    _add(bar.addMenu("&Training"), [actions.train, actions.pause, actions.step, None, actions.reset])
+    _add(bar.addMenu("D&rawing"), list(drawing_actions))
+    view = bar.addMenu("&View")
+    _add(view.addMenu("Theme"), actions.themes.actions())
+    _add(view, [actions.full_screen])
+    _add(bar.addMenu("&Help"), [actions.shortcuts, actions.open_log, None, actions.about])
+
+
+def fill_data_menu(menu: QMenu, actions: Actions) -> None:
+    """Put all ways to get data into a menu."""
+    _add(menu, [actions.builtin, actions.download, None, actions.open_data, actions.open_folder])
+    menu.setToolTipsVisible(True)
+
+
+def _add(menu: QMenu, entries: Sequence[QAction | None]) -> None:
+    for entry in entries:
+        if entry is None:
+            menu.addSeparator()
+        else:
+            menu.addAction(entry)

@@ -1,0 +1,121 @@
+"""The bar on top: train, pause, step, reset; how fast; which preset; which data."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QSizePolicy, QSlider, QToolButton, QWidget
+
+from core.presets import PRESETS
+from gui.actions import Actions
+from gui.theme import set_role
+
+SPEEDS: tuple[float | None, ...] = (1, 3, 10, 30, 100, 300, 1000, 3000, None)
+"""Updates a second, from one that can be followed by eye to as fast as the machine goes."""
+
+
+class ControlBar(QWidget):
+    """Buttons and choices that steer the run.
+
+    Parameters
+    ----------
+    actions : Actions
+        Training actions, which the buttons carry.
+    data_menu : QMenu
+        Opens from the data button.
+    """
+
+    speed_changed = Signal(object)
+    """Updates a second, or None for as fast as the machine goes."""
+
+    preset_chosen = Signal(str)
+    """Key in `core.presets.PRESETS`."""
+
+    def __init__(self, actions: Actions, data_menu: QMenu, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 6, 8, 6)
+        layout.setSpacing(6)
+        for action in (actions.train, actions.pause, actions.step, actions.reset):
+            button = _button(action)
+            if action is actions.train:
+                set_role(button, "primary")
+            layout.addWidget(button)
+
+        layout.addSpacing(10)
+        self.speed = QSlider(Qt.Orientation.Horizontal)
+        self.speed.setRange(0, len(SPEEDS) - 1)
+        self.speed.setValue(len(SPEEDS) - 1)
+        self.speed.setPageStep(1)
+        self.speed.setMinimumWidth(80)
+        self.speed.setMaximumWidth(150)
+        self.speed.setAccessibleName("Speed")
+        self.speed.setToolTip("How many updates a second; at max as fast as the machine goes. Works while training.")
+        self.speed.valueChanged.connect(self._on_speed_moved)
+        self._speed_text = QLabel()
+        self._speed_text.setMinimumWidth(
+            max(self._speed_text.fontMetrics().horizontalAdvance(_speed(s)) for s in SPEEDS)
+        )
+        speed_label = QLabel("Speed")
+        speed_label.setBuddy(self.speed)
+        for widget in (speed_label, self.speed, self._speed_text):
+            layout.addWidget(widget)
+
+        layout.addSpacing(10)
+        self.preset = QComboBox()
+        self.preset.setPlaceholderText("Own settings")
+        self.preset.setAccessibleName("Preset")
+        self.preset.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        for row, (key, preset) in enumerate(PRESETS.items()):
+            self.preset.addItem(preset.title, key)
+            self.preset.setItemData(row, preset.sentence, Qt.ItemDataRole.ToolTipRole)
+        self.preset.activated.connect(self._on_preset_activated)
+        preset_label = QLabel("Preset")
+        preset_label.setBuddy(self.preset)
+        layout.addWidget(preset_label)
+        layout.addWidget(self.preset)
+
+        layout.addStretch(1)
+        self.data = QToolButton()
+        self.data.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.data.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.data.setMenu(data_menu)
+        self.data.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        set_role(self.data, "menu")
+        layout.addWidget(self.data)
+        self.show_data("none yet", "")
+        self._on_speed_moved()
+
+    def show_data(self, name: str, details: str) -> None:
+        """Name the data in use; ``details`` is the tooltip."""
+        self.data.setText(f"Data: {name}")
+        self.data.setToolTip(details)
+
+    def show_preset(self, key: str | None) -> None:
+        """Show which preset the settings are, or None for settings of one's own."""
+        self.preset.setCurrentIndex(self.preset.findData(key) if key else -1)
+        self.preset.setToolTip(PRESETS[key].sentence if key else "Settings worth starting from.")
+
+    def set_speed(self, step: int) -> None:
+        """Move the slider to a step, 0 to ``len(SPEEDS) - 1``."""
+        self.speed.setValue(step)
+
+    @Slot()
+    def _on_speed_moved(self) -> None:
+        speed = SPEEDS[self.speed.value()]
+        self._speed_text.setText(_speed(speed))
+        self.speed_changed.emit(speed)
+
+    @Slot(int)
+    def _on_preset_activated(self, row: int) -> None:
+        self.preset_chosen.emit(self.preset.itemData(row))
+
+
+def _button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def _speed(speed: float | None) -> str:
+    return "max" if speed is None else f"{speed:,.0f}/s"

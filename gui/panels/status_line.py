@@ -1,0 +1,110 @@
+"""The line at the bottom: how far the run is, how fast it goes, how good it is, and what else is under way."""
+
+from collections import deque
+from time import monotonic
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+
+from core.metrics import Metrics
+from core.run import Run
+from gui.formatting import percent
+from gui.theme import set_role
+
+RATE_SECONDS = 1.0
+"""The speed shown is the mean over this time."""
+
+
+class StatusLine(QWidget):
+    """Figures of the run at the left, a task in the background with its Cancel at the right."""
+
+    cancel_pressed = Signal()
+    """The user wants the task in the background to end."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._marks: deque[tuple[float, int]] = deque()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 3, 8, 3)
+        self._progress = QProgressBar()
+        self._progress.setRange(0, 1000)
+        self._progress.setTextVisible(False)
+        self._progress.setFixedWidth(120)
+        self._progress.setMaximumHeight(10)
+        self._progress.setAccessibleName("Progress of the run")
+        self._text = QLabel()
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._task_text = QLabel()
+        set_role(self._task_text, "muted")
+        self._task_progress = QProgressBar()
+        self._task_progress.setRange(0, 1000)
+        self._task_progress.setTextVisible(False)
+        self._task_progress.setFixedWidth(120)
+        self._task_progress.setMaximumHeight(10)
+        self._task_progress.setAccessibleName("Progress of the task in the background")
+        self._cancel = QPushButton("Cancel")
+        self._cancel.clicked.connect(self.cancel_pressed)
+        layout.addWidget(self._progress)
+        layout.addWidget(self._text, 1)
+        for widget in (self._task_text, self._task_progress, self._cancel):
+            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignRight)
+        self.end_task()
+
+    def show_run(self, run: Run, state: str, running: bool, metrics: Metrics) -> None:
+        """Show how far a run is.
+
+        Parameters
+        ----------
+        run : Run
+            Only its counts are read, which is safe while it trains.
+        state : str
+            What it is doing, in a word or two.
+        running : bool
+            Whether the speed means anything.
+        metrics : Metrics
+            Its figures so far.
+        """
+        update, total = len(metrics.batch_loss), run.total_updates
+        self._progress.setValue(round(1000 * update / max(total, 1)))
+        epochs = run.recipe.config_at(update).epochs
+        epoch = run.epoch_at(update)
+        parts = [
+            state.capitalize(),
+            f"epoch {min(int(epoch) + 1, epochs):,}/{epochs:,}",
+            f"update {update:,} of {total:,}",
+        ]
+        speed = self._speed(update) if running else None
+        if speed is not None:
+            parts.append(f"{speed:,.0f} updates/s")
+        if len(metrics.test_accuracy):
+            parts.append(f"test {percent(float(metrics.test_accuracy[-1]))}")
+        self._text.setText("  ·  ".join(parts))
+
+    def begin_task(self, text: str) -> None:
+        """Show that something began in the background."""
+        for widget in (self._task_text, self._task_progress, self._cancel):
+            widget.show()
+        self._cancel.setEnabled(True)
+        self.show_task(0.0, text)
+
+    @Slot(float, str)
+    def show_task(self, fraction: float, text: str) -> None:
+        """Show how far it is."""
+        self._task_text.setText(text)
+        self._task_progress.setValue(round(1000 * fraction))
+
+    @Slot()
+    def end_task(self) -> None:
+        """Show that nothing is under way any more."""
+        for widget in (self._task_text, self._task_progress, self._cancel):
+            widget.hide()
+
+    def _speed(self, update: int) -> float | None:
+        now = monotonic()
+        if self._marks and update < self._marks[-1][1]:
+            self._marks.clear()
+        self._marks.append((now, update))
+        while now - self._marks[0][0] > RATE_SECONDS and len(self._marks) > 2:
+            self._marks.popleft()
+        (began, first), (ended, last) = self._marks[0], self._marks[-1]
+        return (last - first) / (ended - began) if ended - began > 0.2 else None

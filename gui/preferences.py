@@ -1,0 +1,50 @@
+"""What the window remembers from one start to the next."""
+
+from PySide6.QtCore import QByteArray, QSettings
+
+ORGANIZATION = "MNIST_ANN"
+APPLICATION = "MNIST_ANN"
+
+
+class Preferences:
+    """Values in the system's store for settings; whatever is missing or damaged there has a default."""
+
+    def __init__(self) -> None:
+        self._settings = QSettings(ORGANIZATION, APPLICATION)
+
+    @property
+    def theme(self) -> str:
+        """Return "system", "light" or "dark"."""
+        name = self._settings.value("theme", "system")
+        return name if name in ("system", "light", "dark") else "system"
+
+    @theme.setter
+    def theme(self, name: str) -> None:
+        self._settings.setValue("theme", name)
+
+    @property
+    def data(self) -> list[str]:
+        """Paths of the training and test file last opened, "builtin", or nothing."""
+        value = self._settings.value("data", [])
+        return [value] if isinstance(value, str) else [path for path in value or [] if isinstance(path, str)]
+
+    @data.setter
+    def data(self, paths: list[str]) -> None:
+        self._settings.setValue("data", paths)
+
+    def folder(self, kind: str) -> str:
+        """Return the folder last used for files of a kind, "" where there is none."""
+        return str(self._settings.value(f"folder/{kind}", "") or "")
+
+    def set_folder(self, kind: str, path: str) -> None:
+        """Remember the folder for files of a kind."""
+        self._settings.setValue(f"folder/{kind}", path)
+
+    def layout(self, name: str) -> QByteArray:
+        """Return a remembered geometry or splitter state, empty where there is none."""
+        value = self._settings.value(f"layout/{name}")
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def set_layout(self, name: str, state: QByteArray) -> None:
+        """Remember a geometry or splitter state."""
+        self._settings.setValue(f"layout/{name}", state)

@@ -1,0 +1,187 @@
+"""The session trains on a real thread, and tells of it in the GUI thread."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from core.config import TrainingConfig
+from core.recipe import Recipe
+from core.run import Run
+from gui.training_session import SessionState, TrainingSession
+from tests.small_data import small_pair
+
+CONFIG = TrainingConfig(batch_size=20, epochs=4)
+
+
+@pytest.fixture
+def session(qtbot):
+    session = TrainingSession(CONFIG)
+    session.set_data(small_pair())
+    yield session
+    session.close()
+
+
+def wait_for(qtbot, session, state):
+    qtbot.waitUntil(lambda: session.state is state, timeout=10_000)
+
+
+def test_trains_to_the_end_and_equals_training_without_a_window(qtbot, session):
+    snapshots, threads = [], set()
+    session.snapshot_taken.connect(
+        lambda snapshot: (snapshots.append(snapshot), threads.add(threading.current_thread()))
+    )
+    session.train()
+    wait_for(qtbot, session, SessionState.FINISHED)
+    alone = Run(Recipe(CONFIG), small_pair())
+    while not alone.finished:
+        alone.step()
+    assert snapshots[-1].update == alone.update == 120
+    assert np.array_equal(snapshots[-1].network.parameters.vector, alone.snapshot().network.parameters.vector)
+    assert threads == {threading.main_thread()}
+
+
+def test_step_makes_one_update(qtbot, session):
+    session.step()
+    wait_for(qtbot, session, SessionState.PAUSED)
+    assert session.run.update == 1
+    session.step()
+    wait_for(qtbot, session, SessionState.PAUSED)
+    qtbot.waitUntil(lambda: session.run.update == 2)
+
+
+def test_pause_and_go_on_lose_nothing(qtbot, session):
+    session.set_speed(200)
+    session.train()
+    qtbot.waitUntil(lambda: session.run.update >= 5)
+    session.pause()
+    wait_for(qtbot, session, SessionState.PAUSED)
+    stopped_at = session.run.update
+    assert stopped_at < 120
+    session.set_speed(None)
+    session.train()
+    wait_for(qtbot, session, SessionState.FINISHED)
+    alone = Run(Recipe(CONFIG), small_pair())
+    while not alone.finished:
+        alone.step()
+    assert np.array_equal(session.run.snapshot().network.parameters.vector, alone.snapshot().network.parameters.vector)
+
+
+def test_speed_can_be_raised_in_the_middle_of_a_wait(qtbot, session):
+    session.set_speed(0.01)
+    session.train()
+    qtbot.waitUntil(lambda: session.run.update == 1)
+    session.set_speed(None)
+    wait_for(qtbot, session, SessionState.FINISHED)
+
+
+def test_pause_ends_a_wait_of_minutes(qtbot, session):
+    session.set_speed(0.01)
+    session.train()
+    qtbot.waitUntil(lambda: session.run.update == 1)
+    session.pause()
+    wait_for(qtbot, session, SessionState.PAUSED)
+    assert session.run.update == 1
+
+
+def test_reset_while_training_starts_a_new_run(qtbot, session):
+    session.set_speed(100)
+    session.train()
+    old = session.run
+    qtbot.waitUntil(lambda: old.update >= 2)
+    session.reset()
+    assert session.run is not old
+    assert session.run.update == 0
+    assert session.state is SessionState.IDLE
+
+
+def test_nothing_of_a_left_run_arrives_any_more(qtbot, session):
+    session.set_speed(100)
+    session.train()
+    qtbot.waitUntil(lambda: session.run.update >= 2)
+    session.reset()
+    arrived = []
+    session.snapshot_taken.connect(lambda snapshot: arrived.append(snapshot.run_id))
+    session.step()
+    wait_for(qtbot, session, SessionState.PAUSED)
+    assert set(arrived) == {session.run.id}
+
+
+def test_a_knob_turned_while_training_is_in_the_recipe_and_replays(qtbot, session):
+    session.set_speed(100)
+    session.train()
+    qtbot.waitUntil(lambda: session.run.update >= 3)
+    session.turn_knob("learning_rate", 0.02)
+    qtbot.waitUntil(lambda: session.run.recipe.events != ())
+    session.set_speed(None)
+    wait_for(qtbot, session, SessionState.FINISHED)
+    event = session.run.recipe.events[0]
+    assert event.changes == {"learning_rate": 0.02}
+    assert 3 <= event.update < 120
+    replayed = session.run.replay().state_at(120)
+    assert np.array_equal(replayed.parameters.vector, session.run.snapshot().network.parameters.vector)
+
+
+def test_a_knob_turned_before_training_changes_the_settings_and_leaves_no_event(session):
+    session.turn_knob("learning_rate", 0.5)
+    assert session.run.recipe == Recipe(CONFIG.with_changes(learning_rate=0.5))
+
+
+def test_only_live_knobs_can_be_turned(session):
+    with pytest.raises(ValueError, match="batch_size"):
+        session.turn_knob("batch_size", 10)
+
+
+def test_divergence_is_told_and_leaves_a_usable_network(qtbot, session):
+    session.set_config(CONFIG.with_changes(learning_rate=1000.0))
+    with qtbot.waitSignal(session.failed) as blocker:
+        session.train()
+    assert "ran away" in blocker.args[0]
+    assert session.state is SessionState.PAUSED
+    assert np.isfinite(session.run.snapshot().network.parameters.vector).all()
+    session.turn_knob("learning_rate", 0.1)
+    session.train()
+    wait_for(qtbot, session, SessionState.FINISHED)
+
+
+def test_an_exception_in_the_worker_reaches_the_user_as_a_sentence_and_the_log_as_a_traceback(qtbot, session, caplog):
+    def fail():
+        raise ZeroDivisionError("on purpose")
+
+    session.run.step = fail
+    with qtbot.waitSignal(session.failed) as blocker:
+        session.train()
+    assert "ZeroDivisionError" not in blocker.args[0]
+    assert blocker.args[0].count(".") >= 1
+    assert any(record.exc_info and record.exc_info[0] is ZeroDivisionError for record in caplog.records)
+    assert session.state is SessionState.FAILED
+    session.reset()
+    session.train()
+    wait_for(qtbot, session, SessionState.FINISHED)
+
+
+def test_closing_while_training_ends_the_thread(qtbot, session):
+    session.set_speed(50)
+    session.train()
+    qtbot.waitUntil(lambda: session.run.update >= 1)
+    session.close()
+    assert not any(thread.name == "training" for thread in threading.enumerate())
+
+
+def test_a_finished_run_starts_over_on_train(qtbot, session):
+    session.train()
+    wait_for(qtbot, session, SessionState.FINISHED)
+    first = session.run
+    session.train()
+    qtbot.waitUntil(lambda: session.run is not first and session.state is SessionState.FINISHED, timeout=10_000)
+
+
+def test_a_run_adopted_from_a_network_goes_on_from_its_parameters(qtbot, session):
+    session.train()
+    wait_for(qtbot, session, SessionState.FINISHED)
+    trained = session.run.snapshot().network
+    session.adopt(Run.from_network(trained, None, small_pair(), name="opened"))
+    assert np.array_equal(session.run.snapshot().network.parameters.vector, trained.parameters.vector)
+    session.step()
+    wait_for(qtbot, session, SessionState.PAUSED)
+    assert not np.array_equal(session.run.snapshot().network.parameters.vector, trained.parameters.vector)
