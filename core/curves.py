@@ -1,0 +1,149 @@
+"""Long curves summed up for the eye: any stretch of a run in at most so many points, at a cost that does not grow.
+
+A run of 100,000 updates has 100,000 batch losses, and a plot has some hundred pixels. So the curve is cut into buckets
+of equally many updates, and each bucket is shown by its lowest, mean and highest value: the mean is the trend, the
+lowest and highest keep every spike.
+
+Summing up 100,000 values thirty times a second would be waste. `BatchCurve` keeps sums at several scales instead, each
+eight times as coarse as the one before, like the levels of a map. New values change only the last bucket of each level;
+a question is answered from the level that fits. Buckets begin at multiples of their size, so that they stay where they
+are while the curve grows and do not flicker.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+LEVEL_FACTOR = 8
+"""How many buckets of one level make one of the next."""
+
+_COARSEST = 64
+"""A level with fewer buckets than this is coarse enough; no further one is kept."""
+
+
+@dataclass(frozen=True, eq=False)
+class Buckets:
+    """A stretch of a curve, summed up in equal buckets; those without a finite value are left out.
+
+    Attributes
+    ----------
+    size : int
+        Updates per bucket; the last bucket may hold fewer.
+    updates : float64 array of shape (n,)
+        Middle of each bucket, in updates, ascending.
+    low, mean, high : float64 arrays of shape (n,)
+        Least, mean and greatest of the finite values of each bucket.
+    """
+
+    size: int
+    updates: NDArray[np.float64]
+    low: NDArray[np.float64]
+    mean: NDArray[np.float64]
+    high: NDArray[np.float64]
+
+    def outline(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return x and y, each of shape (2n,), of one line through the low and the high of every bucket."""
+        if self.size == 1:
+            return self.updates, self.mean
+        y = np.empty(2 * len(self.updates))
+        y[0::2], y[1::2] = self.low, self.high
+        return np.repeat(self.updates, 2), y
+
+
+class BatchCurve:
+    """A growing curve with one value per update, the first for update 1."""
+
+    def __init__(self) -> None:
+        self._values: NDArray[np.floating] = np.zeros(0, np.float32)
+        self._levels: list[_Level] = []
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def follow(self, values: NDArray[np.floating]) -> None:
+        """Take in how far the curve has grown; what was there before must not have changed.
+
+        Parameters
+        ----------
+        values : float array of shape (n,)
+            The whole curve so far, finite or not. It is not copied and must stay as it is. If it is shorter than
+            before, the run has gone back, and the curve is summed up anew.
+        """
+        if len(values) < len(self):
+            self._levels = []
+        known, self._values = len(self), values
+        place = 0
+        while self._count(place) >= _COARSEST:
+            if place == len(self._levels):
+                self._levels.append(_Level())
+                known = 0
+            # Only the bucket that the first new value falls into, and those after it, have changed.
+            start = known // LEVEL_FACTOR ** (place + 1)
+            below = self._sums(place, start * LEVEL_FACTOR, self._count(place))
+            self._levels[place].replace_from(start, _merge(below, LEVEL_FACTOR))
+            place += 1
+
+    def buckets(self, first: float, last: float, limit: int) -> Buckets:
+        """Sum up the updates from ``first`` to ``last`` in at most ``limit`` + 2 buckets.
+
+        Buckets hold a power of two of updates, and those that reach beyond either end are given whole.
+        """
+        start, stop = max(0, int(first) - 1), min(len(self), max(0, int(np.ceil(last))))
+        size = 1
+        while stop - start > size * limit:
+            size *= 2
+        begin, end = start // size * size, min(len(self), -(-stop // size) * size)
+        if begin >= end:
+            return Buckets(size, *np.zeros((4, 0)))
+        place = 0
+        while LEVEL_FACTOR ** (place + 1) <= size and place < len(self._levels):
+            place += 1
+        fine = LEVEL_FACTOR**place
+        sums = _merge(self._sums(place, begin // fine, -(-end // fine)), size // fine)
+        begins = np.arange(begin, end, size)
+        middles = (begins + 1 + np.minimum(begins + size, len(self))) / 2
+        finite = sums[_COUNT] > 0
+        low, high, total, count = sums[:, finite]
+        return Buckets(size, middles[finite], low, total / count, high)
+
+    def _count(self, place: int) -> int:
+        """Return how many buckets level ``place`` has; level 0 are the values themselves."""
+        size: int = LEVEL_FACTOR**place
+        return -(-len(self) // size)
+
+    def _sums(self, place: int, start: int, stop: int) -> NDArray[np.float64]:
+        if place:
+            return self._levels[place - 1].sums[:, start:stop]
+        values = self._values[start:stop]
+        finite = np.isfinite(values)
+        return np.stack(
+            (np.where(finite, values, np.inf), np.where(finite, values, -np.inf), np.where(finite, values, 0), finite)
+        )
+
+
+_LOW, _HIGH, _TOTAL, _COUNT = range(4)
+
+
+def _merge(sums: NDArray[np.float64], size: int) -> NDArray[np.float64]:
+    """Merge each ``size`` neighbours of buckets given as rows of low, high, total and count, shape (4, n)."""
+    begins = np.arange(0, sums.shape[1], size)
+    merged = np.empty((4, len(begins)))
+    for row, reduce in ((_LOW, np.minimum), (_HIGH, np.maximum), (_TOTAL, np.add), (_COUNT, np.add)):
+        reduce.reduceat(sums[row], begins, out=merged[row])
+    return merged
+
+
+class _Level:
+    """Buckets of one size, as rows of low, high, total and count in an array with room to grow."""
+
+    def __init__(self) -> None:
+        self.sums = np.empty((4, _COARSEST))
+
+    def replace_from(self, start: int, sums: NDArray[np.float64]) -> None:
+        end = start + sums.shape[1]
+        if end > self.sums.shape[1]:
+            longer = np.empty((4, max(end, 2 * self.sums.shape[1])))
+            longer[:, :start] = self.sums[:, :start]
+            self.sums = longer
+        self.sums[:, start:end] = sums
