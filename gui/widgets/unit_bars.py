@@ -1,0 +1,214 @@
+"""One bar for each unit of a layer: its activation, or what it contributes.
+
+Ten units get a broad bar and a number each; five hundred get thin bars in several rows. The scale is a round number
+that is seldom left, so that the bars and not the scale move while the network learns.
+"""
+
+from math import ceil, floor, log10
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from gui.formatting import number
+from gui.theme import LIGHT, Theme, mix, scaled_font
+
+_NARROWEST = 4.0
+_WIDEST = 34.0
+
+
+class UnitBars(QWidget):
+    """Bars of any number of units, on one scale with its limit written above."""
+
+    unit_clicked = Signal(int)
+    """A unit was chosen, by mouse or keyboard; units count from 0."""
+
+    def __init__(self, caption: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._caption = caption
+        self._values: NDArray[np.float64] = np.zeros(0)
+        self._shown = False
+        self._limit = 1.0
+        self._signed = False
+        self._marked: int | None = None
+        self._keyboard = 0
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setAccessibleName(caption)
+
+    @property
+    def values(self) -> NDArray[np.float64]:
+        """What the bars stand for, one number a unit."""
+        return self._values
+
+    @property
+    def limit(self) -> float:
+        """What a bar of full length stands for."""
+        return self._limit
+
+    def show_values(self, values: ArrayLike, *, signed: bool = False) -> None:
+        """Show one bar for each value.
+
+        Parameters
+        ----------
+        values : array of shape (units,)
+            Finite or not; what is not finite gets no bar.
+        signed : bool
+            Bars go up from the middle for positive values and down for negative ones, in the diverging colors.
+        """
+        values = np.asarray(values, np.float64)
+        if len(values) != len(self._values) or signed != self._signed:
+            self._limit, self._marked, self._keyboard = 0.0, None, 0
+        self._values, self._signed, self._shown = values, signed, True
+        largest = float(np.abs(values[np.isfinite(values)]).max(initial=0))
+        if not self._limit or largest > self._limit or 0 < largest < self._limit / 5:
+            self._limit = _round_limit(largest)
+        self.update()
+
+    def show_nothing(self, units: int) -> None:
+        """Show so many units without a value."""
+        self.show_values(np.zeros(units), signed=self._signed)
+        self._shown = False
+
+    def set_caption(self, caption: str) -> None:
+        """Change the line above the bars."""
+        self._caption = caption
+        self.setAccessibleName(caption)
+        self.update()
+
+    def mark(self, unit: int | None) -> None:
+        """Set one unit off from the others, or none."""
+        self._marked = unit
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        self._theme = theme
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Ask for bars four lines of text high."""
+        return QSize(200, 6 * self.fontMetrics().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Keep the bars at least a line and a half high."""
+        return QSize(80, round(3.6 * self.fontMetrics().height()))
+
+    # Where everything lies.
+
+    def _columns(self) -> int:
+        """Return how many units stand side by side; the rows are as full as each other."""
+        count = max(len(self._values), 1)
+        fitting = max(int(self.width() / _NARROWEST), 1)
+        return ceil(count / ceil(count / fitting))
+
+    def _is_labelled(self) -> bool:
+        widest = self.fontMetrics().horizontalAdvance(str(max(len(self._values) - 1, 0)))
+        return 0 < len(self._values) <= self._columns() and self.width() / len(self._values) >= widest + 3
+
+    def _cell(self, unit: int) -> QRectF:
+        """Return the area of one unit's bar, without its number."""
+        line = self.fontMetrics().height()
+        columns = self._columns()
+        rows = ceil(max(len(self._values), 1) / columns)
+        width = min(self.width() / columns, _WIDEST)
+        bottom = line if self._is_labelled() else 0
+        height = (self.height() - line - 3 - bottom) / rows
+        row, column = divmod(unit, columns)
+        gap = 1.0 if rows > 1 else 0.0
+        return QRectF(column * width, line + 3 + row * height, width, height - gap)
+
+    def unit_at(self, x: float, y: float) -> int | None:
+        """Return the unit whose bar stands at a point of the widget, None where there is none."""
+        first = self._cell(0)
+        column = int(x // first.width())
+        row = int((y - first.top()) // (self._cell(self._columns()).top() - first.top() or 1))
+        rows = ceil(len(self._values) / self._columns()) if len(self._values) else 0
+        unit = min(max(row, 0), max(rows - 1, 0)) * self._columns() + column
+        return unit if 0 <= column < self._columns() and unit < len(self._values) and y >= first.top() else None
+
+    # What the user does.
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose the unit under the pointer."""
+        unit = self.unit_at(event.position().x(), event.position().y())
+        if unit is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._keyboard = unit
+            self.unit_clicked.emit(unit)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go from unit to unit with the arrow keys, choose with Space or Enter."""
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        if event.key() in steps and len(self._values):
+            self._keyboard = min(max(self._keyboard + steps[Qt.Key(event.key())], 0), len(self._values) - 1)
+            self.setAccessibleDescription(self._description(self._keyboard))
+            self.update()
+        elif event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter) and len(self._values):
+            self.unit_clicked.emit(self._keyboard)
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Name the unit under the pointer."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            unit = self.unit_at(event.pos().x(), event.pos().y())
+            QToolTip.showText(event.globalPos(), "" if unit is None else self._description(unit), self)
+            return True
+        return super().event(event)
+
+    def _description(self, unit: int) -> str:
+        return f"unit {unit}: {number(float(self._values[unit]))}" if self._shown else f"unit {unit}"
+
+    # What is seen.
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw caption, scale and bars."""
+        painter = QPainter(self)
+        theme, line = self._theme, self.fontMetrics().height()
+        scale = "" if not self._shown else f"{'±' if self._signed else '0 to '}{self._limit:g}"
+        head = QRectF(0, 0, self.width(), line)
+        painter.setPen(QColor(theme.muted))
+        painter.drawText(head, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, scale)
+        room = self.width() - self.fontMetrics().horizontalAdvance(scale) - 8
+        caption = self.fontMetrics().elidedText(self._caption, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(head, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, caption)
+        for unit in range(len(self._values)):
+            self._draw_unit(painter, unit)
+
+    def _draw_unit(self, painter: QPainter, unit: int) -> None:
+        theme, cell = self._theme, self._cell(unit)
+        gap = 2.0 if cell.width() > 10 else 0.5
+        track = cell.adjusted(gap, 0, -gap, 0)
+        painter.fillRect(track, mix(theme.window, theme.text, 0.09))
+        value = self._values[unit]
+        if self._shown and np.isfinite(value):
+            share = min(abs(float(value)) / self._limit, 1.0)
+            if self._signed:
+                middle = track.center().y()
+                reach = share * track.height() / 2
+                bar = QRectF(track.left(), middle - reach if value > 0 else middle, track.width(), reach)
+                painter.fillRect(bar, QColor(theme.positive if value > 0 else theme.negative))
+            else:
+                reach = share * track.height()
+                painter.fillRect(QRectF(track.left(), track.bottom() - reach, track.width(), reach), theme.accent)
+        focused = self.hasFocus() and unit == self._keyboard
+        if focused or unit == self._marked:
+            painter.setPen(QPen(QColor(theme.link if focused else theme.text), 2))
+            painter.drawRect(track)
+        if self._is_labelled():
+            painter.setFont(scaled_font(self.font(), 1, bold=unit == self._marked))
+            painter.setPen(QColor(theme.text if unit == self._marked else theme.muted))
+            below = QRectF(cell.left(), cell.bottom(), cell.width(), self.fontMetrics().height())
+            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, str(unit))
+
+
+def _round_limit(largest: float) -> float:
+    """Return the smallest of ..., 0.5, 1, 2, 5, 10, ... that is at least ``largest``; 1 for 0."""
+    if largest <= 0:
+        return 1.0
+    power = 10.0 ** floor(log10(largest))
+    return next(step * power for step in (1, 2, 5, 10) if step * power >= largest * (1 - 1e-12))

@@ -1,0 +1,222 @@
+"""The canvas listens to mouse, touch, tablet and keys, shows what was drawn, and tells of it once a frame."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QInputDevice, QPointingDevice, QTabletEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from core.drawing import find_ink
+from core.sketch import INK_SIDE
+from gui.theme import DARK, LIGHT
+from gui.widgets.canvas import Canvas
+
+
+@pytest.fixture
+def canvas(qtbot):
+    widget = Canvas()
+    qtbot.addWidget(widget)
+    widget.resize(280, 280)
+    widget.show()
+    qtbot.waitExposed(widget)
+    return widget
+
+
+def draw_with_mouse(canvas, places, button=Qt.MouseButton.LeftButton):
+    first, *rest = [QPoint(*place) for place in places]
+    QTest.mousePress(canvas, button, pos=first)
+    for place in rest:
+        QTest.mouseMove(canvas, place)
+    QTest.mouseRelease(canvas, button, pos=rest[-1] if rest else first)
+
+
+def test_a_mouse_draws_where_it_goes_without_a_gap(canvas):
+    draw_with_mouse(canvas, [(40, 140), (90, 140), (240, 140)])
+    ink = canvas.ink()
+    assert ink.shape == (280, 280)
+    assert ink.dtype == np.uint8
+    assert (ink[140, 40:240] == 255).all()
+    box = find_ink(ink)
+    assert (box.top, box.bottom) == (129, 151)
+
+
+@pytest.mark.parametrize("size", [(140, 140), (560, 400), (300, 700)])
+def test_the_ink_is_the_same_at_any_size_of_the_widget(canvas, size):
+    draw_with_mouse(canvas, [(60, 60), (140, 180), (220, 60)])
+    expected = canvas.ink().astype(int)
+    canvas.clear()
+    canvas.resize(*size)
+    side = min(size)
+    corner = ((size[0] - side) / 2, (size[1] - side) / 2)
+    scaled = [
+        (round(corner[0] + x * side / 280), round(corner[1] + y * side / 280))
+        for x, y in [(60, 60), (140, 180), (220, 60)]
+    ]
+    draw_with_mouse(canvas, scaled)
+    assert np.abs(canvas.ink().astype(int) - expected).mean() < 1
+
+
+def test_what_is_shown_is_ink_on_paper_of_the_theme(canvas):
+    draw_with_mouse(canvas, [(40, 140), (240, 140)])
+    for theme in (LIGHT, DARK):
+        canvas.set_theme(theme)
+        shown = canvas.grab().toImage()
+        ratio = shown.devicePixelRatio()
+        assert shown.pixelColor(round(140 * ratio), round(140 * ratio)).name() == theme.ink
+        assert shown.pixelColor(round(140 * ratio), round(60 * ratio)).name() == theme.paper
+
+
+def test_the_line_reaches_the_pointer_while_the_pen_is_down(canvas):
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(40, 140))
+    QTest.mouseMove(canvas, QPoint(240, 140))
+    QApplication.processEvents()
+    assert canvas.grab().toImage().pixelColor(238, 140).name() == LIGHT.ink
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(240, 140))
+
+
+def test_an_empty_canvas_invites_to_draw(canvas):
+    invitation = canvas.grab().toImage()
+    draw_with_mouse(canvas, [(270, 270)])
+    middle = canvas.grab().toImage().copy(60, 120, 160, 40)
+    assert invitation.copy(60, 120, 160, 40) != middle
+    canvas.clear()
+    canvas.clearFocus()
+    assert canvas.grab().toImage().copy(60, 120, 160, 40) == invitation.copy(60, 120, 160, 40)
+
+
+def test_many_moves_are_told_once_a_frame(canvas, qtbot):
+    told = []
+    canvas.drawing_changed.connect(lambda: told.append(canvas.ink()))
+    with qtbot.waitSignal(canvas.drawing_changed):
+        draw_with_mouse(canvas, [(20 + step, 140) for step in range(200)])
+    assert len(told) < 100
+    np.testing.assert_array_equal(told[-1], canvas.ink())
+
+
+def test_the_right_button_erases(canvas):
+    draw_with_mouse(canvas, [(40, 140), (240, 140)])
+    draw_with_mouse(canvas, [(140, 120), (140, 160)], Qt.MouseButton.RightButton)
+    assert canvas.ink()[140, 140] == 0
+    assert canvas.ink()[140, 60] == 255
+
+
+def test_the_eraser_erases_until_it_is_put_away(canvas):
+    draw_with_mouse(canvas, [(40, 140), (240, 140)])
+    canvas.set_erasing(True)
+    draw_with_mouse(canvas, [(140, 120), (140, 160)])
+    canvas.set_erasing(False)
+    draw_with_mouse(canvas, [(60, 200), (240, 200)])
+    assert canvas.ink()[140, 140] == 0
+    assert canvas.ink()[200, 140] == 255
+
+
+@pytest.mark.parametrize("width", [8, 44])
+def test_the_pen_is_as_wide_as_it_is_set(canvas, width):
+    canvas.set_pen_width(width)
+    draw_with_mouse(canvas, [(40, 140), (240, 140)])
+    assert np.count_nonzero(canvas.ink()[:, 140] > 127) == width
+
+
+def test_a_finger_draws(canvas, qtbot):
+    device = QTest.createTouchDevice()
+    QTest.touchEvent(canvas, device).press(0, QPoint(40, 140), canvas).commit()
+    QTest.touchEvent(canvas, device).move(0, QPoint(240, 140), canvas).commit()
+    QTest.touchEvent(canvas, device).release(0, QPoint(240, 140), canvas).commit()
+    assert (canvas.ink()[140, 40:240] == 255).all()
+    assert canvas.can_undo
+    canvas.undo()
+    assert not canvas.can_undo, "a touch is one stroke, not also a mouse's"
+
+
+TABLET = QPointingDevice(
+    "tablet",
+    1,
+    QInputDevice.DeviceType.Stylus,
+    QPointingDevice.PointerType.Pen,
+    QInputDevice.Capability.Pressure,
+    1,
+    1,
+)
+TABLET_ERASER = QPointingDevice(
+    "tablet",
+    2,
+    QInputDevice.DeviceType.Stylus,
+    QPointingDevice.PointerType.Eraser,
+    QInputDevice.Capability.Pressure,
+    1,
+    1,
+)
+
+
+def draw_with_tablet(canvas, places, device=TABLET):
+    kinds = [QEvent.Type.TabletPress, *[QEvent.Type.TabletMove] * (len(places) - 1), QEvent.Type.TabletRelease]
+    for kind, (x, y, pressure) in zip(kinds, [*places, places[-1]], strict=True):
+        place = QPointF(x, y)
+        event = QTabletEvent(
+            kind,
+            device,
+            place,
+            QPointF(canvas.mapToGlobal(place.toPoint())),
+            pressure,
+            0,
+            0,
+            0,
+            0,
+            0,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.MouseButton.LeftButton,
+            Qt.MouseButton.LeftButton,
+        )
+        assert QApplication.sendEvent(canvas, event)
+        assert event.isAccepted()
+
+
+def test_a_tablets_pressure_is_the_width(canvas):
+    draw_with_tablet(canvas, [(40 + 10 * step, 140, step / 20) for step in range(21)])
+    heights = np.count_nonzero(canvas.ink() > 127, axis=0)
+    assert heights[60] < heights[140] < heights[220]
+    assert heights[140] == pytest.approx(22, abs=1)
+
+
+def test_a_tablets_other_end_erases(canvas):
+    draw_with_tablet(canvas, [(40, 140, 0.5), (240, 140, 0.5)])
+    draw_with_tablet(canvas, [(140, 120, 0.5), (140, 160, 0.5)], TABLET_ERASER)
+    assert canvas.ink()[140, 140] == 0
+    assert canvas.ink()[140, 60] == 255
+
+
+def test_keys_draw(canvas):
+    canvas.setFocus()
+    QTest.keyClick(canvas, Qt.Key.Key_Space)
+    for _ in range(10):
+        QTest.keyClick(canvas, Qt.Key.Key_Down)
+    QTest.keyClick(canvas, Qt.Key.Key_Space)
+    QTest.keyClick(canvas, Qt.Key.Key_Right)
+    box = find_ink(canvas.ink())
+    assert box.height == 92
+    assert box.width == 22
+    assert (box.left, box.top) == (129, 59)
+
+
+def test_leaving_the_canvas_lifts_the_keyboards_pen(canvas):
+    canvas.setFocus()
+    QTest.keyClick(canvas, Qt.Key.Key_Space)
+    QTest.keyClick(canvas, Qt.Key.Key_Down)
+    canvas.clearFocus()
+    before = canvas.ink()
+    canvas.setFocus()
+    QTest.keyClick(canvas, Qt.Key.Key_Right)
+    np.testing.assert_array_equal(canvas.ink(), before)
+
+
+def test_a_pasted_picture_replaces_the_drawing_and_can_be_undone(canvas):
+    draw_with_mouse(canvas, [(40, 140), (240, 140)])
+    drawn = canvas.ink()
+    picture = np.zeros((INK_SIDE, INK_SIDE), np.uint8)
+    picture[200:400, 250:300] = 255
+    canvas.paste(picture)
+    assert canvas.ink()[150, 135] == 255
+    assert canvas.ink()[140, 60] == 0
+    canvas.undo()
+    np.testing.assert_array_equal(canvas.ink(), drawn)

@@ -1,0 +1,175 @@
+"""Draw with the mouse and the network answers, on what it sees and with what it has learnt so far."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from core.config import TrainingConfig
+from core.drawing import normalize_drawing
+from core.loss import softmax
+from core.network import Network, forward
+from core.parameters import Parameters
+from core.snapshot import Snapshot
+from gui.panels.drawing import DrawingPanel
+from gui.theme import DARK, LIGHT
+
+
+def template_network(templates):
+    """A network without training whose hidden unit k fires for ink in the rows of template k and says digit k."""
+    parameters = Parameters.zeros((784, 10, 10))
+    for unit, rows in templates.items():
+        parameters.weights[0].reshape(28, 28, 10)[rows, :, unit] = 0.2
+        parameters.weights[1][unit, unit] = 3
+    return Network(parameters.frozen())
+
+
+UPPER_IS_3 = template_network({3: slice(0, 14)})
+UPPER_IS_5 = template_network({5: slice(0, 14)})
+
+
+@pytest.fixture
+def panel(qtbot):
+    widget = DrawingPanel()
+    qtbot.addWidget(widget)
+    widget.resize(300, 560)
+    widget.show()
+    qtbot.waitExposed(widget)
+    return widget
+
+
+def draw(panel, places, qtbot):
+    canvas = panel.canvas
+    side = min(canvas.width(), canvas.height())
+    first, *rest = [QPoint(round(x * side / 280), round(y * side / 280)) for x, y in places]
+    with qtbot.waitSignal(canvas.drawing_changed):
+        QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=first)
+        for place in rest:
+            QTest.mouseMove(canvas, place)
+        QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=rest[-1])
+
+
+BAR = [(60, 140), (220, 140)]
+
+
+def answer(panel):
+    return panel._answer.text
+
+
+def test_an_empty_canvas_makes_no_claim(panel):
+    panel.show_network(UPPER_IS_3)
+    assert answer(panel) == ""
+    assert panel.pixels is None
+    assert panel.answer_page.bars.accessibleDescription() == "no prediction yet"
+
+
+def test_without_a_network_a_drawing_is_seen_but_not_named(panel, qtbot):
+    draw(panel, BAR, qtbot)
+    assert answer(panel) == ""
+    assert panel.pixels.sum() > 0
+
+
+def test_the_answer_is_the_networks_for_the_prepared_drawing(panel, qtbot):
+    panel.show_network(UPPER_IS_3)
+    draw(panel, BAR, qtbot)
+    pixels = normalize_drawing(panel.canvas.ink())
+    np.testing.assert_array_equal(panel.pixels, pixels)
+    passed = forward(UPPER_IS_3, pixels[None])
+    probability = softmax(passed.logits)[0, 3]
+    assert probability > 0.6
+    assert answer(panel).split()[:2] == ["answer", "3"]
+    assert "most probable: 3" in panel.answer_page.bars.accessibleDescription()
+    np.testing.assert_allclose(panel.answer_page.units.values, passed.activations[1][0])
+
+
+def test_the_prediction_moves_with_the_network_while_the_drawing_stays(panel, qtbot):
+    panel.show_network(UPPER_IS_3)
+    draw(panel, BAR, qtbot)
+    assert "3" in answer(panel)
+    panel.show_snapshot(Snapshot(UPPER_IS_5, 12, 0.1, "a", TrainingConfig()))
+    assert "5" in answer(panel)
+
+
+def test_where_the_probability_says_little_two_candidates_are_named(panel, qtbot):
+    panel.show_network(template_network({4: slice(0, 14), 9: slice(0, 14)}))
+    draw(panel, BAR, qtbot)
+    assert answer(panel).startswith("not sure: ")
+    assert {"4", "9"} <= set(answer(panel).split())
+
+
+def test_out_of_view_nothing_is_computed_and_coming_back_catches_up(panel, qtbot):
+    panel.show_network(UPPER_IS_3)
+    draw(panel, BAR, qtbot)
+    panel.hide()
+    panel.show_network(UPPER_IS_5)
+    assert "3" in answer(panel)
+    panel.show()
+    assert "5" in answer(panel)
+
+
+def test_undo_redo_and_clear_by_shortcut(panel, qtbot):
+    panel.show_network(UPPER_IS_3)
+    panel.activateWindow()
+    assert not panel.undo_action.isEnabled()
+    assert not panel.clear_action.isEnabled()
+    draw(panel, BAR, qtbot)
+    drawn = panel.canvas.ink()
+    for keys, modifiers, empty in (
+        (Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier, True),
+        (Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier, False),
+        (Qt.Key.Key_Delete, Qt.KeyboardModifier.NoModifier, True),
+        (Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier, False),
+    ):
+        with qtbot.waitSignal(panel.canvas.drawing_changed):
+            QTest.keyClick(panel.canvas, keys, modifiers)
+        assert panel.canvas.is_empty == empty
+        assert (answer(panel) == "") == empty
+    np.testing.assert_array_equal(panel.canvas.ink(), drawn)
+
+
+def test_the_actions_are_there_for_the_menus(panel):
+    texts = [action.text() for action in panel.actions()]
+    assert {"Undo stroke", "Redo stroke", "Eraser", "Clear drawing"} <= set(texts)
+    assert all(action.toolTip() for action in panel.actions())
+
+
+def test_clearing_puts_the_eraser_away(panel, qtbot):
+    draw(panel, BAR, qtbot)
+    panel.erase_action.trigger()
+    assert panel.erase_action.isChecked()
+    panel.clear_action.trigger()
+    assert not panel.erase_action.isChecked()
+    draw(panel, BAR, qtbot)
+    assert not panel.canvas.is_empty
+
+
+def test_the_layout_does_not_move_with_the_answer(panel, qtbot):
+    panel.show_network(UPPER_IS_3)
+
+    def places():
+        return [widget.geometry() for widget in (panel.canvas, panel._seen, panel._answer, panel._pages)]
+
+    before = places()
+    draw(panel, BAR, qtbot)
+    assert places() == before
+    panel.show_network(template_network({4: slice(0, 14), 9: slice(0, 14)}))
+    assert places() == before
+    panel.clear_action.trigger()
+    assert places() == before
+
+
+@pytest.mark.parametrize("hidden", [(), (3,), (128,), (512, 64), (16, 16, 16)])
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_networks_of_any_shape_answer(panel, qtbot, hidden, theme):
+    panel.set_theme(theme)
+    panel.show_network(Network(Parameters.zeros((784, *hidden, 10)).frozen()))
+    draw(panel, BAR, qtbot)
+    assert answer(panel).startswith("not sure")
+    assert panel.answer_page.units.isVisible() == bool(hidden)
+    assert len(panel.answer_page.units.values) == (hidden[0] if hidden else 0)
+    assert not panel.grab().isNull()
+
+
+def test_the_panel_fits_its_column_in_a_small_window(panel):
+    assert panel.minimumSizeHint().width() <= 300
+    assert panel.minimumSizeHint().height() <= 560
