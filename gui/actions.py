@@ -1,7 +1,12 @@
 """What the user can ask for by menu, button and shortcut, each defined once."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+
+from gui.icons import line_icon
+from gui.theme import Theme
 
 
 class Actions:
@@ -44,6 +49,19 @@ class Actions:
         self.shortcuts = self._make("Keyboard shortcuts", "F1", "")
         self.open_log = self._make("Show the log file", None, "")
         self.about = self._make("About MNIST_ANN", None, "")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw the icons in a theme's colors."""
+        for action, name in (
+            (self.pause, "pause"),
+            (self.step, "step"),
+            (self.reset, "reset"),
+            (self.open_data, "open"),
+            (self.save_model, "save"),
+        ):
+            action.setIcon(line_icon(f"toolbar/{name}", theme))
+        # This one stands on the filled button.
+        self.train.setIcon(line_icon("toolbar/train", replace(theme, text=theme.on_accent)))
 
     def _make(self, text: str, shortcut: str | QKeySequence.StandardKey | None, tip: str) -> QAction:
         action = QAction(text, self._parent)

@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
         self.drawing = DrawingPanel()
         self.status = StatusLine()
         self.panels_with_snapshot = (self.weights, self.samples, self.drawing)
-        self.panels_with_theme = (self.plots, self.weights, self.samples, self.drawing, self.settings, self.controls)
+        self.panels_with_theme = (self.plots, self.weights, self.samples, self.drawing, self.settings)
         fill_menu_bar(self.menuBar(), self.actions_, self.drawing.actions())
 
         self._lay_out()
@@ -163,8 +163,6 @@ class MainWindow(QMainWindow):
         else:
             self.loader.load_default()
 
-    # --- what the user asks for
-
     @Slot()
     def _on_reset(self) -> None:
         self.session.reset()
@@ -222,14 +220,13 @@ class MainWindow(QMainWindow):
         if self._snapshot:
             self.models.ask_and_export(self._snapshot)
 
-    # --- what happened
-
     @Slot(object)
     def _on_data_loaded(self, data: DataPair) -> None:
         self.preferences.data = self._opening
         self.controls.show_data(
             f"{data.name} {len(data.train):,} + {len(data.test):,}",
-            f"Training: {data.train.name}, {len(data.train):,} pictures\nTest: {data.test.name}, {len(data.test):,} pictures",
+            f"Training: {data.train.name}, {len(data.train):,} pictures\n"
+            f"Test: {data.test.name}, {len(data.test):,} pictures",
         )
         self.samples.show_data(data)
         self.session.set_data(data)
@@ -290,8 +287,6 @@ class MainWindow(QMainWindow):
     def _show_preset(self, config: TrainingConfig) -> None:
         self.controls.show_preset(next((key for key, preset in PRESETS.items() if preset.config == config), None))
 
-    # --- models
-
     @Slot(object, str)
     def _on_model_opened(self, model: SavedModel, name: str) -> None:
         if self.session.run is None:
@@ -304,10 +299,17 @@ class MainWindow(QMainWindow):
     def _on_model_stored(self, sentence: str) -> None:
         self.messages.say(Message(sentence))
 
-    # --- the window itself
+    def show_tab(self, title: str) -> bool:
+        """Bring a tab to the front by its title, whatever the case; return whether there is one."""
+        for index in range(self.tabs.count()):
+            if self.tabs.tabText(index).lower() == title.lower():
+                self.tabs.setCurrentIndex(index)
+                return True
+        return False
 
     @Slot(object)
     def _on_theme_changed(self, theme: Theme) -> None:
+        self.actions_.set_theme(theme)
         for panel in self.panels_with_theme:
             panel.set_theme(theme)
 
@@ -327,10 +329,12 @@ class MainWindow(QMainWindow):
         help_menu.show_about(self)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files that are dropped on the window."""
         if _dropped_paths(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
+        """Open dropped files: models by their ending, anything else as data."""
         paths = _dropped_paths(event)
         if paths[0].suffix in (".npz", ".npy"):
             self.models.open(paths[0])
@@ -338,6 +342,7 @@ class MainWindow(QMainWindow):
             self._open_data([str(path) for path in paths])
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the layout and end every thread."""
         self._remember()
         self.loader.close()
         self.models.close()

@@ -83,9 +83,11 @@ class SamplesModel(QAbstractListModel):
         self.dataChanged.emit(self.index(first), self.index(min(last, len(self.rows) - 1)))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Return how many pictures there are."""
         return 0 if parent.isValid() else len(self.rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return the probabilities of a picture, or what to say of it."""
         if self.dataset is None or not index.isValid():
             return None
         picture = int(self.rows[index.row()])
@@ -115,9 +117,11 @@ class SampleDelegate(QStyledItemDelegate):
         self.theme = LIGHT
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Ask for two screen pixels per pixel of the digit, and a line of text."""
         return QSize(TILE + 2 * MARGIN, TILE + 2 * MARGIN + option.fontMetrics.height() + 2)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw the picture, its label and the answer."""
         model = index.model()
         assert isinstance(model, SamplesModel)
         theme = self.theme
@@ -208,6 +212,7 @@ class SamplesPanel(QWidget):
         self.view.viewport().update()
 
     def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with the network."""
         super().showEvent(event)
         self._refresh.start()
 

@@ -1,0 +1,79 @@
+"""The sample browser shows the right pictures with the right answers."""
+
+import numpy as np
+import pytest
+
+from core.config import TrainingConfig
+from core.prediction import predict
+from core.recipe import Recipe
+from core.run import Run
+from gui.panels.samples import PROBABILITIES, SamplesPanel
+from tests.small_data import small_pair
+
+
+@pytest.fixture
+def data():
+    return small_pair()
+
+
+@pytest.fixture
+def snapshot(data):
+    run = Run(Recipe(TrainingConfig(batch_size=20, epochs=2)), data)
+    while not run.finished:
+        run.step()
+    return run.snapshot()
+
+
+@pytest.fixture
+def panel(qtbot, data):
+    panel = SamplesPanel()
+    qtbot.addWidget(panel)
+    panel.resize(700, 500)
+    panel.show_data(data)
+    panel.show()
+    qtbot.waitExposed(panel)
+    return panel
+
+
+def shown(panel, row):
+    return panel.view.model().index(row).data(PROBABILITIES)
+
+
+def test_the_pictures_in_view_get_the_networks_answers(qtbot, panel, data, snapshot):
+    panel.show_snapshot(snapshot)
+    qtbot.waitUntil(lambda: shown(panel, 0) is not None)
+    expected = predict(snapshot.network, data.test.images[:5])
+    for row in range(5):
+        assert np.allclose(shown(panel, row), expected[row], atol=1e-6)
+
+
+def test_pictures_scrolled_into_view_are_answered_too(qtbot, panel, snapshot):
+    panel.show_snapshot(snapshot)
+    panel.which.setCurrentIndex(1)
+    panel.view.scrollToBottom()
+    last = panel.view.model().rowCount() - 1
+    assert last == 599
+    qtbot.waitUntil(lambda: shown(panel, last) is not None)
+
+
+def test_one_digit_only(panel, data):
+    panel.digit.setCurrentIndex(4)
+    labels = [panel.view.model().picture(row)[1] for row in range(panel.view.model().rowCount())]
+    assert labels == [3] * int((data.test.labels == 3).sum())
+
+
+def test_the_tooltip_names_picture_label_and_answer(qtbot, panel, data, snapshot):
+    panel.show_snapshot(snapshot)
+    qtbot.waitUntil(lambda: shown(panel, 0) is not None)
+    text = panel.view.model().index(0).data(3)
+    answer = int(predict(snapshot.network, data.test.images[:1])[0].argmax())
+    assert text.startswith(f"Picture 1: labelled {data.test.labels[0]}; the network says {answer} (")
+
+
+def test_a_hidden_panel_does_nothing_and_catches_up(qtbot, panel, snapshot):
+    panel.hide()
+    panel.show_snapshot(snapshot)
+    qtbot.wait(300)
+    assert shown(panel, 0) is None
+    panel.show()
+    qtbot.waitUntil(lambda: shown(panel, 0) is not None)
