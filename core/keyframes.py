@@ -1,7 +1,8 @@
 """Keyframes: states of a run kept on the way, from which any update can be reached again by replaying a few.
 
-They share a memory budget. When it is spent, every second keyframe is dropped and the distance between new ones
-doubles, so that they always lie evenly over the run, however long it becomes.
+They share a memory budget. At first every update is kept; when the budget is spent, every second keyframe is dropped
+and the distance between new ones doubles, so that they always lie evenly over the run, however long it becomes. A run
+of few, slow updates, such as full batch, thus keeps all of them and never has to make one again.
 """
 
 from bisect import bisect_right
@@ -11,7 +12,6 @@ from core.trainer import TrainingState
 KEYFRAME_BUDGET = 64 * 2**20
 """Bytes that the keyframes of one run may take."""
 
-FIRST_INTERVAL = 16
 FEWEST = 4
 """Kept whatever they cost: a very large network has at least a few moments to start from."""
 
@@ -19,13 +19,21 @@ FEWEST = 4
 class Keyframes:
     """States of one run in the order of their updates; the first is always that of update 0.
 
-    One thread adds, any thread looks up.
+    One thread adds, any thread looks up: a list that others may be reading only grows, and thinning makes a new one.
+
+    Attributes
+    ----------
+    interval : int
+        Updates from one keyframe to the next.
+    nbytes : int
+        Memory that the kept states take.
     """
 
     def __init__(self, budget: int = KEYFRAME_BUDGET) -> None:
         self.budget = budget
-        self.interval = FIRST_INTERVAL
-        self._states: tuple[TrainingState, ...] = ()
+        self.interval = 1
+        self.nbytes = 0
+        self._states: list[TrainingState] = []
 
     def __len__(self) -> int:
         return len(self._states)
@@ -35,19 +43,15 @@ class Keyframes:
         """The updates of the kept states, ascending."""
         return tuple(state.update for state in self._states)
 
-    @property
-    def nbytes(self) -> int:
-        """Memory that the kept states take."""
-        return sum(_nbytes(state) for state in self._states)
-
     def offer(self, state: TrainingState) -> None:
         """Keep a copy of a state if its turn has come."""
         if state.update % self.interval:
             return
-        self._states = (*self._states, state.copy())
+        self._states.append(state.copy())
+        self.nbytes += _nbytes(state)
         while self.nbytes > self.budget and len(self._states) > FEWEST:
             self.interval *= 2
-            self._states = tuple(kept for kept in self._states if kept.update % self.interval == 0)
+            self._keep([kept for kept in self._states if kept.update % self.interval == 0])
 
     def before(self, update: int) -> TrainingState:
         """Return the last kept state at or before an update; not to be changed."""
@@ -58,8 +62,12 @@ class Keyframes:
         """Return keyframes of their own that share the states up to an update."""
         past = Keyframes(self.budget)
         past.interval = self.interval
-        past._states = tuple(state for state in self._states if state.update <= update)
+        past._keep([state for state in self._states if state.update <= update])
         return past
+
+    def _keep(self, states: list[TrainingState]) -> None:
+        self._states = states
+        self.nbytes = sum(_nbytes(state) for state in states)
 
 
 def _nbytes(state: TrainingState) -> int:

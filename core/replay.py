@@ -10,8 +10,6 @@ from core.progress import Report, ignore_progress
 from core.recipe import Recipe
 from core.trainer import Trainer, TrainingState
 
-_REPORT_EVERY = 64
-
 
 class Replay:
     """Recovers states of one run; it owns a trainer, so one thread at a time may use it.
@@ -50,9 +48,9 @@ class Replay:
             state = self._last
         state = state.copy()
         first = state.update
+        text = f"replaying up to update {update:,}"
         while state.update < update:
-            if (state.update - first) % _REPORT_EVERY == 0:
-                report((state.update - first) / (update - first), f"replaying up to update {update:,}")
+            report((state.update - first) / (update - first), text)
             self._trainer.step(state)
         self._last = state.copy()
         return state
