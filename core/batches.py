@@ -37,6 +37,11 @@ class Batch(NamedTuple):
     start: int
     stop: int
 
+    @property
+    def size(self) -> int:
+        """How many pictures it holds."""
+        return self.stop - self.start
+
 
 @dataclass(frozen=True)
 class Segment:

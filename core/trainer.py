@@ -7,6 +7,7 @@ The trainer keeps no memory of the run. Parameters, what the optimiser remembers
 `TrainingState` that is handed in, so that whoever holds an old state can repeat exactly what happened next.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ from core.config import TrainingConfig
 from core.dataset import CLASSES, PIXELS, Dataset
 from core.distortion import distort
 from core.initialization import initialize
-from core.loss import one_hot, softmax_cross_entropy
+from core.loss import SoftmaxLoss, one_hot, softmax_cross_entropy
 from core.network import BackwardPass, ForwardPass, Network, backward, forward
 from core.optimizers import OPTIMIZERS, decay_weights
 from core.parameters import Parameters
@@ -34,6 +35,31 @@ class BatchResult(NamedTuple):
 
     loss: float
     accuracy: float
+
+
+class ChunkPasses(NamedTuple):
+    """Both passes over some of a batch's pictures; the arrays are overwritten by the next.
+
+    Attributes
+    ----------
+    start : int
+        Place of the first of these pictures within the batch.
+    inputs, targets : float32 arrays of shapes (rows, 784) and (rows, 10)
+        The pictures as the network sees them, and what they show.
+    passed : ForwardPass
+        What the forward pass computed.
+    answer : SoftmaxLoss
+        Probabilities and loss.
+    returned : BackwardPass
+        What the backward pass computed; its gradient is these pictures' part of the batch's.
+    """
+
+    start: int
+    inputs: Floats
+    targets: Floats
+    passed: ForwardPass
+    answer: SoftmaxLoss
+    returned: BackwardPass
 
 
 @dataclass(eq=False)
@@ -97,51 +123,62 @@ class Trainer:
 
         Overflow is let through as infinities; whoever reads the loss sees it.
         """
-        segment = self._segment_of(state.update)
-        config = segment.config
-        if state.update == segment.optimizer_start:
-            state.slots = _empty_slots(config, state.parameters)
-        rate = segment.learning_rate(state.update)
         with np.errstate(over="ignore", invalid="ignore"):
             gradient, result = self.gradient(state)
-            if config.weight_decay:
-                decay_weights(state.parameters, rate, config.weight_decay)
-            optimizer = OPTIMIZERS[config.optimizer]
-            count = state.update - segment.optimizer_start
-            optimizer.apply(state.parameters.vector, gradient.vector, state.slots, rate, config.momentum, count)
-        state.update += 1
+            self.descend(state, gradient)
         return result
 
     def gradient(self, state: TrainingState) -> tuple[Parameters, BatchResult]:
         """Return the gradient of the loss of the next update's batch, and how the network answers that batch.
 
-        The gradient is overwritten by the next call. A batch of more than `CHUNK` pictures is worked through in
-        chunks whose gradients are added up.
+        The gradient is overwritten by the next call.
         """
-        segment = self._segment_of(state.update)
-        epoch, start, stop = segment.batch(state.update)
-        network = Network(state.parameters, segment.config.activation)
         total: Parameters | None = None
         loss, correct = 0.0, 0
-        for low in range(start, stop, CHUNK):
-            rows = min(CHUNK, stop - low)
-            work = self._workspace(rows, state.parameters.layer_sizes)
-            self._load(work, segment, state.update, epoch, low, low + rows)
-            passed = forward(network, work.inputs, work.forward)
-            answer = softmax_cross_entropy(passed.logits, work.targets, out=work.probabilities)
-            gradient = backward(
-                network, passed, answer.probabilities, work.targets, stop - start, work.backward
-            ).gradient
-            loss += answer.loss_sum
-            correct += answer.correct
-            if stop - start <= CHUNK:
+        size = self._segment_of(state.update).batch(state.update).size
+        for chunk in self.passes(state):
+            gradient = chunk.returned.gradient
+            loss += chunk.answer.loss_sum
+            correct += chunk.answer.correct
+            if size <= CHUNK:
                 total = gradient
             elif total is None:
                 total = Parameters(gradient.vector.copy(), gradient.layer_sizes)
             else:
                 np.add(total.vector, gradient.vector, out=total.vector)
         assert total is not None
-        return total, BatchResult(loss / (stop - start), correct / (stop - start))
+        return total, BatchResult(loss / size, correct / size)
+
+    def passes(self, state: TrainingState) -> Iterator[ChunkPasses]:
+        """Run the next update's batch forward and backward, `CHUNK` pictures at a time.
+
+        The gradients of the chunks add up to that of the batch.
+        """
+        segment = self._segment_of(state.update)
+        batch = segment.batch(state.update)
+        network = Network(state.parameters, segment.config.activation)
+        for low in range(batch.start, batch.stop, CHUNK):
+            rows = min(CHUNK, batch.stop - low)
+            work = self._workspace(rows, state.parameters.layer_sizes)
+            self._load(work, segment, state.update, batch.epoch, low, low + rows)
+            passed = forward(network, work.inputs, work.forward)
+            answer = softmax_cross_entropy(passed.logits, work.targets, out=work.probabilities)
+            returned = backward(network, passed, answer.probabilities, work.targets, batch.size, work.backward)
+            yield ChunkPasses(low - batch.start, work.inputs, work.targets, passed, answer, returned)
+
+    def descend(self, state: TrainingState, gradient: Parameters) -> None:
+        """Let weight decay and the optimiser change ``state`` in place; ``gradient`` serves as scratch and is lost."""
+        segment = self._segment_of(state.update)
+        config = segment.config
+        if state.update == segment.optimizer_start:
+            state.slots = _empty_slots(config, state.parameters)
+        rate = segment.learning_rate(state.update)
+        if config.weight_decay:
+            decay_weights(state.parameters, rate, config.weight_decay)
+        optimizer = OPTIMIZERS[config.optimizer]
+        count = state.update - segment.optimizer_start
+        optimizer.apply(state.parameters.vector, gradient.vector, state.slots, rate, config.momentum, count)
+        state.update += 1
 
     def batch_indices(self, update: int) -> NDArray[np.int64]:
         """Return which pictures of the training set the update after ``update`` earlier ones learns from."""
