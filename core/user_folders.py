@@ -22,3 +22,8 @@ def cache_folder() -> Path:
     import platformdirs
 
     return platformdirs.user_cache_path("mnist-ann", appauthor=False)
+
+
+def mnist_folder() -> Path:
+    """Return the folder for the MNIST that the program downloads; it need not exist yet."""
+    return cache_folder() / "mnist"

@@ -27,7 +27,7 @@ from core.readers.csv_reader import read_csv
 from core.readers.csv_rows import COLUMNS
 from core.user_folders import cache_folder
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 MAX_ENTRIES = 4
 """How many files are remembered, the last ones used."""
@@ -133,7 +133,7 @@ def _read_entry(entry: Path, stamp: dict[str, Any], name: str) -> Dataset | None
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, DataError) as error:
-        log.info("The cache entry %s is of no use and will be written anew: %s", entry, error)
+        logger.info("The cache entry %s is of no use and will be written anew: %s", entry, error)
         return None
     with contextlib.suppress(OSError):
         entry.touch()
@@ -154,7 +154,7 @@ def _write_entry(entry: Path, stamp: dict[str, Any], dataset: Dataset) -> None:
             file.write(images)
         _forget_oldest(entry.parent)
     except OSError:
-        log.warning("%s cannot be remembered in %s", dataset.name, entry.parent, exc_info=True)
+        logger.warning("%s cannot be remembered in %s", dataset.name, entry.parent, exc_info=True)
 
 
 def _forget_oldest(folder: Path) -> None:

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from core.errors import DataError
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 GZIP_MAGIC = b"\x1f\x8b"
 
@@ -99,7 +99,7 @@ def open_data_file(path: Path) -> Iterator[DataFile]:
 
 def unreadable(path: Path, error: OSError) -> DataError:
     """Return the sentence for a file or folder that the operating system will not let us read."""
-    log.info("%s cannot be read", path, exc_info=error)
+    logger.info("%s cannot be read", path, exc_info=error)
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return DataError(f"There is no file or folder {path}; check its name and where it is.")
     if isinstance(error, PermissionError):
