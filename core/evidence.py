@@ -44,6 +44,8 @@ class Evidence:
         What the pixels leave: the biases' part, and for tanh and sigmoid also what bending adds.
     units : float array of shape (units of the first hidden layer,)
         What each unit of the first hidden layer contributes; empty where there is no hidden layer.
+    unit_slopes : float array of shape (units of the first hidden layer,)
+        By how much the difference grows per unit of activation; ``units`` is activation times slope.
     unit_rest : float
         What the units leave.
     is_exact : bool
@@ -56,6 +58,7 @@ class Evidence:
     pixels: Floats
     pixel_rest: float
     units: Floats
+    unit_slopes: Floats
     unit_rest: float
     is_exact: bool
 
@@ -88,20 +91,21 @@ def find_evidence(network: Network, pixels: Floats, digit: int, rival: int) -> E
     arriving[digit] += 1
     arriving[rival] -= 1
     from_biases = 0.0
-    units, unit_rest = np.zeros(0, pixels.dtype), difference
+    units = unit_slopes = np.zeros(0, pixels.dtype)
+    unit_rest = difference
     for layer in reversed(range(len(network.parameters.weights))):
         from_biases += float(network.parameters.biases[layer] @ arriving)
         activations = passed.activations[layer][0]
         toward = network.parameters.weights[layer] @ arriving
         if layer == 1:
-            units = activations * toward
+            units, unit_slopes = activations * toward, toward
             units_exact = is_exact or len(network.parameters.weights) == 2
             unit_rest = from_biases if units_exact else difference - float(units.sum())
         if layer:
             arriving = toward * derivative(activations, None)
     terms = pixels * toward
     pixel_rest = from_biases if is_exact else difference - float(terms.sum())
-    return Evidence(digit, rival, difference, terms, pixel_rest, units, unit_rest, is_exact)
+    return Evidence(digit, rival, difference, terms, pixel_rest, units, unit_slopes, unit_rest, is_exact)
 
 
 def unit_terms(network: Network, pixels: Floats, unit: int) -> Floats:

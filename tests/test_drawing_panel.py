@@ -59,21 +59,21 @@ def answer(panel):
 def test_an_empty_canvas_makes_no_claim(panel):
     panel.show_network(UPPER_IS_3)
     assert answer(panel) == ""
-    assert panel.pixels is None
+    assert panel.reading.pixels is None
     assert panel.answer_page.bars.accessibleDescription() == "no prediction yet"
 
 
 def test_without_a_network_a_drawing_is_seen_but_not_named(panel, qtbot):
     draw(panel, BAR, qtbot)
     assert answer(panel) == ""
-    assert panel.pixels.sum() > 0
+    assert panel.reading.pixels.sum() > 0
 
 
 def test_the_answer_is_the_networks_for_the_prepared_drawing(panel, qtbot):
     panel.show_network(UPPER_IS_3)
     draw(panel, BAR, qtbot)
     pixels = normalize_drawing(panel.canvas.ink())
-    np.testing.assert_array_equal(panel.pixels, pixels)
+    np.testing.assert_array_equal(panel.reading.pixels, pixels)
     passed = forward(UPPER_IS_3, pixels[None])
     probability = softmax(passed.logits)[0, 3]
     assert probability > 0.6

@@ -4,16 +4,14 @@ The prediction follows the pen and the network: it is made anew when the ink cha
 and both cost far less than a frame. Pages below the canvas go into detail; only the one in view is kept up to date.
 """
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from core.answer import read_answer
-from core.drawing import Preparation, prepare
-from core.loss import softmax
-from core.network import Network, forward
+from core.dataset import DataPair
+from core.drawing import prepare
+from core.network import Network
 from core.snapshot import Snapshot
 from gui.icons import line_icon
 from gui.theme import LIGHT, Theme, set_role
@@ -23,7 +21,12 @@ from gui.widgets.canvas import Canvas
 from gui.widgets.digit_image import DigitImage
 from gui.widgets.drawing_area import DrawingArea
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.evidence_page import EvidencePage
 from gui.widgets.pen_bar import PenBar
+from gui.widgets.preparation_strip import PreparationStrip
+from gui.widgets.reading import Reading, read_drawing
+
+_SEEN = "as seen"
 
 
 class DrawingPanel(QWidget):
@@ -36,9 +39,9 @@ class DrawingPanel(QWidget):
         super().__init__(parent)
         self._network: Network | None = None
         self._is_stale = False
-        self._preparation = prepare(np.zeros((28, 28), np.uint8))
-
         self.canvas = Canvas()
+        self._ink = self.canvas.ink()
+        self._reading = read_drawing(self._ink, prepare(self._ink), None)
         self.canvas.drawing_changed.connect(self._on_drawing_changed)
         self.canvas.history_changed.connect(self._on_history_changed)
         self._make_actions()
@@ -46,19 +49,30 @@ class DrawingPanel(QWidget):
         self._pen_bar.pen_width_changed.connect(self._on_pen_width_changed)
         self._model_name = ElidedLabel()
         set_role(self._model_name, "muted")
-        self._seen = DigitImage("as seen")
+        self._seen = DigitImage(_SEEN)
         self._seen.setAccessibleName("What the network sees")
         self._seen.setToolTip("The 28x28 pixels that the network gets: cut out, scaled and centered as MNIST was.")
         self._answer = AnswerLabel()
         self.answer_page = AnswerPage()
+        self.answer_page.unit_clicked.connect(self._on_unit_clicked)
+        self.evidence_page = EvidencePage()
+        self.evidence_page.choice_changed.connect(self._on_page_changed)
+        self.preparation_page = PreparationStrip()
+        self.preparation_page.steps_changed.connect(self._on_steps_changed)
         self._pages = QTabWidget()
-        self._pages.setTabBarAutoHide(True)
         self._pages.setDocumentMode(True)
-        self._pages.addTab(self.answer_page, "Answer")
+        self._pages.setUsesScrollButtons(False)
+        for page, title, tip in (
+            (self.answer_page, "Answer", "How probable each digit is"),
+            (self.evidence_page, "Why?", "Why this answer: what spoke for it and what against"),
+            (self.preparation_page, "Steps", "How the drawing becomes what the network sees"),
+        ):
+            self.add_page(page, title, tip)
+        self._pages.currentChanged.connect(self._on_page_changed)
         self._arrange()
         self._on_history_changed()
         self.set_theme(LIGHT)
-        self._show_prediction()
+        self._show_reading()
 
     def _arrange(self) -> None:
         layout = QVBoxLayout(self)
@@ -98,10 +112,9 @@ class DrawingPanel(QWidget):
     def show_network(self, network: Network) -> None:
         """Let this network answer; cheap, and put off while the panel is not in view."""
         self._network = network
-        if self.isVisible():
-            self._show_prediction()
-        else:
-            self._is_stale = True
+        self._is_stale = not self.isVisible()
+        if not self._is_stale:
+            self._answer_again()
 
     def set_model_name(self, text: str) -> None:
         """Say whose answer it is, such as "the run, update 2,814"."""
@@ -109,7 +122,14 @@ class DrawingPanel(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Wear these colors."""
-        for widget in (self.canvas, self._seen, self._answer, self.answer_page):
+        for widget in (
+            self.canvas,
+            self._seen,
+            self._answer,
+            self.answer_page,
+            self.evidence_page,
+            self.preparation_page,
+        ):
             widget.set_theme(theme)
         for action, name in (
             (self.undo_action, "undo"),
@@ -119,23 +139,44 @@ class DrawingPanel(QWidget):
         ):
             action.setIcon(line_icon(f"drawing/{name}", theme))
 
-    @property
-    def preparation(self) -> Preparation:
-        """What the preparation made of the drawing on the canvas."""
-        return self._preparation
+    def show_data(self, data: DataPair) -> None:
+        """Measure with the digits of this test set."""
+        self.preparation_page.show_data(data.test)
+
+    def add_page(self, page: QWidget, title: str, tip: str) -> None:
+        """Put another page below the canvas."""
+        self._pages.setTabToolTip(self._pages.addTab(page, title), tip)
+
+    def close_tasks(self) -> None:
+        """End what is under way in the background."""
+        self.preparation_page.close_tasks()
 
     @property
-    def pixels(self) -> NDArray[np.float32] | None:
-        """What the network gets, shape (784,), None where nothing is drawn."""
-        return None if self._preparation.ink_box is None else self._preparation.pixels
+    def reading(self) -> Reading:
+        """The drawing on the canvas, and what the network makes of it."""
+        return self._reading
 
     # What happens.
 
     @Slot()
     def _on_drawing_changed(self) -> None:
-        self._preparation = prepare(self.canvas.ink())
-        self._show_prediction()
-        self.drawing_prepared.emit(self._preparation)
+        self._ink = self.canvas.ink()
+        self._read()
+
+    @Slot()
+    def _on_steps_changed(self) -> None:
+        missing = self.preparation_page.missing
+        self._seen.set_caption(f"without {missing}" if missing else _SEEN)
+        self._read()
+
+    @Slot()
+    def _on_page_changed(self) -> None:
+        self._refresh_page()
+
+    @Slot(int)
+    def _on_unit_clicked(self, unit: int) -> None:
+        self._pages.setCurrentWidget(self.evidence_page)
+        self.evidence_page.open_unit(unit)
 
     @Slot()
     def _on_history_changed(self) -> None:
@@ -160,17 +201,28 @@ class DrawingPanel(QWidget):
         """Catch up with the network that came while the panel was out of view."""
         super().showEvent(event)
         if self._is_stale:
-            self._show_prediction()
+            self._answer_again()
 
-    def _show_prediction(self) -> None:
+    def _read(self) -> None:
+        """Prepare the drawing and let the network answer."""
+        preparation = prepare(self._ink, **self.preparation_page.steps)
+        self._reading = read_drawing(self._ink, preparation, self._network)
+        self._show_reading()
+        self.drawing_prepared.emit(preparation)
+
+    def _answer_again(self) -> None:
+        """Let the network answer for a drawing that has not changed."""
         self._is_stale = False
-        pixels = self.pixels
-        self._seen.show_image(pixels)
-        if pixels is None or self._network is None:
-            self._answer.show_answer(None)
-            self.answer_page.show_nothing(self._network)
-            return
-        passed = forward(self._network, pixels[None, :])
-        probabilities = softmax(passed.logits)[0]
-        self._answer.show_answer(read_answer(probabilities))
-        self.answer_page.show_prediction(self._network, passed, probabilities)
+        self._reading = read_drawing(self._ink, self._reading.preparation, self._network)
+        self._show_reading()
+
+    def _show_reading(self) -> None:
+        probabilities = self._reading.probabilities
+        self._seen.show_image(self._reading.pixels)
+        self._answer.show_answer(None if probabilities is None else read_answer(probabilities))
+        self._refresh_page()
+
+    def _refresh_page(self) -> None:
+        page = self._pages.currentWidget()
+        if page in (self.answer_page, self.evidence_page, self.preparation_page):
+            page.show_reading(self._reading)

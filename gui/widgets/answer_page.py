@@ -1,13 +1,12 @@
 """The answer in detail: ten probabilities, and what the first hidden layer made of the picture."""
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from core.network import ForwardPass, Network
+from core.network import Network
 from gui.theme import Theme
 from gui.widgets.probability_bars import ProbabilityBars
+from gui.widgets.reading import Reading
 from gui.widgets.unit_bars import UnitBars
 
 _ACTIVATION_NAMES = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "sigmoid"}
@@ -34,19 +33,16 @@ class AnswerPage(QWidget):
         layout.addWidget(self.units, 1)
         layout.addStretch()
 
-    def show_prediction(self, network: Network, passed: ForwardPass, probabilities: NDArray[np.float32]) -> None:
-        """Show what ``network`` computed for one picture; ``probabilities`` has shape (10,)."""
-        self.bars.show_probabilities(probabilities)
-        self._name_units(network)
-        if len(passed.activations) > 1:
-            self.units.show_values(passed.activations[1][0], signed=network.activation == "tanh")
-
-    def show_nothing(self, network: Network | None) -> None:
-        """Show empty bars: nothing was drawn, or there is no network."""
-        self.bars.show_probabilities(None)
-        if network is not None:
-            self._name_units(network)
-            self.units.show_nothing(sum(network.layer_sizes[1:-1][:1]))
+    def show_reading(self, reading: Reading) -> None:
+        """Show what the network computed; empty bars where nothing is drawn or there is no network."""
+        self.bars.show_probabilities(reading.probabilities)
+        if reading.network is None:
+            return
+        self._name_units(reading.network)
+        if reading.passed is None:
+            self.units.show_nothing(sum(reading.network.layer_sizes[1:-1][:1]))
+        elif len(reading.passed.activations) > 1:
+            self.units.show_values(reading.passed.activations[1][0], signed=reading.network.activation == "tanh")
 
     def _name_units(self, network: Network) -> None:
         hidden = network.layer_sizes[1:-1]

@@ -29,7 +29,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from core.drawing import Box
 from core.pen import Piece
 from core.sketch import CANVAS_SIDE, FINENESS, INK_SIDE, PastedPicture, Sketch
-from gui.theme import LIGHT, Theme, mix
+from gui.theme import LIGHT, Theme
+from gui.widgets.digit_image import gray_levels
 
 DEFAULT_PEN_WIDTH = 22.0
 """Diameter of the pen in canvas units: drawn with it, digits are about as bold as MNIST's."""
@@ -109,7 +110,7 @@ class Canvas(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take paper and ink from a theme."""
         self._theme = theme
-        self._image.setColorTable([mix(theme.paper, theme.ink, level / 255).rgb() for level in range(256)])
+        self._image.setColorTable(gray_levels(theme))
         self.update()
 
     def set_pen_width(self, width: float) -> None:

@@ -1,5 +1,7 @@
 """One 28x28 picture of a digit, enlarged without smoothing so that every pixel of it can be seen."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -8,6 +10,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.dataset import IMAGE_SIDE
 from gui.theme import LIGHT, Theme, mix
+
+
+@lru_cache(maxsize=4)
+def gray_levels(theme: Theme) -> list[int]:
+    """Return 256 colors as Qt's color tables want them, from the theme's paper to its ink."""
+    return [mix(theme.paper, theme.ink, level / 255).rgb() for level in range(256)]
 
 
 def gray_image(pixels: NDArray[np.uint8], theme: Theme) -> QImage:
@@ -23,7 +31,7 @@ def gray_image(pixels: NDArray[np.uint8], theme: Theme) -> QImage:
     pixels = np.ascontiguousarray(pixels)
     height, width = pixels.shape
     image = QImage(pixels.data, width, height, width, QImage.Format.Format_Indexed8)
-    image.setColorTable([mix(theme.paper, theme.ink, value / 255).rgb() for value in range(256)])
+    image.setColorTable(gray_levels(theme))
     # The copy owns its pixels; the original would read the array's memory after it is gone.
     return image.copy()
 

@@ -1,0 +1,181 @@
+"""The pages below the canvas: why this answer, and what each step of the preparation does to it."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from core.dataset import DataPair, Dataset
+from core.drawing import prepare
+from core.evidence import find_evidence, unit_terms
+from core.initialization import initialize
+from core.network import Network
+from gui.formatting import number
+from gui.panels.drawing import DrawingPanel
+from gui.theme import DARK, LIGHT
+from gui.widgets.evidence_picture import EvidencePicture
+
+
+def random_network(hidden=(10,), activation="relu"):
+    return Network(initialize((784, *hidden, 10), activation, "auto", np.random.default_rng(1)).frozen(), activation)
+
+
+@pytest.fixture
+def panel(qtbot):
+    widget = DrawingPanel()
+    qtbot.addWidget(widget)
+    widget.resize(300, 560)
+    widget.show_network(random_network())
+    widget.show()
+    qtbot.waitExposed(widget)
+    canvas = widget.canvas
+    with qtbot.waitSignal(canvas.drawing_changed):
+        QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(30, 30))
+        QTest.mouseMove(canvas, QPoint(100, 35))
+        QTest.mouseMove(canvas, QPoint(60, 120))
+        QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(60, 120))
+    yield widget
+    widget.close_tasks()
+
+
+def open_page(panel, page):
+    panel._pages.setCurrentWidget(page)
+    return page
+
+
+def numbers(page):
+    return {name.text(): value.text() for name, value in zip(page._names, page._values, strict=True) if name.text()}
+
+
+def shown(value):
+    return f"+{number(value)}" if value > 0 else number(value)
+
+
+@pytest.mark.parametrize("hidden", [(10,), (), (20, 12)])
+def test_the_sums_on_screen_are_those_of_the_evidence(panel, hidden):
+    panel.show_network(random_network(hidden))
+    page = open_page(panel, panel.evidence_page)
+    order = np.argsort(panel.reading.probabilities)
+    evidence = find_evidence(panel.reading.network, panel.reading.pixels, order[-1], order[-2])
+    assert numbers(page) == {
+        "ink": shown(float(evidence.pixels.sum())),
+        "biases": shown(evidence.pixel_rest),
+        "together": shown(evidence.difference),
+    }
+    assert page.units.isVisible() == bool(hidden)
+    np.testing.assert_allclose(page.units.values, evidence.units, rtol=1e-6)
+    assert f"So {order[-1]} is " in page._sentence.text()
+
+
+def test_any_digit_can_be_weighed_against_any_other(panel):
+    page = open_page(panel, panel.evidence_page)
+    page.digit_box.setCurrentText("4")
+    page.rival_box.setCurrentText("8")
+    evidence = find_evidence(panel.reading.network, panel.reading.pixels, 4, 8)
+    assert numbers(page)["together"] == shown(evidence.difference)
+    page.rival_box.setCurrentText("4")
+    assert numbers(page)["together"] == "0"
+    assert page._sentence.text() == "Choose two different digits."
+
+
+def test_a_unit_opens_by_a_click_on_its_bar_and_closes_by_another(panel):
+    page = open_page(panel, panel.evidence_page)
+    everything = numbers(page)
+    unit = int(np.argmax(page.units.values))
+    place = page.units._cell(unit).center().toPoint()
+    QTest.mouseClick(page.units, Qt.MouseButton.LeftButton, pos=place)
+    terms = unit_terms(panel.reading.network, panel.reading.pixels, unit)
+    opened = numbers(page)
+    assert opened["ink × weight"] == shown(float(panel.reading.passed.sums[0][0, unit]))
+    assert opened["output"] == shown(float(panel.reading.passed.activations[1][0, unit]))
+    np.testing.assert_array_equal(page._picture._terms, terms)
+    QTest.mouseClick(page.units, Qt.MouseButton.LeftButton, pos=place)
+    assert numbers(page) == everything
+
+
+def test_a_click_on_an_activation_opens_that_unit(panel):
+    units = panel.answer_page.units
+    QTest.mouseClick(units, Qt.MouseButton.LeftButton, pos=units._cell(6).center().toPoint())
+    assert panel._pages.currentWidget() is panel.evidence_page
+    assert "Unit 6" in panel.evidence_page._sentence.text()
+
+
+def test_a_network_with_fewer_units_closes_the_open_one(panel):
+    page = open_page(panel, panel.evidence_page)
+    page.open_unit(9)
+    panel.show_network(random_network((4,)))
+    assert "together" in numbers(page)
+
+
+def test_where_the_activation_bends_the_rest_says_so(panel):
+    panel.show_network(random_network((10,), "tanh"))
+    page = open_page(panel, panel.evidence_page)
+    assert set(numbers(page)) == {"ink", "biases, bends", "together"}
+
+
+def test_without_a_drawing_the_pages_ask_for_one(panel):
+    panel.clear_action.trigger()
+    panel.canvas.drawing_changed.emit()
+    page = open_page(panel, panel.evidence_page)
+    assert "Draw a digit" in page._sentence.text()
+    assert not numbers(page)
+    strip = open_page(panel, panel.preparation_page)
+    assert "Draw a digit" in strip._comparison.text()
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_evidence_is_blue_for_and_red_against(qtbot, theme):
+    picture = EvidencePicture()
+    qtbot.addWidget(picture)
+    picture.set_theme(theme)
+    picture.resize(58, 58)
+    terms = np.zeros(784)
+    terms[0], terms[27] = 2, -2
+    picture.show_terms(terms, np.abs(terms) / 2)
+    assert picture.limit == 2
+    image = picture.grab().toImage()
+    assert image.pixelColor(2, 2).name() == theme.positive
+    assert image.pixelColor(1 + 2 * 27, 2).name() == theme.negative
+    assert image.pixelColor(29, 29).name() == theme.neutral
+    assert picture.describe(2, 2) == "row 0, column 0: ink 1.00, evidence 2.00"
+    assert picture.describe(-3, 2) == ""
+
+
+@pytest.mark.parametrize("step", ["crop", "scale", "center"])
+def test_a_step_that_is_switched_off_is_left_out_for_the_network_too(panel, step):
+    strip = open_page(panel, panel.preparation_page)
+    complete = panel.reading.pixels
+    strip.switches[step].click()
+    expected = prepare(panel.canvas.ink(), **{step: False}).pixels
+    np.testing.assert_array_equal(panel.reading.pixels, expected)
+    assert (expected != complete).any()
+    assert "Without" in strip._comparison.text()
+    assert panel._seen._caption.startswith("without ")
+    strip.switches[step].click()
+    np.testing.assert_array_equal(panel.reading.pixels, complete)
+    assert panel._seen._caption == "as seen"
+
+
+def test_what_the_steps_are_worth_is_measured_on_test_digits(panel, qtbot):
+    strip = open_page(panel, panel.preparation_page)
+    assert not strip.measure_button.isEnabled()
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (80, 784)).astype(np.uint8)
+    digits = Dataset(images, rng.integers(0, 10, 80).astype(np.uint8), "noise")
+    panel.show_data(DataPair(digits, digits, "noise"))
+    assert "80" in strip.measure_button.text()
+    strip.measure_button.click()
+    assert strip.measure_button.text() == "Cancel"
+    qtbot.waitUntil(lambda: strip._with_all.text() != "–")
+    assert all("%" in label.text() for label in strip._accuracies.values())
+    assert "80 test digits" in strip._explanation.text()
+
+
+def test_measuring_can_be_cancelled(panel, qtbot):
+    strip = open_page(panel, panel.preparation_page)
+    digits = Dataset(np.full((1000, 784), 200, np.uint8), np.zeros(1000, np.uint8), "many")
+    panel.show_data(DataPair(digits, digits, "many"))
+    strip.measure_button.click()
+    strip.measure_button.click()
+    qtbot.waitUntil(lambda: strip.measure_button.text().startswith("What"))
+    assert strip._with_all.text() == "–"
