@@ -13,8 +13,9 @@ from math import hypot
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
-from core.drawing import Box
+from core.drawing import Box, find_ink
 from core.pen import PenStroke, Piece, Place, chords, closing, curve, opening, press
 
 CANVAS_SIDE = 280
@@ -27,6 +28,7 @@ INK_SIDE = CANVAS_SIDE * FINENESS
 
 _EVERYTHING = Box(0, 0, INK_SIDE, INK_SIDE)
 _CLOSEST = 1.0
+_PASTED_SHARE = 0.7
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,3 +199,22 @@ def render_pen_strokes(strokes: Sequence[NDArray[np.floating]], width: float) ->
             move(x, y, width)
         sketch.end()
     return sketch.ink()
+
+
+def place_on_canvas(ink: NDArray[np.uint8]) -> PastedPicture:
+    """Lay a picture of a digit on the canvas as a hand would have drawn it: in the middle, with paper around it.
+
+    Parameters
+    ----------
+    ink : uint8 array of shape (H, W)
+        0 is paper, 255 is full ink; of any size.
+    """
+    box = find_ink(ink)
+    canvas = Image.new("L", (INK_SIDE, INK_SIDE))
+    if box is not None:
+        digit = Image.fromarray(ink[box.top : box.bottom, box.left : box.right])
+        scale = _PASTED_SHARE * INK_SIDE / max(box.height, box.width)
+        size = (max(1, round(box.width * scale)), max(1, round(box.height * scale)))
+        digit = digit.resize(size, Image.Resampling.BILINEAR)
+        canvas.paste(digit, ((INK_SIDE - size[0]) // 2, (INK_SIDE - size[1]) // 2))
+    return PastedPicture(np.asarray(canvas, np.uint8))

@@ -36,6 +36,7 @@ from gui.panels.training_plots import TrainingPlotsPanel
 from gui.panels.weights import WeightsPanel
 from gui.preferences import Preferences
 from gui.theme import Theme
+from gui.time_machine import TimeMachine
 from gui.training_session import SessionState, TrainingSession
 
 DEFAULT_PRESET = "default"
@@ -51,10 +52,10 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.preferences = Preferences()
         self.session = TrainingSession(PRESETS[DEFAULT_PRESET].config, self)
+        self.time_machine = TimeMachine(self)
         self.loader = DataLoader(self)
         self.models = ModelStorage(self.preferences, self)
         self._opening: list[str] = []
-        self._snapshot: Snapshot | None = None
 
         self.actions_ = Actions(self)
         self.appearance = Appearance(self.actions_.themes, self.preferences, self)
@@ -135,15 +136,19 @@ class MainWindow(QMainWindow):
         self.controls.preset_chosen.connect(self._on_preset_chosen)
         self.settings.config_edited.connect(self._on_config_edited)
         self.settings.knob_turned.connect(self._on_knob_turned)
+        self.drawing.failed.connect(self._on_failed)
         self.status.cancel_pressed.connect(self.loader.cancel)
 
     def _connect_session(self) -> None:
         self.session.run_changed.connect(self._on_run_changed)
         self.session.state_changed.connect(self._on_state_changed)
-        self.session.snapshot_taken.connect(self._on_snapshot)
+        self.session.snapshot_taken.connect(self.time_machine.show_live_snapshot)
         self.session.metrics_grown.connect(self._on_metrics)
         self.session.recipe_changed.connect(self._on_recipe_changed)
         self.session.failed.connect(self._on_failed)
+        self.time_machine.moment_shown.connect(self._on_moment_shown)
+        self.time_machine.position_changed.connect(self.plots.show_moment)
+        self.time_machine.failed.connect(self._on_failed)
         self.models.opened.connect(self._on_model_opened)
         self.models.failed.connect(self._on_failed)
         self.models.stored.connect(self._on_model_stored)
@@ -212,13 +217,14 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_save_model(self) -> None:
-        if self._snapshot and self.session.run:
-            self.models.ask_and_save(self._snapshot, self.session.run)
+        snapshot, run = self.time_machine.snapshot, self.time_machine.run
+        if snapshot and run:
+            self.models.ask_and_save(snapshot, run)
 
     @Slot()
     def _on_export_notebook(self) -> None:
-        if self._snapshot:
-            self.models.ask_and_export(self._snapshot)
+        if self.time_machine.snapshot:
+            self.models.ask_and_export(self.time_machine.snapshot)
 
     @Slot(object)
     def _on_data_loaded(self, data: DataPair) -> None:
@@ -229,6 +235,7 @@ class MainWindow(QMainWindow):
             f"Test: {data.test.name}, {len(data.test):,} pictures",
         )
         self.samples.show_data(data)
+        self.drawing.show_data(data)
         self.session.set_data(data)
         if data.synthetic:
             self.messages.say(
@@ -242,6 +249,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_run_changed(self, run: Run) -> None:
+        self.time_machine.follow_run(run)
         config = run.recipe.config_at(run.update)
         self.settings.set_config(config)
         self._show_preset(config)
@@ -253,8 +261,7 @@ class MainWindow(QMainWindow):
         self.plots.set_markers([(event.update, _describe(event.changes)) for event in recipe.events])
 
     @Slot(object)
-    def _on_snapshot(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
+    def _on_moment_shown(self, snapshot: Snapshot) -> None:
         for panel in self.panels_with_snapshot:
             panel.show_snapshot(snapshot)
 
@@ -346,6 +353,7 @@ class MainWindow(QMainWindow):
         self._remember()
         self.loader.close()
         self.models.close()
+        self.time_machine.close()
         self.session.close()
         super().closeEvent(event)
 

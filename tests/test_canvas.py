@@ -8,7 +8,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from core.drawing import find_ink
-from core.sketch import INK_SIDE
 from gui.theme import DARK, LIGHT
 from gui.widgets.canvas import Canvas
 
@@ -210,13 +209,26 @@ def test_leaving_the_canvas_lifts_the_keyboards_pen(canvas):
     np.testing.assert_array_equal(canvas.ink(), before)
 
 
-def test_a_pasted_picture_replaces_the_drawing_and_can_be_undone(canvas):
+@pytest.mark.parametrize("shape", [(20, 20), (300, 900), (5, 1)])
+def test_a_pasted_picture_replaces_the_drawing_and_can_be_undone(canvas, shape):
     draw_with_mouse(canvas, [(40, 140), (240, 140)])
     drawn = canvas.ink()
-    picture = np.zeros((INK_SIDE, INK_SIDE), np.uint8)
-    picture[200:400, 250:300] = 255
+    picture = np.zeros(shape, np.uint8)
+    picture[: shape[0] // 2 + 1] = 255
     canvas.paste(picture)
-    assert canvas.ink()[150, 135] == 255
-    assert canvas.ink()[140, 60] == 0
+    box = find_ink(canvas.ink())
+    assert max(box.height, box.width) == 196
+    assert abs(box.left + box.right - 280) <= 2
+    assert abs(box.top + box.bottom - 280) <= 2
     canvas.undo()
     np.testing.assert_array_equal(canvas.ink(), drawn)
+
+
+def test_a_notice_covers_the_drawing_until_it_is_taken_away(canvas):
+    draw_with_mouse(canvas, [(40, 140), (240, 140)])
+    canvas.clearFocus()
+    drawn = canvas.grab().toImage()
+    canvas.set_notice("reading photo.jpg")
+    assert canvas.grab().toImage().pixelColor(60, 140).name() == LIGHT.paper
+    canvas.set_notice("")
+    assert canvas.grab().toImage() == drawn

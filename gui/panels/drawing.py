@@ -4,9 +4,13 @@ The prediction follows the pen and the network: it is made anew when the ink cha
 and both cost far less than a frame. Pages below the canvas go into detail; only the one in view is kept up to date.
 """
 
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QTabWidget, QVBoxLayout, QWidget
 
 from core.answer import read_answer
 from core.dataset import DataPair
@@ -14,6 +18,7 @@ from core.drawing import prepare
 from core.network import Network
 from core.snapshot import Snapshot
 from gui.icons import line_icon
+from gui.picture_import import PICTURE_FILES, PictureImport, holds_picture, picture_in
 from gui.theme import LIGHT, Theme, set_role
 from gui.widgets.answer_label import AnswerLabel
 from gui.widgets.answer_page import AnswerPage
@@ -35,8 +40,12 @@ class DrawingPanel(QWidget):
     drawing_prepared = Signal(object)
     """The `core.drawing.Preparation` of what is now on the canvas; empty where its ``ink_box`` is None."""
 
+    failed = Signal(str)
+    """A picture could not be used; why, in one sentence."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAcceptDrops(True)
         self._network: Network | None = None
         self._is_stale = False
         self.canvas = Canvas()
@@ -44,6 +53,11 @@ class DrawingPanel(QWidget):
         self._reading = read_drawing(self._ink, prepare(self._ink), None)
         self.canvas.drawing_changed.connect(self._on_drawing_changed)
         self.canvas.history_changed.connect(self._on_history_changed)
+        self._pictures = PictureImport(self)
+        self._pictures.started.connect(self._on_picture_started)
+        self._pictures.ended.connect(self._on_picture_ended)
+        self._pictures.loaded.connect(self._on_picture_loaded)
+        self._pictures.failed.connect(self.failed)
         self._make_actions()
         self._pen_bar = PenBar([self.erase_action, self.undo_action, self.redo_action, self.clear_action])
         self._pen_bar.pen_width_changed.connect(self._on_pen_width_changed)
@@ -94,6 +108,10 @@ class DrawingPanel(QWidget):
         self.redo_action.triggered.connect(self.canvas.redo)
         self.erase_action.toggled.connect(self._on_erase_toggled)
         self.clear_action.triggered.connect(self._on_clear_triggered)
+        self.paste_action = self._action("Paste picture", QKeySequence.StandardKey.Paste)
+        self.open_action = self._action("Open picture…", "Ctrl+Shift+D")
+        self.paste_action.triggered.connect(self._on_paste_triggered)
+        self.open_action.triggered.connect(self._on_open_triggered)
 
     def _action(self, text: str, shortcut: QKeySequence.StandardKey | str) -> QAction:
         action = QAction(text, self)
@@ -149,6 +167,7 @@ class DrawingPanel(QWidget):
 
     def close_tasks(self) -> None:
         """End what is under way in the background."""
+        self._pictures.close()
         self.preparation_page.close_tasks()
 
     @property
@@ -160,8 +179,49 @@ class DrawingPanel(QWidget):
 
     @Slot()
     def _on_drawing_changed(self) -> None:
+        self._pictures.cancel()
         self._ink = self.canvas.ink()
         self._read()
+
+    @Slot()
+    def _on_paste_triggered(self) -> None:
+        source = picture_in(QGuiApplication.clipboard().mimeData())
+        if source is None:
+            self.failed.emit("There is no picture on the clipboard; copy one first, or drop a file on the canvas.")
+        else:
+            self._pictures.read(source)
+
+    @Slot()
+    def _on_open_triggered(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, "Open a picture of a digit", "", PICTURE_FILES)
+        if path:
+            self._pictures.read(Path(path))
+
+    @Slot(str)
+    def _on_picture_started(self, name: str) -> None:
+        self.canvas.set_notice(f"Reading {name}…")
+
+    @Slot()
+    def _on_picture_ended(self) -> None:
+        self.canvas.set_notice("")
+
+    @Slot(object)
+    def _on_picture_loaded(self, ink: NDArray[np.uint8]) -> None:
+        self.canvas.paste(ink)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take pictures; leave anything else to the window."""
+        if holds_picture(event.mimeData()):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Put the picture on the canvas."""
+        source = picture_in(event.mimeData())
+        if source is not None:
+            event.acceptProposedAction()
+            self._pictures.read(source)
 
     @Slot()
     def _on_steps_changed(self) -> None:

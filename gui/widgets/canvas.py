@@ -28,7 +28,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.drawing import Box
 from core.pen import Piece
-from core.sketch import CANVAS_SIDE, FINENESS, INK_SIDE, PastedPicture, Sketch
+from core.sketch import CANVAS_SIDE, FINENESS, INK_SIDE, Sketch, place_on_canvas
 from gui.theme import LIGHT, Theme
 from gui.widgets.digit_image import gray_levels
 
@@ -64,6 +64,7 @@ class Canvas(QWidget):
         self._pen_width = DEFAULT_PEN_WIDTH
         self._erasing = False
         self._stroke_erases = False
+        self._notice = ""
         self._tip_area = QRect()
         self._cross: QPointF | None = None
         self._since_told = QElapsedTimer()
@@ -139,8 +140,13 @@ class Canvas(QWidget):
         self._changed(self._sketch.clear())
 
     def paste(self, ink: NDArray[np.uint8]) -> None:
-        """Replace the drawing by a picture, uint8 of shape (560, 560) with ink high; can be undone."""
-        self._changed(self._sketch.paste(PastedPicture(ink)))
+        """Replace the drawing by a picture, uint8 of shape (H, W) with ink high; can be undone."""
+        self._changed(self._sketch.paste(place_on_canvas(ink)))
+
+    def set_notice(self, text: str) -> None:
+        """Say something on the canvas, such as that a picture is being read; "" takes it away."""
+        self._notice = text
+        self.update()
 
     # The pen, whatever moves it.
 
@@ -312,9 +318,14 @@ class Canvas(QWidget):
         paper = self._paper()
         painter.drawImage(paper, self._image)
         self._paint_tip(painter)
-        if self._sketch.is_empty and not self._sketch.is_drawing:
+        if self._notice:
+            painter.fillRect(paper, QColor(self._theme.paper))
+        if self._notice or (self._sketch.is_empty and not self._sketch.is_drawing):
             painter.setPen(QColor(self._theme.muted))
-            painter.drawText(paper, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, "Draw a digit here")
+            text = self._notice or "Draw a digit here"
+            painter.drawText(
+                paper.adjusted(6, 6, -6, -6), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text
+            )
         focused = self.hasFocus()
         painter.setPen(QPen(QColor(self._theme.link if focused else self._theme.outline), 2 if focused else 1))
         inset = 1 if focused else 0.5

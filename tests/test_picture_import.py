@@ -1,0 +1,133 @@
+"""A picture that is pasted, dropped or opened becomes a drawing; what is no picture becomes one sentence."""
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QPainter, QPen
+from PySide6.QtWidgets import QApplication
+
+from core.drawing import find_ink
+from gui.panels.drawing import DrawingPanel
+from gui.picture_import import holds_picture, picture_in
+
+
+@pytest.fixture
+def panel(qtbot):
+    widget = DrawingPanel()
+    qtbot.addWidget(widget)
+    widget.resize(300, 560)
+    widget.show()
+    qtbot.waitExposed(widget)
+    yield widget
+    widget.close_tasks()
+    QGuiApplication.clipboard().clear()
+
+
+def picture(dark_on_light=True):
+    """An upright bar with a foot: higher than wide."""
+    image = QImage(200, 160, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white if dark_on_light else Qt.GlobalColor.black)
+    with QPainter(image) as painter:
+        painter.setPen(QPen(Qt.GlobalColor.black if dark_on_light else Qt.GlobalColor.white, 9))
+        painter.drawLine(100, 40, 100, 120)
+        painter.drawLine(85, 120, 115, 120)
+    return image
+
+
+def mime_of(*paths):
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return mime
+
+
+def drop(panel, mime):
+    arguments = (
+        QPointF(50, 50).toPoint(),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    enter = QDragEnterEvent(*arguments)
+    QApplication.sendEvent(panel, enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(panel, QDropEvent(QPointF(50, 50), *arguments[1:]))
+    return enter.isAccepted()
+
+
+def expect_the_bar(panel):
+    box = find_ink(panel.canvas.ink())
+    assert box.height == 196
+    assert 0.3 < box.width / box.height < 0.6
+
+
+@pytest.mark.parametrize("dark_on_light", [True, False])
+def test_a_picture_from_the_clipboard(panel, qtbot, dark_on_light):
+    QGuiApplication.clipboard().setImage(picture(dark_on_light))
+    with qtbot.waitSignal(panel.canvas.drawing_changed):
+        panel.paste_action.trigger()
+    expect_the_bar(panel)
+    panel.undo_action.trigger()
+    assert panel.canvas.is_empty
+
+
+@pytest.mark.parametrize("ending", ["png", "jpg", "BMP"])
+def test_a_file_dropped_on_the_panel(panel, qtbot, tmp_path, ending):
+    path = tmp_path / f"seven.{ending}"
+    assert picture().save(str(path))
+    with qtbot.waitSignal(panel.canvas.drawing_changed):
+        assert drop(panel, mime_of(path))
+    expect_the_bar(panel)
+
+
+def test_a_file_from_the_clipboard(panel, qtbot, tmp_path):
+    path = tmp_path / "seven.png"
+    picture().save(str(path))
+    QGuiApplication.clipboard().setMimeData(mime_of(path))
+    with qtbot.waitSignal(panel.canvas.drawing_changed):
+        panel.paste_action.trigger()
+    expect_the_bar(panel)
+
+
+def test_other_files_are_left_to_the_window(panel, tmp_path):
+    path = tmp_path / "digits.csv"
+    path.write_text("1,2")
+    assert not holds_picture(mime_of(path))
+    assert picture_in(mime_of(path)) is None
+    assert not drop(panel, mime_of(path))
+
+
+def test_nothing_on_the_clipboard_is_said_in_a_sentence(panel, qtbot):
+    QGuiApplication.clipboard().setText("seven")
+    with qtbot.waitSignal(panel.failed) as failed:
+        panel.paste_action.trigger()
+    assert "no picture on the clipboard" in failed.args[0]
+
+
+@pytest.mark.parametrize("content", ["text", "blank", "missing"])
+def test_what_cannot_be_used_is_said_and_the_drawing_stays(panel, qtbot, tmp_path, content):
+    QGuiApplication.clipboard().setImage(picture())
+    with qtbot.waitSignal(panel.canvas.drawing_changed):
+        panel.paste_action.trigger()
+    before = panel.canvas.ink()
+    path = tmp_path / "photo.png"
+    if content == "text":
+        path.write_text("not a picture")
+    elif content == "blank":
+        Image.new("L", (300, 200), 230).save(path)
+    with qtbot.waitSignal(panel.failed) as failed:
+        drop(panel, mime_of(path))
+    assert "photo.png" in failed.args[0]
+    assert panel.canvas._notice == ""
+    np.testing.assert_array_equal(panel.canvas.ink(), before)
+
+
+def test_drawing_on_gives_up_the_picture_that_is_being_read(panel, qtbot, tmp_path):
+    path = tmp_path / "large.png"
+    Image.fromarray(np.random.default_rng(0).integers(0, 255, (3000, 3000), dtype=np.uint8)).save(path)
+    drop(panel, mime_of(path))
+    assert panel.canvas._notice == "Reading large.png…"
+    panel.canvas.drawing_changed.emit()
+    qtbot.waitUntil(lambda: panel.canvas._notice == "", timeout=10000)
+    assert panel.canvas.is_empty
