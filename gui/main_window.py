@@ -353,6 +353,7 @@ class MainWindow(QMainWindow):
         self._remember()
         self.loader.close()
         self.models.close()
+        self.drawing.close_tasks()
         self.time_machine.close()
         self.session.close()
         super().closeEvent(event)
