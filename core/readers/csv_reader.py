@@ -65,7 +65,8 @@ def read_csv(path: Path, report: Report = ignore_progress) -> Dataset:
                 raise DataError(f"{path.name} holds more than {MAX_PICTURES:,} rows; split it into smaller files.")
             report(file.fraction, text)
     if not count:
-        raise DataError(f"{path.name} holds no picture; expected rows of {EXPECTED_COLUMNS}. Choose another file.")
+        found = "holds no picture" if file.packed_size else "is empty"
+        raise DataError(f"{path.name} {found}; expected rows of {EXPECTED_COLUMNS}. Choose another file.")
     return Dataset(np.concatenate(images), np.concatenate(labels), path.name)
 
 
@@ -122,8 +123,10 @@ def _read_head(block: bytes, table: CsvTable) -> tuple[CsvTable, int, bytes]:
     row = 1 + block[: len(block) - len(text)].count(b"\n")
     first_line, line_end, remainder = text.partition(b"\n")
     cells = split_cells(first_line)
+    if not cells:
+        return table, row, text
     # A short last line is no wrong table but a file that was cut off, which the rows' own check says.
-    if len(cells) != COLUMNS and (line_end or len(cells) <= 1):
+    if len(cells) != COLUMNS and (line_end or len(cells) == 1):
         raise DataError(f"{name}, row {row}: {_wrong_width(cells, first_line)}")
     if not _are_names(cells):
         return table, row, text
