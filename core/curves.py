@@ -42,14 +42,6 @@ class Buckets:
     mean: NDArray[np.float64]
     high: NDArray[np.float64]
 
-    def outline(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return x and y, each of shape (2n,), of one line through the low and the high of every bucket."""
-        if self.size == 1:
-            return self.updates, self.mean
-        y = np.empty(2 * len(self.updates))
-        y[0::2], y[1::2] = self.low, self.high
-        return np.repeat(self.updates, 2), y
-
 
 class BatchCurve:
     """A growing curve with one value per update, the first for update 1."""

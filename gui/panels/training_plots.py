@@ -1,0 +1,327 @@
+"""The panel of a run's curves: loss and accuracy of the training batches and of the test set, as they grow."""
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QPainter, QShowEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QProgressDialog,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.errors import UserError
+from core.metrics import Metrics
+from core.metrics_csv import write_metrics_csv
+from gui.background_task import BackgroundTask
+from gui.icons import line_icon
+from gui.picture_export import PICTURE_FILTER, save_picture
+from gui.run_curves import RunCurves
+from gui.theme import LIGHT, Theme, scaled_font
+from gui.widgets.curve_readout import CurveReadout
+from gui.widgets.measure_plot import PastRun
+from gui.widgets.run_plots import RunPlots
+from gui.widgets.segments import Segments
+
+READOUT_MILLISECONDS = 100
+"""Numbers that change faster than ten times a second cannot be read."""
+
+SHOW_PROGRESS_AFTER = 300
+"""Milliseconds."""
+
+
+class TrainingPlotsPanel(QWidget):
+    """Plots of a run, with a readout above them and their own menu."""
+
+    failed = Signal(str)
+    """What could not be saved and why, in one sentence."""
+
+    saved = Signal(str)
+    """What was saved, in one sentence."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._run_name = ""
+        self._metrics: Metrics | None = None
+        self._moment: int | None = None
+        self._pointer: int | None = None
+        self._task: BackgroundTask | None = None
+        self._readout_timer = QTimer(self)
+        self._readout_timer.setSingleShot(True)
+        self._readout_timer.setInterval(READOUT_MILLISECONDS)
+        self._readout_timer.timeout.connect(self._show_figures)
+
+        self.plots = RunPlots()
+        self.plots.setAccessibleName("plots of loss and accuracy")
+        self.readout = CurveReadout()
+        self.past_legend = QLabel()
+        self.past_legend.setTextFormat(Qt.TextFormat.RichText)
+        self.past_legend.setWordWrap(True)
+        self.past_legend.hide()
+        self.time_unit = Segments(
+            "time axis",
+            (
+                ("update", "Time in updates: one is one gradient step."),
+                ("epoch", "Time in epochs: one is one pass over all training pictures."),
+            ),
+            show_name=False,
+        )
+        self.loss_scale = Segments(
+            "loss",
+            (
+                ("linear", "Equal distances are equal differences of loss."),
+                ("log", "Equal distances are equal factors: small losses can be told apart."),
+            ),
+        )
+        self.accuracy_range = Segments(
+            "accuracy",
+            (("full", "The whole range, from 0 to 100 %."), ("close", "Only the part that the later run lies in.")),
+        )
+        self.auto = QToolButton()
+        self.auto.setText("Automatic ranges")
+        self.auto.setToolTip("Let the view follow the run again. A double click on a plot does the same.")
+        self.auto.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self.auto.setEnabled(False)
+        self._lay_out()
+        self._connect()
+        self.set_theme(LIGHT)
+
+    def _lay_out(self) -> None:
+        switches = QHBoxLayout()
+        switches.setSpacing(10)
+        for widget in (self.time_unit, self.loss_scale, self.accuracy_range):
+            switches.addWidget(widget)
+        switches.addStretch(1)
+        switches.addWidget(self.auto)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 6, 8, 4)
+        layout.setSpacing(5)
+        layout.addLayout(switches)
+        layout.addWidget(self.readout)
+        layout.addWidget(self.past_legend)
+        layout.addWidget(self.plots, 1)
+        self.plots.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.plots.setMinimumSize(200, 120)
+        self.plots.setToolTip("")
+
+    def _connect(self) -> None:
+        self.time_unit.chosen.connect(self._on_time_unit_chosen)
+        self.loss_scale.chosen.connect(self._on_loss_scale_chosen)
+        self.accuracy_range.chosen.connect(self._on_accuracy_range_chosen)
+        self.auto.clicked.connect(self.plots.follow_run)
+        self.plots.followed.connect(self._on_followed)
+        self.plots.pointed_at.connect(self._on_pointed_at)
+        self.plots.menu_wanted.connect(self._on_menu_wanted)
+
+    # --- what is shown
+
+    def set_run(self, run_name: str, updates_per_epoch: float) -> None:
+        """Show another run from now on; its figures come through `show_metrics`.
+
+        Parameters
+        ----------
+        run_name : str
+            What the user calls it.
+        updates_per_epoch : float
+            Updates in one pass over the training set.
+        """
+        self._run_name = run_name
+        self._metrics = None
+        self._moment = None
+        self.plots.show_moment(None)
+        self.plots.show_markers([])
+        self.plots.start_run(RunCurves(updates_per_epoch))
+        self._on_time_unit_chosen(self.time_unit.choice)
+        self._show_figures()
+
+    def show_metrics(self, metrics: Metrics) -> None:
+        """Show how far the run has come; costs the same whatever its length, and nothing while hidden."""
+        self._metrics = metrics
+        if self.isVisible():
+            self.plots.curves.follow(metrics)
+            self.plots.redraw()
+            if not self._readout_timer.isActive():
+                self._readout_timer.start()
+
+    def set_past_runs(self, runs: Sequence[tuple[str, Metrics, float]]) -> None:
+        """Show past runs or branches beside this one: name, figures and updates per epoch of each."""
+        past = []
+        for name, metrics, updates_per_epoch in runs:
+            curves = RunCurves(updates_per_epoch)
+            curves.follow(metrics)
+            past.append(PastRun(name, curves))
+        self.plots.set_past(past)
+        self._show_past_legend()
+
+    def set_markers(self, markers: Sequence[tuple[int, str]]) -> None:
+        """Mark updates at which something happened, such as (500, "learning rate 0.01"), in ascending order."""
+        self.plots.show_markers(markers)
+
+    def show_moment(self, update: int | None) -> None:
+        """Put the time cursor, and the readout, at an update; None for the newest."""
+        self._moment = update
+        self.plots.show_moment(update)
+        self._show_figures()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        self._theme = theme
+        self.readout.set_theme(theme)
+        self.plots.set_theme(theme)
+        self.auto.setIcon(line_icon("toolbar/fit", theme))
+        self._show_past_legend()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what came while hidden."""
+        super().showEvent(event)
+        if self._metrics is not None:
+            self.plots.curves.follow(self._metrics)
+        self.plots.redraw()
+        self._show_figures()
+
+    @Slot()
+    def _show_figures(self) -> None:
+        if self._metrics is None:
+            self.readout.show_figures(None)
+            return
+        shown = self._pointer if self._pointer is not None else self._moment
+        self.readout.show_figures(self.plots.figures(self.plots.curves.updates if shown is None else shown))
+
+    def _show_past_legend(self) -> None:
+        runs = self.plots.past
+        colors = self._theme.runs
+        self.past_legend.setText(
+            " &nbsp; ".join(
+                f'<span style="color:{colors[place % len(colors)]}"><b>━</b> {escape(run.name)}</span>'
+                for place, run in enumerate(runs)
+            )
+        )
+        self.past_legend.setVisible(bool(runs))
+
+    # --- what the user does
+
+    @Slot(int)
+    def _on_time_unit_chosen(self, choice: int) -> None:
+        self.plots.set_time_unit(by_epoch=choice == 1)
+
+    @Slot(int)
+    def _on_loss_scale_chosen(self, choice: int) -> None:
+        self.plots.plots["loss"].set_log(choice == 1)
+        self.plots.follow_run()
+
+    @Slot(int)
+    def _on_accuracy_range_chosen(self, choice: int) -> None:
+        self.plots.plots["accuracy"].set_close_up(choice == 1)
+        self.plots.follow_run()
+
+    @Slot(bool)
+    def _on_followed(self, followed: bool) -> None:
+        self.auto.setEnabled(not followed)
+
+    @Slot(object)
+    def _on_pointed_at(self, update: int | None) -> None:
+        self._pointer = update
+        self._show_figures()
+
+    # --- saving
+
+    @Slot(QPoint)
+    def _on_menu_wanted(self, place: QPoint) -> None:
+        self.context_menu().popup(place)
+
+    def context_menu(self) -> QMenu:
+        """Return the menu of the plots, new each time."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        auto = menu.addAction("Back to automatic ranges", self.plots.follow_run)
+        auto.setEnabled(not self.plots.following)
+        menu.addSeparator()
+        menu.addAction("Save picture…", self._on_save_picture)
+        save_figures = menu.addAction("Save figures as CSV…", self._on_save_figures)
+        save_figures.setEnabled(self._metrics is not None and self._task is None)
+        return menu
+
+    @Slot()
+    def _on_save_picture(self) -> None:
+        name = f"{self._run_name or 'training'}.png"
+        path, _ = QFileDialog.getSaveFileName(self, "Save picture of the plots", name, PICTURE_FILTER)
+        if path:
+            self.save_picture(Path(path))
+
+    @Slot()
+    def _on_save_figures(self) -> None:
+        name = f"{self._run_name or 'training'}.csv"
+        path, _ = QFileDialog.getSaveFileName(self, "Save figures of the run", name, "CSV table (*.csv)")
+        if path:
+            self.save_figures(Path(path))
+
+    def save_picture(self, path: Path) -> None:
+        """Save the plots as they are seen, with name and readout, as PNG or SVG; the file's ending decides."""
+        head = self.readout.heightForWidth(self.plots.width()) + 2 * self.fontMetrics().height()
+        size = QSize(self.plots.width() + 16, self.plots.height() + head + 8)
+        try:
+            save_picture(path, size, self._theme.surface, self._draw_picture)
+        except UserError as error:
+            self.failed.emit(str(error))
+        else:
+            self.saved.emit(f"Saved {path.name}.")
+
+    def _draw_picture(self, painter: QPainter, rect: QRectF) -> None:
+        line = self.fontMetrics().height()
+        title = QRectF(12, 6, rect.width() - 24, 1.4 * line)
+        painter.setFont(scaled_font(self.font(), 1.1, bold=True))
+        painter.setPen(self._theme.text)
+        painter.drawText(title, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._run_name)
+        width = self.plots.width()
+        readout = QRectF(12, title.bottom() + 2, width, self.readout.heightForWidth(width))
+        self.readout.draw(painter, readout, self._theme)
+        target = QRectF(8, readout.bottom() + 4, self.plots.width(), self.plots.height())
+        painter.setFont(self.font())
+        self.plots.render(painter, target, self.plots.rect())
+
+    def save_figures(self, path: Path) -> None:
+        """Save the figures of the run so far as a CSV table, in the background."""
+        metrics, updates_per_epoch = self._metrics, self.plots.curves.updates_per_epoch
+        if metrics is None or self._task is not None:
+            return
+        task = BackgroundTask(lambda report: write_metrics_csv(path, metrics, updates_per_epoch, report), self)
+        dialog = QProgressDialog(f"Writing {path.name}", "Cancel", 0, 1000, self)
+        dialog.setMinimumDuration(SHOW_PROGRESS_AFTER)
+        dialog.setValue(0)
+        self._task, self._dialog, self._saving = task, dialog, path.name
+        task.progressed.connect(self._on_save_progressed)
+        task.succeeded.connect(self._on_save_succeeded)
+        task.failed.connect(self._on_save_failed)
+        task.cancelled.connect(self._on_save_ended)
+        dialog.canceled.connect(task.cancel)
+        task.start()
+
+    @Slot(float, str)
+    def _on_save_progressed(self, fraction: float, text: str) -> None:
+        if self._task is not None:
+            self._dialog.setValue(round(1000 * fraction))
+
+    @Slot(object)
+    def _on_save_succeeded(self, result: object) -> None:
+        self._on_save_ended()
+        self.saved.emit(f"Saved {self._saving}.")
+
+    @Slot(str)
+    def _on_save_failed(self, sentence: str) -> None:
+        self._on_save_ended()
+        self.failed.emit(sentence)
+
+    @Slot()
+    def _on_save_ended(self) -> None:
+        self._task = None
+        self._dialog.reset()
+        self._dialog.deleteLater()

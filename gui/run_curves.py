@@ -1,0 +1,141 @@
+"""What the plots of a run show, without a window: trends, outlines and the figures at any update."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.curves import BatchCurve
+from core.metrics import Metrics
+
+Measure = Literal["loss", "accuracy"]
+MEASURES: tuple[Measure, ...] = ("loss", "accuracy")
+
+TREND_POINTS = 100
+"""So many means make a clear line: few enough that each averages away the noise between batches."""
+
+BAND_BUCKETS = 400
+TEST_POINTS = 500
+
+XY = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What is known of a run at one update; None where nothing is.
+
+    Attributes
+    ----------
+    update : int
+        Updates made.
+    epoch : float
+        Passes over the training set, with the fraction.
+    train_loss, train_accuracy : float or None
+        Means over the batches around this update.
+    test_loss, test_accuracy : float or None
+        The last look at the test set up to here.
+    """
+
+    update: int
+    epoch: float
+    train_loss: float | None
+    train_accuracy: float | None
+    test_loss: float | None
+    test_accuracy: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Band:
+    """A line through single figures, or the edge of the area that holds them all."""
+
+    xy: XY
+    is_area: bool
+
+
+class RunCurves:
+    """The four curves of one run, each drawn in few points however long it is."""
+
+    def __init__(self, updates_per_epoch: float = 1.0) -> None:
+        self.updates_per_epoch = updates_per_epoch
+        self.metrics: Metrics | None = None
+        self._batches: dict[Measure, BatchCurve] = {measure: BatchCurve() for measure in MEASURES}
+
+    @property
+    def updates(self) -> int:
+        """Updates recorded."""
+        return len(self._batches["loss"])
+
+    def follow(self, metrics: Metrics) -> None:
+        """Take in the figures of the run so far."""
+        self.metrics = metrics
+        self._batches["loss"].follow(metrics.batch_loss)
+        self._batches["accuracy"].follow(metrics.batch_accuracy)
+
+    def band(self, measure: Measure, first: float, last: float) -> "Band":
+        """Return the raw batch figures between two updates, or the area between their extremes where they are many."""
+        buckets = self._batches[measure].buckets(first, last, BAND_BUCKETS)
+        if buckets.size == 1:
+            return Band((buckets.updates, buckets.mean), is_area=False)
+        x = np.concatenate((buckets.updates, buckets.updates[::-1]))
+        return Band((x, np.concatenate((buckets.high, buckets.low[::-1]))), is_area=True)
+
+    def trend(self, measure: Measure, first: float, last: float) -> XY:
+        """Return the means of the batch figures between two updates; the line ends with the newest batches."""
+        buckets = self._batches[measure].buckets(first, last, TREND_POINTS)
+        whole = buckets.updates + buckets.size / 2 <= self.updates + 0.5
+        if buckets.size == 1 or whole.all():
+            return buckets.updates, buckets.mean
+        # A last bucket that holds few batches would jump about; the newest so-many batches take its place.
+        x, y = buckets.updates[whole], buckets.mean[whole]
+        tip = self._recent_mean(measure, buckets.size)
+        return (np.append(x, self.updates), np.append(y, tip)) if np.isfinite(tip) else (x, y)
+
+    def tests(self, measure: Measure, first: float, last: float) -> XY:
+        """Return the test figures between two updates and one more on either side, thinned where they are many."""
+        if self.metrics is None:
+            return np.zeros(0), np.zeros(0)
+        updates, values = self.metrics.test_updates, self._test_values(measure)
+        begin = max(0, int(np.searchsorted(updates, first)) - 1)
+        end = min(len(updates), int(np.searchsorted(updates, last, side="right")) + 1)
+        stride = max(1, -(-(end - begin) // TEST_POINTS))
+        # Counted from the end, so that the newest is always there.
+        chosen = np.arange(end - 1, begin - 1, -stride)[::-1]
+        chosen = chosen[np.isfinite(values[chosen])]
+        return updates[chosen].astype(float), values[chosen].astype(float)
+
+    def figures(self, update: int, first: float, last: float) -> Figures:
+        """Return the figures at an update as they are drawn when updates ``first`` to ``last`` are in view."""
+        update = min(max(update, 0), self.updates)
+        train = {measure: self._train_at(measure, update, first, last) for measure in MEASURES}
+        test: dict[Measure, float | None] = {"loss": None, "accuracy": None}
+        if self.metrics is not None:
+            place = int(np.searchsorted(self.metrics.test_updates, update, side="right")) - 1
+            if place >= 0:
+                test = {measure: float(self._test_values(measure)[place]) for measure in MEASURES}
+        return Figures(
+            update,
+            update / self.updates_per_epoch,
+            train["loss"],
+            train["accuracy"],
+            test["loss"],
+            test["accuracy"],
+        )
+
+    def _train_at(self, measure: Measure, update: int, first: float, last: float) -> float | None:
+        x, y = self.trend(measure, first, last)
+        if not len(x) or not update:
+            return None
+        return float(y[min(int(np.searchsorted((x[1:] + x[:-1]) / 2, update)), len(y) - 1)])
+
+    def _recent_mean(self, measure: Measure, size: int) -> float:
+        metrics = self.metrics
+        assert metrics is not None
+        values = metrics.batch_loss if measure == "loss" else metrics.batch_accuracy
+        recent = values[-size:]
+        recent = recent[np.isfinite(recent)]
+        return float(recent.mean()) if len(recent) else float("nan")
+
+    def _test_values(self, measure: Measure) -> NDArray[np.float32]:
+        assert self.metrics is not None
+        return self.metrics.test_loss if measure == "loss" else self.metrics.test_accuracy

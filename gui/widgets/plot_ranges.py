@@ -1,0 +1,116 @@
+"""Where axes begin and end and where their marks stand: pure arithmetic on round numbers.
+
+An axis that follows every new value must be redrawn thirty times a second, and its marks never stand still. These
+ranges widen in jumps from one round number to the next instead.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from math import ceil, floor, isfinite, log10
+
+_STEPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+_CLOSE_UPS = (0.99, 0.98, 0.95, 0.9, 0.8, 0.5, 0.0)
+LOWEST_LOSS = 1e-6
+"""Where a logarithmic axis of losses ends at the latest: float32 tells nothing below."""
+
+
+def round_up(value: float) -> float:
+    """Return the least number of few digits, such as 1.2, 2.5 or 600, that is not below a positive value."""
+    power = 10.0 ** floor(log10(value))
+    return next(step * power for step in _STEPS if step * power >= value * (1 - 1e-12))
+
+
+def widened(limit: float, value: float, fill: float) -> float:
+    """Return ``limit``, or where ``value`` passes the share ``fill`` of it, a rounder and larger one."""
+    if not isfinite(value) or value <= limit * fill:
+        return limit
+    return round_up(value / fill)
+
+
+def log_limits(low: float, high: float) -> tuple[float, float]:
+    """Return a range that holds two positive values and begins and ends at 1, 2 or 5 times a power of ten."""
+    low, high = max(low, LOWEST_LOSS), max(high, LOWEST_LOSS)
+    begin = next(step * 10.0 ** floor(log10(low)) for step in (5, 2, 1) if step * 10.0 ** floor(log10(low)) <= low)
+    power = 10.0 ** floor(log10(high))
+    end = next(step * power for step in (1, 2, 5, 10) if step * power >= high)
+    return begin, max(end, 2 * begin)
+
+
+def close_up(lowest: float, current: float) -> float:
+    """Return from which fraction an accuracy axis up to 1 should begin, so that ``lowest`` is on it.
+
+    It comes closer only once there is room to spare, and so does not jump to and fro.
+    """
+    fitting = next(begin for begin in _CLOSE_UPS if begin <= lowest or begin == 0)
+    if fitting > current and lowest < fitting + 0.1 * (1 - fitting):
+        fitting = next(begin for begin in _CLOSE_UPS if begin < fitting or begin == 0)
+        return max(fitting, current)
+    return fitting
+
+
+def round_ticks(low: float, high: float, most: int, least_step: float = 0.0) -> tuple[float, list[float]]:
+    """Return the step and the places of at most ``most`` marks at multiples of 1, 2 or 5 times a power of ten."""
+    wanted = max((high - low) / max(most, 1), least_step, 1e-12)
+    power = 10.0 ** floor(log10(wanted))
+    step = next(unit * power for unit in (1, 2, 5, 10) if unit * power >= wanted * (1 - 1e-9))
+    first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)
+    return step, [index * step for index in range(first, last + 1)]
+
+
+def log_ticks(low: float, high: float, most: int) -> list[float]:
+    """Return the places of at most ``most`` marks on a logarithmic axis: all of 1, 2, 5 per decade, or fewer."""
+    exponents = range(floor(log10(low)), ceil(log10(high)) + 1)
+    found: list[float] = []
+    for units in ((1, 2, 5), (1, 3), (1,)):
+        found = [unit * 10.0**exponent for exponent in exponents for unit in units]
+        found = [tick for tick in found if low * (1 - 1e-9) <= tick <= high * (1 + 1e-9)]
+        if len(found) <= most:
+            return found
+    return found[:: ceil(len(found) / max(most, 1))]
+
+
+def pushed_apart(places: Sequence[float], distance: float, low: float, high: float) -> list[float]:
+    """Move labels that would overlap.
+
+    Parameters
+    ----------
+    places : sequence of float
+        Where each label's middle should be.
+    distance : float
+        How far apart two neighbours must be.
+    low, high : float
+        Where the first and the last may be.
+
+    Returns
+    -------
+    list of float
+        Places in the order given, ``distance`` apart where there is room, in their old order from low to high.
+    """
+    order = sorted(range(len(places)), key=lambda index: places[index])
+    moved: list[float] = []
+    for index in order:
+        moved.append(max(places[index], moved[-1] + distance if moved else low))
+    if len(moved) == 2 and moved[1] - places[order[1]] > 0:
+        # Two that meet give way equally.
+        shift = min((moved[1] - places[order[1]]) / 2, moved[0] - low)
+        moved = [place - shift for place in moved]
+    limit = high
+    for index in reversed(range(len(moved))):
+        moved[index] = min(moved[index], limit)
+        limit = moved[index] - distance
+    result = [0.0] * len(places)
+    for place, index in zip(moved, order, strict=True):
+        result[index] = place
+    return result
+
+
+def nearest(sorted_values: Sequence[float], value: float) -> int | None:
+    """Return the index of the element nearest to ``value``, None where there is none."""
+    if not len(sorted_values):
+        return None
+    right = bisect_left(sorted_values, value)
+    if right == len(sorted_values):
+        return right - 1
+    if right and value - sorted_values[right - 1] <= sorted_values[right] - value:
+        return right - 1
+    return right
