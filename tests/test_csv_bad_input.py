@@ -3,6 +3,7 @@
 import gzip
 import random
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -269,8 +270,6 @@ def test_a_folder_is_no_file(tmp_path):
 
 
 def test_a_device_is_no_file():
-    from pathlib import Path
-
     if not Path("/dev/zero").exists():
         pytest.skip("this operating system has no /dev/zero")
     assert message(Path("/dev/zero")) == "/dev/zero is a device or a pipe; expected a file on disk."

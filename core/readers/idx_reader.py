@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.dataset import IMAGE_SIDE, Dataset
+from core.dataset import IMAGE_SIDE, PIXELS, Dataset
 from core.errors import DataError
 from core.progress import Report, ignore_progress, part_of
 from core.readers.data_file import MAX_PICTURES, DataFile, open_data_file, unreadable
@@ -64,7 +64,7 @@ def read_idx(path: Path, report: Report = ignore_progress) -> Dataset:
         )
     if images_path.name.lower().startswith("emnist"):
         images = images.transpose(0, 2, 1)
-    return Dataset(images.reshape(len(images), -1), labels, images_path.name)
+    return Dataset(images.reshape(len(images), PIXELS), labels, images_path.name)
 
 
 def is_idx_name(name: str) -> bool:
@@ -78,8 +78,11 @@ def find_pair(path: Path) -> tuple[Path, Path]:
     Raises
     ------
     DataError
-        If the name does not say which of the two the file is, or its partner is not in the same folder.
+        If the file cannot be read, its name does not say which of the two it is, or its partner is not in the same
+        folder.
     """
+    with open_data_file(path):
+        pass  # If the file itself is at fault, that is said before anything about its partner.
     match = IDX_NAME.fullmatch(path.name)
     if match is None:
         raise DataError(
@@ -88,6 +91,7 @@ def find_pair(path: Path) -> tuple[Path, Path]:
         )
     is_images = match["what"].lower() == "images"
     partner_name = match["before"] + ("labels-idx1" if is_images else "images-idx3") + match["after"]
+    partner_name = partner_name.removesuffix(".gz")
     partner = _find_file(path.parent, partner_name)
     if partner is None:
         raise DataError(
