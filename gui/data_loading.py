@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from core.data_sources import load_default, load_pair
-from core.readers.mnist_download import download_mnist
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.builtin_digits import load_builtin_digits
+from core.data_sources import load_default, load_pair
 from core.dataset import DataPair
 from core.progress import Report
+from core.readers.mnist_download import download_mnist
 from gui.background_task import BackgroundTask
 
+BUILTIN = "builtin"
 CLOSING_SECONDS = 10.0
 
 Loading = Callable[[Report], DataPair]
@@ -26,8 +26,8 @@ class DataLoader(QObject):
     progressed = Signal(float, str)
     """The fraction done, and what is being done."""
 
-    loaded = Signal(object)
-    """The `core.dataset.DataPair` asked for."""
+    loaded = Signal(object, list)
+    """The `core.dataset.DataPair` asked for, and the paths that open it again: none for what `load_default` finds."""
 
     failed = Signal(str)
     """Why it could not be loaded, in one sentence."""
@@ -38,6 +38,7 @@ class DataLoader(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._task: BackgroundTask | None = None
+        self._paths: list[str] = []
         self._left_tasks: list[BackgroundTask] = []
 
     @property
@@ -47,20 +48,22 @@ class DataLoader(QObject):
 
     def load_default(self) -> None:
         """Load the MNIST found on this computer, or the built-in digits."""
-        self._start(load_default, "looking for digits")
+        self._start(load_default, "looking for digits", [])
 
+    @Slot()
     def load_builtin(self) -> None:
         """Load the built-in digits."""
-        self._start(load_builtin_digits, "loading the built-in digits")
+        self.open_paths([BUILTIN])
 
     def open_paths(self, paths: list[str]) -> None:
-        """Load a folder, a training file, or a training and a test file."""
+        """Load a folder, a training file, a training and a test file, or the word "builtin"."""
         train, test = (*paths, None, None)[:2]
-        self._start(lambda report: load_pair(train, test, report=report), f"opening {Path(paths[0]).name}")
+        self._start(lambda report: load_pair(train, test, report=report), f"opening {Path(paths[0]).name}", paths)
 
+    @Slot()
     def download(self) -> None:
         """Fetch MNIST into the user's cache folder and load it."""
-        self._start(download_mnist, "downloading MNIST")
+        self._start(download_mnist, "downloading MNIST", [])
 
     @Slot()
     def cancel(self) -> None:
@@ -74,7 +77,8 @@ class DataLoader(QObject):
         for task in [*self._left_tasks, *([self._task] if self._task else [])]:
             task.wait(CLOSING_SECONDS)
 
-    def _start(self, loading: Loading, text: str) -> None:
+    def _start(self, loading: Loading, text: str, paths: list[str]) -> None:
+        self._paths = paths
         if self._task:
             self._task.cancel()
             self._left_tasks.append(self._task)
@@ -94,7 +98,7 @@ class DataLoader(QObject):
     @Slot(object)
     def _on_succeeded(self, data: DataPair) -> None:
         if self._end(self.sender()):
-            self.loaded.emit(data)
+            self.loaded.emit(data, self._paths)
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:

@@ -23,7 +23,7 @@ from core.snapshot import Snapshot
 from gui import help as help_menu
 from gui.actions import Actions
 from gui.appearance import Appearance
-from gui.data_loading import DataLoader
+from gui.data_loading import BUILTIN, DataLoader
 from gui.menu_bar import fill_data_menu, fill_menu_bar
 from gui.model_storage import ModelStorage
 from gui.panels.control_bar import ControlBar
@@ -55,7 +55,6 @@ class MainWindow(QMainWindow):
         self.time_machine = TimeMachine(self)
         self.loader = DataLoader(self)
         self.models = ModelStorage(self.preferences, self)
-        self._opening: list[str] = []
 
         self.actions_ = Actions(self)
         self.appearance = Appearance(self.actions_.themes, self.preferences, self)
@@ -119,8 +118,8 @@ class MainWindow(QMainWindow):
         actions.reset.triggered.connect(self._on_reset)
         actions.open_data.triggered.connect(self._on_open_data)
         actions.open_folder.triggered.connect(self._on_open_folder)
-        actions.download.triggered.connect(self._on_download)
-        actions.builtin.triggered.connect(self._on_builtin)
+        actions.download.triggered.connect(self.loader.download)
+        actions.builtin.triggered.connect(self.loader.load_builtin)
         actions.open_model.triggered.connect(self.models.ask_and_open)
         actions.save_model.triggered.connect(self._on_save_model)
         actions.export_notebook.triggered.connect(self._on_export_notebook)
@@ -157,13 +156,13 @@ class MainWindow(QMainWindow):
         self.loader.started.connect(self.status.begin_task)
         self.loader.progressed.connect(self.status.show_task)
         self.loader.ended.connect(self.status.end_task)
-        self.loader.failed.connect(self._on_failed)
+        self.loader.failed.connect(self._on_load_failed)
         self.loader.loaded.connect(self._on_data_loaded)
 
     def start(self) -> None:
         """Bring in the first data: what was open last, else the MNIST found here, else the built-in digits."""
         paths = self.preferences.data
-        if paths and all(Path(path).exists() for path in paths):
+        if paths == [BUILTIN] or (paths and all(Path(path).exists() for path in paths)):
             self.loader.open_paths(paths)
         else:
             self.loader.load_default()
@@ -202,18 +201,7 @@ class MainWindow(QMainWindow):
 
     def _open_data(self, paths: list[str]) -> None:
         self.preferences.set_folder("data", str(Path(paths[0]).parent))
-        self._opening = paths
         self.loader.open_paths(paths)
-
-    @Slot()
-    def _on_download(self) -> None:
-        self._opening = []
-        self.loader.download()
-
-    @Slot()
-    def _on_builtin(self) -> None:
-        self._opening = ["builtin"]
-        self.loader.load_builtin()
 
     @Slot()
     def _on_save_model(self) -> None:
@@ -226,9 +214,9 @@ class MainWindow(QMainWindow):
         if self.time_machine.snapshot:
             self.models.ask_and_export(self.time_machine.snapshot)
 
-    @Slot(object)
-    def _on_data_loaded(self, data: DataPair) -> None:
-        self.preferences.data = self._opening
+    @Slot(object, list)
+    def _on_data_loaded(self, data: DataPair, paths: list[str]) -> None:
+        self.preferences.data = paths
         self.controls.show_data(
             f"{data.name} {len(data.train):,} + {len(data.test):,}",
             f"Training: {data.train.name}, {len(data.train):,} pictures\n"
@@ -237,11 +225,14 @@ class MainWindow(QMainWindow):
         self.samples.show_data(data)
         self.drawing.show_data(data)
         self.session.set_data(data)
+        if self.messages.message and self.messages.message.kind == "error":
+            # Why the data that were asked for are not these has to stay readable.
+            return
         if data.synthetic:
             self.messages.say(
                 Message(
                     "These digits are synthetic: drawn by the program, not by people. MNIST has 70,000 by people.",
-                    choices=(("Download MNIST (11 MB)", self._on_download), ("Open files…", self._on_open_data)),
+                    choices=(("Download MNIST (11 MB)", self.loader.download), ("Open files…", self._on_open_data)),
                 )
             )
         else:
@@ -290,6 +281,12 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
         self.messages.say(Message(sentence, "error"))
+
+    @Slot(str)
+    def _on_load_failed(self, sentence: str) -> None:
+        if self.session.run is None:
+            self.loader.load_builtin()
+        self._on_failed(sentence)
 
     def _show_preset(self, config: TrainingConfig) -> None:
         self.controls.show_preset(next((key for key, preset in PRESETS.items() if preset.config == config), None))
