@@ -1,0 +1,107 @@
+"""What a timeline of a run shows, without a window: how far it reaches, where epochs begin, what happened when."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from core.recipe import Recipe
+
+MarkKind = Literal["knob", "dead", "diverged"]
+
+_EARLY = 8
+"""While less than this fraction (an eighth) of a run is trained, the timeline shows its beginning enlarged."""
+
+_SHORTEST = 64
+
+FIELD_NAMES: Mapping[str, str] = {
+    "learning_rate": "learning rate",
+    "weight_decay": "weight decay",
+    "batch_size": "batch size",
+}
+"""Settings whose names read better with a space."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something worth finding again on the timeline.
+
+    Attributes
+    ----------
+    update : int
+        Updates made when it happened.
+    kind : {"knob", "dead", "diverged"}
+        A setting was changed, a unit died, or training ran away.
+    text : str
+        In a few words.
+    """
+
+    update: int
+    kind: MarkKind
+    text: str
+
+
+@dataclass(frozen=True)
+class Tick:
+    """Where an epoch begins."""
+
+    epoch: int
+    update: int
+
+
+def visible_end(trained: int, total: int) -> int:
+    """Return up to which update the timeline reaches.
+
+    That is the end of the run; but as long as little of it is trained, the end of a stretch in which that little can
+    be seen, which doubles when it is half full.
+    """
+    total = max(total, trained, 1)
+    if trained * _EARLY >= total:
+        return total
+    end = _SHORTEST
+    while end < 2 * trained:
+        end *= 2
+    return min(end, total)
+
+
+def epoch_ticks(end: int, epoch_at: Callable[[int], float], most: int) -> tuple[Tick, ...]:
+    """Return where epochs begin up to update ``end``, at steps of 1, 2, 5, 10, 20, ... epochs.
+
+    Parameters
+    ----------
+    end : int
+        The last update shown.
+    epoch_at : callable
+        Passes over the training set by update, never falling.
+    most : int
+        How many ticks there is room for beside that of epoch 0.
+    """
+    last = int(epoch_at(end))
+    steps = (factor * 10**power for power in range(10) for factor in (1, 2, 5))
+    step = next(step for step in steps if last <= step * max(most, 1))
+    return tuple(Tick(epoch, update_of_epoch(epoch, end, epoch_at)) for epoch in range(0, last + 1, step))
+
+
+def update_of_epoch(epoch: float, end: int, epoch_at: Callable[[int], float]) -> int:
+    """Return the first update, at most ``end``, at which so many passes over the data have been made.
+
+    Epochs of one run may differ in length, where the batch size was changed, so it is searched for.
+    """
+    # The tolerance lets 3.1 - 1 find the update at which 2.1 was reached.
+    return min(end, bisect_left(range(end + 1), epoch - 1e-9, key=epoch_at))
+
+
+def describe_changes(changes: Mapping[str, Any]) -> str:
+    """Put changed settings into words: "learning rate 0.05, batch size 32"."""
+    return ", ".join(f"{FIELD_NAMES.get(name, name)} {_describe_value(name, value)}" for name, value in changes.items())
+
+
+def knob_marks(recipe: Recipe) -> tuple[Mark, ...]:
+    """Return a mark for every change of settings within a run."""
+    return tuple(Mark(event.update, "knob", describe_changes(event.changes)) for event in recipe.events)
+
+
+def _describe_value(name: str, value: object) -> str:
+    if name == "batch_size":
+        return "full" if value is None else f"{value:,}"
+    return f"{value:g}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)

@@ -1,0 +1,264 @@
+"""The timeline under all panels: where in the run they are, and every way to go elsewhere.
+
+It only shows and asks. Which moment is shown is decided by the time machine, which answers its signals.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.run import Run
+from core.timeline import Mark
+from gui.icons import line_icon
+from gui.theme import LIGHT, Theme, scaled_font, set_role
+from gui.widgets.branch_dialog import BranchDialog
+from gui.widgets.moment_bar import MomentBar
+from gui.widgets.update_entry import UpdateEntry
+
+WHOLE_FILM_SECONDS = 10.0
+"""How long the past takes as a film at the speed that depends on its length."""
+
+FILM_SPEEDS: tuple[tuple[str, float | None], ...] = (
+    ("1/s", 1.0),
+    ("10/s", 10.0),
+    ("100/s", 100.0),
+    ("1,000/s", 1000.0),
+    ("in 10 s", None),
+)
+
+
+class TimelinePanel(QWidget):
+    """Steps and film, the bar, the number of the update, branch and live."""
+
+    update_requested = Signal(int)
+    """The user wants to see the moment after so many updates."""
+
+    step_requested = Signal(int)
+    """The user wants to go so many updates forward, or back where negative."""
+
+    live_requested = Signal()
+    """The user wants to return to the present."""
+
+    play_requested = Signal(float)
+    """The user wants the past as a film, at so many updates a second; also while it runs, to change its speed."""
+
+    hold_requested = Signal()
+    """The user wants the film to stop."""
+
+    branch_requested = Signal(int, str, object)
+    """The user wants a new run from this update on: its name, and the changed settings (dict)."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._run: Run | None = None
+        self._trained = 0
+        self._position: int | None = None
+        self._playing = False
+        self._theme = LIGHT
+        self._dialog: BranchDialog | None = None
+
+        self.back = _button("Back", "One update back (left arrow on the bar)")
+        self.play = _button("Play", "Show the past as a film, from the moment shown or from the start (space bar)")
+        self.forward = _button("Forward", "One update forward (right arrow on the bar)")
+        self.back.setAutoRepeat(True)
+        self.forward.setAutoRepeat(True)
+        self.speed = QComboBox()
+        for text, speed in FILM_SPEEDS:
+            self.speed.addItem(text, speed)
+        self.speed.setCurrentIndex(len(FILM_SPEEDS) - 1)
+        self.speed.setAccessibleName("speed of the film")
+        self.speed.setToolTip("Speed of the film: updates a second, or the whole past in ten seconds")
+        self.speed.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.bar = MomentBar()
+        self.number = UpdateEntry()
+        self.place = QLabel()
+        set_role(self.place, "muted")
+        self.branch = _button(
+            "Branch…", "Continue from here as a new run with another learning rate, batch size or optimizer"
+        )
+        self.branch.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.live = _button("Live", "All panels show the present (End key on the bar)")
+        self.live.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.live.setCheckable(True)
+        bold = QFontMetrics(scaled_font(self.font(), 1, bold=True))
+        self.live.setMinimumWidth(bold.horizontalAdvance(self.live.text()) + 26)
+        self._lay_out()
+        self._connect()
+        self.set_theme(LIGHT)
+        self._refresh()
+
+    def _lay_out(self) -> None:
+        where = QVBoxLayout()
+        where.setSpacing(0)
+        where.addWidget(self.number)
+        where.addWidget(self.place, 0, Qt.AlignmentFlag.AlignRight)
+        self.place.setMinimumWidth(self.fontMetrics().horizontalAdvance("of 100,000 · epoch 00.0"))
+        self.place.setAlignment(Qt.AlignmentFlag.AlignRight)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 3, 8, 3)
+        layout.setSpacing(4)
+        for widget in (self.back, self.play, self.forward, self.speed):
+            layout.addWidget(widget)
+        layout.addWidget(self.bar, 1)
+        layout.addLayout(where)
+        layout.addSpacing(4)
+        layout.addWidget(self.branch)
+        layout.addWidget(self.live)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("time machine")
+
+    def _connect(self) -> None:
+        self.back.clicked.connect(partial(self.step_requested.emit, -1))
+        self.forward.clicked.connect(partial(self.step_requested.emit, 1))
+        self.play.clicked.connect(self._on_play_pressed)
+        self.speed.activated.connect(self._on_speed_chosen)
+        self.bar.update_requested.connect(self.update_requested)
+        self.bar.step_requested.connect(self.step_requested)
+        self.bar.live_requested.connect(self.live_requested)
+        self.bar.play_requested.connect(self._on_play_pressed)
+        self.number.chosen.connect(self.update_requested)
+        self.branch.clicked.connect(self._on_branch_pressed)
+        self.live.clicked.connect(self._on_live_pressed)
+
+    # --- what is shown
+
+    def show_run(self, run: Run) -> None:
+        """Turn to another run, at its present moment."""
+        self._run, self._trained, self._position = run, run.update, None
+        if self._dialog is not None:
+            self._dialog.reject()
+        self.bar.show_run(run.total_updates, run.epoch_at)
+        self.bar.show_trained(run.update)
+        self._refresh()
+
+    def show_trained(self, update: int) -> None:
+        """Show how far training has come; cheap enough for every frame."""
+        if update != self._trained:
+            enabled_before = bool(self._trained)
+            self._trained = update
+            self.bar.show_trained(update)
+            if self._position is None:
+                self._show_place()
+            if enabled_before != bool(update):
+                self._refresh()
+
+    def show_position(self, update: int | None) -> None:
+        """Show which moment the panels are at; None is live."""
+        self._position = update
+        self.bar.show_position(update)
+        self._refresh()
+
+    def set_marks(self, marks: Sequence[Mark]) -> None:
+        """Mark what happened in the run, in any order."""
+        self.bar.set_marks(marks)
+
+    def set_playing(self, playing: bool) -> None:
+        """Show whether the past is running as a film."""
+        self._playing = playing
+        self._dress_play_button()
+
+    def show_progress(self, fraction: float, text: str) -> None:
+        """Show how far the moment asked for has been recovered."""
+        self.bar.show_progress(fraction)
+        self.place.setText(f"{text[:1].upper()}{text[1:]}…" if not text.startswith("replaying") else "replaying…")
+
+    def end_progress(self) -> None:
+        """Show that nothing is being recovered any more."""
+        self.bar.show_progress(None)
+        self._show_place()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        self._theme = theme
+        self.bar.set_theme(theme)
+        for button, name in ((self.back, "back"), (self.forward, "forward"), (self.branch, "branch")):
+            button.setIcon(line_icon(f"timeline/{name}", theme))
+        self._dress_play_button()
+
+    def _dress_play_button(self) -> None:
+        self.play.setIcon(line_icon("timeline/hold" if self._playing else "timeline/play", self._theme))
+        self.play.setText("Hold" if self._playing else "Play")
+        self.play.setAccessibleName("Hold the film" if self._playing else "Play the past as a film")
+
+    def _refresh(self) -> None:
+        has_past = self._run is not None and self._trained > 0
+        in_past = self._position is not None
+        self.back.setEnabled(has_past and self._position != 0)
+        self.forward.setEnabled(in_past)
+        for widget in (self.play, self.speed, self.branch):
+            widget.setEnabled(has_past)
+        self.number.setEnabled(has_past)
+        self.bar.setEnabled(self._run is not None)
+        self.live.setEnabled(self._run is not None)
+        self.live.setChecked(not in_past)
+        set_role(self.live, "primary" if in_past else "")
+        self._show_place()
+
+    def _show_place(self) -> None:
+        if self._run is None:
+            self.place.clear()
+            return
+        shown = self._trained if self._position is None else self._position
+        self.number.show_update(shown)
+        self.place.setText(f"of {self._run.total_updates:,} · epoch {self._run.epoch_at(shown):.1f}")
+
+    # --- what the user does
+
+    @Slot()
+    def _on_play_pressed(self) -> None:
+        if self._playing:
+            self.hold_requested.emit()
+        elif self._trained:
+            self.play_requested.emit(self._film_speed())
+
+    @Slot()
+    def _on_speed_chosen(self) -> None:
+        if self._playing:
+            self.play_requested.emit(self._film_speed())
+
+    def _film_speed(self) -> float:
+        return self.speed.currentData() or max(1.0, self._trained / WHOLE_FILM_SECONDS)
+
+    @Slot()
+    def _on_live_pressed(self) -> None:
+        # A click has unchecked the button; it shows what is, not what was pressed.
+        self.live.setChecked(self._position is None)
+        self.live_requested.emit()
+
+    @Slot()
+    def _on_branch_pressed(self) -> None:
+        if self._run is None or self._dialog is not None:
+            return
+        self.hold_requested.emit()
+        update = self._trained if self._position is None else self._position
+        self._dialog = BranchDialog(self._run, update, self)
+        self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._dialog.finished.connect(partial(self._on_branch_answered, update))
+        self._dialog.open()
+
+    def _on_branch_answered(self, update: int, answer: int) -> None:
+        dialog, self._dialog = self._dialog, None
+        if dialog is not None and answer == BranchDialog.DialogCode.Accepted:
+            self.branch_requested.emit(update, dialog.chosen_name(), dialog.changes())
+
+
+def _button(text: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setToolTip(tip)
+    button.setAccessibleName(text.rstrip("…"))
+    button.setAccessibleDescription(tip)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    set_role(button, "flat")
+    return button

@@ -1,0 +1,385 @@
+"""The timeline shows where in the run the panels are and takes them elsewhere, by mouse, keyboard and number."""
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialogButtonBox
+
+from core.config import TrainingConfig
+from core.recipe import Recipe
+from core.run import Run
+from core.run_history import MOST_RUNS, RunHistory, branch_name
+from core.timeline import Mark, Tick, describe_changes, epoch_ticks, knob_marks, visible_end
+from gui.panels.timeline import TimelinePanel
+from gui.theme import DARK, LIGHT
+from gui.time_machine import TimeMachine
+from gui.widgets.branch_dialog import BranchDialog
+from tests.small_data import small_pair
+
+CONFIG = TrainingConfig(batch_size=20, epochs=4)
+LEFT, SHIFT, NO_KEYS = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
+
+
+def trained(updates, config=CONFIG, name="Run 1"):
+    run = Run(Recipe(config), small_pair(), name=name, test_share=0)
+    for _ in range(updates):
+        run.step()
+    return run
+
+
+@pytest.fixture(scope="module")
+def run():
+    """90 of 120 updates; 30 updates make an epoch."""
+    return trained(90)
+
+
+@pytest.fixture
+def panel(qtbot):
+    panel = TimelinePanel()
+    qtbot.addWidget(panel)
+    panel.resize(1024, panel.sizeHint().height())
+    panel.show()
+    return panel
+
+
+@pytest.fixture
+def asked(panel):
+    """What the panel has asked for, as (signal, value)."""
+    asked = []
+    panel.update_requested.connect(lambda update: asked.append(("update", update)))
+    panel.step_requested.connect(lambda updates: asked.append(("step", updates)))
+    panel.live_requested.connect(lambda: asked.append(("live", None)))
+    panel.play_requested.connect(lambda speed: asked.append(("play", speed)))
+    panel.hold_requested.connect(lambda: asked.append(("hold", None)))
+    panel.branch_requested.connect(lambda *values: asked.append(("branch", values)))
+    return asked
+
+
+def point(bar, update, dx=0):
+    return QPoint(round(bar.x_of(update)) + dx, round(bar._track_y()))
+
+
+def test_a_press_asks_for_the_update_under_it_and_dragging_for_those_on_the_way(panel, asked, run):
+    panel.show_run(run)
+    bar = panel.bar
+    QTest.mousePress(bar, LEFT, NO_KEYS, point(bar, 30))
+    QTest.mouseMove(bar, point(bar, 60))
+    QTest.mouseMove(bar, point(bar, 45))
+    QTest.mouseRelease(bar, LEFT, NO_KEYS, point(bar, 45))
+    QTest.mouseMove(bar, point(bar, 10))
+    assert asked == [("update", 30), ("update", 60), ("update", 45)]
+
+
+def test_dragging_beyond_what_is_trained_asks_for_the_newest_update(panel, asked, run):
+    panel.show_run(run)
+    QTest.mouseClick(panel.bar, LEFT, NO_KEYS, point(panel.bar, 115))
+    QTest.mouseClick(panel.bar, LEFT, NO_KEYS, QPoint(0, 10))
+    assert asked == [("update", 90), ("update", 0)]
+
+
+def test_dragging_with_shift_moves_by_one_update_a_pixel(panel, asked):
+    long_run = trained(0, TrainingConfig(batch_size=1, epochs=100))
+    panel.show_run(long_run)
+    panel.show_trained(40_000)
+    panel.show_position(20_000)
+    start = point(panel.bar, 20_000)
+    QTest.mousePress(panel.bar, LEFT, SHIFT, start)
+    for dx in (1, 2, -3):
+        event_place = QPointF(start + QPoint(dx, 0))
+        move = _mouse_move(event_place, panel.bar.mapToGlobal(event_place), SHIFT)
+        QApplication.sendEvent(panel.bar, move)
+    QTest.mouseRelease(panel.bar, LEFT, SHIFT, start)
+    assert [update for _, update in asked] == [20_000, 20_001, 20_002, 19_997]
+
+
+def _mouse_move(local, global_, modifiers):
+    return QMouseEvent(QEvent.Type.MouseMove, local, global_, Qt.MouseButton.NoButton, LEFT, modifiers)
+
+
+@pytest.mark.parametrize(
+    ("key", "modifiers", "expected"),
+    [
+        (Qt.Key.Key_Left, NO_KEYS, ("step", -1)),
+        (Qt.Key.Key_Right, NO_KEYS, ("step", 1)),
+        (Qt.Key.Key_Left, SHIFT, ("step", -10)),
+        (Qt.Key.Key_Right, SHIFT, ("step", 10)),
+        (Qt.Key.Key_PageUp, NO_KEYS, ("step", 30)),
+        (Qt.Key.Key_PageDown, NO_KEYS, ("step", -30)),
+        (Qt.Key.Key_Home, NO_KEYS, ("update", 0)),
+        (Qt.Key.Key_End, NO_KEYS, ("live", None)),
+        (Qt.Key.Key_Space, NO_KEYS, ("play", 9.0)),
+    ],
+)
+def test_keys_on_the_bar(panel, asked, run, key, modifiers, expected):
+    panel.show_run(run)
+    panel.show_position(40)
+    panel.bar.setFocus()
+    QTest.keyClick(panel.bar, key, modifiers)
+    assert asked == [expected]
+
+
+def test_page_keys_stop_at_both_ends(panel, asked, run):
+    panel.show_run(run)
+    for position in (5, 80):
+        panel.show_position(position)
+        QTest.keyClick(panel.bar, Qt.Key.Key_PageUp if position > 40 else Qt.Key.Key_PageDown)
+    assert asked == [("step", -5), ("step", 10)]
+
+
+def test_the_wheel_moves_by_single_updates_also_in_small_portions(panel, asked, run):
+    panel.show_run(run)
+    place = QPointF(point(panel.bar, 20))
+    for delta, keys in ((120, NO_KEYS), (-240, NO_KEYS), (60, NO_KEYS), (60, NO_KEYS), (120, SHIFT)):
+        wheel = QWheelEvent(
+            place,
+            panel.bar.mapToGlobal(place),
+            QPoint(),
+            QPoint(0, delta),
+            Qt.MouseButton.NoButton,
+            keys,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(panel.bar, wheel)
+    assert asked == [("step", 1), ("step", -2), ("step", 1), ("step", 10)]
+
+
+def test_a_typed_number_asks_for_that_update(panel, asked, run):
+    panel.show_run(run)
+    panel.number.setFocus()
+    panel.number.selectAll()
+    QTest.keyClicks(panel.number, "42")
+    panel.show_trained(91)
+    assert panel.number.text() == "42"
+    QTest.keyClick(panel.number, Qt.Key.Key_Return)
+    assert asked == [("update", 42)]
+    panel.show_position(42)
+    assert panel.number.text() == "update 42"
+
+
+def test_a_number_with_separators_is_understood_and_nonsense_is_not_asked_for(panel, asked, run):
+    panel.show_run(run)
+    for typed in ("update 1,042", "soon"):
+        panel.number.selectAll()
+        QTest.keyClicks(panel.number, typed)
+        QTest.keyClick(panel.number, Qt.Key.Key_Return)
+    assert asked == [("update", 1042)]
+    panel.number.selectAll()
+    QTest.keyClicks(panel.number, "7")
+    QTest.keyClick(panel.number, Qt.Key.Key_Escape)
+    assert panel.number.text() == "update 90"
+
+
+def test_buttons_step_play_hold_and_return(panel, asked, run):
+    panel.show_run(run)
+    panel.show_position(40)
+    for button in (panel.back, panel.forward, panel.live):
+        QTest.mouseClick(button, LEFT)
+    assert asked == [("step", -1), ("step", 1), ("live", None)]
+    assert not panel.live.isChecked()
+    asked.clear()
+    panel.speed.setCurrentIndex(1)
+    QTest.mouseClick(panel.play, LEFT)
+    panel.set_playing(True)
+    assert panel.play.accessibleName() == "Hold the film"
+    QTest.keyClick(panel.speed, Qt.Key.Key_Down)
+    QTest.mouseClick(panel.play, LEFT)
+    assert asked == [("play", 10.0), ("play", 100.0), ("hold", None)]
+
+
+def test_says_where_it_is(panel, run):
+    panel.show_run(run)
+    assert panel.number.text() == "update 90"
+    assert panel.place.text() == "of 120 · epoch 3.0"
+    assert panel.live.isChecked()
+    assert not panel.forward.isEnabled()
+    panel.show_position(45)
+    assert panel.place.text() == "of 120 · epoch 1.5"
+    assert panel.bar.accessibleDescription() == "update 45 · epoch 1.5 of 120 updates, in the past"
+    assert not panel.live.isChecked()
+    panel.show_position(0)
+    assert not panel.back.isEnabled()
+    assert panel.forward.isEnabled()
+
+
+def test_nothing_can_be_pressed_before_the_first_update(panel, asked):
+    assert not panel.bar.isEnabled()
+    panel.show_run(trained(0))
+    for widget in (panel.back, panel.play, panel.forward, panel.branch, panel.number):
+        assert not widget.isEnabled()
+    panel.show_trained(1)
+    for widget in (panel.back, panel.play, panel.branch, panel.number):
+        assert widget.isEnabled()
+
+
+def test_progress_is_shown_while_a_moment_is_recovered(panel, run):
+    panel.show_run(run)
+    before = panel.bar.grab().toImage()
+    panel.show_progress(0.5, "replaying up to update 45")
+    assert panel.place.text() == "replaying…"
+    assert panel.bar.grab().toImage() != before
+    panel.end_progress()
+    assert panel.place.text() == "of 120 · epoch 3.0"
+    assert panel.bar.grab().toImage() == before
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_marks_and_the_trained_part_are_painted_where_they_belong(panel, run, theme):
+    panel.set_theme(theme)
+    panel.show_run(run)
+    panel.set_marks([Mark(30, "knob", "learning rate 1"), Mark(50, "dead", "unit 3"), Mark(70, "diverged", "ran away")])
+    panel.show_position(10)
+    image, bar = panel.bar.grab().toImage(), panel.bar
+    ratio = image.devicePixelRatio()
+
+    def color(update, y):
+        return image.pixelColor(round(bar.x_of(update) * ratio), round(y * ratio)).name()
+
+    track = bar._track_y()
+    assert color(5, track) == theme.accent
+    assert color(85, track) not in (theme.accent, color(110, track))
+    marks_y = track - 12.5
+    assert [color(update, marks_y) for update in (30, 50, 70)] == [theme.link, theme.warning, theme.error]
+    assert bar._tooltip(round(bar.x_of(20))).startswith("update 20 · epoch 0.7\n")
+    assert bar._tooltip(round(bar.x_of(30)) + 3).startswith("update 30: learning rate 1\n")
+
+
+def test_fits_the_narrowest_window_and_is_one_row_high(panel):
+    assert panel.minimumSizeHint().width() <= 1024 - 200
+    assert 40 <= panel.sizeHint().height() <= 60
+
+
+def test_with_the_time_machine_a_drag_shows_each_moment(qtbot, panel, run):
+    machine = TimeMachine()
+    panel.update_requested.connect(machine.go_to)
+    panel.step_requested.connect(machine.step_by)
+    panel.live_requested.connect(machine.go_live)
+    machine.position_changed.connect(panel.show_position)
+    shown = []
+    machine.moment_shown.connect(lambda snapshot: shown.append(snapshot.update))
+    try:
+        panel.show_run(run)
+        machine.follow_run(run)
+        machine.show_live_snapshot(run.snapshot())
+        QTest.mouseClick(panel.bar, LEFT, NO_KEYS, point(panel.bar, 50))
+        QTest.keyClick(panel.bar, Qt.Key.Key_Left)
+        qtbot.waitUntil(lambda: shown[-1] == 49, timeout=10_000)
+        assert panel.number.text() == "update 49"
+        QTest.keyClick(panel.bar, Qt.Key.Key_End)
+        assert shown[-1] == 90
+        assert panel.live.isChecked()
+    finally:
+        machine.close()
+
+
+# --- branches
+
+
+@pytest.fixture
+def dialog(qtbot, run):
+    dialog = BranchDialog(run, 45)
+    qtbot.addWidget(dialog)
+    return dialog
+
+
+def ok_button(dialog):
+    return dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok)
+
+
+def test_a_branch_needs_a_change_and_tells_only_what_changed(dialog):
+    assert not ok_button(dialog).isEnabled()
+    dialog.learning_rate.setValue(0.02)
+    dialog.full_batch.setChecked(True)
+    assert dialog.changes() == {"learning_rate": 0.02, "batch_size": None}
+    assert dialog.chosen_name() == "Run 1 from 45: learning rate 0.02, batch size full"
+    assert ok_button(dialog).isEnabled()
+
+
+def test_a_branch_that_would_be_over_at_once_is_refused_in_words(dialog):
+    dialog.length.setValue(1)
+    assert "raise the number of epochs" in dialog.problem()
+    assert not ok_button(dialog).isEnabled()
+    dialog.length.setValue(9)
+    assert dialog.changes() == {"epochs": 9}
+
+
+def test_a_number_that_was_not_touched_stays_exactly_as_it_was(qtbot):
+    run = trained(3, TrainingConfig(batch_size=20, learning_rate=0.123456789, epochs=4))
+    dialog = BranchDialog(run, 2)
+    qtbot.addWidget(dialog)
+    assert dialog.changes() == {}
+
+
+def test_the_branch_button_asks_and_hands_on_the_answer(qtbot, panel, asked, run):
+    panel.show_run(run)
+    panel.show_position(45)
+    QTest.mouseClick(panel.branch, LEFT)
+    dialog = panel.findChild(BranchDialog)
+    dialog.learning_rate.setValue(0.5)
+    dialog.name.setText("Bold")
+    QTest.mouseClick(ok_button(dialog), LEFT)
+    assert asked == [("hold", None), ("branch", (45, "Bold", {"learning_rate": 0.5}))]
+    branch = run.branch(45, "Bold", learning_rate=0.5)
+    assert branch.update == 45
+    assert branch.recipe.config_at(45).learning_rate == 0.5
+
+
+def test_cancel_asks_for_nothing(panel, asked, run):
+    panel.show_run(run)
+    QTest.mouseClick(panel.branch, LEFT)
+    panel.findChild(BranchDialog).reject()
+    assert asked == [("hold", None)]
+
+
+# --- what the timeline shows, without a window
+
+
+def test_ticks_are_epochs_at_round_steps_wherever_they_begin():
+    assert epoch_ticks(120, lambda update: update / 30, 4) == tuple(Tick(n, 30 * n) for n in range(5))
+    assert [tick.epoch for tick in epoch_ticks(500, float, 6)] == [0, 100, 200, 300, 400, 500]
+    run = trained(0).recipe.with_event(45, batch_size=60)
+    uneven = Run(run, small_pair(), test_share=0)
+    ticks = epoch_ticks(uneven.total_updates, uneven.epoch_at, 10)
+    assert [tick.update for tick in ticks] == [0, 30, 50, 60, 70]
+
+
+def test_the_beginning_of_a_long_run_is_shown_enlarged():
+    assert visible_end(0, 37_500) == 64
+    assert visible_end(33, 37_500) == 128
+    assert visible_end(4_000, 37_500) == 8_192
+    assert visible_end(4_700, 37_500) == 37_500
+    assert visible_end(0, 20) == 20
+    assert visible_end(30, 20) == 30
+    ends = [visible_end(trained, 37_500) for trained in range(37_501)]
+    assert ends == sorted(ends)
+
+
+def test_changes_in_words():
+    assert describe_changes({"learning_rate": 0.05, "batch_size": None}) == "learning rate 0.05, batch size full"
+    assert describe_changes({"batch_size": 1000, "optimizer": "adam"}) == "batch size 1,000, optimizer adam"
+    recipe = Recipe(CONFIG).with_event(5, momentum=0.5)
+    assert knob_marks(recipe) == (Mark(5, "knob", "momentum 0.5"),)
+
+
+def test_branches_of_branches_keep_short_names():
+    first = branch_name("Run 1", 2814, {"learning_rate": 0.05})
+    assert first == "Run 1 from 2,814: learning rate 0.05"
+    assert branch_name(first, 4000, {"optimizer": "adam"}) == "Run 1 from 4,000: optimizer adam"
+
+
+def test_history_keeps_figures_and_gives_each_run_a_place_for_good():
+    history = RunHistory()
+    assert not history.remember(trained(0))
+    runs = [trained(2 + number, name=f"Run {number}") for number in range(MOST_RUNS + 2)]
+    for run in runs[:MOST_RUNS]:
+        assert history.remember(run)
+    runs[1].step()
+    history.remember(runs[1])
+    assert [past.name for past in history.runs] == [run.name for run in runs[:MOST_RUNS]]
+    assert history.runs[1].update == len(history.runs[1].metrics.batch_loss) == 4
+    for run in runs[MOST_RUNS:]:
+        history.remember(run)
+    assert [past.name for past in history.runs][:3] == ["Run 6", "Run 7", "Run 2"]
+    history.clear()
+    assert history.runs == ()
