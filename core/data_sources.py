@@ -59,18 +59,17 @@ def load_pair(
     DataError
         If a source is missing or cannot be used; see the readers.
     """
-    if test is not None and not _is_same_source(train, test):
+    if train == BUILTIN and test in (None, BUILTIN):
+        return _load_builtin(report)
+    if test is not None and BUILTIN in (train, test):
         trained_on = _load_part(train, "train", part_of(report, 0.0, 0.85))
         tested_with = _load_part(test, "test", part_of(report, 0.85, 1.0))
-        return _name_pair(DataPair(trained_on, tested_with, f"{trained_on.name} + {tested_with.name}"))
-    if train == BUILTIN:
-        return _load_builtin(report)
-    path = _to_path(train)
-    if _is_folder(path):
-        train_path, test_path = require_set(path, "train"), find_set(path, "test")
-    else:
-        train_path, test_path = path, find_test_beside(path) if test is None else None
-    return _load_files(train_path, test_path, held_out_share, report)
+        return DataPair(trained_on, tested_with, f"{trained_on.name} + {tested_with.name}")
+    train_path = _to_file(train, "train")
+    test_path = _find_test(train, train_path) if test is None else _to_file(test, "test")
+    if test_path is None or _is_same_set(train_path, test_path):
+        return replace(hold_out(_read_file(train_path, report), held_out_share), name=_describe(train_path))
+    return _load_files(train_path, test_path, report)
 
 
 def load_test(source: Source, report: Report = ignore_progress) -> Dataset:
@@ -102,7 +101,7 @@ def load_default(report: Report = ignore_progress, folders: Sequence[Path] | Non
             train, test = find_set(folder, "train"), find_set(folder, "test")
             if train is None or test is None or not (_may_be_mnist(train) and _may_be_mnist(test)):
                 continue
-            pair = _load_files(train, test, 1 / 6, report)
+            pair = _load_files(train, test, report)
         except (DataError, OSError) as error:
             logger.info("No MNIST in %s: %s", folder, error)
             continue
@@ -133,22 +132,19 @@ def _load_part(source: Source, role: Role, report: Report) -> Dataset:
     if source == BUILTIN:
         pair = _load_builtin(report)
         return pair.train if role == "train" else pair.test
-    path = _to_path(source)
-    return _read_file(require_set(path, role) if _is_folder(path) else path, report)
+    return _read_file(_to_file(source, role), report)
 
 
-def _load_files(train: Path, test: Path | None, held_out_share: float, report: Report) -> DataPair:
-    """Load a training file with its test file, or hold a share out where there is none with labels."""
-    if test is not None and not _is_idx(test) and not has_label_column(test):
-        logger.info("%s has no labels; a share of %s is held out instead", test, train)
-        test = None
-    if test is None:
-        dataset = _read_file(train, report)
-        return replace(hold_out(dataset, held_out_share), name=_describe(train))
+def _load_files(train: Path, test: Path, report: Report) -> DataPair:
+    """Load a training and a test file; MNIST is called by its name, whatever its files are called."""
     trained_on = _read_file(train, part_of(report, 0.0, 0.85))
     tested_with = _read_file(test, part_of(report, 0.85, 1.0))
-    name = _describe(train) if _is_idx(train) else f"{trained_on.name} + {tested_with.name}"
-    return _name_pair(DataPair(trained_on, tested_with, name))
+    same_folder = is_idx_name(train.name) and is_idx_name(test.name) and train.parent == test.parent
+    name = _describe(train) if same_folder else f"{trained_on.name} + {tested_with.name}"
+    pair = DataPair(trained_on, tested_with, name)
+    if is_mnist(pair):
+        return DataPair(replace(trained_on, name="MNIST training"), replace(tested_with, name="MNIST test"), "MNIST")
+    return pair
 
 
 def _read_file(path: Path, report: Report) -> Dataset:
@@ -171,19 +167,20 @@ def _describe(train: Path) -> str:
     return folder.parent.name if folder.name == "raw" else folder.name
 
 
-def _name_pair(pair: DataPair) -> DataPair:
-    """Call MNIST by its name, whatever its files are called."""
-    if not is_mnist(pair):
-        return pair
-    return DataPair(replace(pair.train, name="MNIST training"), replace(pair.test, name="MNIST test"), "MNIST")
+def _find_test(source: Source, train: Path) -> Path | None:
+    """Return the test file that belongs to a training file; None where there is none with labels."""
+    path = _to_path(source)
+    test = find_set(path, "test") if _is_folder(path) else find_test_beside(train)
+    if test is not None and not _is_idx(test) and not has_label_column(test):
+        logger.info("%s has no labels; a share of %s is held out instead", test, train)
+        return None
+    return test
 
 
-def _is_same_source(train: Source, test: Source) -> bool:
-    """Tell whether two names mean the same folder, file, or IDX pair."""
-    if BUILTIN in (train, test):
-        return train == test
+def _is_same_set(train: Path, test: Path) -> bool:
+    """Tell whether two paths lead to the same file or IDX pair."""
     try:
-        return _pictures(_to_path(train)).samefile(_pictures(_to_path(test)))
+        return _pictures(train).samefile(_pictures(test))
     except OSError:
         return False
 
@@ -191,6 +188,12 @@ def _is_same_source(train: Source, test: Source) -> bool:
 def _pictures(path: Path) -> Path:
     """Return the file of pictures of an IDX pair, and any other path as it is."""
     return find_pair(path)[0] if is_idx_name(path.name) and path.is_file() else path
+
+
+def _to_file(source: Source, role: Role) -> Path:
+    """Return the path of a file, or of the file in a folder that has the role."""
+    path = _to_path(source)
+    return require_set(path, role) if _is_folder(path) else path
 
 
 def _to_path(source: Source) -> Path:
