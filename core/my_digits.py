@@ -20,6 +20,7 @@ from core.arrays import Labels, Pixels
 from core.atomic_file import atomic_write
 from core.dataset import CLASSES, IMAGE_SIDE, PIXELS, DataPair, Dataset
 from core.errors import DataError
+from core.progress import Report, ignore_progress
 from core.readers.csv_reader import read_csv
 
 NAME = "My digits"
@@ -102,8 +103,15 @@ def add_to_training(data: DataPair, digits: Dataset, weight: int) -> DataPair:
     return DataPair(Dataset(images, labels, name, data.train.synthetic), data.test, f"{data.name} + {digits.name}")
 
 
-def load_digits(path: Path) -> MyDigits:
+def load_digits(path: Path, report: Report = ignore_progress) -> MyDigits:
     """Read a collection from a CSV file or, where its name ends so, from a PNG sheet.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    report : Report
+        Told of progress; may cancel.
 
     Raises
     ------
@@ -112,7 +120,7 @@ def load_digits(path: Path) -> MyDigits:
     """
     if path.suffix.lower() == ".png":
         return _read_sheet(path)
-    dataset = read_csv(path)
+    dataset = read_csv(path, report)
     return MyDigits(dataset.images, dataset.labels)
 
 

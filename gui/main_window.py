@@ -29,12 +29,14 @@ from gui.model_storage import ModelStorage
 from gui.panels.control_bar import ControlBar
 from gui.panels.drawing import DrawingPanel
 from gui.panels.message_bar import Message, MessageBar
+from gui.panels.my_digits import MyDigitsPanel
 from gui.panels.samples import SamplesPanel
 from gui.panels.settings import SettingsPanel
 from gui.panels.status_line import StatusLine
 from gui.panels.training_plots import TrainingPlotsPanel
 from gui.panels.weights import WeightsPanel
 from gui.preferences import Preferences
+from gui.taught_runs import TaughtRuns
 from gui.theme import Theme
 from gui.time_machine import TimeMachine
 from gui.training_session import SessionState, TrainingSession
@@ -67,9 +69,11 @@ class MainWindow(QMainWindow):
         self.weights = WeightsPanel()
         self.samples = SamplesPanel()
         self.drawing = DrawingPanel()
+        self.my_digits = MyDigitsPanel()
+        self.taught_runs = TaughtRuns(self.session, self)
         self.status = StatusLine()
-        self.panels_with_snapshot = (self.weights, self.samples, self.drawing)
-        self.panels_with_theme = (self.plots, self.weights, self.samples, self.drawing, self.settings)
+        self.panels_with_snapshot = (self.weights, self.samples, self.drawing, self.my_digits)
+        self.panels_with_theme = (*self.panels_with_snapshot, self.plots, self.settings)
         fill_menu_bar(self.menuBar(), self.actions_, self.drawing.actions())
 
         self._lay_out()
@@ -90,6 +94,7 @@ class MainWindow(QMainWindow):
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.training_tab, "Training")
         self.tabs.addTab(self.samples, "Samples")
+        self.drawing.add_page(self.my_digits, "My digits", "Collect what you drew, and train or teach with it")
 
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         for widget, stretch in ((self.settings, 0), (self.tabs, 1), (self.drawing, 0)):
@@ -136,6 +141,15 @@ class MainWindow(QMainWindow):
         self.settings.config_edited.connect(self._on_config_edited)
         self.settings.knob_turned.connect(self._on_knob_turned)
         self.drawing.failed.connect(self._on_failed)
+        self.drawing.drawing_prepared.connect(self.my_digits.set_drawing)
+        self.my_digits.digit_taken.connect(self.drawing.clear_action.trigger)
+        self.my_digits.lesson_given.connect(self.taught_runs.adopt)
+        self.my_digits.undo_wanted.connect(self.taught_runs.undo)
+        self.my_digits.training_wanted.connect(self.taught_runs.add_to_training)
+        self.my_digits.failed.connect(self._on_failed)
+        self.taught_runs.can_undo_changed.connect(self.my_digits.set_can_undo)
+        self.taught_runs.data_made.connect(self._use_data)
+        self.taught_runs.failed.connect(self._on_failed)
         self.status.cancel_pressed.connect(self.loader.cancel)
 
     def _connect_session(self) -> None:
@@ -217,14 +231,7 @@ class MainWindow(QMainWindow):
     @Slot(object, list)
     def _on_data_loaded(self, data: DataPair, paths: list[str]) -> None:
         self.preferences.data = paths
-        self.controls.show_data(
-            f"{data.name} {len(data.train):,} + {len(data.test):,}",
-            f"Training: {data.train.name}, {len(data.train):,} pictures\n"
-            f"Test: {data.test.name}, {len(data.test):,} pictures",
-        )
-        self.samples.show_data(data)
-        self.drawing.show_data(data)
-        self.session.set_data(data)
+        self._use_data(data)
         if self.messages.message and self.messages.message.kind == "error":
             # Why the data that were asked for are not these has to stay readable.
             return
@@ -237,6 +244,19 @@ class MainWindow(QMainWindow):
             )
         else:
             self.messages.dismiss()
+
+    @Slot(object)
+    def _use_data(self, data: DataPair) -> None:
+        """Train on these from now on, and show them everywhere."""
+        self.controls.show_data(
+            f"{data.name} {len(data.train):,} + {len(data.test):,}",
+            f"Training: {data.train.name}, {len(data.train):,} pictures\n"
+            f"Test: {data.test.name}, {len(data.test):,} pictures",
+        )
+        self.samples.show_data(data)
+        self.drawing.show_data(data)
+        self.my_digits.show_data(data)
+        self.session.set_data(data)
 
     @Slot(object)
     def _on_run_changed(self, run: Run) -> None:
@@ -351,6 +371,7 @@ class MainWindow(QMainWindow):
         self.loader.close()
         self.models.close()
         self.drawing.close_tasks()
+        self.my_digits.close_tasks()
         self.time_machine.close()
         self.session.close()
         super().closeEvent(event)

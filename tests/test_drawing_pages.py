@@ -177,5 +177,5 @@ def test_measuring_can_be_cancelled(panel, qtbot):
     panel.show_data(DataPair(digits, digits, "many"))
     strip.measure_button.click()
     strip.measure_button.click()
-    qtbot.waitUntil(lambda: strip.measure_button.text().startswith("What"))
+    qtbot.waitUntil(lambda: strip.measure_button.text().startswith("Measure"))
     assert strip._with_all.text() == "–"

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from core.answer import read_answer
 from core.dataset import DataPair
@@ -27,6 +27,7 @@ from gui.widgets.digit_image import DigitImage
 from gui.widgets.drawing_area import DrawingArea
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.evidence_page import EvidencePage
+from gui.widgets.page_stack import PageStack
 from gui.widgets.pen_bar import PenBar
 from gui.widgets.preparation_strip import PreparationStrip
 from gui.widgets.reading import Reading, read_drawing
@@ -73,9 +74,7 @@ class DrawingPanel(QWidget):
         self.evidence_page.choice_changed.connect(self._on_page_changed)
         self.preparation_page = PreparationStrip()
         self.preparation_page.steps_changed.connect(self._on_steps_changed)
-        self._pages = QTabWidget()
-        self._pages.setDocumentMode(True)
-        self._pages.setUsesScrollButtons(False)
+        self._pages = PageStack()
         for page, title, tip in (
             (self.answer_page, "Answer", "How probable each digit is"),
             (self.evidence_page, "Why?", "Why this answer: what spoke for it and what against"),
@@ -163,7 +162,7 @@ class DrawingPanel(QWidget):
 
     def add_page(self, page: QWidget, title: str, tip: str) -> None:
         """Put another page below the canvas."""
-        self._pages.setTabToolTip(self._pages.addTab(page, title), tip)
+        self._pages.add_page(page, title, tip)
 
     def close_tasks(self) -> None:
         """End what is under way in the background."""

@@ -17,35 +17,38 @@ _FAINT_INK = 0.22
 class EvidencePicture(QWidget):
     """Signed numbers, one a pixel, in the diverging colors over a faint print of the digit."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, meaning: str = "evidence", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._meaning = meaning
         self._theme = LIGHT
         self._terms: Floats | None = None
         self._ink: Floats = np.zeros(IMAGE_SIDE * IMAGE_SIDE)
         self._limit = 1.0
         self._image = QImage()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Evidence of each pixel")
+        self.setAccessibleName(f"{meaning} of each pixel")
 
     @property
     def limit(self) -> float:
         """What the strongest color stands for, either way."""
         return self._limit
 
-    def show_terms(self, terms: Floats | None, ink: Floats | None = None) -> None:
-        """Show what each pixel contributes, or nothing.
+    def show_terms(self, terms: Floats | None, ink: Floats | None = None, limit: float | None = None) -> None:
+        """Show one signed number a pixel, or nothing.
 
         Parameters
         ----------
         terms : float array of shape (784,) or None
-            Positive for, negative against.
-        ink : float array of shape (784,), in [0, 1]
-            The digit itself.
+            What each pixel contributes.
+        ink : float array of shape (784,), in [0, 1], optional
+            The digit itself, to be printed faintly below.
+        limit : float, optional
+            What the strongest color stands for; the largest of the numbers, unless given.
         """
         self._terms = terms
-        if terms is not None and ink is not None:
-            self._ink = ink
-            self._limit = float(np.abs(terms).max()) or 1.0
+        if terms is not None:
+            self._ink = np.zeros(len(terms)) if ink is None else ink
+            self._limit = limit or float(np.abs(terms).max()) or 1.0
         self._redraw()
 
     def set_theme(self, theme: Theme) -> None:
@@ -58,8 +61,8 @@ class EvidencePicture(QWidget):
         return QSize(4 * IMAGE_SIDE + 2, 4 * IMAGE_SIDE + 2)
 
     def minimumSizeHint(self) -> QSize:
-        """Never shrink below two screen pixels per pixel."""
-        return QSize(2 * IMAGE_SIDE + 2, 2 * IMAGE_SIDE + 2)
+        """Never shrink below one screen pixel per pixel."""
+        return QSize(IMAGE_SIDE + 2, IMAGE_SIDE + 2)
 
     def event(self, event: QEvent) -> bool:
         """Tell the numbers of the pixel under the pointer."""
@@ -77,7 +80,8 @@ class EvidencePicture(QWidget):
             return ""
         pixel = row * IMAGE_SIDE + column
         term = number(float(self._terms[pixel]))
-        return f"row {row}, column {column}: ink {number(float(self._ink[pixel]))}, evidence {term}"
+        ink = f"ink {number(float(self._ink[pixel]))}, " if self._ink.any() else ""
+        return f"row {row}, column {column}: {ink}{self._meaning} {term}"
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the picture in a square."""

@@ -192,7 +192,7 @@ class PreparationStrip(QWidget):
     def _enable(self) -> None:
         if self._task is None:
             count = COUNT if self._dataset is None else min(COUNT, len(self._dataset))
-            self.measure_button.setText(f"What is each step worth? ({count:,} test digits)")
+            self.measure_button.setText(f"Measure each step ({count:,} digits)")
             self.measure_button.setEnabled(self._network is not None and self._dataset is not None)
 
     def _forget_accuracy(self) -> None:

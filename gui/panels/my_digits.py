@@ -1,0 +1,328 @@
+"""The panel "My digits": label what you drew, collect it, judge a network by it, train or teach with it.
+
+The collection is kept in the user's own folder and is there again at the next start.
+"""
+
+import logging
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.dataset import CLASSES, DataPair
+from core.drawing import Preparation
+from core.errors import DataError
+from core.my_digits import MyDigits, load_digits, my_digits_file, save_digits
+from core.network import Network
+from core.prediction import predict
+from core.snapshot import Snapshot
+from gui.background_task import BackgroundTask
+from gui.formatting import percent
+from gui.theme import LIGHT, Theme, set_role
+from gui.widgets.digit_grid import DigitGrid
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.lesson_page import LessonPage
+
+logger = logging.getLogger(__name__)
+
+_WEIGHTS = (1, 10, 100)
+_CLOSING_SECONDS = 10.0
+_OPEN_FILES = "Digits (*.csv *.csv.gz *.png);;All files (*)"
+_SAVE_FILES = "CSV in MNIST's layout (*.csv);;PNG sheet (*.png)"
+
+
+class MyDigitsPanel(QWidget):
+    """Labels, the collection, and what can be done with it."""
+
+    digit_taken = Signal()
+    """The drawing was added to the collection; the canvas may be cleared for the next."""
+    training_wanted = Signal(object, int)
+    """A `core.dataset.Dataset` that the training set should hold as well, and how often."""
+    lesson_given = Signal(object)
+    """A `core.teaching.Lesson` is done; its network should answer from now on."""
+    undo_wanted = Signal()
+    """The network from before the last lesson should answer again."""
+    failed = Signal(str)
+    """What went wrong, in one sentence."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._digits = MyDigits.empty()
+        self._before_deleting: MyDigits | None = None
+        self._drawing: Preparation | None = None
+        self._network: Network | None = None
+        self._tasks: list[BackgroundTask] = []
+        self._make_widgets()
+        self._arrange()
+        self._load_kept()
+        self._show_digits()
+        self.set_theme(LIGHT)
+
+    def _make_widgets(self) -> None:
+        self.label_buttons = []
+        for digit in range(CLASSES):
+            button = QToolButton()
+            button.setText(str(digit))
+            button.setToolTip(f"What I drew is a {digit}: add it to my digits.")
+            button.setAccessibleName(f"This is a {digit}")
+            button.setProperty("digit", digit)
+            button.setEnabled(False)
+            button.clicked.connect(self._on_label_clicked)
+            set_role(button, "segment")
+            # Ten in a row have to fit a narrow column: a digit needs less room than the style gives a button.
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            button.setMinimumWidth(20)
+            button.setMaximumWidth(40)
+            self.label_buttons.append(button)
+        self.grid = DigitGrid()
+        self.grid.itemSelectionChanged.connect(self._on_selection_changed)
+        self._summary = ElidedLabel()
+        set_role(self._summary, "muted")
+        self.delete_button = QToolButton()
+        self.delete_button.setText("Delete")
+        self.delete_button.clicked.connect(self._on_delete_clicked)
+        delete_key = QShortcut(QKeySequence.StandardKey.Delete, self.grid)
+        delete_key.setContext(Qt.ShortcutContext.WidgetShortcut)
+        delete_key.activated.connect(self._on_delete_clicked)
+        self.file_button = _menu_button("File")
+        menu = self.file_button.menu()
+        self.open_action = menu.addAction("Open CSV or PNG…", self._on_open_triggered)
+        self.save_action = menu.addAction("Save as CSV or PNG…", self._on_save_triggered)
+        menu.addSeparator()
+        self.restore_action = menu.addAction("Bring deleted digits back", self._on_restore_triggered)
+        self.train_button = _menu_button("Train")
+        self.train_button.setToolTip("Put my digits into the training set.")
+        for weight in _WEIGHTS:
+            action = self.train_button.menu().addAction(f"Add to the training data, each {weight} ×")
+            action.setData(weight)
+            action.triggered.connect(self._on_train_triggered)
+        self.teach_button = QToolButton()
+        self.teach_button.setText("Teach…")
+        self.teach_button.setToolTip("A few updates on my digits alone: what moves, and what is forgotten.")
+        self.teach_button.clicked.connect(self._on_teach_clicked)
+        self.lesson_page = LessonPage()
+        self.lesson_page.closed.connect(self._on_lesson_closed)
+        self.lesson_page.lesson_given.connect(self.lesson_given)
+        self.lesson_page.undo_wanted.connect(self.undo_wanted)
+        self.lesson_page.failed.connect(self.failed)
+
+    def _arrange(self) -> None:
+        labels = QGridLayout()
+        labels.setSpacing(2)
+        for digit, button in enumerate(self.label_buttons):
+            labels.addWidget(button, 0, digit)
+        use = QHBoxLayout()
+        use.setSpacing(4)
+        for button in (self.delete_button, self.file_button, self.train_button, self.teach_button):
+            use.addWidget(button)
+        use.addStretch()
+        collection = QWidget()
+        layout = QVBoxLayout(collection)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(5)
+        self._question = QLabel()
+        layout.addWidget(self._question)
+        layout.addLayout(labels)
+        layout.addWidget(self.grid, 1)
+        layout.addWidget(self._summary)
+        layout.addLayout(use)
+        self._stack = QStackedLayout(self)
+        self._stack.setContentsMargins(0, 6, 0, 0)
+        self._stack.addWidget(collection)
+        self._stack.addWidget(self.lesson_page)
+
+    # What comes in.
+
+    @property
+    def digits(self) -> MyDigits:
+        """The collection."""
+        return self._digits
+
+    @Slot(object)
+    def set_drawing(self, preparation: Preparation) -> None:
+        """Know what is on the canvas now."""
+        self._drawing = None if preparation.ink_box is None else preparation
+        for button in self.label_buttons:
+            button.setEnabled(self._drawing is not None)
+        self._question.setText("What I drew is a" if self._drawing else "Draw a digit, then say here which it is:")
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Judge this network by the collection; put off while not in view."""
+        self._network = snapshot.network
+        self.lesson_page.set_network(snapshot.network)
+        if self.isVisible():
+            self._show_answers()
+
+    def show_data(self, data: DataPair) -> None:
+        """Look at this test set for what a lesson makes a network forget."""
+        self.lesson_page.set_test(data.test)
+
+    def set_can_undo(self, can_undo: bool) -> None:
+        """Say whether the network from before the last lesson can come back."""
+        self.lesson_page.set_can_undo(can_undo)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        self.grid.set_theme(theme)
+        self.lesson_page.set_theme(theme)
+
+    def close_tasks(self) -> None:
+        """End what is under way in the background."""
+        self.lesson_page.close_tasks()
+        for task in self._tasks:
+            task.cancel()
+            task.wait(_CLOSING_SECONDS)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with the network that came while the panel was out of view."""
+        super().showEvent(event)
+        self._show_answers()
+
+    # What the user does.
+
+    @Slot()
+    def _on_label_clicked(self) -> None:
+        if self._drawing is not None:
+            self._become(self._digits.added(self._drawing.pixels, self.sender().property("digit")))
+            self.digit_taken.emit()
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        self.delete_button.setEnabled(bool(self.grid.selectedIndexes()))
+
+    @Slot()
+    def _on_delete_clicked(self) -> None:
+        rows = self.grid.chosen()
+        if rows:
+            self._before_deleting = self._digits
+            self._become(self._digits.without(rows))
+
+    @Slot()
+    def _on_restore_triggered(self) -> None:
+        if self._before_deleting is not None:
+            restored, self._before_deleting = self._before_deleting, None
+            self._become(restored.joined(self._digits))
+
+    @Slot()
+    def _on_open_triggered(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, "Open my digits", "", _OPEN_FILES)
+        if path:
+            self.open(Path(path))
+
+    def open(self, path: Path) -> None:
+        """Add the digits of a CSV file or a PNG sheet, read in the background."""
+        task = BackgroundTask(lambda report: load_digits(path, report), self)
+        task.succeeded.connect(self._on_opened)
+        task.failed.connect(self._on_task_failed)
+        task.cancelled.connect(self._on_task_ended)
+        self._tasks.append(task)
+        self._summary.setText(f"Reading {path.name}…")
+        task.start()
+
+    @Slot(object)
+    def _on_opened(self, digits: MyDigits) -> None:
+        self._on_task_ended()
+        self._become(self._digits.joined(digits))
+
+    @Slot(str)
+    def _on_task_failed(self, sentence: str) -> None:
+        self._on_task_ended()
+        self.failed.emit(sentence)
+
+    @Slot()
+    def _on_task_ended(self) -> None:
+        self._tasks.remove(self.sender())
+        self._show_answers()
+
+    @Slot()
+    def _on_save_triggered(self) -> None:
+        path, chosen = QFileDialog.getSaveFileName(self, "Save my digits", "my_digits.csv", _SAVE_FILES)
+        if path:
+            ending = ".png" if "png" in chosen else ".csv"
+            self.save(Path(path) if Path(path).suffix else Path(path).with_suffix(ending))
+
+    def save(self, path: Path) -> None:
+        """Write the collection as CSV, or as a PNG sheet where the name ends so."""
+        try:
+            save_digits(self._digits, path)
+        except DataError as error:
+            self.failed.emit(str(error))
+
+    @Slot()
+    def _on_train_triggered(self) -> None:
+        self.training_wanted.emit(self._digits.as_dataset(), self.sender().data())
+
+    @Slot()
+    def _on_teach_clicked(self) -> None:
+        self._stack.setCurrentWidget(self.lesson_page)
+
+    @Slot()
+    def _on_lesson_closed(self) -> None:
+        self._stack.setCurrentIndex(0)
+
+    # What is kept and shown.
+
+    def _become(self, digits: MyDigits) -> None:
+        self._digits = digits
+        self._show_digits()
+        self._keep()
+
+    def _keep(self) -> None:
+        path = my_digits_file()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            save_digits(self._digits, path)
+        except (OSError, DataError) as error:
+            logger.warning("my digits are not kept: %s", error)
+            self.failed.emit(f"Your digits cannot be kept for the next start: {error}")
+
+    def _load_kept(self) -> None:
+        path = my_digits_file()
+        if not path.exists():
+            return
+        try:
+            self._digits = load_digits(path)
+        except DataError as error:
+            logger.warning("%s", error)
+
+    def _show_digits(self) -> None:
+        self.grid.show_digits(self._digits.images, self._digits.labels)
+        has_digits = len(self._digits) > 0
+        for widget in (self.save_action, self.train_button):
+            widget.setEnabled(has_digits)
+        self.delete_button.setEnabled(False)
+        self.restore_action.setEnabled(self._before_deleting is not None)
+        self.lesson_page.set_digits(self._digits.as_dataset() if has_digits else None)
+        self._show_answers()
+
+    def _show_answers(self) -> None:
+        count = len(self._digits)
+        if not count or self._network is None:
+            self._summary.setText(f"{count:,} digits" if count else "No digits yet. They are kept for the next start.")
+            self.grid.show_answers(None)
+            return
+        answers = predict(self._network, self._digits.images).argmax(axis=1).astype(np.uint8)
+        right = int(np.count_nonzero(answers == self._digits.labels))
+        self._summary.setText(f"The network reads {right:,} of {count:,} ({percent(right / count)})")
+        self.grid.show_answers(answers)
+
+
+def _menu_button(text: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    button.setMenu(QMenu(button))
+    return button
