@@ -63,7 +63,8 @@ def read_url(url: str, *, stall_seconds: float) -> Generator[bytes, None, None]:
             if stretch_bytes >= STALL_BYTES:
                 stretch_start, stretch_bytes = time.monotonic(), 0
             elif time.monotonic() - stretch_start > stall_seconds:
-                raise ServerError(f"sent {stretch_bytes:,} bytes in {stall_seconds:g} s")
+                found = f"{stretch_bytes:,} bytes in" if stretch_bytes else "nothing for"
+                raise ServerError(f"sent {found} {stall_seconds:g} s")
     finally:
         stopped.set()
 
@@ -98,5 +99,9 @@ def _transfer(url: str, timeout: float, arrived: "queue.Queue[bytes | ServerErro
         hand_over(ServerError(f"sent nothing for {timeout:g} s"))
     except urllib.error.URLError as error:
         hand_over(ServerError(f"could not be reached ({getattr(error.reason, 'strerror', None) or error.reason})"))
-    except (OSError, http.client.HTTPException, ValueError) as error:
+    except (OSError, ValueError) as error:
         hand_over(ServerError(f"broke off ({error or type(error).__name__})"))
+    except http.client.IncompleteRead:
+        hand_over(ServerError("broke off"))
+    except http.client.HTTPException:
+        hand_over(ServerError("gave an answer that is not HTTP"))

@@ -141,7 +141,7 @@ def _fetch_from_any(file: RemoteFile, folder: Path, in_turn: list[str], stall_se
         try:
             _fetch(f"{mirror}{file.name}.gz", file, folder / file.name, stall_seconds, report)
         except ServerError as error:
-            logger.info("%s: %s %s", file.name, mirror, error)
+            logger.info("%s could not be fetched from %s", file.name, mirror, exc_info=True)
             failures.setdefault(host, str(error))
             in_turn.remove(mirror)
             in_turn.append(mirror)
