@@ -1,38 +1,5 @@
-"""How numbers are written on screen: alike everywhere, and as short as they can be without misleading."""
+"""How numbers are written on screen: by the rules that the sentences of `core` follow too."""
 
-from math import floor, isfinite, log10
+from core.number_text import MINUS, NO_BREAK_SPACE, number, percent
 
-NO_BREAK_SPACE = "\u00a0"
-MINUS = "\u2212"
-
-
-def percent(fraction: float, decimals: int = 1) -> str:
-    """Write a fraction as per cent: 0.938 as "93.8 %".
-
-    What is not quite all or nothing is never written as 100 or 0: 0.9999 becomes "> 99.9 %".
-    """
-    if not isfinite(fraction):
-        return "–"
-    step = 10.0**-decimals
-    value = 100 * fraction
-    if 0 < value < step / 2:
-        text = f"< {step:.{decimals}f}"
-    elif 100 - step / 2 <= value < 100:
-        text = f"> {100 - step:.{decimals}f}"
-    elif value in (0, 100):
-        text = f"{value:.0f}"
-    else:
-        text = f"{value:.{decimals}f}"
-    return f"{text} %".replace(" ", NO_BREAK_SPACE)
-
-
-def number(value: float, digits: int = 3) -> str:
-    """Write a number with so many significant digits and a true minus sign: "−0.0123", "1.20", "3.1e−07"."""
-    if not isfinite(value):
-        return "–"
-    if value == 0:
-        return "0"
-    exponent = floor(log10(abs(value)))
-    plain = -4 <= exponent < 7
-    text = f"{value:,.{max(0, digits - 1 - exponent)}f}" if plain else f"{value:.{digits - 1}e}"
-    return text.replace("-", MINUS)
+__all__ = ["MINUS", "NO_BREAK_SPACE", "number", "percent"]

@@ -1,0 +1,274 @@
+"""One update of the network with every number on the way: what the microscope shows.
+
+Nothing is computed twice and nothing is made up for show. The batch runs through `Trainer.passes`, the parameters are
+changed by `Trainer.descend`: the two halves of the very update that training makes. What is kept of it here are
+read-only copies, so that the parameters after the update shown equal those that training reaches, bit for bit.
+
+A batch of more than `core.trainer.CHUNK` pictures is worked through in chunks. Losses and gradient are then those of
+the whole batch, and every step on the way is kept for the one chunk that holds the picture asked for.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.arrays import Floats, frozen
+from core.config import TrainingConfig
+from core.network import BackwardPass, ForwardPass, Network
+from core.parameters import Parameters
+from core.progress import Report, ignore_progress, part_of
+from core.trainer import ChunkPasses, Trainer, TrainingState
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class UpdateExplanation:
+    """An update taken apart; m is the number of pictures in its batch, r how many of them are kept in full.
+
+    Attributes
+    ----------
+    update : int
+        Updates made before this one.
+    config : TrainingConfig
+        The settings in force.
+    learning_rate : float
+        What the schedule makes of the rate at this update.
+    optimizer_count : int
+        Updates that this optimiser has made before.
+    pictures : int64 array of shape (m,)
+        Which pictures of the training set make the batch.
+    losses : float64 array of shape (m,)
+        Cross-entropy of each picture, in nats.
+    loss, accuracy : float
+        Mean loss and share of right answers over the batch, before the update.
+    loss_after : float
+        Mean loss over the same pictures after the update.
+    first : int
+        Place within the batch of the first picture that is kept in full.
+    inputs, targets : float32 arrays of shapes (r, 784) and (r, 10)
+        Those pictures as the network saw them, distortions included, and what they show.
+    passed : ForwardPass
+        Their weighted sums and activations.
+    probabilities : float32 array of shape (r, 10)
+        Their softmax.
+    returned : BackwardPass
+        Their way back; its gradient is their part of the batch's.
+    activation_gradients : tuple of float32 arrays
+        ``activation_gradients[l]`` of shape (r, units): the derivative of the loss with respect to what hidden layer
+        l gives out, before it passes the activation function on its way back.
+    gradient : Parameters
+        Derivative of the mean loss over all m pictures.
+    before, after : Parameters
+        Weights and biases on either side of the update.
+    slots_before, slots_after : float32 arrays of shape (slots, parameters)
+        What the optimiser remembers on either side.
+    """
+
+    update: int
+    config: TrainingConfig
+    learning_rate: float
+    optimizer_count: int
+    pictures: NDArray[np.int64]
+    losses: Floats
+    loss: float
+    accuracy: float
+    loss_after: float
+    first: int
+    inputs: Floats
+    targets: Floats
+    passed: ForwardPass
+    probabilities: Floats
+    returned: BackwardPass
+    activation_gradients: tuple[Floats, ...]
+    gradient: Parameters
+    before: Parameters
+    after: Parameters
+    slots_before: Floats
+    slots_after: Floats
+
+    @property
+    def batch_size(self) -> int:
+        """Pictures in the batch, m: what the sum of their losses is divided by."""
+        return len(self.pictures)
+
+    @property
+    def layer_sizes(self) -> tuple[int, ...]:
+        """Units from input to output."""
+        return self.before.layer_sizes
+
+    @cached_property
+    def labels(self) -> NDArray[np.int64]:
+        """What the pictures that are kept in full show, shape (r,)."""
+        labels: NDArray[np.int64] = self.targets.argmax(axis=1)
+        return labels
+
+    @cached_property
+    def change(self) -> Parameters:
+        """What the update adds to every parameter."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return Parameters(_read_only(self.after.vector - self.before.vector), self.layer_sizes)
+
+    def row(self, example: int) -> int:
+        """Return where a picture of the batch stands among those kept in full.
+
+        Raises
+        ------
+        IndexError
+            If it is not kept in full; ask `explain_update` for it.
+        """
+        if not 0 <= example - self.first < len(self.inputs):
+            raise IndexError(f"picture {example} of the batch is not among {self.first} to {self.last}")
+        return example - self.first
+
+    @property
+    def last(self) -> int:
+        """Place within the batch of the last picture that is kept in full."""
+        return self.first + len(self.inputs) - 1
+
+
+def explain_update(
+    trainer: Trainer, state: TrainingState, example: int = 0, report: Report = ignore_progress
+) -> UpdateExplanation:
+    """Make the next update of a run on a copy of its state, and keep all that happens.
+
+    Parameters
+    ----------
+    trainer : Trainer
+        Makes the updates of the run; used by no other thread meanwhile.
+    state : TrainingState
+        The run before the update; not changed.
+    example : int
+        The picture of the batch, counted from 0, that is to be among those kept in full.
+    report : Report
+        Called once a chunk.
+
+    Raises
+    ------
+    IndexError
+        If the batch has no such picture.
+    CancelledError
+        If ``report`` says so.
+    """
+    pictures = trainer.batch_indices(state.update)
+    if not 0 <= example < len(pictures):
+        raise IndexError(f"the batch has {len(pictures)} pictures; there is no picture {example}")
+    segment = trainer.plan.segment(state.update)
+    before, losses, correct, loss_sum = state.copy(), [], 0, 0.0
+    total = Parameters.zeros(state.parameters.layer_sizes)
+    kept: _Kept | None = None
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        for chunk in trainer.passes(before):
+            report(chunk.start / len(pictures) / 2, "working through the batch")
+            # The first is copied and not added to zeros: 0 + -0.0 is 0.0, which is another bit.
+            if chunk.start:
+                np.add(total.vector, chunk.returned.gradient.vector, out=total.vector)
+            else:
+                total.vector[:] = chunk.returned.gradient.vector
+            losses.append(_losses(chunk.passed.logits, chunk.targets))
+            loss_sum += chunk.answer.loss_sum
+            correct += chunk.answer.correct
+            if chunk.start <= example < chunk.start + len(chunk.inputs):
+                kept = _Kept.copy_of(chunk, before.parameters)
+        assert kept is not None
+        gradient, after = total.frozen(), before.copy()
+        trainer.descend(after, total)
+        loss_after = batch_loss(trainer, after.parameters, state.update, part_of(report, 0.5, 1.0))
+    starts_afresh = state.update == segment.optimizer_start
+    return UpdateExplanation(
+        update=state.update,
+        config=segment.config,
+        learning_rate=segment.learning_rate(state.update),
+        optimizer_count=state.update - segment.optimizer_start,
+        pictures=pictures,
+        losses=_read_only(np.concatenate(losses)),
+        loss=loss_sum / len(pictures),
+        accuracy=correct / len(pictures),
+        loss_after=loss_after,
+        first=kept.first,
+        inputs=kept.passed.activations[0],
+        targets=kept.targets,
+        passed=kept.passed,
+        probabilities=kept.probabilities,
+        returned=kept.returned,
+        activation_gradients=kept.activation_gradients,
+        gradient=gradient,
+        before=before.parameters.frozen(),
+        after=after.parameters.frozen(),
+        slots_before=frozen(np.zeros_like(after.slots) if starts_afresh else before.slots),
+        slots_after=frozen(after.slots),
+    )
+
+
+def batch_loss(trainer: Trainer, parameters: Parameters, update: int, report: Report = ignore_progress) -> float:
+    """Return the mean loss, in nats, that a network has on the batch of an update.
+
+    Parameters
+    ----------
+    trainer : Trainer
+        Makes the updates of the run; used by no other thread meanwhile.
+    parameters : Parameters
+        Those of any moment of the run; float32.
+    update : int
+        Updates made before the one whose batch is meant.
+    report : Report
+        Called once a chunk.
+
+    Raises
+    ------
+    CancelledError
+        If ``report`` says so.
+    """
+    total, size = 0.0, len(trainer.batch_indices(update))
+    state = TrainingState(parameters, np.zeros((0, parameters.vector.size), np.float32), update)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for chunk in trainer.passes(state):
+            report(chunk.start / size, "looking at the batch again")
+            total += chunk.answer.loss_sum
+    return total / size
+
+
+@dataclass(frozen=True, eq=False)
+class _Kept:
+    """Copies of what a chunk's passes computed."""
+
+    first: int
+    targets: Floats
+    passed: ForwardPass
+    probabilities: Floats
+    returned: BackwardPass
+    activation_gradients: tuple[Floats, ...]
+
+    @classmethod
+    def copy_of(cls, chunk: ChunkPasses, parameters: Parameters) -> "_Kept":
+        """Copy what the next chunk would overwrite."""
+        inputs, *activations = map(frozen, chunk.passed.activations)
+        returned = BackwardPass(
+            chunk.returned.gradient.frozen(),
+            [frozen(dz) for dz in chunk.returned.sum_gradients],
+            [frozen(derivative) for derivative in chunk.returned.derivatives],
+        )
+        # The backward pass multiplies these by f'(z) in place; here they are once more as they were before that.
+        arriving = tuple(
+            _read_only(np.matmul(dz, weights.T))
+            for dz, weights in zip(returned.sum_gradients[1:], parameters.weights[1:], strict=True)
+        )
+        passed = ForwardPass([inputs, *activations], [frozen(z) for z in chunk.passed.sums])
+        return cls(chunk.start, frozen(chunk.targets), passed, frozen(chunk.answer.probabilities), returned, arriving)
+
+
+def network_of(explanation: UpdateExplanation) -> Network:
+    """Return the network as it was before the update."""
+    return Network(explanation.before, explanation.config.activation)
+
+
+def _losses(logits: Floats, targets: Floats) -> Floats:
+    """Return the cross-entropy of each picture as float64, as `core.loss` has it for their sum."""
+    shifted = logits.astype(np.float64) - logits.max(axis=1, keepdims=True)
+    losses: Floats = np.log(np.exp(shifted).sum(axis=1)) - shifted[targets.astype(bool)]
+    return losses
+
+
+def _read_only(array: Floats) -> Floats:
+    array.flags.writeable = False
+    return array

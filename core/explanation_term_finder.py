@@ -1,0 +1,321 @@
+"""Finding the terms of every number of an update, stage by stage: see `core.explanation_terms` for what they are."""
+
+from math import sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.arrays import Floats
+from core.explanation import UpdateExplanation
+from core.explanation_stages import Cell, Stage, StageKind, parameter_index, subscript, symbol, values
+from core.explanation_terms import Terms, unit_name
+from core.number_text import number
+from core.optimizers import ADAM_BETA2, ADAM_EPSILON
+
+
+def terms_of(explanation: UpdateExplanation, stage: Stage, cell: Cell, example: int | None) -> Terms:
+    """Take one number of an update apart.
+
+    Parameters
+    ----------
+    explanation : UpdateExplanation
+        The update.
+    stage : Stage
+        The stage that the number belongs to.
+    cell : Cell
+        Where in the stage's array; see `core.explanation_stages.Cell`.
+    example : int or None
+        A picture of the batch, counted from 0. None takes the batch as a whole, where the stage has a number for it:
+        the loss, the gradients of weights and biases, and the update.
+
+    Raises
+    ------
+    ValueError
+        If the batch as a whole has no such number.
+    """
+    return _TermFinder(explanation, stage, cell, example).find()
+
+
+class _TermFinder:
+    """Finds the terms of one number; holds what all kinds of number need."""
+
+    def __init__(self, explanation: UpdateExplanation, stage: Stage, cell: Cell, example: int | None) -> None:
+        self.explanation = explanation
+        self.stage = stage
+        self.layer = stage.layer
+        self.cell = cell
+        self.example = example
+        self.sizes = explanation.layer_sizes
+        self.is_last = stage.layer == len(self.sizes) - 2
+        self.symbol = symbol(stage, explanation.config.activation) + _place(cell)
+
+    def find(self) -> Terms:
+        kinds = StageKind
+        if self.stage.kind in (kinds.WEIGHT_UPDATE, kinds.BIAS_UPDATE):
+            return self._update()
+        if self.example is None:
+            if self.stage.kind is kinds.LOSS:
+                return self._mean_loss()
+            if self.stage.kind in (kinds.WEIGHT_GRADIENT, kinds.BIAS_GRADIENT):
+                return self._batch_gradient()
+            raise ValueError(f"the batch as a whole has no single {self.symbol}: choose a picture")
+        self.row = self.explanation.row(self.example)
+        finders = {
+            kinds.INPUT: self._input,
+            kinds.SUM: self._sum,
+            kinds.ACTIVATION: self._activation,
+            kinds.SOFTMAX: self._softmax,
+            kinds.LOSS: self._loss,
+            kinds.SUM_GRADIENT: self._sum_gradient,
+            kinds.ACTIVATION_GRADIENT: self._activation_gradient,
+            kinds.MASK: self._mask,
+            kinds.WEIGHT_GRADIENT: self._weight_gradient,
+            kinds.BIAS_GRADIENT: self._bias_gradient,
+        }
+        return finders[self.stage.kind]()
+
+    # Forward.
+
+    def _input(self) -> Terms:
+        pixel = self._value()
+        distorted = self.explanation.config.augmentation != "none"
+        label = "ink after the random distortion" if distorted else "ink in the file, 0 to 255"
+        return self._terms("ink / 255", pixel, [pixel * 255], (label,), multipliers=(("1/255", 1 / 255),))
+
+    def _sum(self) -> Terms:
+        (unit,), above = self.cell, self.layer
+        incoming = self._doubles(self.explanation.passed.activations[above][self.row])
+        weights = self._doubles(self.explanation.before.weights[above][:, unit])
+        a, w, b = self._inputs_symbol(above), f"W{subscript(above + 1)}", f"b{subscript(above + 1)}"
+        return self._terms(
+            f"Σᵢ {a}[i] · {w}[i, {unit}] + {b}[{unit}]",
+            self._value(),
+            incoming * weights,
+            self._unit_labels(above),
+            factors=((a, incoming), (w, weights)),
+            extras=((f"{b}[{unit}]", float(self.explanation.before.biases[above][unit])),),
+            over_pixels=above == 0,
+        )
+
+    def _activation(self) -> Terms:
+        z = float(self.explanation.passed.sums[self.layer][self.row, self.cell[0]])
+        source = f"z{subscript(self.layer + 1)}{_place(self.cell)}"
+        match self.explanation.config.activation:
+            case "relu":
+                rule, value = "max(0, {})", max(z, 0.0)
+            case "tanh":
+                rule, value = "tanh({})", float(np.tanh(z))
+            case "sigmoid":
+                rule, value = "1 / (1 + e^(−{}))", float(1 + np.tanh(z / 2)) / 2
+        label = rule.format(source)
+        factors = ((source, self._doubles([z])),)
+        return self._terms(label, self._value(), [value], (label,), factors=factors, worked=rule.format(number(z)))
+
+    def _softmax(self) -> Terms:
+        z, name = self._logits()
+        exponentials = np.exp(z - z.max())
+        (digit,) = self.cell
+        return self._terms(
+            f"e^({name}[{digit}] − max) / Σₖ e^({name}[k] − max)",
+            self._value(),
+            exponentials,
+            self._unit_labels(self.layer + 1),
+            factors=((name, z),),
+            multipliers=((f"e^({name}[{digit}] − max)", float(exponentials[digit])),),
+            divides=True,
+        )
+
+    def _loss(self) -> Terms:
+        z, name = self._logits()
+        label = int(self.explanation.labels[self.row])
+        parts = [float(np.log(np.exp(z - z.max()).sum())), float(z.max() - z[label])]
+        names = (f"ln Σₖ e^({name}[k] − max)", f"max − {name}[{label}]")
+        worked = f"−ln {number(float(self.explanation.probabilities[self.row, label]))}"
+        return self._terms(f"−ln p[{label}]", self._value(), parts, names, worked=worked)
+
+    def _mean_loss(self) -> Terms:
+        losses = self._doubles(self.explanation.losses)
+        return self._terms(
+            "Σ over the pictures of −ln p[true digit] / m",
+            self.explanation.loss,
+            losses,
+            tuple(f"picture {example + 1}" for example in range(len(losses))),
+            multipliers=(("1/m", 1 / self.explanation.batch_size),),
+        )
+
+    # Backward.
+
+    def _sum_gradient(self) -> Terms:
+        rule, products, labels, factors, multipliers = self._parts_of_sum_gradient(self.cell[0])
+        return self._terms(rule, self._value(), products, labels, factors=factors, multipliers=multipliers)
+
+    def _parts_of_sum_gradient(
+        self, unit: int
+    ) -> tuple[
+        str,
+        NDArray[np.float64],
+        tuple[str, ...],
+        tuple[tuple[str, NDArray[np.float64]], ...],
+        tuple[tuple[str, float], ...],
+    ]:
+        """Return rule, products, labels, factors and multipliers of dz of a unit of this layer."""
+        if self.is_last:
+            parts = [
+                float(self.explanation.probabilities[self.row, unit]),
+                -float(self.explanation.targets[self.row, unit]),
+            ]
+            names = (f"p[{unit}]", f"−y[{unit}]: the truth")
+            return f"(p[{unit}] − y[{unit}]) / m", self._doubles(parts), names, (), (self._share(),)
+        rule, products, labels, factors = self._parts_of_activation_gradient(unit)
+        mask = symbol(Stage(StageKind.MASK, self.layer), self.explanation.config.activation)
+        derivative = float(self.explanation.returned.derivatives[self.layer][self.row, unit])
+        return f"{mask}[{unit}] · {rule}", products, labels, factors, ((f"{mask}[{unit}]", derivative),)
+
+    def _activation_gradient(self) -> Terms:
+        rule, products, labels, factors = self._parts_of_activation_gradient(self.cell[0])
+        return self._terms(rule, self._value(), products, labels, factors=factors)
+
+    def _parts_of_activation_gradient(
+        self, unit: int
+    ) -> tuple[str, NDArray[np.float64], tuple[str, ...], tuple[tuple[str, NDArray[np.float64]], ...]]:
+        """Return rule, products, labels and factors of da of a unit of this hidden layer."""
+        following = self.layer + 1
+        weights = self._doubles(self.explanation.before.weights[following][unit])
+        dz = self._doubles(self.explanation.returned.sum_gradients[following][self.row])
+        w, d = f"W{subscript(following + 1)}", f"dz{subscript(following + 1)}"
+        rule = f"Σₖ {w}[{unit}, k] · {d}[k]"
+        return rule, weights * dz, self._unit_labels(following + 1), ((w, weights), (d, dz))
+
+    def _mask(self) -> Terms:
+        a = float(self.explanation.passed.activations[self.layer + 1][self.row, self.cell[0]])
+        name = f"a{subscript(self.layer + 1)}{_place(self.cell)}"
+        match self.explanation.config.activation:
+            case "relu":
+                rule = f"1 if {name} is above 0, else 0"
+                return self._terms(rule, self._value(), [float(a > 0)], (rule,), factors=((name, self._doubles([a])),))
+            case "tanh":
+                return self._terms(f"1 − {name}²", self._value(), [1.0, -a * a], ("1", f"−{name}²"))
+            case "sigmoid":
+                rule = f"{name} · (1 − {name})"
+                return self._terms(rule, self._value(), [1.0, -a], ("1", f"−{name}"), multipliers=((name, a),))
+
+    def _weight_gradient(self) -> Terms:
+        source, unit = self.cell
+        rule, products, labels, factors, multipliers = self._parts_of_sum_gradient(unit)
+        a = f"{self._inputs_symbol(self.layer)}[{source}]"
+        incoming = float(self.explanation.passed.activations[self.layer][self.row, source])
+        return self._terms(
+            f"{a} · {rule}",
+            float(np.float32(incoming) * self.explanation.returned.sum_gradients[self.layer][self.row, unit]),
+            products,
+            labels,
+            factors=factors,
+            multipliers=((a, incoming), *multipliers),
+        )
+
+    def _bias_gradient(self) -> Terms:
+        rule, products, labels, factors, multipliers = self._parts_of_sum_gradient(self.cell[0])
+        return self._terms(f"1 · {rule}", self._value(), products, labels, factors=factors, multipliers=multipliers)
+
+    def _batch_gradient(self) -> Terms:
+        explanation, unit = self.explanation, self.cell[-1]
+        name = f"dz{subscript(self.layer + 1)}"
+        dz = self._doubles(explanation.returned.sum_gradients[self.layer][:, unit])
+        products, rule = dz, f"Σ over the pictures of {name}[{unit}]"
+        factors: tuple[tuple[str, NDArray[np.float64]], ...] = ((f"{name}[{unit}]", dz),)
+        gradient, part = explanation.gradient.biases[self.layer], explanation.returned.gradient.biases[self.layer]
+        if self.stage.is_weights:
+            incoming = self._doubles(explanation.passed.activations[self.layer][:, self.cell[0]])
+            a = f"{self._inputs_symbol(self.layer)}[{self.cell[0]}]"
+            products, rule = incoming * dz, f"Σ over the pictures of {a} · {name}[{unit}]"
+            factors = ((a, incoming), *factors)
+            gradient, part = explanation.gradient.weights[self.layer], explanation.returned.gradient.weights[self.layer]
+        value = float(gradient[self.cell])
+        others = explanation.batch_size - len(products)
+        extras = ((f"the other {others:,} pictures", value - float(part[self.cell])),) if others else ()
+        labels = tuple(f"picture {explanation.first + row + 1}" for row in range(len(products)))
+        return self._terms(rule, value, products, labels, factors=factors, extras=extras)
+
+    # The update.
+
+    def _update(self) -> Terms:
+        explanation, config = self.explanation, self.explanation.config
+        index = parameter_index(self.sizes, self.stage, self.cell)
+        old, gradient = float(explanation.before.vector[index]), float(explanation.gradient.vector[index])
+        rate = explanation.learning_rate
+        parts, names = [old], ["old value"]
+        if config.weight_decay and self.stage.is_weights:
+            parts.append(old * (max(0.0, 1 - rate * config.weight_decay) - 1))
+            names.append("−rate · decay · old")
+        match config.optimizer:
+            case "sgd":
+                rule = "old − rate · gradient"
+            case "momentum":
+                rule = "old + momentum · last step − rate · gradient"
+                parts.append(config.momentum * float(explanation.slots_before[0, index]))
+                names.append("momentum · last step")
+            case "adam":
+                rule = "old − rate · mean gradient / √mean square"
+                step = explanation.optimizer_count + 1
+                mean = float(explanation.slots_after[0, index]) / (1 - config.momentum**step)
+                root = sqrt(float(explanation.slots_after[1, index]) / (1 - ADAM_BETA2**step))
+                parts.append(-rate * mean / (root + ADAM_EPSILON))
+                names.append("−rate · mean gradient / √mean square")
+        if config.optimizer != "adam":
+            parts.append(-rate * gradient)
+            names.append("−rate · gradient")
+        return self._terms(rule, float(explanation.after.vector[index]), parts, tuple(names))
+
+    # What they share.
+
+    def _terms(
+        self,
+        rule: str,
+        value: float,
+        products: NDArray[np.float64] | list[float],
+        labels: tuple[str, ...],
+        *,
+        factors: tuple[tuple[str, NDArray[np.float64]], ...] = (),
+        extras: tuple[tuple[str, float], ...] = (),
+        multipliers: tuple[tuple[str, float], ...] = (),
+        divides: bool = False,
+        over_pixels: bool = False,
+        worked: str = "",
+    ) -> Terms:
+        return Terms(
+            symbol=self.symbol,
+            rule=rule,
+            value=value,
+            labels=labels,
+            products=self._doubles(products),
+            factors=factors,
+            extras=extras,
+            multipliers=multipliers,
+            divides=divides,
+            over_pixels=over_pixels,
+            worked=worked,
+        )
+
+    def _value(self) -> float:
+        array = values(self.explanation, self.stage, self.example)
+        return float(array[self.cell] if self.cell else array[0])
+
+    def _logits(self) -> tuple[NDArray[np.float64], str]:
+        return self._doubles(self.explanation.passed.logits[self.row]), f"z{subscript(len(self.sizes) - 1)}"
+
+    def _share(self) -> tuple[str, float]:
+        return "1/m", 1 / self.explanation.batch_size
+
+    def _inputs_symbol(self, layer: int) -> str:
+        return f"a{subscript(layer)}" if layer else "x"
+
+    def _unit_labels(self, layer: int) -> tuple[str, ...]:
+        return tuple(unit_name(self.sizes, layer, unit) for unit in range(self.sizes[layer]))
+
+    @staticmethod
+    def _doubles(array: Floats | list[float]) -> NDArray[np.float64]:
+        return np.asarray(array, np.float64)
+
+
+def _place(cell: Cell) -> str:
+    return f"[{', '.join(map(str, cell))}]" if cell else ""

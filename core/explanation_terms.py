@@ -1,0 +1,85 @@
+"""What a single number of an update is made of: the terms that add up to it.
+
+Every number between the pixels and the new weights has the same shape,
+
+    value  =  multipliers x (sum of products + extras)
+
+with a division in the place of the multiplication for softmax. For z1 the products are ink times weight, 784 of them,
+and the extra is the bias; for a pixel of dW1 the multipliers are the pixel's ink and the ReLU mask, the products what
+arrives from each unit of the next layer. The products are float64 of the float32 numbers that the update worked with,
+so that their sum differs from the value shown by no more than the rounding of float32.
+"""
+
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.dataset import IMAGE_SIDE
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Terms:
+    """One number of an update, taken apart.
+
+    Attributes
+    ----------
+    symbol : str
+        Its name, such as "z₁[3]".
+    rule : str
+        How it is made, in symbols.
+    value : float
+        What the update computed.
+    labels : tuple of str
+        What each product belongs to: a pixel, a unit, a picture, a part of a step.
+    factors : tuple of (str, float64 array of shape (n,))
+        What the products are made of, column by column; empty where they are made of themselves.
+    products : float64 array of shape (n,)
+        The terms of the sum.
+    extras : tuple of (str, float)
+        What else is added, such as the bias.
+    multipliers : tuple of (str, float)
+        What the sum is multiplied by.
+    divides : bool
+        True where the product of the multipliers is divided by the sum instead.
+    over_pixels : bool
+        True where the products make a 28x28 picture.
+    worked : str
+        The rule with its numbers put in, where it is no sum; else "".
+    """
+
+    symbol: str
+    rule: str
+    value: float
+    labels: tuple[str, ...]
+    products: NDArray[np.float64]
+    factors: tuple[tuple[str, NDArray[np.float64]], ...] = ()
+    extras: tuple[tuple[str, float], ...] = ()
+    multipliers: tuple[tuple[str, float], ...] = ()
+    divides: bool = False
+    over_pixels: bool = False
+    worked: str = ""
+
+    @property
+    def sum(self) -> float:
+        """Sum of products and extras."""
+        return float(self.products.sum()) + sum(extra for _, extra in self.extras)
+
+    @property
+    def factor(self) -> float:
+        """Product of the multipliers; 1 where there are none."""
+        return prod(multiplier for _, multiplier in self.multipliers)
+
+    @property
+    def total(self) -> float:
+        """What the terms make: the value, to rounding."""
+        return self.factor / self.sum if self.divides else self.factor * self.sum
+
+
+def unit_name(layer_sizes: tuple[int, ...], layer: int, unit: int) -> str:
+    """Return what people call a unit of a layer, 0 for the pixels: "row 14, column 9", "unit 3" or "digit 5"."""
+    if layer == 0:
+        row, column = divmod(unit, IMAGE_SIDE)
+        return f"row {row}, column {column}"
+    return f"digit {unit}" if layer == len(layer_sizes) - 1 else f"unit {unit}"

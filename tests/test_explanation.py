@@ -1,0 +1,232 @@
+"""The update that is shown is the update that training makes, to the last bit; its parts add up."""
+
+import numpy as np
+import pytest
+from small_data import small_dataset
+
+from core.config import TrainingConfig
+from core.errors import CancelledError
+from core.explanation import batch_loss, explain_update
+from core.explanation_stages import (
+    PARAMETER_STAGES,
+    Stage,
+    StageKind,
+    parameter_at,
+    parameter_index,
+    stages_of,
+    symbol,
+    values,
+)
+from core.loss import one_hot
+from core.network import Network, loss_and_gradient
+from core.recipe import Recipe
+from core.trainer import CHUNK, Trainer
+
+DATA = small_dataset(2 * CHUNK + 90, 3)
+
+CONFIGS = {
+    "sgd": TrainingConfig(batch_size=64),
+    "momentum": TrainingConfig(optimizer="momentum", learning_rate=0.03, hidden=(12, 7)),
+    "adam": TrainingConfig(optimizer="adam", learning_rate=0.003, schedule="cosine", activation="tanh"),
+    "weight decay": TrainingConfig(weight_decay=0.01, activation="sigmoid", learning_rate=0.5),
+    "full batch": TrainingConfig(batch_size=None, updates=50),
+    "large batch": TrainingConfig(batch_size=CHUNK + 1, optimizer="momentum"),
+    "one picture": TrainingConfig(batch_size=1, learning_rate=0.01),
+    "shifted": TrainingConfig(augmentation="shift", hidden=(9, 8, 7)),
+    "distorted": TrainingConfig(augmentation="distort"),
+    "no hidden layer": TrainingConfig(hidden=()),
+}
+EVERY_CONFIG = pytest.mark.parametrize("config", CONFIGS.values(), ids=CONFIGS.keys())
+
+
+def trained(config, updates=7):
+    trainer = Trainer(Recipe(config), DATA)
+    state = trainer.initial_state()
+    for _ in range(updates):
+        trainer.step(state)
+    return trainer, state
+
+
+@EVERY_CONFIG
+@pytest.mark.parametrize("updates", [0, 7])
+def test_update_shown_is_the_update_made(config, updates):
+    trainer, state = trained(config, updates)
+    untouched = state.copy()
+    explanation = explain_update(Trainer(Recipe(config), DATA), state, example=0)
+    assert np.array_equal(state.parameters.vector, untouched.parameters.vector)
+    assert np.array_equal(state.slots, untouched.slots)
+
+    gradient, result = trainer.gradient(state)
+    assert explanation.gradient.vector.tobytes() == gradient.vector.tobytes()
+    trainer.step(state)
+    assert explanation.after.vector.tobytes() == state.parameters.vector.tobytes()
+    assert explanation.slots_after.tobytes() == state.slots.tobytes()
+    assert (explanation.loss, explanation.accuracy) == result
+    assert explanation.change.vector.any()
+
+
+def test_a_turned_knob_and_a_new_optimizer_are_followed():
+    recipe = Recipe(TrainingConfig(optimizer="sgd")).with_event(4, optimizer="momentum", learning_rate=0.02)
+    trainer = Trainer(recipe, DATA)
+    state = trainer.initial_state()
+    for _ in range(4):
+        trainer.step(state)
+    explanation = explain_update(Trainer(recipe, DATA), state)
+    trainer.step(state)
+    assert explanation.config.optimizer == "momentum"
+    assert explanation.learning_rate == 0.02
+    assert explanation.optimizer_count == 0
+    assert not explanation.slots_before.any()
+    assert explanation.slots_before.shape == (1, state.parameters.vector.size)
+    assert explanation.after.vector.tobytes() == state.parameters.vector.tobytes()
+
+
+@EVERY_CONFIG
+def test_parts_of_all_pictures_add_up_to_the_batch_gradient(config):
+    trainer, state = trained(config)
+    size = len(trainer.batch_indices(state.update))
+    layers = len(state.parameters.weights)
+    sums = [0.0] * (2 * layers)
+    first = 0
+    while first < size:
+        explanation = explain_update(trainer, state, first)
+        assert explanation.first == first
+        for example in range(explanation.first, explanation.last + 1):
+            for layer in range(layers):
+                weights, biases = Stage(StageKind.WEIGHT_GRADIENT, layer), Stage(StageKind.BIAS_GRADIENT, layer)
+                sums[layer] += values(explanation, weights, example).astype(np.float64)
+                sums[layers + layer] += values(explanation, biases, example).astype(np.float64)
+        first = explanation.last + 1
+    scale = np.abs(explanation.gradient.vector).max()
+    for layer in range(layers):
+        np.testing.assert_allclose(sums[layer], explanation.gradient.weights[layer], rtol=1e-4, atol=1e-6 * scale)
+        np.testing.assert_allclose(
+            sums[layers + layer], explanation.gradient.biases[layer], rtol=1e-4, atol=1e-6 * scale
+        )
+
+
+@EVERY_CONFIG
+def test_stages_follow_from_each_other_exactly(config):
+    trainer, state = trained(config)
+    explanation = explain_update(trainer, state)
+    returned, passed = explanation.returned, explanation.passed
+    for layer, arriving in enumerate(explanation.activation_gradients):
+        assert np.array_equal(arriving * returned.derivatives[layer], returned.sum_gradients[layer])
+    np.testing.assert_array_equal(
+        returned.sum_gradients[-1],
+        (explanation.probabilities - explanation.targets) * np.float32(1 / explanation.batch_size),
+    )
+    assert passed.activations[0] is explanation.inputs
+
+
+def test_losses_of_the_pictures_have_the_batch_loss_as_their_mean():
+    trainer, state = trained(CONFIGS["full batch"])
+    explanation = explain_update(trainer, state)
+    assert explanation.losses.shape == (len(DATA),)
+    assert explanation.losses.mean() == pytest.approx(explanation.loss, rel=1e-5)
+    picture = values(explanation, Stage(StageKind.LOSS, 1), 1000)
+    assert picture.tolist() == [explanation.losses[1000]]
+
+
+def test_loss_after_is_that_of_the_new_network_on_the_same_pictures():
+    trainer, state = trained(CONFIGS["sgd"])
+    explanation = explain_update(trainer, state)
+    network = Network(explanation.after.astype(np.float64))
+    loss, _ = loss_and_gradient(network, explanation.inputs.astype(float), explanation.targets.astype(float))
+    assert explanation.loss_after == pytest.approx(loss.loss_sum / 64, rel=1e-4)
+    assert batch_loss(trainer, explanation.before, state.update) == explanation.loss
+    assert explanation.loss_after < explanation.loss
+
+
+def test_pictures_of_the_batch_are_those_of_the_data():
+    trainer, state = trained(CONFIGS["sgd"])
+    explanation = explain_update(trainer, state)
+    assert np.array_equal(explanation.inputs, DATA.images[explanation.pictures] * np.float32(1 / 255))
+    assert np.array_equal(explanation.targets, one_hot(DATA.labels[explanation.pictures]))
+    assert np.array_equal(explanation.labels, DATA.labels[explanation.pictures])
+
+
+def test_of_a_large_batch_the_chunk_of_the_chosen_picture_is_kept():
+    trainer, state = trained(CONFIGS["full batch"])
+    explanation = explain_update(trainer, state, example=CHUNK + 5)
+    assert (explanation.first, explanation.last) == (CHUNK, 2 * CHUNK - 1)
+    assert explanation.row(CHUNK + 5) == 5
+    with pytest.raises(IndexError, match="not among 512 to 1023"):
+        explanation.row(3)
+    with pytest.raises(IndexError, match="there is no picture"):
+        explain_update(trainer, state, example=len(DATA))
+
+
+def test_everything_shown_is_read_only():
+    explanation = explain_update(*trained(CONFIGS["momentum"]))
+    arrays = [
+        explanation.losses,
+        explanation.inputs,
+        explanation.targets,
+        explanation.probabilities,
+        explanation.gradient.vector,
+        explanation.before.vector,
+        explanation.after.vector,
+        explanation.change.vector,
+        explanation.slots_before,
+        explanation.slots_after,
+        *explanation.passed.activations,
+        *explanation.passed.sums,
+        *explanation.returned.sum_gradients,
+        *explanation.returned.derivatives,
+        *explanation.activation_gradients,
+    ]
+    assert not any(array.flags.writeable for array in arrays)
+
+
+def test_a_long_explanation_can_be_cancelled():
+    trainer, state = trained(CONFIGS["full batch"])
+    fractions = []
+
+    def cancel_late(fraction, text):
+        fractions.append(fraction)
+        if len(fractions) == 3:
+            raise CancelledError
+
+    with pytest.raises(CancelledError):
+        explain_update(trainer, state, report=cancel_late)
+    assert fractions == sorted(fractions)
+    assert fractions[-1] < 0.5
+
+
+def test_a_run_that_ran_away_is_explained_all_the_same():
+    trainer, state = trained(CONFIGS["sgd"])
+    state.parameters.vector[:] *= np.float32(1e30)
+    explanation = explain_update(trainer, state)
+    assert not np.isfinite(explanation.loss)
+
+
+@pytest.mark.parametrize(
+    ("layers", "names"),
+    [
+        (1, "x z₁ p loss dz₁ dW₁ db₁ W₁"),
+        (2, "x z₁ a₁ z₂ p loss dz₂ dW₂ db₂ da₁ mask₁ dz₁ dW₁ db₁ W₁"),
+        (3, "x z₁ a₁ z₂ a₂ z₃ p loss dz₃ dW₃ db₃ da₂ mask₂ dz₂ dW₂ db₂ da₁ mask₁ dz₁ dW₁ db₁ W₁"),
+    ],
+)
+def test_chain_of_stages(layers, names):
+    assert " ".join(symbol(stage, "relu") for stage in stages_of(layers)) == names
+
+
+def test_values_have_the_shape_that_their_axes_promise():
+    explanation = explain_update(*trained(CONFIGS["momentum"]))
+    for stage in stages_of(len(explanation.layer_sizes) - 1):
+        expected = tuple(explanation.layer_sizes[axis] for axis in stage.axes)
+        assert values(explanation, stage, 2).shape == (expected or (1,)), stage
+
+
+def test_every_parameter_is_found_at_its_place():
+    sizes = (784, 12, 7, 10)
+    explanation = explain_update(*trained(CONFIGS["momentum"]))
+    for index in (0, 5000, 784 * 12, 784 * 12 + 11, 784 * 12 + 12, explanation.before.vector.size - 1):
+        stage, cell = parameter_at(sizes, index)
+        assert parameter_index(sizes, stage, cell) == index
+        assert stage.kind in PARAMETER_STAGES
+        assert values(explanation, stage, None)[cell] == explanation.change.vector[index]
+    with pytest.raises(IndexError):
+        parameter_at(sizes, explanation.before.vector.size)

@@ -1,0 +1,175 @@
+"""The terms of a number really add up to it, for every stage, activation, depth and optimiser."""
+
+import numpy as np
+import pytest
+from small_data import small_dataset
+
+from core.config import TrainingConfig
+from core.explanation import explain_update
+from core.explanation_stages import UPDATES, Stage, StageKind, stages_of, values
+from core.explanation_term_finder import terms_of
+from core.explanation_terms import unit_name
+from core.explanation_text import describe
+from core.recipe import Recipe
+from core.trainer import CHUNK, Trainer
+
+DATA = small_dataset(CHUNK + 90, 3)
+SUMMED = (StageKind.LOSS, StageKind.WEIGHT_GRADIENT, StageKind.BIAS_GRADIENT, *UPDATES)
+
+
+def explained(example=5, updates=9, **settings):
+    trainer = Trainer(Recipe(TrainingConfig(**settings)), DATA)
+    state = trainer.initial_state()
+    for _ in range(updates):
+        trainer.step(state)
+    return explain_update(trainer, state, example)
+
+
+def all_stages(explanation):
+    layers = len(explanation.layer_sizes) - 1
+    updates = [Stage(kind, layer) for kind in UPDATES for layer in range(layers)]
+    return [*stages_of(layers)[:-1], *updates]
+
+
+def some_cells(explanation, stage):
+    """Every cell of a vector, some of a matrix: where the picture has ink and where it has not."""
+    sizes = [explanation.layer_sizes[axis] for axis in stage.axes]
+    if len(sizes) < 2:
+        return [(unit,) for unit in range(sizes[0])] if sizes else [()]
+    rows = range(0, sizes[0], max(1, sizes[0] // 40))
+    return [(row, column) for row in rows for column in range(sizes[1])]
+
+
+def assert_adds_up(terms):
+    scale = abs(terms.factor) * (np.abs(terms.products).sum() + sum(abs(extra) for _, extra in terms.extras))
+    if terms.divides:
+        scale = abs(terms.value)
+    assert terms.total == pytest.approx(terms.value, rel=1e-5, abs=3e-6 * scale), terms.symbol
+    assert len(terms.labels) == len(terms.products)
+    for _, factor in terms.factors:
+        assert factor.shape == terms.products.shape
+
+
+SETTINGS = [
+    {},
+    {"activation": "tanh", "optimizer": "adam", "learning_rate": 0.003, "weight_decay": 0.1},
+    {"activation": "sigmoid", "optimizer": "momentum", "learning_rate": 0.1, "weight_decay": 0.01},
+    {"hidden": (9, 8, 7), "optimizer": "adam", "learning_rate": 0.001, "augmentation": "shift"},
+    {"hidden": (), "schedule": "cosine"},
+    {"batch_size": None, "updates": 30},
+]
+
+
+@pytest.mark.parametrize("settings", SETTINGS, ids=str)
+def test_terms_add_up_to_the_number(settings):
+    explanation = explained(**settings)
+    for stage in all_stages(explanation):
+        array = values(explanation, stage, 5)
+        for cell in some_cells(explanation, stage):
+            terms = terms_of(explanation, stage, cell, 5)
+            assert_adds_up(terms)
+            if stage.kind not in UPDATES:
+                assert terms.value == pytest.approx(float(array[cell] if cell else array[0]), rel=1e-6)
+
+
+@pytest.mark.parametrize("settings", SETTINGS, ids=str)
+def test_terms_of_the_whole_batch_add_up(settings):
+    explanation = explained(**settings)
+    for stage in all_stages(explanation):
+        for cell in some_cells(explanation, stage):
+            if stage.kind in SUMMED:
+                assert_adds_up(terms_of(explanation, stage, cell, None))
+            else:
+                with pytest.raises(ValueError, match="choose a picture"):
+                    terms_of(explanation, stage, cell, None)
+
+
+def test_the_other_pictures_of_a_large_batch_are_one_term():
+    trainer = Trainer(Recipe(TrainingConfig(batch_size=None, updates=30)), DATA)
+    state = trainer.initial_state()
+    here, there = explain_update(trainer, state, 0), explain_update(trainer, state, CHUNK)
+    stage, cell = Stage(StageKind.WEIGHT_GRADIENT, 1), (3, 4)
+    terms = terms_of(here, stage, cell, None)
+    ((name, others),) = terms.extras
+    assert name == "the other 90 pictures"
+    own = terms_of(there, stage, cell, None).products.sum()
+    assert others == pytest.approx(own, rel=1e-3, abs=1e-6 * np.abs(terms.products).sum())
+
+
+def test_new_weights_are_the_ones_that_training_reached():
+    explanation = explained(optimizer="momentum", weight_decay=0.1)
+    terms = terms_of(explanation, Stage(StageKind.WEIGHT_UPDATE, 1), (2, 3), None)
+    assert terms.value == explanation.after.weights[1][2, 3]
+    assert terms.products[0] == explanation.before.weights[1][2, 3]
+    assert terms.labels == ("old value", "−rate · decay · old", "momentum · last step", "−rate · gradient")
+
+
+def test_a_pixel_of_dw1_is_ink_times_mask_times_what_arrives():
+    explanation = explained()
+    row = explanation.row(5)
+    unit = int(explanation.returned.derivatives[0][row].argmax())
+    pixel = int(explanation.inputs[row].argmax())
+    terms = terms_of(explanation, Stage(StageKind.WEIGHT_GRADIENT, 0), (pixel, unit), 5)
+    (ink_name, ink), (mask_name, mask) = terms.multipliers
+    (w_name, w), (dz_name, dz) = terms.factors
+    assert (ink_name, mask_name, w_name, dz_name) == (f"x[{pixel}]", f"mask₁[{unit}]", "W₂", "dz₂")
+    assert (ink, mask) == (explanation.inputs[row, pixel], 1)
+    assert np.array_equal(w, explanation.before.weights[1][unit])
+    assert np.array_equal(dz, explanation.returned.sum_gradients[1][row])
+    assert terms.value != 0
+
+
+def test_z1_is_a_picture_of_784_products():
+    explanation = explained()
+    terms = terms_of(explanation, Stage(StageKind.SUM, 0), (3,), 5)
+    assert terms.over_pixels
+    assert terms.products.shape == (784,)
+    assert terms.extras == (("b₁[3]", float(explanation.before.biases[0][3])),)
+    assert not terms_of(explanation, Stage(StageKind.SUM, 1), (3,), 5).over_pixels
+
+
+def test_units_have_names_that_people_use():
+    assert unit_name((784, 10, 10), 0, 30) == "row 1, column 2"
+    assert unit_name((784, 10, 10), 1, 3) == "unit 3"
+    assert unit_name((784, 10, 10), 2, 3) == "digit 3"
+
+
+@pytest.mark.parametrize("settings", SETTINGS, ids=str)
+def test_every_stage_is_put_into_words(settings):
+    explanation = explained(**settings)
+    for stage in all_stages(explanation):
+        for example in (5, None):
+            text = describe(explanation, stage, some_cells(explanation, stage)[-1], example)
+            assert text.title
+            assert "=" in text.formula
+            assert text.sentence.endswith(".")
+            assert "nan" not in text.formula
+
+
+def test_the_formula_holds_the_real_numbers():
+    explanation = explained()
+    terms = terms_of(explanation, Stage(StageKind.SUM, 0), (3,), 5)
+    text = describe(explanation, Stage(StageKind.SUM, 0), (3,), 5)
+    assert text.title == "z₁: weighted sums"
+    assert text.formula.startswith("z₁[3] = Σᵢ x[i] · W₁[i, 3] + b₁[3] = ")
+    *_, middle, value = text.formula.split(" = ")
+    ink, bias = (part.replace("−", "-") for part in middle.replace(" − ", " + −").split(" + "))
+    assert float(ink) == pytest.approx(float(terms.products.sum()), rel=0.01)
+    assert float(bias) == pytest.approx(terms.extras[0][1], rel=0.01)
+    assert float(value.replace("−", "-")) == pytest.approx(terms.value, rel=0.01)
+
+
+def test_what_relu_and_softmax_do_is_said_of_this_picture():
+    explanation = explained()
+    row = explanation.row(5)
+    off = int(explanation.returned.derivatives[0][row].argmin())
+    on = int(explanation.returned.derivatives[0][row].argmax())
+    activation, mask = Stage(StageKind.ACTIVATION, 0), Stage(StageKind.MASK, 0)
+    assert explanation.returned.derivatives[0][row, off] == 0
+    assert f"Unit {off} is off" in describe(explanation, activation, (off,), 5).sentence
+    assert f"Unit {on} is on" in describe(explanation, activation, (on,), 5).sentence
+    assert "stops here" in describe(explanation, mask, (off,), 5).sentence
+    assert "passes unchanged" in describe(explanation, mask, (on,), 5).sentence
+    label = explanation.labels[row]
+    probability = explanation.probabilities[row, label]
+    assert f"{100 * probability:.1f}" in describe(explanation, Stage(StageKind.SOFTMAX, 1), (0,), 5).sentence
