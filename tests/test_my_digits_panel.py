@@ -1,0 +1,286 @@
+"""My digits: labelled with one click, kept for the next start, judged by the network, and taught to it."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
+
+from core.config import TrainingConfig
+from core.dataset import DataPair, Dataset
+from core.drawing import prepare
+from core.initialization import initialize
+from core.my_digits import MyDigits, load_digits, my_digits_file
+from core.network import Network
+from core.parameters import Parameters
+from core.prediction import predict
+from core.run import Run
+from core.snapshot import Snapshot
+from gui.panels.my_digits import MyDigitsPanel
+from gui.taught_runs import TaughtRuns
+from gui.theme import DARK, LIGHT
+from gui.training_session import TrainingSession
+
+
+def bar(arm):
+    """An upright bar with an arm to the right at its top."""
+    drawing = np.zeros((280, 280), np.uint8)
+    drawing[60:220, 100:120] = 255
+    drawing[60:80, 100 : 100 + arm] = 255
+    return prepare(drawing)
+
+
+def always(digit):
+    parameters = Parameters.zeros((784, 10))
+    parameters.biases[0][digit] = 5
+    return Network(parameters.frozen())
+
+
+def snapshot(network):
+    return Snapshot(network, 3, 0.1, "run", TrainingConfig(hidden=network.layer_sizes[1:-1]))
+
+
+def some_data():
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (200, 784)).astype(np.uint8)
+    digits = Dataset(images, (np.arange(200) % 10).astype(np.uint8), "noise")
+    return DataPair(digits, digits.take(np.arange(100), "test"), "noise")
+
+
+def add_panel(qtbot):
+    widget = MyDigitsPanel()
+    qtbot.addWidget(widget)
+    widget.resize(300, 280)
+    widget.show()
+    qtbot.waitExposed(widget)
+    return widget
+
+
+@pytest.fixture
+def panel(qtbot):
+    widget = add_panel(qtbot)
+    yield widget
+    widget.close_tasks()
+
+
+def take(panel, label, arm=80):
+    panel.set_drawing(bar(arm))
+    panel.label_buttons[label].click()
+
+
+def test_without_a_drawing_there_is_nothing_to_label(panel):
+    panel.set_drawing(prepare(np.zeros((280, 280), np.uint8)))
+    assert not any(button.isEnabled() for button in panel.label_buttons)
+    assert "Draw a digit" in panel._question.text()
+    assert not panel.train_button.isEnabled()
+
+
+def test_one_click_labels_keeps_and_shows_what_was_drawn(panel, qtbot):
+    panel.set_drawing(bar(80))
+    with qtbot.waitSignal(panel.digit_taken):
+        panel.label_buttons[7].click()
+    assert panel.digits.labels.tolist() == [7]
+    np.testing.assert_array_equal(panel.digits.images[0], np.rint(bar(80).pixels * 255))
+    assert panel.grid.item(0).text() == "7"
+    assert load_digits(my_digits_file()).labels.tolist() == [7]
+
+
+def test_the_collection_is_there_at_the_next_start(panel, qtbot):
+    take(panel, 7)
+    take(panel, 1, arm=20)
+    assert add_panel(qtbot).digits.labels.tolist() == [7, 1]
+
+
+def test_a_damaged_collection_is_no_obstacle_and_is_not_overwritten_at_once(qtbot):
+    my_digits_file().parent.mkdir(parents=True)
+    my_digits_file().write_text("spoilt")
+    assert len(add_panel(qtbot).digits) == 0
+    assert my_digits_file().read_text() == "spoilt"
+
+
+def test_the_network_is_judged_and_what_it_misreads_is_marked(panel):
+    take(panel, 7)
+    take(panel, 1)
+    panel.show_snapshot(snapshot(always(7)))
+    assert panel._summary.text() == "The network reads 1 of 2 (50.0\u00a0%)"
+    assert [panel.grid.item(row).text() for row in range(2)] == ["7", "1≠7"]
+    panel.set_theme(DARK)
+    assert panel.grid.item(1).foreground().color().name() == DARK.error
+    panel.set_theme(LIGHT)
+    panel.show_snapshot(snapshot(always(1)))
+    assert [panel.grid.item(row).text() for row in range(2)] == ["7≠1", "1"]
+
+
+def test_out_of_view_it_catches_up_when_it_comes_back(panel):
+    take(panel, 7)
+    panel.hide()
+    panel.show_snapshot(snapshot(always(3)))
+    assert panel.grid.item(0).text() == "7"
+    panel.show()
+    assert panel.grid.item(0).text() == "7≠3"
+
+
+def test_chosen_digits_are_deleted_and_can_be_brought_back(panel):
+    for label in (7, 1, 4):
+        take(panel, label)
+    assert not panel.delete_button.isEnabled()
+    QTest.mouseClick(
+        panel.grid.viewport(), Qt.MouseButton.LeftButton, pos=panel.grid.visualItemRect(panel.grid.item(1)).center()
+    )
+    panel.delete_button.click()
+    assert panel.digits.labels.tolist() == [7, 4]
+    panel.grid.setFocus()
+    panel.grid.setCurrentRow(0)
+    QTest.keyClick(panel.grid, Qt.Key.Key_Delete)
+    assert panel.digits.labels.tolist() == [4]
+    panel.restore_action.trigger()
+    assert sorted(panel.digits.labels.tolist()) == [4, 7]
+    assert not panel.restore_action.isEnabled()
+
+
+@pytest.mark.parametrize("ending", ["csv", "png"])
+def test_saved_and_opened_again(panel, qtbot, monkeypatch, tmp_path, ending):
+    take(panel, 7)
+    take(panel, 1, arm=20)
+    path = tmp_path / f"mine.{ending}"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    panel.save_action.trigger()
+    panel._become(MyDigits.empty())
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    panel.open_action.trigger()
+    qtbot.waitUntil(lambda: len(panel.digits) == 2)
+    assert sorted(panel.digits.labels.tolist()) == [1, 7]
+    panel.open_action.trigger()
+    qtbot.waitUntil(lambda: not panel._tasks)
+    assert len(panel.digits) == 2, "what is there already is not added again"
+
+
+def test_a_damaged_file_is_told_in_a_sentence(panel, qtbot, tmp_path):
+    take(panel, 7)
+    path = tmp_path / "mine.csv"
+    path.write_text("7,0,0\n")
+    with qtbot.waitSignal(panel.failed) as failed:
+        panel.open(path)
+    assert "mine.csv, row 1" in failed.args[0]
+    assert panel.digits.labels.tolist() == [7]
+
+
+def test_a_place_that_cannot_be_written_is_told_in_a_sentence(panel, qtbot, tmp_path):
+    take(panel, 7)
+    with qtbot.waitSignal(panel.failed) as failed:
+        panel.save(tmp_path / "nowhere" / "mine.csv")
+    assert "cannot be written" in failed.args[0]
+
+
+@pytest.fixture
+def session(qtbot):
+    made = TrainingSession(TrainingConfig(hidden=(12,), updates=50))
+    made.set_data(some_data())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def taught(panel, session):
+    runs = TaughtRuns(session)
+    panel.lesson_given.connect(runs.adopt)
+    panel.undo_wanted.connect(runs.undo)
+    panel.training_wanted.connect(runs.add_to_training)
+    runs.can_undo_changed.connect(panel.set_can_undo)
+    session.snapshot_taken.connect(panel.show_snapshot)
+    panel.show_data(some_data())
+    network = Network(initialize((784, 12, 10), "relu", "auto", np.random.default_rng(5)).frozen())
+    session.adopt(Run.from_network(network, session.config, some_data(), name="mine"))
+    return runs
+
+
+def teach(panel, qtbot, updates=40):
+    page = panel.lesson_page
+    page.updates.setValue(updates)
+    page.rate.setCurrentText("0.3")
+    with qtbot.waitSignal(panel.lesson_given, timeout=10000) as given:
+        page.teach_button.click()
+    return given.args[0]
+
+
+def test_a_lesson_teaches_shows_its_price_and_can_be_undone(panel, taught, session, qtbot):
+    before = session.run
+    network = panel._network
+    take(panel, 7)
+    take(panel, 1, arm=20)
+    panel.teach_button.click()
+    assert panel.lesson_page.isVisible()
+    assert not panel.lesson_page.undo_button.isEnabled()
+    lesson = teach(panel, qtbot)
+    assert predict(lesson.after, panel.digits.images).argmax(axis=1).tolist() == [7, 1]
+    text = panel.lesson_page._outcome.text()
+    assert "→ 2 of 2 right" in text
+    assert f"Forgotten {lesson.forgotten.sum()}" in text
+    assert session.run is not before
+    np.testing.assert_array_equal(panel._network.parameters.vector, lesson.after.parameters.vector)
+    moved = np.argsort(-np.abs(lesson.weight_change).max(axis=0))[:5]
+    assert {name.text() for name in panel.lesson_page._tile_names} == set(map(str, moved))
+    panel.lesson_page.undo_button.click()
+    assert session.run is before
+    np.testing.assert_array_equal(panel._network.parameters.vector, network.parameters.vector)
+    assert not panel.lesson_page.undo_button.isEnabled()
+
+
+def test_two_lessons_are_undone_one_by_one(panel, taught, session, qtbot):
+    take(panel, 7)
+    runs = [session.run]
+    for _ in range(2):
+        teach(panel, qtbot, updates=2)
+        runs.append(session.run)
+    panel.lesson_page.undo_button.click()
+    assert session.run is runs[1]
+    panel.lesson_page.undo_button.click()
+    assert session.run is runs[0]
+
+
+def test_a_new_run_ends_what_could_be_undone(panel, taught, session, qtbot):
+    take(panel, 7)
+    teach(panel, qtbot, updates=2)
+    assert panel.lesson_page.undo_button.isEnabled()
+    session.reset()
+    assert not panel.lesson_page.undo_button.isEnabled()
+
+
+def test_a_lesson_can_be_cancelled(panel, taught, session, qtbot):
+    take(panel, 7)
+    before = session.run
+    panel.lesson_page.updates.setValue(500)
+    panel.lesson_page.teach_button.click()
+    panel.lesson_page.teach_button.click()
+    qtbot.waitUntil(lambda: panel.lesson_page.teach_button.text() == "Teach")
+    assert session.run is before
+
+
+def test_my_digits_join_the_training_data_as_often_as_wanted(panel, taught, session, qtbot):
+    take(panel, 7)
+    action = next(action for action in panel.train_button.menu().actions() if action.data() == 10)
+    with qtbot.waitSignal(taught.data_made) as made:
+        action.trigger()
+    data = made.args[0]
+    assert len(data.train) == 210
+    assert (data.train.labels[200:] == 7).all()
+    session.set_data(data)
+    assert len(session.run.data.train) == 210
+
+
+def test_without_digits_or_data_nothing_can_be_taught(panel):
+    assert not panel.lesson_page.teach_button.isEnabled()
+    panel.show_snapshot(snapshot(always(7)))
+    panel.show_data(some_data())
+    assert not panel.lesson_page.teach_button.isEnabled()
+    take(panel, 7)
+    assert panel.lesson_page.teach_button.isEnabled()
+
+
+def test_adding_before_there_are_data_is_told_in_a_sentence(qtbot):
+    session = TrainingSession(TrainingConfig())
+    runs = TaughtRuns(session)
+    with qtbot.waitSignal(runs.failed) as failed:
+        runs.add_to_training(some_data().test, 1)
+    assert "Wait until the data are loaded" in failed.args[0]
+    session.close()
