@@ -29,6 +29,14 @@ class ModelFileError(UserError):
     """A model file cannot be read or written, or does not hold what a network needs."""
 
 
+class RecipeFileError(UserError):
+    """A recipe file cannot be read or written, or does not fit the data."""
+
+
+class LessonError(UserError):
+    """A lesson file holds something that the program does not understand."""
+
+
 class PictureError(UserError):
     """A picture file cannot be read, or holds nothing that could be a digit."""
 
