@@ -25,6 +25,9 @@ from core.readers.csv_reader import read_csv
 
 NAME = "My digits"
 
+MOST_DIGITS = 2000
+"""How many digits a collection holds at most; more than that are a data set, and are opened as one."""
+
 LARGEST_WEIGHT = 1000
 """How many times one digit may be counted in a training set."""
 
@@ -42,10 +45,22 @@ class MyDigits:
         0 is paper, 255 is full ink.
     labels : uint8 array of shape (n,)
         0 to 9.
+
+    Raises
+    ------
+    DataError
+        On construction, if there are more than `MOST_DIGITS`.
     """
 
     images: Pixels
     labels: Labels
+
+    def __post_init__(self) -> None:
+        if len(self.labels) > MOST_DIGITS:
+            raise DataError(
+                f"My digits hold at most {MOST_DIGITS:,} digits, not {len(self.labels):,}; "
+                "open a file that holds more as data."
+            )
 
     @classmethod
     def empty(cls) -> "MyDigits":

@@ -10,7 +10,7 @@ from core.config import TrainingConfig
 from core.dataset import DataPair, Dataset
 from core.drawing import prepare
 from core.initialization import initialize
-from core.my_digits import MyDigits, load_digits, my_digits_file
+from core.my_digits import MOST_DIGITS, MyDigits, load_digits, my_digits_file, save_digits
 from core.network import Network
 from core.parameters import Parameters
 from core.prediction import predict
@@ -91,11 +91,28 @@ def test_the_collection_is_there_at_the_next_start(panel, qtbot):
     assert add_panel(qtbot).digits.labels.tolist() == [7, 1]
 
 
-def test_a_damaged_collection_is_no_obstacle_and_is_not_overwritten_at_once(qtbot):
-    my_digits_file().parent.mkdir(parents=True)
-    my_digits_file().write_text("spoilt")
-    assert len(add_panel(qtbot).digits) == 0
-    assert my_digits_file().read_text() == "spoilt"
+def test_a_damaged_collection_is_no_obstacle_and_is_put_aside(qtbot):
+    path = my_digits_file()
+    path.parent.mkdir(parents=True)
+    path.write_text("spoilt")
+    panel = add_panel(qtbot)
+    assert len(panel.digits) == 0
+    assert "my_digits.damaged.csv" in panel._summary.text()
+    take(panel, 7)
+    assert load_digits(path).labels.tolist() == [7]
+    assert path.with_name("my_digits.damaged.csv").read_text() == "spoilt"
+
+
+def test_a_file_of_thousands_is_data_and_no_collection(panel, qtbot, tmp_path):
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (MOST_DIGITS, 784)).astype(np.uint8)
+    path = tmp_path / "many.csv"
+    save_digits(MyDigits(images, np.zeros(MOST_DIGITS, np.uint8)), path)
+    take(panel, 7)
+    with qtbot.waitSignal(panel.failed, timeout=10000) as failed:
+        panel.open(path)
+    assert "at most 2,000" in failed.args[0]
+    assert len(panel.digits) == 1
 
 
 def test_the_network_is_judged_and_what_it_misreads_is_marked(panel):
@@ -194,10 +211,10 @@ def taught(panel, session):
     return runs
 
 
-def teach(panel, qtbot, updates=40):
+def teach(panel, qtbot, updates):
     page = panel.lesson_page
     page.updates.setValue(updates)
-    page.rate.setCurrentText("0.3")
+    page.rate.setCurrentText("0.03")
     with qtbot.waitSignal(panel.lesson_given, timeout=10000) as given:
         page.teach_button.click()
     return given.args[0]
@@ -211,7 +228,7 @@ def test_a_lesson_teaches_shows_its_price_and_can_be_undone(panel, taught, sessi
     panel.teach_button.click()
     assert panel.lesson_page.isVisible()
     assert not panel.lesson_page.undo_button.isEnabled()
-    lesson = teach(panel, qtbot)
+    lesson = teach(panel, qtbot, updates=300)
     assert predict(lesson.after, panel.digits.images).argmax(axis=1).tolist() == [7, 1]
     text = panel.lesson_page._outcome.text()
     assert "→ 2 of 2 right" in text

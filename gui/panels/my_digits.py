@@ -65,6 +65,7 @@ class MyDigitsPanel(QWidget):
         self._drawing: Preparation | None = None
         self._network: Network | None = None
         self._tasks: list[BackgroundTask] = []
+        self._note = "No digits yet. They are kept for the next start."
         self._make_widgets()
         self._arrange()
         self._load_kept()
@@ -195,9 +196,15 @@ class MyDigitsPanel(QWidget):
 
     @Slot()
     def _on_label_clicked(self) -> None:
-        if self._drawing is not None:
-            self._become(self._digits.added(self._drawing.pixels, self.sender().property("digit")))
-            self.digit_taken.emit()
+        if self._drawing is None:
+            return
+        try:
+            digits = self._digits.added(self._drawing.pixels, self.sender().property("digit"))
+        except DataError as error:
+            self.failed.emit(str(error))
+            return
+        self._become(digits)
+        self.digit_taken.emit()
 
     @Slot()
     def _on_selection_changed(self) -> None:
@@ -235,7 +242,10 @@ class MyDigitsPanel(QWidget):
     @Slot(object)
     def _on_opened(self, digits: MyDigits) -> None:
         self._on_task_ended()
-        self._become(self._digits.joined(digits))
+        try:
+            self._become(self._digits.joined(digits))
+        except DataError as error:
+            self.failed.emit(str(error))
 
     @Slot(str)
     def _on_task_failed(self, sentence: str) -> None:
@@ -296,7 +306,11 @@ class MyDigitsPanel(QWidget):
         try:
             self._digits = load_digits(path)
         except DataError as error:
-            logger.warning("%s", error)
+            # Put aside, or the next digit would overwrite what may still be mended.
+            aside = path.with_name(f"{path.stem}.damaged{path.suffix}")
+            path.replace(aside)
+            logger.warning("%s It has become %s.", error, aside)
+            self._note = f"Your kept digits could not be read; they are now {aside.name}."
 
     def _show_digits(self) -> None:
         self.grid.show_digits(self._digits.images, self._digits.labels)
@@ -311,7 +325,7 @@ class MyDigitsPanel(QWidget):
     def _show_answers(self) -> None:
         count = len(self._digits)
         if not count or self._network is None:
-            self._summary.setText(f"{count:,} digits" if count else "No digits yet. They are kept for the next start.")
+            self._summary.setText(f"{count:,} digits" if count else self._note)
             self.grid.show_answers(None)
             return
         answers = predict(self._network, self._digits.images).argmax(axis=1).astype(np.uint8)

@@ -36,12 +36,18 @@ class DigitGrid(QListWidget):
 
     def show_digits(self, images: Pixels, labels: Labels) -> None:
         """Show these pictures, shape (n, 784), under their labels, shape (n,)."""
+        kept = _common_start(self._images, images)
+        while self.count() > kept:
+            self.takeItem(self.count() - 1)
+        for image in images[kept:]:
+            self.addItem(QListWidgetItem(self._icon(image), ""))
+        for row, label in enumerate(labels.tolist()):
+            self.item(row).setText(str(label))
         self._images, self._labels, self._answers = images, labels, None
-        self.clear()
-        for image, label in zip(images, labels, strict=True):
-            self.addItem(QListWidgetItem(self._icon(image), str(label)))
-        if self.count():
-            self.scrollToItem(self.item(self.count() - 1))
+        # Qt hands the choice on to a neighbor of what was taken away.
+        self.clearSelection()
+        if len(images) > kept:
+            self.scrollToBottom()
 
     def show_answers(self, answers: NDArray[np.uint8] | None) -> None:
         """Mark what a network misreads; ``answers`` of shape (n,), None where there is no network."""
@@ -75,3 +81,10 @@ class DigitGrid(QListWidget):
         # The list would otherwise wash out the pictures of chosen items.
         icon.addPixmap(pixmap, QIcon.Mode.Selected)
         return icon
+
+
+def _common_start(old: Pixels, new: Pixels) -> int:
+    """Return how many pictures both begin with."""
+    shared = min(len(old), len(new))
+    differ = (old[:shared] != new[:shared]).any(axis=1)
+    return int(np.argmax(differ)) if differ.any() else shared

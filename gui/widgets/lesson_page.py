@@ -4,6 +4,7 @@ from math import isfinite
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -105,7 +106,6 @@ class LessonPage(QWidget):
         for index, (tile, name) in enumerate(zip(self._tiles, self._tile_names, strict=True)):
             name.setAlignment(Qt.AlignmentFlag.AlignCenter)
             set_role(name, "muted")
-            tile.setMaximumHeight(116)
             tiles.addWidget(tile, 0, index)
             tiles.addWidget(name, 1, index)
         layout = QVBoxLayout(self)
@@ -115,8 +115,14 @@ class LessonPage(QWidget):
         layout.addLayout(settings)
         layout.addWidget(self._progress)
         layout.addWidget(self._outcome)
-        layout.addLayout(tiles, 1)
+        layout.addLayout(tiles)
         layout.addStretch()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the tiles square, so that their names stay close."""
+        super().resizeEvent(event)
+        for tile in self._tiles:
+            tile.setMaximumHeight(self.width() // _TILES)
 
     def set_network(self, network: Network) -> None:
         """Teach this network next."""
@@ -239,5 +245,5 @@ def _describe(lesson: Lesson) -> str:
         f"My digits: {right[0]} → {right[1]} of {count} right\n"
         f"Test set: {test[0]} → {test[1]}\n"
         f"Forgotten {int(forgotten.sum()):,}{most}; gained {int(gained.sum()):,}.\n"
-        "Added to the weights of the units that moved most:"
+        "Weights that moved most, by hidden unit:"
     )
