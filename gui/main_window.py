@@ -4,9 +4,7 @@ Panels never talk to each other. What the user does in one arrives here as a sig
 data loader or the model files; what these tell comes back here and goes on to the panels.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
@@ -14,12 +12,9 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QSplitter, QTabWi
 
 from core.config import TrainingConfig
 from core.dataset import DataPair
-from core.metrics import Metrics
 from core.presets import PRESETS
-from core.recipe import Recipe
 from core.run import Run
 from core.saved_model import SavedModel
-from core.snapshot import Snapshot
 from gui import help as help_menu
 from gui.actions import Actions
 from gui.appearance import Appearance
@@ -33,9 +28,11 @@ from gui.panels.my_digits import MyDigitsPanel
 from gui.panels.samples import SamplesPanel
 from gui.panels.settings import SettingsPanel
 from gui.panels.status_line import StatusLine
+from gui.panels.timeline import TimelinePanel
 from gui.panels.training_plots import TrainingPlotsPanel
 from gui.panels.weights import WeightsPanel
 from gui.preferences import Preferences
+from gui.run_display import RunDisplay
 from gui.taught_runs import TaughtRuns
 from gui.theme import Theme
 from gui.time_machine import TimeMachine
@@ -72,8 +69,12 @@ class MainWindow(QMainWindow):
         self.my_digits = MyDigitsPanel()
         self.taught_runs = TaughtRuns(self.session, self)
         self.status = StatusLine()
-        self.panels_with_snapshot = (self.weights, self.samples, self.drawing, self.my_digits)
-        self.panels_with_theme = (*self.panels_with_snapshot, self.plots, self.settings)
+        self.timeline = TimelinePanel()
+        moment_panels = (self.weights, self.samples, self.drawing, self.my_digits)
+        self.themed_panels = (*moment_panels, self.plots, self.settings, self.timeline)
+        self.display = RunDisplay(
+            self.session, self.time_machine, self.timeline, self.plots, self.status, moment_panels, self
+        )
         fill_menu_bar(self.menuBar(), self.actions_, self.drawing.actions())
 
         self._lay_out()
@@ -110,6 +111,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.controls)
         layout.addWidget(self.messages)
         layout.addWidget(self.columns, 1)
+        layout.addWidget(self.timeline)
         layout.addWidget(self.status)
         self.setCentralWidget(whole)
         self.setMinimumSize(1024, 640)
@@ -155,13 +157,8 @@ class MainWindow(QMainWindow):
     def _connect_session(self) -> None:
         self.session.run_changed.connect(self._on_run_changed)
         self.session.state_changed.connect(self._on_state_changed)
-        self.session.snapshot_taken.connect(self.time_machine.show_live_snapshot)
-        self.session.metrics_grown.connect(self._on_metrics)
-        self.session.recipe_changed.connect(self._on_recipe_changed)
         self.session.failed.connect(self._on_failed)
-        self.time_machine.moment_shown.connect(self._on_moment_shown)
-        self.time_machine.position_changed.connect(self.plots.show_moment)
-        self.time_machine.failed.connect(self._on_failed)
+        self.display.failed.connect(self._on_failed)
         self.models.opened.connect(self._on_model_opened)
         self.models.failed.connect(self._on_failed)
         self.models.stored.connect(self._on_model_stored)
@@ -260,28 +257,10 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_run_changed(self, run: Run) -> None:
-        self.time_machine.follow_run(run)
         config = run.recipe.config_at(run.update)
         self.settings.set_config(config)
         self._show_preset(config)
-        self.plots.set_run(run.name, run.updates_per_epoch)
         self.drawing.set_model_name(run.name)
-
-    @Slot(object)
-    def _on_recipe_changed(self, recipe: Recipe) -> None:
-        self.plots.set_markers([(event.update, _describe(event.changes)) for event in recipe.events])
-
-    @Slot(object)
-    def _on_moment_shown(self, snapshot: Snapshot) -> None:
-        for panel in self.panels_with_snapshot:
-            panel.show_snapshot(snapshot)
-
-    @Slot(object)
-    def _on_metrics(self, metrics: Metrics) -> None:
-        self.plots.show_metrics(metrics)
-        state = self.session.state
-        if self.session.run:
-            self.status.show_run(self.session.run, state.value, state is SessionState.RUNNING, metrics)
 
     @Slot(object)
     def _on_state_changed(self, state: SessionState) -> None:
@@ -294,9 +273,6 @@ class MainWindow(QMainWindow):
         actions.save_model.setEnabled(has_run)
         actions.export_notebook.setEnabled(has_run)
         self.settings.set_running(busy)
-        if self.session.run:
-            metrics = self.session.run.metrics.read()
-            self.status.show_run(self.session.run, state.value, state is SessionState.RUNNING, metrics)
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
@@ -334,7 +310,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_theme_changed(self, theme: Theme) -> None:
         self.actions_.set_theme(theme)
-        for panel in self.panels_with_theme:
+        for panel in self.themed_panels:
             panel.set_theme(theme)
 
     @Slot(bool)
@@ -372,7 +348,7 @@ class MainWindow(QMainWindow):
         self.models.close()
         self.drawing.close_tasks()
         self.my_digits.close_tasks()
-        self.time_machine.close()
+        self.display.close()
         self.session.close()
         super().closeEvent(event)
 
@@ -390,10 +366,3 @@ class MainWindow(QMainWindow):
 
 def _dropped_paths(event: QDropEvent) -> list[Path]:
     return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-
-
-def _describe(changes: Mapping[str, Any]) -> str:
-    return ", ".join(
-        f"{name.replace('_', ' ')} {value:g}" if isinstance(value, float) else f"{name} {value}"
-        for name, value in changes.items()
-    )

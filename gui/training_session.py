@@ -102,7 +102,8 @@ class TrainingSession(QObject):
         self.run = run
         self._data = run.data
         self.config = run.recipe.config_at(run.update)
-        self._set_state(SessionState.FINISHED if run.finished else SessionState.IDLE)
+        begun = SessionState.PAUSED if run.update else SessionState.IDLE
+        self._set_state(SessionState.FINISHED if run.finished else begun)
         self.run_changed.emit(run)
         self._tell_of_run()
 
