@@ -71,13 +71,13 @@ QLineEdit, QPlainTextEdit, QTextEdit, QTextBrowser, QAbstractSpinBox, QComboBox 
     background: $surface; color: $text; border: 1px solid $outline; border-radius: 5px;
     selection-background-color: $accent; selection-color: $on_accent;
 }
-QLineEdit, QAbstractSpinBox, QComboBox { padding: 3px 6px; min-height: 1.3em; }
+QLineEdit, QAbstractSpinBox, QComboBox { padding: 2px 6px; min-height: 1.3em; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QTextBrowser:focus { border: 2px solid $focus; }
-QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border: 2px solid $focus; padding: 2px 5px; }
+QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border: 2px solid $focus; padding: 1px 5px; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
     color: $disabled; background: $window; border-color: $border;
 }
-QLineEdit[role="invalid"] { border: 2px solid $error; padding: 2px 5px; }
+QLineEdit[role="invalid"] { border: 2px solid $error; padding: 1px 5px; }
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; padding: 0; background: transparent; min-height: 0; }
 QAbstractSpinBox { qproperty-alignment: "AlignRight | AlignVCenter"; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
@@ -166,7 +166,7 @@ QSplitter::handle:hover { background: $outline; }
 QGroupBox { border: 1px solid $border; border-radius: 6px; margin-top: 1em; padding-top: 4px; font-weight: 600; }
 QGroupBox::title { subcontrol-origin: margin; left: 8px; padding: 0 4px; }
 
-QScrollArea, QScrollArea > QWidget > QWidget[role="page"] { background: transparent; border: none; }
+QScrollArea { border: none; }
 QScrollBar { background: transparent; border: none; }
 QScrollBar:vertical { width: 12px; }
 QScrollBar:horizontal { height: 12px; }

@@ -1,0 +1,338 @@
+"""The panel of settings: the network and how it is trained, with each term explained where it stands.
+
+Most settings decide what a run is and so begin a new one. Three can be turned while training goes on; they carry a dot.
+"""
+
+from math import log10
+from random import SystemRandom
+from typing import Any
+
+from PySide6.QtCore import QRegularExpression, QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QSlider,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.config import LIVE_KNOBS, TrainingConfig
+from core.dataset import CLASSES, PIXELS
+from core.parameters import parameter_count
+from gui.icons import line_icon
+from gui.settings_text import BATCH_SIZES, CHOICES, FULL_BATCH, LABELS, LIVE, NO_MOMENTUM, TIPS, WHILE_RUNNING
+from gui.theme import LIGHT, Theme, set_role
+from gui.tooltip import paragraphs
+from gui.widgets.layer_editor import LayerEditor
+from gui.widgets.number_field import ENGLISH, NumberField
+from gui.widgets.wheel_guard import guard_wheel
+
+_DIGITS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
+
+RATES = (*(float(f"{digits}e{power}") for power in range(-5, 1) for digits in _DIGITS), 10.0)
+"""Places of the learning-rate slider."""
+
+_DECAYS = (0.0, *(float(f"{digits}e{power}") for power in range(-6, 0) for digits in (1, 2, 5)), 1.0)
+_MOMENTA = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)
+_NARROWEST_FIELD = 50
+_SETTLE_MILLISECONDS = 120
+"""A slider under way would turn the knob at every pixel, and each turn is kept in the run's recipe."""
+
+
+class SettingsPanel(QScrollArea):
+    """Every setting of a run, and how many parameters the network has."""
+
+    config_edited = Signal(object)
+    """The user changed what needs a fresh start; the whole `TrainingConfig`."""
+
+    knob_turned = Signal(str, float)
+    """The user turned one of `core.config.LIVE_KNOBS`: its name and new value."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._config = TrainingConfig()
+        self._running = False
+        self._labels: dict[str, QLabel] = {}
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE_MILLISECONDS)
+        self._settle.timeout.connect(self._on_rate_settled)
+        self._make_fields()
+        self._lay_out()
+        self._connect()
+        self.set_config(self._config)
+        self.set_theme(LIGHT)
+
+    def _make_fields(self) -> None:
+        self.layers = LayerEditor()
+        self.choices = {name: _choice_field(name) for name in CHOICES}
+        self.learning_rate = NumberField(1e-9, 1e6, RATES)
+        self.rate_slider = QSlider(Qt.Orientation.Horizontal)
+        self.rate_slider.setRange(0, len(RATES) - 1)
+        self.rate_slider.setPageStep(5)
+        self.rate_slider.setAccessibleName("Learning rate, slider")
+        self.momentum = NumberField(0, 0.9999, _MOMENTA)
+        self.weight_decay = NumberField(0, 1000, _DECAYS)
+        self.batch_size = QComboBox()
+        self.batch_size.setEditable(True)
+        self.batch_size.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.batch_size.addItems([_batch_text(size) for size in BATCH_SIZES])
+        self.batch_size.setValidator(QRegularExpressionValidator(QRegularExpression(f"{FULL_BATCH}|[0-9,]{{1,10}}")))
+        self.length = QSpinBox()
+        self.length.setLocale(ENGLISH)
+        self.length.setGroupSeparatorShown(True)
+        self.length.setKeyboardTracking(False)
+        self.seed = NumberField(0, 2**32 - 1)
+        self.dice = QToolButton()
+        self.dice.setAccessibleName("Roll another seed")
+        self.dice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.fields: dict[str, QWidget] = {
+            "hidden": self.layers,
+            **self.choices,
+            "learning_rate": self.learning_rate,
+            "momentum": self.momentum,
+            "weight_decay": self.weight_decay,
+            "batch_size": self.batch_size,
+            "epochs": self.length,
+            "seed": self.seed,
+        }
+        for name, field in self.fields.items():
+            field.setAccessibleName(LABELS[name])
+            if field is not self.layers:
+                guard_wheel(field)
+                # Their own hints leave room for the widest number that could be typed.
+                field.setMinimumWidth(_NARROWEST_FIELD)
+        guard_wheel(self.rate_slider)
+
+    def _lay_out(self) -> None:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(8, 6, 8, 6)
+        column.setSpacing(4)
+        self.parameters = QLabel()
+        self.parameters.setAlignment(Qt.AlignmentFlag.AlignRight)
+        set_role(self.parameters, "value")
+        self.parameters.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.parameters.setToolTip("Weights and biases that the network learns.")
+        head = QHBoxLayout()
+        head.addWidget(_heading("Network"))
+        head.addWidget(self.parameters, 1)
+        column.addLayout(head)
+        column.addWidget(self.layers)
+        column.addLayout(self._rows("activation", "initialization"))
+        column.addSpacing(4)
+        column.addWidget(_heading("Training"))
+        column.addLayout(self._rows("learning_rate"))
+        column.addWidget(self.rate_slider)
+        names = ("schedule", "optimizer", "momentum", "batch_size", "epochs", "weight_decay", "augmentation", "seed")
+        column.addLayout(self._rows(*names))
+        self.live_legend = QLabel()
+        self.live_legend.setWordWrap(True)
+        set_role(self.live_legend, "muted")
+        column.addWidget(self.live_legend)
+        column.addStretch(1)
+        self.setWidget(page)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumSize(220, 160)
+
+    def _rows(self, *names: str) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(6)
+        grid.setVerticalSpacing(3)
+        grid.setColumnStretch(1, 1)
+        for row, name in enumerate(names):
+            label = QLabel()
+            label.setBuddy(self.fields[name])
+            self._labels[name] = label
+            grid.addWidget(label, row, 0)
+            if name == "seed":
+                both = QHBoxLayout()
+                both.setSpacing(3)
+                both.addWidget(self.seed, 1)
+                both.addWidget(self.dice)
+                grid.addLayout(both, row, 1)
+            else:
+                grid.addWidget(self.fields[name], row, 1)
+        # All columns of labels are equally wide, so that the fields stand in one line.
+        grid.setColumnMinimumWidth(0, self.fontMetrics().horizontalAdvance("Learning rate ●") + 4)
+        return grid
+
+    def _connect(self) -> None:
+        self.layers.edited.connect(self._on_layers_edited)
+        for field in self.choices.values():
+            field.activated.connect(self._on_choice_made)
+        for field in (self.learning_rate, self.momentum, self.weight_decay):
+            field.valueChanged.connect(self._on_knob_changed)
+        self.rate_slider.valueChanged.connect(self._on_rate_slid)
+        self.rate_slider.sliderReleased.connect(self._on_rate_settled)
+        self.batch_size.activated.connect(self._on_batch_finished)
+        self.batch_size.lineEdit().editingFinished.connect(self._on_batch_finished)
+        self.length.valueChanged.connect(self._on_length_changed)
+        self.seed.valueChanged.connect(self._on_seed_changed)
+        self.dice.clicked.connect(self._on_dice_rolled)
+
+    # --- what is shown
+
+    def config(self) -> TrainingConfig:
+        """Return the settings as they stand."""
+        return self._config
+
+    def set_config(self, config: TrainingConfig) -> None:
+        """Show settings; tells nobody."""
+        self._config = config
+        self._settle.stop()
+        blockers = [QSignalBlocker(field) for field in (*self.fields.values(), self.rate_slider)]
+        self.layers.set_layers(config.hidden)
+        for name, field in self.choices.items():
+            field.setCurrentIndex(field.findData(getattr(config, name)))
+        self.learning_rate.setValue(config.learning_rate)
+        self.rate_slider.setValue(_nearest_rate(config.learning_rate))
+        self.momentum.setValue(config.momentum)
+        self.weight_decay.setValue(config.weight_decay)
+        self.batch_size.setCurrentText(_batch_text(config.batch_size))
+        self.length.setRange(1, 100_000 if config.updates is None else 100_000_000)
+        self.length.setValue(config.epochs if config.updates is None else config.updates)
+        self.seed.setValue(config.seed)
+        del blockers
+        self._show_state()
+
+    def set_running(self, running: bool) -> None:
+        """Say whether training goes on; only live settings can be changed then."""
+        self._running = running
+        self._show_state()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        self._theme = theme
+        self.layers.set_theme(theme)
+        self.dice.setIcon(line_icon("toolbar/dice", theme))
+        self._show_state()
+
+    def _show_state(self) -> None:
+        """Bring labels, tooltips and what can be used up to date."""
+        sizes = (PIXELS, *self._config.hidden, CLASSES)
+        self.parameters.setText(f"{parameter_count(sizes):,} parameters")
+        for name, field in self.fields.items():
+            reason = self._reason_against(name)
+            shown = "updates" if name == "epochs" and self._config.updates is not None else name
+            tip = f"{TIPS[shown]} {LIVE}" if name in LIVE_KNOBS else TIPS[shown]
+            field.setEnabled(not reason)
+            field.setToolTip(paragraphs(tip, reason))
+            if name in self._labels:
+                dot = f' <span style="color:{self._theme.link}">●</span>' if name in LIVE_KNOBS else ""
+                self._labels[name].setText(f"{LABELS[shown]}{dot}")
+                self._labels[name].setToolTip(field.toolTip())
+                self._labels[name].setEnabled(not reason)
+        self.rate_slider.setToolTip(self.learning_rate.toolTip())
+        self.dice.setEnabled(self.seed.isEnabled())
+        self.dice.setToolTip(
+            paragraphs("Roll another seed: other first weights, other order.", self._reason_against("seed"))
+        )
+        self.live_legend.setText(f'<span style="color:{self._theme.link}">●</span> can be turned during training')
+
+    def _reason_against(self, name: str) -> str:
+        """Return why a setting cannot be changed now, or ""."""
+        if self._running and name not in LIVE_KNOBS:
+            return WHILE_RUNNING
+        if name == "momentum" and self._config.optimizer == "sgd":
+            return NO_MOMENTUM
+        return ""
+
+    # --- what the user does
+
+    def _edit(self, **changes: Any) -> None:
+        config = self._config.with_changes(**changes)
+        if config != self._config:
+            self._config = config
+            self._show_state()
+            self.config_edited.emit(config)
+
+    def _turn(self, name: str, value: float) -> None:
+        if value != getattr(self._config, name):
+            self._config = self._config.with_changes(**{name: value})
+            self.knob_turned.emit(name, value)
+
+    @Slot(tuple)
+    def _on_layers_edited(self, hidden: tuple[int, ...]) -> None:
+        self._edit(hidden=hidden)
+
+    @Slot()
+    def _on_choice_made(self) -> None:
+        self._edit(**{name: field.currentData() for name, field in self.choices.items()})
+
+    @Slot()
+    def _on_knob_changed(self) -> None:
+        self._settle.stop()
+        with QSignalBlocker(self.rate_slider):
+            self.rate_slider.setValue(_nearest_rate(self.learning_rate.value()))
+        for name in sorted(LIVE_KNOBS):
+            self._turn(name, getattr(self, name).value())
+
+    @Slot(int)
+    def _on_rate_slid(self, place: int) -> None:
+        with QSignalBlocker(self.learning_rate):
+            self.learning_rate.setValue(RATES[place])
+        self._settle.start()
+
+    @Slot()
+    def _on_rate_settled(self) -> None:
+        self._settle.stop()
+        self._turn("learning_rate", self.learning_rate.value())
+
+    @Slot()
+    def _on_batch_finished(self) -> None:
+        text = self.batch_size.currentText().replace(",", "").strip()
+        size = int(text) if text.isdigit() else None
+        if (size is None and text == FULL_BATCH) or (size is not None and 1 <= size <= 10_000_000):
+            self._edit(batch_size=size)
+        self.batch_size.setCurrentText(_batch_text(self._config.batch_size))
+
+    @Slot(int)
+    def _on_length_changed(self, length: int) -> None:
+        if self._config.updates is None:
+            self._edit(epochs=length)
+        else:
+            self._edit(updates=length)
+
+    @Slot(float)
+    def _on_seed_changed(self, seed: float) -> None:
+        self._edit(seed=int(seed))
+
+    @Slot()
+    def _on_dice_rolled(self) -> None:
+        self.seed.setValue(SystemRandom().randrange(1_000_000))
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    set_role(label, "heading")
+    return label
+
+
+def _choice_field(name: str) -> QComboBox:
+    field = QComboBox()
+    field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    field.setMinimumContentsLength(7)
+    for row, (value, text, tip) in enumerate(CHOICES[name]):
+        field.addItem(text, value)
+        field.setItemData(row, tip, Qt.ItemDataRole.ToolTipRole)
+    return field
+
+
+def _batch_text(size: int | None) -> str:
+    return FULL_BATCH if size is None else f"{size:,}"
+
+
+def _nearest_rate(rate: float) -> int:
+    return min(range(len(RATES)), key=lambda place: abs(log10(RATES[place] / rate)))
