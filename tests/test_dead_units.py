@@ -1,0 +1,176 @@
+"""Dead units are found, with the update at which they died, and marked at the moment that is shown."""
+
+import numpy as np
+import pytest
+
+from core.config import TrainingConfig
+from core.dead_units import (
+    DeadUnit,
+    Unit,
+    death_marks,
+    deaths_in_layer,
+    find_deaths,
+    find_silent_units,
+    sample_images,
+    silent_units,
+)
+from core.errors import CancelledError
+from core.network import Network
+from core.parameters import Parameters
+from core.recipe import Recipe
+from core.run import Run
+from core.timeline import Mark
+from gui.dead_unit_watch import DeadUnitWatch
+from tests.small_data import small_dataset, small_pair
+
+IMAGES = small_dataset(300, 5).images
+KILLING = TrainingConfig(hidden=(8, 6), batch_size=20, epochs=4, learning_rate=0.8, seed=3)
+
+
+def network(hidden, activation="relu", seed=0):
+    parameters = Parameters.zeros((784, *hidden, 10))
+    parameters.vector[:] = np.random.default_rng(seed).normal(0, 0.1, parameters.vector.size)
+    for biases in parameters.biases:
+        biases[:] = 5.0
+    return Network(parameters, activation)
+
+
+def test_a_unit_that_no_picture_activates_is_found_in_any_layer():
+    dying = network((5, 4))
+    dying.parameters.biases[0][3] = -1e4
+    dying.parameters.weights[1][:, 2] = -1.0
+    dying.parameters.biases[1][2] = 0.0
+    assert find_silent_units(dying, IMAGES) == {Unit(0, 3), Unit(1, 2)}
+    layers = silent_units(dying, IMAGES)
+    assert [layer.tolist() for layer in layers] == [[False, False, False, True, False], [False, False, True, False]]
+
+
+def test_one_picture_that_activates_it_keeps_a_unit_alive():
+    alive = network((3,))
+    alive.parameters.weights[0][:, 1] = 0.0
+    alive.parameters.weights[0][7, 1] = 1.0
+    alive.parameters.biases[0][1] = -0.5
+    images = np.zeros((1200, 784), np.uint8)
+    assert Unit(0, 1) in find_silent_units(alive, images)
+    images[1100, 7] = 255
+    assert find_silent_units(alive, images) == frozenset()
+
+
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid"])
+def test_only_relu_units_die(activation):
+    other = network((5,), activation)
+    other.parameters.biases[0][:] = -1e4
+    assert find_silent_units(other, IMAGES) == frozenset()
+
+
+def test_softmax_regression_has_no_units_to_lose():
+    assert silent_units(network(()), IMAGES) == ()
+
+
+def test_the_sample_is_spread_over_the_set_and_always_the_same():
+    dataset = small_dataset(900, 2)
+    sample = sample_images(dataset, 300)
+    assert sample.shape == (300, 784)
+    assert np.array_equal(sample[0], dataset.images[0])
+    assert np.array_equal(sample[-1], dataset.images[-1])
+    assert np.array_equal(sample, sample_images(dataset, 300))
+    assert len(sample_images(dataset)) == 900
+
+
+@pytest.fixture(scope="module")
+def killing_run():
+    """A run with a high learning rate, and the units that were silent after each update."""
+    run = Run(Recipe(KILLING), small_pair(), test_share=0)
+    images = sample_images(run.data.train, 300)
+    silent = [find_silent_units(run.snapshot().network, images)]
+    for _ in range(100):
+        run.step()
+        silent.append(find_silent_units(run.snapshot().network, images))
+    return run, images, silent
+
+
+def test_deaths_are_found_to_the_update(killing_run):
+    run, images, silent = killing_run
+    assert silent[100], "the test needs units that die"
+    deaths = find_deaths(run, 100, silent[100], images)
+    assert [Unit(death.layer, death.unit) for death in deaths] == sorted(silent[100])
+    for death in deaths:
+        unit = Unit(death.layer, death.unit)
+        assert unit in silent[death.died_at]
+        assert death.died_at == 0 or unit not in silent[death.died_at - 1]
+
+
+def test_a_unit_that_never_lived_died_at_the_start():
+    run = Run(Recipe(KILLING.with_changes(initialization="zeros")), small_pair(), test_share=0)
+    for _ in range(20):
+        run.step()
+    deaths = find_deaths(run, 20, [Unit(0, 4)], sample_images(run.data.train))
+    assert deaths == (DeadUnit(0, 4, 0),)
+    assert find_deaths(run, 0, [Unit(0, 4)], sample_images(run.data.train)) == (DeadUnit(0, 4, 0),)
+
+
+def test_the_search_can_be_cancelled(killing_run):
+    run, images, silent = killing_run
+
+    def report(fraction, text):
+        raise CancelledError
+
+    with pytest.raises(CancelledError):
+        find_deaths(run, 100, silent[100], images, report)
+
+
+def test_deaths_in_words_and_by_unit():
+    deaths = (DeadUnit(0, 3, 50), DeadUnit(0, 1, 90), DeadUnit(1, 2, 50))
+    assert deaths_in_layer(deaths) == {3: 50, 1: 90}
+    assert death_marks(deaths) == (
+        Mark(50, "dead", "hidden units 3, 2 of layer 2 died"),
+        Mark(90, "dead", "hidden unit 1 died"),
+    )
+
+
+@pytest.fixture
+def watch(qtbot):
+    watch = DeadUnitWatch()
+    yield watch
+    watch.close()
+
+
+def test_the_watch_tells_of_the_dead_at_the_shown_moment(qtbot, watch, killing_run):
+    run, _, _ = killing_run
+    images = sample_images(run.data.train)
+    told = []
+    found = []
+    watch.dead_units_changed.connect(told.append)
+    watch.follow_run(run)
+    watch.deaths_found.connect(found.append)
+    watch.watch(run.snapshot())
+    expected = find_deaths(run, 100, find_silent_units(run.snapshot().network, images), images)
+    qtbot.waitUntil(lambda: told == [expected], timeout=10_000)
+    assert found == [expected]
+    past = run.snapshot_of(run.replay().state_at(10))
+    silent_then = find_silent_units(past.network, images)
+    assert silent_then != find_silent_units(run.snapshot().network, images)
+    watch.watch(past)
+    qtbot.waitUntil(lambda: {Unit(dead.layer, dead.unit) for dead in watch.dead_units} == silent_then, timeout=10_000)
+    assert all(dead.died_at <= 10 for dead in watch.dead_units)
+
+
+def test_the_watch_forgets_the_dead_of_another_run(qtbot, watch, killing_run):
+    run, _, _ = killing_run
+    watch.follow_run(run)
+    watch.watch(run.snapshot())
+    qtbot.waitUntil(lambda: len(watch.dead_units) > 0, timeout=10_000)
+    other = Run(Recipe(KILLING.with_changes(learning_rate=0.01)), small_pair(), test_share=0)
+    watch.follow_run(other)
+    assert watch.dead_units == ()
+    watch.watch(run.snapshot())
+    assert watch._waiting is None
+
+
+def test_closing_ends_a_look_under_way(qtbot, killing_run):
+    run, _, _ = killing_run
+    watch = DeadUnitWatch()
+    watch.follow_run(run)
+    watch.watch(run.snapshot())
+    watch.close()
+    assert not watch._task.running
