@@ -3,7 +3,6 @@
 The values are checked when the object is made, so whoever holds a `TrainingConfig` need not check it again.
 """
 
-import math
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, get_args
 
@@ -87,6 +86,8 @@ class TrainingConfig:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        if not isinstance(self.hidden, list | tuple):
+            raise ConfigError(f"hidden is {self.hidden!r}; expected a list of numbers of units, such as [128, 64].")
         object.__setattr__(self, "hidden", tuple(self.hidden))
         if len(self.hidden) > MAX_HIDDEN_LAYERS:
             raise ConfigError(
@@ -124,14 +125,13 @@ class TrainingConfig:
         ConfigError
             If a name is unknown or a value makes no sense.
         """
+        if not isinstance(values, dict):
+            raise ConfigError(f"the settings are {values!r}; expected names with their values.")
         unknown = set(values) - {field.name for field in fields(cls)}
         if unknown:
             raise ConfigError(
                 f"the settings hold {', '.join(sorted(map(repr, unknown)))}, which this version does not know."
             )
-        hidden = values.get("hidden", ())
-        if not isinstance(hidden, list | tuple):
-            raise ConfigError(f"hidden is {hidden!r}; expected a list of numbers of units, such as [128, 64].")
         return cls(**values)
 
 
@@ -141,7 +141,8 @@ def _require_whole(name: str, value: object, low: int, high: int) -> None:
 
 
 def _require_number(name: str, value: object, low: float, high: float, *, open_below: bool = False) -> None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    # No need to ask for finite numbers: infinity is above every limit, and what is no number lies in no range.
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if not is_number or not low <= value <= high or (open_below and value == low):  # type: ignore[operator]
         limit = f"above {low:g} and at most {high:g}" if open_below else f"from {low:g} to {high:g}"
         raise ConfigError(f"{name} is {value!r}; expected a number {limit}.")

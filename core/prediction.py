@@ -40,9 +40,10 @@ def predict(network: Network, images: Pixels | Floats) -> NDArray[np.float32]:
     Returns
     -------
     float32 array of shape (n, 10)
-        Each row sums to 1.
+        Each row sums to 1; it is not a number where the network's sums overflow.
     """
     probabilities = np.empty((len(images), CLASSES), np.float32)
-    for rows, logits in logits_by_chunk(network, images):
-        softmax(logits, out=probabilities[rows])
+    with np.errstate(over="ignore", invalid="ignore"):
+        for rows, logits in logits_by_chunk(network, images):
+            softmax(logits, out=probabilities[rows])
     return probabilities

@@ -35,21 +35,20 @@ class Recipe:
     Raises
     ------
     ConfigError
-        If an event changes what cannot change within a run, or events are out of order.
+        If an event changes what cannot change within a run or to a value that makes no sense, or if events are out of
+        order.
     """
 
     config: TrainingConfig
     events: tuple[KnobEvent, ...] = ()
 
     def __post_init__(self) -> None:
-        previous = 0
+        previous, config = 0, self.config
         for event in self.events:
             if event.update < previous:
                 raise ConfigError(f"a change at update {event.update:,} stands after one at update {previous:,}.")
-            previous = event.update
-            fixed = set(event.changes) - BRANCH_KNOBS
-            if fixed:
-                raise ConfigError(f"{', '.join(sorted(fixed))} cannot change within a run (update {event.update:,}).")
+            _require_changeable(event.update, event.changes)
+            previous, config = event.update, config.with_changes(**event.changes)
 
     def config_at(self, update: int) -> TrainingConfig:
         """Return the settings in force for the update that follows ``update`` earlier ones."""
@@ -60,12 +59,30 @@ class Recipe:
         return config
 
     def with_event(self, update: int, **changes: Any) -> "Recipe":
-        """Return the recipe up to ``update``, with ``changes`` made there and whatever came later forgotten."""
-        config = self.config_at(update)
+        """Return the recipe up to ``update``, with ``changes`` made there and whatever came later forgotten.
+
+        Changes at one and the same update become one event; what ends where it began is none.
+
+        Raises
+        ------
+        ConfigError
+            If a value makes no sense or the setting cannot change within a run.
+        """
+        _require_changeable(update, changes)
+        past = Recipe(self.config, tuple(event for event in self.events if event.update < update))
+        config = past.config_at(update)
+        for event in self.events:
+            if event.update == update:
+                changes = {**event.changes, **changes}
         real = {name: value for name, value in changes.items() if getattr(config, name) != value}
-        past = self.until(update)
         return Recipe(past.config, (*past.events, KnobEvent(update, real))) if real else past
 
     def until(self, update: int) -> "Recipe":
         """Return the recipe without the events after ``update``."""
         return Recipe(self.config, tuple(event for event in self.events if event.update <= update))
+
+
+def _require_changeable(update: int, changes: Mapping[str, Any]) -> None:
+    fixed = set(changes) - BRANCH_KNOBS
+    if fixed:
+        raise ConfigError(f"{', '.join(sorted(fixed))} cannot change within a run (update {update:,}).")

@@ -8,6 +8,8 @@ from time import perf_counter
 from typing import Any
 from uuid import uuid4
 
+import numpy as np
+
 from core.config import TrainingConfig
 from core.dataset import DataPair
 from core.errors import DivergedError
@@ -149,9 +151,12 @@ class Run:
         result = self._trainer.step(self._state)
         self.train_seconds += perf_counter() - began
         if not result.loss <= EXPLODED_LOSS:
-            self._go_back_from_divergence(result.loss)
+            # The loss belongs to the network before this update.
+            self._go_back_from_divergence(self.update - 1, result.loss)
         self.metrics.add_batch(result.loss, result.accuracy)
         self.keyframes.offer(self._state)
+        if self.finished:
+            self._require_sane_end()
         if self._test_share and self._test_is_due():
             self.test()
 
@@ -209,13 +214,19 @@ class Run:
         early = update <= EARLY_TESTS and update & (update - 1) == 0
         return early or perf_counter() >= self._next_test or self.finished
 
-    def _go_back_from_divergence(self, loss: float) -> None:
-        # The loss belongs to the network before this update, so that one is bad as well.
-        diverged_at = self.update - 1
+    def _require_sane_end(self) -> None:
+        """Look at the batch that would come next: no further update would show that the last one went wrong."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            loss = self._trainer.gradient(self._state)[1].loss
+        if not loss <= EXPLODED_LOSS:
+            self._go_back_from_divergence(self.update, loss)
+
+    def _go_back_from_divergence(self, diverged_at: int, loss: float) -> None:
         good = max(0, diverged_at - 1)
         self._state = self.replay().state_at(good)
         self.metrics = self.metrics.until(good)
         self.keyframes = self.keyframes.until(good)
+        self._trainer.follow(self.recipe.until(good))
         raise DivergedError(
             f"Training ran away at update {diverged_at:,}: the loss is {loss:.3g} nats, where guessing has 2.3. "
             f"The network is back at update {good:,}; lower the learning rate and go on, or reset."

@@ -15,7 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import PIXEL_SCALE, Floats, Pixels
-from core.batches import AUGMENTATION_STREAM, INITIALIZATION_STREAM, BatchPlan, Segment, epoch_order, random_stream
+from core.batches import (
+    AUGMENTATION_STREAM,
+    INITIALIZATION_STREAM,
+    Batch,
+    BatchPlan,
+    Segment,
+    epoch_order,
+    random_stream,
+)
 from core.config import TrainingConfig
 from core.dataset import CLASSES, PIXELS, Dataset
 from core.distortion import distort
@@ -28,6 +36,9 @@ from core.recipe import Recipe
 
 CHUNK = 512
 """Pictures worked on at once: 1.6 MB of float32, so that a chunk stays in the processor's cache between the passes."""
+
+_MOST_WORKSPACES = 8
+"""A run needs two to four sizes; whoever drags a batch size through hundreds must not fill the memory."""
 
 
 class BatchResult(NamedTuple):
@@ -106,8 +117,8 @@ class Trainer:
 
     def follow(self, recipe: Recipe) -> None:
         """Take over a recipe that differs from the present one only in its knob events."""
-        self.recipe = recipe
         self.plan = BatchPlan(recipe, len(self.data))
+        self.recipe = recipe
         self._segment = self.plan.segments[0]
         self._until = -1
 
@@ -160,7 +171,7 @@ class Trainer:
         for low in range(batch.start, batch.stop, CHUNK):
             rows = min(CHUNK, batch.stop - low)
             work = self._workspace(rows, state.parameters.layer_sizes)
-            self._load(work, segment, state.update, batch.epoch, low, low + rows)
+            self._load(work, state.update, batch, low)
             passed = forward(network, work.inputs, work.forward)
             answer = softmax_cross_entropy(passed.logits, work.targets, out=work.probabilities)
             returned = backward(network, passed, answer.probabilities, work.targets, batch.size, work.backward)
@@ -182,39 +193,39 @@ class Trainer:
 
     def batch_indices(self, update: int) -> NDArray[np.int64]:
         """Return which pictures of the training set the update after ``update`` earlier ones learns from."""
-        segment = self._segment_of(update)
-        epoch, start, stop = segment.batch(update)
-        if segment.batch_size == len(self.data):
-            return np.arange(start, stop)
-        return self._epoch_order(segment.config.seed, epoch)[start:stop].copy()
+        batch = self._segment_of(update).batch(update)
+        if batch.size == len(self.data):
+            return np.arange(batch.size)
+        return self._epoch_order(batch.epoch)[batch.start : batch.stop].copy()
 
     def batch(self, update: int) -> tuple[Floats, Floats]:
         """Return inputs (m, 784) and one-hot targets (m, 10), float32, as that update's network sees them."""
-        segment = self._segment_of(update)
-        epoch, start, stop = segment.batch(update)
+        batch = self._segment_of(update).batch(update)
         inputs, targets = [], []
-        for low in range(start, stop, CHUNK):
-            work = self._workspace(min(CHUNK, stop - low), layer_sizes(self.recipe.config))
-            self._load(work, segment, update, epoch, low, low + work.rows)
+        for low in range(batch.start, batch.stop, CHUNK):
+            work = self._workspace(min(CHUNK, batch.stop - low), layer_sizes(self.recipe.config))
+            self._load(work, update, batch, low)
             inputs.append(work.inputs.copy())
             targets.append(work.targets.copy())
         return np.concatenate(inputs), np.concatenate(targets)
 
-    def _load(self, work: "_Workspace", segment: Segment, update: int, epoch: int, start: int, stop: int) -> None:
-        """Bring pictures and targets into the workspace, scaled to [0, 1] and distorted as the settings say."""
-        if segment.batch_size == len(self.data):
+    def _load(self, work: "_Workspace", update: int, batch: Batch, low: int) -> None:
+        """Fill the workspace with the pictures from ``low`` on, scaled and distorted, and with their targets."""
+        high = low + work.rows
+        if batch.size == len(self.data):
             # A full batch has the same gradient in any order: no need to gather.
-            np.multiply(self.data.images[start:stop], PIXEL_SCALE, out=work.inputs)
-            work.targets[:] = self._targets[start:stop]
+            np.multiply(self.data.images[low:high], PIXEL_SCALE, out=work.inputs)
+            work.targets[:] = self._targets[low:high]
         else:
-            rows = self._epoch_order(segment.config.seed, epoch)[start:stop]
+            rows = self._epoch_order(batch.epoch)[low:high]
             # mode="clip" writes straight to ``out``; the default checks indices through a buffer and a second copy.
             np.take(self.data.images, rows, axis=0, out=work.pixels, mode="clip")
             np.multiply(work.pixels, PIXEL_SCALE, out=work.inputs)
             np.take(self._targets, rows, axis=0, out=work.targets, mode="clip")
-        if segment.config.augmentation != "none":
-            rng = np.random.default_rng([segment.config.seed, AUGMENTATION_STREAM, update, start])
-            work.inputs[:] = distort(work.inputs, segment.config.augmentation, rng)
+        config = self.recipe.config
+        if config.augmentation != "none":
+            rng = np.random.default_rng([config.seed, AUGMENTATION_STREAM, update, low])
+            work.inputs[:] = distort(work.inputs, config.augmentation, rng)
 
     def _segment_of(self, update: int) -> Segment:
         if not self._segment.first_update <= update < self._until:
@@ -223,13 +234,15 @@ class Trainer:
             self._until = min(later, default=update + 2**62)
         return self._segment
 
-    def _epoch_order(self, seed: int, epoch: int) -> NDArray[np.int64]:
+    def _epoch_order(self, epoch: int) -> NDArray[np.int64]:
         if self._order is None or self._order[0] != epoch:
-            self._order = epoch, epoch_order(seed, epoch, len(self.data))
+            self._order = epoch, epoch_order(self.recipe.config.seed, epoch, len(self.data))
         return self._order[1]
 
     def _workspace(self, rows: int, sizes: tuple[int, ...]) -> "_Workspace":
         if rows not in self._workspaces:
+            if len(self._workspaces) == _MOST_WORKSPACES:
+                self._workspaces.clear()
             self._workspaces[rows] = _Workspace(rows, sizes)
         return self._workspaces[rows]
 
