@@ -1,14 +1,14 @@
 """Asks with which settings a run is to go on from a moment of its past, as a run of its own."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -20,13 +20,14 @@ from PySide6.QtWidgets import (
 
 from core.batches import BatchPlan
 from core.errors import ConfigError
-from core.learning_rate import SCHEDULES
-from core.optimizers import OPTIMIZERS
 from core.run import Run
 from core.run_history import branch_name
+from gui.settings_text import CHOICES, LABELS
 from gui.theme import set_role
+from gui.widgets.number_field import NumberField
 
-_OPTIMIZER_TITLES = {"sgd": "plain gradient descent", "momentum": "momentum", "adam": "Adam"}
+_STOPS = tuple(float(f"{digit}e{power}") for power in range(-6, 2) for digit in (1, 2, 5))
+_MOMENTA = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99, 0.999)
 
 
 class BranchDialog(QDialog):
@@ -47,16 +48,11 @@ class BranchDialog(QDialog):
         self._before = run.recipe.config_at(update)
         config = self._before
         self.name = QLineEdit()
-        self.learning_rate = _ShortNumberBox(1e-6, 1e6, 6, config.learning_rate)
-        self.schedule = QComboBox()
-        self.schedule.addItems(list(SCHEDULES))
-        self.schedule.setCurrentText(config.schedule)
-        self.optimizer = QComboBox()
-        for key in OPTIMIZERS:
-            self.optimizer.addItem(_OPTIMIZER_TITLES.get(key, key), key)
-        self.optimizer.setCurrentIndex(self.optimizer.findData(config.optimizer))
-        self.momentum = _ShortNumberBox(0.0, 0.9999, 4, config.momentum)
-        self.weight_decay = _ShortNumberBox(0.0, 1e3, 6, config.weight_decay)
+        self.learning_rate = _field(1e-6, 1e6, _STOPS, config.learning_rate)
+        self.schedule = _choice("schedule", config.schedule)
+        self.optimizer = _choice("optimizer", config.optimizer)
+        self.momentum = _field(0.0, 0.9999, _MOMENTA, config.momentum)
+        self.weight_decay = _field(0.0, 1e3, (0.0, *_STOPS), config.weight_decay)
         self.batch_size = QSpinBox()
         self.batch_size.setRange(1, len(run.data.train))
         self.batch_size.setGroupSeparatorShown(True)
@@ -87,12 +83,9 @@ class BranchDialog(QDialog):
         batch.addWidget(self.batch_size, 1)
         batch.addWidget(self.full_batch)
         form = QFormLayout()
-        form.addRow("Learning rate", self.learning_rate)
-        form.addRow("Schedule", self.schedule)
-        form.addRow("Optimizer", self.optimizer)
-        form.addRow("Momentum", self.momentum)
-        form.addRow("Weight decay", self.weight_decay)
-        form.addRow("Batch size", batch)
+        for name in ("learning_rate", "schedule", "optimizer", "momentum", "weight_decay"):
+            form.addRow(LABELS[name], getattr(self, name))
+        form.addRow(LABELS["batch_size"], batch)
         form.addRow("Epochs in all" if self._before.updates is None else "Updates in all", self.length)
         form.addRow("Name", self.name)
         ok = self._buttons.button(QDialogButtonBox.StandardButton.Ok)
@@ -118,7 +111,7 @@ class BranchDialog(QDialog):
         """Return the settings that differ from those at that moment, by their names in `TrainingConfig`."""
         wanted = {
             "learning_rate": self.learning_rate.value(),
-            "schedule": self.schedule.currentText(),
+            "schedule": self.schedule.currentData(),
             "optimizer": self.optimizer.currentData(),
             "momentum": self.momentum.value(),
             "weight_decay": self.weight_decay.value(),
@@ -159,22 +152,16 @@ class BranchDialog(QDialog):
         self._buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not problem)
 
 
-class _ShortNumberBox(QDoubleSpinBox):
-    """A spin box that writes 0.1 and not 0.100000, and whose steps fit the size of its number."""
+def _field(low: float, high: float, stops: Sequence[float], value: float) -> NumberField:
+    field = NumberField(low, high, stops)
+    field.setValue(value)
+    return field
 
-    def __init__(self, low: float, high: float, decimals: int, value: float) -> None:
-        super().__init__()
-        self.setDecimals(decimals)
-        self.setRange(low, high)
-        self.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
-        self._exact = value
-        self.setValue(value)
 
-    def value(self) -> float:
-        """Return the number; one that was not touched comes back exactly, however many decimals it has."""
-        shown = super().value()
-        return self._exact if shown == round(self._exact, self.decimals()) else shown
-
-    def textFromValue(self, value: float) -> str:
-        """Write a number without needless zeros."""
-        return self.locale().toString(value, "g", 10)
+def _choice(name: str, value: str) -> QComboBox:
+    box = QComboBox()
+    for key, title, meaning in CHOICES[name]:
+        box.addItem(title, key)
+        box.setItemData(box.count() - 1, meaning, Qt.ItemDataRole.ToolTipRole)
+    box.setCurrentIndex(box.findData(value))
+    return box
