@@ -37,6 +37,7 @@ DEFAULT_PEN_WIDTH = 22.0
 
 _FRAME_MS = 16
 _ERASER_TO_PEN = 1.6
+_COARSE_UP_TO = 1.2
 _STEPS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -316,7 +317,7 @@ class Canvas(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         paper = self._paper()
-        painter.drawImage(paper, self._image)
+        painter.drawImage(paper, self._fitting_image(paper.width() * self.devicePixelRatioF()))
         self._paint_tip(painter)
         if self._notice:
             painter.fillRect(paper, QColor(self._theme.paper))
@@ -332,6 +333,16 @@ class Canvas(QWidget):
         painter.drawRect(paper.adjusted(inset, inset, -inset, -inset))
         if self._cross is not None:
             self._paint_cross(painter, self._from_canvas(self._cross))
+
+    def _fitting_image(self, side: float) -> QImage:
+        """Return the ink in the resolution that suits a square of ``side`` screen pixels."""
+        if side > _COARSE_UP_TO * CANVAS_SIDE:
+            return self._image
+        # Painting smooths over neighbors only, so that a picture made much smaller would get ragged edges.
+        coarse = self._sketch.ink()
+        image = QImage(coarse.data, CANVAS_SIDE, CANVAS_SIDE, CANVAS_SIDE, QImage.Format.Format_Indexed8)
+        image.setColorTable(self._image.colorTable())
+        return image.copy()
 
     def _paint_tip(self, painter: QPainter) -> None:
         """Paint what the stroke would end with, so that the line reaches the pointer and does not follow it."""
