@@ -1,0 +1,124 @@
+"""Pictures from elsewhere, whatever their format, as brightness: a photo, a scan, a screenshot, a drawing.
+
+Decoding is left to Pillow. Added here is what a picture may bring with it: a camera held sideways, transparent paper,
+16 bits, a palette, many frames, or forty million pixels where a few hundred thousand are plenty.
+"""
+
+import io
+import logging
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from core.errors import PictureError
+
+log = logging.getLogger(__name__)
+
+# Formats that a decoder of Pillow reads by itself; EPS, for one, would start another program.
+FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM", "ICO")
+
+LONGEST_SIDE = 640
+"""Pixels to which larger pictures are reduced: a digit that fills a tenth of one still has more than MNIST's 20."""
+
+LARGEST_FILE = 200_000_000
+MOST_PIXELS = 80_000_000
+
+
+def load_picture(source: Path | bytes, name: str | None = None) -> NDArray[np.uint8]:
+    """Read a picture as brightness.
+
+    Parameters
+    ----------
+    source : Path or bytes
+        A file, or what one holds. Of an animation, the first frame is taken.
+    name : str, optional
+        What to call the picture in messages; the file's name where there is one.
+
+    Returns
+    -------
+    uint8 array of shape (H, W), neither above `LONGEST_SIDE`
+        0 is black, 255 is white. Upright; transparent parts look like paper.
+
+    Raises
+    ------
+    PictureError
+        If there is no such file, it is no picture, damaged, or far too large.
+    """
+    name = name or (source.name if isinstance(source, Path) else "the picture")
+    data = _read(source, name) if isinstance(source, Path) else source
+    if not data:
+        raise PictureError(f"{name} is empty; expected a picture (PNG, JPEG, GIF, BMP, TIFF or WebP).")
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise Image.DecompressionBombError
+            return _to_brightness(image)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise PictureError(
+            f"{name} has too many pixels; at most {MOST_PIXELS // 1_000_000} million can be opened. Make it smaller."
+        ) from error
+    # Decoders raise anything when they meet a damaged file.
+    except Exception as error:
+        log.info("%s cannot be decoded", name, exc_info=error)
+        raise PictureError(
+            f"{name} is not a picture, or it is damaged; expected PNG, JPEG, GIF, BMP, TIFF or WebP."
+        ) from error
+
+
+def _read(path: Path, name: str) -> bytes:
+    try:
+        if not path.is_file():
+            raise PictureError(f"There is no picture {path}; check its name and where it is.")
+        if path.stat().st_size > LARGEST_FILE:
+            raise PictureError(f"{name} is larger than {LARGEST_FILE // 1_000_000} MB; make it smaller.")
+        return path.read_bytes()
+    except OSError as error:
+        raise PictureError(f"{path} cannot be read: {error.strerror or error}.") from error
+
+
+def _to_brightness(image: Image.Image) -> NDArray[np.uint8]:
+    # A JPEG can be decoded at a fraction of its size at once; for other formats this does nothing.
+    image.draft("L", (2 * LONGEST_SIDE, 2 * LONGEST_SIDE))
+    upright = ImageOps.exif_transpose(image)
+    if upright.mode == "F" or upright.mode.startswith("I"):
+        return np.asarray(_shrink(_stretch(upright)))
+    if upright.has_transparency_data:
+        return _lay_on_paper(_shrink(upright.convert("RGBA")))
+    return np.asarray(_shrink(upright.convert("RGB" if upright.mode not in ("1", "L") else "L")).convert("L"))
+
+
+def _shrink(image: Image.Image) -> Image.Image:
+    """Reduce to `LONGEST_SIDE` by averaging areas, which keeps thin lines as grey ones."""
+    scale = LONGEST_SIDE / max(image.size)
+    if scale >= 1:
+        return image
+    width, height = (max(1, round(side * scale)) for side in image.size)
+    return image.resize((width, height), Image.Resampling.BOX, reducing_gap=2.0)
+
+
+def _stretch(image: Image.Image) -> Image.Image:
+    """Bring 16 or 32 bits to 8: the darkest pixel becomes black, the brightest white."""
+    values = np.nan_to_num(np.asarray(image, np.float64), posinf=0.0, neginf=0.0)
+    low, high = float(values.min()), float(values.max())
+    span = high - low if high > low else 1.0
+    return Image.fromarray(((values - low) / span * 255).round().astype(np.uint8))
+
+
+def _lay_on_paper(image: Image.Image) -> NDArray[np.uint8]:
+    """Put a picture with transparent parts on paper of a suitable shade.
+
+    Where most of it is opaque, the picture brings its own paper, and what is transparent continues that. Otherwise the
+    opaque part is the ink, and paper is what contrasts with it.
+    """
+    brightness = np.asarray(image.convert("RGB").convert("L"), np.float64)
+    opacity = np.asarray(image.getchannel("A"), np.float64) / 255
+    opaque = opacity > 0.5
+    if opaque.mean() > 0.5:
+        paper = float(np.median(brightness[opaque]))
+    else:
+        ink = float(np.average(brightness, weights=opacity)) if opacity.any() else 0.0
+        paper = 255.0 if ink < 128 else 0.0
+    mixed = brightness * opacity + paper * (1 - opacity)
+    return mixed.round().astype(np.uint8)
