@@ -261,6 +261,7 @@ class MainWindow(QMainWindow):
         self.settings.set_config(config)
         self._show_preset(config)
         self.drawing.set_model_name(run.name)
+        self._on_state_changed(self.session.state)
 
     @Slot(object)
     def _on_state_changed(self, state: SessionState) -> None:
