@@ -1,0 +1,212 @@
+"""The whole window, driven as a user drives it."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QToolButton
+
+from core.model_files import load_model
+from gui.main_window import MainWindow
+from gui.training_session import SessionState
+from tests.small_data import small_pair
+
+
+@pytest.fixture
+def window(qtbot):
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    yield window
+    window.close()
+
+
+@pytest.fixture
+def loaded(qtbot, window):
+    """The window with small data, on which training takes no time."""
+    window.loader.loaded.emit(small_pair(), [])
+    assert window.session.run is not None
+    return window
+
+
+def press(qtbot, window, text):
+    button = next(b for b in window.controls.findChildren(QToolButton) if b.text() == text)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def draw_a_one(qtbot, window):
+    canvas = window.drawing.canvas
+    x, height = canvas.width() // 2, canvas.height()
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(x, height // 5))
+    for step in range(1, 11):
+        qtbot.mouseMove(canvas, QPoint(x, height // 5 + step * height * 3 // 50))
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(x, height * 4 // 5))
+
+
+def wait_for(qtbot, window, state):
+    qtbot.waitUntil(lambda: window.session.state is state, timeout=20_000)
+
+
+def test_first_start_is_useful_with_no_file_and_no_network(qtbot, window, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    window.loader.load_builtin()
+    qtbot.waitUntil(lambda: window.session.run is not None, timeout=20_000)
+    assert "synthetic" in window.controls.data.text()
+    assert "Download MNIST" in window.messages.message.choices[0][0]
+    press(qtbot, window, "Train")
+    qtbot.waitUntil(lambda: window.session.run.update > 50)
+    press(qtbot, window, "Pause")
+    wait_for(qtbot, window, SessionState.PAUSED)
+
+
+def test_before_data_are_there_nothing_can_be_started(window):
+    actions = window.actions_
+    assert not any(
+        a.isEnabled() for a in (actions.train, actions.pause, actions.step, actions.reset, actions.save_model)
+    )
+
+
+def test_train_pause_step_reset_by_mouse(qtbot, loaded):
+    loaded.session.set_config(loaded.session.config.with_changes(epochs=2000))
+    press(qtbot, loaded, "Train")
+    assert loaded.session.state is SessionState.RUNNING
+    assert not loaded.actions_.train.isEnabled()
+    qtbot.waitUntil(lambda: loaded.session.run.update > 10)
+    press(qtbot, loaded, "Pause")
+    wait_for(qtbot, loaded, SessionState.PAUSED)
+    before = loaded.session.run.update
+    press(qtbot, loaded, "Step")
+    qtbot.waitUntil(lambda: loaded.session.state is SessionState.PAUSED and loaded.session.run.update == before + 1)
+    press(qtbot, loaded, "Reset")
+    assert loaded.session.run.update == 0
+
+
+def test_shortcuts_do_what_the_menus_say(qtbot, loaded):
+    qtbot.keyClick(loaded, Qt.Key.Key_F7)
+    qtbot.waitUntil(lambda: loaded.session.run.update == 1 and not loaded.session.busy)
+    qtbot.keyClick(loaded, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert loaded.session.run.update == 0
+
+
+def test_a_drawn_digit_is_answered_while_training_goes_on(qtbot, loaded):
+    loaded.session.set_config(loaded.session.config.with_changes(epochs=100_000))
+    loaded.session.set_speed(200)
+    press(qtbot, loaded, "Train")
+    draw_a_one(qtbot, loaded)
+    qtbot.waitUntil(lambda: loaded.drawing.reading is not None and loaded.drawing.reading.probabilities is not None)
+    first = np.array(loaded.drawing.reading.probabilities)
+    assert first.sum() == pytest.approx(1, abs=1e-4)
+    qtbot.waitUntil(lambda: not np.allclose(loaded.drawing.reading.probabilities, first))
+    assert loaded.session.state is SessionState.RUNNING
+
+
+def test_a_preset_puts_its_settings_everywhere(qtbot, loaded):
+    loaded.controls.preset.setCurrentIndex(loaded.controls.preset.findData("wide"))
+    loaded.controls.preset.activated.emit(loaded.controls.preset.currentIndex())
+    assert loaded.session.run.recipe.config.hidden == (128,)
+    assert loaded.settings.config() == loaded.session.run.recipe.config
+
+
+def test_what_is_saved_is_what_is_shown(qtbot, loaded, tmp_path):
+    press(qtbot, loaded, "Train")
+    wait_for(qtbot, loaded, SessionState.FINISHED)
+    snapshot = loaded.time_machine.snapshot
+    with qtbot.waitSignal(loaded.models.stored):
+        loaded.models.save(tmp_path / "mine", snapshot, loaded.session.run)
+    model = load_model(tmp_path / "mine.npz")
+    assert np.array_equal(model.network.parameters.vector, snapshot.network.parameters.vector)
+    assert model.update == loaded.session.run.update
+    assert "mine.npz" in loaded.messages.message.text
+
+
+def test_a_saved_model_opens_as_a_run_to_go_on_from(qtbot, loaded, tmp_path):
+    press(qtbot, loaded, "Train")
+    wait_for(qtbot, loaded, SessionState.FINISHED)
+    snapshot = loaded.time_machine.snapshot
+    with qtbot.waitSignal(loaded.models.stored):
+        loaded.models.save(tmp_path / "mine.npz", snapshot, loaded.session.run)
+    press(qtbot, loaded, "Reset")
+    with qtbot.waitSignal(loaded.models.opened):
+        loaded.models.open(tmp_path / "mine.npz")
+    assert np.array_equal(loaded.session.run.snapshot().network.parameters.vector, snapshot.network.parameters.vector)
+
+
+def test_a_bad_model_file_leaves_the_run_alone_and_says_why(qtbot, loaded, tmp_path):
+    bad = tmp_path / "bad.npz"
+    bad.write_bytes(b"no model")
+    run = loaded.session.run
+    with qtbot.waitSignal(loaded.models.failed):
+        loaded.models.open(bad)
+    assert loaded.session.run is run
+    assert "bad.npz" in loaded.messages.message.text
+    assert loaded.messages.message.kind == "error"
+
+
+def test_bad_data_leave_the_old_ones_in_use(qtbot, loaded, tmp_path):
+    bad = tmp_path / "bad.csv"
+    bad.write_text("hello\n")
+    run = loaded.session.run
+    with qtbot.waitSignal(loaded.loader.failed):
+        loaded.loader.open_paths([str(bad)])
+    assert loaded.session.run is run
+    assert "bad.csv" in loaded.messages.message.text
+
+
+def test_going_back_shows_the_past_in_every_panel_and_live_returns(qtbot, loaded):
+    press(qtbot, loaded, "Train")
+    wait_for(qtbot, loaded, SessionState.FINISHED)
+    end = loaded.session.run.update
+    loaded.timeline.update_requested.emit(7)
+    qtbot.waitUntil(lambda: loaded.time_machine.snapshot.update == 7)
+    replayed = loaded.session.run.replay().state_at(7).parameters.vector
+    assert np.array_equal(loaded.time_machine.snapshot.network.parameters.vector, replayed)
+    loaded.timeline.live_requested.emit()
+    qtbot.waitUntil(lambda: loaded.time_machine.snapshot.update == end)
+
+
+def test_a_branch_becomes_the_run_and_the_old_curve_stays(qtbot, loaded):
+    press(qtbot, loaded, "Train")
+    wait_for(qtbot, loaded, SessionState.FINISHED)
+    old = loaded.session.run
+    with qtbot.waitSignal(loaded.session.run_changed):
+        loaded.timeline.branch_requested.emit(20, "another rate", {"learning_rate": 0.01})
+    branch = loaded.session.run
+    assert (branch.name, branch.update) == ("another rate", 20)
+    assert branch.recipe.config_at(20).learning_rate == 0.01
+    assert np.array_equal(branch.metrics.read().batch_loss, old.metrics.read().batch_loss[:20])
+    press(qtbot, loaded, "Train")
+    wait_for(qtbot, loaded, SessionState.FINISHED)
+    assert not np.array_equal(branch.metrics.read().batch_loss, old.metrics.read().batch_loss)
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_every_panel_follows_the_theme(window, name):
+    window.appearance.choose(name)
+    background = window.palette().window().color().lightness()
+    assert (background < 100) == (name == "dark")
+
+
+def test_closing_while_training_ends_every_thread(qtbot, loaded):
+    loaded.session.set_config(loaded.session.config.with_changes(epochs=100_000))
+    press(qtbot, loaded, "Train")
+    qtbot.waitUntil(lambda: loaded.session.run.update > 5)
+    loaded.close()
+
+
+def test_closing_while_loading_ends_every_thread(window):
+    window.loader.load_builtin()
+    window.close()
+
+
+def test_layout_theme_and_data_are_remembered(qtbot, window, tmp_path):
+    window.appearance.choose("dark")
+    window.preferences.theme = "dark"
+    window.resize(window.width(), 690)
+    window.loader.loaded.emit(small_pair(), ["builtin"])
+    window.close()
+    again = MainWindow()
+    qtbot.addWidget(again)
+    assert again.preferences.theme == "dark"
+    assert again.preferences.data == ["builtin"]
+    assert again.height() == 690
+    again.close()
