@@ -71,7 +71,7 @@ CHOICES: Mapping[str, tuple[tuple[str, str, str], ...]] = MappingProxyType(
             ("sigmoid", "sigmoid", "Bends the sum smoothly into 0 to 1."),
         ),
         "initialization": (
-            ("auto", "automatic", "He for ReLU, Xavier for tanh and sigmoid."),
+            ("auto", "auto", "He for ReLU, Xavier for tanh and sigmoid."),
             ("he", "He", "Random, of the size that suits ReLU."),
             ("xavier", "Xavier", "Random, of the size that suits tanh and sigmoid."),
             ("zeros", "all zero", "A lesson: units that start equal stay equal."),

@@ -52,11 +52,11 @@ QPushButton[role="flat"]:disabled, QToolButton[role="flat"]:disabled, QToolBar Q
     background: transparent; border-color: transparent;
 }
 QToolBar QToolButton:checked { background: $raised; border-color: $accent; }
-QToolButton[role="segment"] { border-radius: 4px; border-color: $border; padding: 2px 7px; color: $muted; }
+QToolButton[role="segment"] { border-radius: 4px; border-color: $border; padding: 2px 5px; color: $muted; }
 QToolButton[role="segment"]:checked {
     background: $accent; border-color: $accent; color: $on_accent;
 }
-QToolButton[role="segment"]:focus { border: 2px solid $focus; padding: 1px 6px; }
+QToolButton[role="segment"]:focus { border: 2px solid $focus; padding: 1px 4px; }
 QToolButton[role="segment"]:checked:focus { border-color: $text; }
 QToolButton[role="segment"]:disabled { color: $disabled; }
 QToolButton[role="segment"]:checked:disabled { background: $raised; border-color: $raised; color: $disabled; }
@@ -90,6 +90,7 @@ QAbstractSpinBox::up-arrow { image: url("$marks/chevron-up.svg"); width: 11px; h
 QAbstractSpinBox::down-arrow { image: url("$marks/chevron-down.svg"); width: 11px; height: 11px; }
 QAbstractSpinBox::up-arrow:disabled, QAbstractSpinBox::up-arrow:off,
 QAbstractSpinBox::down-arrow:disabled, QAbstractSpinBox::down-arrow:off { image: none; }
+QComboBox { padding-right: 0; }
 QComboBox::drop-down {
     subcontrol-origin: border; subcontrol-position: center right; width: 20px; border: none; background: transparent;
 }

@@ -116,7 +116,7 @@ class SettingsPanel(QScrollArea):
     def _lay_out(self) -> None:
         page = QWidget()
         column = QVBoxLayout(page)
-        column.setContentsMargins(8, 6, 8, 6)
+        column.setContentsMargins(8, 6, 5, 6)
         column.setSpacing(4)
         self.parameters = QLabel()
         self.parameters.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -148,7 +148,7 @@ class SettingsPanel(QScrollArea):
 
     def _rows(self, *names: str) -> QGridLayout:
         grid = QGridLayout()
-        grid.setHorizontalSpacing(6)
+        grid.setHorizontalSpacing(4)
         grid.setVerticalSpacing(3)
         grid.setColumnStretch(1, 1)
         for row, name in enumerate(names):
@@ -165,7 +165,7 @@ class SettingsPanel(QScrollArea):
             else:
                 grid.addWidget(self.fields[name], row, 1)
         # All columns of labels are equally wide, so that the fields stand in one line.
-        grid.setColumnMinimumWidth(0, self.fontMetrics().horizontalAdvance("Learning rate ●") + 4)
+        grid.setColumnMinimumWidth(0, self.fontMetrics().horizontalAdvance("Learning rate\u2009●") + 2)
         return grid
 
     def _connect(self) -> None:
@@ -230,7 +230,7 @@ class SettingsPanel(QScrollArea):
             field.setEnabled(not reason)
             field.setToolTip(paragraphs(tip, reason))
             if name in self._labels:
-                dot = f' <span style="color:{self._theme.link}">●</span>' if name in LIVE_KNOBS else ""
+                dot = f'\u2009<span style="color:{self._theme.link}">●</span>' if name in LIVE_KNOBS else ""
                 self._labels[name].setText(f"{LABELS[shown]}{dot}")
                 self._labels[name].setToolTip(field.toolTip())
                 self._labels[name].setEnabled(not reason)

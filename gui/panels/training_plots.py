@@ -172,6 +172,10 @@ class TrainingPlotsPanel(QWidget):
         self.plots.show_moment(update)
         self._show_figures()
 
+    def sizeHint(self) -> QSize:
+        """Ask for two readable plots."""
+        return QSize(560, 380)
+
     def set_theme(self, theme: Theme) -> None:
         """Wear these colors."""
         self._theme = theme

@@ -94,6 +94,10 @@ class WeightsPanel(QWidget):
         if self.isVisible():
             self._redraw()
 
+    def sizeHint(self) -> QSize:
+        """Ask for room in which ten pictures are large enough to be looked at."""
+        return QSize(560, 260)
+
     def set_theme(self, theme: Theme) -> None:
         """Wear these colors."""
         self._theme = theme

@@ -177,7 +177,10 @@ class TileGrid(QWidget):
         painter = QPainter(self)
         painter.fillRect(event.rect(), QColor(self._theme.surface))
         zoom = self._layout.zoom
+        # The gaps after the last column and row are part of the image, but not of the picture.
+        painter.setClipRect(QRectF(0, 0, self._layout.width, self._layout.height))
         painter.drawImage(QRectF(0, 0, self._image.width() * zoom, self._image.height() * zoom), self._image)
+        painter.setClipping(False)
         self._clear_empty_places(painter)
         visible = QRectF(event.rect())
         for tile in sorted(self._marks):
@@ -193,7 +196,7 @@ class TileGrid(QWidget):
     def _clear_empty_places(self, painter: QPainter) -> None:
         x, y = self._layout.corner(self._layout.count - 1)
         left = x + self._layout.pitch
-        painter.fillRect(QRectF(left, y, self._layout.width - left, self._layout.pitch), QColor(self._theme.surface))
+        painter.fillRect(QRectF(left, y, self.width() - left, self._layout.pitch), QColor(self._theme.surface))
 
     def _has_room_for_labels(self) -> bool:
         return SIDE * self._layout.zoom >= 2.6 * self.fontMetrics().height()

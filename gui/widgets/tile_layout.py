@@ -9,8 +9,8 @@ SIDE = 28
 PITCH = SIDE + 1
 """From one tile to the next: a gap of one pixel of the picture."""
 
-_ZOOMS = (1.0, 1.5, *(float(zoom) for zoom in range(2, 65)))
-"""Screen pixels per pixel of the picture; whole ones, and one and a half in a regular pattern, look even."""
+_ZOOMS = (*(half / 2 for half in range(2, 12)), *(float(zoom) for zoom in range(6, 65)))
+"""Screen pixels per pixel of the picture: whole ones, and halves, whose regular pattern looks even as well."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,13 @@ class TileLayout:
 
     @property
     def width(self) -> float:
-        """Logical pixels that all tiles need side by side."""
-        return self.columns * self.pitch
+        """Logical pixels that a full row needs, without the gap after the last tile."""
+        return self.columns * self.pitch - self.zoom
 
     @property
     def height(self) -> float:
-        """Logical pixels that all rows need."""
-        return self.rows * self.pitch
+        """Logical pixels that all rows need, without the gap below the last one."""
+        return self.rows * self.pitch - self.zoom
 
     def tile_at(self, x: float, y: float) -> int | None:
         """Return the tile at a point, None where there is none."""
@@ -94,7 +94,7 @@ def fitting_layout(count: int, width: float, height: float, ratio: float = 1.0) 
 
 def layout_at(count: int, width: float, zoom: float) -> TileLayout:
     """Return as many tiles of this zoom side by side as fit, at least one, and no more rows than they need."""
-    columns = min(count, max(1, int(width // (PITCH * zoom))))
+    columns = min(count, max(1, int((width + zoom) // (PITCH * zoom))))
     return TileLayout(count, ceil(count / ceil(count / columns)), zoom)
 
 
