@@ -104,11 +104,12 @@ def _paper_surface(shades: _Shades) -> _Shades:
 
 def _fit_most(points: _Shades, values: _Shades) -> _Shades:
     """Fit a linear model to most of the values, ignoring outliers: least absolute deviations by reweighting."""
-    factors = np.zeros(points.shape[1])
+    factors: _Shades = np.zeros(points.shape[1])
     factors[0] = np.median(values)
     for _ in range(20):
         weights = 1 / np.sqrt(np.maximum(np.abs(values - points @ factors), 0.5))
-        factors, *_ = np.linalg.lstsq(points * weights[:, None], values * weights, rcond=None)
+        solution = np.linalg.lstsq(points * weights[:, None], values * weights, rcond=None)
+        factors = np.asarray(solution[0], np.float64)
     return factors
 
 

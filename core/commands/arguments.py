@@ -1,0 +1,136 @@
+"""What may stand on the command line.
+
+Words and numbers are only taken apart here. Whether they make sense is for `core.config.TrainingConfig` and the
+readers to say, in the same sentences that the window shows.
+"""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import get_args
+
+from core.config import Activation, Augmentation, Initialization, Optimizer, Schedule
+from core.presets import PRESETS
+
+DATA_HELP = "a CSV file, one file of an IDX pair, a folder with either, or 'builtin'"
+MODEL_HELP = "a saved .npz file, or the common prefix of the four .npy files of the original notebook"
+
+
+def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
+    """Take the command line apart.
+
+    Returns
+    -------
+    argparse.Namespace
+        ``command`` is "train", "evaluate", "predict", or None for the window; the rest is named as the options are.
+
+    Raises
+    ------
+    SystemExit
+        With code 2 and a sentence on standard error where the arguments make no sense; with 0 after ``--help``.
+    """
+    parser = argparse.ArgumentParser(
+        prog="main.py",
+        description="Watch a neural network learn handwritten digits. Without a command, the window opens.",
+        allow_abbrev=False,
+    )
+    _add_window_options(parser)
+    commands = parser.add_subparsers(dest="command", metavar="{train,evaluate,predict}")
+    _add_train(commands.add_parser("train", help="train a network without a window", allow_abbrev=False))
+    _add_evaluate(commands.add_parser("evaluate", help="measure a network on a test set", allow_abbrev=False))
+    _add_predict(commands.add_parser("predict", help="read the digit in pictures", allow_abbrev=False))
+    return parser.parse_args(arguments)
+
+
+def _add_window_options(parser: argparse.ArgumentParser) -> None:
+    window = parser.add_argument_group("the window")
+    window.add_argument("--screenshot", type=Path, metavar="FILE", help="save the window as a PNG, then exit")
+    window.add_argument(
+        "--after", type=_seconds, default=1.0, metavar="SECONDS", help="wait before the picture is taken (1)"
+    )
+    window.add_argument("--autostart", action="store_true", help="begin to train at once")
+    window.add_argument("--tab", metavar="NAME", help="the tab to show first, by its title")
+    window.add_argument("--size", type=_size, metavar="WxH", help="size of the window, such as 1440x900")
+    window.add_argument("--theme", choices=("light", "dark"), help="instead of the system's")
+
+
+def _add_train(parser: argparse.ArgumentParser) -> None:
+    data = parser.add_argument_group("data")
+    data.add_argument("--train-data", metavar="F", help=f"{DATA_HELP}; by default MNIST if it is here, else builtin")
+    data.add_argument("--test-data", metavar="F", help="likewise; by default what belongs to the training data")
+    recipe = parser.add_argument_group("recipe")
+    recipe.add_argument("--preset", choices=tuple(PRESETS), default="default", help="settings to start from")
+    recipe.add_argument("--hidden", type=_layers, metavar="N[,N...]", help="units of the hidden layers, or 'none'")
+    length = recipe.add_mutually_exclusive_group()
+    length.add_argument("--epochs", type=int, metavar="N", help="passes over the training set")
+    length.add_argument("--iterations", type=int, metavar="N", help="updates, instead of epochs")
+    recipe.add_argument(
+        "--batch-size", type=_batch_size, default=argparse.SUPPRESS, metavar="N|full", help="pictures per update"
+    )
+    recipe.add_argument("--learning-rate", type=float, metavar="X")
+    recipe.add_argument("--optimizer", choices=get_args(Optimizer))
+    recipe.add_argument("--momentum", type=float, metavar="X")
+    recipe.add_argument("--schedule", choices=get_args(Schedule), help="how the learning rate falls")
+    recipe.add_argument("--weight-decay", type=float, metavar="X")
+    recipe.add_argument("--activation", choices=get_args(Activation))
+    recipe.add_argument("--initialization", choices=get_args(Initialization))
+    recipe.add_argument("--augmentation", choices=get_args(Augmentation), help="random changes to each picture")
+    recipe.add_argument("--seed", type=int, metavar="N")
+    parser.add_argument("--out", type=Path, metavar="M.npz", help="save the trained network there")
+    _add_json(parser)
+
+
+def _add_evaluate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("model", type=Path, metavar="MODEL", help=MODEL_HELP)
+    parser.add_argument("--test-data", metavar="F", help=f"{DATA_HELP}; by default MNIST if it is here, else builtin")
+    _add_json(parser)
+
+
+def _add_predict(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("model", type=Path, metavar="MODEL", help=MODEL_HELP)
+    parser.add_argument(
+        "images", type=Path, nargs="+", metavar="IMAGE", help="a picture of one digit, dark on light or light on dark"
+    )
+    _add_json(parser)
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON object as the last line of the output")
+
+
+def _layers(text: str) -> tuple[int, ...]:
+    if text.strip().lower() in ("", "none"):
+        return ()
+    try:
+        return tuple(int(units) for units in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected numbers of units such as 128,64, or 'none'") from None
+
+
+def _batch_size(text: str) -> int | None:
+    if text.strip().lower() == "full":
+        return None
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number, or 'full'") from None
+
+
+def _size(text: str) -> tuple[int, int]:
+    try:
+        width, height = (int(side) for side in text.lower().split("x"))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected width and height such as 1440x900") from None
+    if not (0 < width <= 16_384 and 0 < height <= 16_384):
+        raise argparse.ArgumentTypeError(f"{text!r}: expected sides from 1 to 16384")
+    return width, height
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 86_400:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a number of seconds, 0 or more")
+    return seconds

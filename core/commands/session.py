@@ -1,0 +1,99 @@
+"""Running one command: its result goes to standard output, progress and complaints go to standard error.
+
+Exit codes: 0 done, 2 what was asked for makes no sense or cannot be read, 130 interrupted by the user, 1 the program
+itself is at fault.
+"""
+
+import argparse
+import json
+import logging
+import math
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.errors import UserError
+from core.logging_setup import describe_internal_error
+
+log = logging.getLogger(__name__)
+
+OK, FAULT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command found out.
+
+    Attributes
+    ----------
+    result : dict
+        What ``--json`` prints.
+    text : str
+        What is printed otherwise.
+    complaints : list of str
+        What went wrong without making the rest worthless; the exit code is then 2.
+    """
+
+    result: dict[str, Any]
+    text: str
+    complaints: list[str] = field(default_factory=list)
+
+
+def run_command(arguments: argparse.Namespace) -> int:
+    """Run the command that the arguments name, print its outcome, and return the exit code."""
+    # Imported one by one, because none needs all that the others do.
+    match arguments.command:
+        case "train":
+            from core.commands.train import train as command
+        case "evaluate":
+            from core.commands.evaluate import evaluate_model as command
+        case _:
+            from core.commands.predict import predict_pictures as command
+
+    def work() -> int:
+        outcome = command(arguments)
+        for complaint in outcome.complaints:
+            complain(complaint)
+        text = json.dumps(_finite(outcome.result), allow_nan=False) if arguments.json else outcome.text
+        sys.stdout.write(f"{text}\n" if text else "")
+        sys.stdout.flush()
+        return BAD_INPUT if outcome.complaints else OK
+
+    return guard(work)
+
+
+def guard(work: Callable[[], int]) -> int:
+    """Run ``work`` and return its exit code; turn what it raises into a sentence and a code of its own."""
+    try:
+        return work()
+    except UserError as error:
+        log.info("refused", exc_info=error)
+        complain(str(error))
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        complain("Interrupted.")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has gone; keep Python from complaining about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except Exception as error:
+        log.exception("the command failed")
+        complain(describe_internal_error(error))
+        return FAULT
+
+
+def complain(sentence: str) -> None:
+    """Write a sentence to standard error."""
+    sys.stderr.write(f"{sentence}\n")
+
+
+def _finite(value: Any) -> Any:
+    """Replace what JSON cannot hold, infinity and not-a-number, by null."""
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

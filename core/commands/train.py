@@ -1,0 +1,161 @@
+"""``main.py train``: load data, train a network, measure it, save it."""
+
+import argparse
+from collections.abc import Sequence
+from time import perf_counter
+from typing import Any
+
+from core.commands.progress_line import ProgressLine
+from core.commands.session import Outcome
+from core.config import TrainingConfig
+from core.data_sources import BUILTIN, load_default, load_pair
+from core.dataset import DataPair
+from core.errors import DataError, DivergedError, ModelFileError
+from core.evaluation import evaluate
+from core.memory import peak_memory
+from core.model_files import save_model
+from core.presets import PRESETS
+from core.progress import Report
+from core.recipe import Recipe
+from core.run import Run
+from core.saved_model import SavedModel
+
+_OVERRIDES: Sequence[str] = (
+    "hidden",
+    "epochs",
+    "learning_rate",
+    "optimizer",
+    "momentum",
+    "schedule",
+    "weight_decay",
+    "activation",
+    "initialization",
+    "augmentation",
+    "seed",
+)
+_REPORT_SECONDS = 0.1
+
+
+def train(arguments: argparse.Namespace) -> Outcome:
+    """Train as the arguments say.
+
+    Returns
+    -------
+    Outcome
+        Losses in nats, accuracy as a fraction, times in seconds, memory in megabytes. ``train_seconds`` is training
+        alone: no loading, no evaluation.
+
+    Raises
+    ------
+    UserError
+        If settings or data make no sense, or the model cannot be saved.
+    """
+    config = build_config(arguments)
+    if arguments.out and not arguments.out.parent.is_dir():
+        raise ModelFileError(f"There is no folder {arguments.out.parent} to save the network in; make it first.")
+    with ProgressLine() as report:
+        began = perf_counter()
+        data = _load(arguments, report)
+        load_seconds = perf_counter() - began
+        run = Run(Recipe(config), data, test_share=0)
+        diverged, complaints = False, []
+        try:
+            train_seconds = train_to_the_end(run, report)
+        except DivergedError as error:
+            train_seconds = run.train_seconds
+            diverged = True
+            complaints.append(str(error))
+    snapshot = run.snapshot()
+    on_test = evaluate(snapshot.network, data.test)
+    on_train = evaluate(snapshot.network, data.train)
+    if arguments.out:
+        try:
+            save_model(arguments.out, SavedModel.from_snapshot(snapshot, data, run.metrics.read()))
+        except ModelFileError as error:
+            # What was measured is worth printing all the same.
+            complaints.append(str(error))
+    result = {
+        "test_accuracy": on_test.accuracy,
+        "test_loss": on_test.loss,
+        "train_loss": on_train.loss,
+        "train_accuracy": on_train.accuracy,
+        "epochs": run.epoch_at(run.update),
+        "updates": run.update,
+        "train_seconds": train_seconds,
+        "samples_per_second": run.epoch_at(run.update) * len(data.train) / train_seconds if train_seconds else 0.0,
+        "load_seconds": load_seconds,
+        "peak_rss_mb": peak_memory(),
+        "parameters": int(snapshot.network.parameters.vector.size),
+        "train_data": data.train.name,
+        "test_data": data.test.name,
+        "synthetic": data.synthetic,
+        "config": config.to_dict(),
+        "diverged": diverged,
+    }
+    text = _describe(result, data)
+    if arguments.out and not complaints:
+        text += f"\nsaved as {arguments.out}"
+    return Outcome(result, text, complaints)
+
+
+def build_config(arguments: argparse.Namespace) -> TrainingConfig:
+    """Return the preset's settings with what the arguments change.
+
+    Raises
+    ------
+    ConfigError
+        If a value makes no sense.
+    """
+    changes: dict[str, Any] = {name: getattr(arguments, name) for name in _OVERRIDES}
+    changes = {name: value for name, value in changes.items() if value is not None}
+    # None is a value here: the whole training set at once.
+    if "batch_size" in arguments:
+        changes["batch_size"] = arguments.batch_size
+    if arguments.iterations is not None:
+        changes["updates"] = arguments.iterations
+    elif arguments.epochs is not None:
+        changes["updates"] = None
+    return PRESETS[arguments.preset].config.with_changes(**changes)
+
+
+def train_to_the_end(run: Run, report: Report) -> float:
+    """Make all updates of a run and return the seconds that they took, log and keyframes included.
+
+    Raises
+    ------
+    DivergedError
+        If the run ran away; it is then back at its last good update.
+    """
+    seconds = 0.0
+    while not run.finished:
+        began = perf_counter()
+        until = began + _REPORT_SECONDS
+        while not run.finished and perf_counter() < until:
+            run.step()
+        seconds += perf_counter() - began
+        losses = run.metrics.read().batch_loss[-100:]
+        report(
+            run.update / run.total_updates,
+            f"training: epoch {run.epoch_at(run.update):.1f}, update {run.update:,}, loss {losses.mean():.3f}",
+        )
+    return seconds
+
+
+def _load(arguments: argparse.Namespace, report: Report) -> DataPair:
+    if arguments.train_data is not None:
+        return load_pair(arguments.train_data, arguments.test_data, report=report)
+    if arguments.test_data is None:
+        return load_default(report)
+    if arguments.test_data == BUILTIN:
+        return load_pair(BUILTIN, report=report)
+    raise DataError(f"--test-data {arguments.test_data} needs --train-data as well: what to learn from.")
+
+
+def _describe(result: dict[str, Any], data: DataPair) -> str:
+    return (
+        f"{data.train.name}, {len(data.train):,} pictures; tested on {data.test.name}, {len(data.test):,} pictures\n"
+        f"test accuracy {100 * result['test_accuracy']:.2f} %, test loss {result['test_loss']:.4f}, "
+        f"training loss {result['train_loss']:.4f}\n"
+        f"{result['epochs']:g} epochs, {result['updates']:,} updates in {result['train_seconds']:.2f} s: "
+        f"{result['samples_per_second']:,.0f} pictures a second"
+    )

@@ -1,0 +1,268 @@
+"""The commands that other programs call: names, outputs, exit codes."""
+
+import json
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.builtin_digits import load_builtin_digits
+from core.commands.arguments import parse_arguments
+from core.commands.train import build_config
+from core.config import TrainingConfig
+from core.model_files import load_model
+from core.notebook_files import export_notebook
+from core.presets import PRESETS
+from tests.program import MAIN, refusal, run_json, run_main
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return load_builtin_digits()
+
+
+@pytest.fixture(scope="module")
+def csv_files(digits, tmp_path_factory):
+    """1,500 pictures to train on and 300 to test with, in the layout of mnist_train.csv."""
+    folder = tmp_path_factory.mktemp("csv")
+    for name, data, count in (("train.csv", digits.train, 1500), ("test.csv", digits.test, 300)):
+        rows = np.column_stack([data.labels[:count], data.images[:count]])
+        np.savetxt(folder / name, rows, fmt="%d", delimiter=",")
+    return folder / "train.csv", folder / "test.csv"
+
+
+@pytest.fixture(scope="module")
+def trained(csv_files, tmp_path_factory):
+    """Train a network through the command line; return its file and what the command printed."""
+    train, test = csv_files
+    path = tmp_path_factory.mktemp("model") / "model.npz"
+    options = ("--epochs", 20, "--batch-size", 16, "--hidden", "32", "--seed", 3, "--out", path)
+    return path, run_json("train", "--train-data", train, "--test-data", test, *options)
+
+
+def test_training_prints_what_it_measured(trained):
+    _, result = trained
+    assert result["test_accuracy"] > 0.6
+    assert 0 < result["train_loss"] < 1
+    assert 0 < result["test_loss"] < 3
+    assert result["epochs"] == 20
+    assert result["updates"] == 20 * math.ceil(1500 / 16)
+    assert result["samples_per_second"] == pytest.approx(20 * 1500 / result["train_seconds"])
+    assert result["load_seconds"] > 0
+    assert 20 < result["peak_rss_mb"] < 1000
+
+
+def test_a_saved_network_evaluates_to_the_same_figures(trained, csv_files):
+    path, result = trained
+    evaluated = run_json("evaluate", path, "--test-data", csv_files[1])
+    assert evaluated["accuracy"] == result["test_accuracy"]
+    assert evaluated["loss"] == pytest.approx(result["test_loss"])
+    confusion = np.array(evaluated["confusion"])
+    assert confusion.shape == (10, 10)
+    assert np.trace(confusion) == round(300 * evaluated["accuracy"])
+    labels = np.loadtxt(csv_files[1], delimiter=",", usecols=0, dtype=int)
+    assert np.array_equal(confusion.sum(axis=1), np.bincount(labels, minlength=10))
+
+
+def test_a_saved_network_carries_its_recipe_data_and_figures(trained):
+    path, result = trained
+    model = load_model(path)
+    assert (model.config.hidden, model.config.seed, model.config.epochs) == ((32,), 3, 20)
+    assert model.update == result["updates"] == len(model.metrics.batch_loss)
+    assert model.data_name == "train.csv"
+    assert len(model.data_fingerprint) == 64
+
+
+def test_the_same_command_trains_the_same_network(csv_files, tmp_path):
+    train, test = csv_files
+    for name in ("a.npz", "b.npz"):
+        run_json("train", "--train-data", train, "--test-data", test, "--epochs", 1, "--out", tmp_path / name)
+    first, second = (load_model(tmp_path / name).network.parameters.vector for name in ("a.npz", "b.npz"))
+    assert np.array_equal(first, second)
+
+
+def test_a_folder_and_the_builtin_digits_are_data_too(csv_files):
+    result = run_json("train", "--train-data", "builtin", "--iterations", 30)
+    assert result["updates"] == 30
+    assert result["synthetic"] is True
+    full = run_json(
+        "train", "--train-data", csv_files[0], "--test-data", "builtin", "--iterations", 2, "--batch-size", "full"
+    )
+    assert (full["updates"], full["epochs"]) == (2, 2)
+
+
+def test_without_data_the_builtin_digits_serve_where_there_is_no_mnist(tmp_path):
+    environment = os.environ | {"HOME": str(tmp_path), "USERPROFILE": str(tmp_path)}
+    result = run_json("train", "--iterations", 5, cwd=tmp_path, env=environment)
+    assert result["synthetic"] is True
+    assert "synthetic" in result["train_data"]
+
+
+def test_without_json_the_result_is_for_people(trained, csv_files):
+    done = run_main("evaluate", trained[0], "--test-data", csv_files[1])
+    assert done.returncode == 0
+    assert "accuracy" in done.stdout
+    assert "%" in done.stdout
+
+
+def test_the_notebooks_four_files_are_a_model(csv_files, tmp_path):
+    path = tmp_path / "model.npz"
+    run_json("train", "--train-data", csv_files[0], "--test-data", csv_files[1], "--epochs", 3, "--out", path)
+    export_notebook(tmp_path / "digits", load_model(path).network)
+    of_file = run_json("evaluate", path, "--test-data", csv_files[1])
+    of_prefix = run_json("evaluate", tmp_path / "digits", "--test-data", csv_files[1])
+    assert of_prefix["confusion"] == of_file["confusion"]
+
+
+def test_predict_reads_dark_on_light_and_light_on_dark(trained, digits, tmp_path):
+    path, _ = trained
+    files = []
+    for index in range(20):
+        digit = Image.fromarray(digits.test.images[index].reshape(28, 28))
+        files += [tmp_path / f"{index}.png", tmp_path / f"{index}_dark.png"]
+        digit.save(files[-2])
+        Image.eval(digit.resize((280, 280), Image.Resampling.BICUBIC), lambda shade: 255 - shade).save(files[-1])
+    results = run_json("predict", path, *files)["results"]
+    assert [result["file"] for result in results] == [str(file) for file in files]
+    for result in results:
+        assert sum(result["probabilities"]) == pytest.approx(1, abs=1e-5)
+        assert result["digit"] == int(np.argmax(result["probabilities"]))
+    right = [result["digit"] == digits.test.labels[index // 2] for index, result in enumerate(results)]
+    assert np.mean(right) > 0.7
+
+
+def test_progress_goes_to_standard_error_alone(csv_files):
+    done = run_main("train", "--train-data", csv_files[0], "--test-data", csv_files[1], "--epochs", 1, "--json")
+    assert "reading train.csv" in done.stderr
+    assert len(done.stdout.splitlines()) == 1
+
+
+# Options become settings
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_preset_alone_is_that_preset(preset):
+    assert build_config(parse_arguments(["train", "--preset", preset])) == PRESETS[preset].config
+
+
+def test_options_change_the_preset():
+    words = "train --preset original --hidden 128,64 --batch-size 10 --learning-rate 0.5 --optimizer adam --epochs 3"
+    config = build_config(parse_arguments([*words.split(), "--seed", "7", "--activation", "tanh"]))
+    expected = TrainingConfig(
+        hidden=(128, 64), batch_size=10, learning_rate=0.5, optimizer="adam", epochs=3, seed=7, activation="tanh"
+    )
+    assert config == expected
+
+
+def test_full_batch_no_hidden_layer_and_a_number_of_updates():
+    config = build_config(parse_arguments(["train", "--batch-size", "full", "--hidden", "none", "--iterations", "9"]))
+    assert (config.batch_size, config.hidden, config.updates) == (None, (), 9)
+
+
+# What cannot be done is said in one line, with exit code 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ("dance", "invalid choice"),
+        ("train --preset huge", "invalid choice"),
+        ("train --hidden ten", "expected numbers of units"),
+        ("train --hidden 0 --train-data builtin", "number of units"),
+        ("train --hidden -5", "number of units"),
+        ("train --batch-size half", "expected a whole number, or 'full'"),
+        ("train --batch-size 0", "batch size"),
+        ("train --learning-rate nan", "learning rate"),
+        ("train --learning-rate -1", "learning rate"),
+        ("train --epochs 0", "number of epochs"),
+        ("train --iterations 0", "number of updates"),
+        ("train --epochs 1 --iterations 1", "not allowed with"),
+        ("train --seed -1", "seed"),
+        ("train --train-data nowhere.csv", "nowhere.csv"),
+        ("train --test-data nowhere.csv", "needs --train-data"),
+        ("train --train-data builtin --out nowhere/model.npz", "no folder nowhere"),
+        ("evaluate", "MODEL"),
+        ("evaluate nowhere.npz", "no model nowhere.npz"),
+        ("predict nowhere.npz nowhere.png", "no model nowhere.npz"),
+        ("--size wide", "expected width and height"),
+        ("--after soon", "number of seconds"),
+        ("--theme pink", "invalid choice"),
+    ],
+)
+def test_a_senseless_command_line_is_refused(arguments, sentence, tmp_path):
+    assert sentence in refusal(*arguments.split(), cwd=tmp_path)
+
+
+def test_pictures_that_cannot_be_read_do_not_hide_the_others(trained, digits, tmp_path):
+    Image.fromarray(digits.test.images[0].reshape(28, 28)).save(tmp_path / "digit.png")
+    Image.new("L", (50, 50), 255).save(tmp_path / "blank.png")
+    (tmp_path / "text.png").write_text("no picture")
+    names = ("digit.png", "blank.png", "text.png", "nowhere.png")
+    done = run_main("predict", trained[0], *names, "--json", cwd=tmp_path)
+    assert done.returncode == 2
+    printed = json.loads(done.stdout.splitlines()[-1])
+    assert [result["file"] for result in printed["results"]] == ["digit.png"]
+    assert [error["file"] for error in printed["errors"]] == list(names[1:])
+    assert "blank.png: nothing stands out" in done.stderr
+    assert "text.png is not a picture" in done.stderr
+    assert "no picture nowhere.png" in done.stderr
+
+
+def test_a_damaged_model_is_refused(trained, csv_files, tmp_path):
+    damaged = tmp_path / "damaged.npz"
+    damaged.write_bytes(trained[0].read_bytes()[:5000])
+    assert "damaged.npz" in refusal("evaluate", damaged, "--test-data", csv_files[1])
+
+
+def test_a_run_that_diverges_says_so_and_saves_its_last_good_network(csv_files, tmp_path):
+    options = ("--learning-rate", 1000, "--epochs", 2, "--out", tmp_path / "model.npz", "--json")
+    done = run_main("train", "--train-data", csv_files[0], "--test-data", csv_files[1], *options)
+    assert done.returncode == 2
+    assert "ran away" in done.stderr.splitlines()[-1]
+    printed = json.loads(done.stdout.splitlines()[-1])
+    assert printed["diverged"] is True
+    assert math.isfinite(printed["test_loss"])
+    assert np.isfinite(load_model(tmp_path / "model.npz").network.parameters.vector).all()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process alone")
+def test_ctrl_c_ends_with_130_and_no_traceback(csv_files, tmp_path):
+    out = tmp_path / "model.npz"
+    command = [sys.executable, MAIN, "train", "--train-data", csv_files[0], "--epochs", "100000", "--out", out]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    for line in process.stderr:
+        if "training" in line:
+            break
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    _, complaints = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Interrupted" in complaints
+    assert "Traceback" not in complaints
+    assert not out.exists()
+
+
+def test_an_error_of_the_program_reaches_the_log_and_not_the_user(trained, user_folder, tmp_path):
+    # A module of ours that is broken stands for any mistake in the program.
+    script = (
+        "import sys, core.commands.evaluate as module\n"
+        "from core.commands.arguments import parse_arguments\n"
+        "from core.commands.session import run_command\n"
+        "from core.logging_setup import start_logging\n"
+        "start_logging()\n"
+        "module.load_any_model = lambda path: 1 / 0\n"
+        "sys.exit(run_command(parse_arguments(sys.argv[1:])))"
+    )
+    command = [sys.executable, "-c", script, "evaluate", str(trained[0])]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=MAIN.parent)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    log = next(user_folder.rglob("*.log"))
+    assert str(log) in done.stderr
+    assert "ZeroDivisionError" in log.read_text(encoding="utf-8")
