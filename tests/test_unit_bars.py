@@ -83,3 +83,20 @@ def test_what_is_not_finite_gets_no_bar(bars):
     assert column(bars, 0).count(LIGHT.accent) == 0
     assert column(bars, 1).count(LIGHT.accent) == 0
     assert bars.unit_at(-5, 50) is None
+
+
+@pytest.mark.parametrize("units", [64, 512])
+def test_among_many_units_the_one_that_is_active_stands_out_in_its_own_place(bars, units):
+    values = np.zeros(units)
+    values[37] = 1.0
+    bars.show_values(values)
+    image = bars.grab().toImage()
+    cell = bars._cell(37)
+    colored = [
+        (x, y)
+        for y in range(image.height())
+        for x in range(image.width())
+        if image.pixelColor(x, y).name() == LIGHT.accent
+    ]
+    assert len(colored) > 10
+    assert all(cell.contains(x + 0.5, y + 0.5) for x, y in colored)

@@ -9,7 +9,7 @@ from math import ceil, floor, log10
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui.formatting import number
@@ -110,25 +110,33 @@ class UnitBars(QWidget):
         widest = self.fontMetrics().horizontalAdvance(str(max(len(self._values) - 1, 0)))
         return 0 < len(self._values) <= self._columns() and self.width() / len(self._values) >= widest + 3
 
+    def _rows(self) -> int:
+        return ceil(max(len(self._values), 1) / self._columns())
+
+    def _bars_height(self) -> float:
+        """Return the height of all rows of bars together, without caption and numbers."""
+        line = self.fontMetrics().height()
+        return max(self.height() - line - 3 - (line if self._is_labelled() else 0), 1)
+
+    def _gap(self) -> float:
+        """Return what is left free on either side of a bar."""
+        return 2.0 if self._cell(0).width() > 10 else 0.5
+
     def _cell(self, unit: int) -> QRectF:
         """Return the area of one unit's bar, without its number."""
-        line = self.fontMetrics().height()
-        columns = self._columns()
-        rows = ceil(max(len(self._values), 1) / columns)
+        columns, rows = self._columns(), self._rows()
         width = min(self.width() / columns, _WIDEST)
-        bottom = line if self._is_labelled() else 0
-        height = (self.height() - line - 3 - bottom) / rows
+        height = self._bars_height() / rows
         row, column = divmod(unit, columns)
-        gap = 1.0 if rows > 1 else 0.0
-        return QRectF(column * width, line + 3 + row * height, width, height - gap)
+        top = self.fontMetrics().height() + 3 + row * height
+        return QRectF(column * width, top, width, height - (1.0 if rows > 1 else 0.0))
 
     def unit_at(self, x: float, y: float) -> int | None:
         """Return the unit whose bar stands at a point of the widget, None where there is none."""
         first = self._cell(0)
         column = int(x // first.width())
-        row = int((y - first.top()) // (self._cell(self._columns()).top() - first.top() or 1))
-        rows = ceil(len(self._values) / self._columns()) if len(self._values) else 0
-        unit = min(max(row, 0), max(rows - 1, 0)) * self._columns() + column
+        row = int((y - first.top()) // (self._bars_height() / self._rows()))
+        unit = min(max(row, 0), self._rows() - 1) * self._columns() + column
         return unit if 0 <= column < self._columns() and unit < len(self._values) and y >= first.top() else None
 
     # What the user does.
@@ -176,34 +184,56 @@ class UnitBars(QWidget):
         room = self.width() - self.fontMetrics().horizontalAdvance(scale) - 8
         caption = self.fontMetrics().elidedText(self._caption, Qt.TextElideMode.ElideRight, room)
         painter.drawText(head, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, caption)
-        for unit in range(len(self._values)):
-            self._draw_unit(painter, unit)
-
-    def _draw_unit(self, painter: QPainter, unit: int) -> None:
-        theme, cell = self._theme, self._cell(unit)
-        gap = 2.0 if cell.width() > 10 else 0.5
-        track = cell.adjusted(gap, 0, -gap, 0)
-        painter.fillRect(track, mix(theme.window, theme.text, 0.09))
-        value = self._values[unit]
-        if self._shown and np.isfinite(value):
-            share = min(abs(float(value)) / self._limit, 1.0)
-            if self._signed:
-                middle = track.center().y()
-                reach = share * track.height() / 2
-                bar = QRectF(track.left(), middle - reach if value > 0 else middle, track.width(), reach)
-                painter.fillRect(bar, QColor(theme.positive if value > 0 else theme.negative))
-            else:
-                reach = share * track.height()
-                painter.fillRect(QRectF(track.left(), track.bottom() - reach, track.width(), reach), theme.accent)
-        focused = self.hasFocus() and unit == self._keyboard
-        if focused or unit == self._marked:
-            painter.setPen(QPen(QColor(theme.link if focused else theme.text), 2))
-            painter.drawRect(track)
+        if not len(self._values):
+            return
+        painter.drawImage(QRectF(0, line + 3, self.width(), self._bars_height()), self._paint_bars())
         if self._is_labelled():
-            painter.setFont(scaled_font(self.font(), 1, bold=unit == self._marked))
-            painter.setPen(QColor(theme.text if unit == self._marked else theme.muted))
-            below = QRectF(cell.left(), cell.bottom(), cell.width(), self.fontMetrics().height())
-            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, str(unit))
+            for unit in range(len(self._values)):
+                self._draw_number(painter, unit)
+        for unit, color, wanted in (
+            (self._marked, theme.text, self._marked is not None),
+            (self._keyboard, theme.link, self.hasFocus()),
+        ):
+            if wanted and unit is not None and unit < len(self._values):
+                painter.setPen(QPen(QColor(color), 2))
+                painter.drawRect(self._cell(unit).adjusted(self._gap(), 0, -self._gap(), 0))
+
+    def _paint_bars(self) -> QImage:
+        """Return all bars as one picture in screen pixels: hundreds of them cost hardly more than ten."""
+        ratio = self.devicePixelRatioF()
+        pixels = np.empty((round(self._bars_height() * ratio), round(self.width() * ratio)), np.uint8)
+        cell, columns, gap = self._cell(0), self._columns(), self._gap()
+        pitch = self._bars_height() / self._rows()
+        column, across = np.divmod((np.arange(pixels.shape[1]) + 0.5) / ratio, cell.width())
+        row, down = np.divmod((np.arange(pixels.shape[0]) + 0.5) / ratio, pitch)
+        unit = (row[:, None] * columns + column[None, :]).astype(int)
+        in_track = (column < columns) & (across >= gap) & (across < cell.width() - gap)
+        is_track = in_track[None, :] & (down < cell.height())[:, None] & (unit < len(self._values))
+
+        values = np.where(np.isfinite(self._values) & self._shown, self._values, 0.0)
+        shares = np.clip(values / self._limit, -1, 1)[np.minimum(unit, len(values) - 1)]
+        # Height above the base line as a share of a full bar; the base line of signed bars is in the middle.
+        height = 1 - down[:, None] / cell.height()
+        if self._signed:
+            height = 2 * height - 1
+        is_bar = is_track & (np.where(shares > 0, (height > 0) & (height <= shares), (height < 0) & (height >= shares)))
+        pixels[:] = is_track
+        pixels[is_bar] = 2
+        pixels[is_bar & (shares < 0)] = 3
+
+        theme = self._theme
+        image = QImage(pixels.data, pixels.shape[1], pixels.shape[0], pixels.strides[0], QImage.Format.Format_Indexed8)
+        up = theme.positive if self._signed else theme.accent
+        colors = [mix(theme.window, theme.text, 0.09), QColor(up), QColor(theme.negative)]
+        image.setColorTable([QColor(0, 0, 0, 0).rgba(), *(color.rgb() for color in colors)])
+        return image.copy()
+
+    def _draw_number(self, painter: QPainter, unit: int) -> None:
+        cell, is_marked = self._cell(unit), unit == self._marked
+        painter.setFont(scaled_font(self.font(), 1, bold=is_marked))
+        painter.setPen(QColor(self._theme.text if is_marked else self._theme.muted))
+        below = QRectF(cell.left(), cell.bottom(), cell.width(), self.fontMetrics().height())
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, str(unit))
 
 
 def _round_limit(largest: float) -> float:
