@@ -18,8 +18,8 @@ _STEPS = 6
 _t = np.arange(_STEPS) / _STEPS
 # Three waves of some 4 radians per height of the digit: half a wave to a whole one.
 _WAVES, _WAVE_NUMBER = 3, 4
-# A thinner pen leaves gaps at 28 pixels, a thicker one fills the loops.
-_THINNEST, _THICKEST = 0.05, 0.3
+# Beyond so many spreads nobody could read the digit any more.
+_MOST = 1.3
 # Basis of the Catmull-Rom spline: the curve between the second and third of four neighboring points.
 _SPLINE = 0.5 * np.stack(
     [-_t + 2 * _t**2 - _t**3, 2 - 5 * _t**2 + 3 * _t**3, _t + 4 * _t**2 - 3 * _t**3, -(_t**2) + _t**3], axis=1
@@ -50,18 +50,18 @@ class Hand:
         Median of the pen's width, and the spread of its logarithm.
     """
 
-    jitter: float = 0.045
-    end_jitter: float = 0.1
+    jitter: float = 0.036
+    end_jitter: float = 0.08
     stroke_jitter: float = 0.02
-    wave: float = 0.055
+    wave: float = 0.053
     slant: float = 0.15
-    slant_spread: float = 0.33
-    turn_spread: float = 0.13
+    slant_spread: float = 0.3
+    turn_spread: float = 0.11
     width: float = 0.8
     width_spread: float = 0.25
     balance_spread: float = 0.2
     pen: float = 0.13
-    pen_spread: float = 0.35
+    pen_spread: float = 0.32
 
 
 def write(way: Way, hand: Hand, rng: np.random.Generator) -> tuple[list[NDArray[np.float64]], float]:
@@ -76,17 +76,17 @@ def write(way: Way, hand: Hand, rng: np.random.Generator) -> tuple[list[NDArray[
     """
     warp = _random_warp(hand, rng)
     strokes = [warp(_smooth(_shift_points(stroke, hand, rng))) for stroke in way.strokes]
-    pen = hand.pen * float(np.exp(hand.pen_spread * rng.standard_normal()))
-    return strokes, min(max(pen, _THINNEST), _THICKEST)
+    pen = hand.pen * float(np.exp(hand.pen_spread * _vary(rng, 1)[0]))
+    return strokes, pen
 
 
 def _shift_points(points: NDArray[np.float64], hand: Hand, rng: np.random.Generator) -> NDArray[np.float64]:
     """Shift every point at random, the ends more; the two points of a corner move together."""
-    shifts = hand.jitter * rng.standard_normal(points.shape)
+    shifts = hand.jitter * _vary(rng, points.shape)
     shifts[[0, -1]] *= hand.end_jitter / hand.jitter
     corners = np.flatnonzero((points[1:] == points[:-1]).all(axis=1))
     shifts[corners + 1] = shifts[corners]
-    return points + shifts + hand.stroke_jitter * rng.standard_normal(2)
+    return points + shifts + hand.stroke_jitter * _vary(rng, 2)
 
 
 def _smooth(points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -100,13 +100,14 @@ def _smooth(points: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _random_warp(hand: Hand, rng: np.random.Generator) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
     """Return a function that bends, squeezes, slants and turns points of shape (p, 2)."""
-    balance = np.exp(hand.balance_spread * rng.standard_normal(2))
-    frequencies = rng.normal(0, _WAVE_NUMBER, (_WAVES, 2))
+    balance = np.exp(hand.balance_spread * _vary(rng, 2))
+    frequencies = _WAVE_NUMBER * _vary(rng, (_WAVES, 2))
     phases = rng.uniform(0, 2 * np.pi, _WAVES)
-    amplitudes = rng.normal(0, hand.wave, (_WAVES, 2))
-    width = hand.width * np.exp(hand.width_spread * rng.standard_normal())
-    slant = rng.normal(hand.slant, hand.slant_spread)
-    angle = rng.normal(0, hand.turn_spread)
+    amplitudes = hand.wave * _vary(rng, (_WAVES, 2))
+    width, slant, angle = _vary(rng, 3)
+    width = hand.width * np.exp(hand.width_spread * width)
+    slant = hand.slant + hand.slant_spread * slant
+    angle = hand.turn_spread * angle
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     linear = turn @ np.array([[1.0, -slant], [0.0, 1.0]]) @ np.diag([width, 1.0])
 
@@ -117,3 +118,8 @@ def _random_warp(hand: Hand, rng: np.random.Generator) -> Callable[[NDArray[np.f
         return warped
 
     return warp
+
+
+def _vary(rng: np.random.Generator, shape: int | tuple[int, ...]) -> NDArray[np.float64]:
+    """Draw from the standard normal distribution, with its tails cut."""
+    return np.clip(rng.standard_normal(shape), -_MOST, _MOST)
