@@ -83,9 +83,10 @@ class RunCurves:
     def trend(self, measure: Measure, first: float, last: float) -> XY:
         """Return the means of the batch figures between two updates; the line ends with the newest batches."""
         buckets = self._batches[measure].buckets(first, last, TREND_POINTS)
-        whole = buckets.updates + buckets.size / 2 <= self.updates + 0.5
-        if buckets.size == 1 or whole.all():
+        ends = (buckets.updates - 1) // buckets.size * buckets.size + buckets.size
+        if buckets.size == 1 or not len(ends) or ends[-1] < self.updates:
             return buckets.updates, buckets.mean
+        whole = ends <= self.updates
         # A last bucket that holds few batches would jump about; the newest so-many batches take its place.
         x, y = buckets.updates[whole], buckets.mean[whole]
         tip = self._recent_mean(measure, buckets.size)

@@ -68,6 +68,11 @@ class MeasurePlot(QObject):
         """Whether the axis is logarithmic."""
         return self._log
 
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """What is drawn, the first at the back."""
+        return self._curves.lines
+
     def set_log(self, log: bool) -> None:
         """Make the axis logarithmic or linear."""
         self._log = log

@@ -83,6 +83,11 @@ class PlotOverlay(PixelItem):
         self._moment: float | None = None
         self._pointer: float | None = None
 
+    @property
+    def labels(self) -> tuple[EndLabel, ...]:
+        """What is written at the ends of the curves."""
+        return self._labels
+
     def show_curves(self, labels: Sequence[EndLabel], dots: Sequence[Dots]) -> None:
         """Label the ends of curves, and put dots on those that have few points in view."""
         self._labels, self._dots = tuple(labels), tuple(dots)

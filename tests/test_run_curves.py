@@ -1,0 +1,102 @@
+"""What the plots show of a run: trends that end with the newest batches, tests, and figures at any update."""
+
+import numpy as np
+import pytest
+
+from core.metrics import Metrics
+from gui.run_curves import BAND_BUCKETS, TEST_POINTS, TREND_POINTS, RunCurves
+
+
+def metrics_of(count, tests=(), loss=None):
+    updates = np.arange(1, count + 1)
+    loss = np.asarray(2.3 * np.exp(-updates / 500) if loss is None else loss, np.float32)
+    test_updates = np.array(tests, np.int64)
+    return Metrics(
+        loss,
+        (1 - loss / 2.5).astype(np.float32),
+        test_updates,
+        (2.3 * np.exp(-test_updates / 500)).astype(np.float32),
+        (test_updates / 1e4).astype(np.float32),
+    )
+
+
+def curves_of(*arguments, **more):
+    curves = RunCurves(updates_per_epoch=100)
+    curves.follow(metrics_of(*arguments, **more))
+    return curves
+
+
+def test_no_curve_has_more_points_than_can_be_seen():
+    curves = curves_of(200_000, tests=range(0, 200_000, 10))
+    for first, last in ((0, 200_000), (1000, 90_000), (5, 9)):
+        assert len(curves.trend("loss", first, last)[0]) <= TREND_POINTS + 2
+        assert len(curves.band("loss", first, last).xy[0]) <= 2 * (BAND_BUCKETS + 2)
+        assert len(curves.tests("loss", first, last)[0]) <= TEST_POINTS + 1
+
+
+def test_the_trend_ends_with_the_mean_of_the_newest_batches():
+    loss = np.ones(1000)
+    loss[-16:] = 5
+    x, y = curves_of(1000, loss=loss).trend("loss", 0, 1000)
+    size = 16
+    assert x[-1] == 1000
+    assert y[-1] == pytest.approx(loss[-size:].mean())
+    assert (np.diff(x) > 0).all()
+
+
+def test_few_batches_are_shown_one_by_one():
+    curves = curves_of(30)
+    assert not curves.band("loss", 0, 30).is_area
+    np.testing.assert_array_equal(curves.trend("loss", 0, 30)[0], np.arange(1, 31))
+
+
+def test_the_band_holds_every_batch():
+    rng = np.random.default_rng(0)
+    loss = rng.normal(1, 0.3, 5000)
+    band = curves_of(5000, loss=loss).band("loss", 0, 5000)
+    x, y = band.xy
+    half = len(x) // 2
+    assert band.is_area
+    np.testing.assert_array_equal(x[:half], x[half:][::-1])
+    assert y[:half].max() == pytest.approx(loss.max())
+    assert y[half:].min() == pytest.approx(loss.min())
+    assert (y[:half] >= y[half:][::-1]).all()
+
+
+def test_tests_reach_one_beyond_the_view_so_that_lines_leave_it():
+    x, _ = curves_of(1000, tests=(0, 100, 200, 300, 400)).tests("loss", 150, 250)
+    assert x.tolist() == [100, 200, 300]
+
+
+def test_thinned_tests_keep_the_newest():
+    x, _ = curves_of(10_000, tests=range(0, 10_001, 3)).tests("loss", 0, 10_000)
+    assert x[-1] == 9999
+
+
+def test_figures_are_those_of_the_update_and_of_the_last_test_before_it():
+    curves = curves_of(1000, tests=(0, 400, 800))
+    figures = curves.figures(500, 0, 1000)
+    assert (figures.update, figures.epoch) == (500, 5.0)
+    assert figures.train_loss == pytest.approx(2.3 * np.exp(-1), rel=0.05)
+    assert figures.test_loss == pytest.approx(2.3 * np.exp(-400 / 500))
+    assert figures.test_accuracy == pytest.approx(0.04)
+
+
+def test_before_the_first_update_there_is_a_test_but_no_batch():
+    figures = curves_of(10, tests=(0,)).figures(0, 0, 10)
+    assert figures.train_loss is None
+    assert figures.test_loss == pytest.approx(2.3)
+
+
+def test_an_empty_run_has_no_figures():
+    figures = RunCurves().figures(100, 0, 50)
+    assert figures.update == 0
+    assert figures.train_loss is figures.test_loss is None
+
+
+def test_batches_without_a_finite_loss_leave_no_hole():
+    loss = np.ones(2000)
+    loss[-40:] = np.nan
+    x, y = curves_of(2000, loss=loss).trend("loss", 0, 2000)
+    assert np.isfinite(y).all()
+    assert len(x) == len(y)

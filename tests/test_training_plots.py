@@ -1,0 +1,386 @@
+"""The plots follow a run, answer the mouse, and come back; what is seen is what the figures say."""
+
+import csv
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from core.metrics import Metrics
+from gui.panels.training_plots import TrainingPlotsPanel
+from gui.theme import DARK, LIGHT
+
+
+def run_of(count, every=100, seed=0):
+    rng, updates = np.random.default_rng(seed), np.arange(1, count + 1)
+    loss = (0.3 + 2 * np.exp(-updates / 400)) * np.exp(rng.normal(size=count) * 0.2)
+    tests = np.arange(0, count + 1, every)
+    test_loss = 0.3 + 2 * np.exp(-tests / 400)
+    accuracy = np.clip(1 - loss / 3, 0, 1)
+    return Metrics(
+        loss.astype(np.float32),
+        accuracy.astype(np.float32),
+        tests.astype(np.int64),
+        test_loss.astype(np.float32),
+        (1 - test_loss / 3).astype(np.float32),
+    )
+
+
+def part_of(metrics, count):
+    tests = int(np.searchsorted(metrics.test_updates, count, side="right"))
+    return Metrics(
+        metrics.batch_loss[:count],
+        metrics.batch_accuracy[:count],
+        metrics.test_updates[:tests],
+        metrics.test_loss[:tests],
+        metrics.test_accuracy[:tests],
+    )
+
+
+@pytest.fixture
+def panel(qtbot):
+    panel = TrainingPlotsPanel()
+    qtbot.addWidget(panel)
+    panel.resize(640, 420)
+    panel.show()
+    qtbot.waitExposed(panel)
+    panel.set_run("Run 1", 100)
+    return panel
+
+
+def view(panel, measure="loss"):
+    return panel.plots.plots[measure].view
+
+
+def place_of(panel, update, measure="loss"):
+    """Where an update stands in the viewport, halfway up a plot."""
+    box = view(panel, measure)
+    (_, _), (bottom, top) = box.viewRange()
+    scene = box.mapViewToScene(QPointF(update, (bottom + top) / 2))
+    return panel.plots.mapFromScene(scene)
+
+
+def move_to(panel, update, measure="loss"):
+    QTest.mouseMove(panel.plots.viewport(), place_of(panel, update, measure))
+    QApplication.processEvents()
+
+
+def wheel(panel, place, steps, modifiers=Qt.KeyboardModifier.NoModifier):
+    viewport = panel.plots.viewport()
+    event = QWheelEvent(
+        QPointF(place),
+        QPointF(viewport.mapToGlobal(place)),
+        QPoint(),
+        QPoint(0, 120 * steps),
+        Qt.MouseButton.NoButton,
+        modifiers,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(viewport, event)
+
+
+def drag(panel, start, end):
+    viewport = panel.plots.viewport()
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
+    for share in (0.3, 0.6, 1.0):
+        QTest.mouseMove(viewport, start + (end - start) * share)
+        QApplication.processEvents()
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, end)
+
+
+def test_every_value_lies_in_view_and_no_axis_is_negative(panel):
+    whole = run_of(3000)
+    for count in (1, 2, 40, 300, 3000):
+        panel.show_metrics(part_of(whole, count))
+        first, last = panel.plots.time_range
+        assert last >= count
+        assert -0.02 * last < first <= 0
+        for measure, tests in (("loss", whole.test_loss), ("accuracy", whole.test_accuracy)):
+            bottom, top = view(panel, measure).viewRange()[1]
+            assert bottom == 0
+            assert tests.max() <= top
+    assert view(panel, "accuracy").viewRange()[1][1] == pytest.approx(1.04)
+
+
+def test_ranges_stand_still_while_the_run_grows(panel):
+    whole, changes = run_of(6000), []
+    view(panel).sigRangeChanged.connect(lambda *_: changes.append(1))
+    for count in range(500, 6000, 20):
+        panel.show_metrics(part_of(whole, count))
+    assert 0 < len(changes) < 30
+
+
+def test_nothing_is_drawn_while_hidden_and_all_is_there_when_shown(panel, qtbot):
+    whole = run_of(2000)
+    panel.show_metrics(part_of(whole, 100))
+    panel.hide()
+    panel.show_metrics(whole)
+    assert panel.plots.curves.updates == 100
+    panel.show()
+    assert panel.plots.curves.updates == 2000
+    assert panel.readout.figures.update == 2000
+
+
+def test_curves_are_painted_in_the_colors_of_the_theme(panel):
+    panel.show_metrics(run_of(2000))
+    for theme in (LIGHT, DARK):
+        panel.set_theme(theme)
+        picture = panel.plots.grab().toImage()
+        colors = {
+            picture.pixelColor(column, row).name()
+            for column in range(picture.width())
+            for row in range(picture.height())
+        }
+        assert {theme.train, theme.test, theme.surface} <= colors
+
+
+def test_pointing_shows_the_figures_there_and_leaving_those_of_the_newest(panel, qtbot):
+    metrics = run_of(3000)
+    panel.show_metrics(metrics)
+    move_to(panel, 1250)
+    shown = panel.readout.figures
+    assert shown.update == pytest.approx(1250, abs=6)
+    assert shown.epoch == pytest.approx(12.5, abs=0.06)
+    assert shown.test_loss == pytest.approx(float(metrics.test_loss[12]))
+    assert shown.train_loss == pytest.approx(float(metrics.batch_loss[1200:1300].mean()), rel=0.1)
+    assert "update 1,2" in panel.readout.text()
+    move_to(panel, 400, "accuracy")
+    assert panel.readout.figures.update == pytest.approx(400, abs=6)
+    QApplication.sendEvent(panel.plots, QEvent(QEvent.Type.Leave))
+    assert panel.readout.figures.update == 3000
+
+
+def test_the_wheel_zooms_in_time_about_the_pointer_and_both_plots_follow(panel):
+    panel.show_metrics(run_of(3000))
+    before, heights = panel.plots.time_range, view(panel).viewRange()[1]
+    wheel(panel, place_of(panel, 1500), 4)
+    first, last = panel.plots.time_range
+    assert last - first < 0.9 * (before[1] - before[0])
+    assert first < 1500 < last
+    assert view(panel).viewRange()[1] == heights
+    np.testing.assert_allclose(view(panel, "accuracy").viewRange()[0], (first, last))
+    assert not panel.plots.following
+    assert panel.auto.isEnabled()
+
+
+def test_control_and_wheel_zoom_in_height(panel):
+    panel.show_metrics(run_of(3000))
+    before = panel.plots.time_range
+    wheel(panel, place_of(panel, 1500), 4, Qt.KeyboardModifier.ControlModifier)
+    assert panel.plots.time_range == before
+    bottom, top = view(panel).viewRange()[1]
+    assert top - bottom < 2
+
+
+def test_zoomed_in_the_view_stays_while_the_run_grows(panel):
+    whole = run_of(6000)
+    panel.show_metrics(part_of(whole, 3000))
+    wheel(panel, place_of(panel, 2900), 8)
+    seen = panel.plots.time_range
+    panel.show_metrics(whole)
+    assert panel.plots.time_range == seen
+    trend = panel.plots.curves.trend("loss", *seen)[0]
+    assert len(trend) > 20
+
+
+def test_dragging_moves_the_view_but_never_before_the_beginning(panel):
+    panel.show_metrics(run_of(3000))
+    wheel(panel, place_of(panel, 1500), 10)
+    before = panel.plots.time_range
+    start = place_of(panel, 1500)
+    drag(panel, start, start - QPoint(80, 0))
+    after = panel.plots.time_range
+    assert after[0] > before[0]
+    assert after[1] - after[0] == pytest.approx(before[1] - before[0], rel=1e-6)
+    for _ in range(12):
+        drag(panel, start, start + QPoint(150, 0))
+    assert panel.plots.time_range[0] > -100
+
+
+@pytest.mark.parametrize("way", ["button", "double click"])
+def test_auto_brings_the_whole_run_back(panel, way):
+    panel.show_metrics(run_of(3000))
+    whole = panel.plots.time_range
+    wheel(panel, place_of(panel, 1500), 10)
+    if way == "button":
+        QTest.mouseClick(panel.auto, Qt.MouseButton.LeftButton)
+    else:
+        # What a real double click sends: QTest's own sends the second press alone.
+        where = panel.plots.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place_of(panel, 1500)
+        QTest.mouseClick(*where)
+        QTest.mouseDClick(*where)
+        QTest.mouseRelease(*where)
+    assert panel.plots.time_range == whole
+    assert panel.plots.following
+    assert not panel.auto.isEnabled()
+
+
+def test_a_logarithmic_loss_axis_holds_all_losses_and_stays_automatic(panel):
+    whole = run_of(5000)
+    panel.show_metrics(part_of(whole, 200))
+    QTest.mouseClick(panel.loss_scale.button(1), Qt.MouseButton.LeftButton)
+    for count in (200, 1000, 5000):
+        panel.show_metrics(part_of(whole, count))
+        bottom, top = view(panel).viewRange()[1]
+        assert bottom <= np.log10(whole.test_loss[: count // 100].min())
+        assert top >= np.log10(2.3)
+    assert panel.plots.following
+    QTest.mouseClick(panel.loss_scale.button(0), Qt.MouseButton.LeftButton)
+    assert view(panel).viewRange()[1][0] == 0
+
+
+def test_close_up_leaves_out_only_what_was_early(panel):
+    panel.show_metrics(run_of(8000))
+    QTest.mouseClick(panel.accuracy_range.button(1), Qt.MouseButton.LeftButton)
+    bottom, top = view(panel, "accuracy").viewRange()[1]
+    assert 0.5 <= bottom < 0.9
+    assert top > 1
+
+
+def test_time_is_numbered_in_updates_or_epochs(panel):
+    panel.show_metrics(run_of(3000))
+    by_update = panel.plots.time_axis.tick_places()
+    QTest.mouseClick(panel.time_unit.button(1), Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+    axis = panel.plots.time_axis
+    places = axis.tick_places()
+    assert axis.tickStrings(places, 1, 1)[:2] == ["0", "5"]
+    assert places[1] == pytest.approx(500)
+    assert by_update != []
+
+
+def test_the_newest_values_are_written_at_the_ends_of_the_curves(panel):
+    metrics = run_of(3000)
+    panel.show_metrics(metrics)
+    texts = [label.text for label in panel.plots.plots["loss"].overlay.labels]
+    assert texts[1] == f"{metrics.test_loss[-1]:.3f}"
+    assert [label.color for label in panel.plots.plots["accuracy"].overlay.labels] == [LIGHT.train, LIGHT.test]
+
+
+def test_a_moment_moves_the_readout_and_none_brings_the_newest(panel):
+    panel.show_metrics(run_of(3000))
+    panel.show_moment(700)
+    assert panel.readout.figures.update == 700
+    panel.show_moment(None)
+    assert panel.readout.figures.update == 3000
+
+
+def test_markers_tell_what_happened_when_pointed_at(panel):
+    panel.show_metrics(run_of(3000))
+    panel.set_markers([(1000, "learning rate 0.03"), (2000, "momentum 0.5")])
+    move_to(panel, 2000)
+    assert panel.plots.viewport().toolTip() == "momentum 0.5"
+    move_to(panel, 1500)
+    assert panel.plots.viewport().toolTip() == ""
+
+
+def test_past_runs_are_named_colored_and_laid_beside_epoch_for_epoch(panel):
+    panel.show_metrics(run_of(1000))
+    panel.set_past_runs([("Run 0", run_of(4000, seed=1), 200), ("<b>", run_of(500, seed=2), 100)])
+    assert panel.past_legend.isVisible()
+    assert "Run 0" in panel.past_legend.text()
+    assert "&lt;b&gt;" in panel.past_legend.text()
+    assert LIGHT.runs[0] in panel.past_legend.text()
+    assert panel.plots.time_range[1] >= 2000
+    lines = panel.plots.plots["loss"].lines
+    tests = [line for line in lines if line.color.name() == LIGHT.runs[0]]
+    assert tests[0].x[-1] == pytest.approx(2000)
+    panel.set_past_runs([])
+    assert not panel.past_legend.isVisible()
+
+
+def test_a_new_run_starts_with_an_empty_plot(panel):
+    panel.show_metrics(run_of(3000))
+    wheel(panel, place_of(panel, 1500), 10)
+    panel.set_run("Run 2", 50)
+    assert panel.readout.figures is None
+    assert panel.plots.following
+    panel.show_metrics(run_of(20))
+    assert panel.plots.time_range[1] <= 60
+    assert panel.readout.figures is None or panel.readout.figures.update <= 20
+
+
+def test_a_run_that_went_back_is_drawn_as_it_is_now(panel, qtbot):
+    panel.show_metrics(run_of(3000))
+    panel.show_metrics(run_of(200))
+    qtbot.waitUntil(lambda: panel.readout.figures is not None)
+    assert panel.readout.figures.update == 200
+    assert panel.plots.curves.trend("loss", 0, 3000)[0][-1] == 200
+
+
+def test_the_right_button_opens_our_menu(panel, qtbot):
+    panel.show_metrics(run_of(300))
+    asked = []
+    panel.plots.menu_wanted.connect(asked.append)
+    panel.plots.menu_wanted.disconnect(panel._on_menu_wanted)
+    QTest.mouseClick(
+        panel.plots.viewport(), Qt.MouseButton.RightButton, Qt.KeyboardModifier.NoModifier, place_of(panel, 100)
+    )
+    assert len(asked) == 1
+    menu = panel.context_menu()
+    texts = [action.text() for action in menu.actions() if action.text()]
+    assert texts == ["Back to automatic ranges", "Save picture…", "Save figures as CSV…"]
+    menu.deleteLater()
+
+
+def test_pictures_are_saved_as_png_and_svg(panel, tmp_path, qtbot):
+    panel.show_metrics(run_of(2000))
+    png, svg = tmp_path / "plots.png", tmp_path / "plots.svg"
+    with qtbot.waitSignal(panel.saved):
+        panel.save_picture(png)
+    panel.save_picture(svg)
+    image = QImage(str(png))
+    assert image.width() > 2 * panel.plots.width()
+    colors = {
+        image.pixelColor(column, row).name()
+        for column in range(0, image.width(), 2)
+        for row in range(0, image.height(), 2)
+    }
+    assert {LIGHT.train, LIGHT.test, LIGHT.surface} <= colors
+    root = ElementTree.parse(svg).getroot()
+    assert root.tag.endswith("svg")
+    written = " ".join("".join(element.itertext()) for element in root.iter())
+    assert "Run 1" in written
+    assert "accuracy" in written
+    drawn = svg.read_text().lower()
+    assert LIGHT.train in drawn
+    assert LIGHT.test in drawn
+
+
+def test_a_picture_that_cannot_be_written_is_one_sentence(panel, tmp_path, qtbot):
+    panel.show_metrics(run_of(100))
+    with qtbot.waitSignal(panel.failed) as failed:
+        panel.save_picture(tmp_path / "nowhere" / "plots.png")
+    assert failed.args[0].startswith("plots.png cannot be written: ")
+
+
+def test_figures_are_saved_in_the_background(panel, tmp_path, qtbot):
+    metrics = run_of(3000)
+    panel.show_metrics(metrics)
+    path = tmp_path / "run.csv"
+    with qtbot.waitSignal(panel.saved, timeout=5000):
+        panel.save_figures(path)
+    with path.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 3001
+    assert float(rows[3000]["batch_loss"]) == pytest.approx(float(metrics.batch_loss[-1]), rel=1e-5)
+    assert float(rows[3000]["epoch"]) == 30
+    with qtbot.waitSignal(panel.failed, timeout=5000):
+        panel.save_figures(tmp_path / "nowhere" / "run.csv")
+
+
+def test_narrow_panels_write_the_figures_in_two_lines(panel):
+    panel.show_metrics(run_of(300))
+    assert panel.readout.heightForWidth(300) == 2 * panel.readout.heightForWidth(2000)
+
+
+def test_choices_can_be_made_by_keyboard(panel):
+    panel.loss_scale.button(0).setFocus()
+    QTest.keyClick(panel.loss_scale.button(0), Qt.Key.Key_Right)
+    assert panel.loss_scale.choice == 1
+    assert panel.plots.plots["loss"].log
