@@ -76,6 +76,7 @@ class Run:
         self._trainer = Trainer(recipe, data.train)
         self._test_share = test_share
         self._next_test = 0.0
+        self._from_scratch = past is None
         if past:
             self._state, self.metrics, self.keyframes = past
         else:
@@ -126,6 +127,11 @@ class Run:
     def total_updates(self) -> int:
         """Updates after which the run is finished."""
         return self._trainer.plan.total_updates
+
+    @property
+    def is_untrained(self) -> bool:
+        """Whether this is a run from scratch that has made no update."""
+        return self._from_scratch and not self.update
 
     @property
     def finished(self) -> bool:

@@ -32,6 +32,7 @@ from gui.panels.timeline import TimelinePanel
 from gui.panels.training_plots import TrainingPlotsPanel
 from gui.panels.weights import WeightsPanel
 from gui.preferences import Preferences
+from gui.ready_readers import ReadyReaders
 from gui.run_display import RunDisplay
 from gui.taught_runs import TaughtRuns
 from gui.theme import Theme
@@ -68,10 +69,11 @@ class MainWindow(QMainWindow):
         self.drawing = DrawingPanel()
         self.my_digits = MyDigitsPanel()
         self.taught_runs = TaughtRuns(self.session, self)
+        self.ready_readers = ReadyReaders(self)
         self.status = StatusLine()
         self.timeline = TimelinePanel()
-        moment_panels = (self.weights, self.samples, self.drawing, self.my_digits)
-        self.themed_panels = (*moment_panels, self.plots, self.settings, self.timeline)
+        moment_panels = (self.weights, self.samples, self.drawing)
+        self.themed_panels = (*moment_panels, self.my_digits, self.plots, self.settings, self.timeline)
         self.display = RunDisplay(
             self.session, self.time_machine, self.timeline, self.plots, self.status, moment_panels, self
         )
@@ -144,6 +146,8 @@ class MainWindow(QMainWindow):
         self.settings.knob_turned.connect(self._on_knob_turned)
         self.drawing.failed.connect(self._on_failed)
         self.drawing.drawing_prepared.connect(self.my_digits.set_drawing)
+        self.drawing.network_shown.connect(self.my_digits.show_network)
+        self.ready_readers.loaded.connect(self.drawing.set_readers)
         self.my_digits.digit_taken.connect(self.drawing.clear_action.trigger)
         self.my_digits.lesson_given.connect(self.taught_runs.adopt)
         self.my_digits.undo_wanted.connect(self.taught_runs.undo)
@@ -172,6 +176,7 @@ class MainWindow(QMainWindow):
 
     def start(self) -> None:
         """Bring in the first data: what was open last, else the MNIST found here, else the built-in digits."""
+        self.ready_readers.load()
         paths = self.preferences.data
         if paths == [BUILTIN] or (paths and all(Path(path).exists() for path in paths)):
             self.loader.open_paths(paths)
@@ -260,7 +265,7 @@ class MainWindow(QMainWindow):
         config = run.recipe.config_at(run.update)
         self.settings.set_config(config)
         self._show_preset(config)
-        self.drawing.set_model_name(run.name)
+        self.drawing.set_run(run.name, is_untrained=run.is_untrained)
         self._on_state_changed(self.session.state)
 
     @Slot(object)
@@ -349,6 +354,7 @@ class MainWindow(QMainWindow):
         self.models.close()
         self.drawing.close_tasks()
         self.my_digits.close_tasks()
+        self.ready_readers.close()
         self.display.close()
         self.session.close()
         super().closeEvent(event)

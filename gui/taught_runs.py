@@ -43,9 +43,10 @@ class TaughtRuns(QObject):
         run = self._session.run
         if run is None:
             return
-        name = run.name if run is self._taught else f"{run.name}, taught my digits"
         self._earlier = [*self._earlier, run][-_MOST_KEPT:]
-        self._taught = Run.from_network(lesson.after, run.recipe.config_at(run.update), run.data, name=name)
+        self._taught = Run.from_network(
+            lesson.after, run.recipe.config_at(run.update), run.data, name="Taught my digits"
+        )
         self._session.adopt(self._taught)
         self.can_undo_changed.emit(True)
 

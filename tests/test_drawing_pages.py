@@ -5,11 +5,13 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from core.config import TrainingConfig
 from core.dataset import DataPair, Dataset
 from core.drawing import prepare
 from core.evidence import find_evidence, unit_terms
 from core.initialization import initialize
 from core.network import Network
+from core.snapshot import Snapshot
 from gui.formatting import number
 from gui.panels.drawing import DrawingPanel
 from gui.theme import DARK, LIGHT
@@ -20,12 +22,16 @@ def random_network(hidden=(10,), activation="relu"):
     return Network(initialize((784, *hidden, 10), activation, "auto", np.random.default_rng(1)).frozen(), activation)
 
 
+def show(panel, network):
+    panel.show_snapshot(Snapshot(network, 12, 0.1, "run", TrainingConfig(hidden=network.layer_sizes[1:-1])))
+
+
 @pytest.fixture
 def panel(qtbot):
     widget = DrawingPanel()
     qtbot.addWidget(widget)
     widget.resize(300, 560)
-    widget.show_network(random_network())
+    show(widget, random_network())
     widget.show()
     qtbot.waitExposed(widget)
     canvas = widget.canvas
@@ -53,7 +59,7 @@ def shown(value):
 
 @pytest.mark.parametrize("hidden", [(10,), (), (20, 12)])
 def test_the_sums_on_screen_are_those_of_the_evidence(panel, hidden):
-    panel.show_network(random_network(hidden))
+    show(panel, random_network(hidden))
     page = open_page(panel, panel.evidence_page)
     order = np.argsort(panel.reading.probabilities)
     evidence = find_evidence(panel.reading.network, panel.reading.pixels, order[-1], order[-2])
@@ -103,12 +109,12 @@ def test_a_click_on_an_activation_opens_that_unit(panel):
 def test_a_network_with_fewer_units_closes_the_open_one(panel):
     page = open_page(panel, panel.evidence_page)
     page.open_unit(9)
-    panel.show_network(random_network((4,)))
+    show(panel, random_network((4,)))
     assert "together" in numbers(page)
 
 
 def test_where_the_activation_bends_the_rest_says_so(panel):
-    panel.show_network(random_network((10,), "tanh"))
+    show(panel, random_network((10,), "tanh"))
     page = open_page(panel, panel.evidence_page)
     assert set(numbers(page)) == {"ink", "biases, bends", "together"}
 

@@ -13,6 +13,7 @@ from core.parameters import Parameters
 from core.snapshot import Snapshot
 from gui.panels.drawing import DrawingPanel
 from gui.theme import DARK, LIGHT
+from gui.widgets.reader_box import Reader
 
 
 def template_network(templates):
@@ -26,6 +27,10 @@ def template_network(templates):
 
 UPPER_IS_3 = template_network({3: slice(0, 14)})
 UPPER_IS_5 = template_network({5: slice(0, 14)})
+
+
+def show(panel, network):
+    panel.show_snapshot(Snapshot(network, 12, 0.1, "run", TrainingConfig(hidden=network.layer_sizes[1:-1])))
 
 
 @pytest.fixture
@@ -57,7 +62,7 @@ def answer(panel):
 
 
 def test_an_empty_canvas_makes_no_claim(panel):
-    panel.show_network(UPPER_IS_3)
+    show(panel, UPPER_IS_3)
     assert answer(panel) == ""
     assert panel.reading.pixels is None
     assert panel.answer_page.bars.accessibleDescription() == "no prediction yet"
@@ -70,7 +75,7 @@ def test_without_a_network_a_drawing_is_seen_but_not_named(panel, qtbot):
 
 
 def test_the_answer_is_the_networks_for_the_prepared_drawing(panel, qtbot):
-    panel.show_network(UPPER_IS_3)
+    show(panel, UPPER_IS_3)
     draw(panel, BAR, qtbot)
     pixels = normalize_drawing(panel.canvas.ink())
     np.testing.assert_array_equal(panel.reading.pixels, pixels)
@@ -83,32 +88,32 @@ def test_the_answer_is_the_networks_for_the_prepared_drawing(panel, qtbot):
 
 
 def test_the_prediction_moves_with_the_network_while_the_drawing_stays(panel, qtbot):
-    panel.show_network(UPPER_IS_3)
+    show(panel, UPPER_IS_3)
     draw(panel, BAR, qtbot)
     assert "3" in answer(panel)
-    panel.show_snapshot(Snapshot(UPPER_IS_5, 12, 0.1, "a", TrainingConfig()))
+    show(panel, UPPER_IS_5)
     assert "5" in answer(panel)
 
 
 def test_where_the_probability_says_little_two_candidates_are_named(panel, qtbot):
-    panel.show_network(template_network({4: slice(0, 14), 9: slice(0, 14)}))
+    show(panel, template_network({4: slice(0, 14), 9: slice(0, 14)}))
     draw(panel, BAR, qtbot)
     assert answer(panel).startswith("not sure: ")
     assert {"4", "9"} <= set(answer(panel).split())
 
 
 def test_out_of_view_nothing_is_computed_and_coming_back_catches_up(panel, qtbot):
-    panel.show_network(UPPER_IS_3)
+    show(panel, UPPER_IS_3)
     draw(panel, BAR, qtbot)
     panel.hide()
-    panel.show_network(UPPER_IS_5)
+    show(panel, UPPER_IS_5)
     assert "3" in answer(panel)
     panel.show()
     assert "5" in answer(panel)
 
 
 def test_undo_redo_and_clear_by_shortcut(panel, qtbot):
-    panel.show_network(UPPER_IS_3)
+    show(panel, UPPER_IS_3)
     panel.activateWindow()
     assert not panel.undo_action.isEnabled()
     assert not panel.clear_action.isEnabled()
@@ -144,7 +149,7 @@ def test_clearing_puts_the_eraser_away(panel, qtbot):
 
 
 def test_the_layout_does_not_move_with_the_answer(panel, qtbot):
-    panel.show_network(UPPER_IS_3)
+    show(panel, UPPER_IS_3)
 
     def places():
         return [widget.geometry() for widget in (panel.canvas, panel._seen, panel._answer, panel._pages)]
@@ -152,7 +157,7 @@ def test_the_layout_does_not_move_with_the_answer(panel, qtbot):
     before = places()
     draw(panel, BAR, qtbot)
     assert places() == before
-    panel.show_network(template_network({4: slice(0, 14), 9: slice(0, 14)}))
+    show(panel, template_network({4: slice(0, 14), 9: slice(0, 14)}))
     assert places() == before
     panel.clear_action.trigger()
     assert places() == before
@@ -162,7 +167,7 @@ def test_the_layout_does_not_move_with_the_answer(panel, qtbot):
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 def test_networks_of_any_shape_answer(panel, qtbot, hidden, theme):
     panel.set_theme(theme)
-    panel.show_network(Network(Parameters.zeros((784, *hidden, 10)).frozen()))
+    show(panel, Network(Parameters.zeros((784, *hidden, 10)).frozen()))
     draw(panel, BAR, qtbot)
     assert answer(panel).startswith("not sure")
     assert panel.answer_page.units.isVisible() == bool(hidden)
@@ -173,3 +178,57 @@ def test_networks_of_any_shape_answer(panel, qtbot, hidden, theme):
 def test_the_panel_fits_its_column_in_a_small_window(panel):
     assert panel.minimumSizeHint().width() <= 300
     assert panel.minimumSizeHint().height() <= 560
+
+
+READERS = [
+    Reader("Drawing", "reads best", UPPER_IS_5),
+    Reader("Wide", "reads well", template_network({8: slice(0, 14)})),
+]
+
+
+def untrained(panel, network):
+    panel.set_run("Run 1", is_untrained=True)
+    panel.show_snapshot(Snapshot(network, 0, 0.0, "run", TrainingConfig()))
+
+
+def test_a_ready_made_network_answers_until_the_run_has_learnt(panel, qtbot):
+    untrained(panel, UPPER_IS_3)
+    draw(panel, BAR, qtbot)
+    assert "3" in answer(panel)
+    panel.set_readers(READERS)
+    assert panel.reader_box.currentText() == "Drawing (ready-made)"
+    assert "5" in answer(panel)
+    show(panel, UPPER_IS_3)
+    assert panel.reader_box.currentText() == "Run 1, update 12"
+    assert "3" in answer(panel)
+    panel.show_snapshot(Snapshot(UPPER_IS_3, 0, 0.0, "run", TrainingConfig()))
+    assert "3" in answer(panel), "going back in time shows the run as it was"
+
+
+def test_the_users_choice_of_who_answers_stays(panel, qtbot):
+    untrained(panel, UPPER_IS_3)
+    panel.set_readers(READERS)
+    draw(panel, BAR, qtbot)
+    box = panel.reader_box
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    assert box.currentText() == "Wide (ready-made)"
+    assert "8" in answer(panel)
+    show(panel, UPPER_IS_3)
+    assert "8" in answer(panel)
+    untrained(panel, UPPER_IS_3)
+    assert "8" in answer(panel)
+    panel.set_run("opened.npz", is_untrained=False)
+    show(panel, UPPER_IS_3)
+    assert "3" in answer(panel), "a network that was opened is there to be asked"
+
+
+def test_whoever_answers_is_told(panel, qtbot):
+    told = []
+    panel.network_shown.connect(told.append)
+    untrained(panel, UPPER_IS_3)
+    panel.set_readers(READERS)
+    show(panel, UPPER_IS_3)
+    assert told[0] is UPPER_IS_3
+    assert READERS[0].network in told
+    assert told[-1] is UPPER_IS_3

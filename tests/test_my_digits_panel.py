@@ -15,7 +15,6 @@ from core.network import Network
 from core.parameters import Parameters
 from core.prediction import predict
 from core.run import Run
-from core.snapshot import Snapshot
 from gui.panels.my_digits import MyDigitsPanel
 from gui.taught_runs import TaughtRuns
 from gui.theme import DARK, LIGHT
@@ -34,10 +33,6 @@ def always(digit):
     parameters = Parameters.zeros((784, 10))
     parameters.biases[0][digit] = 5
     return Network(parameters.frozen())
-
-
-def snapshot(network):
-    return Snapshot(network, 3, 0.1, "run", TrainingConfig(hidden=network.layer_sizes[1:-1]))
 
 
 def some_data():
@@ -118,20 +113,20 @@ def test_a_file_of_thousands_is_data_and_no_collection(panel, qtbot, tmp_path):
 def test_the_network_is_judged_and_what_it_misreads_is_marked(panel):
     take(panel, 7)
     take(panel, 1)
-    panel.show_snapshot(snapshot(always(7)))
+    panel.show_network(always(7))
     assert panel._summary.text() == "The network reads 1 of 2 (50.0\u00a0%)"
     assert [panel.grid.item(row).text() for row in range(2)] == ["7", "1≠7"]
     panel.set_theme(DARK)
     assert panel.grid.item(1).foreground().color().name() == DARK.error
     panel.set_theme(LIGHT)
-    panel.show_snapshot(snapshot(always(1)))
+    panel.show_network(always(1))
     assert [panel.grid.item(row).text() for row in range(2)] == ["7≠1", "1"]
 
 
 def test_out_of_view_it_catches_up_when_it_comes_back(panel):
     take(panel, 7)
     panel.hide()
-    panel.show_snapshot(snapshot(always(3)))
+    panel.show_network(always(3))
     assert panel.grid.item(0).text() == "7"
     panel.show()
     assert panel.grid.item(0).text() == "7≠3"
@@ -204,7 +199,7 @@ def taught(panel, session):
     panel.undo_wanted.connect(runs.undo)
     panel.training_wanted.connect(runs.add_to_training)
     runs.can_undo_changed.connect(panel.set_can_undo)
-    session.snapshot_taken.connect(panel.show_snapshot)
+    session.snapshot_taken.connect(lambda snapshot: panel.show_network(snapshot.network))
     panel.show_data(some_data())
     network = Network(initialize((784, 12, 10), "relu", "auto", np.random.default_rng(5)).frozen())
     session.adopt(Run.from_network(network, session.config, some_data(), name="mine"))
@@ -287,7 +282,7 @@ def test_my_digits_join_the_training_data_as_often_as_wanted(panel, taught, sess
 
 def test_without_digits_or_data_nothing_can_be_taught(panel):
     assert not panel.lesson_page.teach_button.isEnabled()
-    panel.show_snapshot(snapshot(always(7)))
+    panel.show_network(always(7))
     panel.show_data(some_data())
     assert not panel.lesson_page.teach_button.isEnabled()
     take(panel, 7)

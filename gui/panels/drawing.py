@@ -4,18 +4,18 @@ The prediction follows the pen and the network: it is made anew when the ink cha
 and both cost far less than a frame. Pages below the canvas go into detail; only the one in view is kept up to date.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.answer import read_answer
 from core.dataset import DataPair
 from core.drawing import prepare
-from core.network import Network
 from core.snapshot import Snapshot
 from gui.icons import line_icon
 from gui.picture_import import PICTURE_FILES, PictureImport, holds_picture, picture_in
@@ -25,11 +25,11 @@ from gui.widgets.answer_page import AnswerPage
 from gui.widgets.canvas import Canvas
 from gui.widgets.digit_image import DigitImage
 from gui.widgets.drawing_area import DrawingArea
-from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.evidence_page import EvidencePage
 from gui.widgets.page_stack import PageStack
 from gui.widgets.pen_bar import PenBar
 from gui.widgets.preparation_strip import PreparationStrip
+from gui.widgets.reader_box import Reader, ReaderBox
 from gui.widgets.reading import Reading, read_drawing
 
 _SEEN = "as seen"
@@ -41,13 +41,14 @@ class DrawingPanel(QWidget):
     drawing_prepared = Signal(object)
     """The `core.drawing.Preparation` of what is now on the canvas; empty where its ``ink_box`` is None."""
 
+    network_shown = Signal(object)
+    """The `core.network.Network` that answers from now on."""
     failed = Signal(str)
     """A picture could not be used; why, in one sentence."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAcceptDrops(True)
-        self._network: Network | None = None
         self._is_stale = False
         self.canvas = Canvas()
         self._ink = self.canvas.ink()
@@ -62,8 +63,8 @@ class DrawingPanel(QWidget):
         self._make_actions()
         self._pen_bar = PenBar([self.erase_action, self.undo_action, self.redo_action, self.clear_action])
         self._pen_bar.pen_width_changed.connect(self._on_pen_width_changed)
-        self._model_name = ElidedLabel()
-        set_role(self._model_name, "muted")
+        self.reader_box = ReaderBox()
+        self.reader_box.reader_changed.connect(self._on_reader_changed)
         self._seen = DigitImage(_SEEN)
         self._seen.setAccessibleName("What the network sees")
         self._seen.setToolTip("The 28x28 pixels that the network gets: cut out, scaled and centered as MNIST was.")
@@ -88,10 +89,17 @@ class DrawingPanel(QWidget):
         self._show_reading()
 
     def _arrange(self) -> None:
+        reader = QHBoxLayout()
+        reader.setSpacing(6)
+        label = QLabel("Answers:")
+        set_role(label, "muted")
+        label.setBuddy(self.reader_box)
+        reader.addWidget(label)
+        reader.addWidget(self.reader_box, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
         layout.setSpacing(6)
-        layout.addWidget(self._model_name)
+        layout.addLayout(reader)
         layout.addWidget(DrawingArea(self.canvas, self._seen, self._answer), 5)
         layout.addWidget(self._pen_bar)
         layout.addWidget(self._pages, 6)
@@ -123,19 +131,16 @@ class DrawingPanel(QWidget):
     # What comes in.
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Let the network of this moment answer."""
-        self.show_network(snapshot.network)
+        """Let the run's network of this moment answer, where the run is asked."""
+        self.reader_box.show_snapshot(snapshot)
 
-    def show_network(self, network: Network) -> None:
-        """Let this network answer; cheap, and put off while the panel is not in view."""
-        self._network = network
-        self._is_stale = not self.isVisible()
-        if not self._is_stale:
-            self._answer_again()
+    def set_run(self, name: str, *, is_untrained: bool) -> None:
+        """Follow another run; one that has learnt nothing yet leaves the answer to a ready-made network."""
+        self.reader_box.set_run(name, is_untrained=is_untrained)
 
-    def set_model_name(self, text: str) -> None:
-        """Say whose answer it is, such as "the run, update 2,814"."""
-        self._model_name.setText(f"Answers: {text}" if text else "")
+    def set_readers(self, readers: Sequence[Reader]) -> None:
+        """Offer ready-made networks as well, the best for drawings first."""
+        self.reader_box.set_readers(readers)
 
     def set_theme(self, theme: Theme) -> None:
         """Wear these colors."""
@@ -175,6 +180,14 @@ class DrawingPanel(QWidget):
         return self._reading
 
     # What happens.
+
+    @Slot()
+    def _on_reader_changed(self) -> None:
+        self._is_stale = not self.isVisible()
+        if not self._is_stale:
+            self._answer_again()
+        if self.reader_box.network is not None:
+            self.network_shown.emit(self.reader_box.network)
 
     @Slot()
     def _on_drawing_changed(self) -> None:
@@ -265,14 +278,14 @@ class DrawingPanel(QWidget):
     def _read(self) -> None:
         """Prepare the drawing and let the network answer."""
         preparation = prepare(self._ink, **self.preparation_page.steps)
-        self._reading = read_drawing(self._ink, preparation, self._network)
+        self._reading = read_drawing(self._ink, preparation, self.reader_box.network)
         self._show_reading()
         self.drawing_prepared.emit(preparation)
 
     def _answer_again(self) -> None:
         """Let the network answer for a drawing that has not changed."""
         self._is_stale = False
-        self._reading = read_drawing(self._ink, self._reading.preparation, self._network)
+        self._reading = read_drawing(self._ink, self._reading.preparation, self.reader_box.network)
         self._show_reading()
 
     def _show_reading(self) -> None:

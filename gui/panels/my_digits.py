@@ -28,7 +28,6 @@ from core.errors import DataError
 from core.my_digits import MyDigits, load_digits, my_digits_file, save_digits
 from core.network import Network
 from core.prediction import predict
-from core.snapshot import Snapshot
 from gui.background_task import BackgroundTask
 from gui.formatting import percent
 from gui.theme import LIGHT, Theme, set_role
@@ -160,10 +159,11 @@ class MyDigitsPanel(QWidget):
             button.setEnabled(self._drawing is not None)
         self._question.setText("What I drew is a" if self._drawing else "Draw a digit, then say here which it is:")
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Judge this network by the collection; put off while not in view."""
-        self._network = snapshot.network
-        self.lesson_page.set_network(snapshot.network)
+    @Slot(object)
+    def show_network(self, network: Network) -> None:
+        """Judge this network by the collection, and teach it; judging is put off while not in view."""
+        self._network = network
+        self.lesson_page.set_network(network)
         if self.isVisible():
             self._show_answers()
 

@@ -1,0 +1,101 @@
+"""Who reads the drawing: the run, or one of the networks that come with the program.
+
+Until the user chooses, the box chooses: a run that has learnt nothing yet leaves the reading to the best of the other
+networks, so that a first drawing gets a sensible answer, and takes over with its first update.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
+
+from core.network import Network
+from core.snapshot import Snapshot
+
+_RUN = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Reader:
+    """A network that can be asked instead of the run; ``title`` names it, ``sentence`` says what it is good for."""
+
+    title: str
+    sentence: str
+    network: Network
+
+
+class ReaderBox(QComboBox):
+    """A choice of networks; the run is always the first."""
+
+    reader_changed = Signal()
+    """Another network answers, or the same one has learnt; `network` is the one."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._readers: list[Reader] = []
+        self._run_name = "the run"
+        self._run_network: Network | None = None
+        self._run_is_untrained = True
+        self._is_chosen_by_user = False
+        self.addItem(self._run_name)
+        self.setItemData(_RUN, "The network that is being trained, as it is now.", Qt.ItemDataRole.ToolTipRole)
+        # What the run has learnt changes its text many times a second; that must not move anything.
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(10)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Who answers")
+        self.setToolTip("Which network reads the drawing")
+        self.activated.connect(self._on_activated)
+
+    @property
+    def network(self) -> Network | None:
+        """The network that answers, None where there is none yet."""
+        index = self.currentIndex()
+        return self._run_network if index == _RUN else self._readers[index - 1].network
+
+    def set_run(self, name: str, *, is_untrained: bool) -> None:
+        """Follow another run.
+
+        Parameters
+        ----------
+        name : str
+            What the user calls it.
+        is_untrained : bool
+            It has learnt nothing yet. One that brings knowledge along answers at once.
+        """
+        self._run_name, self._run_is_untrained = name, is_untrained
+        self.setItemText(_RUN, name)
+        if not is_untrained:
+            self._is_chosen_by_user = False
+        self._choose()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Know the run's network at this moment."""
+        self._run_network = snapshot.network
+        self.setItemText(_RUN, f"{self._run_name}, update {snapshot.update:,}")
+        if self._run_is_untrained and snapshot.update:
+            self._run_is_untrained = False
+            self._choose()
+        elif self.currentIndex() == _RUN:
+            self.reader_changed.emit()
+
+    def set_readers(self, readers: Sequence[Reader]) -> None:
+        """Offer these networks too, the best for drawings first."""
+        while self.count() > 1:
+            self.removeItem(self.count() - 1)
+        self._readers = list(readers)
+        for reader in readers:
+            self.addItem(f"{reader.title} (ready-made)")
+            self.setItemData(self.count() - 1, reader.sentence, Qt.ItemDataRole.ToolTipRole)
+        self._choose()
+
+    @Slot()
+    def _on_activated(self) -> None:
+        self._is_chosen_by_user = True
+        self.reader_changed.emit()
+
+    def _choose(self) -> None:
+        if not self._is_chosen_by_user:
+            self.setCurrentIndex(1 if self._run_is_untrained and self._readers else _RUN)
+        self.reader_changed.emit()

@@ -1,0 +1,34 @@
+"""The networks that come with the program are offered, the best first; a missing one is no obstacle."""
+
+import numpy as np
+
+import core.shipped_models
+from core.config import TrainingConfig
+from core.initialization import initialize
+from core.model_files import save_model
+from core.network import Network
+from core.saved_model import SavedModel
+from gui.ready_readers import ReadyReaders
+
+
+def ship(folder, name, hidden):
+    network = Network(initialize((784, *hidden, 10), "relu", "auto", np.random.default_rng(0)))
+    config = TrainingConfig(hidden=hidden)
+    save_model(folder / f"{name}.npz", SavedModel(network=network, config=config))
+
+
+def test_what_is_there_is_offered_best_first(qtbot, tmp_path, monkeypatch):
+    monkeypatch.setattr(core.shipped_models, "FOLDER", tmp_path)
+    ship(tmp_path, "ten", (10,))
+    ship(tmp_path, "drawing", (32, 16))
+    (tmp_path / "wide.npz").write_text("spoilt")
+    readers = ReadyReaders()
+    with qtbot.waitSignal(readers.loaded, timeout=10_000) as loaded:
+        readers.load()
+    assert [reader.title for reader in loaded.args[0]] == ["Drawing", "10 hidden units"]
+    assert [reader.network.layer_sizes for reader in loaded.args[0]] == [(784, 32, 16, 10), (784, 10, 10)]
+    readers.close()
+
+
+def test_closing_before_loading_ends_quietly(qtbot):
+    ReadyReaders().close()
