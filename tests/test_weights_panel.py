@@ -1,0 +1,239 @@
+"""The weight panel shows the network that it was given, live, large on demand, and by keyboard."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from core.config import TrainingConfig
+from core.initialization import initialize
+from core.network import Network
+from core.parameters import Parameters
+from core.snapshot import Snapshot
+from gui.formatting import number
+from gui.panels.weights import WeightsPanel
+from gui.theme import DARK, LIGHT
+
+
+def snapshot_of(*hidden, seed=0, run_id="run", scale=1.0):
+    parameters = initialize((784, *hidden, 10), "relu", "he", np.random.default_rng(seed))
+    parameters.vector[:] *= scale
+    parameters.biases[0][:] = np.random.default_rng(seed + 1).normal(size=parameters.biases[0].shape)
+    return Snapshot(Network(parameters.frozen()), 100, 0.1, run_id, TrainingConfig(hidden=hidden))
+
+
+def with_parameters(snapshot, vector):
+    network = Network(Parameters(vector, snapshot.network.layer_sizes))
+    return Snapshot(network, snapshot.update, snapshot.epoch, snapshot.run_id, snapshot.config)
+
+
+@pytest.fixture
+def panel(qtbot):
+    panel = WeightsPanel()
+    qtbot.addWidget(panel)
+    panel.resize(560, 260)
+    panel.show()
+    qtbot.waitExposed(panel)
+    return panel
+
+
+def settle():
+    QApplication.processEvents()
+
+
+@pytest.mark.parametrize("hidden", [(10,), (128, 64), (512,), ()])
+def test_every_unit_of_the_first_layer_has_a_tile(panel, hidden):
+    panel.show_snapshot(snapshot_of(*hidden))
+    settle()
+    assert panel.grid.layout_.count == (hidden[0] if hidden else 10)
+    assert panel.grid.width() <= panel.scroll.viewport().width() + 1
+    assert ("outputs" if not hidden else "hidden units") in panel.caption.text()
+
+
+def test_many_units_scroll_and_few_do_not(panel):
+    panel.show_snapshot(snapshot_of(10))
+    settle()
+    assert panel.scroll.verticalScrollBar().maximum() == 0
+    panel.show_snapshot(snapshot_of(512))
+    settle()
+    assert panel.scroll.verticalScrollBar().maximum() > 0
+
+
+def test_the_picture_follows_training(panel):
+    panel.show_snapshot(snapshot_of(10))
+    before = panel.grid.grab().toImage()
+    panel.show_snapshot(snapshot_of(10, seed=7))
+    assert panel.grid.grab().toImage() != before
+
+
+def test_nothing_is_drawn_while_hidden_and_all_is_there_when_shown(panel):
+    panel.show_snapshot(snapshot_of(10))
+    panel.hide()
+    panel.show_snapshot(snapshot_of(32))
+    assert panel.grid.layout_.count == 10
+    panel.show()
+    assert panel.grid.layout_.count == 32
+
+
+def test_pointing_at_a_tile_tells_of_its_unit(panel):
+    snapshot = snapshot_of(10)
+    panel.show_snapshot(snapshot)
+    settle()
+    QTest.mouseMove(panel.grid, panel.grid.center(3))
+    bias = float(snapshot.network.parameters.biases[0][3])
+    mean = float(np.abs(snapshot.network.parameters.weights[0][:, 3]).mean())
+    assert panel.caption.text() == f"unit 3: bias {number(bias)}, mean |w| {number(mean)}"
+
+
+def test_a_click_opens_a_unit_large_and_escape_closes_it(panel):
+    snapshot = snapshot_of(10)
+    panel.show_snapshot(snapshot)
+    settle()
+    QTest.mouseClick(panel.grid, Qt.MouseButton.LeftButton, pos=panel.grid.center(4))
+    assert panel.pages.currentWidget() is panel.detail
+    assert panel.detail.title.text() == "Unit 4"
+    np.testing.assert_allclose(panel.detail.outgoing.values, snapshot.network.parameters.weights[1][4])
+    bias = float(snapshot.network.parameters.biases[0][4])
+    assert panel.detail.values["bias"].text() == number(bias)
+    QTest.keyClick(panel.detail, Qt.Key.Key_Escape)
+    assert panel.pages.currentWidget() is panel.scroll
+    assert panel.grid.hasFocus()
+
+
+def test_by_keyboard_from_unit_to_unit(panel):
+    panel.show_snapshot(snapshot_of(10))
+    panel.grid.setFocus()
+    QTest.keyClick(panel.grid, Qt.Key.Key_Right)
+    QTest.keyClick(panel.grid, Qt.Key.Key_Right)
+    QTest.keyClick(panel.grid, Qt.Key.Key_Return)
+    assert panel.detail.unit == 2
+    QTest.keyClick(panel.detail, Qt.Key.Key_Right)
+    assert panel.detail.unit == 3
+    for _ in range(5):
+        QTest.keyClick(panel.detail, Qt.Key.Key_Left)
+    assert panel.detail.unit == 0
+    assert not panel.detail.previous.isEnabled()
+    QTest.mouseClick(panel.detail.next, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(panel.detail.back, Qt.MouseButton.LeftButton)
+    assert panel.pages.currentWidget() is panel.scroll
+    assert panel.grid.current == 1
+
+
+def test_the_large_view_is_live(panel):
+    panel.show_snapshot(snapshot_of(10))
+    panel.open_unit(5)
+    other = snapshot_of(10, seed=9)
+    panel.show_snapshot(other)
+    np.testing.assert_allclose(panel.detail.outgoing.values, other.network.parameters.weights[1][5])
+    panel.show_snapshot(snapshot_of(4))
+    assert panel.pages.currentWidget() is panel.scroll
+
+
+def test_pointing_into_the_large_picture_reads_a_weight(panel):
+    snapshot = snapshot_of(10)
+    panel.show_snapshot(snapshot)
+    panel.open_unit(5)
+    settle()
+    zoom = panel.detail.picture.layout_.zoom
+    QTest.mouseMove(panel.detail.picture, QPoint(int(9.5 * zoom), int(12.5 * zoom)))
+    weight = float(snapshot.network.parameters.weights[0][12 * 28 + 9, 5])
+    assert panel.detail.pointed.text() == f"row 12, column 9: weight {number(weight)}"
+
+
+def test_deeper_networks_show_what_goes_to_the_next_layer(panel):
+    snapshot = snapshot_of(20, 16)
+    panel.show_snapshot(snapshot)
+    panel.open_unit(3)
+    np.testing.assert_allclose(panel.detail.outgoing.values, snapshot.network.parameters.weights[1][3])
+    assert len(panel.detail.outgoing.values) == 16
+
+
+def test_without_a_hidden_layer_the_outputs_pass_nothing_on(panel):
+    panel.show_snapshot(snapshot_of())
+    panel.open_unit(7)
+    assert panel.detail.title.text() == "Output 7"
+    assert not panel.detail.outgoing.isVisible()
+
+
+def test_dead_units_are_marked_with_the_update_of_their_death(panel):
+    panel.show_snapshot(snapshot_of(10))
+    panel.set_dead_units({3: 812, 6: 1000})
+    settle()
+    assert "2 of them dead" in panel.caption.text()
+    assert "dead since update 812" in panel.describe(3)
+    assert "dead" not in panel.describe(4)
+    picture = panel.grid.grab().toImage()
+    assert picture.pixelColor(panel.grid.center(3)).name() == LIGHT.warning
+    panel.open_unit(6)
+    assert "update 1,000" in panel.detail.note.text()
+    panel.set_dead_units({})
+    assert panel.detail.note.text() == ""
+
+
+def test_one_scale_for_all_units_that_seldom_moves(panel):
+    panel.show_snapshot(snapshot_of(10))
+    before = panel.legend.accessibleDescription()
+    panel.show_snapshot(snapshot_of(10, scale=1.05))
+    assert panel.legend.accessibleDescription() == before
+    panel.show_snapshot(snapshot_of(10, scale=20))
+    assert panel.legend.accessibleDescription() != before
+    panel.show_snapshot(snapshot_of(10, run_id="another"))
+    assert panel.legend.accessibleDescription() == before
+
+
+def test_buttons_and_control_wheel_change_the_size_of_the_tiles(panel):
+    panel.show_snapshot(snapshot_of(128))
+    settle()
+    fitted = panel.grid.layout_.zoom
+    QTest.mouseClick(panel.larger, Qt.MouseButton.LeftButton)
+    larger = panel.grid.layout_.zoom
+    assert larger > fitted
+    place = QPointF(20, 20)
+    viewport = panel.scroll.viewport()
+    QApplication.sendEvent(
+        viewport,
+        QWheelEvent(
+            place,
+            QPointF(viewport.mapToGlobal(place.toPoint())),
+            QPoint(),
+            QPoint(0, 120),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.ControlModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        ),
+    )
+    assert panel.grid.layout_.zoom > larger
+    QTest.mouseClick(panel.smaller, Qt.MouseButton.LeftButton)
+    assert panel.grid.layout_.zoom == larger
+    QTest.mouseClick(panel.fit, Qt.MouseButton.LeftButton)
+    assert panel.grid.layout_.zoom == fitted
+
+
+def test_a_theme_reaches_the_picture(panel):
+    snapshot = snapshot_of(10)
+    vector = snapshot.network.parameters.vector.copy()
+    vector[2000:2100] = 50
+    panel.show_snapshot(with_parameters(snapshot, vector))
+    for theme in (LIGHT, DARK):
+        panel.set_theme(theme)
+        settle()
+        picture = panel.grid.grab().toImage()
+        colors = {
+            picture.pixelColor(column, row).name()
+            for column in range(0, picture.width(), 2)
+            for row in range(0, picture.height(), 2)
+        }
+        assert {theme.positive, theme.surface} <= colors
+
+
+def test_weights_that_are_not_finite_are_survived(panel):
+    snapshot = snapshot_of(10)
+    vector = snapshot.network.parameters.vector.copy()
+    vector[:5000] = np.nan
+    vector[5000:6000] = np.inf
+    panel.show_snapshot(with_parameters(snapshot, vector))
+    panel.open_unit(0)
+    assert panel.detail.values["mean |w|"].text() == "–"
