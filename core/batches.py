@@ -8,6 +8,7 @@ stopped, over the same order.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -113,7 +114,15 @@ class Segment:
 
 
 class BatchPlan:
-    """A recipe laid out over a training set: settings and batch of every update."""
+    """A recipe laid out over a training set: settings and batch of every update.
+
+    Attributes
+    ----------
+    segments : list of Segment
+        In order; an event at the very update of another leaves a stretch of no updates.
+    total_updates : int
+        Updates after which the run is finished.
+    """
 
     def __init__(self, recipe: Recipe, size: int) -> None:
         self.segments = [Segment(recipe.config, 0, 0, 0, size, 0)]
@@ -123,6 +132,9 @@ class BatchPlan:
             epoch, start, _ = previous.batch(event.update)
             kept = previous.optimizer_start if config.optimizer == previous.config.optimizer else event.update
             self.segments.append(Segment(config, event.update, epoch, start, size, kept))
+        # An event after the end never comes; one at the very end may ask for more epochs.
+        ends = [one.end for one, following in pairwise(self.segments) if one.end < following.first_update]
+        self.total_updates = ends[0] if ends else self.segments[-1].end
 
     def segment(self, update: int) -> Segment:
         """Return the stretch to which the update after ``update`` earlier ones belongs."""
@@ -133,8 +145,3 @@ class BatchPlan:
         segment = self.segment(update)
         batch = segment.batch(update)
         return batch.epoch + batch.start / segment.size
-
-    @property
-    def total_updates(self) -> int:
-        """Updates after which the run is finished."""
-        return self.segments[-1].end

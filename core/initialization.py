@@ -9,6 +9,10 @@ steady depends on how many inputs a unit sums over (fan in), and on the activati
 
 Biases start at 0.
 
+On a computer "the same thing" has an end: a matrix product may add up the terms of one column in another order than
+those of the next, and after some hundred updates such differences in the last bit can grow until the units part. A
+sigmoid shows it; with ReLU and tanh, which give 0 for 0, no weight ever moves.
+
 Sources: He, Zhang, Ren, Sun 2015, "Delving deep into rectifiers", arXiv:1502.01852; Glorot, Bengio 2010,
 "Understanding the difficulty of training deep feedforward neural networks", AISTATS.
 """

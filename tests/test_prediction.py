@@ -1,0 +1,45 @@
+"""Predictions: chunk by chunk as all at once, from bytes or numbers, and from networks that overflow."""
+
+import numpy as np
+import pytest
+
+from core.config import TrainingConfig
+from core.network import Network, forward
+from core.parameters import Parameters
+from core.prediction import predict, scaled
+from core.recipe import Recipe
+from core.trainer import Trainer
+from tests.small_data import small_dataset
+
+
+@pytest.fixture(scope="module")
+def network():
+    trainer = Trainer(Recipe(TrainingConfig(hidden=(12,))), small_dataset(300, 1))
+    return Network(trainer.initial_state().parameters)
+
+
+@pytest.mark.parametrize("count", [0, 1, 999, 1000, 1001, 2500])
+def test_each_picture_is_answered_as_it_would_be_alone(network, count):
+    images = small_dataset(2500, 2).images[:count]
+    probabilities = predict(network, images)
+    assert probabilities.shape == (count, 10)
+    assert probabilities.dtype == np.float32
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-5)
+    for row in {0, count // 2, count - 1} & set(range(count)):
+        logits = forward(network, images[row : row + 1] / np.float32(255)).logits[0].astype(np.float64)
+        expected = np.exp(logits) / np.exp(logits).sum()
+        np.testing.assert_allclose(probabilities[row], expected, rtol=1e-4)
+
+
+def test_bytes_and_scaled_numbers_mean_the_same(network):
+    images = small_dataset(20, 2).images
+    as_numbers = scaled(images)
+    assert as_numbers.dtype == np.float32
+    assert as_numbers.max() <= 1
+    np.testing.assert_array_equal(predict(network, images), predict(network, as_numbers))
+    np.testing.assert_allclose(predict(network, images), predict(network, images / 255), rtol=1e-5)
+
+
+def test_a_network_whose_sums_overflow_answers_with_no_number_and_no_warning():
+    huge = Parameters(np.full(784 * 10 + 10, 3e38, np.float32), (784, 10))
+    assert np.isnan(predict(Network(huge), small_dataset(3, 2).images)).all()
