@@ -196,9 +196,9 @@ def test_a_run_that_runs_away_goes_back_and_can_go_on(optimizer, batch_size):
         run.step()
     good = weights_of(run)
     run.turn_knob(learning_rate=1000)
+    run.step()
     with pytest.raises(DivergedError, match=r"^Training ran away at update 11: the loss is .* back at update 10;"):
-        for _ in range(3):
-            run.step()
+        run.step()
     assert run.update == 10
     assert weights_of(run) == good
     metrics = run.metrics.read()
@@ -237,7 +237,7 @@ def test_a_last_update_that_runs_away_is_noticed_too(test_share):
     run.step()
     good = weights_of(run)
     run.turn_knob(learning_rate=1000)
-    with pytest.raises(DivergedError, match="at update 3: .* back at update 2;"):
+    with pytest.raises(DivergedError, match=r"at update 3: .* back at update 2;"):
         run.step()
     assert (run.update, run.finished) == (2, False)
     assert weights_of(run) == good
