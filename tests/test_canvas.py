@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QInputDevice, QPointingDevice, QTabletEvent
+from PySide6.QtGui import QInputDevice, QKeySequence, QPointingDevice, QShortcut, QTabletEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -232,3 +232,16 @@ def test_a_notice_covers_the_drawing_until_it_is_taken_away(canvas):
     assert canvas.grab().toImage().pixelColor(60, 140).name() == LIGHT.paper
     canvas.set_notice("")
     assert canvas.grab().toImage() == drawn
+
+
+def test_the_pens_keys_come_before_the_windows_shortcuts(canvas, qtbot):
+    shortcuts = []
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Right):
+        QShortcut(QKeySequence(key), canvas, lambda: shortcuts.append(1), context=Qt.ShortcutContext.WindowShortcut)
+    with qtbot.waitActive(canvas):
+        canvas.activateWindow()
+    canvas.setFocus()
+    QTest.keyClick(canvas, Qt.Key.Key_Space)
+    QTest.keyClick(canvas, Qt.Key.Key_Right)
+    assert not canvas.is_empty
+    assert not shortcuts

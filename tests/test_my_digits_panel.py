@@ -15,6 +15,7 @@ from core.network import Network
 from core.parameters import Parameters
 from core.prediction import predict
 from core.run import Run
+from gui.panels.drawing import DrawingPanel
 from gui.panels.my_digits import MyDigitsPanel
 from gui.taught_runs import TaughtRuns
 from gui.theme import DARK, LIGHT
@@ -130,6 +131,28 @@ def test_out_of_view_it_catches_up_when_it_comes_back(panel):
     assert panel.grid.item(0).text() == "7"
     panel.show()
     assert panel.grid.item(0).text() == "7≠3"
+
+
+def test_the_key_deletes_chosen_digits_and_not_the_drawing(qtbot):
+    drawing, panel = DrawingPanel(), MyDigitsPanel()
+    qtbot.addWidget(drawing)
+    drawing.add_page(panel, "My digits", "")
+    drawing.drawing_prepared.connect(panel.set_drawing)
+    with qtbot.waitActive(drawing):
+        drawing.show()
+        drawing.activateWindow()
+    with qtbot.waitSignal(drawing.canvas.drawing_changed):
+        QTest.mouseClick(drawing.canvas, Qt.MouseButton.LeftButton)
+    drawing._pages.setCurrentWidget(panel)
+    panel.label_buttons[3].click()
+    panel.grid.setFocus()
+    panel.grid.selectAll()
+    QTest.keyClick(panel.grid, Qt.Key.Key_Delete)
+    assert len(panel.digits) == 0
+    assert not drawing.canvas.is_empty
+    drawing.canvas.setFocus()
+    QTest.keyClick(drawing.canvas, Qt.Key.Key_Delete)
+    assert drawing.canvas.is_empty
 
 
 def test_chosen_digits_are_deleted_and_can_be_brought_back(panel):

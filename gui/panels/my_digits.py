@@ -7,8 +7,8 @@ import logging
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
@@ -94,9 +94,7 @@ class MyDigitsPanel(QWidget):
         self.delete_button = QToolButton()
         self.delete_button.setText("Delete")
         self.delete_button.clicked.connect(self._on_delete_clicked)
-        delete_key = QShortcut(QKeySequence.StandardKey.Delete, self.grid)
-        delete_key.setContext(Qt.ShortcutContext.WidgetShortcut)
-        delete_key.activated.connect(self._on_delete_clicked)
+        self.grid.delete_pressed.connect(self._on_delete_clicked)
         self.file_button = _menu_button("File")
         menu = self.file_button.menu()
         self.open_action = menu.addAction("Open CSV or PNG…", self._on_open_triggered)

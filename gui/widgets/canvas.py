@@ -196,7 +196,10 @@ class Canvas(QWidget):
         event.accept()
 
     def event(self, event: QEvent) -> bool:
-        """Draw with the first finger that touches."""
+        """Draw with the first finger that touches; claim the pen's keys before a shortcut of the window gets them."""
+        if event.type() == QEvent.Type.ShortcutOverride and _moves_pen(event):
+            event.accept()
+            return True
         if isinstance(event, QTouchEvent):
             self._touch(event)
             event.accept()
@@ -217,10 +220,10 @@ class Canvas(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the cross, put the pen down, lift it."""
-        step = _STEPS.get(Qt.Key(event.key()))
-        if step is None and event.key() != Qt.Key.Key_Space:
+        if not _moves_pen(event):
             super().keyPressEvent(event)
             return
+        step = _STEPS.get(Qt.Key(event.key()))
         if self._cross is None:
             self._cross = QPointF(CANVAS_SIDE / 2, CANVAS_SIDE / 4)
         if step is not None:
@@ -364,6 +367,11 @@ class Canvas(QWidget):
         painter.setPen(QPen(QColor(self._theme.test), 2))
         for arm in (QPointF(9, 0), QPointF(0, 9)):
             painter.drawLine(center - arm, center + arm)
+
+
+def _moves_pen(event: QKeyEvent) -> bool:
+    others = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+    return (event.key() in _STEPS or event.key() == Qt.Key.Key_Space) and not others
 
 
 def _box_around(piece: Piece) -> Box:

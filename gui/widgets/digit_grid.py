@@ -2,8 +2,8 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QBrush, QColor, QIcon, QPixmap
+from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtGui import QBrush, QColor, QIcon, QKeyEvent, QKeySequence, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QWidget
 
 from core.arrays import Labels, Pixels
@@ -16,6 +16,9 @@ _MISREAD = "≠"
 
 class DigitGrid(QListWidget):
     """Pictures with their labels, in the order in which they were drawn."""
+
+    delete_pressed = Signal()
+    """The key for deleting was pressed while the grid had the focus."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +64,20 @@ class DigitGrid(QListWidget):
             item.setForeground(QBrush(QColor(self._theme.text if is_right else self._theme.error)))
             item.setToolTip("" if is_right else f"You drew a {label}; the network reads {answers[row]}.")
 
+    def event(self, event: QEvent) -> bool:
+        """Claim the key for deleting before a shortcut of the window gets it."""
+        if event.type() == QEvent.Type.ShortcutOverride and _deletes(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Tell of the key for deleting."""
+        if _deletes(event):
+            self.delete_pressed.emit()
+        else:
+            super().keyPressEvent(event)
+
     def chosen(self) -> list[int]:
         """Return the places of the chosen digits, ascending."""
         return sorted(index.row() for index in self.selectedIndexes())
@@ -81,6 +98,10 @@ class DigitGrid(QListWidget):
         # The list would otherwise wash out the pictures of chosen items.
         icon.addPixmap(pixmap, QIcon.Mode.Selected)
         return icon
+
+
+def _deletes(event: QKeyEvent) -> bool:
+    return event.matches(QKeySequence.StandardKey.Delete)
 
 
 def _common_start(old: Pixels, new: Pixels) -> int:

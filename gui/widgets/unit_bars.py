@@ -17,6 +17,14 @@ from gui.theme import LIGHT, Theme, mix, scaled_font
 
 _NARROWEST = 4.0
 _WIDEST = 34.0
+_KEYS = {
+    Qt.Key.Key_Left: -1,
+    Qt.Key.Key_Right: 1,
+    Qt.Key.Key_Space: 0,
+    Qt.Key.Key_Return: 0,
+    Qt.Key.Key_Enter: 0,
+}
+"""By how many units a key goes on; those that stay choose the unit."""
 
 
 class UnitBars(QWidget):
@@ -150,18 +158,21 @@ class UnitBars(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go from unit to unit with the arrow keys, choose with Space or Enter."""
-        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-        if event.key() in steps and len(self._values):
-            self._keyboard = min(max(self._keyboard + steps[Qt.Key(event.key())], 0), len(self._values) - 1)
+        step = _KEYS.get(Qt.Key(event.key()), 0)
+        if step and len(self._values):
+            self._keyboard = min(max(self._keyboard + step, 0), len(self._values) - 1)
             self.setAccessibleDescription(self._description(self._keyboard))
             self.update()
-        elif event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter) and len(self._values):
+        elif event.key() in _KEYS and len(self._values):
             self.unit_clicked.emit(self._keyboard)
         else:
             super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Name the unit under the pointer."""
+        """Name the unit under the pointer; claim the arrow keys before a shortcut of the window gets them."""
+        if event.type() == QEvent.Type.ShortcutOverride and event.key() in _KEYS:
+            event.accept()
+            return True
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             unit = self.unit_at(event.pos().x(), event.pos().y())
             QToolTip.showText(event.globalPos(), "" if unit is None else self._description(unit), self)
