@@ -154,6 +154,8 @@ class BranchDialog(QDialog):
 
 def _field(low: float, high: float, stops: Sequence[float], value: float) -> NumberField:
     field = NumberField(low, high, stops)
+    # Without it a number that is still being typed would leave the button below disabled.
+    field.setKeyboardTracking(True)
     field.setValue(value)
     return field
 

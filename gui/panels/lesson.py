@@ -1,0 +1,232 @@
+"""The reading pane of a lesson: one short step at a time, beside the real window that it is about.
+
+It sets nothing up itself. What a step wants is told by signals, and done by whoever owns the run.
+"""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.lessons import Lesson, LessonStep
+from gui.icons import line_icon
+from gui.theme import LIGHT, Theme, scaled_font, set_role
+from gui.widgets.choice_button import ChoiceButton
+
+NOT_THAT_ONE = "Not that one. Look again and try another."
+LOOK_NAMES = {"plots": "the plots", "microscope": "Step through", "controls": "the controls"}
+"""Where the name of a part of the window reads better otherwise than as "the ..."."""
+
+
+class LessonPanel(QWidget):
+    """Shows a lesson; hidden while there is none."""
+
+    setup_requested = Signal(object)
+    """The user wants the run of this `core.lessons.LessonStep`, which has a config."""
+
+    bug_changed = Signal(str)
+    """From now on the gradient check is to use this bug, a key of `core.lesson_bugs.BUGS`; "" for none."""
+
+    look_requested = Signal(str)
+    """The user wants to see where to look: one of `core.lessons.LOOK_TARGETS`."""
+
+    closed = Signal()
+    """The user closed the lesson."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.lesson: Lesson | None = None
+        self.place = 0
+        self._bug = ""
+        self._theme = LIGHT
+        self._title = QLabel()
+        self._title.setWordWrap(True)
+        self._title.setFont(scaled_font(self.font(), 1.15, bold=True))
+        self.close_button = QToolButton()
+        self.close_button.setToolTip("Close the lesson")
+        self.close_button.setAccessibleName("Close the lesson")
+        set_role(self.close_button, "flat")
+        self._count = QLabel()
+        set_role(self._count, "muted")
+        self.text = _reading_label()
+        self._question = _reading_label()
+        self._choices = QVBoxLayout()
+        self._choices.setSpacing(4)
+        self._choice_group = QButtonGroup(self)
+        self._feedback = _reading_label()
+        self.set_up = QPushButton("Set it up")
+        set_role(self.set_up, "primary")
+        self.look = QPushButton()
+        self.back = QPushButton("Back")
+        self.next = QPushButton("Next")
+        self._lay_out()
+        self._connect()
+        self.setAccessibleName("lesson")
+        self.set_theme(LIGHT)
+        self.hide()
+
+    def _lay_out(self) -> None:
+        page = QWidget()
+        page.setProperty("role", "page")
+        reading = QVBoxLayout(page)
+        reading.setContentsMargins(0, 0, 6, 0)
+        for widget in (self.text, self._question):
+            reading.addWidget(widget)
+        reading.addLayout(self._choices)
+        reading.addWidget(self._feedback)
+        reading.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(page)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        deeds, pages = QHBoxLayout(), QHBoxLayout()
+        for row, widgets in ((deeds, (self.set_up, self.look)), (pages, (self.back, self.next))):
+            for widget in widgets:
+                row.addWidget(widget, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 10, 10, 10)
+        layout.addLayout(head)
+        layout.addWidget(self._count)
+        layout.addWidget(self._scroll, 1)
+        layout.addLayout(deeds)
+        layout.addLayout(pages)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 34)
+
+    def _connect(self) -> None:
+        self.close_button.clicked.connect(self.close_lesson)
+        self.set_up.clicked.connect(self._on_set_up_pressed)
+        self.look.clicked.connect(self._on_look_pressed)
+        self.back.clicked.connect(self._on_back_pressed)
+        self.next.clicked.connect(self._on_next_pressed)
+        self._choice_group.idClicked.connect(self._on_answered)
+
+    @property
+    def step(self) -> LessonStep | None:
+        """The step that is shown."""
+        return self.lesson.steps[self.place] if self.lesson else None
+
+    def show_lesson(self, lesson: Lesson) -> None:
+        """Open a lesson at its first step, in the place of another."""
+        self._set_bug("")
+        self.lesson = lesson
+        self._title.setText(lesson.title)
+        self._go_to(0)
+        self.show()
+        self.next.setFocus()
+
+    @Slot()
+    def close_lesson(self) -> None:
+        """Close the lesson; a bug that it put into the gradient check goes with it."""
+        if self.lesson is not None:
+            self._set_bug("")
+            self.lesson = None
+            self.hide()
+            self.closed.emit()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        self._theme = theme
+        self.close_button.setIcon(line_icon("toolbar/close", theme))
+
+    def _go_to(self, place: int) -> None:
+        assert self.lesson is not None
+        self.place = place
+        step = self.lesson.steps[place]
+        self._count.setText(f"Step {place + 1} of {len(self.lesson.steps)}")
+        self.text.setText(step.text)
+        self.set_up.setVisible(step.sets_up)
+        self.look.setVisible(bool(step.look))
+        where = LOOK_NAMES.get(step.look, f"the {step.look}")
+        self.look.setText("Look here")
+        self.look.setToolTip(f"Show where to look: {where}")
+        self.look.setAccessibleDescription(self.look.toolTip())
+        self.back.setEnabled(place > 0)
+        self.next.setText("Finish" if place == len(self.lesson.steps) - 1 else "Next")
+        self._ask(step)
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def _ask(self, step: LessonStep) -> None:
+        for button in self._choice_group.buttons():
+            self._choice_group.removeButton(button)
+            self._choices.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        question = step.question
+        self._question.setVisible(question is not None)
+        self._feedback.clear()
+        self._feedback.hide()
+        if question is None:
+            return
+        self._question.setText(f"**{question.text}**")
+        for place, choice in enumerate(question.choices):
+            button = ChoiceButton(choice)
+            self._choice_group.addButton(button, place)
+            self._choices.addWidget(button)
+
+    def _set_bug(self, bug: str) -> None:
+        if bug != self._bug:
+            self._bug = bug
+            self.bug_changed.emit(bug)
+
+    @Slot(int)
+    def _on_answered(self, choice: int) -> None:
+        question = self.step.question if self.step else None
+        if question is None:
+            return
+        right = choice == question.answer
+        set_role(self._feedback, "" if right else "warning")
+        self._feedback.setText(f"**Yes.** {question.explanation}" if right else NOT_THAT_ONE)
+        self._feedback.show()
+
+    @Slot()
+    def _on_set_up_pressed(self) -> None:
+        step = self.step
+        if step is None:
+            return
+        self._set_bug(step.bug)
+        if step.config is not None:
+            self.setup_requested.emit(step)
+        if step.look:
+            self.look_requested.emit(step.look)
+
+    @Slot()
+    def _on_look_pressed(self) -> None:
+        if self.step is not None:
+            self.look_requested.emit(self.step.look)
+
+    @Slot()
+    def _on_back_pressed(self) -> None:
+        if self.place:
+            self._go_to(self.place - 1)
+
+    @Slot()
+    def _on_next_pressed(self) -> None:
+        if self.lesson is None:
+            return
+        if self.place + 1 < len(self.lesson.steps):
+            self._go_to(self.place + 1)
+        else:
+            self.close_lesson()
+
+
+def _reading_label() -> QLabel:
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.MarkdownText)
+    label.setWordWrap(True)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+    label.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    return label

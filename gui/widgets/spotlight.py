@@ -1,0 +1,77 @@
+"""Draws the eye to a part of the window: a frame around it that glows and fades."""
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QVariantAnimation, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from gui.theme import Theme
+
+MILLISECONDS = 1800
+_WIDTH = 3.0
+
+
+class Spotlight(QWidget):
+    """A frame over one widget at a time, deaf to the mouse.
+
+    Parameters
+    ----------
+    window : QWidget
+        Whatever it may point at lies in here.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self._target: QWidget | None = None
+        self._color = QColor()
+        self._glow = QVariantAnimation(self)
+        self._glow.setStartValue(1.0)
+        self._glow.setKeyValueAt(0.6, 1.0)
+        self._glow.setEndValue(0.0)
+        self._glow.setDuration(MILLISECONDS)
+        self._glow.valueChanged.connect(self.update)
+        self._glow.finished.connect(self._on_finished)
+        self.hide()
+
+    def point_at(self, target: QWidget, theme: Theme) -> None:
+        """Frame a widget for a moment."""
+        self.leave()
+        self._target, self._color = target, QColor(theme.link)
+        target.installEventFilter(self)
+        self._cover()
+        self.show()
+        self.raise_()
+        self._glow.start()
+
+    def leave(self) -> None:
+        """Point at nothing any more."""
+        self._glow.stop()
+        if self._target is not None:
+            self._target.removeEventFilter(self)
+            self._target = None
+        self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay on the target while it moves."""
+        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
+            self._cover()
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the frame, as bright as the moment wants it."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(float(self._glow.currentValue() or 0.0))
+        painter.setPen(QPen(self._color, _WIDTH))
+        inset = _WIDTH / 2
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 6, 6)
+
+    def _cover(self) -> None:
+        if self._target is not None:
+            corner = self._target.mapTo(self.parentWidget(), self._target.rect().topLeft())
+            self.setGeometry(corner.x(), corner.y(), self._target.width(), self._target.height())
+
+    @Slot()
+    def _on_finished(self) -> None:
+        self.leave()
