@@ -149,7 +149,9 @@ class TrainingPlotsPanel(QWidget):
         if self.isVisible():
             self.plots.curves.follow(metrics)
             self.plots.redraw()
-            if not self._readout_timer.isActive():
+            if self.readout.figures is None:
+                self._show_figures()
+            elif not self._readout_timer.isActive():
                 self._readout_timer.start()
 
     def set_past_runs(self, runs: Sequence[tuple[str, Metrics, float]]) -> None:
@@ -166,6 +168,7 @@ class TrainingPlotsPanel(QWidget):
         """Mark updates at which something happened, such as (500, "learning rate 0.01"), in ascending order."""
         self.plots.show_markers(markers)
 
+    @Slot(object)
     def show_moment(self, update: int | None) -> None:
         """Put the time cursor, and the readout, at an update; None for the newest."""
         self._moment = update

@@ -1,7 +1,7 @@
 """One plot of a measure, loss or accuracy, over the updates of a run and of past runs.
 
-Cheap to repaint, because it is repainted while training goes on: lines are one pixel wide and not smoothed, ranges
-stand still most of the time, and no curve has more than a thousand points.
+Cheap to repaint, because it is repainted while training goes on: lines are not smoothed, those of many points are one
+pixel wide, ranges stand still most of the time, and no curve has more than a thousand points.
 """
 
 from collections.abc import Callable, Sequence
@@ -60,7 +60,6 @@ class MeasurePlot(QObject):
         self._close_up = False
         self._limits = (0.0, 0.0)
         self._drawn: list[XY] = []
-        self._labels: list[str] = []
         self.forget_range()
 
     @property
@@ -109,8 +108,8 @@ class MeasurePlot(QObject):
         lines = [
             Line(*band.xy, faint, filled=band.is_area),
             *past_lines,
-            Line(*trend, QColor(theme.train)),
-            Line(*tests, QColor(theme.test)),
+            Line(*trend, QColor(theme.train), width=2),
+            Line(*tests, QColor(theme.test), width=2),
         ]
         self._curves.show_lines([replace(line, y=self._on_axis(line.y)) for line in lines])
         self._label(trend, tests)
@@ -128,8 +127,8 @@ class MeasurePlot(QObject):
         self._limits = (0.0, 0.0)
 
     def label_width(self) -> float:
-        """Return how much room the labels at the ends of the curves take, in pixels."""
-        return self.overlay.label_width(self._labels)
+        """Return how much room labels at the ends of the curves may take, in pixels."""
+        return self.overlay.label_width("99.9 %" if self.measure == "accuracy" else "0.999")
 
     def _on_axis(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.log10(np.maximum(values, LOWEST_LOSS)) if self._log else values
@@ -151,7 +150,6 @@ class MeasurePlot(QObject):
         for (x, y), color in ((trend, self._theme.train), (tests, self._theme.test)):
             if len(x):
                 labels.append(EndLabel(float(x[-1]), float(self._on_axis(y[-1:])[0]), write(float(y[-1])), color))
-        self._labels = [label.text for label in labels]
         self.overlay.show_curves(labels, [Dots(tests[0], self._on_axis(tests[1]), self._theme.test)])
 
     def _wanted_range(self) -> tuple[float, float]:

@@ -62,7 +62,7 @@ class PixelItem(pg.GraphicsObject):
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """A line through points, one pixel wide, or where it is ``filled`` the area that it encloses.
+    """A line through points, or where it is ``filled`` the area that it encloses.
 
     Attributes
     ----------
@@ -72,12 +72,15 @@ class Line:
         Of line or area.
     filled : bool
         Whether it is an area.
+    width : int
+        Logical pixels; 1 for lines of many points, which would be slow to draw otherwise.
     """
 
     x: NDArray[np.float64]
     y: NDArray[np.float64]
     color: QColor
     filled: bool = False
+    width: int = 1
 
 
 class CurvesItem(PixelItem):
@@ -106,7 +109,7 @@ class CurvesItem(PixelItem):
                 painter.setBrush(line.color)
                 painter.drawPolygon(polygon)
             else:
-                painter.setPen(QPen(line.color, 1))
+                painter.setPen(QPen(line.color, line.width))
                 painter.drawPolyline(polygon)
 
 

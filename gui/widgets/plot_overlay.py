@@ -110,10 +110,9 @@ class PlotOverlay(PixelItem):
             self._pointer = x
             self.update()
 
-    def label_width(self, texts: Sequence[str]) -> float:
-        """Return how much room labels need to the right of the curves, in pixels."""
-        metrics = QFontMetricsF(self.font)
-        return max((metrics.horizontalAdvance(text) for text in texts), default=0.0) + 14
+    def label_width(self, text: str) -> float:
+        """Return how much room a label needs to the right of its curve, in pixels."""
+        return QFontMetricsF(self.font).horizontalAdvance(text) + 14
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draw everything from back to front."""
