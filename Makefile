@@ -6,6 +6,7 @@
 #   make bench      measure speed and memory, beside scikit-learn and PyTorch; writes build/bench.json
 #   make bundle     build a folder that runs on machines without Python: dist/MNIST_ANN
 #   make pictures   take the pictures in docs/ again
+#   make models     train the models that ship again, from a folder with MNIST: make models MNIST=FOLDER
 #
 # On Windows, or without make: uv run main.py, uv run pytest.
 
@@ -17,10 +18,10 @@ export UV_HTTP_TIMEOUT ?= 300
 export UV_LINK_MODE ?= copy
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-window check bench bundle pictures environment qt-libraries
+.PHONY: help run test test-window check bench bundle pictures models environment qt-libraries
 
 help:
-	@sed -n '3,8s/^# *//p' Makefile
+	@sed -n '3,9s/^# *//p' Makefile
 
 run: environment qt-libraries
 	@$(UV) run --no-sync main.py
@@ -46,6 +47,9 @@ bench: environment qt-libraries
 	  || $(UV) run --no-sync python -m pip install --quiet $(TORCH) \
 	  || echo "PyTorch cannot be installed here; its figures are left out."
 	$(UV) run --no-sync python -m tests.benchmarks
+
+models: environment
+	OPENBLAS_NUM_THREADS=1 $(UV) run --no-sync python -m core.shipped_models $(MNIST)
 
 environment: $(UV)
 	@$(UV) sync --inexact --quiet
