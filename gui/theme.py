@@ -13,6 +13,7 @@ AA), and pairs of colors that mean different things stay apart for color-blind e
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
@@ -221,6 +222,7 @@ def scaled_font(font: QFont, factor: float, *, bold: bool = False) -> QFont:
     return scaled
 
 
+@lru_cache(maxsize=1024)
 def mix(first: str, second: str, share: float) -> QColor:
     """Return the color that lies the given share (0 to 1) of the way from ``first`` to ``second``."""
     a, b = QColor(first), QColor(second)

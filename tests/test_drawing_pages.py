@@ -24,6 +24,8 @@ def random_network(hidden=(10,), activation="relu"):
 
 def show(panel, network):
     panel.show_snapshot(Snapshot(network, 12, 0.1, "run", TrainingConfig(hidden=network.layer_sizes[1:-1])))
+    while panel.reader_box._telling.isActive():
+        QTest.qWait(5)
 
 
 @pytest.fixture

@@ -31,6 +31,8 @@ UPPER_IS_5 = template_network({5: slice(0, 14)})
 
 def show(panel, network):
     panel.show_snapshot(Snapshot(network, 12, 0.1, "run", TrainingConfig(hidden=network.layer_sizes[1:-1])))
+    while panel.reader_box._telling.isActive():
+        QTest.qWait(5)
 
 
 @pytest.fixture
@@ -229,6 +231,18 @@ def test_whoever_answers_is_told(panel, qtbot):
     untrained(panel, UPPER_IS_3)
     panel.set_readers(READERS)
     show(panel, UPPER_IS_3)
-    assert told[0] is UPPER_IS_3
-    assert READERS[0].network in told
-    assert told[-1] is UPPER_IS_3
+    assert [network is UPPER_IS_3 for network in told] == [False, True]
+
+
+def test_a_run_that_learns_fast_is_asked_now_and_then_and_at_its_end(panel, qtbot):
+    panel.set_run("Run 1", is_untrained=False)
+    draw(panel, BAR, qtbot)
+    told = []
+    panel.network_shown.connect(told.append)
+    for _ in range(100):
+        panel.show_snapshot(Snapshot(UPPER_IS_3, 12, 0.1, "run", TrainingConfig()))
+    show(panel, UPPER_IS_5)
+    assert len(told) < 50
+    assert told[-1] is UPPER_IS_5
+    assert "5" in answer(panel)
+    assert panel.reader_box.currentText() == "Run 1, update 12"

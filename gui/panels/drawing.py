@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWi
 from core.answer import read_answer
 from core.dataset import DataPair
 from core.drawing import prepare
+from core.network import Network
 from core.snapshot import Snapshot
 from gui.icons import line_icon
 from gui.picture_import import PICTURE_FILES, PictureImport, holds_picture, picture_in
@@ -285,12 +286,17 @@ class DrawingPanel(QWidget):
     def _answer_again(self) -> None:
         """Let the network answer for a drawing that has not changed."""
         self._is_stale = False
-        self._reading = read_drawing(self._ink, self._reading.preparation, self.reader_box.network)
-        self._show_reading()
+        before = self._reading
+        self._reading = read_drawing(self._ink, before.preparation, self.reader_box.network)
+        if self._reading.pixels is not None or not _look_alike(before.network, self._reading.network):
+            self._show_answer()
 
     def _show_reading(self) -> None:
-        probabilities = self._reading.probabilities
         self._seen.show_image(self._reading.pixels)
+        self._show_answer()
+
+    def _show_answer(self) -> None:
+        probabilities = self._reading.probabilities
         self._answer.show_answer(None if probabilities is None else read_answer(probabilities))
         self._refresh_page()
 
@@ -298,3 +304,10 @@ class DrawingPanel(QWidget):
         page = self._pages.currentWidget()
         if page in (self.answer_page, self.evidence_page, self.preparation_page):
             page.show_reading(self._reading)
+
+
+def _look_alike(one: Network | None, other: Network | None) -> bool:
+    """Return whether two networks look the same as long as nothing is drawn."""
+    if one is None or other is None:
+        return one is other
+    return one.layer_sizes == other.layer_sizes and one.activation == other.activation

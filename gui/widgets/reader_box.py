@@ -7,13 +7,15 @@ networks, so that a first drawing gets a sensible answer, and takes over with it
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from core.network import Network
 from core.snapshot import Snapshot
 
 _RUN = 0
+_INTERVAL_MS = 60
+"""Between two answers while the run learns: quick for the eye, and most of the time is left to the training."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +38,13 @@ class ReaderBox(QComboBox):
         self._readers: list[Reader] = []
         self._run_name = "the run"
         self._run_network: Network | None = None
+        self._run_update: int | None = None
         self._run_is_untrained = True
         self._is_chosen_by_user = False
+        self._since_told = QElapsedTimer()
+        self._since_told.start()
+        self._telling = QTimer(self, singleShot=True)
+        self._telling.timeout.connect(self._on_telling_due)
         self.addItem(self._run_name)
         self.setItemData(_RUN, "The network that is being trained, as it is now.", Qt.ItemDataRole.ToolTipRole)
         # What the run has learnt changes its text many times a second; that must not move anything.
@@ -65,7 +72,7 @@ class ReaderBox(QComboBox):
             It has learnt nothing yet. One that brings knowledge along answers at once.
         """
         self._run_name, self._run_is_untrained = name, is_untrained
-        self.setItemText(_RUN, name)
+        self._run_update = None
         if not is_untrained:
             self._is_chosen_by_user = False
         self._choose()
@@ -73,12 +80,12 @@ class ReaderBox(QComboBox):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Know the run's network at this moment."""
         self._run_network = snapshot.network
-        self.setItemText(_RUN, f"{self._run_name}, update {snapshot.update:,}")
+        self._run_update = snapshot.update
         if self._run_is_untrained and snapshot.update:
             self._run_is_untrained = False
             self._choose()
-        elif self.currentIndex() == _RUN:
-            self.reader_changed.emit()
+        elif not self._telling.isActive():
+            self._telling.start(max(0, _INTERVAL_MS - self._since_told.elapsed()))
 
     def set_readers(self, readers: Sequence[Reader]) -> None:
         """Offer these networks too, the best for drawings first."""
@@ -93,9 +100,26 @@ class ReaderBox(QComboBox):
     @Slot()
     def _on_activated(self) -> None:
         self._is_chosen_by_user = True
+        self._tell()
+
+    @Slot()
+    def _on_telling_due(self) -> None:
+        if self.currentIndex() == _RUN:
+            self._tell()
+        else:
+            self._name_run()
+
+    def _tell(self) -> None:
+        self._telling.stop()
+        self._since_told.restart()
+        self._name_run()
         self.reader_changed.emit()
+
+    def _name_run(self) -> None:
+        text = self._run_name if self._run_update is None else f"{self._run_name}, update {self._run_update:,}"
+        self.setItemText(_RUN, text)
 
     def _choose(self) -> None:
         if not self._is_chosen_by_user:
             self.setCurrentIndex(1 if self._run_is_untrained and self._readers else _RUN)
-        self.reader_changed.emit()
+        self._tell()

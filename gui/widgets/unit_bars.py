@@ -43,6 +43,7 @@ class UnitBars(QWidget):
         self._signed = False
         self._marked: int | None = None
         self._keyboard = 0
+        self._places: tuple[tuple[float, ...], tuple[NDArray[np.generic], ...]] | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -211,26 +212,15 @@ class UnitBars(QWidget):
 
     def _paint_bars(self) -> QImage:
         """Return all bars as one picture in screen pixels: hundreds of them cost hardly more than ten."""
-        ratio = self.devicePixelRatioF()
-        pixels = np.empty((round(self._bars_height() * ratio), round(self.width() * ratio)), np.uint8)
-        cell, columns, gap = self._cell(0), self._columns(), self._gap()
-        pitch = self._bars_height() / self._rows()
-        column, across = np.divmod((np.arange(pixels.shape[1]) + 0.5) / ratio, cell.width())
-        row, down = np.divmod((np.arange(pixels.shape[0]) + 0.5) / ratio, pitch)
-        unit = (row[:, None] * columns + column[None, :]).astype(int)
-        in_track = (column < columns) & (across >= gap) & (across < cell.width() - gap)
-        is_track = in_track[None, :] & (down < cell.height())[:, None] & (unit < len(self._values))
-
+        key = (self.width(), self.height(), self.devicePixelRatioF(), len(self._values), self._signed)
+        if self._places is None or self._places[0] != key:
+            self._places = (key, self._find_places())
+        unit, track, height = self._places[1]
         values = np.where(np.isfinite(self._values) & self._shown, self._values, 0.0)
-        shares = np.clip(values / self._limit, -1, 1)[np.minimum(unit, len(values) - 1)]
-        # Height above the base line as a share of a full bar; the base line of signed bars is in the middle.
-        height = 1 - down[:, None] / cell.height()
+        shares = np.clip(values / self._limit, -1, 1).astype(np.float32)[unit]
+        pixels = track + (track & (height > 0) & (height <= shares))
         if self._signed:
-            height = 2 * height - 1
-        is_bar = is_track & (np.where(shares > 0, (height > 0) & (height <= shares), (height < 0) & (height >= shares)))
-        pixels[:] = is_track
-        pixels[is_bar] = 2
-        pixels[is_bar & (shares < 0)] = 3
+            pixels += 2 * (track & (height < 0) & (height >= shares))
 
         theme = self._theme
         image = QImage(pixels.data, pixels.shape[1], pixels.shape[0], pixels.strides[0], QImage.Format.Format_Indexed8)
@@ -238,6 +228,24 @@ class UnitBars(QWidget):
         colors = [mix(theme.window, theme.text, 0.09), QColor(up), QColor(theme.negative)]
         image.setColorTable([QColor(0, 0, 0, 0).rgba(), *(color.rgb() for color in colors)])
         return image.copy()
+
+    def _find_places(self) -> tuple[NDArray[np.intp], NDArray[np.uint8], NDArray[np.float32]]:
+        """Return which unit each screen pixel belongs to, 1 where it is in a bar's track, and how high up in it.
+
+        The height is a share of a full bar above its base line, which is in the middle where values have a sign.
+        """
+        ratio = self.devicePixelRatioF()
+        cell, columns, gap = self._cell(0), self._columns(), self._gap()
+        column, across = np.divmod((np.arange(round(self.width() * ratio)) + 0.5) / ratio, cell.width())
+        pitch = self._bars_height() / self._rows()
+        row, down = np.divmod((np.arange(round(self._bars_height() * ratio)) + 0.5) / ratio, pitch)
+        unit = (row[:, None] * columns + column[None, :]).astype(np.intp)
+        in_column = (column < columns) & (across >= gap) & (across < cell.width() - gap)
+        track = in_column[None, :] & (down < cell.height())[:, None] & (unit < len(self._values))
+        height = 1 - down[:, None] / cell.height()
+        if self._signed:
+            height = 2 * height - 1
+        return np.minimum(unit, len(self._values) - 1), track.astype(np.uint8), height.astype(np.float32)
 
     def _draw_number(self, painter: QPainter, unit: int) -> None:
         cell, is_marked = self._cell(unit), unit == self._marked
