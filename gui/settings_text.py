@@ -95,11 +95,6 @@ CHOICES: Mapping[str, tuple[tuple[str, str, str], ...]] = MappingProxyType(
 )
 """Value, name and meaning of each choice."""
 
-BATCH_SIZES: tuple[int | None, ...] = (1, 8, 16, 32, 64, 128, 256, 512, 1024, None)
-"""Offered; any other number may be typed. None is the whole training set."""
-
-FULL_BATCH = "full"
-
 WHILE_RUNNING = "This cannot change while training goes on: pause first. Changing it starts a new run."
 NO_MOMENTUM = "SGD keeps nothing of the last step. Choose momentum or Adam as optimizer to use this."
 LIVE = "Takes effect at once, also while training goes on."

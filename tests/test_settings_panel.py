@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLabel
 
 from core.config import LIVE_KNOBS, TrainingConfig
 from core.presets import PRESETS
-from gui.panels.settings import RATES, SettingsPanel
+from gui.panels.settings import SettingsPanel
 from gui.settings_text import CHOICES, LABELS, TIPS, WHILE_RUNNING
 from gui.theme import LIGHT, apply_theme
+from gui.widgets.rate_field import RATES
 
 ODD = TrainingConfig(
     hidden=(128, 64, 7),
@@ -223,13 +224,13 @@ def test_batch_sizes_are_chosen_or_typed(panel, text, size):
     assert len(edited) == 1
 
 
-@pytest.mark.parametrize("text", ["0", ""])
+@pytest.mark.parametrize("text", ["0", "", ","])
 def test_batch_sizes_that_make_no_sense_give_way_to_the_last(panel, qtbot, text):
     with qtbot.assertNotEmitted(panel.config_edited):
         write(panel.batch_size.lineEdit(), text, Qt.Key.Key_Tab)
         panel.seed.setFocus()
-    panel.batch_size.clearFocus()
     assert panel.config().batch_size == 64
+    assert panel.batch_size.currentText() == "64"
 
 
 def test_epochs_count_when_they_are_finished_typing(panel):

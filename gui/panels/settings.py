@@ -3,12 +3,10 @@
 Most settings decide what a run is and so begin a new one. Three can be turned while training goes on; they carry a dot.
 """
 
-from math import log10
 from random import SystemRandom
 from typing import Any
 
-from PySide6.QtCore import QRegularExpression, QSignalBlocker, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -17,7 +15,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QScrollArea,
     QSizePolicy,
-    QSlider,
     QSpinBox,
     QToolButton,
     QVBoxLayout,
@@ -28,23 +25,18 @@ from core.config import LIVE_KNOBS, TrainingConfig
 from core.dataset import CLASSES, PIXELS
 from core.parameters import parameter_count
 from gui.icons import line_icon
-from gui.settings_text import BATCH_SIZES, CHOICES, FULL_BATCH, LABELS, LIVE, NO_MOMENTUM, TIPS, WHILE_RUNNING
+from gui.settings_text import CHOICES, LABELS, LIVE, NO_MOMENTUM, TIPS, WHILE_RUNNING
 from gui.theme import LIGHT, Theme, set_role
 from gui.tooltip import paragraphs
+from gui.widgets.batch_size_field import BatchSizeField
 from gui.widgets.layer_editor import LayerEditor
 from gui.widgets.number_field import ENGLISH, NumberField
+from gui.widgets.rate_field import RateField
 from gui.widgets.wheel_guard import guard_wheel
-
-_DIGITS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
-
-RATES = (*(float(f"{digits}e{power}") for power in range(-5, 1) for digits in _DIGITS), 10.0)
-"""Places of the learning-rate slider."""
 
 _DECAYS = (0.0, *(float(f"{digits}e{power}") for power in range(-6, 0) for digits in (1, 2, 5)), 1.0)
 _MOMENTA = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)
 _NARROWEST_FIELD = 50
-_SETTLE_MILLISECONDS = 120
-"""A slider under way would turn the knob at every pixel, and each turn is kept in the run's recipe."""
 
 
 class SettingsPanel(QScrollArea):
@@ -62,10 +54,6 @@ class SettingsPanel(QScrollArea):
         self._config = TrainingConfig()
         self._running = False
         self._labels: dict[str, QLabel] = {}
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(_SETTLE_MILLISECONDS)
-        self._settle.timeout.connect(self._on_rate_settled)
         self._make_fields()
         self._lay_out()
         self._connect()
@@ -75,18 +63,11 @@ class SettingsPanel(QScrollArea):
     def _make_fields(self) -> None:
         self.layers = LayerEditor()
         self.choices = {name: _choice_field(name) for name in CHOICES}
-        self.learning_rate = NumberField(1e-9, 1e6, RATES)
-        self.rate_slider = QSlider(Qt.Orientation.Horizontal)
-        self.rate_slider.setRange(0, len(RATES) - 1)
-        self.rate_slider.setPageStep(5)
-        self.rate_slider.setAccessibleName("Learning rate, slider")
+        self.rate = RateField(self)
+        self.learning_rate, self.rate_slider = self.rate.number, self.rate.slider
         self.momentum = NumberField(0, 0.9999, _MOMENTA)
         self.weight_decay = NumberField(0, 1000, _DECAYS)
-        self.batch_size = QComboBox()
-        self.batch_size.setEditable(True)
-        self.batch_size.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.batch_size.addItems([_batch_text(size) for size in BATCH_SIZES])
-        self.batch_size.setValidator(QRegularExpressionValidator(QRegularExpression(f"{FULL_BATCH}|[0-9,]{{1,10}}")))
+        self.batch_size = BatchSizeField()
         self.length = QSpinBox()
         self.length.setLocale(ENGLISH)
         self.length.setGroupSeparatorShown(True)
@@ -111,7 +92,6 @@ class SettingsPanel(QScrollArea):
                 guard_wheel(field)
                 # Their own hints leave room for the widest number that could be typed.
                 field.setMinimumWidth(_NARROWEST_FIELD)
-        guard_wheel(self.rate_slider)
 
     def _lay_out(self) -> None:
         page = QWidget()
@@ -172,12 +152,10 @@ class SettingsPanel(QScrollArea):
         self.layers.edited.connect(self._on_layers_edited)
         for field in self.choices.values():
             field.activated.connect(self._on_choice_made)
-        for field in (self.learning_rate, self.momentum, self.weight_decay):
-            field.valueChanged.connect(self._on_knob_changed)
-        self.rate_slider.valueChanged.connect(self._on_rate_slid)
-        self.rate_slider.sliderReleased.connect(self._on_rate_settled)
-        self.batch_size.activated.connect(self._on_batch_finished)
-        self.batch_size.lineEdit().editingFinished.connect(self._on_batch_finished)
+        self.rate.turned.connect(self._on_rate_turned)
+        self.momentum.valueChanged.connect(self._on_momentum_changed)
+        self.weight_decay.valueChanged.connect(self._on_weight_decay_changed)
+        self.batch_size.size_chosen.connect(self._on_batch_size_chosen)
         self.length.valueChanged.connect(self._on_length_changed)
         self.seed.valueChanged.connect(self._on_seed_changed)
         self.dice.clicked.connect(self._on_dice_rolled)
@@ -191,16 +169,14 @@ class SettingsPanel(QScrollArea):
     def set_config(self, config: TrainingConfig) -> None:
         """Show settings; tells nobody."""
         self._config = config
-        self._settle.stop()
-        blockers = [QSignalBlocker(field) for field in (*self.fields.values(), self.rate_slider)]
+        self.rate.set_rate(config.learning_rate)
+        self.batch_size.set_size(config.batch_size)
+        blockers = [QSignalBlocker(field) for field in self.fields.values()]
         self.layers.set_layers(config.hidden)
         for name, field in self.choices.items():
             field.setCurrentIndex(field.findData(getattr(config, name)))
-        self.learning_rate.setValue(config.learning_rate)
-        self.rate_slider.setValue(_nearest_rate(config.learning_rate))
         self.momentum.setValue(config.momentum)
         self.weight_decay.setValue(config.weight_decay)
-        self.batch_size.setCurrentText(_batch_text(config.batch_size))
         self.length.setRange(1, 100_000 if config.updates is None else 100_000_000)
         self.length.setValue(config.epochs if config.updates is None else config.updates)
         self.seed.setValue(config.seed)
@@ -271,32 +247,21 @@ class SettingsPanel(QScrollArea):
     def _on_choice_made(self) -> None:
         self._edit(**{name: field.currentData() for name, field in self.choices.items()})
 
-    @Slot()
-    def _on_knob_changed(self) -> None:
-        self._settle.stop()
-        with QSignalBlocker(self.rate_slider):
-            self.rate_slider.setValue(_nearest_rate(self.learning_rate.value()))
-        for name in sorted(LIVE_KNOBS):
-            self._turn(name, getattr(self, name).value())
+    @Slot(float)
+    def _on_rate_turned(self, rate: float) -> None:
+        self._turn("learning_rate", rate)
 
-    @Slot(int)
-    def _on_rate_slid(self, place: int) -> None:
-        with QSignalBlocker(self.learning_rate):
-            self.learning_rate.setValue(RATES[place])
-        self._settle.start()
+    @Slot(float)
+    def _on_momentum_changed(self, momentum: float) -> None:
+        self._turn("momentum", momentum)
 
-    @Slot()
-    def _on_rate_settled(self) -> None:
-        self._settle.stop()
-        self._turn("learning_rate", self.learning_rate.value())
+    @Slot(float)
+    def _on_weight_decay_changed(self, weight_decay: float) -> None:
+        self._turn("weight_decay", weight_decay)
 
-    @Slot()
-    def _on_batch_finished(self) -> None:
-        text = self.batch_size.currentText().replace(",", "").strip()
-        size = int(text) if text.isdigit() else None
-        if (size is None and text == FULL_BATCH) or (size is not None and 1 <= size <= 10_000_000):
-            self._edit(batch_size=size)
-        self.batch_size.setCurrentText(_batch_text(self._config.batch_size))
+    @Slot(object)
+    def _on_batch_size_chosen(self, size: int | None) -> None:
+        self._edit(batch_size=size)
 
     @Slot(int)
     def _on_length_changed(self, length: int) -> None:
@@ -328,11 +293,3 @@ def _choice_field(name: str) -> QComboBox:
         field.addItem(text, value)
         field.setItemData(row, tip, Qt.ItemDataRole.ToolTipRole)
     return field
-
-
-def _batch_text(size: int | None) -> str:
-    return FULL_BATCH if size is None else f"{size:,}"
-
-
-def _nearest_rate(rate: float) -> int:
-    return min(range(len(RATES)), key=lambda place: abs(log10(RATES[place] / rate)))
