@@ -308,8 +308,7 @@ def test_a_new_run_starts_with_an_empty_plot(panel):
 def test_a_run_that_went_back_is_drawn_as_it_is_now(panel, qtbot):
     panel.show_metrics(run_of(3000))
     panel.show_metrics(run_of(200))
-    qtbot.waitUntil(lambda: panel.readout.figures is not None)
-    assert panel.readout.figures.update == 200
+    qtbot.waitUntil(lambda: panel.readout.figures.update == 200)
     assert panel.plots.curves.trend("loss", 0, 3000)[0][-1] == 200
 
 
@@ -332,8 +331,8 @@ def test_pictures_are_saved_as_png_and_svg(panel, tmp_path, qtbot):
     panel.show_metrics(run_of(2000))
     png, svg = tmp_path / "plots.png", tmp_path / "plots.svg"
     with qtbot.waitSignal(panel.saved):
-        panel.save_picture(png)
-    panel.save_picture(svg)
+        panel.export.save_picture(png)
+    panel.export.save_picture(svg)
     image = QImage(str(png))
     assert image.width() > 2 * panel.plots.width()
     colors = {
@@ -355,7 +354,7 @@ def test_pictures_are_saved_as_png_and_svg(panel, tmp_path, qtbot):
 def test_a_picture_that_cannot_be_written_is_one_sentence(panel, tmp_path, qtbot):
     panel.show_metrics(run_of(100))
     with qtbot.waitSignal(panel.failed) as failed:
-        panel.save_picture(tmp_path / "nowhere" / "plots.png")
+        panel.export.save_picture(tmp_path / "nowhere" / "plots.png")
     assert failed.args[0].startswith("plots.png cannot be written: ")
 
 
@@ -364,14 +363,14 @@ def test_figures_are_saved_in_the_background(panel, tmp_path, qtbot):
     panel.show_metrics(metrics)
     path = tmp_path / "run.csv"
     with qtbot.waitSignal(panel.saved, timeout=5000):
-        panel.save_figures(path)
+        panel.export.save_figures(path, metrics)
     with path.open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 3001
     assert float(rows[3000]["batch_loss"]) == pytest.approx(float(metrics.batch_loss[-1]), rel=1e-5)
     assert float(rows[3000]["epoch"]) == 30
     with qtbot.waitSignal(panel.failed, timeout=5000):
-        panel.save_figures(tmp_path / "nowhere" / "run.csv")
+        panel.export.save_figures(tmp_path / "nowhere" / "run.csv", metrics)
 
 
 def test_narrow_panels_write_the_figures_in_two_lines(panel):

@@ -2,30 +2,16 @@
 
 from collections.abc import Sequence
 from html import escape
-from pathlib import Path
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QPainter, QShowEvent
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QProgressDialog,
-    QSizePolicy,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from core.errors import UserError
 from core.metrics import Metrics
-from core.metrics_csv import write_metrics_csv
-from gui.background_task import BackgroundTask
 from gui.icons import line_icon
-from gui.picture_export import PICTURE_FILTER, save_picture
+from gui.plots_export import PlotsExport
 from gui.run_curves import RunCurves
-from gui.theme import LIGHT, Theme, scaled_font
+from gui.theme import LIGHT, Theme
 from gui.widgets.curve_readout import CurveReadout
 from gui.widgets.measure_plot import PastRun
 from gui.widgets.run_plots import RunPlots
@@ -33,9 +19,6 @@ from gui.widgets.segments import Segments
 
 READOUT_MILLISECONDS = 100
 """Numbers that change faster than ten times a second cannot be read."""
-
-SHOW_PROGRESS_AFTER = 300
-"""Milliseconds."""
 
 
 class TrainingPlotsPanel(QWidget):
@@ -50,11 +33,9 @@ class TrainingPlotsPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = LIGHT
-        self._run_name = ""
         self._metrics: Metrics | None = None
         self._moment: int | None = None
         self._pointer: int | None = None
-        self._task: BackgroundTask | None = None
         self._readout_timer = QTimer(self)
         self._readout_timer.setSingleShot(True)
         self._readout_timer.setInterval(READOUT_MILLISECONDS)
@@ -63,6 +44,7 @@ class TrainingPlotsPanel(QWidget):
         self.plots = RunPlots()
         self.plots.setAccessibleName("plots of loss and accuracy")
         self.readout = CurveReadout()
+        self.export = PlotsExport(self.plots, self.readout, self)
         self.past_legend = QLabel()
         self.past_legend.setTextFormat(Qt.TextFormat.RichText)
         self.past_legend.setWordWrap(True)
@@ -121,6 +103,8 @@ class TrainingPlotsPanel(QWidget):
         self.plots.followed.connect(self._on_followed)
         self.plots.pointed_at.connect(self._on_pointed_at)
         self.plots.menu_wanted.connect(self._on_menu_wanted)
+        self.export.failed.connect(self.failed)
+        self.export.saved.connect(self.saved)
 
     # --- what is shown
 
@@ -134,7 +118,7 @@ class TrainingPlotsPanel(QWidget):
         updates_per_epoch : float
             Updates in one pass over the training set.
         """
-        self._run_name = run_name
+        self.export.run_name = run_name
         self._metrics = None
         self._moment = None
         self.plots.show_moment(None)
@@ -182,6 +166,7 @@ class TrainingPlotsPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Wear these colors."""
         self._theme = theme
+        self.export.set_theme(theme)
         self.readout.set_theme(theme)
         self.plots.set_theme(theme)
         self.auto.setIcon(line_icon("toolbar/fit", theme))
@@ -239,8 +224,6 @@ class TrainingPlotsPanel(QWidget):
         self._pointer = update
         self._show_figures()
 
-    # --- saving
-
     @Slot(QPoint)
     def _on_menu_wanted(self, place: QPoint) -> None:
         self.context_menu().popup(place)
@@ -252,83 +235,12 @@ class TrainingPlotsPanel(QWidget):
         auto = menu.addAction("Back to automatic ranges", self.plots.follow_run)
         auto.setEnabled(not self.plots.following)
         menu.addSeparator()
-        menu.addAction("Save picture…", self._on_save_picture)
+        menu.addAction("Save picture…", self.export.ask_and_save_picture)
         save_figures = menu.addAction("Save figures as CSV…", self._on_save_figures)
-        save_figures.setEnabled(self._metrics is not None and self._task is None)
+        save_figures.setEnabled(self._metrics is not None and not self.export.busy)
         return menu
 
     @Slot()
-    def _on_save_picture(self) -> None:
-        name = f"{self._run_name or 'training'}.png"
-        path, _ = QFileDialog.getSaveFileName(self, "Save picture of the plots", name, PICTURE_FILTER)
-        if path:
-            self.save_picture(Path(path))
-
-    @Slot()
     def _on_save_figures(self) -> None:
-        name = f"{self._run_name or 'training'}.csv"
-        path, _ = QFileDialog.getSaveFileName(self, "Save figures of the run", name, "CSV table (*.csv)")
-        if path:
-            self.save_figures(Path(path))
-
-    def save_picture(self, path: Path) -> None:
-        """Save the plots as they are seen, with name and readout, as PNG or SVG; the file's ending decides."""
-        head = self.readout.heightForWidth(self.plots.width()) + 2 * self.fontMetrics().height()
-        size = QSize(self.plots.width() + 16, self.plots.height() + head + 8)
-        try:
-            save_picture(path, size, self._theme.surface, self._draw_picture)
-        except UserError as error:
-            self.failed.emit(str(error))
-        else:
-            self.saved.emit(f"Saved {path.name}.")
-
-    def _draw_picture(self, painter: QPainter, rect: QRectF) -> None:
-        line = self.fontMetrics().height()
-        title = QRectF(12, 6, rect.width() - 24, 1.4 * line)
-        painter.setFont(scaled_font(self.font(), 1.1, bold=True))
-        painter.setPen(self._theme.text)
-        painter.drawText(title, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._run_name)
-        width = self.plots.width()
-        readout = QRectF(12, title.bottom() + 2, width, self.readout.heightForWidth(width))
-        self.readout.draw(painter, readout, self._theme)
-        target = QRectF(8, readout.bottom() + 4, self.plots.width(), self.plots.height())
-        painter.setFont(self.font())
-        self.plots.render(painter, target, self.plots.rect())
-
-    def save_figures(self, path: Path) -> None:
-        """Save the figures of the run so far as a CSV table, in the background."""
-        metrics, updates_per_epoch = self._metrics, self.plots.curves.updates_per_epoch
-        if metrics is None or self._task is not None:
-            return
-        task = BackgroundTask(lambda report: write_metrics_csv(path, metrics, updates_per_epoch, report), self)
-        dialog = QProgressDialog(f"Writing {path.name}", "Cancel", 0, 1000, self)
-        dialog.setMinimumDuration(SHOW_PROGRESS_AFTER)
-        dialog.setValue(0)
-        self._task, self._dialog, self._saving = task, dialog, path.name
-        task.progressed.connect(self._on_save_progressed)
-        task.succeeded.connect(self._on_save_succeeded)
-        task.failed.connect(self._on_save_failed)
-        task.cancelled.connect(self._on_save_ended)
-        dialog.canceled.connect(task.cancel)
-        task.start()
-
-    @Slot(float, str)
-    def _on_save_progressed(self, fraction: float, text: str) -> None:
-        if self._task is not None:
-            self._dialog.setValue(round(1000 * fraction))
-
-    @Slot(object)
-    def _on_save_succeeded(self, result: object) -> None:
-        self._on_save_ended()
-        self.saved.emit(f"Saved {self._saving}.")
-
-    @Slot(str)
-    def _on_save_failed(self, sentence: str) -> None:
-        self._on_save_ended()
-        self.failed.emit(sentence)
-
-    @Slot()
-    def _on_save_ended(self) -> None:
-        self._task = None
-        self._dialog.reset()
-        self._dialog.deleteLater()
+        if self._metrics is not None:
+            self.export.ask_and_save_figures(self._metrics)
