@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.config import TrainingConfig
-from core.errors import DivergedError
+from core.errors import CancelledError, DivergedError
 from core.keyframes import Keyframes
 from core.recipe import Recipe
 from core.run import Run
@@ -337,3 +337,44 @@ def test_keyframes_keep_every_update_of_a_short_run_and_lie_evenly_in_a_long_one
     assert keyframes.updates == tuple(range(0, 200, 32))
     assert keyframes.until(100).updates == (0, 32, 64, 96)
     assert keyframes.until(100).nbytes == 4 * size
+
+
+def test_one_update_back_is_not_all_the_way_again():
+    run, had = trained(100, keyframes_every=128)
+    replay = run.replay()
+    made = []
+    for update in (90, 89, 40, 41, 95, 0, 90):
+        before = len(made)
+        state = replay.state_at(update, lambda fraction, text: made.append(fraction))
+        assert np.array_equal(state.parameters.vector, had[update])
+        made[before:] = [len(made) - before]
+    assert made == [90, 0, 0, 0, 5, 0, 0]
+
+
+def test_a_cancelled_replay_has_not_been_for_nothing():
+    run, had = trained(100, keyframes_every=128)
+    replay = run.replay()
+    made = []
+
+    def report(fraction, text):
+        made.append(fraction)
+        if len(made) == 50:
+            raise CancelledError
+
+    with pytest.raises(CancelledError):
+        replay.state_at(90, report)
+    made.clear()
+    state = replay.state_at(60, lambda fraction, text: made.append(fraction))
+    assert len(made) == 11
+    assert np.array_equal(state.parameters.vector, had[60])
+
+
+def test_a_turned_knob_makes_a_replay_forget_what_it_knew():
+    run, _ = trained(100, keyframes_every=128)
+    replay = run.replay()
+    replay.state_at(90)
+    other = run.branch(50, "other", learning_rate=0.4)
+    replay.follow(other.recipe)
+    for _ in range(40):
+        other.step()
+    assert np.array_equal(replay.state_at(90).parameters.vector, vector(other.snapshot()))

@@ -1,0 +1,95 @@
+"""The time machine: how long it takes to reach random updates of a whole run, and what recording them costs.
+
+Moments are asked of the thread that the window asks, one after the other. The cost of recording is the time spent in
+`Keyframes.offer` as a share of that spent in updates.
+
+usage: python -m tests.benchmarks.bench_time_machine [DATA]   (default: MNIST on this computer, else built-in digits)
+"""
+
+import json
+import sys
+from queue import SimpleQueue
+from time import perf_counter
+from typing import Any
+
+from core.launch import limit_blas_threads
+
+limit_blas_threads()
+
+import numpy as np  # noqa: E402
+
+from core.data_sources import load_default, load_pair  # noqa: E402
+from core.dataset import DataPair  # noqa: E402
+from core.presets import PRESETS  # noqa: E402
+from core.recipe import Recipe  # noqa: E402
+from core.run import Run  # noqa: E402
+from gui.replay_thread import Moment, ReplayThread  # noqa: E402
+
+VISITS = 300
+
+
+def measure(data: DataPair, visits: int = VISITS) -> dict[str, Any]:
+    """Return figures of the default and the wide preset, each a run of 20 epochs."""
+    return {name: _measure(name, data, visits) for name in ("default", "wide")}
+
+
+def _measure(preset: str, data: DataPair, visits: int) -> dict[str, Any]:
+    run = Run(Recipe(PRESETS[preset].config), data, test_share=0)
+    recording = _train(run)
+    rng = np.random.default_rng(0)
+    anywhere = _visit(run, rng.integers(0, run.update, visits).tolist())
+    place = run.update // 2
+    back = _visit(run, list(range(place, place - visits // 3, -1)))
+    return {
+        "updates": run.update,
+        "reach_p50_ms": _percentile(anywhere, 50),
+        "reach_p99_ms": _percentile(anywhere, 99),
+        "reach_longest_ms": _percentile(anywhere, 100),
+        "one_back_p50_ms": _percentile(back, 50),
+        "keyframes": len(run.keyframes),
+        "keyframes_mb": round(run.keyframes.nbytes / 2**20, 1),
+        "recording_percent": round(100 * recording / run.train_seconds, 2),
+    }
+
+
+def _train(run: Run) -> float:
+    """Train to the end and return the seconds spent on keyframes."""
+    spent = 0.0
+    offer = run.keyframes.offer
+
+    def timed_offer(state: Any) -> None:
+        nonlocal spent
+        began = perf_counter()
+        offer(state)
+        spent += perf_counter() - began
+
+    run.keyframes.offer = timed_offer  # type: ignore[method-assign]
+    while not run.finished:
+        run.step()
+    run.keyframes.offer = offer  # type: ignore[method-assign]
+    return spent
+
+
+def _visit(run: Run, updates: list[int]) -> list[float]:
+    """Ask for one moment after the other and return how long each took, in seconds."""
+    arrived: SimpleQueue[Moment] = SimpleQueue()
+    thread = ReplayThread(arrived.put, lambda fraction, text: None, lambda: None)
+    thread.start()
+    thread.follow_run(run)
+    taken = []
+    for update in updates:
+        began = perf_counter()
+        thread.request(update)
+        moment = arrived.get()
+        taken.append(perf_counter() - began)
+        assert moment.snapshot.update == update
+    thread.close()
+    return taken
+
+
+def _percentile(seconds: list[float], percent: float) -> float:
+    return round(1000 * float(np.percentile(seconds, percent)), 2)
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(load_pair(sys.argv[1]) if len(sys.argv) > 1 else load_default()), indent=2))
