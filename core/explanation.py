@@ -16,10 +16,34 @@ from numpy.typing import NDArray
 
 from core.arrays import Floats, frozen
 from core.config import TrainingConfig
+from core.dataset import Dataset
 from core.network import BackwardPass, ForwardPass, Network
 from core.parameters import Parameters
 from core.progress import Report, ignore_progress, part_of
+from core.recipe import Recipe
 from core.trainer import ChunkPasses, Trainer, TrainingState
+
+
+@dataclass(frozen=True, eq=False)
+class UpdateSource:
+    """All that decides the next update of a run.
+
+    Attributes
+    ----------
+    run_id : str
+        The run.
+    recipe : Recipe
+        Settings and knob events so far.
+    data : Dataset
+        The training set.
+    state : TrainingState
+        The run before the update; whoever holds this does not change it.
+    """
+
+    run_id: str
+    recipe: Recipe
+    data: Dataset
+    state: TrainingState
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from core.arrays import Floats
 from core.explanation import UpdateExplanation
 from core.explanation_stages import Cell, Stage, StageKind, parameter_index, subscript, symbol, values
-from core.explanation_terms import Terms, unit_name
+from core.explanation_terms import Terms, layer_name, unit_name
 from core.number_text import number
 from core.optimizers import ADAM_BETA2, ADAM_EPSILON
 
@@ -92,6 +92,7 @@ class _TermFinder:
             self._value(),
             incoming * weights,
             self._unit_labels(above),
+            over=layer_name(self.sizes, above),
             factors=((a, incoming), (w, weights)),
             extras=((f"{b}[{unit}]", float(self.explanation.before.biases[above][unit])),),
             over_pixels=above == 0,
@@ -120,6 +121,7 @@ class _TermFinder:
             self._value(),
             exponentials,
             self._unit_labels(self.layer + 1),
+            over=layer_name(self.sizes, self.layer + 1),
             factors=((name, z),),
             multipliers=((f"e^({name}[{digit}] − max)", float(exponentials[digit])),),
             divides=True,
@@ -139,7 +141,8 @@ class _TermFinder:
             "Σ over the pictures of −ln p[true digit] / m",
             self.explanation.loss,
             losses,
-            tuple(f"picture {example + 1}" for example in range(len(losses))),
+            tuple(str(example + 1) for example in range(len(losses))),
+            over="picture",
             multipliers=(("1/m", 1 / self.explanation.batch_size),),
         )
 
@@ -147,7 +150,9 @@ class _TermFinder:
 
     def _sum_gradient(self) -> Terms:
         rule, products, labels, factors, multipliers = self._parts_of_sum_gradient(self.cell[0])
-        return self._terms(rule, self._value(), products, labels, factors=factors, multipliers=multipliers)
+        return self._terms(
+            rule, self._value(), products, labels, over=self._over(), factors=factors, multipliers=multipliers
+        )
 
     def _parts_of_sum_gradient(
         self, unit: int
@@ -173,7 +178,7 @@ class _TermFinder:
 
     def _activation_gradient(self) -> Terms:
         rule, products, labels, factors = self._parts_of_activation_gradient(self.cell[0])
-        return self._terms(rule, self._value(), products, labels, factors=factors)
+        return self._terms(rule, self._value(), products, labels, over=self._over(), factors=factors)
 
     def _parts_of_activation_gradient(
         self, unit: int
@@ -209,13 +214,16 @@ class _TermFinder:
             float(np.float32(incoming) * self.explanation.returned.sum_gradients[self.layer][self.row, unit]),
             products,
             labels,
+            over=self._over(),
             factors=factors,
             multipliers=((a, incoming), *multipliers),
         )
 
     def _bias_gradient(self) -> Terms:
         rule, products, labels, factors, multipliers = self._parts_of_sum_gradient(self.cell[0])
-        return self._terms(f"1 · {rule}", self._value(), products, labels, factors=factors, multipliers=multipliers)
+        return self._terms(
+            f"1 · {rule}", self._value(), products, labels, over=self._over(), factors=factors, multipliers=multipliers
+        )
 
     def _batch_gradient(self) -> Terms:
         explanation, unit = self.explanation, self.cell[-1]
@@ -233,8 +241,8 @@ class _TermFinder:
         value = float(gradient[self.cell])
         others = explanation.batch_size - len(products)
         extras = ((f"the other {others:,} pictures", value - float(part[self.cell])),) if others else ()
-        labels = tuple(f"picture {explanation.first + row + 1}" for row in range(len(products)))
-        return self._terms(rule, value, products, labels, factors=factors, extras=extras)
+        labels = tuple(str(explanation.first + row + 1) for row in range(len(products)))
+        return self._terms(rule, value, products, labels, over="picture", factors=factors, extras=extras)
 
     # The update.
 
@@ -275,6 +283,7 @@ class _TermFinder:
         products: NDArray[np.float64] | list[float],
         labels: tuple[str, ...],
         *,
+        over: str = "",
         factors: tuple[tuple[str, NDArray[np.float64]], ...] = (),
         extras: tuple[tuple[str, float], ...] = (),
         multipliers: tuple[tuple[str, float], ...] = (),
@@ -288,6 +297,7 @@ class _TermFinder:
             value=value,
             labels=labels,
             products=self._doubles(products),
+            over=over,
             factors=factors,
             extras=extras,
             multipliers=multipliers,
@@ -303,6 +313,10 @@ class _TermFinder:
     def _logits(self) -> tuple[NDArray[np.float64], str]:
         return self._doubles(self.explanation.passed.logits[self.row]), f"z{subscript(len(self.sizes) - 1)}"
 
+    def _over(self) -> str:
+        """Return what the sums of the way back run over: the units of the next layer, none after the last."""
+        return "" if self.is_last else layer_name(self.sizes, self.layer + 2)
+
     def _share(self) -> tuple[str, float]:
         return "1/m", 1 / self.explanation.batch_size
 
@@ -310,7 +324,9 @@ class _TermFinder:
         return f"a{subscript(layer)}" if layer else "x"
 
     def _unit_labels(self, layer: int) -> tuple[str, ...]:
-        return tuple(unit_name(self.sizes, layer, unit) for unit in range(self.sizes[layer]))
+        if layer == 0:
+            return tuple(unit_name(self.sizes, layer, unit) for unit in range(self.sizes[layer]))
+        return tuple(map(str, range(self.sizes[layer])))
 
     @staticmethod
     def _doubles(array: Floats | list[float]) -> NDArray[np.float64]:

@@ -31,8 +31,10 @@ class Terms:
         How it is made, in symbols.
     value : float
         What the update computed.
+    over : str
+        What the products run over, such as "digit" or "picture"; "" where each is something of its own.
     labels : tuple of str
-        What each product belongs to: a pixel, a unit, a picture, a part of a step.
+        Which of those each product belongs to, or what it is.
     factors : tuple of (str, float64 array of shape (n,))
         What the products are made of, column by column; empty where they are made of themselves.
     products : float64 array of shape (n,)
@@ -54,6 +56,7 @@ class Terms:
     value: float
     labels: tuple[str, ...]
     products: NDArray[np.float64]
+    over: str = ""
     factors: tuple[tuple[str, NDArray[np.float64]], ...] = ()
     extras: tuple[tuple[str, float], ...] = ()
     multipliers: tuple[tuple[str, float], ...] = ()
@@ -77,9 +80,14 @@ class Terms:
         return self.factor / self.sum if self.divides else self.factor * self.sum
 
 
+def layer_name(layer_sizes: tuple[int, ...], layer: int) -> str:
+    """Return what people call the units of a layer, 0 for the pixels: "pixel", "unit" or "digit"."""
+    return "pixel" if layer == 0 else "digit" if layer == len(layer_sizes) - 1 else "unit"
+
+
 def unit_name(layer_sizes: tuple[int, ...], layer: int, unit: int) -> str:
     """Return what people call a unit of a layer, 0 for the pixels: "row 14, column 9", "unit 3" or "digit 5"."""
     if layer == 0:
         row, column = divmod(unit, IMAGE_SIDE)
         return f"row {row}, column {column}"
-    return f"digit {unit}" if layer == len(layer_sizes) - 1 else f"unit {unit}"
+    return f"{layer_name(layer_sizes, layer)} {unit}"

@@ -5,6 +5,7 @@ from math import copysign
 
 import numpy as np
 
+from core.config import Activation
 from core.explanation import UpdateExplanation
 from core.explanation_sentences import batch_sentence, sentence
 from core.explanation_stages import Cell, Stage, StageKind, subscript, symbol
@@ -47,13 +48,18 @@ def describe(explanation: UpdateExplanation, stage: Stage, cell: Cell, example: 
     example : int or None
         A picture of the batch, or None for the batch as a whole.
     """
-    title = f"{symbol(stage, explanation.config.activation)}: {_NAMES[stage.kind]}"
-    if stage.kind is StageKind.MASK and explanation.config.activation != "relu":
-        title = f"{symbol(stage, explanation.config.activation)}: slope of the activation"
+    title = stage_title(stage, explanation.config.activation)
     if example is None and _is_by_picture(stage):
         return StageText(title, _batch_rule(explanation, stage), batch_sentence(explanation, stage))
     terms = terms_of(explanation, stage, cell, example)
     return StageText(title, formula(terms), sentence(explanation, stage, cell, example, terms))
+
+
+def stage_title(stage: Stage, activation: Activation) -> str:
+    """Return symbol and name of a stage, such as "z₁: weighted sums"."""
+    is_slope = stage.kind is StageKind.MASK and activation != "relu"
+    name = "slope of the activation" if is_slope else _NAMES[stage.kind]
+    return f"{symbol(stage, activation)}: {name}"
 
 
 def formula(terms: Terms) -> str:

@@ -27,12 +27,17 @@ def percent(fraction: float, decimals: int = 1) -> str:
 
 
 def number(value: float, digits: int = 3) -> str:
-    """Write a number with so many significant digits and a true minus sign: "−0.0123", "1.20", "3.1e−07"."""
+    """Write a number with so many significant digits and a true minus sign: "−0.0123", "1.20", "3.1e−7"."""
     if not isfinite(value):
         return "–"
     if value == 0:
         return "0"
     exponent = floor(log10(abs(value)))
     plain = -4 <= exponent < 7
-    text = f"{value:,.{max(0, digits - 1 - exponent)}f}" if plain else f"{value:.{digits - 1}e}"
+    text = f"{value:,.{max(0, digits - 1 - exponent)}f}" if plain else _with_power(value, digits)
     return text.replace("-", MINUS)
+
+
+def _with_power(value: float, digits: int) -> str:
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    return f"{mantissa}e{int(exponent)}"

@@ -1,0 +1,43 @@
+"""A table of numbers for a narrow column: rows as low and columns as narrow as their text allows."""
+
+from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from gui.theme import scaled_font
+
+_PADDING = 11
+_MEASURED_ROWS = 50
+
+
+class CompactTable(QTableView):
+    """Shows a model that is only to be read; the last column takes what is left over."""
+
+    def __init__(self, model: QAbstractItemModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setModel(model)
+        self.setFont(scaled_font(self.font(), 0.92))
+        self.setStyleSheet("QTableView::item { padding: 0 2px; } QHeaderView::section { padding: 2px 3px; }")
+        self.verticalHeader().hide()
+        self.verticalHeader().setMinimumSectionSize(1)
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 5)
+        header = self.horizontalHeader()
+        header.setMinimumSectionSize(12)
+        header.setStretchLastSection(True)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setShowGrid(False)
+        model.modelReset.connect(self.fit_columns)
+
+    def fit_columns(self) -> None:
+        """Make every column as wide as the widest of its first texts."""
+        model, widths = self.model(), []
+        for column in range(model.columnCount()):
+            texts = [model.headerData(column, Qt.Orientation.Horizontal) or ""]
+            rows = range(min(model.rowCount(), _MEASURED_ROWS))
+            texts += [str(model.index(row, column).data() or "") for row in rows]
+            widths.append(max(map(self.fontMetrics().horizontalAdvance, texts)) + _PADDING)
+        for column, width in enumerate(widths):
+            self.setColumnWidth(column, width)

@@ -1,0 +1,431 @@
+"""The microscope as a person uses it: walk with mouse and keys, point at cells, check, predict, finish the update."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from small_data import small_dataset
+
+from core.config import TrainingConfig
+from core.explanation import UpdateSource
+from core.explanation_stages import PARAMETER_STAGES, Stage, StageKind, values
+from core.gradient_check import Verdict
+from core.network import Network
+from core.recipe import Recipe
+from core.snapshot import Snapshot
+from core.trainer import CHUNK, Trainer
+from gui.panels.step_through import CHECK, PREDICT, StepThroughPanel
+from gui.theme import DARK, LIGHT
+from gui.widgets.stage_prediction import GROWS, SHRINKS
+
+DATA = small_dataset(700, 8)
+
+
+class Session:
+    """A run that answers the panel's wishes, as the window's session does."""
+
+    def __init__(self, panel, **settings):
+        self.panel = panel
+        self.trainer = Trainer(Recipe(TrainingConfig(**settings)), DATA)
+        self.state = self.trainer.initial_state()
+        for _ in range(12):
+            self.trainer.step(self.state)
+        self.run_id = "run"
+        self.requests = []
+        panel.explanation_requested.connect(self.on_requested)
+        panel.finish_update_requested.connect(self.on_finish)
+
+    def snapshot(self):
+        config = self.trainer.recipe.config
+        network = Network(self.state.parameters.frozen(), config.activation)
+        return Snapshot(network, self.state.update, 0.0, self.run_id, config)
+
+    def on_requested(self, update):
+        self.requests.append(update)
+        self.panel.show_source(UpdateSource(self.run_id, self.trainer.recipe, DATA, self.state.copy()))
+
+    def on_finish(self):
+        self.trainer.step(self.state)
+        self.panel.show_snapshot(self.snapshot())
+
+
+@pytest.fixture
+def open_panel(qtbot):
+    panels = []
+
+    def open_it(**settings):
+        panel = StepThroughPanel()
+        panels.append(panel)
+        qtbot.addWidget(panel)
+        panel.resize(860, 720)
+        panel.set_theme(LIGHT)
+        panel.show()
+        session = Session(panel, **settings)
+        panel.show_snapshot(session.snapshot())
+        qtbot.waitUntil(lambda: panel.explanation is not None)
+        return panel, session
+
+    yield open_it
+    for panel in panels:
+        panel.close_down()
+
+
+def settle(qtbot, panel):
+    qtbot.waitUntil(lambda: not panel.explainer.busy)
+
+
+def go_to(panel, kind, layer=0):
+    panel.go_to_stage(panel.walk.stages.index(Stage(kind, layer)))
+
+
+def move_to(widget, x, y):
+    """Move the pointer without a button; offscreen, QTest's own moves do not reach widgets that track the mouse."""
+    at = QPointF(x, y)
+    move = QMouseEvent(
+        QEvent.Type.MouseMove,
+        at,
+        QPointF(widget.mapToGlobal(at.toPoint())),
+        Qt.MouseButton.NoButton,
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(widget, move)
+
+
+def click(widget, point):
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point.toPoint())
+
+
+def test_it_opens_at_the_picture_of_the_present_update(open_panel):
+    panel, session = open_panel()
+    assert session.requests == [12]
+    assert panel.explanation.update == 12
+    assert panel.walk.stage == Stage(StageKind.INPUT)
+    assert panel.title.text() == "x: the picture"
+    assert np.array_equal(panel.picture.ink.values.ravel(), panel.explanation.inputs[0])
+    assert "update 13" in panel.controls.where.text()
+
+
+def test_keys_walk_through_every_stage_and_then_finish_the_update(open_panel, qtbot):
+    panel, session = open_panel()
+    titles = [panel.title.text()]
+    for _ in range(len(panel.walk.stages) - 1):
+        QTest.keyClick(panel, Qt.Key.Key_Right)
+        titles.append(panel.title.text())
+    assert len(set(titles)) == len(panel.walk.stages)
+    assert session.state.update == 12
+    after = panel.explanation.after
+    with qtbot.waitSignal(panel.finish_update_requested):
+        QTest.keyClick(panel, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: panel.explanation.update == 13)
+    assert panel.explanation.before.vector.tobytes() == after.vector.tobytes()
+    assert panel.walk.place == 0
+
+    QTest.keyClick(panel, Qt.Key.Key_End)
+    assert panel.walk.is_last
+    QTest.keyClick(panel, Qt.Key.Key_Left)
+    assert panel.walk.place == len(panel.walk.stages) - 2
+    QTest.keyClick(panel, Qt.Key.Key_Home)
+    assert panel.walk.place == 0
+    assert not panel.controls.back.isEnabled()
+
+
+def test_boxes_of_the_chain_can_be_clicked(open_panel):
+    panel, _ = open_panel()
+    for place in (1, 5, 6, 9, len(panel.walk.stages) - 1):
+        click(panel.chain, panel.chain.box(place).center())
+        assert panel.walk.place == place
+    assert panel.chain.stage_at(-5, -5) is None
+
+
+def test_play_walks_by_itself_and_space_holds_it(open_panel, qtbot):
+    panel, _ = open_panel()
+    panel.controls.speed.setCurrentIndex(3)
+    QTest.keyClick(panel, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: panel.walk.place >= 2)
+    QTest.keyClick(panel, Qt.Key.Key_Space)
+    assert not panel.controls.play.isChecked()
+    QTest.keyClick(panel, Qt.Key.Key_Space)
+    panel.hide()
+    assert not panel.controls.play.isChecked()
+
+
+def test_play_goes_on_with_the_next_update(open_panel, qtbot):
+    panel, session = open_panel()
+    panel.controls.speed.setCurrentIndex(3)
+    panel.go_to_stage(len(panel.walk.stages) - 1)
+    QTest.mouseClick(panel.controls.play, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.explanation.update == 13 and panel.walk.place >= 1)
+    assert session.state.update == 13
+
+
+def test_pointing_at_a_bar_shows_its_terms_and_leaving_returns(open_panel):
+    panel, _ = open_panel()
+    go_to(panel, StageKind.SUM)
+    chosen = panel.walk.cell
+    other = (chosen[0] + 1) % 10
+    bars = panel.picture.bars
+    middle = bars.row(other).center()
+    move_to(bars, middle.x(), middle.y())
+    assert panel.terms.terms.symbol == f"z₁[{other}]"
+    assert panel.terms.terms.value == panel.explanation.passed.sums[0][0, other]
+    assert panel.words.formula.text().startswith(f"z₁[{other}]")
+    assert panel.terms.body.currentWidget() is panel.terms.picture
+    QApplication.sendEvent(bars, QEvent(QEvent.Type.Leave))
+    assert panel.terms.terms.symbol == f"z₁[{chosen[0]}]"
+
+    click(bars, middle)
+    assert panel.walk.cell == (other,)
+    go_to(panel, StageKind.WEIGHT_GRADIENT)
+    assert panel.walk.cell[1] == other
+
+
+def test_a_pixel_of_dw1_shows_its_terms_beside_weight_gradient_and_change(open_panel):
+    panel, _ = open_panel()
+    go_to(panel, StageKind.WEIGHT_GRADIENT)
+    tiles, explanation = panel.picture.tiles, panel.explanation
+    click(tiles.grid, tiles.grid.tile_rect(4).center())
+    assert panel.walk.cell[1] == 4
+    rect = tiles.gradient.cell_rect((9, 13))
+    click(tiles.gradient, rect.center())
+    pixel = 9 * 28 + 13
+    assert panel.walk.cell == (pixel, 4)
+    gradient = values(explanation, Stage(StageKind.WEIGHT_GRADIENT, 0), 0)
+    assert panel.terms.terms.value == pytest.approx(float(gradient[pixel, 4]))
+    assert np.array_equal(tiles.weight.values.ravel(), explanation.before.weights[0][:, 4])
+    assert np.array_equal(tiles.gradient.values.ravel(), gradient[:, 4])
+    assert np.array_equal(tiles.change.values.ravel(), explanation.change.weights[0][:, 4])
+    rect = tiles.weight.cell_rect((2, 3))
+    move_to(tiles.weight, rect.center().x(), rect.center().y())
+    assert panel.terms.terms.symbol == f"dW₁[{2 * 28 + 3}, 4]"
+
+
+def test_terms_table_holds_factors_products_and_extras(open_panel):
+    panel, _ = open_panel()
+    go_to(panel, StageKind.SUM, 1)
+    terms, model = panel.terms.terms, panel.terms.model
+    assert model.rowCount() == 11
+    assert model.columnCount() == 4
+    header = [model.headerData(column, Qt.Orientation.Horizontal) for column in range(4)]
+    assert header == ["unit", "a₁", "W₂", "product"]
+    largest = int(np.abs(terms.products).argmax())
+    shown = model.index(largest, 3).data().replace("−", "-")
+    assert float(shown) == pytest.approx(terms.products[largest], rel=0.01)
+    assert model.index(10, 0).data() == terms.extras[0][0]
+    assert model.index(10, 1).data() == ""
+
+
+def test_another_picture_of_the_batch_by_thumbnail_and_by_number(open_panel):
+    panel, _ = open_panel()
+    strip = panel.examples.strip
+    click(strip, strip.rect_of(3).center())
+    assert panel.walk.example == 3
+    assert np.array_equal(panel.picture.ink.values.ravel(), panel.explanation.inputs[3])
+    panel.examples.number.setValue(60)
+    assert panel.walk.example == 59
+    assert strip.rect_of(59).right() <= strip.width()
+
+
+def test_the_batch_as_a_whole(open_panel):
+    panel, _ = open_panel()
+    QTest.mouseClick(panel.examples.scope.button(1), Qt.MouseButton.LeftButton)
+    assert panel.walk.example is None
+    assert panel.picture.currentWidget() is panel.picture.montage
+    assert panel.picture.montage.values.shape == (8 * 28, 8 * 28)
+    go_to(panel, StageKind.SUM)
+    cells = panel.picture.cells
+    assert np.array_equal(cells.values, panel.explanation.passed.sums[0])
+    rect = cells.cell_rect((20, 6))
+    move_to(cells, rect.center().x(), rect.center().y())
+    assert panel.terms.terms.value == panel.explanation.passed.sums[0][20, 6]
+    go_to(panel, StageKind.WEIGHT_GRADIENT, 1)
+    assert np.array_equal(cells.values, panel.explanation.gradient.weights[1])
+    go_to(panel, StageKind.LOSS, 1)
+    assert len(panel.picture.many_bars.values) == 64
+
+    go_to(panel, StageKind.SUM)
+    click(cells, rect.center())
+    assert panel.walk.example == 20
+    assert panel.walk.cell == (6,)
+
+
+def test_a_tile_of_all_pictures_leads_to_that_picture(open_panel):
+    panel, _ = open_panel()
+    QTest.mouseClick(panel.examples.scope.button(1), Qt.MouseButton.LeftButton)
+    montage = panel.picture.montage
+    point = montage.cell_rect((28 + 5, 2 * 28 + 7)).center().toPoint()
+    row, column = montage.cell_at(point.x(), point.y())
+    click(montage, QPointF(point))
+    assert panel.walk.example == 8 + 2
+    assert panel.walk.cell == ((row - 28) * 28 + column - 2 * 28,)
+
+
+def test_the_update_of_any_layer(open_panel):
+    panel, _ = open_panel()
+    panel.go_to_stage(len(panel.walk.stages) - 1)
+    assert panel.part.isVisible()
+    assert [panel.part.itemText(place) for place in range(panel.part.count())] == ["W₁", "b₁", "W₂", "b₂"]
+    panel.part.setCurrentIndex(3)
+    panel.part.activated.emit(3)
+    assert np.array_equal(
+        panel.picture.bars.values.astype(np.float32), panel.explanation.change.biases[1].astype(np.float32)
+    )
+    assert panel.terms.terms.symbol.startswith("b₂[")
+
+
+def test_check_this_gradient(open_panel, qtbot):
+    panel, _ = open_panel()
+    go_to(panel, StageKind.WEIGHT_GRADIENT, 1)
+    panel.side.choose(CHECK)
+    with qtbot.waitSignal(panel.explainer.checked) as checked:
+        QTest.mouseClick(panel.check.check, Qt.MouseButton.LeftButton)
+    (check,) = checked.args[0]
+    row, column = panel.walk.cell
+    assert check.verdict is Verdict.AGREES
+    assert check.analytic == pytest.approx(float(panel.explanation.gradient.weights[1][row, column]), rel=1e-3)
+    assert "agree" in panel.check.verdict.text()
+    assert panel.check.facts.isVisible()
+    panel.go_to_stage(panel.walk.place + 1)
+    assert not panel.check.facts.isVisible()
+
+
+def test_check_a_random_sample(open_panel, qtbot):
+    panel, _ = open_panel(hidden=(12, 9), activation="tanh")
+    panel.side.choose(CHECK)
+    with qtbot.waitSignal(panel.explainer.checked):
+        QTest.mouseClick(panel.check.sample, Qt.MouseButton.LeftButton)
+    assert panel.check.verdict.text().startswith("✓ 36 of 36 agree")
+    assert panel.check.table.model().rowCount() == 36
+    go_to(panel, StageKind.LOSS, 2)
+    assert panel.check.table.isVisible()
+
+
+@pytest.mark.parametrize("direction", [GROWS, SHRINKS])
+def test_predict_then_reveal(open_panel, qtbot, direction):
+    panel, _ = open_panel()
+    go_to(panel, StageKind.WEIGHT_GRADIENT, 1)
+    panel.side.choose(PREDICT)
+    page, explanation = panel.prediction, panel.explanation
+    change = explanation.change.weights[1][panel.walk.cell]
+    assert change != 0
+    QTest.mouseClick(page.direction.button(direction), Qt.MouseButton.LeftButton)
+    page.fall.setValue(0.25)
+    QTest.mouseClick(page.reveal, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.explanation.update == 13)
+    text = page.outcome.text()
+    assert text.startswith("✓" if (change > 0) == (direction == GROWS) else "✗")
+    assert ("grew" if change > 0 else "shrank") in text
+    assert "you said 0.250" in text
+    assert page.prediction is None
+
+
+def test_a_prediction_is_not_judged_if_the_run_went_elsewhere(open_panel, qtbot):
+    panel, session = open_panel()
+    panel.finish_update_requested.disconnect(session.on_finish)
+    QTest.mouseClick(panel.prediction.reveal, Qt.MouseButton.LeftButton)
+    session.trainer.step(session.state)
+    session.state.parameters.vector[:] *= 2
+    panel.show_snapshot(session.snapshot())
+    qtbot.waitUntil(lambda: panel.explanation.update == 13)
+    assert "nothing to compare" in panel.prediction.outcome.text()
+
+
+def test_no_update_is_made_where_none_can_be(open_panel):
+    panel, session = open_panel()
+    panel.allow_finish(False)
+    panel.go_to_stage(len(panel.walk.stages) - 1)
+    QTest.keyClick(panel, Qt.Key.Key_Right)
+    assert session.state.update == 12
+    assert not panel.controls.finish.isEnabled()
+    assert not panel.prediction.reveal.isEnabled()
+
+
+def test_it_follows_training_and_ends_at_the_last_update(open_panel, qtbot):
+    panel, session = open_panel()
+    go_to(panel, StageKind.SOFTMAX, 1)
+    for _ in range(30):
+        session.trainer.step(session.state)
+        panel.show_snapshot(session.snapshot())
+        qtbot.wait(5)
+    qtbot.waitUntil(lambda: panel.explanation.update == 42)
+    assert panel.walk.stage.kind is StageKind.SOFTMAX
+    assert len(session.requests) < 20
+
+
+def test_hidden_it_asks_for_nothing_and_shown_it_catches_up(open_panel, qtbot):
+    panel, session = open_panel()
+    panel.hide()
+    session.trainer.step(session.state)
+    panel.show_snapshot(session.snapshot())
+    qtbot.wait(300)
+    assert session.requests == [12]
+    panel.show()
+    qtbot.waitUntil(lambda: panel.explanation.update == 13)
+
+
+def test_a_turned_knob_is_taken_up(open_panel, qtbot):
+    panel, session = open_panel()
+    qtbot.wait(300)
+    session.trainer.follow(session.trainer.recipe.with_event(12, learning_rate=0.7))
+    panel.refresh()
+    qtbot.waitUntil(lambda: panel.explanation.learning_rate == 0.7)
+    assert "rate 0.7" in panel.controls.where.text()
+
+
+def test_another_run_with_other_layers(open_panel, qtbot):
+    panel, _ = open_panel()
+    panel.go_to_stage(len(panel.walk.stages) - 1)
+    other = Trainer(Recipe(TrainingConfig(hidden=(), activation="tanh")), DATA)
+    panel.show_source(UpdateSource("other", other.recipe, DATA, other.initial_state()))
+    qtbot.waitUntil(lambda: panel.explanation.layer_sizes == (784, 10))
+    assert len(panel.walk.stages) == 8
+    assert panel.walk.is_last
+    go_to(panel, StageKind.WEIGHT_GRADIENT)
+    assert panel.picture.currentWidget() is panel.picture.tiles
+
+
+def test_a_full_batch_shows_the_chunk_of_the_chosen_picture(open_panel, qtbot):
+    panel, _ = open_panel(batch_size=None, updates=40)
+    assert panel.explanation.first == 0
+    panel.examples.number.setValue(CHUNK + 31)
+    qtbot.waitUntil(lambda: panel.explanation.first == CHUNK)
+    assert panel.walk.example == CHUNK + 30
+    assert np.array_equal(panel.picture.ink.values.ravel(), panel.explanation.inputs[30])
+
+
+def test_the_newest_wish_wins_and_closing_ends_the_thread(open_panel, qtbot):
+    panel, session = open_panel(batch_size=None, updates=40)
+    for example in (600, 5, 601):
+        panel.explainer.explain(UpdateSource("run", session.trainer.recipe, DATA, session.state.copy()), example)
+    explained = []
+    panel.explainer.explained.connect(explained.append)
+    settle(qtbot, panel)
+    assert [explanation.first for explanation in explained] == [CHUNK]
+    panel.explainer.explain(UpdateSource("run", session.trainer.recipe, DATA, session.state.copy()), 0)
+    panel.close_down()
+    assert not panel.explainer.busy
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    "settings", [{}, {"hidden": (128,)}, {"hidden": (40, 12, 9), "activation": "sigmoid"}], ids=str
+)
+@pytest.mark.parametrize("whole_batch", [False, True], ids=["picture", "batch"])
+def test_every_stage_is_drawn_in_the_smallest_window(open_panel, settings, theme, whole_batch):
+    panel, _ = open_panel(**settings)
+    panel.set_theme(theme)
+    panel.resize(460, 480)
+    panel.examples.scope.choose(int(whole_batch))
+    assert (panel.width(), panel.height()) == (460, 480)
+    pictures = set()
+    for place in range(len(panel.walk.stages)):
+        panel.go_to_stage(place)
+        QApplication.processEvents()
+        pictures.add(bytes(panel.grab().toImage().constBits()))
+        assert panel.words.formula.height() + panel.words.sentence.height() <= panel.words.height()
+        assert panel.picture.height() >= 120
+        if panel.walk.stage.kind in PARAMETER_STAGES:
+            assert panel.terms.terms is not None
+    assert len(pictures) == len(panel.walk.stages)
