@@ -56,7 +56,9 @@ class WeightsPanel(QWidget):
         self.set_theme(LIGHT)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
+        self._head = QWidget()
+        head = QHBoxLayout(self._head)
+        head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(4)
         head.addWidget(self.caption, 1)
         head.addWidget(self.legend)
@@ -65,14 +67,13 @@ class WeightsPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 5, 8, 6)
         layout.setSpacing(5)
-        layout.addLayout(head)
+        layout.addWidget(self._head)
         layout.addWidget(self.pages, 1)
-        self.setMinimumSize(260, 120)
+        self.setMinimumSize(260, 150)
 
     def _connect(self) -> None:
         self.grid.tile_pointed_at.connect(self._on_tile_pointed_at)
         self.grid.tile_chosen.connect(self.open_unit)
-        self.grid.relaid.connect(self._on_relaid)
         self.detail.closed.connect(self.close_unit)
         self.detail.unit_asked_for.connect(self.open_unit)
         self.smaller.clicked.connect(self._on_smaller)
@@ -165,17 +166,16 @@ class WeightsPanel(QWidget):
         self.detail.show_unit(self._snapshot.network, unit, limit, self._death(unit))
         self._pointed = None
         if self.pages.currentWidget() is not self.detail:
+            self._head.hide()
             self.pages.setCurrentWidget(self.detail)
             self.detail.setFocus()
-        self._show_buttons()
-        self._show_caption()
 
     @Slot()
     def close_unit(self) -> None:
         """Go back to all units."""
         self.pages.setCurrentWidget(self.scroll)
+        self._head.show()
         self.grid.setFocus()
-        self._show_buttons()
         self._redraw()
 
     @Slot(object)
@@ -193,15 +193,6 @@ class WeightsPanel(QWidget):
     @Slot()
     def _on_larger(self) -> None:
         self.grid.zoom_by(1)
-
-    @Slot()
-    def _on_relaid(self) -> None:
-        self._show_buttons()
-
-    def _show_buttons(self) -> None:
-        whole = self.pages.currentWidget() is self.scroll
-        for button in (self.smaller, self.larger, self.fit):
-            button.setVisible(whole)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the tiles out anew."""

@@ -179,7 +179,9 @@ class PlotOverlay(PixelItem):
         xs, ys = self.pixels([label.x for label in shown], [label.y for label in shown])
         half = metrics.height() / 2
         places = pushed_apart(ys.tolist(), metrics.height(), half, rect.height() - half)
-        for label, x, y in zip(shown, xs.tolist(), places, strict=True):
+        # All stand right of the longest curve: beside its own end a label could lie on another curve.
+        x = float(xs.max())
+        for label, y in zip(shown, places, strict=True):
             width = metrics.horizontalAdvance(label.text)
             painter.setPen(QColor(label.color))
             painter.drawText(QPointF(min(x + 7, rect.width() - width - 3), y + metrics.ascent() - half), label.text)

@@ -42,9 +42,6 @@ class TileGrid(QWidget):
     tile_chosen = Signal(int)
     """A tile was clicked, or Enter pressed on it."""
 
-    relaid = Signal()
-    """Tiles have another size or other places."""
-
     def __init__(self, describe: Callable[[int], str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._describe = describe
@@ -152,7 +149,6 @@ class TileGrid(QWidget):
         if self._layout != before:
             self.setMinimumHeight(round(self._layout.height))
             self.updateGeometry()
-            self.relaid.emit()
 
     def _compose(self) -> None:
         columns, rows, count = self._layout.columns, self._layout.rows, self._layout.count

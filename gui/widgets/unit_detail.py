@@ -9,6 +9,7 @@ from core.network import Network
 from gui.formatting import number
 from gui.icons import line_icon
 from gui.theme import Theme, set_role
+from gui.widgets.color_legend import ColorLegend
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.tile_grid import TileGrid
 from gui.widgets.unit_bars import UnitBars
@@ -46,6 +47,7 @@ class UnitDetail(QWidget):
         set_role(self.title, "heading")
         self.note = ElidedLabel()
         set_role(self.note, "warning")
+        self.legend = ColorLegend()
         self.pointed = ElidedLabel("Point at the picture to read a weight.")
         set_role(self.pointed, "muted")
         self.values = {name: QLabel() for name in _FACTS}
@@ -66,6 +68,7 @@ class UnitDetail(QWidget):
         head.addSpacing(6)
         head.addWidget(self.title)
         head.addWidget(self.note, 1)
+        head.addWidget(self.legend)
         facts = QGridLayout()
         facts.setHorizontalSpacing(8)
         facts.setVerticalSpacing(1)
@@ -77,7 +80,7 @@ class UnitDetail(QWidget):
             facts.addWidget(value, row, 2 * column + 1)
         facts.setColumnStretch(4, 1)
         right = QVBoxLayout()
-        right.setSpacing(4)
+        right.setSpacing(3)
         right.setContentsMargins(14, 0, 0, 0)
         right.addLayout(facts)
         right.addWidget(self.pointed)
@@ -85,10 +88,11 @@ class UnitDetail(QWidget):
         right.addStretch(1)
         body = QHBoxLayout()
         body.setSpacing(0)
-        body.addWidget(self.picture)
+        body.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
         body.addLayout(right, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
         layout.addLayout(head)
         layout.addLayout(body, 1)
 
@@ -114,6 +118,7 @@ class UnitDetail(QWidget):
         self._network, self._unit = network, unit
         weights, bias = network.parameters.weights[0][:, unit : unit + 1], network.parameters.biases[0][unit]
         self.picture.show_weights(weights, limit)
+        self.legend.set_limit(limit)
         self.title.setText(unit_name(network, unit).capitalize())
         self.note.setText(note)
         sizes = (bias, abs(weights).mean(), weights.min(), weights.max())
@@ -135,6 +140,7 @@ class UnitDetail(QWidget):
         """Wear these colors."""
         self.picture.set_theme(theme)
         self.outgoing.set_theme(theme)
+        self.legend.set_theme(theme)
         for button, icon in ((self.back, "back"), (self.previous, "previous"), (self.next, "next")):
             button.setIcon(line_icon(f"toolbar/{icon}", theme))
 
@@ -144,6 +150,7 @@ class UnitDetail(QWidget):
         side = min(self.height() - self.back.sizeHint().height() - 8, self.width() // 2)
         self.picture.set_room(QSize(side, side))
         self.picture.setFixedWidth(round(self.picture.layout_.width))
+        self.picture.setMaximumHeight(round(self.picture.layout_.height))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back with Esc, to the units beside with the arrow keys."""
