@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from core.dataset import DataPair
-from core.errors import RecipeFileError
+from core.errors import DivergedError, RecipeFileError
 from core.progress import Report, ignore_progress
 from core.recipe_file import RecipeFile, RunResult, result_of
-from core.trainer import Trainer
+from core.run import TEST_SHARE, Run
 
 ACCURACY_TOLERANCE = 0.002
 """By how much the accuracy of two runs may differ that differ in rounding alone."""
@@ -50,8 +50,10 @@ class RepeatVerdict:
     sentence: str
 
 
-def verify(recipe_file: RecipeFile, data: DataPair, report: Report = ignore_progress) -> RepeatVerdict:
-    """Repeat the run of a recipe file, without a window, and compare the results.
+def repeat(
+    recipe_file: RecipeFile, data: DataPair, report: Report = ignore_progress, *, test_share: float = TEST_SHARE
+) -> tuple[Run, RepeatVerdict]:
+    """Make the run of a recipe file again, up to the update that its result is of, and compare the results.
 
     Parameters
     ----------
@@ -61,6 +63,15 @@ def verify(recipe_file: RecipeFile, data: DataPair, report: Report = ignore_prog
         The data of the run.
     report : Report
         Called at every update.
+    test_share : float
+        Share of the time that the run spends looking at the test set on the way; see `core.run.Run`.
+
+    Returns
+    -------
+    run : Run
+        With its figures and keyframes, as if it had been trained here.
+    verdict : RepeatVerdict
+        Whether it came out the same.
 
     Raises
     ------
@@ -69,21 +80,27 @@ def verify(recipe_file: RecipeFile, data: DataPair, report: Report = ignore_prog
     CancelledError
         If ``report`` says so.
     """
-    recipe_file.check_data(data)
     expected = recipe_file.result
-    trainer = Trainer(recipe_file.recipe, data.train)
-    if expected.update > trainer.plan.total_updates:
+    run = recipe_file.start_run(data, test_share=test_share)
+    if expected.update > run.total_updates:
         raise RecipeFileError(
-            f"The recipe “{recipe_file.name}” ends after {trainer.plan.total_updates:,} updates, but its result is of "
+            f"The recipe “{recipe_file.name}” ends after {run.total_updates:,} updates, but its result is of "
             f"update {expected.update:,}; the file was changed."
         )
-    state = trainer.initial_state()
     text = f"repeating “{recipe_file.name}”"
-    while state.update < expected.update:
-        report(state.update / expected.update, text)
-        trainer.step(state)
-    found = result_of(state.parameters, recipe_file.recipe.config, state.update, data)
-    return _compare(expected, found)
+    while run.update < expected.update:
+        report(run.update / expected.update, text)
+        try:
+            run.step()
+        except DivergedError:
+            break
+    network = run.snapshot().network
+    return run, _compare(expected, result_of(network, run.update, data))
+
+
+def verify(recipe_file: RecipeFile, data: DataPair, report: Report = ignore_progress) -> RepeatVerdict:
+    """Repeat a run for the verdict alone; see `repeat`."""
+    return repeat(recipe_file, data, report, test_share=0.0)[1]
 
 
 def _compare(expected: RunResult, found: RunResult) -> RepeatVerdict:

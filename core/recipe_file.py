@@ -35,7 +35,7 @@ from core.evaluation import evaluate
 from core.network import Network
 from core.parameters import Parameters
 from core.recipe import KnobEvent, Recipe
-from core.run import Run
+from core.run import TEST_SHARE, Run
 from core.snapshot import Snapshot
 from core.trainer import Trainer
 
@@ -108,7 +108,7 @@ class RecipeFile:
             f"“{data.name}”, are others. Open those data, then open the recipe again."
         )
 
-    def start_run(self, data: DataPair) -> Run:
+    def start_run(self, data: DataPair, *, test_share: float = TEST_SHARE) -> Run:
         """Return a run, at update 0, that will repeat this one.
 
         Raises
@@ -117,7 +117,7 @@ class RecipeFile:
             If these are not the data of the run.
         """
         self.check_data(data)
-        return Run(self.recipe, data, name=self.name)
+        return Run(self.recipe, data, name=self.name, test_share=test_share)
 
 
 def parameters_fingerprint(parameters: Parameters) -> str:
@@ -125,15 +125,14 @@ def parameters_fingerprint(parameters: Parameters) -> str:
     return hashlib.sha256(parameters.vector.astype("<f4").tobytes()).hexdigest()
 
 
-def result_of(parameters: Parameters, config: TrainingConfig, update: int, data: DataPair) -> RunResult:
-    """Return how a run came out that ended with these parameters after ``update`` updates."""
-    evaluation = evaluate(Network(parameters, config.activation), data.test)
-    loss = evaluation.loss if math.isfinite(evaluation.loss) else None
+def result_of(network: Network, update: int, data: DataPair) -> RunResult:
+    """Return how a run came out that ended with this network after ``update`` updates."""
+    evaluation = evaluate(network, data.test)
     return RunResult(
         update=update,
         test_accuracy=evaluation.accuracy,
-        test_loss=loss,
-        parameters=parameters_fingerprint(parameters),
+        test_loss=evaluation.loss if math.isfinite(evaluation.loss) else None,
+        parameters=parameters_fingerprint(network.parameters),
     )
 
 
@@ -164,7 +163,7 @@ def describe_run(run: Run, snapshot: Snapshot) -> RecipeFile:
         data_name=data.name,
         train_fingerprint=data.train.fingerprint,
         test_fingerprint=data.test.fingerprint,
-        result=result_of(snapshot.network.parameters, run.recipe.config, snapshot.update, data),
+        result=result_of(snapshot.network, snapshot.update, data),
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from core.config import TrainingConfig
 from core.errors import CancelledError, RecipeFileError
 from core.recipe import Recipe
-from core.recipe_check import Sameness, verify
+from core.recipe_check import Sameness, repeat, verify
 from core.recipe_file import describe_run, load_recipe, parameters_fingerprint, save_recipe
 from core.run import Run
 from tests.small_data import small_pair
@@ -84,6 +84,23 @@ def test_verify_says_identical_and_tells_of_its_progress(saved, data):
     assert "bit for bit" in verdict.sentence
     assert [fraction for fraction, _ in told] == [update / 100 for update in range(100)]
     assert told[0][1] == "repeating “Überlauf 1”"
+
+
+def test_a_repeated_run_can_be_visited_and_goes_on(saved, run, data):
+    again, verdict = repeat(load_recipe(saved), data)
+    assert verdict.sameness is Sameness.IDENTICAL
+    assert again.update == 100
+    assert len(again.metrics.read().batch_loss) == 100
+    assert np.array_equal(again.replay().state_at(45).parameters.vector, run.replay().state_at(45).parameters.vector)
+    again.step()
+    assert again.update == 101
+
+
+def test_a_repeated_run_that_diverges_is_not_the_same(saved, data):
+    change(saved, config__learning_rate=1e5)
+    verdict = verify(load_recipe(saved), data)
+    assert verdict.sameness is Sameness.DIFFERENT
+    assert verdict.found.update < 100
 
 
 def test_verify_can_be_cancelled(saved, data):
