@@ -131,7 +131,7 @@ def test_every_digit_is_written_in_several_ways():
 
 def test_a_steady_hand_writes_the_shape_itself():
     steady = Hand(
-        jitter=1e-12, end_jitter=0, stroke_jitter=0, wave=0, slant=0, slant_spread=0, turn_spread=0,
+        jitter=0, end_jitter=0, stroke_jitter=0, wave=0, slant=0, slant_spread=0, turn_spread=0,
         width=1, width_spread=0, balance_spread=0, pen=0.1, pen_spread=0,
     )  # fmt: skip
     for way in WAYS:
