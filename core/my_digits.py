@@ -9,6 +9,7 @@ MNIST can. Two kinds of file hold them:
   read the sheet again.
 """
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from core.dataset import CLASSES, IMAGE_SIDE, PIXELS, DataPair, Dataset
 from core.errors import DataError
 from core.progress import Report, ignore_progress
 from core.readers.csv_reader import read_csv
+
+logger = logging.getLogger(__name__)
 
 NAME = "My digits"
 
@@ -165,6 +168,45 @@ def my_digits_file() -> Path:
     import platformdirs
 
     return platformdirs.user_data_path("mnist-ann", appauthor=False) / "my_digits.csv"
+
+
+def load_kept_digits() -> tuple[MyDigits, Path | None]:
+    """Return the collection as `keep_digits` left it; empty where there is none.
+
+    Returns
+    -------
+    digits : MyDigits
+        The collection.
+    damaged : Path or None
+        Where a collection that could not be read has been put aside, or the next digit would overwrite what may still
+        be mended.
+    """
+    path = my_digits_file()
+    if not path.exists():
+        return MyDigits.empty(), None
+    try:
+        return load_digits(path), None
+    except DataError as error:
+        aside = path.with_name(f"{path.stem}.damaged{path.suffix}")
+        path.replace(aside)
+        logger.warning("%s It has become %s.", error, aside)
+        return MyDigits.empty(), aside
+
+
+def keep_digits(digits: MyDigits) -> None:
+    """Keep the collection for the next start of the program.
+
+    Raises
+    ------
+    DataError
+        If it cannot be written.
+    """
+    path = my_digits_file()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(f"{path.parent} cannot be made: {error.strerror or error}.") from error
+    save_digits(digits, path)
 
 
 def _sheet(digits: MyDigits) -> NDArray[np.uint8]:

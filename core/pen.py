@@ -102,11 +102,11 @@ def press(raster: NDArray[np.uint8], pieces: Iterable[Piece], *, erases: bool, s
         What has changed at most, in pixels of the raster; None where all lay outside.
     """
     changed: list[Box] = []
-    for start, end in pieces:
-        box = _reach(start, end, raster.shape, scale)
+    for piece in pieces:
+        box = reach(piece, raster.shape, scale)
         if box is None:
             continue
-        covered = _covered(box, start, end, scale)
+        covered = _covered(box, *piece, scale)
         area = raster[box.top : box.bottom, box.left : box.right]
         if erases:
             np.minimum(area, 255 - covered, out=area)
@@ -114,6 +114,27 @@ def press(raster: NDArray[np.uint8], pieces: Iterable[Piece], *, erases: bool, s
             np.maximum(area, covered, out=area)
         changed.append(box)
     return bounding_box(changed)
+
+
+def reach(piece: Piece, shape: tuple[int, ...], scale: float) -> Box | None:
+    """Return the pixels that a pen can touch on a straight piece, None where all lie outside.
+
+    Parameters
+    ----------
+    piece : Piece
+        Where it goes.
+    shape : tuple of int
+        Height and width of the raster.
+    scale : float
+        Pixels of the raster per unit of the places.
+    """
+    (x0, y0, width0), (x1, y1, width1) = piece
+    margin = max(width0, width1) / 2 * scale + 1
+    low_x, high_x = sorted((x0 * scale, x1 * scale))
+    low_y, high_y = sorted((y0 * scale, y1 * scale))
+    top, bottom = max(int(low_y - margin), 0), min(ceil(high_y + margin), shape[0])
+    left, right = max(int(low_x - margin), 0), min(ceil(high_x + margin), shape[1])
+    return Box(top, left, bottom, right) if top < bottom and left < right else None
 
 
 def bounding_box(boxes: Sequence[Box]) -> Box | None:
@@ -137,16 +158,6 @@ def _on_curve(start: Place, control: Place, end: Place, t: float) -> Place:
     a, b, c = (1 - t) ** 2, 2 * t * (1 - t), t**2
     x, y, width = (a * p + b * q + c * r for p, q, r in zip(start, control, end, strict=True))
     return x, y, width
-
-
-def _reach(start: Place, end: Place, shape: tuple[int, ...], scale: float) -> Box | None:
-    """Return the pixels that a pen going from start to end can touch."""
-    margin = max(start[2], end[2]) / 2 * scale + 1
-    low_x, high_x = sorted((start[0] * scale, end[0] * scale))
-    low_y, high_y = sorted((start[1] * scale, end[1] * scale))
-    top, bottom = max(int(low_y - margin), 0), min(ceil(high_y + margin), shape[0])
-    left, right = max(int(low_x - margin), 0), min(ceil(high_x + margin), shape[1])
-    return Box(top, left, bottom, right) if top < bottom and left < right else None
 
 
 def _covered(box: Box, start: Place, end: Place, scale: float) -> NDArray[np.uint8]:

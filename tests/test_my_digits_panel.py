@@ -61,12 +61,12 @@ def panel(qtbot):
 
 def take(panel, label, arm=80):
     panel.set_drawing(bar(arm))
-    panel.label_buttons[label].click()
+    panel.labels.buttons[label].click()
 
 
 def test_without_a_drawing_there_is_nothing_to_label(panel):
     panel.set_drawing(prepare(np.zeros((280, 280), np.uint8)))
-    assert not any(button.isEnabled() for button in panel.label_buttons)
+    assert not any(button.isEnabled() for button in panel.labels.buttons)
     assert "Draw a digit" in panel._question.text()
     assert not panel.train_button.isEnabled()
 
@@ -74,7 +74,7 @@ def test_without_a_drawing_there_is_nothing_to_label(panel):
 def test_one_click_labels_keeps_and_shows_what_was_drawn(panel, qtbot):
     panel.set_drawing(bar(80))
     with qtbot.waitSignal(panel.digit_taken):
-        panel.label_buttons[7].click()
+        panel.labels.buttons[7].click()
     assert panel.digits.labels.tolist() == [7]
     np.testing.assert_array_equal(panel.digits.images[0], np.rint(bar(80).pixels * 255))
     assert panel.grid.item(0).text() == "7"
@@ -144,7 +144,7 @@ def test_the_key_deletes_chosen_digits_and_not_the_drawing(qtbot):
     with qtbot.waitSignal(drawing.canvas.drawing_changed):
         QTest.mouseClick(drawing.canvas, Qt.MouseButton.LeftButton)
     drawing._pages.setCurrentWidget(panel)
-    panel.label_buttons[3].click()
+    panel.labels.buttons[3].click()
     panel.grid.setFocus()
     panel.grid.selectAll()
     QTest.keyClick(panel.grid, Qt.Key.Key_Delete)

@@ -3,7 +3,6 @@
 The collection is kept in the user's own folder and is there again at the next start.
 """
 
-import logging
 from pathlib import Path
 
 import numpy as np
@@ -11,21 +10,19 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QMenu,
-    QSizePolicy,
     QStackedLayout,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from core.dataset import CLASSES, DataPair
+from core.dataset import DataPair
 from core.drawing import Preparation
 from core.errors import DataError
-from core.my_digits import MyDigits, load_digits, my_digits_file, save_digits
+from core.my_digits import MyDigits, keep_digits, load_digits, load_kept_digits, save_digits
 from core.network import Network
 from core.prediction import predict
 from gui.background_task import BackgroundTask
@@ -33,9 +30,8 @@ from gui.formatting import percent
 from gui.theme import LIGHT, Theme, set_role
 from gui.widgets.digit_grid import DigitGrid
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.label_row import LabelRow
 from gui.widgets.lesson_page import LessonPage
-
-logger = logging.getLogger(__name__)
 
 _WEIGHTS = (1, 10, 100)
 _CLOSING_SECONDS = 10.0
@@ -67,26 +63,16 @@ class MyDigitsPanel(QWidget):
         self._note = "No digits yet. They are kept for the next start."
         self._make_widgets()
         self._arrange()
-        self._load_kept()
+        self._digits, damaged = load_kept_digits()
+        if damaged:
+            self._note = f"Your kept digits could not be read; they are now {damaged.name}."
         self._show_digits()
         self.set_theme(LIGHT)
 
     def _make_widgets(self) -> None:
-        self.label_buttons = []
-        for digit in range(CLASSES):
-            button = QToolButton()
-            button.setText(str(digit))
-            button.setToolTip(f"What I drew is a {digit}: add it to my digits.")
-            button.setAccessibleName(f"This is a {digit}")
-            button.setProperty("digit", digit)
-            button.setEnabled(False)
-            button.clicked.connect(self._on_label_clicked)
-            set_role(button, "segment")
-            # Ten in a row have to fit a narrow column: a digit needs less room than the style gives a button.
-            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            button.setMinimumWidth(20)
-            button.setMaximumWidth(40)
-            self.label_buttons.append(button)
+        self.labels = LabelRow()
+        self.labels.setEnabled(False)
+        self.labels.label_chosen.connect(self._on_label_chosen)
         self.grid = DigitGrid()
         self.grid.itemSelectionChanged.connect(self._on_selection_changed)
         self._summary = ElidedLabel()
@@ -118,10 +104,6 @@ class MyDigitsPanel(QWidget):
         self.lesson_page.failed.connect(self.failed)
 
     def _arrange(self) -> None:
-        labels = QGridLayout()
-        labels.setSpacing(2)
-        for digit, button in enumerate(self.label_buttons):
-            labels.addWidget(button, 0, digit)
         use = QHBoxLayout()
         use.setSpacing(4)
         for button in (self.delete_button, self.file_button, self.train_button, self.teach_button):
@@ -133,7 +115,7 @@ class MyDigitsPanel(QWidget):
         layout.setSpacing(5)
         self._question = QLabel()
         layout.addWidget(self._question)
-        layout.addLayout(labels)
+        layout.addWidget(self.labels)
         layout.addWidget(self.grid, 1)
         layout.addWidget(self._summary)
         layout.addLayout(use)
@@ -153,8 +135,7 @@ class MyDigitsPanel(QWidget):
     def set_drawing(self, preparation: Preparation) -> None:
         """Know what is on the canvas now."""
         self._drawing = None if preparation.ink_box is None else preparation
-        for button in self.label_buttons:
-            button.setEnabled(self._drawing is not None)
+        self.labels.setEnabled(self._drawing is not None)
         self._question.setText("What I drew is a" if self._drawing else "Draw a digit, then say here which it is:")
 
     @Slot(object)
@@ -192,12 +173,12 @@ class MyDigitsPanel(QWidget):
 
     # What the user does.
 
-    @Slot()
-    def _on_label_clicked(self) -> None:
+    @Slot(int)
+    def _on_label_chosen(self, label: int) -> None:
         if self._drawing is None:
             return
         try:
-            digits = self._digits.added(self._drawing.pixels, self.sender().property("digit"))
+            digits = self._digits.added(self._drawing.pixels, label)
         except DataError as error:
             self.failed.emit(str(error))
             return
@@ -289,26 +270,10 @@ class MyDigitsPanel(QWidget):
         self._keep()
 
     def _keep(self) -> None:
-        path = my_digits_file()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            save_digits(self._digits, path)
-        except (OSError, DataError) as error:
-            logger.warning("my digits are not kept: %s", error)
-            self.failed.emit(f"Your digits cannot be kept for the next start: {error}")
-
-    def _load_kept(self) -> None:
-        path = my_digits_file()
-        if not path.exists():
-            return
-        try:
-            self._digits = load_digits(path)
+            keep_digits(self._digits)
         except DataError as error:
-            # Put aside, or the next digit would overwrite what may still be mended.
-            aside = path.with_name(f"{path.stem}.damaged{path.suffix}")
-            path.replace(aside)
-            logger.warning("%s It has become %s.", error, aside)
-            self._note = f"Your kept digits could not be read; they are now {aside.name}."
+            self.failed.emit(f"Your digits cannot be kept for the next start: {error}")
 
     def _show_digits(self) -> None:
         self.grid.show_digits(self._digits.images, self._digits.labels)

@@ -6,31 +6,24 @@ on the widget's size or the screen's density. Ink is shown in the very pixels th
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QColor,
-    QCursor,
-    QEventPoint,
-    QFocusEvent,
     QImage,
-    QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
-    QPixmap,
-    QPointingDevice,
     QResizeEvent,
-    QTabletEvent,
-    QTouchEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.drawing import Box
-from core.pen import Piece
+from core.pen import reach
 from core.sketch import CANVAS_SIDE, FINENESS, INK_SIDE, Sketch, place_on_canvas
 from gui.theme import LIGHT, Theme
 from gui.widgets.digit_image import gray_levels
+from gui.widgets.eraser_cursor import ring_cursor
+from gui.widgets.pen_input import PenInput
 
 DEFAULT_PEN_WIDTH = 22.0
 """Diameter of the pen in canvas units: drawn with it, digits are about as bold as MNIST's."""
@@ -38,20 +31,10 @@ DEFAULT_PEN_WIDTH = 22.0
 _FRAME_MS = 16
 _ERASER_TO_PEN = 1.6
 _COARSE_UP_TO = 1.2
-_STEPS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 
 
-class Canvas(QWidget):
-    """Paper and pen.
-
-    A drawing begun with the keyboard: the arrow keys move a cross (Shift: by single units), Space puts the pen down
-    and lifts it.
-    """
+class Canvas(PenInput):
+    """Paper and pen."""
 
     drawing_changed = Signal()
     """The ink has changed; comes at most once a frame while drawing."""
@@ -67,7 +50,6 @@ class Canvas(QWidget):
         self._stroke_erases = False
         self._notice = ""
         self._tip_area = QRect()
-        self._cross: QPointF | None = None
         self._since_told = QElapsedTimer()
         self._since_told.start()
         self._telling = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
@@ -75,9 +57,6 @@ class Canvas(QWidget):
         raster = self._sketch.raster
         self._image = QImage(raster.data, INK_SIDE, INK_SIDE, raster.strides[0], QImage.Format.Format_Indexed8)
 
-        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.CrossCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(140, 140)
         self.setAccessibleName("Canvas")
@@ -113,6 +92,7 @@ class Canvas(QWidget):
         """Take paper and ink from a theme."""
         self._theme = theme
         self._image.setColorTable(gray_levels(theme))
+        self._show_cursor()
         self.update()
 
     def set_pen_width(self, width: float) -> None:
@@ -149,106 +129,26 @@ class Canvas(QWidget):
         self._notice = text
         self.update()
 
-    # The pen, whatever moves it.
+    # What the pen does.
 
-    def _pen_down(self, position: QPointF, *, pressure: float = 0.5, erases: bool = False) -> None:
+    def pen_down(self, position: QPointF, pressure: float, *, erases: bool) -> None:
+        """Begin a stroke."""
         self._stroke_erases = erases or self._erasing
         x, y = self._to_canvas(position)
         self._changed(self._sketch.begin(x, y, self._width_at(pressure), erases=self._stroke_erases))
 
-    def _pen_moved(self, position: QPointF, *, pressure: float = 0.5) -> None:
-        if self._sketch.is_drawing:
-            self._changed(self._sketch.extend(*self._to_canvas(position), self._width_at(pressure)))
+    def pen_moved(self, position: QPointF, pressure: float) -> None:
+        """Go on with the stroke."""
+        self._changed(self._sketch.extend(*self._to_canvas(position), self._width_at(pressure)))
 
-    def _pen_up(self) -> None:
-        if self._sketch.is_drawing:
-            self._changed(self._sketch.end())
-            self._tell_now()
+    def pen_up(self) -> None:
+        """End the stroke."""
+        self._changed(self._sketch.end())
+        self._tell_now()
 
     def _width_at(self, pressure: float) -> float:
         """Return the width at a tablet's pressure, 0 to 1: from half the pen's width to one and a half times."""
         return self._pen_width * (0.5 + pressure) * (_ERASER_TO_PEN if self._stroke_erases else 1)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Put the pen down; the right button erases."""
-        self._cross = None
-        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
-            self._pen_down(event.position(), erases=event.button() == Qt.MouseButton.RightButton)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Draw."""
-        self._pen_moved(event.position())
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Lift the pen."""
-        self._pen_moved(event.position())
-        self._pen_up()
-
-    def tabletEvent(self, event: QTabletEvent) -> None:
-        """Draw with a tablet's pen: pressure is width, its other end erases."""
-        if event.type() == QEvent.Type.TabletPress:
-            erases = event.pointerType() == QPointingDevice.PointerType.Eraser
-            self._pen_down(event.position(), pressure=event.pressure(), erases=erases)
-        elif event.type() == QEvent.Type.TabletMove:
-            self._pen_moved(event.position(), pressure=event.pressure())
-        else:
-            self._pen_up()
-        event.accept()
-
-    def event(self, event: QEvent) -> bool:
-        """Draw with the first finger that touches; claim the pen's keys before a shortcut of the window gets them."""
-        if event.type() == QEvent.Type.ShortcutOverride and _moves_pen(event):
-            event.accept()
-            return True
-        if isinstance(event, QTouchEvent):
-            self._touch(event)
-            event.accept()
-            return True
-        return super().event(event)
-
-    def _touch(self, event: QTouchEvent) -> None:
-        point = event.points()[0] if event.points() else None
-        if event.type() == QEvent.Type.TouchCancel or point is None:
-            self._pen_up()
-        elif point.state() == QEventPoint.State.Pressed:
-            self.setFocus(Qt.FocusReason.MouseFocusReason)
-            self._pen_down(point.position())
-        else:
-            self._pen_moved(point.position())
-            if point.state() == QEventPoint.State.Released:
-                self._pen_up()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move the cross, put the pen down, lift it."""
-        if not _moves_pen(event):
-            super().keyPressEvent(event)
-            return
-        step = _STEPS.get(Qt.Key(event.key()))
-        if self._cross is None:
-            self._cross = QPointF(CANVAS_SIDE / 2, CANVAS_SIDE / 4)
-        if step is not None:
-            length = 1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 7
-            moved = self._cross + QPointF(*step) * length
-            self._cross = QPointF(min(max(moved.x(), 0), CANVAS_SIDE), min(max(moved.y(), 0), CANVAS_SIDE))
-            self._pen_moved(self._from_canvas(self._cross))
-        elif self._sketch.is_drawing:
-            self._pen_up()
-        else:
-            self._pen_down(self._from_canvas(self._cross))
-        self.update()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus."""
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Lift the keyboard's pen and hide its cross."""
-        super().focusOutEvent(event)
-        if self._cross is not None:
-            self._cross = None
-            self._pen_up()
-        self.update()
 
     # Telling and showing.
 
@@ -257,15 +157,15 @@ class Canvas(QWidget):
         if box is None:
             return
         self.update(self._on_screen(box).united(self._tip_area))
-        tip = self._sketch.tip
-        self._tip_area = QRect() if tip is None else self._on_screen(_box_around(tip))
+        tip = self._sketch.tip and reach(self._sketch.tip, self._sketch.raster.shape, FINENESS)
+        self._tip_area = self._on_screen(tip) if tip else QRect()
         self.update(self._tip_area)
         if not self._telling.isActive():
             self._telling.start(max(0, _FRAME_MS - self._since_told.elapsed()))
 
     def _on_screen(self, box: Box) -> QRect:
         """Return where a box of ink pixels lies on the widget, with what smoothing may add."""
-        paper, scale = self._paper(), self._paper().width() / INK_SIDE
+        paper, scale = self.paper(), self.paper().width() / INK_SIDE
         area = QRectF(box.left * scale, box.top * scale, box.width * scale, box.height * scale)
         return area.translated(paper.topLeft()).toAlignedRect().adjusted(-2, -2, 2, 2)
 
@@ -285,29 +185,21 @@ class Canvas(QWidget):
         if not self._erasing:
             self.setCursor(Qt.CursorShape.CrossCursor)
             return
-        ratio = self.devicePixelRatioF()
-        side = max(self._pen_width * _ERASER_TO_PEN * self._paper().width() / CANVAS_SIDE, 6) + 2
-        pixmap = QPixmap(round(side * ratio), round(side * ratio))
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        with QPainter(pixmap) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(QColor(self._theme.muted), 1.5))
-            painter.drawEllipse(QRectF(1, 1, side - 2, side - 2))
-        self.setCursor(QCursor(pixmap))
+        diameter = self._pen_width * _ERASER_TO_PEN * self.paper().width() / CANVAS_SIDE
+        self.setCursor(ring_cursor(diameter, self._theme.muted, self.devicePixelRatioF()))
 
-    def _paper(self) -> QRectF:
+    def paper(self) -> QRectF:
         """Return the largest square in the middle of the widget."""
         side = min(self.width(), self.height())
         return QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
 
     def _to_canvas(self, position: QPointF) -> tuple[float, float]:
-        paper = self._paper()
+        paper = self.paper()
         scale = CANVAS_SIDE / max(paper.width(), 1)
         return (position.x() - paper.x()) * scale, (position.y() - paper.y()) * scale
 
     def _from_canvas(self, place: QPointF) -> QPointF:
-        paper = self._paper()
+        paper = self.paper()
         return paper.topLeft() + place * (paper.width() / CANVAS_SIDE)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -319,7 +211,7 @@ class Canvas(QWidget):
         """Paint paper, ink, and what helps."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        paper = self._paper()
+        paper = self.paper()
         painter.drawImage(paper, self._fitting_image(paper.width() * self.devicePixelRatioF()))
         self._paint_tip(painter)
         if self._notice:
@@ -334,8 +226,8 @@ class Canvas(QWidget):
         painter.setPen(QPen(QColor(self._theme.link if focused else self._theme.outline), 2 if focused else 1))
         inset = 1 if focused else 0.5
         painter.drawRect(paper.adjusted(inset, inset, -inset, -inset))
-        if self._cross is not None:
-            self._paint_cross(painter, self._from_canvas(self._cross))
+        if self.cross is not None:
+            self._paint_cross(painter, self.cross)
 
     def _fitting_image(self, side: float) -> QImage:
         """Return the ink in the resolution that suits a square of ``side`` screen pixels."""
@@ -354,10 +246,10 @@ class Canvas(QWidget):
             return
         (x0, y0, _), (x1, y1, width) = tip
         color = self._theme.paper if self._stroke_erases else self._theme.ink
-        scale = self._paper().width() / CANVAS_SIDE
+        scale = self.paper().width() / CANVAS_SIDE
         pen = QPen(QColor(color), width * scale, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
         painter.save()
-        painter.setClipRect(self._paper())
+        painter.setClipRect(self.paper())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(pen)
         painter.drawLine(self._from_canvas(QPointF(x0, y0)), self._from_canvas(QPointF(x1, y1)))
@@ -367,18 +259,3 @@ class Canvas(QWidget):
         painter.setPen(QPen(QColor(self._theme.test), 2))
         for arm in (QPointF(9, 0), QPointF(0, 9)):
             painter.drawLine(center - arm, center + arm)
-
-
-def _moves_pen(event: QKeyEvent) -> bool:
-    others = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
-    return (event.key() in _STEPS or event.key() == Qt.Key.Key_Space) and not others
-
-
-def _box_around(piece: Piece) -> Box:
-    """Return the pixels of ink that a straight piece touches."""
-    (x0, y0, width0), (x1, y1, width1) = piece
-    margin = max(width0, width1) / 2
-    low_x, high_x = sorted((x0, x1))
-    low_y, high_y = sorted((y0, y1))
-    edges = (low_y - margin, low_x - margin, high_y + margin, high_x + margin)
-    return Box(*(round(edge * FINENESS) for edge in edges))
