@@ -125,8 +125,8 @@ def _weight_gradient_sentence(
     if terms.value == 0 and terms.multipliers[0][1] == 0:
         return f"Nothing came in from {source}, so this picture has nothing to say about the weight to {unit}."
     return (
-        f"What came in from {source} times the gradient at {unit}: this picture's part of the batch's gradient. "
-        f"With a larger weight its loss would {_rise(terms.value)}."
+        f"What came from {source} times the gradient at {unit}: this picture's part of the batch's gradient. "
+        f"With more weight its loss would {_rise(terms.value)}."
     )
 
 

@@ -246,7 +246,7 @@ class StepThroughPanel(QWidget):
         if explanation is None:
             return
         self.chain.set_current(walk.place)
-        self.picture.show_stage(explanation, walk.stage, walk.example, walk.cell)
+        self.picture.show_stage(explanation, walk.stage, walk.example, walk.cell, walk.picture)
         self.part.setVisible(walk.stage.kind in UPDATES)
         self.controls.show_place(is_first=walk.place == 0, is_last=walk.is_last)
         self._show_cell(walk.cell, walk.example)
@@ -261,8 +261,10 @@ class StepThroughPanel(QWidget):
         self.words.show_text(text)
         # Where the batch as a whole has no single number, that of the picture last looked at is taken apart.
         is_by_picture = stage.kind not in (*PARAMETER_STAGES, StageKind.LOSS)
-        whose = self.walk.picture if example is None and is_by_picture else example
-        self.terms.show_terms(terms_of(self._explanation, stage, cell, whose))
+        picture = self.walk.picture if example is None and is_by_picture else example
+        in_batch = self.walk.whole_batch and picture is not None
+        terms = terms_of(self._explanation, stage, cell, picture)
+        self.terms.show_terms(terms, f"picture {picture + 1}" if in_batch else "")
 
     def _show_parameter(self) -> None:
         explanation = self._explanation

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from gui.theme import scaled_font
 
 _PADDING = 11
+_FIRST = 4
 _MEASURED_ROWS = 50
 
 
@@ -40,4 +41,4 @@ class CompactTable(QTableView):
             texts += [str(model.index(row, column).data() or "") for row in rows]
             widths.append(max(map(self.fontMetrics().horizontalAdvance, texts)) + _PADDING)
         for column, width in enumerate(widths):
-            self.setColumnWidth(column, width)
+            self.setColumnWidth(column, width + (0 if column else _FIRST))

@@ -20,6 +20,9 @@ _ARROWS = {
     Qt.Key.Key_Down: (1, 0),
 }
 
+_EVEN = 3
+"""Screen pixels a cell from which on all cells are equally wide."""
+
 
 class HeatMap(QWidget):
     """Cells in the diverging colors on a symmetric scale, or, as ink, from paper to full ink.
@@ -130,8 +133,10 @@ class HeatMap(QWidget):
         cell_width, cell_height = width / columns, height / rows
         if self._is_square:
             cell_width = cell_height = min(cell_width, cell_height)
-        # Whole screen pixels a cell, so that none is wider than its neighbour, unless cells are smaller than those.
-        cell_width, cell_height = (int(size * ratio) / ratio or size for size in (cell_width, cell_height))
+        # Whole screen pixels a cell, so that none is wider than its neighbour, unless too much room would be lost.
+        cell_width, cell_height = (
+            int(size * ratio) / ratio if size * ratio >= _EVEN else size for size in (cell_width, cell_height)
+        )
         if self._is_square:
             left += max(0.0, (width - cell_width * columns) / 2)
         return QRectF(round(left * ratio) / ratio, top, cell_width * columns, cell_height * rows)
@@ -276,10 +281,10 @@ class HeatMap(QWidget):
                     painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(place))
 
     def _draw_lines(self, painter: QPainter, frame: QRectF) -> None:
-        """Draw thin lines between cells that are large enough for them."""
+        """Draw thin lines between cells that are large enough for them; in a picture they would only disturb."""
         rows, columns = self._values.shape
         width, height = frame.width() / columns, frame.height() / rows
-        if min(width, height) < 9:
+        if self._is_square or min(width, height) < 9:
             return
         painter.setPen(QPen(QColor(self._theme.surface), 1))
         for column in range(1, columns):

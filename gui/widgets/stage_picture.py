@@ -60,7 +60,9 @@ class StagePicture(QStackedWidget):
         self.tiles.cell_pointed_at.connect(self._on_tile_pointed_at)
         self.tiles.cell_chosen.connect(self._on_tile_chosen)
 
-    def show_stage(self, explanation: UpdateExplanation, stage: Stage, example: int | None, cell: Cell) -> None:
+    def show_stage(
+        self, explanation: UpdateExplanation, stage: Stage, example: int | None, cell: Cell, picture: int
+    ) -> None:
         """Show a stage and mark a cell of it.
 
         Parameters
@@ -73,6 +75,8 @@ class StagePicture(QStackedWidget):
             A picture of the batch, or None for the batch as a whole.
         cell : Cell
             The cell whose terms are shown.
+        picture : int
+            The picture of the batch that the cell belongs to, where each has its own.
         """
         self._explanation, self._stage, self._example, self._cell = explanation, stage, example, cell
         array = values(explanation, stage, example)
@@ -91,9 +95,10 @@ class StagePicture(QStackedWidget):
             self.setCurrentWidget(self.ink)
         elif stage.kind is StageKind.INPUT:
             self.montage.show_values(_montage(array))
+            self.montage.mark(self._place_in_montage(explanation.row(picture), cell[0]))
             self.setCurrentWidget(self.montage)
         elif array.ndim == 2:
-            self._show_cells(array)
+            self._show_cells(array, picture)
         elif len(array) <= MOST:
             self._show_bars(array)
         else:
@@ -104,7 +109,7 @@ class StagePicture(QStackedWidget):
         for page in (self.ink, self.bars, self.many_bars, self.cells, self.montage, self.loss, self.tiles):
             page.set_theme(theme)
 
-    def _show_cells(self, array: Floats) -> None:
+    def _show_cells(self, array: Floats, picture: int) -> None:
         assert self._explanation is not None
         stage, cell = self._stage, self._cell
         page = self.cells
@@ -116,7 +121,7 @@ class StagePicture(QStackedWidget):
         else:
             page.set_caption(symbol(stage, self._explanation.config.activation))
             page.set_axes("picture", self._axis(stage.axes[0]), self._picture_name)
-            page.mark(None)
+            page.mark((self._explanation.row(picture), cell[0]))
         self.setCurrentWidget(page)
 
     def _show_bars(self, array: Floats) -> None:
@@ -170,6 +175,11 @@ class StagePicture(QStackedWidget):
         columns = self.montage.values.shape[1] // IMAGE_SIDE
         picture = row // IMAGE_SIDE * columns + column // IMAGE_SIDE
         return picture, row % IMAGE_SIDE * IMAGE_SIDE + column % IMAGE_SIDE
+
+    def _place_in_montage(self, picture: int, pixel: int) -> tuple[int, int]:
+        columns = self.montage.values.shape[1] // IMAGE_SIDE
+        (down, across), (row, column) = divmod(picture, columns), divmod(pixel, IMAGE_SIDE)
+        return down * IMAGE_SIDE + row, across * IMAGE_SIDE + column
 
     def _montage_name(self, row: int, column: int) -> str:
         assert self._explanation is not None

@@ -114,10 +114,11 @@ class TermsView(QWidget):
         """What is shown."""
         return self._terms
 
-    def show_terms(self, terms: Terms) -> None:
-        """Show the terms of a number."""
+    def show_terms(self, terms: Terms, whose: str = "") -> None:
+        """Show the terms of a number, and whose number it is where that is not clear from what stands around."""
         self._terms = terms
-        self.head.setText(f"{terms.symbol} = {number(terms.value)}")
+        owner = f"{whose}: " if whose else ""
+        self.head.setText(f"{owner}{terms.symbol} = {number(terms.value)}")
         multipliers = " · ".join(f"{name} {number(value)}" for name, value in terms.multipliers)
         link = "divided by the sum of" if terms.divides else "times the sum of" if len(terms.products) > 1 else "times"
         self.rule.setText(f"{multipliers}, {link}" if multipliers else "")
