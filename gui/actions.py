@@ -37,6 +37,12 @@ class Actions:
         self.export_notebook = self._make(
             "Export as NumPy files…", None, "Four .npy files, W1, b1, W2 and b2, as the original notebook saves them."
         )
+        self.open_recipe = self._make(
+            "Open recipe…", None, "Repeat a run from its recipe and see whether it comes out alike."
+        )
+        self.save_recipe = self._make(
+            "Save recipe…", None, "Write down all that decides this run, to repeat it elsewhere."
+        )
         self.quit = self._make("Quit", QKeySequence.StandardKey.Quit, "")
 
         self.themes = QActionGroup(parent)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
 from core.dataset import Dataset
 from core.explanation import UpdateExplanation, UpdateSource, explain_update, network_of
-from core.gradient_check import check_gradient
+from core.gradient_check import GradientFunction, backpropagation, check_gradient
 from core.progress import Report
 from core.recipe import Recipe
 from core.trainer import Trainer
@@ -20,7 +20,13 @@ _CLOSING_SECONDS = 10.0
 
 
 class Explainer(QObject):
-    """Works for one panel; call `close` before it goes."""
+    """Works for one panel; call `close` before it goes.
+
+    Attributes
+    ----------
+    gradient : core.gradient_check.GradientFunction
+        The backward pass that `check` examines: the one that trains, unless a lesson puts a broken one here.
+    """
 
     explained = Signal(object)
     """The `core.explanation.UpdateExplanation` that was asked for."""
@@ -39,6 +45,7 @@ class Explainer(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.gradient: GradientFunction = backpropagation
         self._task: BackgroundTask | None = None
         self._outcome: SignalInstance | None = None
         self._waiting: tuple[Callable[[Report], Any], SignalInstance] | None = None
@@ -71,9 +78,10 @@ class Explainer(QObject):
     def check(self, explanation: UpdateExplanation, indices: Sequence[int]) -> None:
         """Check derivatives, by their places in the parameter vector, on the pictures kept in full."""
         batch = explanation.inputs, explanation.targets
+        gradient = self.gradient
 
         def work(report: Report) -> object:
-            return check_gradient(network_of(explanation), batch, indices, report=report)
+            return check_gradient(network_of(explanation), batch, indices, gradient, report=report)
 
         self._ask(work, self.checked)
 

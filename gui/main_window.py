@@ -13,26 +13,32 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QSplitter, QTabWi
 from core.config import TrainingConfig
 from core.dataset import DataPair
 from core.presets import PRESETS
+from core.recipe_check import RepeatVerdict
 from core.run import Run
 from core.saved_model import SavedModel
 from gui import help as help_menu
 from gui.actions import Actions
 from gui.appearance import Appearance
 from gui.data_loading import BUILTIN, DataLoader
+from gui.lesson_desk import LessonDesk
 from gui.menu_bar import fill_data_menu, fill_menu_bar
+from gui.microscope_feed import MicroscopeFeed
 from gui.model_storage import ModelStorage
 from gui.panels.control_bar import ControlBar
 from gui.panels.drawing import DrawingPanel
+from gui.panels.lesson import LessonPanel
 from gui.panels.message_bar import Message, MessageBar
 from gui.panels.my_digits import MyDigitsPanel
 from gui.panels.samples import SamplesPanel
 from gui.panels.settings import SettingsPanel
 from gui.panels.status_line import StatusLine
+from gui.panels.step_through import StepThroughPanel
 from gui.panels.timeline import TimelinePanel
 from gui.panels.training_plots import TrainingPlotsPanel
 from gui.panels.weights import WeightsPanel
 from gui.preferences import Preferences
 from gui.ready_readers import ReadyReaders
+from gui.recipe_storage import RecipeStorage
 from gui.run_display import RunDisplay
 from gui.taught_runs import TaughtRuns
 from gui.theme import Theme
@@ -72,14 +78,25 @@ class MainWindow(QMainWindow):
         self.ready_readers = ReadyReaders(self)
         self.status = StatusLine()
         self.timeline = TimelinePanel()
-        moment_panels = (self.weights, self.samples, self.drawing)
-        self.themed_panels = (*moment_panels, self.my_digits, self.plots, self.settings, self.timeline)
+        self.step_through = StepThroughPanel()
+        self.lesson = LessonPanel()
+        self.lesson.hide()
+        self.recipes = RecipeStorage(self.preferences, self)
+        moment_panels = (self.weights, self.step_through, self.samples, self.drawing)
         self.display = RunDisplay(
             self.session, self.time_machine, self.timeline, self.plots, self.status, moment_panels, self
         )
-        fill_menu_bar(self.menuBar(), self.actions_, self.drawing.actions())
-
+        self.microscope = MicroscopeFeed(self.step_through, self.time_machine, self.session, self)
+        lessons_menu = fill_menu_bar(self.menuBar(), self.actions_, self.drawing.actions())
         self._lay_out()
+        self.lessons = LessonDesk(
+            self.lesson, self.session, self.step_through.explainer, self._places_to_look(), self.tabs, self
+        )
+        self.lessons.fill_menu(lessons_menu)
+        self.themed = (
+            *(*moment_panels, self.my_digits, self.plots, self.settings, self.timeline),
+            *(self.lesson, self.lessons, self.actions_),
+        )
         self._connect_actions()
         self._connect_panels()
         self._connect_session()
@@ -96,11 +113,16 @@ class MainWindow(QMainWindow):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.training_tab, "Training")
+        self.tabs.addTab(self.step_through, "Step through")
         self.tabs.addTab(self.samples, "Samples")
         self.drawing.add_page(self.my_digits, "My digits", "Collect what you drew, and train or teach with it")
 
+        self.left = QSplitter(Qt.Orientation.Vertical)
+        self.left.addWidget(self.lesson)
+        self.left.addWidget(self.settings)
+        self.left.setChildrenCollapsible(False)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
-        for widget, stretch in ((self.settings, 0), (self.tabs, 1), (self.drawing, 0)):
+        for widget, stretch in ((self.left, 0), (self.tabs, 1), (self.drawing, 0)):
             self.columns.addWidget(widget)
             self.columns.setStretchFactor(self.columns.count() - 1, stretch)
             self.columns.setCollapsible(self.columns.count() - 1, False)
@@ -119,6 +141,19 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(1024, 640)
         self.resize(1440, 900)
 
+    def _places_to_look(self) -> dict[str, QWidget]:
+        """Return the parts of the window that a lesson can point at, by their names in lesson files."""
+        return {
+            "controls": self.controls,
+            "settings": self.settings,
+            "plots": self.plots,
+            "weights": self.weights,
+            "samples": self.samples,
+            "microscope": self.step_through,
+            "drawing": self.drawing,
+            "timeline": self.timeline,
+        }
+
     def _connect_actions(self) -> None:
         actions = self.actions_
         actions.train.triggered.connect(self.session.train)
@@ -132,6 +167,8 @@ class MainWindow(QMainWindow):
         actions.open_model.triggered.connect(self.models.ask_and_open)
         actions.save_model.triggered.connect(self._on_save_model)
         actions.export_notebook.triggered.connect(self._on_export_notebook)
+        actions.open_recipe.triggered.connect(self._on_open_recipe)
+        actions.save_recipe.triggered.connect(self._on_save_recipe)
         actions.quit.triggered.connect(self.close)
         actions.full_screen.toggled.connect(self._on_full_screen_toggled)
         actions.shortcuts.triggered.connect(self._on_shortcuts)
@@ -157,6 +194,11 @@ class MainWindow(QMainWindow):
         self.taught_runs.data_made.connect(self._use_data)
         self.taught_runs.failed.connect(self._on_failed)
         self.status.cancel_pressed.connect(self.loader.cancel)
+        self.status.cancel_pressed.connect(self.recipes.cancel)
+        self.plots.failed.connect(self._on_failed)
+        self.plots.saved.connect(self._on_stored)
+        self.lessons.data_made.connect(self._use_data)
+        self.lessons.failed.connect(self._on_failed)
 
     def _connect_session(self) -> None:
         self.session.run_changed.connect(self._on_run_changed)
@@ -165,7 +207,13 @@ class MainWindow(QMainWindow):
         self.display.failed.connect(self._on_failed)
         self.models.opened.connect(self._on_model_opened)
         self.models.failed.connect(self._on_failed)
-        self.models.stored.connect(self._on_model_stored)
+        self.models.stored.connect(self._on_stored)
+        self.recipes.started.connect(self.status.begin_task)
+        self.recipes.progressed.connect(self.status.show_task)
+        self.recipes.ended.connect(self.status.end_task)
+        self.recipes.repeated.connect(self._on_recipe_repeated)
+        self.recipes.stored.connect(self._on_stored)
+        self.recipes.failed.connect(self._on_failed)
 
     def _connect_loader(self) -> None:
         self.loader.started.connect(self.status.begin_task)
@@ -278,6 +326,8 @@ class MainWindow(QMainWindow):
         actions.reset.setEnabled(has_run)
         actions.save_model.setEnabled(has_run)
         actions.export_notebook.setEnabled(has_run)
+        actions.save_recipe.setEnabled(has_run)
+        actions.open_recipe.setEnabled(has_run)
         self.settings.set_running(busy)
 
     @Slot(str)
@@ -301,8 +351,24 @@ class MainWindow(QMainWindow):
         self.session.adopt(Run.from_network(model.network, model.config, self.session.run.data, name=name))
         self.messages.say(Message(f"{name} is open: draw a digit to try it, or press Train to go on from it."))
 
+    @Slot()
+    def _on_open_recipe(self) -> None:
+        if self.session.run:
+            self.recipes.ask_and_open(self.session.run.data)
+
+    @Slot()
+    def _on_save_recipe(self) -> None:
+        snapshot, run = self.time_machine.snapshot, self.time_machine.run
+        if snapshot and run:
+            self.recipes.ask_and_save(snapshot, run)
+
+    @Slot(object, object)
+    def _on_recipe_repeated(self, run: Run, verdict: RepeatVerdict) -> None:
+        self.session.adopt(run)
+        self.messages.say(Message(verdict.sentence))
+
     @Slot(str)
-    def _on_model_stored(self, sentence: str) -> None:
+    def _on_stored(self, sentence: str) -> None:
         self.messages.say(Message(sentence))
 
     def show_tab(self, title: str) -> bool:
@@ -315,9 +381,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_theme_changed(self, theme: Theme) -> None:
-        self.actions_.set_theme(theme)
-        for panel in self.themed_panels:
-            panel.set_theme(theme)
+        for part in self.themed:
+            part.set_theme(theme)
 
     @Slot(bool)
     def _on_full_screen_toggled(self, full: bool) -> None:
@@ -352,6 +417,10 @@ class MainWindow(QMainWindow):
         self._remember()
         self.loader.close()
         self.models.close()
+        self.recipes.close()
+        self.lessons.close()
+        self.step_through.close_down()
+        self.plots.export.close()
         self.drawing.close_tasks()
         self.my_digits.close_tasks()
         self.ready_readers.close()

@@ -8,16 +8,19 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 from gui.actions import Actions
 
 
-def fill_menu_bar(bar: QMenuBar, actions: Actions, drawing_actions: Sequence[QAction]) -> None:
-    """Put the actions into menus; ``drawing_actions`` belong to the drawing panel."""
-    _add(bar.addMenu("&File"), [actions.open_model, actions.save_model, actions.export_notebook, None, actions.quit])
+def fill_menu_bar(bar: QMenuBar, actions: Actions, drawing_actions: Sequence[QAction]) -> QMenu:
+    """Put the actions into menus and return the empty one for lessons; the drawing panel has actions of its own."""
+    models = [actions.open_model, actions.save_model, actions.export_notebook]
+    _add(bar.addMenu("&File"), [*models, None, actions.open_recipe, actions.save_recipe, None, actions.quit])
     fill_data_menu(bar.addMenu("&Data"), actions)
     _add(bar.addMenu("&Training"), [actions.train, actions.pause, actions.step, None, actions.reset])
     _add(bar.addMenu("D&rawing"), list(drawing_actions))
+    lessons = bar.addMenu("&Lessons")
     view = bar.addMenu("&View")
     _add(view.addMenu("Theme"), actions.themes.actions())
     _add(view, [actions.full_screen])
     _add(bar.addMenu("&Help"), [actions.shortcuts, actions.open_log, None, actions.about])
+    return lessons
 
 
 def fill_data_menu(menu: QMenu, actions: Actions) -> None:

@@ -1,0 +1,167 @@
+"""The lessons: their menu, and what a step asks for done to the run, the data, the gradient check and the window."""
+
+import logging
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QMenu, QTabWidget, QWidget
+
+from core.builtin_digits import load_builtin_digits
+from core.dataset import DataPair
+from core.errors import UserError
+from core.gradient_check import backpropagation
+from core.lesson_bugs import BUGS
+from core.lessons import BUILTIN_DATA, LESSONS_FOLDER, Lesson, LessonStep, lesson_data, load_lesson, load_lessons
+from core.progress import Report
+from gui.background_task import BackgroundTask
+from gui.explainer import Explainer
+from gui.panels.lesson import LessonPanel
+from gui.theme import LIGHT, Theme
+from gui.training_session import TrainingSession
+from gui.widgets.spotlight import Spotlight
+
+logger = logging.getLogger(__name__)
+
+CLOSING_SECONDS = 10.0
+
+
+class LessonDesk(QObject):
+    """Opens lessons and carries out what their steps ask for.
+
+    Parameters
+    ----------
+    panel : LessonPanel
+        Where a lesson is read.
+    session : TrainingSession
+        Gets the settings and data of a step.
+    explainer : Explainer
+        Makes the gradient checks, into which a step may put a bug.
+    places : mapping of str to QWidget
+        Where to look, by the names in `core.lessons.LOOK_TARGETS`.
+    tabs : QTabWidget
+        Brings a place to the front that lies behind another.
+    window : QWidget
+        Owner of the spotlight and of dialogs.
+    """
+
+    data_made = Signal(object)
+    """The `core.dataset.DataPair` of a step, which is to be used from now on."""
+
+    failed = Signal(str)
+    """Why a lesson cannot be opened or set up, in one sentence."""
+
+    def __init__(
+        self,
+        panel: LessonPanel,
+        session: TrainingSession,
+        explainer: Explainer,
+        places: Mapping[str, QWidget],
+        tabs: QTabWidget,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._panel = panel
+        self._session = session
+        self._explainer = explainer
+        self._places = places
+        self._tabs = tabs
+        self._window = window
+        self._theme = LIGHT
+        self._spotlight = Spotlight(window)
+        self._loading: BackgroundTask | None = None
+        self._data_before: DataPair | None = None
+        self._data_of_lesson: DataPair | None = None
+        panel.setup_requested.connect(self._on_setup_requested)
+        panel.bug_changed.connect(self._on_bug_changed)
+        panel.look_requested.connect(self._on_look_requested)
+        panel.closed.connect(self._on_closed)
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Put the lessons that come with the program into a menu, and a way to open others."""
+        lessons, problems = load_lessons(LESSONS_FOLDER)
+        for problem in problems:
+            logger.warning("%s", problem)
+        for lesson in lessons:
+            action = menu.addAction(lesson.title, partial(self._panel.show_lesson, lesson))
+            action.setToolTip(lesson.summary)
+        menu.addSeparator()
+        menu.addAction("Open lesson file…", self._ask_and_open)
+        menu.setToolTipsVisible(True)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Point in this theme's color from now on."""
+        self._theme = theme
+
+    def close(self) -> None:
+        """End what is under way in the background."""
+        if self._loading:
+            self._loading.cancel()
+            self._loading.wait(CLOSING_SECONDS)
+
+    def show_lesson(self, lesson: Lesson) -> None:
+        """Open a lesson."""
+        self._panel.show_lesson(lesson)
+
+    def _ask_and_open(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open a lesson", "", "Lessons (*.toml);;All files (*)")
+        if path:
+            self.open(Path(path))
+
+    def open(self, path: Path) -> None:
+        """Open a lesson file."""
+        try:
+            self._panel.show_lesson(load_lesson(path))
+        except UserError as error:
+            self.failed.emit(str(error))
+
+    @Slot(object)
+    def _on_setup_requested(self, step: LessonStep) -> None:
+        if step.config is None:
+            return
+        run = self._session.run
+        if run is None:
+            self.failed.emit("Wait until the data are loaded, then set the step up again.")
+            return
+        data = self._data_before if run.data is self._data_of_lesson and self._data_before else run.data
+        self.close()
+        self._loading = BackgroundTask(partial(_data_for, step, data), self)
+        self._loading.succeeded.connect(partial(self._set_up, step, data))
+        self._loading.failed.connect(self.failed)
+        self._loading.start()
+
+    def _set_up(self, step: LessonStep, data_before: DataPair, data: DataPair) -> None:
+        if step.config is None:
+            return
+        self._session.set_config(step.config)
+        if self._session.run is None or data is not self._session.run.data:
+            self._data_before, self._data_of_lesson = data_before, data
+            self.data_made.emit(data)
+
+    @Slot(str)
+    def _on_bug_changed(self, bug: str) -> None:
+        self._explainer.gradient = BUGS[bug].gradient if bug else backpropagation
+
+    @Slot(str)
+    def _on_look_requested(self, name: str) -> None:
+        place = self._places.get(name)
+        if place is None:
+            return
+        for index in range(self._tabs.count()):
+            if self._tabs.widget(index) is place or self._tabs.widget(index).isAncestorOf(place):
+                self._tabs.setCurrentIndex(index)
+        self._spotlight.point_at(place, self._theme)
+
+    @Slot()
+    def _on_closed(self) -> None:
+        self._spotlight.leave()
+        run = self._session.run
+        if run is not None and self._data_before is not None and run.data is self._data_of_lesson:
+            self.data_made.emit(self._data_before)
+        self._data_before = self._data_of_lesson = None
+
+
+def _data_for(step: LessonStep, data: DataPair, report: Report) -> DataPair:
+    whole = load_builtin_digits(report) if step.data == BUILTIN_DATA else data
+    return lesson_data(whole, step.images)
