@@ -81,7 +81,7 @@ class Explainer(QObject):
         gradient = self.gradient
 
         def work(report: Report) -> object:
-            return check_gradient(network_of(explanation), batch, indices, gradient, report=report)
+            return check_gradient(network_of(explanation), batch, indices, gradient=gradient, report=report)
 
         self._ask(work, self.checked)
 

@@ -1,7 +1,8 @@
 """Where someone stands in an update: at which stage, with which picture, looking at which units.
 
 One unit of every layer is chosen at a time, so that the cells looked at from stage to stage form one path through the
-network: choose unit 3 at z1, and dW1 opens at the weights of unit 3.
+network: choose unit 3 at z1, and dW1 opens at the weights of unit 3. Where nobody has chosen, the path leads through
+what matters most for the picture.
 """
 
 import numpy as np
@@ -33,6 +34,7 @@ class StageWalk:
         self._layer_sizes: tuple[int, ...] = ()
         self._update_stage = Stage(StageKind.WEIGHT_UPDATE)
         self._path: list[int] = []
+        self._chosen_layers: set[int] = set()
 
     @property
     def stage(self) -> Stage:
@@ -79,6 +81,7 @@ class StageWalk:
         """Choose a cell of the present stage, and with it the units that it belongs to."""
         for axis, unit in zip(self.stage.axes, cell, strict=True):
             self._path[axis] = unit
+            self._chosen_layers.add(axis)
 
     def choose_update(self, stage: Stage) -> None:
         """Choose which parameters the update shows."""
@@ -92,11 +95,18 @@ class StageWalk:
             self._layer_sizes = explanation.layer_sizes
             self.stages = stages_of(len(explanation.layer_sizes) - 1)
             self._update_stage = Stage(StageKind.WEIGHT_UPDATE)
+            self._chosen_layers.clear()
             self.go_to(self.place)
-            self._path = self._first_path(explanation)
+        self.follow(explanation, self.picture)
         return is_new
 
-    def _first_path(self, explanation: UpdateExplanation) -> list[int]:
+    def follow(self, explanation: UpdateExplanation, picture: int) -> None:
+        """Follow a picture that the explanation holds in full."""
+        self.picture = picture
+        path = self._natural_path(explanation)
+        self._path = [self._path[layer] if layer in self._chosen_layers else unit for layer, unit in enumerate(path)]
+
+    def _natural_path(self, explanation: UpdateExplanation) -> list[int]:
         """Return, for every layer, a unit worth looking at: the truth, and what has most to do with it."""
         row = explanation.row(self.picture)
         hidden = [int(np.abs(dz[row]).argmax()) for dz in explanation.returned.sum_gradients[:-1]]

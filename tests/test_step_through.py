@@ -228,6 +228,27 @@ def test_another_picture_of_the_batch_by_thumbnail_and_by_number(open_panel):
     assert strip.rect_of(59).right() <= strip.width()
 
 
+def test_the_path_leads_through_what_matters_until_a_unit_is_chosen(open_panel, qtbot):
+    panel, _ = open_panel()
+    go_to(panel, StageKind.WEIGHT_GRADIENT)
+    for example in (5, 9):
+        click(panel.examples.strip, panel.examples.strip.rect_of(example).center())
+        explanation = panel.explanation
+        assert explanation.inputs[example, panel.walk.cell[0]] == explanation.inputs[example].max()
+        assert panel.terms.terms.value != 0
+    click(panel.picture.tiles.grid, panel.picture.tiles.grid.tile_rect(2).center())
+    pixel = panel.walk.cell[0]
+    click(panel.examples.strip, panel.examples.strip.rect_of(1).center())
+    assert panel.walk.cell == (pixel, 2)
+    QTest.mouseClick(panel.controls.finish, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.explanation.update == 13)
+    go_to(panel, StageKind.SUM)
+    assert panel.walk.cell == (2,)
+    label = panel.explanation.labels[panel.walk.picture]
+    go_to(panel, StageKind.SOFTMAX, 1)
+    assert panel.walk.cell == (label,)
+
+
 def test_the_batch_as_a_whole(open_panel):
     panel, _ = open_panel()
     QTest.mouseClick(panel.examples.scope.button(1), Qt.MouseButton.LeftButton)

@@ -324,6 +324,8 @@ class StepThroughPanel(QWidget):
         is_current = self._explained is not None and self._explained is self._source
         if is_current and self.controls.finish.isEnabled() and not self._finishing:
             self._finishing = True
+            # One update at a time by hand: the next is to be seen at once.
+            self._refresh.stop()
             self.finish_update_requested.emit()
 
     @Slot(int)
@@ -360,7 +362,7 @@ class StepThroughPanel(QWidget):
             if not explanation.first <= example <= explanation.last:
                 self._explain_again()
                 return
-            self.walk.picture = example
+            self.walk.follow(explanation, example)
         self._show_batch()
         self._show_stage()
 
