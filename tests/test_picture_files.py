@@ -1,0 +1,176 @@
+"""Pictures of every kind come out as brightness, upright and of moderate size; what is no picture is refused."""
+
+import io
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.errors import PictureError
+from core.picture_files import LONGEST_SIDE, load_picture
+from tests.obstinate_disks import as_ordinary_user
+
+
+@pytest.fixture
+def corner():
+    """A picture that is light in its top left quarter alone: 60 wide, 40 high."""
+    shades = np.full((40, 60), 30, np.uint8)
+    shades[:20, :30] = 220
+    return Image.fromarray(shades)
+
+
+def encoded(image: Image.Image, form="PNG", **options) -> bytes:
+    file = io.BytesIO()
+    image.save(file, form, **options)
+    return file.getvalue()
+
+
+def quarters(shades) -> list[float]:
+    """Mean brightness of the quarters: top left, top right, bottom left, bottom right."""
+    height, width = shades.shape
+    halves = np.split(shades, [height // 2])
+    return [float(part.mean()) for half in halves for part in np.split(half, [width // 2], axis=1)]
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM"])
+def test_every_format_gives_the_same_picture(corner, form, tmp_path):
+    path = tmp_path / f"corner.{form.lower()}"
+    path.write_bytes(encoded(corner, form))
+    shades = load_picture(path)
+    assert (shades.dtype, shades.shape) == (np.uint8, (40, 60))
+    assert quarters(shades) == pytest.approx([220, 30, 30, 30], abs=4)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "LA", "CMYK", "I", "I;16", "F"])
+def test_every_kind_of_pixel_keeps_light_and_dark_apart(corner, mode):
+    form = "TIFF" if mode in ("F", "CMYK", "I") else "PNG"
+    sixteen_bits = Image.fromarray(np.asarray(corner).astype(np.uint16) * 150)
+    image = sixteen_bits if mode == "I;16" else corner.convert(mode)
+    bright, *dark = quarters(load_picture(encoded(image, form)))
+    assert bright - max(dark) > 180
+
+
+def test_a_palette_with_a_transparent_color_lies_on_paper():
+    image = Image.new("P", (60, 40), 0)
+    image.putpalette([0, 0, 0, 0, 0, 0])
+    image.paste(1, (0, 0, 30, 20))
+    first, *others = quarters(load_picture(encoded(image, transparency=0)))
+    assert first == 0
+    assert others == [255, 255, 255]
+
+
+@pytest.mark.parametrize(("ink", "paper"), [(0, 255), (255, 0)])
+def test_ink_on_nothing_gets_paper_that_contrasts(ink, paper):
+    image = Image.new("LA", (60, 40), (ink, 0))
+    image.paste((ink, 255), (0, 0, 30, 20))
+    assert quarters(load_picture(encoded(image))) == [ink, paper, paper, paper]
+
+
+def test_a_picture_that_is_mostly_opaque_keeps_its_paper(corner):
+    image = corner.convert("RGBA")
+    image.paste((0, 0, 0, 0), (50, 30, 60, 40))
+    assert quarters(load_picture(encoded(image)))[3] == 30
+
+
+@pytest.mark.parametrize(("orientation", "brightest"), [(1, 0), (2, 1), (3, 3), (4, 2), (6, 1), (8, 2)])
+def test_a_camera_held_sideways_is_set_right(corner, orientation, brightest):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    shades = load_picture(encoded(corner, "JPEG", exif=exif))
+    assert shades.shape == ((60, 40) if orientation > 4 else (40, 60))
+    assert int(np.argmax(quarters(shades))) == brightest
+
+
+@pytest.mark.parametrize("form", ["GIF", "PNG", "WEBP", "TIFF"])
+def test_of_an_animation_the_first_frame_counts(corner, form):
+    dark = Image.new("L", corner.size, 30)
+    first, *others = quarters(load_picture(encoded(corner, form, save_all=True, append_images=[dark, dark])))
+    assert first == pytest.approx(220, abs=4)
+    assert others == pytest.approx([30, 30, 30], abs=4)
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG"])
+def test_a_photo_is_reduced_without_losing_thin_lines(form):
+    photo = Image.new("L", (4000, 3000), 255)
+    photo.paste(0, (2000, 0, 2008, 3000))
+    shades = load_picture(encoded(photo, form))
+    assert max(shades.shape) <= LONGEST_SIDE
+    assert shades.shape[0] / shades.shape[1] == pytest.approx(0.75, abs=0.01)
+    assert (255 - shades.astype(float)).sum(axis=1) == pytest.approx(255 * 8 * 640 / 4000, rel=0.1)
+
+
+def test_a_long_thin_picture_keeps_at_least_a_row():
+    assert load_picture(encoded(Image.new("L", (20_000, 3), 255))).shape == (1, LONGEST_SIDE)
+
+
+# What is no picture
+
+
+def png_of_size(width: int, height: int) -> bytes:
+    """A PNG that says it is large and holds next to nothing."""
+
+    def chunk(name: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(100)))
+
+
+@pytest.mark.parametrize(("width", "height"), [(9_500, 9_500), (50_000, 50_000), (2**31 - 1, 2**31 - 1)])
+def test_a_picture_with_too_many_pixels_is_refused_before_it_is_decoded(width, height):
+    with pytest.raises(PictureError, match="too many pixels"):
+        load_picture(png_of_size(width, height), "bomb.png")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"just text",
+        b"\x89PNG\r\n\x1a\n",
+        b"GIF89a",
+        b"\xff\xd8\xff",
+        b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n",
+    ],
+)
+def test_what_is_no_picture_is_refused(data):
+    with pytest.raises(PictureError, match=r"odd\.png is not a picture"):
+        load_picture(data, "odd.png")
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP"])
+def test_a_truncated_picture_is_refused_or_read_as_far_as_it_goes(corner, form):
+    whole = encoded(corner, form)
+    for length in range(1, len(whole), max(1, len(whole) // 40)):
+        try:
+            shades = load_picture(whole[:length], "cut")
+        except PictureError:
+            continue
+        assert shades.shape == (40, 60)
+
+
+def test_an_empty_file_a_missing_file_and_a_folder_are_named(tmp_path):
+    (tmp_path / "empty.png").touch()
+    with pytest.raises(PictureError, match=r"empty\.png is empty"):
+        load_picture(tmp_path / "empty.png")
+    with pytest.raises(PictureError, match=r"no picture .*nowhere\.png"):
+        load_picture(tmp_path / "nowhere.png")
+    with pytest.raises(PictureError, match="no picture"):
+        load_picture(tmp_path)
+
+
+def test_a_huge_file_is_refused_before_it_is_read(tmp_path):
+    path = tmp_path / "huge.png"
+    with path.open("wb") as file:
+        file.truncate(300_000_000)
+    with pytest.raises(PictureError, match="larger than 200 MB"):
+        load_picture(path)
+
+
+def test_a_picture_without_permission_is_named(corner, tmp_path):
+    path = tmp_path / "locked.png"
+    path.write_bytes(encoded(corner))
+    path.chmod(0o000)
+    with as_ordinary_user(), pytest.raises(PictureError, match=r"locked\.png cannot be read: Permission denied"):
+        load_picture(path)
