@@ -363,6 +363,36 @@ def test_no_update_is_made_where_none_can_be(open_panel):
     assert not panel.prediction.reveal.isEnabled()
 
 
+def test_a_session_that_takes_its_time_is_asked_once(open_panel, qtbot):
+    panel, session = open_panel()
+    panel.finish_update_requested.disconnect(session.on_finish)
+    requests = []
+    panel.finish_update_requested.connect(lambda: requests.append(panel.allow_finish(False)))
+    panel.go_to_stage(len(panel.walk.stages) - 1)
+    for _ in range(3):
+        QTest.keyClick(panel, Qt.Key.Key_Right)
+    assert len(requests) == 1
+    # The update is made, and the session at rest again, before the new moment is shown.
+    session.trainer.step(session.state)
+    panel.allow_finish(True)
+    panel.show_snapshot(session.snapshot())
+    QTest.keyClick(panel, Qt.Key.Key_Right)
+    assert len(requests) == 1
+    qtbot.waitUntil(lambda: panel.explanation.update == 13)
+    assert panel.walk.place == 0
+
+
+def test_a_session_that_failed_can_be_asked_again(open_panel):
+    panel, session = open_panel()
+    panel.finish_update_requested.disconnect(session.on_finish)
+    requests = []
+    panel.finish_update_requested.connect(lambda: requests.append(panel.allow_finish(False)))
+    QTest.mouseClick(panel.controls.finish, Qt.MouseButton.LeftButton)
+    panel.allow_finish(True)
+    QTest.mouseClick(panel.controls.finish, Qt.MouseButton.LeftButton)
+    assert len(requests) == 2
+
+
 def test_it_follows_training_and_ends_at_the_last_update(open_panel, qtbot):
     panel, session = open_panel()
     go_to(panel, StageKind.SOFTMAX, 1)

@@ -54,6 +54,7 @@ class StepThroughPanel(QWidget):
         self._explanation: UpdateExplanation | None = None
         self._wanted_picture = 0
         self._finishing = False
+        self._finished_update: int | None = None
         self._sampler = np.random.default_rng()
         self.explainer = Explainer(self)
         self._refresh = QTimer(self)
@@ -180,7 +181,9 @@ class StepThroughPanel(QWidget):
 
     def allow_finish(self, allowed: bool) -> None:
         """Say whether an update can be made now: not while training goes on, nor at the end of the run."""
-        self._finishing = self._finishing and allowed
+        if allowed and not self.controls.finish.isEnabled():
+            # What was under way has ended, whether or not it made the update.
+            self._finishing = False
         for button in (self.controls.finish, self.prediction.reveal):
             button.setEnabled(allowed)
 
@@ -321,12 +324,19 @@ class StepThroughPanel(QWidget):
 
     @Slot()
     def _on_finish_requested(self) -> None:
-        is_current = self._explained is not None and self._explained is self._source
-        if is_current and self.controls.finish.isEnabled() and not self._finishing:
+        if self._is_current() and self.controls.finish.isEnabled() and not self._finishing:
             self._finishing = True
+            self._finished_update = self._explanation.update if self._explanation else None
             # One update at a time by hand: the next is to be seen at once.
             self._refresh.stop()
             self.finish_update_requested.emit()
+
+    def _is_current(self) -> bool:
+        """Return whether the update that is shown is the one that the run would make next."""
+        shown, moment = self._explained, self._snapshot
+        if shown is None or shown is not self._source:
+            return False
+        return moment is None or (moment.run_id, moment.update) == (shown.run_id, shown.state.update)
 
     @Slot(int)
     def _on_part_chosen(self, place: int) -> None:
@@ -407,9 +417,9 @@ class StepThroughPanel(QWidget):
         if previous is None or (previous.update, previous.first) != (explanation.update, explanation.first):
             self.check.clear()
         if previous is not None and previous.update != explanation.update:
-            if self._finishing:
+            if explanation.update - 1 == self._finished_update:
                 self.walk.go_to(0)
-            self._finishing = False
+            self._finishing, self._finished_update = False, None
             self.prediction.settle(explanation)
         self.controls.where.setText(
             f"update {explanation.update + 1:,} · {explanation.batch_size:,} pictures · "
