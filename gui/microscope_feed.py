@@ -61,7 +61,7 @@ class MicroscopeFeed(QObject):
 
     @Slot(object)
     def _on_recipe_changed(self, recipe: Recipe) -> None:
-        self._panel.refresh()
+        self._panel.show_recipe(recipe)
 
     @Slot(object)
     def _on_state_changed(self, state: SessionState) -> None:

@@ -419,8 +419,10 @@ def test_hidden_it_asks_for_nothing_and_shown_it_catches_up(open_panel, qtbot):
 def test_a_turned_knob_is_taken_up(open_panel, qtbot):
     panel, session = open_panel()
     qtbot.wait(300)
+    panel.show_recipe(Recipe(TrainingConfig()))
+    assert session.requests == [12]
     session.trainer.follow(session.trainer.recipe.with_event(12, learning_rate=0.7))
-    panel.refresh()
+    panel.show_recipe(session.trainer.recipe)
     qtbot.waitUntil(lambda: panel.explanation.learning_rate == 0.7)
     assert "rate 0.7" in panel.controls.where.text()
 

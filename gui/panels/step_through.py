@@ -15,6 +15,7 @@ from core.explanation_term_finder import terms_of
 from core.explanation_terms import unit_name
 from core.explanation_text import describe, stage_title
 from core.gradient_check import GradientCheck, random_sample
+from core.recipe import Recipe
 from core.snapshot import Snapshot
 from gui.explainer import Explainer
 from gui.stage_walk import StageWalk
@@ -159,10 +160,11 @@ class StepThroughPanel(QWidget):
         self._snapshot = snapshot
         self._ask_if_needed()
 
-    def refresh(self) -> None:
-        """Ask anew for what decides the update: a knob was turned."""
-        self._source = None
-        self._ask_if_needed()
+    def show_recipe(self, recipe: Recipe) -> None:
+        """Take the recipe that the run follows now; if a knob was turned, another update comes next."""
+        if self._source is not None and recipe != self._source.recipe:
+            self._source = None
+            self._ask_if_needed()
 
     def show_source(self, source: UpdateSource) -> None:
         """Take apart the update that this decides.
