@@ -8,6 +8,7 @@ stopped, over the same order.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -69,7 +70,7 @@ class Segment:
     size: int
     optimizer_start: int
 
-    @property
+    @cached_property
     def batch_size(self) -> int:
         """Pictures per update, full batch included."""
         return min(self.config.batch_size or self.size, self.size)

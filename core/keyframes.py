@@ -1,8 +1,9 @@
 """Keyframes: states of a run kept on the way, from which any update can be reached again by replaying a few.
 
-They share a memory budget. At first every update is kept; when the budget is spent, every second keyframe is dropped
-and the distance between new ones doubles, so that they always lie evenly over the run, however long it becomes. A run
-of few, slow updates, such as full batch, thus keeps all of them and never has to make one again.
+They share a memory budget. When it is spent, every second keyframe is dropped and the distance between new ones
+doubles, so that they always lie evenly over the run, however long it becomes. A run of few, slow updates, such as full
+batch, keeps all of them and never has to make one again; one of many starts with some distance between them, because
+memory that was never used before makes a keyframe as dear as half an update.
 """
 
 from bisect import bisect_right
@@ -14,6 +15,12 @@ KEYFRAME_BUDGET = 64 * 2**20
 
 FEWEST = 4
 """Kept whatever they cost: a very large network has at least a few moments to start from."""
+
+ENOUGH = 512
+"""A run of more updates than this does not keep them all."""
+
+WIDEST_START = 64
+"""Updates between keyframes at the start of a long run: few enough to be made again in no time."""
 
 
 class Keyframes:
@@ -34,6 +41,15 @@ class Keyframes:
         self.interval = 1
         self.nbytes = 0
         self._states: list[TrainingState] = []
+
+    @classmethod
+    def of_run(cls, first: TrainingState, updates: int) -> "Keyframes":
+        """Return keyframes that begin with the first state of a run which is to make so many updates."""
+        keyframes = cls()
+        while keyframes.interval < WIDEST_START and updates > ENOUGH * keyframes.interval:
+            keyframes.interval *= 2
+        keyframes.offer(first)
+        return keyframes
 
     def __len__(self) -> int:
         return len(self._states)

@@ -71,10 +71,12 @@ class _Columns:
         self._count = 0
 
     def append(self, *values: float) -> None:
-        self._make_room(self._count + 1)
+        count = self._count
+        if count == len(self._arrays[0]):
+            self._make_room(count + 1)
         for array, value in zip(self._arrays, values, strict=True):
-            array[self._count] = value
-        self._count += 1
+            array[count] = value
+        self._count = count + 1
 
     def extend(self, *arrays: NDArray[np.generic]) -> None:
         end = self._count + len(arrays[0])

@@ -77,11 +77,12 @@ class Run:
         self._test_share = test_share
         self._next_test = 0.0
         self._from_scratch = past is None
+        self._tested = past is not None and len(past[1].read().test_updates) > 0
         if past:
             self._state, self.metrics, self.keyframes = past
         else:
-            self._state, self.metrics, self.keyframes = self._trainer.initial_state(), MetricsLog(), Keyframes()
-            self.keyframes.offer(self._state)
+            self._state, self.metrics = self._trainer.initial_state(), MetricsLog()
+            self.keyframes = Keyframes.of_run(self._state, self.total_updates)
 
     @classmethod
     def from_network(cls, network: Network, config: TrainingConfig | None, data: DataPair, *, name: str) -> "Run":
@@ -104,8 +105,7 @@ class Run:
         trainer = Trainer(Recipe(config), data.train)
         state = trainer.initial_state()
         state.parameters.vector[:] = network.parameters.vector
-        keyframes = Keyframes()
-        keyframes.offer(state)
+        keyframes = Keyframes.of_run(state, trainer.plan.total_updates)
         return cls(Recipe(config), data, name=name, past=(state, MetricsLog(), keyframes))
 
     @property
@@ -151,7 +151,7 @@ class Run:
             If the loss of the batch exploded or is not a number. The run is then back at the last update whose
             network still answered with a sane loss, and can go on from there with other settings.
         """
-        if self._test_share and not len(self.metrics.read().test_updates):
+        if self._test_share and not self._tested:
             self.test()
         began = perf_counter()
         result = self._trainer.step(self._state)
@@ -161,9 +161,10 @@ class Run:
             self._go_back_from_divergence(self.update - 1, result.loss)
         self.metrics.add_batch(result.loss, result.accuracy)
         self.keyframes.offer(self._state)
-        if self.finished:
+        finished = self.finished
+        if finished:
             self._require_sane_end()
-        if self._test_share and self._test_is_due():
+        if self._test_share and (finished or self._test_is_due()):
             self.test()
 
     def test(self) -> None:
@@ -171,6 +172,7 @@ class Run:
         began = perf_counter()
         evaluation = evaluate(self._network(), self.data.test)
         self.metrics.add_test(self.update, evaluation.loss, evaluation.accuracy)
+        self._tested = True
         ended = perf_counter()
         if self._test_share:
             self._next_test = ended + (ended - began) * (1 / self._test_share - 1)
@@ -218,7 +220,7 @@ class Run:
     def _test_is_due(self) -> bool:
         update = self.update
         early = update <= EARLY_TESTS and update & (update - 1) == 0
-        return early or perf_counter() >= self._next_test or self.finished
+        return early or perf_counter() >= self._next_test
 
     def _require_sane_end(self) -> None:
         """Look at the batch that would come next: no further update would show that the last one went wrong."""
@@ -235,5 +237,6 @@ class Run:
         self._trainer.follow(self.recipe.until(good))
         raise DivergedError(
             f"Training ran away at update {diverged_at:,}: the loss is {loss:.3g} nats, where guessing has 2.3. "
-            f"The network is back at update {good:,}; lower the learning rate and go on, or reset."
+            f"The network is back at update {good:,}; lower the learning rate and go on, or reset.",
+            diverged_at,
         )

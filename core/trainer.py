@@ -219,9 +219,9 @@ class Trainer:
         else:
             rows = self._epoch_order(batch.epoch)[low:high]
             # mode="clip" writes straight to ``out``; the default checks indices through a buffer and a second copy.
-            np.take(self.data.images, rows, axis=0, out=work.pixels, mode="clip")
+            self.data.images.take(rows, axis=0, out=work.pixels, mode="clip")
             np.multiply(work.pixels, PIXEL_SCALE, out=work.inputs)
-            np.take(self._targets, rows, axis=0, out=work.targets, mode="clip")
+            self._targets.take(rows, axis=0, out=work.targets, mode="clip")
         config = self.recipe.config
         if config.augmentation != "none":
             rng = np.random.default_rng([config.seed, AUGMENTATION_STREAM, update, low])

@@ -46,6 +46,15 @@ def test_budget_is_kept_and_the_distance_is_even(updates, slots):
     assert keyframes.nbytes == measured
 
 
+@pytest.mark.parametrize(("updates", "interval"), [(1, 1), (512, 1), (513, 2), (2049, 8), (18_760, 64), (10**8, 64)])
+def test_a_long_run_starts_with_some_distance_between_its_keyframes(updates, interval):
+    keyframes = Keyframes.of_run(state_at(0), updates)
+    assert keyframes.interval == interval
+    for update in range(1, 130):
+        keyframes.offer(state_at(update))
+    assert keyframes.updates == tuple(range(0, 130, interval))
+
+
 def test_a_network_larger_than_the_budget_still_has_a_few():
     keyframes = keyframes_of(1000, budget=1)
     assert FEWEST // 2 < len(keyframes) <= FEWEST
