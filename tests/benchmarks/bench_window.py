@@ -15,3 +15,7 @@ def measure(mnist_csv_folder: Path) -> dict[str, object]:
     subprocess.run([*command, "0.1"], cwd=ROOT, check=True, capture_output=True)
     done = subprocess.run([*command, str(SECONDS)], cwd=ROOT, check=True, capture_output=True, text=True)
     return json.loads(done.stdout.splitlines()[-1])
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(Path(sys.argv[1])), indent=2))

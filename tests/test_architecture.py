@@ -1,0 +1,88 @@
+"""Who may know whom, what core/ may import, and what a source file looks like. What breaks these is a fault."""
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCES = sorted([ROOT / "main.py", *(ROOT / "core").rglob("*.py"), *(ROOT / "gui").rglob("*.py")])
+LESSON = (
+    "activations",
+    "batches",
+    "config",
+    "initialization",
+    "learning_rate",
+    "loss",
+    "metrics",
+    "network",
+    "optimizers",
+    "parameters",
+    "recipe",
+    "run",
+    "trainer",
+)
+
+
+def imported_by(path: Path) -> set[str]:
+    """Names of the modules that a file imports anywhere."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+    return names
+
+
+def test_the_import_contracts_hold():
+    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-cache"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("module", LESSON)
+def test_the_network_and_its_training_import_numpy_and_the_standard_library_alone(module):
+    known = set(sys.stdlib_module_names) | {"numpy", "core"}
+    seen, todo = set(), [module]
+    while todo:
+        path = ROOT / "core" / f"{todo.pop()}.py"
+        for name in imported_by(path):
+            assert name.split(".")[0] in known, f"{path.name} imports {name}"
+            child = name.removeprefix("core.")
+            if name.startswith("core.") and child not in seen:
+                seen.add(child)
+                todo.append(child)
+
+
+def test_training_without_a_window_imports_nothing_of_the_window():
+    script = (
+        "import sys, core.commands.train; print([name for name in sys.modules if name.startswith(('gui', 'PySide6'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_blas_is_limited_before_numpy_is_imported():
+    script = (
+        "import sys, runpy\n"
+        "class Watch:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        import os\n"
+        "        if name == 'numpy': print('threads', os.environ.get('OPENBLAS_NUM_THREADS'))\n"
+        "sys.meta_path.insert(0, Watch()); sys.argv = ['main.py', 'evaluate', 'nowhere']\n"
+        "runpy.run_path('main.py', run_name='__main__')"
+    )
+    environment = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, env=environment)
+    # The first line may come from looking for NumPy without importing it.
+    assert set(done.stdout.split("\n")) - {""} == {"threads 1"}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_opens_with_the_idea_it_is_about(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree)
