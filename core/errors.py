@@ -22,7 +22,17 @@ class DownloadError(DataError):
 
 
 class DivergedError(UserError):
-    """Training ran away: the loss exploded or is no number any more."""
+    """Training ran away: the loss exploded or is no number any more.
+
+    Attributes
+    ----------
+    update : int
+        The update whose batch was answered so.
+    """
+
+    def __init__(self, sentence: str, update: int) -> None:
+        super().__init__(sentence)
+        self.update = update
 
 
 class ModelFileError(UserError):

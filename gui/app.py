@@ -65,9 +65,9 @@ def run(
         sys.stderr.write(f"There is no tab {tab!r}; choose one of {titles}.\n")
         return 2
     if autostart:
-        window.loader.loaded.connect(window.session.train)
+        window.files.data_opened.connect(window.session.train)
     window.show()
-    window.start()
+    window.files.open_first()
     # Python notices Ctrl-C only while it runs bytecode; a timer lets it.
     signal.signal(signal.SIGINT, lambda *_: window.close())
     waker = QTimer()
@@ -78,7 +78,7 @@ def run(
         picture = QTimer()
         picture.setSingleShot(True)
         picture.timeout.connect(lambda: exit_codes.append(_take_picture(window, screenshot)))
-        window.loader.ended.connect(lambda: picture.start(round(after * 1000)))
+        window.files.loader.ended.connect(lambda: picture.start(round(after * 1000)))
     code = application.exec()
     return exit_codes[0] if exit_codes else code
 

@@ -136,7 +136,8 @@ class LessonDesk(QObject):
             return
         self._session.set_config(step.config)
         if self._session.run is None or data is not self._session.run.data:
-            self._data_before, self._data_of_lesson = data_before, data
+            whole_again = data is data_before
+            self._data_before, self._data_of_lesson = (None, None) if whole_again else (data_before, data)
             self.data_made.emit(data)
 
     @Slot(str)

@@ -4,26 +4,21 @@ Panels never talk to each other. What the user does in one arrives here as a sig
 data loader or the model files; what these tell comes back here and goes on to the panels.
 """
 
-from pathlib import Path
-
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from core.config import TrainingConfig
 from core.dataset import DataPair
 from core.presets import PRESETS
-from core.recipe_check import RepeatVerdict
 from core.run import Run
-from core.saved_model import SavedModel
 from gui import help as help_menu
 from gui.actions import Actions
 from gui.appearance import Appearance
-from gui.data_loading import BUILTIN, DataLoader
+from gui.file_desk import FileDesk
 from gui.lesson_desk import LessonDesk
 from gui.menu_bar import fill_data_menu, fill_menu_bar
 from gui.microscope_feed import MicroscopeFeed
-from gui.model_storage import ModelStorage
 from gui.panels.control_bar import ControlBar
 from gui.panels.drawing import DrawingPanel
 from gui.panels.lesson import LessonPanel
@@ -38,7 +33,6 @@ from gui.panels.training_plots import TrainingPlotsPanel
 from gui.panels.weights import WeightsPanel
 from gui.preferences import Preferences
 from gui.ready_readers import ReadyReaders
-from gui.recipe_storage import RecipeStorage
 from gui.run_display import RunDisplay
 from gui.taught_runs import TaughtRuns
 from gui.theme import Theme
@@ -46,7 +40,6 @@ from gui.time_machine import TimeMachine
 from gui.training_session import SessionState, TrainingSession
 
 DEFAULT_PRESET = "default"
-DATA_FILES = "Digits (*.csv *.csv.gz *.gz *idx*-ubyte *idx*-ubyte.gz);;All files (*)"
 
 
 class MainWindow(QMainWindow):
@@ -59,8 +52,6 @@ class MainWindow(QMainWindow):
         self.preferences = Preferences()
         self.session = TrainingSession(PRESETS[DEFAULT_PRESET].config, self)
         self.time_machine = TimeMachine(self)
-        self.loader = DataLoader(self)
-        self.models = ModelStorage(self.preferences, self)
 
         self.actions_ = Actions(self)
         self.appearance = Appearance(self.actions_.themes, self.preferences, self)
@@ -81,10 +72,14 @@ class MainWindow(QMainWindow):
         self.step_through = StepThroughPanel()
         self.lesson = LessonPanel()
         self.lesson.hide()
-        self.recipes = RecipeStorage(self.preferences, self)
         moment_panels = (self.weights, self.step_through, self.samples, self.drawing)
+        self.files = FileDesk(
+            *(self.actions_, self.session, self.time_machine, self.messages, self.status, self.preferences, self)
+        )
         self.display = RunDisplay(
-            self.session, self.time_machine, self.timeline, self.plots, self.status, moment_panels, self
+            *(self.session, self.time_machine, self.timeline, self.plots, self.status, self.weights),
+            moment_panels,
+            self,
         )
         self.microscope = MicroscopeFeed(self.step_through, self.time_machine, self.session, self)
         lessons_menu = fill_menu_bar(self.menuBar(), self.actions_, self.drawing.actions())
@@ -100,7 +95,6 @@ class MainWindow(QMainWindow):
         self._connect_actions()
         self._connect_panels()
         self._connect_session()
-        self._connect_loader()
         self._restore()
         self._on_state_changed(self.session.state)
 
@@ -160,15 +154,6 @@ class MainWindow(QMainWindow):
         actions.pause.triggered.connect(self.session.pause)
         actions.step.triggered.connect(self.session.step)
         actions.reset.triggered.connect(self._on_reset)
-        actions.open_data.triggered.connect(self._on_open_data)
-        actions.open_folder.triggered.connect(self._on_open_folder)
-        actions.download.triggered.connect(self.loader.download)
-        actions.builtin.triggered.connect(self.loader.load_builtin)
-        actions.open_model.triggered.connect(self.models.ask_and_open)
-        actions.save_model.triggered.connect(self._on_save_model)
-        actions.export_notebook.triggered.connect(self._on_export_notebook)
-        actions.open_recipe.triggered.connect(self._on_open_recipe)
-        actions.save_recipe.triggered.connect(self._on_save_recipe)
         actions.quit.triggered.connect(self.close)
         actions.full_screen.toggled.connect(self._on_full_screen_toggled)
         actions.shortcuts.triggered.connect(self._on_shortcuts)
@@ -193,8 +178,6 @@ class MainWindow(QMainWindow):
         self.taught_runs.can_undo_changed.connect(self.my_digits.set_can_undo)
         self.taught_runs.data_made.connect(self._use_data)
         self.taught_runs.failed.connect(self._on_failed)
-        self.status.cancel_pressed.connect(self.loader.cancel)
-        self.status.cancel_pressed.connect(self.recipes.cancel)
         self.plots.failed.connect(self._on_failed)
         self.plots.saved.connect(self._on_stored)
         self.lessons.data_made.connect(self._use_data)
@@ -205,31 +188,8 @@ class MainWindow(QMainWindow):
         self.session.state_changed.connect(self._on_state_changed)
         self.session.failed.connect(self._on_failed)
         self.display.failed.connect(self._on_failed)
-        self.models.opened.connect(self._on_model_opened)
-        self.models.failed.connect(self._on_failed)
-        self.models.stored.connect(self._on_stored)
-        self.recipes.started.connect(self.status.begin_task)
-        self.recipes.progressed.connect(self.status.show_task)
-        self.recipes.ended.connect(self.status.end_task)
-        self.recipes.repeated.connect(self._on_recipe_repeated)
-        self.recipes.stored.connect(self._on_stored)
-        self.recipes.failed.connect(self._on_failed)
-
-    def _connect_loader(self) -> None:
-        self.loader.started.connect(self.status.begin_task)
-        self.loader.progressed.connect(self.status.show_task)
-        self.loader.ended.connect(self.status.end_task)
-        self.loader.failed.connect(self._on_load_failed)
-        self.loader.loaded.connect(self._on_data_loaded)
-
-    def start(self) -> None:
-        """Bring in the first data: what was open last, else the MNIST found here, else the built-in digits."""
-        self.ready_readers.load()
-        paths = self.preferences.data
-        if paths == [BUILTIN] or (paths and all(Path(path).exists() for path in paths)):
-            self.loader.open_paths(paths)
-        else:
-            self.loader.load_default()
+        self.display.told.connect(self.messages.say)
+        self.files.data_opened.connect(self._use_data)
 
     @Slot()
     def _on_reset(self) -> None:
@@ -248,52 +208,6 @@ class MainWindow(QMainWindow):
     def _on_knob_turned(self, name: str, value: float) -> None:
         self.session.turn_knob(name, value)
         self._show_preset(self.session.config)
-
-    @Slot()
-    def _on_open_data(self) -> None:
-        paths, _ = QFileDialog.getOpenFileNames(
-            self, "Open training data, or training and test data", self.preferences.folder("data"), DATA_FILES
-        )
-        if paths:
-            self._open_data(paths)
-
-    @Slot()
-    def _on_open_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "Open a folder of digits", self.preferences.folder("data"))
-        if folder:
-            self._open_data([folder])
-
-    def _open_data(self, paths: list[str]) -> None:
-        self.preferences.set_folder("data", str(Path(paths[0]).parent))
-        self.loader.open_paths(paths)
-
-    @Slot()
-    def _on_save_model(self) -> None:
-        snapshot, run = self.time_machine.snapshot, self.time_machine.run
-        if snapshot and run:
-            self.models.ask_and_save(snapshot, run)
-
-    @Slot()
-    def _on_export_notebook(self) -> None:
-        if self.time_machine.snapshot:
-            self.models.ask_and_export(self.time_machine.snapshot)
-
-    @Slot(object, list)
-    def _on_data_loaded(self, data: DataPair, paths: list[str]) -> None:
-        self.preferences.data = paths
-        self._use_data(data)
-        if self.messages.message and self.messages.message.kind == "error":
-            # Why the data that were asked for are not these has to stay readable.
-            return
-        if data.synthetic:
-            self.messages.say(
-                Message(
-                    "These digits are synthetic: drawn by the program, not by people. MNIST has 70,000 by people.",
-                    choices=(("Download MNIST (11 MB)", self.loader.download), ("Open files…", self._on_open_data)),
-                )
-            )
-        else:
-            self.messages.dismiss()
 
     @Slot(object)
     def _use_data(self, data: DataPair) -> None:
@@ -334,38 +248,8 @@ class MainWindow(QMainWindow):
     def _on_failed(self, sentence: str) -> None:
         self.messages.say(Message(sentence, "error"))
 
-    @Slot(str)
-    def _on_load_failed(self, sentence: str) -> None:
-        if self.session.run is None:
-            self.loader.load_builtin()
-        self._on_failed(sentence)
-
     def _show_preset(self, config: TrainingConfig) -> None:
         self.controls.show_preset(next((key for key, preset in PRESETS.items() if preset.config == config), None))
-
-    @Slot(object, str)
-    def _on_model_opened(self, model: SavedModel, name: str) -> None:
-        if self.session.run is None:
-            self._on_failed("Wait until the data are loaded, then open the model again.")
-            return
-        self.session.adopt(Run.from_network(model.network, model.config, self.session.run.data, name=name))
-        self.messages.say(Message(f"{name} is open: draw a digit to try it, or press Train to go on from it."))
-
-    @Slot()
-    def _on_open_recipe(self) -> None:
-        if self.session.run:
-            self.recipes.ask_and_open(self.session.run.data)
-
-    @Slot()
-    def _on_save_recipe(self) -> None:
-        snapshot, run = self.time_machine.snapshot, self.time_machine.run
-        if snapshot and run:
-            self.recipes.ask_and_save(snapshot, run)
-
-    @Slot(object, object)
-    def _on_recipe_repeated(self, run: Run, verdict: RepeatVerdict) -> None:
-        self.session.adopt(run)
-        self.messages.say(Message(verdict.sentence))
 
     @Slot(str)
     def _on_stored(self, sentence: str) -> None:
@@ -401,23 +285,17 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files that are dropped on the window."""
-        if _dropped_paths(event):
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open dropped files: models by their ending, anything else as data."""
-        paths = _dropped_paths(event)
-        if paths[0].suffix in (".npz", ".npy"):
-            self.models.open(paths[0])
-        else:
-            self._open_data([str(path) for path in paths])
+        """Open dropped files."""
+        self.files.open_dropped(event.mimeData())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout and end every thread."""
         self._remember()
-        self.loader.close()
-        self.models.close()
-        self.recipes.close()
+        self.files.close()
         self.lessons.close()
         self.step_through.close_down()
         self.plots.export.close()
@@ -438,7 +316,3 @@ class MainWindow(QMainWindow):
         self.columns.restoreState(self.preferences.layout("columns"))
         self.training_tab.restoreState(self.preferences.layout("training"))
         self.appearance.choose(self.preferences.theme)
-
-
-def _dropped_paths(event: QDropEvent) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]

@@ -5,25 +5,33 @@ the past is shown, and the timeline is where the user says so.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from core.dead_units import DeadUnit, death_marks, deaths_in_layer
 from core.metrics import Metrics
 from core.progress import Report
 from core.recipe import Recipe
 from core.run import Run
 from core.run_history import RunHistory
 from core.snapshot import Snapshot
-from core.timeline import describe_changes, knob_marks
+from core.timeline import Mark, describe_changes, knob_marks
 from gui.background_task import BackgroundTask
+from gui.dead_unit_watch import DeadUnitWatch
+from gui.panels.message_bar import Message
 from gui.panels.status_line import StatusLine
 from gui.panels.timeline import TimelinePanel
 from gui.panels.training_plots import TrainingPlotsPanel
+from gui.panels.weights import WeightsPanel
 from gui.time_machine import TimeMachine
 from gui.training_session import SessionState, TrainingSession
 
 CLOSING_SECONDS = 10.0
+
+CALM_UPDATES = 100
+"""So long before training ran away lies the moment that is offered to look at."""
 
 
 class ShowsSnapshot(Protocol):
@@ -48,9 +56,14 @@ class RunDisplay(QObject):
         Shows its figures.
     status : StatusLine
         Tells how far it is.
+    weights : WeightsPanel
+        Marks dead units.
     panels : sequence of widgets
-        Show the moment, through ``show_snapshot``.
+        Show the moment, through ``show_snapshot``; the weights among them.
     """
+
+    told = Signal(object)
+    """A `gui.panels.message_bar.Message` on what happened to the run."""
 
     failed = Signal(str)
     """Why a moment or a branch could not be had, in one sentence."""
@@ -62,6 +75,7 @@ class RunDisplay(QObject):
         timeline: TimelinePanel,
         plots: TrainingPlotsPanel,
         status: StatusLine,
+        weights: WeightsPanel,
         panels: Sequence[ShowsSnapshot],
         parent: QObject | None = None,
     ) -> None:
@@ -72,6 +86,10 @@ class RunDisplay(QObject):
         self._plots = plots
         self._status = status
         self._panels = panels
+        self._weights = weights
+        self._dead_units = DeadUnitWatch(self)
+        self._deaths: tuple[DeadUnit, ...] = ()
+        self._divergences: list[Mark] = []
         self._history = RunHistory()
         self._run: Run | None = None
         self._branching: BackgroundTask | None = None
@@ -97,19 +115,30 @@ class RunDisplay(QObject):
         timeline.play_requested.connect(machine.play)
         timeline.hold_requested.connect(machine.stop)
         timeline.branch_requested.connect(self._on_branch_requested)
+        machine.moment_shown.connect(self._dead_units.watch)
+        self._dead_units.dead_units_changed.connect(self._on_dead_units_changed)
+        self._dead_units.deaths_found.connect(self._on_deaths_found)
+        session.diverged.connect(self._on_diverged)
 
     def close(self) -> None:
         """End what is under way in the background."""
         if self._branching:
             self._branching.cancel()
             self._branching.wait(CLOSING_SECONDS)
+        self._dead_units.close()
         self._time_machine.close()
 
     @Slot(object)
     def _on_run_changed(self, run: Run) -> None:
-        if self._run is not None and self._history.remember(self._run):
+        if self._run is not None and self._run.data is not run.data:
+            # Curves on other data say nothing beside these.
+            self._history.clear()
+            self._show_history(run)
+        elif self._run is not None and self._history.remember(self._run):
             self._show_history(run)
         self._run = run
+        self._deaths, self._divergences = (), []
+        self._dead_units.follow_run(run)
         self._time_machine.follow_run(run)
         self._timeline.show_run(run)
         self._plots.set_run(run.name, run.updates_per_epoch)
@@ -122,7 +151,29 @@ class RunDisplay(QObject):
     @Slot(object)
     def _on_recipe_changed(self, recipe: Recipe) -> None:
         self._plots.set_markers([(event.update, describe_changes(event.changes)) for event in recipe.events])
-        self._timeline.set_marks(knob_marks(recipe))
+        self._show_marks()
+
+    @Slot(object)
+    def _on_dead_units_changed(self, dead: tuple[DeadUnit, ...]) -> None:
+        self._weights.set_dead_units(deaths_in_layer(dead))
+
+    @Slot(object)
+    def _on_deaths_found(self, deaths: tuple[DeadUnit, ...]) -> None:
+        self._deaths = deaths
+        self._show_marks()
+
+    @Slot(int, str)
+    def _on_diverged(self, update: int, sentence: str) -> None:
+        self._divergences.append(Mark(update, "diverged", f"training ran away at update {update:,}"))
+        self._show_marks()
+        earlier = max(0, update - CALM_UPDATES)
+        go_back = partial(self._time_machine.go_to, earlier)
+        self.told.emit(Message(sentence, "error", ((f"Show update {earlier:,}", go_back),)))
+
+    def _show_marks(self) -> None:
+        if self._run:
+            knobs, deaths = knob_marks(self._run.recipe), death_marks(self._deaths)
+            self._timeline.set_marks([*knobs, *deaths, *self._divergences])
 
     @Slot(object)
     def _on_moment_shown(self, snapshot: Snapshot) -> None:

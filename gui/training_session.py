@@ -57,6 +57,9 @@ class TrainingSession(QObject):
     recipe_changed = Signal(object)
     """The run's `core.recipe.Recipe` has a new knob event."""
 
+    diverged = Signal(int, str)
+    """Training ran away: at which update, and in a sentence that says so. The run is back before it."""
+
     failed = Signal(str)
     """What went wrong, in one sentence."""
 
@@ -188,7 +191,9 @@ class TrainingSession(QObject):
             self._set_state(SessionState.FINISHED if run.finished else SessionState.PAUSED)
         self.recipe_changed.emit(run.recipe)
         self._tell_of_run()
-        if error is not None:
+        if isinstance(error, DivergedError):
+            self.diverged.emit(error.update, str(error))
+        elif error is not None:
             self.failed.emit(str(error) if isinstance(error, UserError) else UNEXPECTED)
 
     def _leave_worker(self) -> None:

@@ -24,7 +24,7 @@ def window(qtbot):
 @pytest.fixture
 def loaded(qtbot, window):
     """The window with small data, on which training takes no time."""
-    window.loader.loaded.emit(small_pair(), [])
+    window.files.loader.loaded.emit(small_pair(), [])
     assert window.session.run is not None
     return window
 
@@ -49,7 +49,7 @@ def wait_for(qtbot, window, state):
 
 def test_first_start_is_useful_with_no_file_and_no_network(qtbot, window, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    window.loader.load_builtin()
+    window.files.loader.load_builtin()
     qtbot.waitUntil(lambda: window.session.run is not None, timeout=20_000)
     assert "synthetic" in window.controls.data.text()
     assert "Download MNIST" in window.messages.message.choices[0][0]
@@ -111,8 +111,8 @@ def test_what_is_saved_is_what_is_shown(qtbot, loaded, tmp_path):
     press(qtbot, loaded, "Train")
     wait_for(qtbot, loaded, SessionState.FINISHED)
     snapshot = loaded.time_machine.snapshot
-    with qtbot.waitSignal(loaded.models.stored):
-        loaded.models.save(tmp_path / "mine", snapshot, loaded.session.run)
+    with qtbot.waitSignal(loaded.files.models.stored):
+        loaded.files.models.save(tmp_path / "mine", snapshot, loaded.session.run)
     model = load_model(tmp_path / "mine.npz")
     assert np.array_equal(model.network.parameters.vector, snapshot.network.parameters.vector)
     assert model.update == loaded.session.run.update
@@ -123,11 +123,11 @@ def test_a_saved_model_opens_as_a_run_to_go_on_from(qtbot, loaded, tmp_path):
     press(qtbot, loaded, "Train")
     wait_for(qtbot, loaded, SessionState.FINISHED)
     snapshot = loaded.time_machine.snapshot
-    with qtbot.waitSignal(loaded.models.stored):
-        loaded.models.save(tmp_path / "mine.npz", snapshot, loaded.session.run)
+    with qtbot.waitSignal(loaded.files.models.stored):
+        loaded.files.models.save(tmp_path / "mine.npz", snapshot, loaded.session.run)
     press(qtbot, loaded, "Reset")
-    with qtbot.waitSignal(loaded.models.opened):
-        loaded.models.open(tmp_path / "mine.npz")
+    with qtbot.waitSignal(loaded.files.models.opened):
+        loaded.files.models.open(tmp_path / "mine.npz")
     assert np.array_equal(loaded.session.run.snapshot().network.parameters.vector, snapshot.network.parameters.vector)
 
 
@@ -135,8 +135,8 @@ def test_a_bad_model_file_leaves_the_run_alone_and_says_why(qtbot, loaded, tmp_p
     bad = tmp_path / "bad.npz"
     bad.write_bytes(b"no model")
     run = loaded.session.run
-    with qtbot.waitSignal(loaded.models.failed):
-        loaded.models.open(bad)
+    with qtbot.waitSignal(loaded.files.models.failed):
+        loaded.files.models.open(bad)
     assert loaded.session.run is run
     assert "bad.npz" in loaded.messages.message.text
     assert loaded.messages.message.kind == "error"
@@ -146,8 +146,8 @@ def test_bad_data_leave_the_old_ones_in_use(qtbot, loaded, tmp_path):
     bad = tmp_path / "bad.csv"
     bad.write_text("hello\n")
     run = loaded.session.run
-    with qtbot.waitSignal(loaded.loader.failed):
-        loaded.loader.open_paths([str(bad)])
+    with qtbot.waitSignal(loaded.files.loader.failed):
+        loaded.files.loader.open_paths([str(bad)])
     assert loaded.session.run is run
     assert "bad.csv" in loaded.messages.message.text
 
@@ -194,7 +194,7 @@ def test_closing_while_training_ends_every_thread(qtbot, loaded):
 
 
 def test_closing_while_loading_ends_every_thread(window):
-    window.loader.load_builtin()
+    window.files.loader.load_builtin()
     window.close()
 
 
@@ -202,7 +202,7 @@ def test_layout_theme_and_data_are_remembered(qtbot, window, tmp_path):
     window.appearance.choose("dark")
     window.preferences.theme = "dark"
     window.resize(window.width(), 690)
-    window.loader.loaded.emit(small_pair(), ["builtin"])
+    window.files.loader.loaded.emit(small_pair(), ["builtin"])
     window.close()
     again = MainWindow()
     qtbot.addWidget(again)
@@ -210,3 +210,44 @@ def test_layout_theme_and_data_are_remembered(qtbot, window, tmp_path):
     assert again.preferences.data == ["builtin"]
     assert again.height() == 690
     again.close()
+
+
+def test_when_training_runs_away_the_window_says_so_and_leads_back(qtbot, loaded):
+    loaded.session.set_config(loaded.session.config.with_changes(learning_rate=1000.0))
+    press(qtbot, loaded, "Train")
+    wait_for(qtbot, loaded, SessionState.PAUSED)
+    qtbot.waitUntil(lambda: loaded.messages.message is not None and "ran away" in loaded.messages.message.text)
+    assert loaded.messages.message.choices[0][0] == "Show update 0"
+    assert np.isfinite(loaded.time_machine.snapshot.network.parameters.vector).all()
+
+
+def test_dead_units_are_marked(qtbot, loaded):
+    loaded.session.set_config(loaded.session.config.with_changes(learning_rate=8.0, epochs=3))
+    press(qtbot, loaded, "Train")
+    wait_for(qtbot, loaded, SessionState.FINISHED)
+    qtbot.waitUntil(lambda: "dead" in loaded.weights.describe(0) + loaded.weights.describe(1), timeout=10_000)
+
+
+def test_a_lesson_sets_up_its_run_and_gives_the_data_back(qtbot, loaded):
+    lessons = next(a.menu() for a in loaded.menuBar().actions() if "Lessons" in a.text().replace("&", ""))
+    overfitting = next(a for a in lessons.actions() if "200" in a.text())
+    data = loaded.session.run.data
+    overfitting.trigger()
+    while not (loaded.lesson.step.config and loaded.lesson.step.images):
+        qtbot.mouseClick(loaded.lesson.next, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(loaded.session.run_changed):
+        qtbot.mouseClick(loaded.lesson.set_up, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(loaded.session.run.data.train) == loaded.lesson.step.images)
+    assert loaded.session.run.recipe.config == loaded.lesson.step.config
+    loaded.lesson.close_lesson()
+    assert loaded.session.run.data is data
+
+
+def test_finish_this_update_makes_the_update_that_was_explained(qtbot, loaded):
+    loaded.show_tab("step through")
+    qtbot.waitUntil(lambda: loaded.step_through.explanation is not None)
+    explained = loaded.step_through.explanation
+    loaded.step_through.finish_update_requested.emit()
+    qtbot.waitUntil(lambda: loaded.session.run.update == 1 and not loaded.session.busy)
+    assert explained.update == 0
+    assert explained.loss == pytest.approx(float(loaded.session.run.metrics.read().batch_loss[0]), rel=1e-5)

@@ -134,9 +134,10 @@ def test_only_live_knobs_can_be_turned(session):
 
 def test_divergence_is_told_and_leaves_a_usable_network(qtbot, session):
     session.set_config(CONFIG.with_changes(learning_rate=1000.0))
-    with qtbot.waitSignal(session.failed) as blocker:
+    with qtbot.waitSignal(session.diverged) as blocker:
         session.train()
-    assert "ran away" in blocker.args[0]
+    assert blocker.args[0] == 1
+    assert "ran away at update 1" in blocker.args[1]
     assert session.state is SessionState.PAUSED
     assert np.isfinite(session.run.snapshot().network.parameters.vector).all()
     session.turn_knob("learning_rate", 0.1)

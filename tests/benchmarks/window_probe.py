@@ -40,7 +40,7 @@ def main() -> int:
 
     data = load_pair(folder)
     config = TrainingConfig(batch_size=64, epochs=10_000)
-    window.loader.loaded.emit(data, [])
+    window.files.loader.loaded.emit(data, [])
     lateness = Lateness()
     rounds = []
     for _ in range(ROUNDS):
