@@ -1,16 +1,14 @@
 """Finding the terms of every number of an update, stage by stage: see `core.explanation_terms` for what they are."""
 
-from math import sqrt
-
 import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Floats
 from core.explanation import UpdateExplanation
-from core.explanation_stages import Cell, Stage, StageKind, parameter_index, subscript, symbol, values
+from core.explanation_stages import Cell, Stage, StageKind, subscript, symbol, values
 from core.explanation_terms import Terms, layer_name, unit_name
+from core.explanation_update_terms import update_terms
 from core.number_text import number
-from core.optimizers import ADAM_BETA2, ADAM_EPSILON
 
 
 def terms_of(explanation: UpdateExplanation, stage: Stage, cell: Cell, example: int | None) -> Terms:
@@ -52,7 +50,7 @@ class _TermFinder:
     def find(self) -> Terms:
         kinds = StageKind
         if self.stage.kind in (kinds.WEIGHT_UPDATE, kinds.BIAS_UPDATE):
-            return self._update()
+            return update_terms(self.explanation, self.stage, self.cell, self.symbol)
         if self.example is None:
             if self.stage.kind is kinds.LOSS:
                 return self._mean_loss()
@@ -243,36 +241,6 @@ class _TermFinder:
         extras = ((f"the other {others:,} pictures", value - float(part[self.cell])),) if others else ()
         labels = tuple(str(explanation.first + row + 1) for row in range(len(products)))
         return self._terms(rule, value, products, labels, over="picture", factors=factors, extras=extras)
-
-    # The update.
-
-    def _update(self) -> Terms:
-        explanation, config = self.explanation, self.explanation.config
-        index = parameter_index(self.sizes, self.stage, self.cell)
-        old, gradient = float(explanation.before.vector[index]), float(explanation.gradient.vector[index])
-        rate = explanation.learning_rate
-        parts, names = [old], ["old value"]
-        if config.weight_decay and self.stage.is_weights:
-            parts.append(old * (max(0.0, 1 - rate * config.weight_decay) - 1))
-            names.append("−rate · decay · old")
-        match config.optimizer:
-            case "sgd":
-                rule = "old − rate · gradient"
-            case "momentum":
-                rule = "old + momentum · last step − rate · gradient"
-                parts.append(config.momentum * float(explanation.slots_before[0, index]))
-                names.append("momentum · last step")
-            case "adam":
-                rule = "old − rate · mean gradient / √mean square"
-                step = explanation.optimizer_count + 1
-                mean = float(explanation.slots_after[0, index]) / (1 - config.momentum**step)
-                root = sqrt(float(explanation.slots_after[1, index]) / (1 - ADAM_BETA2**step))
-                parts.append(-rate * mean / (root + ADAM_EPSILON))
-                names.append("−rate · mean gradient / √mean square")
-        if config.optimizer != "adam":
-            parts.append(-rate * gradient)
-            names.append("−rate · gradient")
-        return self._terms(rule, float(explanation.after.vector[index]), parts, tuple(names))
 
     # What they share.
 

@@ -12,6 +12,7 @@ from core.config import TrainingConfig
 from core.explanation import UpdateSource
 from core.explanation_stages import PARAMETER_STAGES, Stage, StageKind, values
 from core.gradient_check import Verdict
+from core.lesson_bugs import BUGS
 from core.network import Network
 from core.recipe import Recipe
 from core.snapshot import Snapshot
@@ -321,6 +322,28 @@ def test_check_a_random_sample(open_panel, qtbot):
     assert panel.check.table.model().rowCount() == 36
     go_to(panel, StageKind.LOSS, 2)
     assert panel.check.table.isVisible()
+
+
+def test_a_broken_backward_pass_is_found_out(open_panel, qtbot):
+    panel, _ = open_panel()
+    panel.explainer.gradient = BUGS["sign_flipped"].gradient
+    panel.side.choose(CHECK)
+    with qtbot.waitSignal(panel.explainer.checked):
+        QTest.mouseClick(panel.check.sample, Qt.MouseButton.LeftButton)
+    assert panel.check.verdict.text().startswith("✗")
+    assert "bug" in panel.check.verdict.text()
+
+
+def test_a_cancelled_explanation_can_be_asked_for_again(open_panel, qtbot):
+    panel, session = open_panel(batch_size=None, updates=40)
+    session.trainer.step(session.state)
+    panel.show_source(UpdateSource("run", session.trainer.recipe, DATA, session.state.copy()))
+    panel.explainer.cancel()
+    settle(qtbot, panel)
+    assert panel.explanation.update == 12
+    QTest.mouseClick(panel.controls.finish, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.explanation.update == 13)
+    assert session.state.update == 13
 
 
 @pytest.mark.parametrize("direction", [GROWS, SHRINKS])

@@ -5,7 +5,7 @@ picture, beside it what the cell under the pointer is made of, the gradient chec
 """
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -34,6 +34,10 @@ from gui.widgets.stage_words import StageWords
 REFRESH_MILLISECONDS = 250
 """While training goes on, another update is taken apart this often: numbers that change faster cannot be read."""
 
+SLOWEST_REFRESH_MILLISECONDS = 3000
+REST = 3
+"""After an explanation that took long, training has the processor for this many times as long."""
+
 TERMS, CHECK, PREDICT = range(3)
 
 
@@ -60,7 +64,7 @@ class StepThroughPanel(QWidget):
         self.explainer = Explainer(self)
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
-        self._refresh.setInterval(REFRESH_MILLISECONDS)
+        self._working = QElapsedTimer()
         self._make_widgets()
         self._lay_out()
         self._connect()
@@ -179,6 +183,7 @@ class StepThroughPanel(QWidget):
             self.prediction.forget()
             self._finishing = False
         self._source = source
+        self._working.start()
         self.explainer.explain(source, self._wanted_picture)
 
     def allow_finish(self, allowed: bool) -> None:
@@ -332,6 +337,9 @@ class StepThroughPanel(QWidget):
             # One update at a time by hand: the next is to be seen at once.
             self._refresh.stop()
             self.finish_update_requested.emit()
+        elif self._explained is not self._source and not self.explainer.busy:
+            # The explanation was cancelled; nothing is finished that has not been seen.
+            self._explain_again()
 
     def _is_current(self) -> bool:
         """Return whether the update that is shown is the one that the run would make next."""
@@ -400,7 +408,7 @@ class StepThroughPanel(QWidget):
         if snapshot is None or not self.isVisible() or self._refresh.isActive() or self.explainer.busy:
             return
         if source is None or (source.run_id, source.state.update) != (snapshot.run_id, snapshot.update):
-            self._refresh.start()
+            self._refresh.start(REFRESH_MILLISECONDS)
             self.explanation_requested.emit(snapshot.update)
 
     @Slot()
@@ -430,7 +438,15 @@ class StepThroughPanel(QWidget):
         self._pages.setCurrentIndex(1)
         self._show_batch()
         self._show_stage()
+        self._rest()
         self._ask_if_needed()
+
+    def _rest(self) -> None:
+        """Leave the processor to training for a while if the explanation took long."""
+        rest = min(REST * self._working.elapsed(), SLOWEST_REFRESH_MILLISECONDS)
+        is_training = not self.controls.finish.isEnabled()
+        if is_training and rest > REFRESH_MILLISECONDS:
+            self._refresh.start(rest)
 
     @Slot(object)
     def _on_checked(self, checks: list[GradientCheck]) -> None:
