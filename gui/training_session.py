@@ -73,6 +73,7 @@ class TrainingSession(QObject):
         self._worker: TrainingWorker | None = None
         self._left_workers: list[TrainingWorker] = []
         self._runs_made = 0
+        self._told_recipe: Recipe | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MILLISECONDS)
         self._timer.timeout.connect(self._on_frame)
@@ -103,6 +104,7 @@ class TrainingSession(QObject):
         """Put a run in the place of the present one, which ends."""
         self._leave_worker()
         self.run = run
+        self._told_recipe = run.recipe
         self._data = run.data
         self.config = run.recipe.config_at(run.update)
         begun = SessionState.PAUSED if run.update else SessionState.IDLE
@@ -144,7 +146,7 @@ class TrainingSession(QObject):
             self._worker.turn_knob(**changes)
         elif self.run and self.run.update:
             self.run.turn_knob(**changes)
-            self.recipe_changed.emit(self.run.recipe)
+            self._tell_of_recipe(self.run)
         else:
             self.reset()
 
@@ -177,6 +179,7 @@ class TrainingSession(QObject):
         if worker.snapshot is not None:
             self.snapshot_taken.emit(worker.snapshot)
         self.metrics_grown.emit(run.metrics.read())
+        self._tell_of_recipe(run)
         worker.request_snapshot()
 
     def _on_worker_ended(self, worker: TrainingWorker, run: Run) -> None:
@@ -189,7 +192,7 @@ class TrainingSession(QObject):
             self._set_state(SessionState.PAUSED if isinstance(error, DivergedError) else SessionState.FAILED)
         else:
             self._set_state(SessionState.FINISHED if run.finished else SessionState.PAUSED)
-        self.recipe_changed.emit(run.recipe)
+        self._tell_of_recipe(run)
         self._tell_of_run()
         if isinstance(error, DivergedError):
             self.diverged.emit(error.update, str(error))
@@ -203,6 +206,12 @@ class TrainingSession(QObject):
         if worker:
             worker.halt()
             self._left_workers = [left for left in self._left_workers if left.is_alive()] + [worker]
+
+    def _tell_of_recipe(self, run: Run) -> None:
+        recipe = run.recipe
+        if recipe is not self._told_recipe:
+            self._told_recipe = recipe
+            self.recipe_changed.emit(recipe)
 
     def _tell_of_run(self) -> None:
         if self.run:

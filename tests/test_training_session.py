@@ -122,6 +122,20 @@ def test_a_knob_turned_while_training_is_in_the_recipe_and_replays(qtbot, sessio
     assert np.array_equal(replayed.parameters.vector, session.run.snapshot().network.parameters.vector)
 
 
+def test_a_knob_turned_while_training_is_told_while_training_goes_on(qtbot, session):
+    told = []
+    session.recipe_changed.connect(lambda recipe: told.append((session.state, recipe.events[-1].changes)))
+    session.set_speed(50)
+    session.train()
+    qtbot.waitUntil(lambda: session.run.update >= 2)
+    session.turn_knob("learning_rate", 0.02)
+    qtbot.waitUntil(lambda: bool(told))
+    assert told == [(SessionState.RUNNING, {"learning_rate": 0.02})]
+    session.pause()
+    wait_for(qtbot, session, SessionState.PAUSED)
+    assert len(told) == 1
+
+
 def test_a_knob_turned_before_training_changes_the_settings_and_leaves_no_event(session):
     session.turn_knob("learning_rate", 0.5)
     assert session.run.recipe == Recipe(CONFIG.with_changes(learning_rate=0.5))

@@ -75,7 +75,7 @@ class StatusLine(QWidget):
         ]
         speed = self._speed(update) if running else None
         if speed is not None:
-            parts.append(f"{speed:,.0f} updates/s")
+            parts.append(f"{speed:,.0f} update{'' if round(speed) == 1 else 's'}/s")
         if len(metrics.test_accuracy):
             parts.append(f"test {percent(float(metrics.test_accuracy[-1]))}")
         self._text.setText("  ·  ".join(parts))

@@ -18,6 +18,9 @@ from gui.widgets.plot_ranges import pushed_apart
 MOST_DOTS = 60
 """Above this many points in view a curve is drawn without dots, which would run together."""
 
+_MARKER_ROWS = 2
+"""Lines of text over which markers close to each other spread."""
+
 _REACH = 5
 """Pixels around a marker within which the pointer means it."""
 
@@ -145,14 +148,16 @@ class PlotOverlay(PixelItem):
         painter.setPen(QPen(color, 1, Qt.PenStyle.DashLine))
         for place, _ in places:
             painter.drawLine(QLineF(place, 0, place, rect.height()))
-        metrics, free_from = QFontMetricsF(self.font), 0.0
+        metrics, free_from = QFontMetricsF(self.font), [0.0] * _MARKER_ROWS
         painter.setPen(color)
         for place, text in places:
-            room = QRectF(place + 6, 1, metrics.horizontalAdvance(text) + 4, metrics.height())
-            if text and room.left() >= free_from and room.right() <= rect.width():
+            room = QRectF(place + 6, 7, metrics.horizontalAdvance(text) + 4, metrics.height())
+            row = next((row for row, free in enumerate(free_from) if room.left() >= free), None)
+            if text and row is not None and room.right() <= rect.width():
+                free_from[row] = room.right()
+                room.translate(0, row * metrics.height())
                 painter.fillRect(room, QColor(self.theme.surface))
                 painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
-                free_from = room.right()
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color)
         for place, _ in places:
