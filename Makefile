@@ -51,6 +51,13 @@ bench: environment qt-libraries
 models: environment
 	OPENBLAS_NUM_THREADS=1 $(UV) run --no-sync python -m core.shipped_models $(MNIST)
 
+# The bundle has to open its window and to train before it counts as built.
+bundle: environment qt-libraries
+	$(UV) run --group bundle pyinstaller --noconfirm --log-level WARN --workpath build/pyinstaller .ci/bundle.spec
+	cd build && env -u PYTHONPATH QT_QPA_PLATFORM=offscreen ../dist/MNIST_ANN/MNIST_ANN --screenshot bundle.png
+	cd build && ../dist/MNIST_ANN/MNIST_ANN train --train-data builtin --iterations 100 --json
+	@du -sh dist/MNIST_ANN
+
 environment: $(UV)
 	@$(UV) sync --inexact --quiet
 
