@@ -90,7 +90,8 @@ QAbstractSpinBox::up-arrow { image: url("$marks/chevron-up.svg"); width: 11px; h
 QAbstractSpinBox::down-arrow { image: url("$marks/chevron-down.svg"); width: 11px; height: 11px; }
 QAbstractSpinBox::up-arrow:disabled, QAbstractSpinBox::up-arrow:off,
 QAbstractSpinBox::down-arrow:disabled, QAbstractSpinBox::down-arrow:off { image: none; }
-QComboBox { padding-right: 0; }
+QComboBox { padding-right: 1px; combobox-popup: 0; }
+QComboBox:focus { padding-right: 0; }
 QComboBox::drop-down {
     subcontrol-origin: border; subcontrol-position: center right; width: 20px; border: none; background: transparent;
 }

@@ -44,6 +44,10 @@ class StatusLine(QWidget):
         self._task_progress.setAccessibleName("Progress of the task in the background")
         self._cancel = QPushButton("Cancel")
         self._cancel.clicked.connect(self.cancel_pressed)
+        # Its room stays, or everything above would move whenever a task begins and ends.
+        policy = self._cancel.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._cancel.setSizePolicy(policy)
         layout.addWidget(self._progress)
         layout.addWidget(self._text, 1)
         for widget in (self._task_text, self._task_progress, self._cancel):
