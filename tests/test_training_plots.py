@@ -262,6 +262,23 @@ def test_the_newest_values_are_written_at_the_ends_of_the_curves(panel):
     assert [label.color for label in panel.plots.plots["accuracy"].overlay.labels] == [LIGHT.train, LIGHT.test]
 
 
+def test_zoomed_into_the_middle_no_newest_value_is_written(panel):
+    panel.show_metrics(run_of(3000))
+    wheel(panel, place_of(panel, 1000), 8)
+    first, last = panel.plots.time_range
+    assert last < 2900
+    shown = [label for label in panel.plots.plots["loss"].overlay.labels if first <= label.x <= last]
+    assert shown == []
+
+
+def test_the_readout_is_of_the_curves_in_view_after_ranges_are_automatic_again(panel):
+    panel.show_metrics(run_of(3000))
+    newest = panel.readout.figures
+    wheel(panel, place_of(panel, 1000), 8)
+    panel.plots.follow_run()
+    assert panel.readout.figures == newest
+
+
 def test_a_moment_moves_the_readout_and_none_brings_the_newest(panel):
     panel.show_metrics(run_of(3000))
     panel.show_moment(700)

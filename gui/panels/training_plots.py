@@ -101,6 +101,7 @@ class TrainingPlotsPanel(QWidget):
         self.accuracy_range.chosen.connect(self._on_accuracy_range_chosen)
         self.auto.clicked.connect(self.plots.follow_run)
         self.plots.followed.connect(self._on_followed)
+        self.plots.range_chosen.connect(self._show_figures)
         self.plots.pointed_at.connect(self._on_pointed_at)
         self.plots.menu_wanted.connect(self._on_menu_wanted)
         self.export.failed.connect(self.failed)

@@ -112,7 +112,9 @@ class MeasurePlot(QObject):
             Line(*tests, QColor(theme.test), width=2),
         ]
         self._curves.show_lines([replace(line, y=self._on_axis(line.y)) for line in lines])
-        self._label(trend, tests)
+        # Where the view ends before the run does, the last mean drawn is not the newest.
+        newest = trend if len(trend[0]) and trend[0][-1] >= curves.updates else (trend[0][:0], trend[1][:0])
+        self._label(newest, tests)
 
     def fit(self) -> None:
         """Bring everything drawn into the height of the view; moves in jumps and seldom."""

@@ -30,6 +30,9 @@ class RunPlots(pg.GraphicsLayoutWidget):
     followed = Signal(bool)
     """Whether ranges follow the run (True) or are the user's (False)."""
 
+    range_chosen = Signal()
+    """The user zoomed, dragged, or gave the ranges back to the run; figures are means over other batches now."""
+
     pointed_at = Signal(object)
     """The update under the pointer as int, None where the pointer has left."""
 
@@ -116,6 +119,7 @@ class RunPlots(pg.GraphicsLayoutWidget):
             plot.forget_range()
         self._set_following(True)
         self.redraw()
+        self.range_chosen.emit()
 
     def redraw(self) -> None:
         """Bring curves, and where they follow the run, ranges up to date; does nothing while hidden."""
@@ -195,6 +199,7 @@ class RunPlots(pg.GraphicsLayoutWidget):
                 plot.view.setXRange(*source.viewRange()[0], padding=0)
         self._set_following(False)
         self.redraw()
+        self.range_chosen.emit()
 
     @Slot()
     def _on_view_resized(self) -> None:
