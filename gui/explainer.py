@@ -87,8 +87,8 @@ class Explainer(QObject):
 
     @Slot()
     def cancel(self) -> None:
-        """Give up what is under way."""
-        self._waiting = None
+        """Give up what is under way; `explained` or `checked` does not follow, even if the work has just been done."""
+        self._waiting = self._outcome = None
         if self._task:
             self._task.cancel()
 
@@ -126,12 +126,11 @@ class Explainer(QObject):
 
     @Slot(object)
     def _on_succeeded(self, result: object) -> None:
-        outcome = self._outcome
-        if self._task is None or outcome is None:
+        if self._task is None:
             return
-        wanted = self._waiting is None
+        outcome = self._outcome if self._waiting is None else None
         self._on_ended()
-        if wanted:
+        if outcome is not None:
             outcome.emit(result)
 
     @Slot(str)

@@ -17,9 +17,10 @@ from core.network import Network
 from core.recipe import Recipe
 from core.snapshot import Snapshot
 from core.trainer import CHUNK, Trainer
-from gui.panels.step_through import CHECK, PREDICT, StepThroughPanel
+from gui.panels.step_through import StepThroughPanel
 from gui.theme import DARK, LIGHT
 from gui.widgets.stage_prediction import GROWS, SHRINKS
+from gui.widgets.stage_side import CHECK, PREDICT
 
 DATA = small_dataset(700, 8)
 
@@ -78,7 +79,7 @@ def settle(qtbot, panel):
 
 
 def go_to(panel, kind, layer=0):
-    panel.go_to_stage(panel.walk.stages.index(Stage(kind, layer)))
+    panel.go_to_stage(panel.view.walk.stages.index(Stage(kind, layer)))
 
 
 def move_to(widget, x, y):
@@ -103,110 +104,110 @@ def test_it_opens_at_the_picture_of_the_present_update(open_panel):
     panel, session = open_panel()
     assert session.requests == [12]
     assert panel.explanation.update == 12
-    assert panel.walk.stage == Stage(StageKind.INPUT)
-    assert panel.title.text() == "x: the picture"
-    assert np.array_equal(panel.picture.ink.values.ravel(), panel.explanation.inputs[0])
-    assert "update 13" in panel.controls.where.text()
+    assert panel.view.walk.stage == Stage(StageKind.INPUT)
+    assert panel.view.title.text() == "x: the picture"
+    assert np.array_equal(panel.view.picture.ink.values.ravel(), panel.explanation.inputs[0])
+    assert "update 13" in panel.view.controls.where.text()
 
 
 def test_keys_walk_through_every_stage_and_then_finish_the_update(open_panel, qtbot):
     panel, session = open_panel()
-    titles = [panel.title.text()]
-    for _ in range(len(panel.walk.stages) - 1):
-        QTest.keyClick(panel, Qt.Key.Key_Right)
-        titles.append(panel.title.text())
-    assert len(set(titles)) == len(panel.walk.stages)
+    titles = [panel.view.title.text()]
+    for _ in range(len(panel.view.walk.stages) - 1):
+        QTest.keyClick(panel.view, Qt.Key.Key_Right)
+        titles.append(panel.view.title.text())
+    assert len(set(titles)) == len(panel.view.walk.stages)
     assert session.state.update == 12
     after = panel.explanation.after
     with qtbot.waitSignal(panel.finish_update_requested):
-        QTest.keyClick(panel, Qt.Key.Key_Right)
+        QTest.keyClick(panel.view, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: panel.explanation.update == 13)
     assert panel.explanation.before.vector.tobytes() == after.vector.tobytes()
-    assert panel.walk.place == 0
+    assert panel.view.walk.place == 0
 
-    QTest.keyClick(panel, Qt.Key.Key_End)
-    assert panel.walk.is_last
-    QTest.keyClick(panel, Qt.Key.Key_Left)
-    assert panel.walk.place == len(panel.walk.stages) - 2
-    QTest.keyClick(panel, Qt.Key.Key_Home)
-    assert panel.walk.place == 0
-    assert not panel.controls.back.isEnabled()
+    QTest.keyClick(panel.view, Qt.Key.Key_End)
+    assert panel.view.walk.is_last
+    QTest.keyClick(panel.view, Qt.Key.Key_Left)
+    assert panel.view.walk.place == len(panel.view.walk.stages) - 2
+    QTest.keyClick(panel.view, Qt.Key.Key_Home)
+    assert panel.view.walk.place == 0
+    assert not panel.view.controls.back.isEnabled()
 
 
 def test_boxes_of_the_chain_can_be_clicked(open_panel):
     panel, _ = open_panel()
-    for place in (1, 5, 6, 9, len(panel.walk.stages) - 1):
-        click(panel.chain, panel.chain.box(place).center())
-        assert panel.walk.place == place
-    assert panel.chain.stage_at(-5, -5) is None
+    for place in (1, 5, 6, 9, len(panel.view.walk.stages) - 1):
+        click(panel.view.chain, panel.view.chain.box(place).center())
+        assert panel.view.walk.place == place
+    assert panel.view.chain.stage_at(-5, -5) is None
 
 
 def test_play_walks_by_itself_and_space_holds_it(open_panel, qtbot):
     panel, _ = open_panel()
-    panel.controls.speed.setCurrentIndex(3)
-    QTest.keyClick(panel, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: panel.walk.place >= 2)
-    QTest.keyClick(panel, Qt.Key.Key_Space)
-    assert not panel.controls.play.isChecked()
-    QTest.keyClick(panel, Qt.Key.Key_Space)
+    panel.view.controls.speed.setCurrentIndex(3)
+    QTest.keyClick(panel.view, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: panel.view.walk.place >= 2)
+    QTest.keyClick(panel.view, Qt.Key.Key_Space)
+    assert not panel.view.controls.play.isChecked()
+    QTest.keyClick(panel.view, Qt.Key.Key_Space)
     panel.hide()
-    assert not panel.controls.play.isChecked()
+    assert not panel.view.controls.play.isChecked()
 
 
 def test_play_goes_on_with_the_next_update(open_panel, qtbot):
     panel, session = open_panel()
-    panel.controls.speed.setCurrentIndex(3)
-    panel.go_to_stage(len(panel.walk.stages) - 1)
-    QTest.mouseClick(panel.controls.play, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: panel.explanation.update == 13 and panel.walk.place >= 1)
+    panel.view.controls.speed.setCurrentIndex(3)
+    panel.go_to_stage(len(panel.view.walk.stages) - 1)
+    QTest.mouseClick(panel.view.controls.play, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.explanation.update == 13 and panel.view.walk.place >= 1)
     assert session.state.update == 13
 
 
 def test_pointing_at_a_bar_shows_its_terms_and_leaving_returns(open_panel):
     panel, _ = open_panel()
     go_to(panel, StageKind.SUM)
-    chosen = panel.walk.cell
+    chosen = panel.view.walk.cell
     other = (chosen[0] + 1) % 10
-    bars = panel.picture.bars
+    bars = panel.view.picture.bars
     middle = bars.row(other).center()
     move_to(bars, middle.x(), middle.y())
-    assert panel.terms.terms.symbol == f"z₁[{other}]"
-    assert panel.terms.terms.value == panel.explanation.passed.sums[0][0, other]
-    assert panel.words.formula.text().startswith(f"z₁[{other}]")
-    assert panel.terms.body.currentWidget() is panel.terms.picture
+    assert panel.view.side.terms.terms.symbol == f"z₁[{other}]"
+    assert panel.view.side.terms.terms.value == panel.explanation.passed.sums[0][0, other]
+    assert panel.view.words.formula.text().startswith(f"z₁[{other}]")
+    assert panel.view.side.terms.body.currentWidget() is panel.view.side.terms.picture
     QApplication.sendEvent(bars, QEvent(QEvent.Type.Leave))
-    assert panel.terms.terms.symbol == f"z₁[{chosen[0]}]"
+    assert panel.view.side.terms.terms.symbol == f"z₁[{chosen[0]}]"
 
     click(bars, middle)
-    assert panel.walk.cell == (other,)
+    assert panel.view.walk.cell == (other,)
     go_to(panel, StageKind.WEIGHT_GRADIENT)
-    assert panel.walk.cell[1] == other
+    assert panel.view.walk.cell[1] == other
 
 
 def test_a_pixel_of_dw1_shows_its_terms_beside_weight_gradient_and_change(open_panel):
     panel, _ = open_panel()
     go_to(panel, StageKind.WEIGHT_GRADIENT)
-    tiles, explanation = panel.picture.tiles, panel.explanation
+    tiles, explanation = panel.view.picture.tiles, panel.explanation
     click(tiles.grid, tiles.grid.tile_rect(4).center())
-    assert panel.walk.cell[1] == 4
+    assert panel.view.walk.cell[1] == 4
     rect = tiles.gradient.cell_rect((9, 13))
     click(tiles.gradient, rect.center())
     pixel = 9 * 28 + 13
-    assert panel.walk.cell == (pixel, 4)
+    assert panel.view.walk.cell == (pixel, 4)
     gradient = values(explanation, Stage(StageKind.WEIGHT_GRADIENT, 0), 0)
-    assert panel.terms.terms.value == pytest.approx(float(gradient[pixel, 4]))
+    assert panel.view.side.terms.terms.value == pytest.approx(float(gradient[pixel, 4]))
     assert np.array_equal(tiles.weight.values.ravel(), explanation.before.weights[0][:, 4])
     assert np.array_equal(tiles.gradient.values.ravel(), gradient[:, 4])
     assert np.array_equal(tiles.change.values.ravel(), explanation.change.weights[0][:, 4])
     rect = tiles.weight.cell_rect((2, 3))
     move_to(tiles.weight, rect.center().x(), rect.center().y())
-    assert panel.terms.terms.symbol == f"dW₁[{2 * 28 + 3}, 4]"
+    assert panel.view.side.terms.terms.symbol == f"dW₁[{2 * 28 + 3}, 4]"
 
 
 def test_terms_table_holds_factors_products_and_extras(open_panel):
     panel, _ = open_panel()
     go_to(panel, StageKind.SUM, 1)
-    terms, model = panel.terms.terms, panel.terms.model
+    terms, model = panel.view.side.terms.terms, panel.view.side.terms.model
     assert model.rowCount() == 11
     assert model.columnCount() == 4
     header = [model.headerData(column, Qt.Orientation.Horizontal) for column in range(4)]
@@ -220,12 +221,12 @@ def test_terms_table_holds_factors_products_and_extras(open_panel):
 
 def test_another_picture_of_the_batch_by_thumbnail_and_by_number(open_panel):
     panel, _ = open_panel()
-    strip = panel.examples.strip
+    strip = panel.view.examples.strip
     click(strip, strip.rect_of(3).center())
-    assert panel.walk.example == 3
-    assert np.array_equal(panel.picture.ink.values.ravel(), panel.explanation.inputs[3])
-    panel.examples.number.setValue(60)
-    assert panel.walk.example == 59
+    assert panel.view.walk.example == 3
+    assert np.array_equal(panel.view.picture.ink.values.ravel(), panel.explanation.inputs[3])
+    panel.view.examples.number.setValue(60)
+    assert panel.view.walk.example == 59
     assert strip.rect_of(59).right() <= strip.width()
 
 
@@ -233,105 +234,105 @@ def test_the_path_leads_through_what_matters_until_a_unit_is_chosen(open_panel, 
     panel, _ = open_panel()
     go_to(panel, StageKind.WEIGHT_GRADIENT)
     for example in (5, 9):
-        click(panel.examples.strip, panel.examples.strip.rect_of(example).center())
+        click(panel.view.examples.strip, panel.view.examples.strip.rect_of(example).center())
         explanation = panel.explanation
-        assert explanation.inputs[example, panel.walk.cell[0]] == explanation.inputs[example].max()
-        assert panel.terms.terms.value != 0
-    click(panel.picture.tiles.grid, panel.picture.tiles.grid.tile_rect(2).center())
-    pixel = panel.walk.cell[0]
-    click(panel.examples.strip, panel.examples.strip.rect_of(1).center())
-    assert panel.walk.cell == (pixel, 2)
-    QTest.mouseClick(panel.controls.finish, Qt.MouseButton.LeftButton)
+        assert explanation.inputs[example, panel.view.walk.cell[0]] == explanation.inputs[example].max()
+        assert panel.view.side.terms.terms.value != 0
+    click(panel.view.picture.tiles.grid, panel.view.picture.tiles.grid.tile_rect(2).center())
+    pixel = panel.view.walk.cell[0]
+    click(panel.view.examples.strip, panel.view.examples.strip.rect_of(1).center())
+    assert panel.view.walk.cell == (pixel, 2)
+    QTest.mouseClick(panel.view.controls.finish, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel.explanation.update == 13)
     go_to(panel, StageKind.SUM)
-    assert panel.walk.cell == (2,)
-    label = panel.explanation.labels[panel.walk.picture]
+    assert panel.view.walk.cell == (2,)
+    label = panel.explanation.labels[panel.view.walk.picture]
     go_to(panel, StageKind.SOFTMAX, 1)
-    assert panel.walk.cell == (label,)
+    assert panel.view.walk.cell == (label,)
 
 
 def test_the_batch_as_a_whole(open_panel):
     panel, _ = open_panel()
-    QTest.mouseClick(panel.examples.scope.button(1), Qt.MouseButton.LeftButton)
-    assert panel.walk.example is None
-    assert panel.picture.currentWidget() is panel.picture.montage
-    assert panel.picture.montage.values.shape == (8 * 28, 8 * 28)
+    QTest.mouseClick(panel.view.examples.scope.button(1), Qt.MouseButton.LeftButton)
+    assert panel.view.walk.example is None
+    assert panel.view.picture.currentWidget() is panel.view.picture.montage
+    assert panel.view.picture.montage.values.shape == (8 * 28, 8 * 28)
     go_to(panel, StageKind.SUM)
-    cells = panel.picture.cells
+    cells = panel.view.picture.cells
     assert np.array_equal(cells.values, panel.explanation.passed.sums[0])
     rect = cells.cell_rect((20, 6))
     move_to(cells, rect.center().x(), rect.center().y())
-    assert panel.terms.terms.value == panel.explanation.passed.sums[0][20, 6]
+    assert panel.view.side.terms.terms.value == panel.explanation.passed.sums[0][20, 6]
     go_to(panel, StageKind.WEIGHT_GRADIENT, 1)
     assert np.array_equal(cells.values, panel.explanation.gradient.weights[1])
     go_to(panel, StageKind.LOSS, 1)
-    assert len(panel.picture.many_bars.values) == 64
+    assert len(panel.view.picture.many_bars.values) == 64
 
     go_to(panel, StageKind.SUM)
     click(cells, rect.center())
-    assert panel.walk.example == 20
-    assert panel.walk.cell == (6,)
+    assert panel.view.walk.example == 20
+    assert panel.view.walk.cell == (6,)
 
 
 def test_a_tile_of_all_pictures_leads_to_that_picture(open_panel):
     panel, _ = open_panel()
-    QTest.mouseClick(panel.examples.scope.button(1), Qt.MouseButton.LeftButton)
-    montage = panel.picture.montage
+    QTest.mouseClick(panel.view.examples.scope.button(1), Qt.MouseButton.LeftButton)
+    montage = panel.view.picture.montage
     point = montage.cell_rect((28 + 5, 2 * 28 + 7)).center().toPoint()
     row, column = montage.cell_at(point.x(), point.y())
     click(montage, QPointF(point))
-    assert panel.walk.example == 8 + 2
-    assert panel.walk.cell == ((row - 28) * 28 + column - 2 * 28,)
+    assert panel.view.walk.example == 8 + 2
+    assert panel.view.walk.cell == ((row - 28) * 28 + column - 2 * 28,)
 
 
 def test_the_update_of_any_layer(open_panel):
     panel, _ = open_panel()
-    panel.go_to_stage(len(panel.walk.stages) - 1)
-    assert panel.part.isVisible()
-    assert [panel.part.itemText(place) for place in range(panel.part.count())] == ["W₁", "b₁", "W₂", "b₂"]
-    panel.part.setCurrentIndex(3)
-    panel.part.activated.emit(3)
+    panel.go_to_stage(len(panel.view.walk.stages) - 1)
+    assert panel.view.part.isVisible()
+    assert [panel.view.part.itemText(place) for place in range(panel.view.part.count())] == ["W₁", "b₁", "W₂", "b₂"]
+    panel.view.part.setCurrentIndex(3)
+    panel.view.part.activated.emit(3)
     assert np.array_equal(
-        panel.picture.bars.values.astype(np.float32), panel.explanation.change.biases[1].astype(np.float32)
+        panel.view.picture.bars.values.astype(np.float32), panel.explanation.change.biases[1].astype(np.float32)
     )
-    assert panel.terms.terms.symbol.startswith("b₂[")
+    assert panel.view.side.terms.terms.symbol.startswith("b₂[")
 
 
 def test_check_this_gradient(open_panel, qtbot):
     panel, _ = open_panel()
     go_to(panel, StageKind.WEIGHT_GRADIENT, 1)
-    panel.side.choose(CHECK)
+    panel.view.side.pages.choose(CHECK)
     with qtbot.waitSignal(panel.explainer.checked) as checked:
-        QTest.mouseClick(panel.check.check, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(panel.view.side.check.check, Qt.MouseButton.LeftButton)
     (check,) = checked.args[0]
-    row, column = panel.walk.cell
+    row, column = panel.view.walk.cell
     assert check.verdict is Verdict.AGREES
     assert check.analytic == pytest.approx(float(panel.explanation.gradient.weights[1][row, column]), rel=1e-3)
-    assert "agree" in panel.check.verdict.text()
-    assert panel.check.facts.isVisible()
-    panel.go_to_stage(panel.walk.place + 1)
-    assert not panel.check.facts.isVisible()
+    assert "agree" in panel.view.side.check.verdict.text()
+    assert panel.view.side.check.facts.isVisible()
+    panel.go_to_stage(panel.view.walk.place + 1)
+    assert not panel.view.side.check.facts.isVisible()
 
 
 def test_check_a_random_sample(open_panel, qtbot):
     panel, _ = open_panel(hidden=(12, 9), activation="tanh")
-    panel.side.choose(CHECK)
+    panel.view.side.pages.choose(CHECK)
     with qtbot.waitSignal(panel.explainer.checked):
-        QTest.mouseClick(panel.check.sample, Qt.MouseButton.LeftButton)
-    assert panel.check.verdict.text().startswith("✓ 36 of 36 agree")
-    assert panel.check.table.model().rowCount() == 36
+        QTest.mouseClick(panel.view.side.check.sample, Qt.MouseButton.LeftButton)
+    assert panel.view.side.check.verdict.text().startswith("✓ 36 of 36 agree")
+    assert panel.view.side.check.table.model().rowCount() == 36
     go_to(panel, StageKind.LOSS, 2)
-    assert panel.check.table.isVisible()
+    assert panel.view.side.check.table.isVisible()
 
 
 def test_a_broken_backward_pass_is_found_out(open_panel, qtbot):
     panel, _ = open_panel()
     panel.explainer.gradient = BUGS["sign_flipped"].gradient
-    panel.side.choose(CHECK)
+    panel.view.side.pages.choose(CHECK)
     with qtbot.waitSignal(panel.explainer.checked):
-        QTest.mouseClick(panel.check.sample, Qt.MouseButton.LeftButton)
-    assert panel.check.verdict.text().startswith("✗")
-    assert "bug" in panel.check.verdict.text()
+        QTest.mouseClick(panel.view.side.check.sample, Qt.MouseButton.LeftButton)
+    assert panel.view.side.check.verdict.text().startswith("✗")
+    assert "bug" in panel.view.side.check.verdict.text()
 
 
 def test_a_cancelled_explanation_can_be_asked_for_again(open_panel, qtbot):
@@ -341,7 +342,7 @@ def test_a_cancelled_explanation_can_be_asked_for_again(open_panel, qtbot):
     panel.explainer.cancel()
     settle(qtbot, panel)
     assert panel.explanation.update == 12
-    QTest.mouseClick(panel.controls.finish, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(panel.view.controls.finish, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel.explanation.update == 13)
     assert session.state.update == 13
 
@@ -350,9 +351,9 @@ def test_a_cancelled_explanation_can_be_asked_for_again(open_panel, qtbot):
 def test_predict_then_reveal(open_panel, qtbot, direction):
     panel, _ = open_panel()
     go_to(panel, StageKind.WEIGHT_GRADIENT, 1)
-    panel.side.choose(PREDICT)
-    page, explanation = panel.prediction, panel.explanation
-    change = explanation.change.weights[1][panel.walk.cell]
+    panel.view.side.pages.choose(PREDICT)
+    page, explanation = panel.view.side.prediction, panel.explanation
+    change = explanation.change.weights[1][panel.view.walk.cell]
     assert change != 0
     QTest.mouseClick(page.direction.button(direction), Qt.MouseButton.LeftButton)
     page.fall.setValue(0.25)
@@ -368,22 +369,22 @@ def test_predict_then_reveal(open_panel, qtbot, direction):
 def test_a_prediction_is_not_judged_if_the_run_went_elsewhere(open_panel, qtbot):
     panel, session = open_panel()
     panel.finish_update_requested.disconnect(session.on_finish)
-    QTest.mouseClick(panel.prediction.reveal, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(panel.view.side.prediction.reveal, Qt.MouseButton.LeftButton)
     session.trainer.step(session.state)
     session.state.parameters.vector[:] *= 2
     panel.show_snapshot(session.snapshot())
     qtbot.waitUntil(lambda: panel.explanation.update == 13)
-    assert "nothing to compare" in panel.prediction.outcome.text()
+    assert "nothing to compare" in panel.view.side.prediction.outcome.text()
 
 
 def test_no_update_is_made_where_none_can_be(open_panel):
     panel, session = open_panel()
     panel.allow_finish(False)
-    panel.go_to_stage(len(panel.walk.stages) - 1)
-    QTest.keyClick(panel, Qt.Key.Key_Right)
+    panel.go_to_stage(len(panel.view.walk.stages) - 1)
+    QTest.keyClick(panel.view, Qt.Key.Key_Right)
     assert session.state.update == 12
-    assert not panel.controls.finish.isEnabled()
-    assert not panel.prediction.reveal.isEnabled()
+    assert not panel.view.controls.finish.isEnabled()
+    assert not panel.view.side.prediction.reveal.isEnabled()
 
 
 def test_a_session_that_takes_its_time_is_asked_once(open_panel, qtbot):
@@ -391,18 +392,18 @@ def test_a_session_that_takes_its_time_is_asked_once(open_panel, qtbot):
     panel.finish_update_requested.disconnect(session.on_finish)
     requests = []
     panel.finish_update_requested.connect(lambda: requests.append(panel.allow_finish(False)))
-    panel.go_to_stage(len(panel.walk.stages) - 1)
+    panel.go_to_stage(len(panel.view.walk.stages) - 1)
     for _ in range(3):
-        QTest.keyClick(panel, Qt.Key.Key_Right)
+        QTest.keyClick(panel.view, Qt.Key.Key_Right)
     assert len(requests) == 1
     # The update is made, and the session at rest again, before the new moment is shown.
     session.trainer.step(session.state)
     panel.allow_finish(True)
     panel.show_snapshot(session.snapshot())
-    QTest.keyClick(panel, Qt.Key.Key_Right)
+    QTest.keyClick(panel.view, Qt.Key.Key_Right)
     assert len(requests) == 1
     qtbot.waitUntil(lambda: panel.explanation.update == 13)
-    assert panel.walk.place == 0
+    assert panel.view.walk.place == 0
 
 
 def test_a_session_that_failed_can_be_asked_again(open_panel):
@@ -410,9 +411,9 @@ def test_a_session_that_failed_can_be_asked_again(open_panel):
     panel.finish_update_requested.disconnect(session.on_finish)
     requests = []
     panel.finish_update_requested.connect(lambda: requests.append(panel.allow_finish(False)))
-    QTest.mouseClick(panel.controls.finish, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(panel.view.controls.finish, Qt.MouseButton.LeftButton)
     panel.allow_finish(True)
-    QTest.mouseClick(panel.controls.finish, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(panel.view.controls.finish, Qt.MouseButton.LeftButton)
     assert len(requests) == 2
 
 
@@ -424,7 +425,7 @@ def test_it_follows_training_and_ends_at_the_last_update(open_panel, qtbot):
         panel.show_snapshot(session.snapshot())
         qtbot.wait(5)
     qtbot.waitUntil(lambda: panel.explanation.update == 42)
-    assert panel.walk.stage.kind is StageKind.SOFTMAX
+    assert panel.view.walk.stage.kind is StageKind.SOFTMAX
     assert len(session.requests) < 20
 
 
@@ -447,28 +448,28 @@ def test_a_turned_knob_is_taken_up(open_panel, qtbot):
     session.trainer.follow(session.trainer.recipe.with_event(12, learning_rate=0.7))
     panel.show_recipe(session.trainer.recipe)
     qtbot.waitUntil(lambda: panel.explanation.learning_rate == 0.7)
-    assert "rate 0.7" in panel.controls.where.text()
+    assert "rate 0.7" in panel.view.controls.where.text()
 
 
 def test_another_run_with_other_layers(open_panel, qtbot):
     panel, _ = open_panel()
-    panel.go_to_stage(len(panel.walk.stages) - 1)
+    panel.go_to_stage(len(panel.view.walk.stages) - 1)
     other = Trainer(Recipe(TrainingConfig(hidden=(), activation="tanh")), DATA)
     panel.show_source(UpdateSource("other", other.recipe, DATA, other.initial_state()))
     qtbot.waitUntil(lambda: panel.explanation.layer_sizes == (784, 10))
-    assert len(panel.walk.stages) == 8
-    assert panel.walk.is_last
+    assert len(panel.view.walk.stages) == 8
+    assert panel.view.walk.is_last
     go_to(panel, StageKind.WEIGHT_GRADIENT)
-    assert panel.picture.currentWidget() is panel.picture.tiles
+    assert panel.view.picture.currentWidget() is panel.view.picture.tiles
 
 
 def test_a_full_batch_shows_the_chunk_of_the_chosen_picture(open_panel, qtbot):
     panel, _ = open_panel(batch_size=None, updates=40)
     assert panel.explanation.first == 0
-    panel.examples.number.setValue(CHUNK + 31)
+    panel.view.examples.number.setValue(CHUNK + 31)
     qtbot.waitUntil(lambda: panel.explanation.first == CHUNK)
-    assert panel.walk.example == CHUNK + 30
-    assert np.array_equal(panel.picture.ink.values.ravel(), panel.explanation.inputs[30])
+    assert panel.view.walk.example == CHUNK + 30
+    assert np.array_equal(panel.view.picture.ink.values.ravel(), panel.explanation.inputs[30])
 
 
 def test_the_newest_wish_wins_and_closing_ends_the_thread(open_panel, qtbot):
@@ -493,15 +494,15 @@ def test_every_stage_is_drawn_in_the_smallest_window(open_panel, settings, theme
     panel, _ = open_panel(**settings)
     panel.set_theme(theme)
     panel.resize(460, 480)
-    panel.examples.scope.choose(int(whole_batch))
+    panel.view.examples.scope.choose(int(whole_batch))
     assert (panel.width(), panel.height()) == (460, 480)
     pictures = set()
-    for place in range(len(panel.walk.stages)):
+    for place in range(len(panel.view.walk.stages)):
         panel.go_to_stage(place)
         QApplication.processEvents()
         pictures.add(bytes(panel.grab().toImage().constBits()))
-        assert panel.words.formula.height() + panel.words.sentence.height() <= panel.words.height()
-        assert panel.picture.height() >= 120
-        if panel.walk.stage.kind in PARAMETER_STAGES:
-            assert panel.terms.terms is not None
-    assert len(pictures) == len(panel.walk.stages)
+        assert panel.view.words.formula.height() + panel.view.words.sentence.height() <= panel.view.words.height()
+        assert panel.view.picture.height() >= 120
+        if panel.view.walk.stage.kind in PARAMETER_STAGES:
+            assert panel.view.side.terms.terms is not None
+    assert len(pictures) == len(panel.view.walk.stages)
