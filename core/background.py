@@ -3,7 +3,7 @@
 1. A plane laid through the picture's edge tells the shade of the paper and how it changes from side to side.
 2. The **polarity**: what departs from that plane, and departs most, is ink, be it darker or lighter.
 3. The **background** is what remains when everything as narrow as a stroke is wiped out: a morphological closing. It
-   follows shadows, which are wider than any stroke.
+   follows shadows, which are wider than any stroke. Even paper, as programs make it, needs no guess.
 4. The difference is ink. What is no stronger than the noise of the paper goes, shades between stay: they are the
    smooth edges that MNIST's digits have too.
 5. Of the connected **parts**, specks go, and so does what reaches in from a corner, such as the table under the sheet.
@@ -34,8 +34,14 @@ _LEAST_CONTRAST = 8.0
 """Shades of 255 by which ink has to differ from paper."""
 _LEAST_CLEARANCE = 6.0
 """Standard deviations of the paper's noise by which ink has to differ from paper."""
+_EVEN = 0.5
+"""Shades of 255 by which most of an even background departs from its surface at most."""
 _DARKEST_PAPER = 40.0
 _NOTHING = "nothing stands out from the background: there is no digit to be seen."
+_LARGE = 100
+"""Pixels from which on the averaging down to 20x20 makes soft edges anyway, and those of the picture are blur."""
+_FAINT = 0.15
+"""Share of full ink below which blur is left out: it would make the box of the ink wider than the digit."""
 _SPECK_SHARE = 0.03
 _STRONG = 0.5
 _SOFT_EDGE_SHARE = 0.05
@@ -62,7 +68,10 @@ def extract_ink(brightness: NDArray[np.uint8]) -> NDArray[np.uint8]:
     shades = _remove_grain(brightness).astype(np.float64)
     flat = shades - _paper_surface(shades)
     dark_on_light = (flat**3).sum() < 0
-    ink = _above_background(flat if dark_on_light else -flat)
+    dark = flat if dark_on_light else -flat
+    # A scan, a screenshot or a drawing by a program has a background that needs no guess.
+    is_even = float(np.median(np.abs(flat))) < _EVEN
+    ink = np.maximum(-dark, 0) if is_even else _above_background(dark)
     if dark_on_light:
         # Ink takes a share of the light that falls on it, and in a shadow there is less.
         ink *= 255 / np.maximum(shades + ink, _DARKEST_PAPER)
@@ -77,6 +86,8 @@ def extract_ink(brightness: NDArray[np.uint8]) -> NDArray[np.uint8]:
         raise PictureError(_NOTHING)
     low = paper + _NOISE_WIDTHS * noise
     ink = np.clip((ink - low) / (full - low), 0, 1)
+    if max(ink.shape) >= _LARGE:
+        ink = np.where(ink >= _FAINT, ink, 0)
     return np.round(255 * _keep_digit(ink)).astype(np.uint8)
 
 

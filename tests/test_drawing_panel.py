@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from core.answer import SURE_FROM
 from core.config import TrainingConfig
 from core.drawing import normalize_drawing
 from core.loss import softmax
@@ -21,7 +22,7 @@ def template_network(templates):
     parameters = Parameters.zeros((784, 10, 10))
     for unit, rows in templates.items():
         parameters.weights[0].reshape(28, 28, 10)[rows, :, unit] = 0.2
-        parameters.weights[1][unit, unit] = 3
+        parameters.weights[1][unit, unit] = 6
     return Network(parameters.frozen())
 
 
@@ -83,7 +84,7 @@ def test_the_answer_is_the_networks_for_the_prepared_drawing(panel, qtbot):
     np.testing.assert_array_equal(panel.reading.pixels, pixels)
     passed = forward(UPPER_IS_3, pixels[None])
     probability = softmax(passed.logits)[0, 3]
-    assert probability > 0.6
+    assert probability >= SURE_FROM
     assert answer(panel).split()[:2] == ["answer", "3"]
     assert "most probable: 3" in panel.answer_page.bars.accessibleDescription()
     np.testing.assert_allclose(panel.answer_page.units.values, passed.activations[1][0])

@@ -13,6 +13,8 @@ from core.connected_parts import label_parts
 from core.drawing import normalize_drawing
 from core.errors import PictureError
 from core.picture_files import load_picture
+from core.prediction import predict
+from core.shipped_models import load_shipped_model
 
 COUNT = 25
 
@@ -190,3 +192,32 @@ def test_a_spiral_is_one_part():
     joined[side // 2, : side // 2] = True
     assert len(label_parts(mask, mask.astype(float))[1]) == turns
     assert len(label_parts(joined, joined.astype(float))[1]) == 1
+
+
+def saved(digit, side, resampling):
+    """Return a digit, light on dark, as a program saves it at another size."""
+    return np.asarray(Image.fromarray(digit.reshape(28, 28)).resize((side, side), resampling))
+
+
+@pytest.mark.parametrize(
+    ("side", "resampling"),
+    [
+        (28, Image.Resampling.NEAREST),
+        (280, Image.Resampling.NEAREST),
+        (140, Image.Resampling.BILINEAR),
+        (140, Image.Resampling.BICUBIC),
+        (140, Image.Resampling.LANCZOS),
+    ],
+)
+def test_a_saved_digit_is_read_as_well_as_the_digit_itself_in_either_polarity(side, resampling):
+    digits = load_builtin_digits().test
+    images, labels = digits.images[:150], digits.labels[:150]
+    light = [saved(digit, side, resampling) for digit in images]
+    prepared, of_dark = (
+        np.array([normalize_drawing(extract_ink(picture)) for picture in pictures])
+        for pictures in (light, [255 - picture for picture in light])
+    )
+    np.testing.assert_array_equal(prepared, of_dark)
+    network = load_shipped_model("wide").network
+    own, read = (np.mean(predict(network, pixels).argmax(axis=1) == labels) for pixels in (images, prepared))
+    assert read >= own - 0.02
