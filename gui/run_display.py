@@ -133,14 +133,14 @@ class RunDisplay(QObject):
         if self._run is not None and self._run.data is not run.data:
             # Curves on other data say nothing beside these.
             self._history.clear()
-            self._show_history(run)
-        elif self._run is not None and self._history.remember(self._run):
-            self._show_history(run)
+        elif self._run is not None:
+            self._history.remember(self._run)
         self._run = run
         self._deaths, self._divergences = (), []
         self._dead_units.follow_run(run)
         self._time_machine.follow_run(run)
         self._timeline.show_run(run)
+        self._show_history(run)
         self._plots.set_run(run.name, run.updates_per_epoch)
         self._on_recipe_changed(run.recipe)
 

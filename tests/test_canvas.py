@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QInputDevice, QKeySequence, QPointingDevice, QShortcut, QTabletEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -54,6 +54,29 @@ def test_the_ink_is_the_same_at_any_size_of_the_widget(canvas, size):
     ]
     draw_with_mouse(canvas, scaled)
     assert np.abs(canvas.ink().astype(int) - expected).mean() < 1
+
+
+def test_the_invitation_goes_and_comes_back_whole_with_the_ink(canvas, qtbot):
+    class PaintedAreas(QObject):
+        def __init__(self):
+            super().__init__()
+            self.areas = []
+
+        def eventFilter(self, watched, event):  # noqa: N802, Qt's name
+            if event.type() == QEvent.Type.Paint:
+                self.areas.append(event.rect())
+            return False
+
+    QApplication.processEvents()
+    painted = PaintedAreas()
+    canvas.installEventFilter(painted)
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(60, 60))
+    qtbot.waitUntil(lambda: canvas.rect() in painted.areas)
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(60, 60))
+    QApplication.processEvents()
+    painted.areas.clear()
+    canvas.clear()
+    qtbot.waitUntil(lambda: canvas.rect() in painted.areas)
 
 
 def test_what_is_shown_is_ink_on_paper_of_the_theme(canvas):

@@ -66,6 +66,16 @@ def test_before_data_are_there_nothing_can_be_started(window):
     )
 
 
+def test_a_run_that_comes_back_is_not_among_the_past_ones(qtbot, loaded):
+    first = loaded.session.run
+    press(qtbot, loaded, "Step")
+    wait_for(qtbot, loaded, SessionState.PAUSED)
+    loaded.session.reset()
+    assert first.name in loaded.plots.past_legend.text()
+    loaded.session.adopt(first)
+    assert first.name not in loaded.plots.past_legend.text()
+
+
 def test_train_pause_step_reset_by_mouse(qtbot, loaded):
     loaded.session.set_config(loaded.session.config.with_changes(epochs=2000))
     press(qtbot, loaded, "Train")

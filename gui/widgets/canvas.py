@@ -50,6 +50,7 @@ class Canvas(PenInput):
         self._stroke_erases = False
         self._notice = ""
         self._tip_area = QRect()
+        self._invited = True
         self._since_told = QElapsedTimer()
         self._since_told.start()
         self._telling = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
@@ -156,12 +157,20 @@ class Canvas(PenInput):
         self.history_changed.emit()
         if box is None:
             return
+        if self._invited is not self._invites:
+            # The words may lie beside the ink that changed.
+            self._invited = self._invites
+            self.update()
         self.update(self._on_screen(box).united(self._tip_area))
         tip = self._sketch.tip and reach(self._sketch.tip, self._sketch.raster.shape, FINENESS)
         self._tip_area = self._on_screen(tip) if tip else QRect()
         self.update(self._tip_area)
         if not self._telling.isActive():
             self._telling.start(max(0, _FRAME_MS - self._since_told.elapsed()))
+
+    @property
+    def _invites(self) -> bool:
+        return self._sketch.is_empty and not self._sketch.is_drawing
 
     def _on_screen(self, box: Box) -> QRect:
         """Return where a box of ink pixels lies on the widget, with what smoothing may add."""
@@ -216,7 +225,7 @@ class Canvas(PenInput):
         self._paint_tip(painter)
         if self._notice:
             painter.fillRect(paper, QColor(self._theme.paper))
-        if self._notice or (self._sketch.is_empty and not self._sketch.is_drawing):
+        if self._notice or self._invites:
             painter.setPen(QColor(self._theme.muted))
             text = self._notice or "Draw a digit here"
             painter.drawText(

@@ -116,7 +116,8 @@ class LessonPage(QWidget):
         layout.addWidget(self._progress)
         layout.addWidget(self._outcome)
         layout.addLayout(tiles)
-        layout.addStretch()
+        # A stretch of its own would share the height with the tiles, and part pictures from their numbers.
+        layout.addStretch(1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the tiles square, so that their names stay close."""
