@@ -123,6 +123,11 @@ def subscript(count: int) -> str:
     return str(count).translate(_SUBSCRIPTS)
 
 
+def inputs_symbol(layer: int) -> str:
+    """Return the symbol of what enters a layer, counted from 0: "x" for the first, "a₁" for the next."""
+    return f"a{subscript(layer)}" if layer else "x"
+
+
 def values(explanation: UpdateExplanation, stage: Stage, example: int | None) -> Floats:
     """Return a stage's numbers.
 

@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 
 from core.arrays import Floats
 from core.explanation import UpdateExplanation
-from core.explanation_stages import Cell, Stage, StageKind, subscript, symbol, values
+from core.explanation_batch_terms import batch_gradient_terms, mean_loss_terms
+from core.explanation_stages import Cell, Stage, StageKind, inputs_symbol, subscript, symbol, values
 from core.explanation_terms import Terms, layer_name, unit_name
 from core.explanation_update_terms import update_terms
 from core.number_text import number
@@ -53,9 +54,9 @@ class _TermFinder:
             return update_terms(self.explanation, self.stage, self.cell, self.symbol)
         if self.example is None:
             if self.stage.kind is kinds.LOSS:
-                return self._mean_loss()
+                return mean_loss_terms(self.explanation, self.symbol)
             if self.stage.kind in (kinds.WEIGHT_GRADIENT, kinds.BIAS_GRADIENT):
-                return self._batch_gradient()
+                return batch_gradient_terms(self.explanation, self.stage, self.cell, self.symbol)
             raise ValueError(f"the batch as a whole has no single {self.symbol}: choose a picture")
         self.row = self.explanation.row(self.example)
         finders = {
@@ -84,7 +85,7 @@ class _TermFinder:
         (unit,), above = self.cell, self.layer
         incoming = self._doubles(self.explanation.passed.activations[above][self.row])
         weights = self._doubles(self.explanation.before.weights[above][:, unit])
-        a, w, b = self._inputs_symbol(above), f"W{subscript(above + 1)}", f"b{subscript(above + 1)}"
+        a, w, b = inputs_symbol(above), f"W{subscript(above + 1)}", f"b{subscript(above + 1)}"
         return self._terms(
             f"Σᵢ {a}[i] · {w}[i, {unit}] + {b}[{unit}]",
             self._value(),
@@ -132,17 +133,6 @@ class _TermFinder:
         names = (f"ln Σₖ e^({name}[k] − max)", f"max − {name}[{label}]")
         worked = f"−ln {number(float(self.explanation.probabilities[self.row, label]))}"
         return self._terms(f"−ln p[{label}]", self._value(), parts, names, worked=worked)
-
-    def _mean_loss(self) -> Terms:
-        losses = self._doubles(self.explanation.losses)
-        return self._terms(
-            "Σ over the pictures of −ln p[true digit] / m",
-            self.explanation.loss,
-            losses,
-            tuple(str(example + 1) for example in range(len(losses))),
-            over="picture",
-            multipliers=(("1/m", 1 / self.explanation.batch_size),),
-        )
 
     # Backward.
 
@@ -205,7 +195,7 @@ class _TermFinder:
     def _weight_gradient(self) -> Terms:
         source, unit = self.cell
         rule, products, labels, factors, multipliers = self._parts_of_sum_gradient(unit)
-        a = f"{self._inputs_symbol(self.layer)}[{source}]"
+        a = f"{inputs_symbol(self.layer)}[{source}]"
         incoming = float(self.explanation.passed.activations[self.layer][self.row, source])
         return self._terms(
             f"{a} · {rule}",
@@ -222,25 +212,6 @@ class _TermFinder:
         return self._terms(
             f"1 · {rule}", self._value(), products, labels, over=self._over(), factors=factors, multipliers=multipliers
         )
-
-    def _batch_gradient(self) -> Terms:
-        explanation, unit = self.explanation, self.cell[-1]
-        name = f"dz{subscript(self.layer + 1)}"
-        dz = self._doubles(explanation.returned.sum_gradients[self.layer][:, unit])
-        products, rule = dz, f"Σ over the pictures of {name}[{unit}]"
-        factors: tuple[tuple[str, NDArray[np.float64]], ...] = ((f"{name}[{unit}]", dz),)
-        gradient, part = explanation.gradient.biases[self.layer], explanation.returned.gradient.biases[self.layer]
-        if self.stage.is_weights:
-            incoming = self._doubles(explanation.passed.activations[self.layer][:, self.cell[0]])
-            a = f"{self._inputs_symbol(self.layer)}[{self.cell[0]}]"
-            products, rule = incoming * dz, f"Σ over the pictures of {a} · {name}[{unit}]"
-            factors = ((a, incoming), *factors)
-            gradient, part = explanation.gradient.weights[self.layer], explanation.returned.gradient.weights[self.layer]
-        value = float(gradient[self.cell])
-        others = explanation.batch_size - len(products)
-        extras = ((f"the other {others:,} pictures", value - float(part[self.cell])),) if others else ()
-        labels = tuple(str(explanation.first + row + 1) for row in range(len(products)))
-        return self._terms(rule, value, products, labels, over="picture", factors=factors, extras=extras)
 
     # What they share.
 
@@ -287,9 +258,6 @@ class _TermFinder:
 
     def _share(self) -> tuple[str, float]:
         return "1/m", 1 / self.explanation.batch_size
-
-    def _inputs_symbol(self, layer: int) -> str:
-        return f"a{subscript(layer)}" if layer else "x"
 
     def _unit_labels(self, layer: int) -> tuple[str, ...]:
         if layer == 0:

@@ -8,7 +8,7 @@ import numpy as np
 from core.config import Activation
 from core.explanation import UpdateExplanation
 from core.explanation_sentences import batch_sentence, sentence
-from core.explanation_stages import Cell, Stage, StageKind, subscript, symbol
+from core.explanation_stages import Cell, Stage, StageKind, inputs_symbol, subscript, symbol
 from core.explanation_term_finder import terms_of
 from core.explanation_terms import Terms
 from core.gradient_check import GradientCheck, Verdict
@@ -147,8 +147,8 @@ def _added(parts: list[float]) -> str:
 
 def _batch_rule(explanation: UpdateExplanation, stage: Stage) -> str:
     layer = stage.layer + 1
-    n, before, after = subscript(layer), subscript(layer - 1), subscript(layer + 1)
-    incoming = f"a{before}" if stage.layer else "x"
+    n, after = subscript(layer), subscript(layer + 1)
+    incoming = inputs_symbol(stage.layer)
     activation = explanation.config.activation
     mask = symbol(Stage(StageKind.MASK, stage.layer), activation)
     is_last = layer == len(explanation.layer_sizes) - 1
