@@ -11,20 +11,19 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
-    QFont,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.timeline import Mark, Tick, epoch_ticks, update_of_epoch, visible_end
-from gui.theme import LIGHT, Theme, mix, scaled_font
+from gui.theme import LIGHT, Theme, scaled_font
 from gui.widgets.timeline_marks import HANDLE_RADIUS, MARK_SIZE, TRACK_HEIGHT, draw_handle, draw_mark
+from gui.widgets.timeline_track import draw_filled, draw_ticks, draw_track
 
 MARGIN = 12.0
 COARSE_STEP = 10
@@ -249,41 +248,22 @@ class MomentBar(QWidget):
         self._lay_out_run()
 
     def _draw_ticks(self, painter: QPainter) -> None:
-        theme, y = self._theme, self._track_y()
-        painter.setFont(self._label_font())
-        metrics = painter.fontMetrics()
-        top = y + TRACK_HEIGHT / 2 + 2
-        for place, tick in enumerate(self._ticks):
-            x = self._sharp(self.x_of(tick.update))
-            painter.setPen(QPen(QColor(theme.outline), 1))
-            painter.drawLine(QPointF(x, top), QPointF(x, top + 4))
-            text = f"epoch {tick.epoch}" if place == 0 else f"{tick.epoch:,}"
-            width = metrics.horizontalAdvance(text) + 4
-            left = 0.0 if place == 0 else min(x - width / 2, self.width() - width)
-            painter.setPen(QColor(theme.muted))
-            area = QRectF(left, top + 5, width, self._label_height())
-            painter.drawText(area, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
-        if self._end < self._total:
-            area = QRectF(self.width() - 60.0, top + 5, 60 - 2, self._label_height())
-            painter.setPen(QColor(theme.muted))
-            painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, "…")
+        painter.setFont(scaled_font(self.font(), 0.85))
+        top = self._track_y() + TRACK_HEIGHT / 2 + 2
+        area = QRectF(0, top, self.width(), 5 + self._label_height())
+        places = [(tick.epoch, self._sharp(self.x_of(tick.update))) for tick in self._ticks]
+        draw_ticks(painter, area, places, self._theme, goes_on=self._end < self._total)
 
     def _draw_track(self, painter: QPainter) -> None:
-        theme, y = self._theme, self._track_y() - TRACK_HEIGHT / 2
-        left, right = MARGIN, self.width() - MARGIN
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(mix(theme.window, theme.text, 0.18))
-        painter.drawRoundedRect(QRectF(left, y, right - left, TRACK_HEIGHT), 2, 2)
+        top = self._track_y() - TRACK_HEIGHT / 2
+        track = QRectF(MARGIN, top, self.width() - 2 * MARGIN, TRACK_HEIGHT)
+        draw_track(painter, track, self._theme)
         if not self._total:
             return
-        trained, shown = self.x_of(self._trained), self.x_of(self.shown)
-        painter.setBrush(mix(theme.window, theme.accent, 0.5))
-        painter.drawRoundedRect(QRectF(left, y, trained - left, TRACK_HEIGHT), 2, 2)
-        painter.setBrush(QColor(theme.accent))
-        painter.drawRoundedRect(QRectF(left, y, shown - left, TRACK_HEIGHT), 2, 2)
+        draw_filled(painter, track, self.x_of(self._trained), self.x_of(self.shown), self._theme)
         if self._progress is not None:
-            painter.setBrush(QColor(theme.warning))
-            painter.drawRect(QRectF(left, 0, (right - left) * self._progress, 2))
+            painter.setBrush(QColor(self._theme.warning))
+            painter.drawRect(QRectF(track.left(), 0, track.width() * self._progress, 2))
 
     def _lay_out_run(self) -> None:
         self._end = visible_end(self._trained, self._total)
@@ -312,9 +292,6 @@ class MomentBar(QWidget):
 
     def _label_height(self) -> int:
         return self.fontMetrics().height() - 2
-
-    def _label_font(self) -> QFont:
-        return scaled_font(self.font(), 0.85)
 
 
 def _stride(modifiers: Qt.KeyboardModifier) -> int:
