@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from core.builtin_digits import load_builtin_digits
 from core.config import TrainingConfig
@@ -343,6 +343,17 @@ def test_pages_through_a_lesson_and_closes_at_its_end(panel, told, lessons):
     assert told == [("closed", None)]
     assert not panel.isVisible()
     assert panel.step is None
+
+
+def test_next_stays_under_the_pointer_from_step_to_step(qtbot, panel, lessons):
+    panel.show_lesson(lessons["original-recipe"])
+    panel.resize(320, 480)
+    places = []
+    for _ in lessons["original-recipe"].steps[1:]:
+        QApplication.processEvents()
+        places.append(panel.next.geometry())
+        QTest.mouseClick(panel.next, LEFT)
+    assert len({place.getRect() for place in places}) == 1
 
 
 def test_sets_up_and_points(panel, told, lessons):

@@ -96,6 +96,11 @@ class LessonPanel(QWidget):
         for row, widgets in ((deeds, (self.set_up, self.look)), (pages, (self.back, self.next))):
             for widget in widgets:
                 row.addWidget(widget, 1)
+        # Next stays under the pointer from step to step.
+        for widget in (self.set_up, self.look):
+            policy = widget.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            widget.setSizePolicy(policy)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 10, 10)
         layout.addLayout(head)
