@@ -51,6 +51,9 @@ bench: environment qt-libraries
 models: environment
 	OPENBLAS_NUM_THREADS=1 $(UV) run --no-sync python -m core.shipped_models $(MNIST)
 
+pictures: environment qt-libraries
+	@$(UV) run --no-sync python -m tests.pictures
+
 # The bundle has to open its window and to train before it counts as built.
 bundle: environment qt-libraries
 	$(UV) run --group bundle pyinstaller --noconfirm --log-level WARN --workpath build/pyinstaller .ci/bundle.spec
