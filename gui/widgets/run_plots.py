@@ -48,7 +48,6 @@ class RunPlots(pg.GraphicsLayoutWidget):
         self._following = True
         self._limit = 0.0
         self._time_color = LIGHT.muted
-        self.ci.layout.setContentsMargins(4, 8, 20, 2)
         self.ci.layout.setVerticalSpacing(8)
         self.ci.layout.setHorizontalSpacing(0)
         for row, plot in enumerate(self.plots.values()):
@@ -98,7 +97,10 @@ class RunPlots(pg.GraphicsLayoutWidget):
         for plot in self.plots.values():
             plot.set_font(font)
         self.time_axis.setStyle(tickFont=font)
-        self.time_axis.setHeight(QFontMetricsF(font).height() + 8)
+        metrics = QFontMetricsF(font)
+        self.time_axis.setHeight(metrics.height() + 8)
+        # Half of a mark at the right end lies outside the plots.
+        self.ci.layout.setContentsMargins(4, 8, metrics.horizontalAdvance("0,000,000") / 2 + 2, 2)
 
     def set_theme(self, theme: Theme) -> None:
         """Wear these colors."""
