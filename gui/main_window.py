@@ -4,7 +4,7 @@ Panels never talk to each other. What the user does in one arrives here as a sig
 data loader or the model files; what these tell comes back here and goes on to the panels.
 """
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
@@ -133,7 +133,8 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.status)
         self.setCentralWidget(whole)
         self.setMinimumSize(1024, 640)
-        self.resize(1440, 900)
+        # With its frame, on a small screen too.
+        self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize() * 0.95))
 
     def _places_to_look(self) -> dict[str, QWidget]:
         """Return the parts of the window that a lesson can point at, by their names in lesson files."""

@@ -59,6 +59,12 @@ def test_first_start_is_useful_with_no_file_and_no_network(qtbot, window, monkey
     wait_for(qtbot, window, SessionState.PAUSED)
 
 
+def test_the_first_window_fits_on_its_screen_or_is_as_small_as_it_can_be(window):
+    room, least = window.screen().availableSize(), window.minimumSize()
+    assert window.width() <= max(room.width(), least.width())
+    assert window.height() <= max(room.height(), least.height())
+
+
 def test_before_data_are_there_nothing_can_be_started(window):
     actions = window.actions_
     assert not any(
