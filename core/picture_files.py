@@ -6,6 +6,7 @@ Decoding is left to Pillow. Added here is what a picture may bring with it: a ca
 
 import io
 import logging
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,9 @@ from PIL import Image, ImageOps
 from core.errors import PictureError
 
 log = logging.getLogger(__name__)
+
+# Pillow only warns of pictures up to twice its limit, on standard error; here they are refused in a sentence.
+warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
 # Formats that a decoder of Pillow reads by itself; EPS, for one, would start another program.
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM", "ICO")

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QPainter, QPen
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from core.drawing import find_ink
@@ -128,6 +129,19 @@ def test_drawing_on_gives_up_the_picture_that_is_being_read(panel, qtbot, tmp_pa
     Image.fromarray(np.random.default_rng(0).integers(0, 255, (3000, 3000), dtype=np.uint8)).save(path)
     drop(panel, mime_of(path))
     assert panel.canvas._notice == "Reading large.png…"
-    panel.canvas.drawing_changed.emit()
+    QTest.mouseClick(panel.canvas, Qt.MouseButton.LeftButton, pos=QPoint(40, 40))
+    dot = panel.canvas.ink()
     qtbot.waitUntil(lambda: panel.canvas._notice == "", timeout=10000)
-    assert panel.canvas.is_empty
+    assert dot.any()
+    np.testing.assert_array_equal(panel.canvas.ink(), dot)
+
+
+def test_a_picture_dropped_right_after_a_change_is_read(panel, qtbot, tmp_path):
+    picture().save(str(tmp_path / "bar.png"))
+    QTest.mouseClick(panel.canvas, Qt.MouseButton.LeftButton, pos=QPoint(40, 40))
+    panel.canvas.clear()
+    # The canvas tells of what was cleared up to a frame later.
+    with qtbot.waitSignal(panel.canvas.drawing_changed):
+        drop(panel, mime_of(tmp_path / "bar.png"))
+    qtbot.waitUntil(lambda: panel.canvas._notice == "", timeout=10000)
+    expect_the_bar(panel)

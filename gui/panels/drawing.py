@@ -192,7 +192,6 @@ class DrawingPanel(QWidget):
 
     @Slot()
     def _on_drawing_changed(self) -> None:
-        self._pictures.cancel()
         self._ink = self.canvas.ink()
         self._read()
 
@@ -253,6 +252,8 @@ class DrawingPanel(QWidget):
 
     @Slot()
     def _on_history_changed(self) -> None:
+        # Here and not when the ink is told of: that comes up to a frame later, when a newer picture may be on its way.
+        self._pictures.cancel()
         self.undo_action.setEnabled(self.canvas.can_undo)
         self.redo_action.setEnabled(self.canvas.can_redo)
         self.clear_action.setEnabled(not self.canvas.is_empty)

@@ -2,8 +2,9 @@
 
 Each digit is drawn stroke by stroke through the code of the canvas. "computing" is what follows a move of the pointer:
 ink on the canvas, preparation, the network's answer and its evidence, in processor time, which other programs do not
-lengthen; "window" is the same in the panel, from the mouse event to the painted bars, by the clock on the wall. The pen digits, a file that does not belong to the project, are looked for beside the
-checkout, in ../shared/pen_digits/dev.npz.
+lengthen; "window" is the same in the panel, from the mouse event to the painted bars, by the clock on the wall.
+The pen digits, a file that does not belong to the project, are looked for beside the checkout, in
+../shared/pen_digits/dev.npz.
 
 usage: python -m tests.benchmarks.bench_drawing   (it needs no other data)
 """
