@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.drawing import Box
+from core.strokes import coverage, to_bytes
 
 Place = tuple[float, float, float]
 """Where the pen is and how wide: x to the right, y down, diameter; in pixels."""
@@ -169,9 +170,6 @@ def _covered(box: Box, start: Place, end: Place, scale: float) -> NDArray[np.uin
     dx, dy = (x1 - x0) * scale, (y1 - y0) * scale
     length_squared = dx * dx + dy * dy
     along = np.clip((x * dx + y * dy) / length_squared, 0, 1) if length_squared else np.float32(0)
-    distance = np.sqrt((x - along * dx) ** 2 + (y - along * dy) ** 2)
-    width = (width0 + along * (width1 - width0)) * scale
-    # Half a pixel's width of transition at the edge; a pen thinner than a pixel covers at most its own width of it.
-    share: NDArray[np.floating] = np.clip((width + 1) / 2 - distance, 0, np.minimum(width, 1))
-    covered: NDArray[np.uint8] = np.rint(share * 255).astype(np.uint8)
-    return covered
+    squared_distance = (x - along * dx) ** 2 + (y - along * dy) ** 2
+    width = np.asarray((width0 + along * (width1 - width0)) * scale, np.float32)
+    return to_bytes(coverage(squared_distance, width))
