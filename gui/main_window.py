@@ -53,6 +53,7 @@ class MainWindow(QMainWindow):
         self.session = TrainingSession(PRESETS[DEFAULT_PRESET].config, self)
         self.time_machine = TimeMachine(self)
 
+        self._about_preset: Message | None = None
         self.actions_ = Actions(self)
         self.appearance = Appearance(self.actions_.themes, self.preferences, self)
         data_menu = QMenu(self)
@@ -199,10 +200,14 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _on_preset_chosen(self, key: str) -> None:
         self.session.set_config(PRESETS[key].config)
-        self.messages.say(Message(f"{PRESETS[key].title}. {PRESETS[key].sentence}"))
+        self._about_preset = Message(f"{PRESETS[key].title}. {PRESETS[key].sentence}")
+        self.messages.say(self._about_preset)
 
     @Slot(object)
     def _on_config_edited(self, config: TrainingConfig) -> None:
+        if self.messages.message is self._about_preset:
+            # It is not about these settings any more.
+            self.messages.dismiss()
         self.session.set_config(config)
 
     @Slot(str, float)
