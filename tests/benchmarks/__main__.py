@@ -42,10 +42,11 @@ def main() -> int:
     results: dict[str, Any] = {"machine": describe_machine(), "data": data.name}
     failed = False
     for name in arguments.names or NAMES:
+        print(f"\n{name} …", flush=True)
         began = time.perf_counter()
         results[name] = run_one(name, folder)
         failed |= "error" in results[name]
-        print(f"\n{name} ({time.perf_counter() - began:.0f} s)")
+        print(f"{name}, {time.perf_counter() - began:.0f} s")
         for key, value in flatten(results[name]):
             print(f"  {key:<52} {value}")
         (BUILD / "bench.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
