@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.launch import ensure_environment, limit_blas_threads
+from core.system.launch import ensure_environment, limit_blas_threads
 
 if TYPE_CHECKING:
     import argparse
@@ -21,7 +21,7 @@ def main() -> int:
     """Do what the command line says and return the exit code."""
     from core.commands.arguments import parse_arguments
     from core.commands.session import guard, run_command
-    from core.logging_setup import start_logging
+    from core.system.logging_setup import start_logging
 
     arguments = parse_arguments(sys.argv[1:])
     start_logging()

@@ -19,7 +19,7 @@ from core.readers.csv_reader import has_label_column
 from core.readers.data_file import open_data_file, unreadable
 from core.readers.folder import STANDARD_NAMES, Role, find_set, find_test_beside, require_set
 from core.readers.idx_reader import canonical_name, find_pair, is_idx_name, read_idx
-from core.user_folders import mnist_folder
+from core.system.user_folders import mnist_folder
 
 logger = logging.getLogger(__name__)
 
@@ -122,7 +122,7 @@ def is_mnist(pair: DataPair) -> bool:
 
 
 def _load_builtin(report: Report) -> DataPair:
-    from core.builtin_digits import load_builtin_digits
+    from core.synthetic.builtin_digits import load_builtin_digits
 
     return load_builtin_digits(report)
 

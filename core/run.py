@@ -14,11 +14,11 @@ from core.config import TrainingConfig
 from core.dataset import DataPair
 from core.errors import DivergedError
 from core.evaluation import evaluate
-from core.keyframes import Keyframes
+from core.history.keyframes import Keyframes
+from core.history.replay import Replay
 from core.metrics import MetricsLog
 from core.network import Network
 from core.recipe import Recipe
-from core.replay import Replay
 from core.snapshot import Snapshot
 from core.trainer import Trainer, TrainingState
 

@@ -1,7 +1,7 @@
 """The networks that come with the program, so that a drawing is understood before anything is trained.
 
 Each is a recipe: MNIST, so many generated digits beside it, a configuration with its seed. MNIST was collected in the
-USA and hardly knows a crossed 7 or a 1 with a long upstroke; the digits of `core.builtin_digits` do.
+USA and hardly knows a crossed 7 or a 1 with a long upstroke; the digits of `core.synthetic.builtin_digits` do.
 
 ``python -m core.shipped_models FOLDER`` (``make models MNIST=FOLDER``) trains them again from the MNIST files in a
 folder and says how good they are. docs/models.md holds the figures.
@@ -17,17 +17,17 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import DTypeLike
 
-from core.builtin_digits import generate_digits
 from core.config import TrainingConfig
 from core.data_sources import load_pair
 from core.dataset import DataPair, Dataset
 from core.errors import DataError
 from core.evaluation import evaluate
-from core.model_files import load_model, save_model
+from core.files.model_files import load_model, save_model
+from core.files.saved_model import SavedModel
 from core.network import Network
 from core.progress import Report, ignore_progress
 from core.recipe import Recipe
-from core.saved_model import SavedModel
+from core.synthetic.builtin_digits import generate_digits
 from core.trainer import Trainer
 
 FOLDER = Path(__file__).parents[1] / "resources" / "models"

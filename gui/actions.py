@@ -5,8 +5,8 @@ from dataclasses import replace
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
-from gui.icons import line_icon
-from gui.theme import Theme
+from gui.look.icons import line_icon
+from gui.look.theme import Theme
 
 
 class Actions:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from core.logging_setup import start_logging
+from core.system.logging_setup import start_logging
 from gui.main_window import MainWindow
 from gui.preferences import APPLICATION, ORGANIZATION
 

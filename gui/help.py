@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from core.logging_setup import log_path
+from core.system.logging_setup import log_path
 
 
 def show_shortcuts(parent: QWidget, actions: Iterable[QAction]) -> None:

@@ -8,18 +8,18 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMenu, QTabWidget, QWidget
 
-from core.builtin_digits import load_builtin_digits
 from core.dataset import DataPair
 from core.errors import UserError
 from core.gradient_check import backpropagation
-from core.lesson_bugs import BUGS
-from core.lessons import BUILTIN_DATA, LESSONS_FOLDER, Lesson, LessonStep, lesson_data, load_lesson, load_lessons
+from core.lessons.bugs import BUGS
+from core.lessons.lesson import BUILTIN_DATA, LESSONS_FOLDER, Lesson, LessonStep, lesson_data, load_lesson, load_lessons
 from core.progress import Report
-from gui.background_task import BackgroundTask
-from gui.explainer import Explainer
+from core.synthetic.builtin_digits import load_builtin_digits
+from gui.look.theme import LIGHT, Theme
 from gui.panels.lesson import LessonPanel
-from gui.theme import LIGHT, Theme
-from gui.training_session import TrainingSession
+from gui.session.background_task import BackgroundTask
+from gui.session.explainer import Explainer
+from gui.session.training_session import TrainingSession
 from gui.widgets.spotlight import Spotlight
 
 logger = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ class LessonDesk(QObject):
     explainer : Explainer
         Makes the gradient checks, into which a step may put a bug.
     places : mapping of str to QWidget
-        Where to look, by the names in `core.lessons.LOOK_TARGETS`.
+        Where to look, by the names in `core.lessons.lesson.LOOK_TARGETS`.
     tabs : QTabWidget
         Brings a place to the front that lies behind another.
     window : QWidget

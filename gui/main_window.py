@@ -14,11 +14,11 @@ from core.presets import PRESETS
 from core.run import Run
 from gui import help as help_menu
 from gui.actions import Actions
-from gui.appearance import Appearance
-from gui.file_desk import FileDesk
+from gui.files.file_desk import FileDesk
 from gui.lesson_desk import LessonDesk
+from gui.look.appearance import Appearance
+from gui.look.theme import Theme
 from gui.menu_bar import fill_data_menu, fill_menu_bar
-from gui.microscope_feed import MicroscopeFeed
 from gui.panels.control_bar import ControlBar
 from gui.panels.drawing import DrawingPanel
 from gui.panels.lesson import LessonPanel
@@ -32,12 +32,12 @@ from gui.panels.timeline import TimelinePanel
 from gui.panels.training_plots import TrainingPlotsPanel
 from gui.panels.weights import WeightsPanel
 from gui.preferences import Preferences
-from gui.ready_readers import ReadyReaders
-from gui.run_display import RunDisplay
-from gui.taught_runs import TaughtRuns
-from gui.theme import Theme
-from gui.time_machine import TimeMachine
-from gui.training_session import SessionState, TrainingSession
+from gui.session.microscope_feed import MicroscopeFeed
+from gui.session.ready_readers import ReadyReaders
+from gui.session.run_display import RunDisplay
+from gui.session.taught_runs import TaughtRuns
+from gui.session.time_machine import TimeMachine
+from gui.session.training_session import SessionState, TrainingSession
 
 DEFAULT_PRESET = "default"
 

@@ -7,8 +7,8 @@ what matters most for the picture.
 
 import numpy as np
 
-from core.explanation import UpdateExplanation
-from core.explanation_stages import PARAMETER_STAGES, UPDATES, Cell, Stage, StageKind, parameter_index, stages_of
+from core.explanation.stages import PARAMETER_STAGES, UPDATES, Cell, Stage, StageKind, parameter_index, stages_of
+from core.explanation.update import UpdateExplanation
 
 
 class StageWalk:

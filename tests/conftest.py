@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.launch import limit_blas_threads
+from core.system.launch import limit_blas_threads
 
 limit_blas_threads()
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

@@ -19,9 +19,9 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.dataset import DataPair
-from core.explanation_stages import StageKind, stages_of
+from core.explanation.stages import StageKind, stages_of
 from gui.main_window import MainWindow
-from gui.training_session import SessionState
+from gui.session.training_session import SessionState
 from tests.benchmarks.__main__ import find_data
 
 DOCS = Path(__file__).parents[1] / "docs"

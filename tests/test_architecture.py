@@ -49,7 +49,7 @@ def test_the_network_and_its_training_import_numpy_and_the_standard_library_alon
     known = set(sys.stdlib_module_names) | {"numpy", "core"}
     seen, todo = set(), [module]
     while todo:
-        path = ROOT / "core" / f"{todo.pop()}.py"
+        path = ROOT / "core" / f"{todo.pop().replace('.', '/')}.py"
         for name in imported_by(path):
             assert name.split(".")[0] in known, f"{path.name} imports {name}"
             child = name.removeprefix("core.")

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from core.errors import DataError
-from gui.background_task import UNEXPECTED, BackgroundTask
+from gui.session.background_task import UNEXPECTED, BackgroundTask
 
 
 @pytest.fixture

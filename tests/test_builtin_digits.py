@@ -5,22 +5,22 @@ import zipfile
 import numpy as np
 import pytest
 
-from core import builtin_digits
-from core.builtin_digits import (
+from core.config import TrainingConfig
+from core.errors import CancelledError, DataError
+from core.evaluation import evaluate
+from core.network import Network
+from core.readers.idx_reader import read_idx
+from core.recipe import Recipe
+from core.synthetic import builtin_digits
+from core.synthetic.builtin_digits import (
     TEST_SEED,
     TRAIN_SEED,
     generate_digits,
     load_builtin_digits,
     pack,
 )
-from core.config import TrainingConfig
-from core.digit_shapes import WAYS
-from core.errors import CancelledError, DataError
-from core.evaluation import evaluate
-from core.handwriting import Hand, write
-from core.network import Network
-from core.readers.idx_reader import read_idx
-from core.recipe import Recipe
+from core.synthetic.digit_shapes import WAYS
+from core.synthetic.handwriting import Hand, write
 from core.trainer import Trainer
 
 

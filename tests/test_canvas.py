@@ -7,9 +7,9 @@ from PySide6.QtGui import QInputDevice, QKeySequence, QPointingDevice, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from core.drawing import find_ink
-from gui.theme import DARK, LIGHT
-from gui.widgets.canvas import Canvas
+from core.drawing.preparation import find_ink
+from gui.look.theme import DARK, LIGHT
+from gui.widgets.drawing.canvas import Canvas
 
 
 @pytest.fixture

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.builtin_digits import load_builtin_digits
 from core.commands.arguments import parse_arguments
 from core.commands.train import build_config
 from core.config import TrainingConfig
-from core.model_files import load_model
-from core.notebook_files import export_notebook
+from core.files.model_files import load_model
+from core.files.notebook_files import export_notebook
 from core.presets import PRESETS
+from core.synthetic.builtin_digits import load_builtin_digits
 from tests.program import MAIN, refusal, run_json, run_main
 
 
@@ -254,7 +254,7 @@ def test_an_error_of_the_program_reaches_the_log_and_not_the_user(trained, user_
         "import sys, core.commands.evaluate as module\n"
         "from core.commands.arguments import parse_arguments\n"
         "from core.commands.session import run_command\n"
-        "from core.logging_setup import start_logging\n"
+        "from core.system.logging_setup import start_logging\n"
         "start_logging()\n"
         "module.load_any_model = lambda path: 1 / 0\n"
         "sys.exit(run_command(parse_arguments(sys.argv[1:])))"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gui.data_loading import DataLoader
+from gui.files.data_loading import DataLoader
 from tests.small_data import small_dataset
 
 

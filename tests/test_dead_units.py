@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from core.config import TrainingConfig
-from core.dead_units import (
+from core.errors import CancelledError
+from core.history.dead_units import (
     DeadUnit,
     Unit,
     death_marks,
@@ -14,13 +15,12 @@ from core.dead_units import (
     sample_images,
     silent_units,
 )
-from core.errors import CancelledError
+from core.history.timeline import Mark
 from core.network import Network
 from core.parameters import Parameters
 from core.recipe import Recipe
 from core.run import Run
-from core.timeline import Mark
-from gui.dead_unit_watch import DeadUnitWatch
+from gui.session.dead_unit_watch import DeadUnitWatch
 from tests.small_data import small_dataset, small_pair
 
 IMAGES = small_dataset(300, 5).images

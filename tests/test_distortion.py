@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from core.builtin_digits import generate_digits
 from core.distortion import distort
+from core.synthetic.builtin_digits import generate_digits
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,10 @@ import gzip
 import numpy as np
 import pytest
 
-from core.drawing import Box, find_ink, normalize_drawing, prepare
+from core.drawing.preparation import Box, find_ink, normalize_drawing, prepare
 from core.prediction import predict
 from core.shipped_models import load_shipped_model
-from core.strokes import render_strokes
+from core.synthetic.strokes import render_strokes
 
 
 def centre_of_mass(pixels):

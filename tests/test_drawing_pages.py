@@ -7,15 +7,15 @@ from PySide6.QtTest import QTest
 
 from core.config import TrainingConfig
 from core.dataset import DataPair, Dataset
-from core.drawing import prepare
+from core.drawing.preparation import prepare
 from core.evidence import find_evidence, unit_terms
 from core.initialization import initialize
 from core.network import Network
 from core.snapshot import Snapshot
-from gui.formatting import number
+from gui.look.formatting import number
+from gui.look.theme import DARK, LIGHT
 from gui.panels.drawing import DrawingPanel
-from gui.theme import DARK, LIGHT
-from gui.widgets.evidence_picture import EvidencePicture
+from gui.widgets.drawing.evidence_picture import EvidencePicture
 
 
 def random_network(hidden=(10,), activation="relu"):

@@ -7,14 +7,14 @@ from PySide6.QtTest import QTest
 
 from core.answer import SURE_FROM
 from core.config import TrainingConfig
-from core.drawing import normalize_drawing
+from core.drawing.preparation import normalize_drawing
 from core.loss import softmax
 from core.network import Network, forward
 from core.parameters import Parameters
 from core.snapshot import Snapshot
+from gui.look.theme import DARK, LIGHT
 from gui.panels.drawing import DrawingPanel
-from gui.theme import DARK, LIGHT
-from gui.widgets.reader_box import Reader
+from gui.widgets.drawing.reader_box import Reader
 
 
 def template_network(templates):

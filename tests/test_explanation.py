@@ -6,8 +6,7 @@ from small_data import small_dataset
 
 from core.config import TrainingConfig
 from core.errors import CancelledError
-from core.explanation import batch_loss, explain_update
-from core.explanation_stages import (
+from core.explanation.stages import (
     PARAMETER_STAGES,
     Stage,
     StageKind,
@@ -17,6 +16,7 @@ from core.explanation_stages import (
     symbol,
     values,
 )
+from core.explanation.update import batch_loss, explain_update
 from core.loss import one_hot
 from core.network import Network, loss_and_gradient
 from core.recipe import Recipe

@@ -5,11 +5,11 @@ import pytest
 from small_data import small_dataset
 
 from core.config import TrainingConfig
-from core.explanation import explain_update
-from core.explanation_stages import UPDATES, Stage, StageKind, stages_of, values
-from core.explanation_term_finder import terms_of
-from core.explanation_terms import unit_name
-from core.explanation_text import describe
+from core.explanation.stages import UPDATES, Stage, StageKind, stages_of, values
+from core.explanation.term_finder import terms_of
+from core.explanation.terms import unit_name
+from core.explanation.text import describe
+from core.explanation.update import explain_update
 from core.recipe import Recipe
 from core.trainer import CHUNK, Trainer
 

@@ -7,7 +7,7 @@ import pytest
 from core import data_sources
 from core.data_sources import load_default, load_pair, load_test
 from core.errors import CancelledError, DataError
-from core.user_folders import mnist_folder
+from core.system.user_folders import mnist_folder
 from tests.digit_files import (
     COLUMN_NAMES,
     as_ordinary_user,

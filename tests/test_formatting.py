@@ -2,7 +2,7 @@
 
 import pytest
 
-from gui.formatting import number, percent
+from gui.look.formatting import number, percent
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from small_data import small_dataset
 
 from core.config import TrainingConfig
 from core.errors import CancelledError
-from core.explanation_text import describe_check, describe_checks
+from core.explanation.text import describe_check, describe_checks
 from core.gradient_check import EPSILON, GradientCheck, Verdict, backpropagation, check_gradient, random_sample
 from core.loss import one_hot, softmax_cross_entropy
 from core.network import BackwardPass, Network, forward

@@ -5,7 +5,7 @@ import threading
 import numpy as np
 import pytest
 
-from core.keyframes import FEWEST, Keyframes
+from core.history.keyframes import FEWEST, Keyframes
 from core.parameters import Parameters
 from core.trainer import TrainingState
 

@@ -21,8 +21,8 @@ BARE = (sys.executable, "-S", "-E")
 def checkout(tmp_path) -> Path:
     """The few files that run before any package is needed, in a folder with a space in its name."""
     folder = tmp_path / "my program"
-    (folder / "core").mkdir(parents=True)
-    for name in ("main.py", "core/__init__.py", "core/launch.py"):
+    (folder / "core" / "system").mkdir(parents=True)
+    for name in ("main.py", "core/__init__.py", "core/system/__init__.py", "core/system/launch.py"):
         shutil.copy(MAIN.parent / name, folder / name)
     return folder
 

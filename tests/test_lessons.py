@@ -11,20 +11,20 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
-from core.builtin_digits import load_builtin_digits
 from core.config import TrainingConfig
-from core.dead_units import find_silent_units, sample_images
 from core.errors import LessonError
 from core.gradient_check import Verdict, check_gradient, random_sample
-from core.lesson_bugs import BUGS, broken_gradient
-from core.lessons import LESSONS_FOLDER, LOOK_TARGETS, lesson_data, load_lesson, load_lessons
+from core.history.dead_units import find_silent_units, sample_images
+from core.lessons.bugs import BUGS, broken_gradient
+from core.lessons.lesson import LESSONS_FOLDER, LOOK_TARGETS, lesson_data, load_lesson, load_lessons
 from core.network import Network, loss_and_gradient
 from core.parameters import Parameters
 from core.presets import PRESETS
 from core.recipe import Recipe
 from core.run import Run
+from core.synthetic.builtin_digits import load_builtin_digits
+from gui.look.theme import DARK, LIGHT
 from gui.panels.lesson import NOT_THAT_ONE, LessonPanel
-from gui.theme import DARK, LIGHT
 from gui.widgets.spotlight import Spotlight
 from tests.small_data import small_pair
 
@@ -282,8 +282,9 @@ def test_sizes_of_the_mistakes_are_as_the_lesson_says(batch):
 def test_bugs_can_never_reach_a_run():
     """Neither training nor anything it imports knows of them; only lessons do."""
     code = (
-        "import sys, core.run, core.trainer, core.network, core.replay, core.gradient_check, gui.training_session;"
-        "sys.exit('core.lesson_bugs' in sys.modules)"
+        "import sys, core.run, core.trainer, core.network, core.history.replay, core.gradient_check;"
+        "import gui.session.training_session;"
+        "sys.exit('core.lessons.bugs' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
     importers = {
@@ -292,15 +293,18 @@ def test_bugs_can_never_reach_a_run():
         for path in (ROOT / folder).rglob("*.py")
         if _imports_bugs(path)
     }
-    assert {name for name in importers if name.startswith("core/")} == {"core/lessons.py"}
-    assert not {"gui/training_session.py", "gui/training_worker.py", "gui/replay_thread.py"} & importers
+    assert {name for name in importers if name.startswith("core/")} == {"core/lessons/lesson.py"}
+    assert (
+        not {"gui/session/training_session.py", "gui/session/training_worker.py", "gui/session/replay_thread.py"}
+        & importers
+    )
 
 
 def _imports_bugs(path):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module == "core.lesson_bugs":
+        if isinstance(node, ast.ImportFrom) and node.module == "core.lessons.bugs":
             return True
-        if isinstance(node, ast.Import) and any(alias.name == "core.lesson_bugs" for alias in node.names):
+        if isinstance(node, ast.Import) and any(alias.name == "core.lessons.bugs" for alias in node.names):
             return True
     return False
 

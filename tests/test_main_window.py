@@ -5,9 +5,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QToolButton
 
-from core.model_files import load_model
+from core.files.model_files import load_model
 from gui.main_window import MainWindow
-from gui.training_session import SessionState
+from gui.session.training_session import SessionState
 from tests.small_data import small_pair
 
 

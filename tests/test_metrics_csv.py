@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from core.errors import CancelledError, DataError
+from core.files.metrics_csv import HEADER, write_metrics_csv
 from core.metrics import MetricsLog
-from core.metrics_csv import HEADER, write_metrics_csv
 
 
 @pytest.fixture

@@ -13,11 +13,11 @@ import pytest
 
 from core.config import TrainingConfig
 from core.errors import ModelFileError
+from core.files.model_files import load_model, save_model
+from core.files.saved_model import SavedModel
 from core.metrics import MetricsLog
-from core.model_files import load_model, save_model
 from core.network import Network
 from core.parameters import Parameters, parameter_count
-from core.saved_model import SavedModel
 from tests.obstinate_disks import as_ordinary_user, tiny_disk
 
 
@@ -308,7 +308,7 @@ def test_a_bomb_is_refused_without_being_unpacked(saved):
             member.write(bytes(1_000_000))
     script = (
         "import resource, sys, pathlib; resource.setrlimit(resource.RLIMIT_AS, (900_000_000,) * 2)\n"
-        "from core.model_files import load_model\n"
+        "from core.files.model_files import load_model\n"
         "load_model(pathlib.Path(sys.argv[1]))"
     )
     done = subprocess.run([sys.executable, "-c", script, saved], capture_output=True, text=True)
@@ -355,7 +355,7 @@ def test_a_limit_on_file_sizes_leaves_the_old_file(saved):
     before = saved.read_bytes()
     script = (
         "import resource, sys, pathlib; resource.setrlimit(resource.RLIMIT_FSIZE, (100_000,) * 2)\n"
-        "from core.model_files import save_model\n"
+        "from core.files.model_files import save_model\n"
         "from tests.test_model_files import make_model\n"
         "save_model(pathlib.Path(sys.argv[1]), make_model((128,)))"
     )

@@ -8,18 +8,18 @@ from PySide6.QtWidgets import QFileDialog
 
 from core.config import TrainingConfig
 from core.dataset import DataPair, Dataset
-from core.drawing import prepare
+from core.drawing.my_digits import MOST_DIGITS, MyDigits, load_digits, my_digits_file, save_digits
+from core.drawing.preparation import prepare
 from core.initialization import initialize
-from core.my_digits import MOST_DIGITS, MyDigits, load_digits, my_digits_file, save_digits
 from core.network import Network
 from core.parameters import Parameters
 from core.prediction import predict
 from core.run import Run
+from gui.look.theme import DARK, LIGHT
 from gui.panels.drawing import DrawingPanel
 from gui.panels.my_digits import MyDigitsPanel
-from gui.taught_runs import TaughtRuns
-from gui.theme import DARK, LIGHT
-from gui.training_session import TrainingSession
+from gui.session.taught_runs import TaughtRuns
+from gui.session.training_session import TrainingSession
 
 
 def bar(arm):

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from core.errors import ModelFileError
-from core.model_files import save_model
+from core.files.model_files import save_model
+from core.files.notebook_files import export_notebook, import_notebook, load_any_model
+from core.files.saved_model import SavedModel
 from core.network import Network
-from core.notebook_files import export_notebook, import_notebook, load_any_model
 from core.parameters import Parameters, parameter_count
 from core.prediction import predict
-from core.saved_model import SavedModel
 from tests.obstinate_disks import as_ordinary_user, tiny_disk
 
 SHAPES = {"W1": (10, 784), "b1": (10, 1), "W2": (10, 10), "b2": (10, 1)}

@@ -5,11 +5,11 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from core.drawing import normalize_drawing
+from core.drawing.preparation import normalize_drawing
+from core.drawing.sketch import render_pen_strokes
 from core.prediction import predict
 from core.shipped_models import load_shipped_model, model_path
-from core.sketch import render_pen_strokes
-from gui.widgets.canvas import Canvas
+from gui.widgets.drawing.canvas import Canvas
 from tests.benchmarks.pen_digits import DIGIT_SIDE, PEN, read_strokes
 
 COUNT = 100

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from core.background import extract_ink
-from core.builtin_digits import load_builtin_digits
-from core.connected_parts import label_parts
-from core.drawing import normalize_drawing
+from core.drawing.preparation import normalize_drawing
 from core.errors import PictureError
-from core.picture_files import load_picture
+from core.pictures.background import extract_ink
+from core.pictures.connected_parts import label_parts
+from core.pictures.picture_files import load_picture
 from core.prediction import predict
 from core.shipped_models import load_shipped_model
+from core.synthetic.builtin_digits import load_builtin_digits
 
 COUNT = 25
 

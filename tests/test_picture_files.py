@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from core.errors import PictureError
-from core.picture_files import LONGEST_SIDE, load_picture
+from core.pictures.picture_files import LONGEST_SIDE, load_picture
 from tests.obstinate_disks import as_ordinary_user
 
 

@@ -8,9 +8,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage, 
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from core.drawing import find_ink
+from core.drawing.preparation import find_ink
+from gui.files.picture_import import holds_picture, picture_in
 from gui.panels.drawing import DrawingPanel
-from gui.picture_import import holds_picture, picture_in
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from gui.widgets.plot_axis import accuracy_ticks, epoch_ticks, log_loss_ticks, loss_ticks, update_ticks
-from gui.widgets.plot_ranges import (
+from gui.widgets.plots.plot_axis import accuracy_ticks, epoch_ticks, log_loss_ticks, loss_ticks, update_ticks
+from gui.widgets.plots.plot_ranges import (
     close_up,
     log_limits,
     log_ticks,

@@ -4,11 +4,11 @@ import numpy as np
 
 import core.shipped_models
 from core.config import TrainingConfig
+from core.files.model_files import save_model
+from core.files.saved_model import SavedModel
 from core.initialization import initialize
-from core.model_files import save_model
 from core.network import Network
-from core.saved_model import SavedModel
-from gui.ready_readers import ReadyReaders
+from gui.session.ready_readers import ReadyReaders
 
 
 def ship(folder, name, hidden):

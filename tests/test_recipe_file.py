@@ -9,9 +9,9 @@ import pytest
 
 from core.config import TrainingConfig
 from core.errors import CancelledError, RecipeFileError
+from core.files.recipe_file import describe_run, load_recipe, parameters_fingerprint, save_recipe
+from core.history.recipe_check import Sameness, repeat, verify
 from core.recipe import Recipe
-from core.recipe_check import Sameness, repeat, verify
-from core.recipe_file import describe_run, load_recipe, parameters_fingerprint, save_recipe
 from core.run import Run
 from tests.small_data import small_pair
 

@@ -5,11 +5,11 @@ import pytest
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.config import TrainingConfig
+from core.history.recipe_check import Sameness
 from core.recipe import Recipe
-from core.recipe_check import Sameness
 from core.run import Run
+from gui.files.recipe_storage import RecipeStorage
 from gui.preferences import Preferences
-from gui.recipe_storage import RecipeStorage
 from tests.small_data import small_pair
 
 LONG = TrainingConfig(hidden=(256,), batch_size=1, epochs=1000)

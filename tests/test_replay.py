@@ -5,9 +5,9 @@ import pytest
 
 from core.config import TrainingConfig
 from core.errors import CancelledError
-from core.keyframes import Keyframes
+from core.history.keyframes import Keyframes
+from core.history.replay import Replay
 from core.recipe import KnobEvent, Recipe
-from core.replay import Replay
 from core.trainer import Trainer
 from tests.small_data import small_dataset
 

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLabel
 
 from core.config import LIVE_KNOBS, TrainingConfig
 from core.presets import PRESETS
+from gui.look.theme import LIGHT, apply_theme
 from gui.panels.settings import SettingsPanel
 from gui.settings_text import CHOICES, LABELS, TIPS, WHILE_RUNNING
-from gui.theme import LIGHT, apply_theme
-from gui.widgets.rate_field import RATES
+from gui.widgets.fields.rate_field import RATES
 
 ODD = TrainingConfig(
     hidden=(128, 64, 7),

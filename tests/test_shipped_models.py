@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from core import shipped_models
-from core.builtin_digits import load_builtin_digits, pack
 from core.dataset import DataPair
-from core.drawing import normalize_drawing
+from core.drawing.preparation import normalize_drawing
 from core.evaluation import evaluate
 from core.prediction import predict
 from core.readers.idx_reader import read_idx
 from core.shipped_models import SHIPPED_MODELS, load_shipped_model, model_path, train_shipped_model, training_set
-from core.strokes import render_strokes
+from core.synthetic.builtin_digits import load_builtin_digits, pack
+from core.synthetic.strokes import render_strokes
 from tests.benchmarks.pen_digits import read_strokes
 
 NAMES = tuple(SHIPPED_MODELS)

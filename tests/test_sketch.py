@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from core.drawing import find_ink
-from core.sketch import CANVAS_SIDE, INK_SIDE, PastedPicture, Sketch, render_pen_strokes
-from core.strokes import render_strokes
+from core.drawing.preparation import find_ink
+from core.drawing.sketch import CANVAS_SIDE, INK_SIDE, PastedPicture, Sketch, render_pen_strokes
+from core.synthetic.strokes import render_strokes
 
 
 def draw(sketch, places, width=22.0, *, erases=False):

@@ -9,18 +9,18 @@ from PySide6.QtWidgets import QApplication
 from small_data import small_dataset
 
 from core.config import TrainingConfig
-from core.explanation import UpdateSource
-from core.explanation_stages import PARAMETER_STAGES, Stage, StageKind, values
+from core.explanation.stages import PARAMETER_STAGES, Stage, StageKind, values
+from core.explanation.update import UpdateSource
 from core.gradient_check import Verdict
-from core.lesson_bugs import BUGS
+from core.lessons.bugs import BUGS
 from core.network import Network
 from core.recipe import Recipe
 from core.snapshot import Snapshot
 from core.trainer import CHUNK, Trainer
+from gui.look.theme import DARK, LIGHT
 from gui.panels.step_through import StepThroughPanel
-from gui.theme import DARK, LIGHT
-from gui.widgets.stage_prediction import GROWS, SHRINKS
-from gui.widgets.stage_side import CHECK, PREDICT
+from gui.widgets.stages.stage_prediction import GROWS, SHRINKS
+from gui.widgets.stages.stage_side import CHECK, PREDICT
 
 DATA = small_dataset(700, 8)
 

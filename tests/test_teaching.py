@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from core.dataset import Dataset
+from core.drawing.teaching import teach
 from core.errors import CancelledError
 from core.evaluation import evaluate
 from core.initialization import initialize
 from core.loss import one_hot
 from core.network import Network, loss_and_gradient
 from core.prediction import predict
-from core.teaching import teach
 
 
 def blobs(count, shift, seed=0):

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from gui.theme import DARK, LIGHT, apply_theme, mix, palette, scaled_font, set_role, system_theme
+from gui.look.theme import DARK, LIGHT, apply_theme, mix, palette, scaled_font, set_role, system_theme
 
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 

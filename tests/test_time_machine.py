@@ -5,13 +5,13 @@ import pytest
 
 from core.config import TrainingConfig
 from core.errors import CancelledError, DivergedError
-from core.keyframes import Keyframes
+from core.history.keyframes import Keyframes
 from core.recipe import Recipe
 from core.run import Run
 from core.trainer import Trainer
-from gui.replay_thread import ReplayThread
-from gui.time_machine import TimeMachine
-from gui.training_session import SessionState, TrainingSession
+from gui.session.replay_thread import ReplayThread
+from gui.session.time_machine import TimeMachine
+from gui.session.training_session import SessionState, TrainingSession
 from tests.small_data import small_pair
 
 CONFIG = TrainingConfig(batch_size=20, epochs=4, optimizer="momentum", learning_rate=0.05, momentum=0.8)

@@ -7,14 +7,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
 from core.config import TrainingConfig
+from core.history.run_history import MOST_RUNS, RunHistory, branch_name
+from core.history.timeline import Mark, Tick, describe_changes, epoch_ticks, knob_marks, visible_end
 from core.recipe import Recipe
 from core.run import Run
-from core.run_history import MOST_RUNS, RunHistory, branch_name
-from core.timeline import Mark, Tick, describe_changes, epoch_ticks, knob_marks, visible_end
+from gui.look.theme import DARK, LIGHT
 from gui.panels.timeline import TimelinePanel
-from gui.theme import DARK, LIGHT
-from gui.time_machine import TimeMachine
-from gui.widgets.branch_dialog import BranchDialog
+from gui.session.time_machine import TimeMachine
+from gui.widgets.timeline.branch_dialog import BranchDialog
 from tests.small_data import small_pair
 
 CONFIG = TrainingConfig(batch_size=20, epochs=4)

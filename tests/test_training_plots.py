@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from core.metrics import Metrics
+from gui.look.theme import DARK, LIGHT
 from gui.panels.training_plots import TrainingPlotsPanel
-from gui.theme import DARK, LIGHT
 
 
 def run_of(count, every=100, seed=0):

@@ -8,7 +8,7 @@ import pytest
 from core.config import TrainingConfig
 from core.recipe import Recipe
 from core.run import Run
-from gui.training_session import SessionState, TrainingSession
+from gui.session.training_session import SessionState, TrainingSession
 from tests.small_data import small_pair
 
 CONFIG = TrainingConfig(batch_size=20, epochs=4)

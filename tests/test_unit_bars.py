@@ -5,8 +5,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from gui.theme import LIGHT
-from gui.widgets.unit_bars import UnitBars
+from gui.look.theme import LIGHT
+from gui.widgets.weights.unit_bars import UnitBars
 
 
 @pytest.fixture

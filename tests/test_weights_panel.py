@@ -12,9 +12,9 @@ from core.initialization import initialize
 from core.network import Network
 from core.parameters import Parameters
 from core.snapshot import Snapshot
-from gui.formatting import number
+from gui.look.formatting import number
+from gui.look.theme import DARK, LIGHT
 from gui.panels.weights import WeightsPanel
-from gui.theme import DARK, LIGHT
 
 
 def snapshot_of(*hidden, seed=0, run_id="run", scale=1.0):

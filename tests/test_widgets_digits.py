@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 
-from gui.theme import DARK, LIGHT
+from gui.look.theme import DARK, LIGHT
 from gui.widgets.digit_image import DigitImage, gray_image
 from gui.widgets.probability_bars import ProbabilityBars
 

@@ -7,11 +7,11 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from gui.theme import DARK, LIGHT
-from gui.widgets.color_legend import ColorLegend
-from gui.widgets.diverging_colors import SteadyScale, color_codes, color_table
-from gui.widgets.tile_grid import TileGrid
-from gui.widgets.tile_layout import PITCH, fitting_layout, layout_at, next_zoom
+from gui.look.theme import DARK, LIGHT
+from gui.widgets.weights.color_legend import ColorLegend
+from gui.widgets.weights.diverging_colors import SteadyScale, color_codes, color_table
+from gui.widgets.weights.tile_grid import TileGrid
+from gui.widgets.weights.tile_layout import PITCH, fitting_layout, layout_at, next_zoom
 
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 

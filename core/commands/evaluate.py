@@ -6,7 +6,7 @@ from core.commands.progress_line import ProgressLine
 from core.commands.session import Outcome
 from core.data_sources import load_default, load_test
 from core.evaluation import Evaluation, evaluate
-from core.notebook_files import load_any_model
+from core.files.notebook_files import load_any_model
 
 
 def evaluate_model(arguments: argparse.Namespace) -> Outcome:

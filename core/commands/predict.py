@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from core.arrays import Floats
-from core.background import extract_ink
 from core.commands.session import Outcome
-from core.drawing import normalize_drawing
+from core.drawing.preparation import normalize_drawing
 from core.errors import PictureError
-from core.notebook_files import load_any_model
-from core.picture_files import load_picture
+from core.files.notebook_files import load_any_model
+from core.pictures.background import extract_ink
+from core.pictures.picture_files import load_picture
 from core.prediction import predict
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.errors import UserError
-from core.logging_setup import describe_internal_error
+from core.system.logging_setup import describe_internal_error
 
 log = logging.getLogger(__name__)
 

@@ -12,13 +12,13 @@ from core.data_sources import BUILTIN, load_default, load_pair
 from core.dataset import DataPair
 from core.errors import DataError, DivergedError, ModelFileError
 from core.evaluation import evaluate
-from core.memory import peak_memory
-from core.model_files import save_model
+from core.files.model_files import save_model
+from core.files.saved_model import SavedModel
 from core.presets import PRESETS
 from core.progress import Report
 from core.recipe import Recipe
 from core.run import Run
-from core.saved_model import SavedModel
+from core.system.memory import peak_memory
 
 _OVERRIDES: Sequence[str] = (
     "hidden",

@@ -19,13 +19,13 @@ from typing import Any
 
 import numpy as np
 
-from core.atomic_file import atomic_write
 from core.dataset import PIXELS, Dataset
 from core.errors import DataError
+from core.files.atomic_file import atomic_write
 from core.progress import Report, ignore_progress
 from core.readers.csv_reader import read_csv
 from core.readers.csv_rows import COLUMNS
-from core.user_folders import cache_folder
+from core.system.user_folders import cache_folder
 
 logger = logging.getLogger(__name__)
 

@@ -18,13 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from core.atomic_file import PARTIAL_SUFFIX, atomic_write
 from core.dataset import DataPair, Dataset
 from core.errors import DownloadError
+from core.files.atomic_file import PARTIAL_SUFFIX, atomic_write
 from core.progress import Report, ignore_progress, part_of
 from core.readers.http_stream import ServerError, read_url
 from core.readers.idx_reader import read_idx
-from core.user_folders import CACHE_VARIABLE, mnist_folder
+from core.system.user_folders import CACHE_VARIABLE, mnist_folder
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +78,7 @@ def download_mnist(
     report : Report
         Told of progress at least ten times a second, so that cancelling takes effect at once.
     folder : Path, optional
-        Where the files go; by default `core.user_folders.mnist_folder`.
+        Where the files go; by default `core.system.user_folders.mnist_folder`.
     mirrors : sequence of str
         Addresses to which a file's name and ``.gz`` are appended; tried in turn.
     files : sequence of RemoteFile

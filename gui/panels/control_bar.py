@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QSizePolicy
 
 from core.presets import PRESETS
 from gui.actions import Actions
-from gui.theme import set_role
+from gui.look.theme import set_role
 
 SPEEDS: tuple[float | None, ...] = (1, 3, 10, 30, 100, 300, 1000, 3000, None)
 """Updates a second, from one that can be followed by eye to as fast as the machine goes."""

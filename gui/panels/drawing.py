@@ -15,23 +15,23 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWi
 
 from core.answer import read_answer
 from core.dataset import DataPair
-from core.drawing import prepare
+from core.drawing.preparation import prepare
 from core.network import Network
 from core.snapshot import Snapshot
-from gui.icons import line_icon
-from gui.picture_import import PICTURE_FILES, PictureImport, holds_picture, picture_in
-from gui.theme import LIGHT, Theme, set_role
-from gui.widgets.answer_label import AnswerLabel
-from gui.widgets.answer_page import AnswerPage
-from gui.widgets.canvas import Canvas
+from gui.files.picture_import import PICTURE_FILES, PictureImport, holds_picture, picture_in
+from gui.look.icons import line_icon
+from gui.look.theme import LIGHT, Theme, set_role
 from gui.widgets.digit_image import DigitImage
-from gui.widgets.drawing_area import DrawingArea
-from gui.widgets.evidence_page import EvidencePage
+from gui.widgets.drawing.answer_label import AnswerLabel
+from gui.widgets.drawing.answer_page import AnswerPage
+from gui.widgets.drawing.canvas import Canvas
+from gui.widgets.drawing.drawing_area import DrawingArea
+from gui.widgets.drawing.evidence_page import EvidencePage
+from gui.widgets.drawing.pen_bar import PenBar
+from gui.widgets.drawing.preparation_strip import PreparationStrip
+from gui.widgets.drawing.reader_box import Reader, ReaderBox
+from gui.widgets.drawing.reading import Reading, read_drawing
 from gui.widgets.page_stack import PageStack
-from gui.widgets.pen_bar import PenBar
-from gui.widgets.preparation_strip import PreparationStrip
-from gui.widgets.reader_box import Reader, ReaderBox
-from gui.widgets.reading import Reading, read_drawing
 
 _SEEN = "as seen"
 
@@ -40,7 +40,7 @@ class DrawingPanel(QWidget):
     """Draw, and watch the network answer."""
 
     drawing_prepared = Signal(object)
-    """The `core.drawing.Preparation` of what is now on the canvas; empty where its ``ink_box`` is None."""
+    """The `core.drawing.preparation.Preparation` of what is now on the canvas; empty where its ``ink_box`` is None."""
 
     network_shown = Signal(object)
     """The `core.network.Network` that answers from now on."""

@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.lessons import Lesson, LessonStep
-from gui.icons import line_icon
-from gui.theme import LIGHT, Theme, scaled_font, set_role
-from gui.widgets.choice_button import ChoiceButton
+from core.lessons.lesson import Lesson, LessonStep
+from gui.look.icons import line_icon
+from gui.look.theme import LIGHT, Theme, scaled_font, set_role
+from gui.widgets.fields.choice_button import ChoiceButton
 
 NOT_THAT_ONE = "Not that one. Look again and try another."
 LOOK_NAMES = {"plots": "the plots", "microscope": "Step through", "controls": "the controls"}
@@ -30,13 +30,13 @@ class LessonPanel(QWidget):
     """Shows a lesson; hidden while there is none."""
 
     setup_requested = Signal(object)
-    """The user wants the run of this `core.lessons.LessonStep`, which has a config."""
+    """The user wants the run of this `core.lessons.lesson.LessonStep`, which has a config."""
 
     bug_changed = Signal(str)
-    """From now on the gradient check is to use this bug, a key of `core.lesson_bugs.BUGS`; "" for none."""
+    """From now on the gradient check is to use this bug, a key of `core.lessons.bugs.BUGS`; "" for none."""
 
     look_requested = Signal(str)
-    """The user wants to see where to look: one of `core.lessons.LOOK_TARGETS`."""
+    """The user wants to see where to look: one of `core.lessons.lesson.LOOK_TARGETS`."""
 
     closed = Signal()
     """The user closed the lesson."""

@@ -20,18 +20,18 @@ from PySide6.QtWidgets import (
 )
 
 from core.dataset import DataPair
-from core.drawing import Preparation
+from core.drawing.my_digits import MyDigits, keep_digits, load_digits, load_kept_digits, save_digits
+from core.drawing.preparation import Preparation
 from core.errors import DataError
-from core.my_digits import MyDigits, keep_digits, load_digits, load_kept_digits, save_digits
 from core.network import Network
 from core.prediction import predict
-from gui.background_task import BackgroundTask
-from gui.formatting import percent
-from gui.theme import LIGHT, Theme, set_role
-from gui.widgets.digit_grid import DigitGrid
+from gui.look.formatting import percent
+from gui.look.theme import LIGHT, Theme, set_role
+from gui.session.background_task import BackgroundTask
+from gui.widgets.drawing.digit_grid import DigitGrid
+from gui.widgets.drawing.label_row import LabelRow
+from gui.widgets.drawing.lesson_page import LessonPage
 from gui.widgets.elided_label import ElidedLabel
-from gui.widgets.label_row import LabelRow
-from gui.widgets.lesson_page import LessonPage
 
 _WEIGHTS = (1, 10, 100)
 _CLOSING_SECONDS = 10.0
@@ -47,7 +47,7 @@ class MyDigitsPanel(QWidget):
     training_wanted = Signal(object, int)
     """A `core.dataset.Dataset` that the training set should hold as well, and how often."""
     lesson_given = Signal(object)
-    """A `core.teaching.Lesson` is done; its network should answer from now on."""
+    """A `core.drawing.teaching.Lesson` is done; its network should answer from now on."""
     undo_wanted = Signal()
     """The network from before the last lesson should answer again."""
     failed = Signal(str)

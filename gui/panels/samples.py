@@ -31,8 +31,8 @@ from core.dataset import CLASSES, IMAGE_SIDE, DataPair, Dataset
 from core.network import Network
 from core.prediction import predict
 from core.snapshot import Snapshot
-from gui.formatting import percent
-from gui.theme import LIGHT, Theme, set_role
+from gui.look.formatting import percent
+from gui.look.theme import LIGHT, Theme, set_role
 from gui.widgets.digit_image import gray_image
 
 TILE = 2 * IMAGE_SIDE

@@ -24,15 +24,15 @@ from PySide6.QtWidgets import (
 from core.config import LIVE_KNOBS, TrainingConfig
 from core.dataset import CLASSES, PIXELS
 from core.parameters import parameter_count
-from gui.icons import line_icon
+from gui.look.icons import line_icon
+from gui.look.theme import LIGHT, Theme, set_role
+from gui.look.tooltip import paragraphs
 from gui.settings_text import CHOICES, LABELS, LIVE, NO_MOMENTUM, TIPS, WHILE_RUNNING
-from gui.theme import LIGHT, Theme, set_role
-from gui.tooltip import paragraphs
-from gui.widgets.batch_size_field import BatchSizeField
-from gui.widgets.layer_editor import LayerEditor
-from gui.widgets.number_field import ENGLISH, NumberField
-from gui.widgets.rate_field import RateField
-from gui.widgets.wheel_guard import guard_wheel
+from gui.widgets.fields.batch_size_field import BatchSizeField
+from gui.widgets.fields.layer_editor import LayerEditor
+from gui.widgets.fields.number_field import ENGLISH, NumberField
+from gui.widgets.fields.rate_field import RateField
+from gui.widgets.fields.wheel_guard import guard_wheel
 
 _DECAYS = (0.0, *(float(f"{digits}e{power}") for power in range(-6, 0) for digits in (1, 2, 5)), 1.0)
 _MOMENTA = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)

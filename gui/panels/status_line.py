@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QS
 
 from core.metrics import Metrics
 from core.run import Run
-from gui.formatting import percent
-from gui.theme import set_role
+from gui.look.formatting import percent
+from gui.look.theme import set_role
 
 RATE_SECONDS = 1.0
 """The speed shown is the mean over this time."""

@@ -2,20 +2,20 @@
 
 The panel is about getting explanations: what decides the update is asked for when it is needed and not more often than
 numbers can be read, the work goes on beside training, and when the user finishes the update the next one is taken
-apart. What an explanation looks like is the matter of `gui.widgets.stage_view`.
+apart. What an explanation looks like is the matter of `gui.widgets.stages.stage_view`.
 """
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from core.explanation import UpdateExplanation, UpdateSource
+from core.explanation.update import UpdateExplanation, UpdateSource
 from core.gradient_check import GradientCheck
 from core.recipe import Recipe
 from core.snapshot import Snapshot
-from gui.explainer import Explainer
-from gui.theme import Theme, set_role
-from gui.widgets.stage_view import StageView
+from gui.look.theme import Theme, set_role
+from gui.session.explainer import Explainer
+from gui.widgets.stages.stage_view import StageView
 
 REFRESH_MILLISECONDS = 250
 """While training goes on, another update is taken apart this often: numbers that change faster cannot be read."""

@@ -18,13 +18,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.history.timeline import Mark
 from core.run import Run
-from core.timeline import Mark
-from gui.icons import line_icon
-from gui.theme import LIGHT, Theme, scaled_font, set_role
-from gui.widgets.branch_dialog import BranchDialog
-from gui.widgets.moment_bar import MomentBar
-from gui.widgets.update_entry import UpdateEntry
+from gui.look.icons import line_icon
+from gui.look.theme import LIGHT, Theme, scaled_font, set_role
+from gui.widgets.timeline.branch_dialog import BranchDialog
+from gui.widgets.timeline.moment_bar import MomentBar
+from gui.widgets.timeline.update_entry import UpdateEntry
 
 WHOLE_FILM_SECONDS = 10.0
 """How long the past takes as a film at the speed that depends on its length."""

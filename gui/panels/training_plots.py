@@ -8,13 +8,13 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from core.metrics import Metrics
-from gui.icons import line_icon
-from gui.plots_export import PlotsExport
+from gui.files.plots_export import PlotsExport
+from gui.look.icons import line_icon
+from gui.look.theme import LIGHT, Theme
 from gui.run_curves import RunCurves
-from gui.theme import LIGHT, Theme
-from gui.widgets.curve_readout import CurveReadout
-from gui.widgets.measure_plot import PastRun
-from gui.widgets.run_plots import RunPlots
+from gui.widgets.plots.curve_readout import CurveReadout
+from gui.widgets.plots.measure_plot import PastRun
+from gui.widgets.plots.run_plots import RunPlots
 from gui.widgets.segments import Segments
 
 READOUT_MILLISECONDS = 100

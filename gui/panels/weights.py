@@ -11,14 +11,14 @@ from PySide6.QtGui import QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from core.snapshot import Snapshot
-from gui.formatting import number
-from gui.icons import line_icon
-from gui.theme import LIGHT, Theme, set_role
-from gui.widgets.color_legend import ColorLegend
-from gui.widgets.diverging_colors import SteadyScale
+from gui.look.formatting import number
+from gui.look.icons import line_icon
+from gui.look.theme import LIGHT, Theme, set_role
 from gui.widgets.elided_label import ElidedLabel
-from gui.widgets.tile_grid import TileGrid
-from gui.widgets.unit_detail import UnitDetail, unit_name
+from gui.widgets.weights.color_legend import ColorLegend
+from gui.widgets.weights.diverging_colors import SteadyScale
+from gui.widgets.weights.tile_grid import TileGrid
+from gui.widgets.weights.unit_detail import UnitDetail, unit_name
 
 
 class WeightsPanel(QWidget):

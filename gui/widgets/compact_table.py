@@ -3,7 +3,7 @@
 from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from gui.theme import scaled_font
+from gui.look.theme import scaled_font
 
 _PADDING = 11
 _FIRST = 4

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.dataset import IMAGE_SIDE
-from gui.theme import LIGHT, Theme, mix
+from gui.look.theme import LIGHT, Theme, mix
 
 
 @lru_cache(maxsize=4)

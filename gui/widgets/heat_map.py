@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QImage, QKeyEvent, QM
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.arrays import Floats
-from gui.formatting import number
-from gui.theme import LIGHT, Theme, mix
-from gui.widgets.diverging_colors import SteadyScale, color_codes, color_table
+from gui.look.formatting import number
+from gui.look.theme import LIGHT, Theme, mix
+from gui.widgets.weights.diverging_colors import SteadyScale, color_codes, color_table
 
 _ARROWS = {
     Qt.Key.Key_Left: (0, -1),

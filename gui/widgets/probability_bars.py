@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.dataset import CLASSES
-from gui.formatting import percent
-from gui.theme import LIGHT, Theme, mix, scaled_font
+from gui.look.formatting import percent
+from gui.look.theme import LIGHT, Theme, mix, scaled_font
 
 
 class ProbabilityBars(QWidget):

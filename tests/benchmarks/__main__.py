@@ -21,7 +21,7 @@ import numpy as np
 
 from core.data_sources import load_default, load_pair
 from core.dataset import DataPair, Dataset
-from core.launch import limit_blas_threads
+from core.system.launch import limit_blas_threads
 
 ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "build"

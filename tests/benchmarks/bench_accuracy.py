@@ -8,7 +8,7 @@ import sys
 from statistics import mean
 from typing import Any
 
-from core.launch import limit_blas_threads
+from core.system.launch import limit_blas_threads
 
 limit_blas_threads()
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from time import get_clock_info, perf_counter, sleep, thread_time
 from typing import Any
 
-from core.launch import limit_blas_threads
+from core.system.launch import limit_blas_threads
 
 limit_blas_threads()
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -26,15 +26,15 @@ from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from core.answer import read_answer  # noqa: E402
-from core.drawing import prepare  # noqa: E402
+from core.drawing.preparation import prepare  # noqa: E402
+from core.drawing.sketch import Sketch  # noqa: E402
 from core.evidence import find_evidence  # noqa: E402
 from core.network import Network  # noqa: E402
 from core.prediction import predict  # noqa: E402
 from core.shipped_models import SHIPPED_MODELS, load_shipped_model  # noqa: E402
-from core.sketch import Sketch  # noqa: E402
 from gui.panels.drawing import DrawingPanel  # noqa: E402
-from gui.widgets.reader_box import Reader  # noqa: E402
-from gui.widgets.reading import read_drawing  # noqa: E402
+from gui.widgets.drawing.reader_box import Reader  # noqa: E402
+from gui.widgets.drawing.reading import read_drawing  # noqa: E402
 from tests.benchmarks.pen_digits import PEN, draw, expected_calibration_error, read_strokes  # noqa: E402
 
 PEN_DIGITS = Path(__file__).parents[3] / "shared" / "pen_digits" / "dev.npz"

@@ -12,7 +12,7 @@ from queue import SimpleQueue
 from time import perf_counter
 from typing import Any
 
-from core.launch import limit_blas_threads
+from core.system.launch import limit_blas_threads
 
 limit_blas_threads()
 
@@ -23,7 +23,7 @@ from core.dataset import DataPair  # noqa: E402
 from core.presets import PRESETS  # noqa: E402
 from core.recipe import Recipe  # noqa: E402
 from core.run import Run  # noqa: E402
-from gui.replay_thread import Moment, ReplayThread  # noqa: E402
+from gui.session.replay_thread import Moment, ReplayThread  # noqa: E402
 
 VISITS = 300
 

@@ -15,7 +15,7 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-from core.launch import limit_blas_threads
+from core.system.launch import limit_blas_threads
 
 limit_blas_threads()
 

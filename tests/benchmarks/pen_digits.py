@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from core.drawing import normalize_drawing
+from core.drawing.preparation import normalize_drawing
+from core.drawing.sketch import CANVAS_SIDE, render_pen_strokes
 from core.prediction import predict
 from core.shipped_models import SHIPPED_MODELS, load_shipped_model
-from core.sketch import CANVAS_SIDE, render_pen_strokes
 
 PEN = 22
 """Width of the pen in units of the canvas."""

@@ -8,7 +8,7 @@ import resource
 import sys
 import time
 
-from core.launch import limit_blas_threads
+from core.system.launch import limit_blas_threads
 
 STARTED = time.perf_counter()
 limit_blas_threads()

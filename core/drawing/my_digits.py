@@ -1,0 +1,244 @@
+"""My digits: drawings of one's own, labelled and collected, to judge a network by or to teach it with.
+
+They are kept as MNIST keeps its digits, 28x28 bytes after the same preparation, so that they can be used wherever
+MNIST can. Two kinds of file hold them:
+
+- CSV as MNIST is passed around: a row of names, then label and 784 pixels a row;
+- a PNG sheet that people can look at: ten rows of tiles of 28x28 pixels, the digits 0 in the top row and the digits 9
+  in the last, white ink on black; a black tile is no digit. A tile's row is its label, so nothing else is needed to
+  read the sheet again.
+"""
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from core.arrays import Labels, Pixels
+from core.dataset import CLASSES, IMAGE_SIDE, PIXELS, DataPair, Dataset
+from core.errors import DataError
+from core.files.atomic_file import atomic_write
+from core.progress import Report, ignore_progress
+from core.readers.csv_reader import read_csv
+
+logger = logging.getLogger(__name__)
+
+NAME = "My digits"
+
+MOST_DIGITS = 2000
+"""How many digits a collection holds at most; more than that are a data set, and are opened as one."""
+
+LARGEST_WEIGHT = 1000
+"""How many times one digit may be counted in a training set."""
+
+_SHEET_HEIGHT = CLASSES * IMAGE_SIDE
+_WIDEST_SHEET = 10_000 * IMAGE_SIDE
+
+
+@dataclass(frozen=True, eq=False)
+class MyDigits:
+    """A collection of labelled drawings; may be empty. Changing it gives another collection.
+
+    Attributes
+    ----------
+    images : uint8 array of shape (n, 784)
+        0 is paper, 255 is full ink.
+    labels : uint8 array of shape (n,)
+        0 to 9.
+
+    Raises
+    ------
+    DataError
+        On construction, if there are more than `MOST_DIGITS`.
+    """
+
+    images: Pixels
+    labels: Labels
+
+    def __post_init__(self) -> None:
+        if len(self.labels) > MOST_DIGITS:
+            raise DataError(
+                f"My digits hold at most {MOST_DIGITS:,} digits, not {len(self.labels):,}; "
+                "open a file that holds more as data."
+            )
+
+    @classmethod
+    def empty(cls) -> "MyDigits":
+        """Return a collection without digits."""
+        return cls(np.zeros((0, PIXELS), np.uint8), np.zeros(0, np.uint8))
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def added(self, pixels: NDArray[np.float32], label: int) -> "MyDigits":
+        """Return the collection with one more digit at its end; ``pixels`` of shape (784,), in [0, 1]."""
+        image = np.rint(pixels * 255).astype(np.uint8)
+        return MyDigits(np.vstack([self.images, image[None, :]]), np.append(self.labels, np.uint8(label)))
+
+    def joined(self, other: "MyDigits") -> "MyDigits":
+        """Return the collection followed by those digits of another one that it does not hold yet."""
+        held = {(int(label), image.tobytes()) for label, image in zip(self.labels, self.images, strict=True)}
+        new = [
+            row
+            for row, (label, image) in enumerate(zip(other.labels, other.images, strict=True))
+            if (int(label), image.tobytes()) not in held
+        ]
+        return MyDigits(np.vstack([self.images, other.images[new]]), np.append(self.labels, other.labels[new]))
+
+    def without(self, rows: list[int]) -> "MyDigits":
+        """Return the collection without the digits at these places."""
+        return MyDigits(np.delete(self.images, rows, axis=0), np.delete(self.labels, rows))
+
+    def as_dataset(self) -> Dataset:
+        """Return the digits as a data set.
+
+        Raises
+        ------
+        DataError
+            If there are none.
+        """
+        return Dataset(self.images, self.labels, NAME)
+
+
+def add_to_training(data: DataPair, digits: Dataset, weight: int) -> DataPair:
+    """Return data whose training set holds the digits as well, each as often as ``weight`` says.
+
+    A digit that is there ten times pulls ten times as hard at the weights; the test set stays as it is.
+
+    Raises
+    ------
+    DataError
+        If the weight is not from 1 to `LARGEST_WEIGHT`.
+    """
+    if not 1 <= weight <= LARGEST_WEIGHT:
+        raise DataError(f"The weight is {weight}; expected a whole number from 1 to {LARGEST_WEIGHT:,}.")
+    images = np.concatenate([data.train.images, *[digits.images] * weight])
+    labels = np.concatenate([data.train.labels, *[digits.labels] * weight])
+    name = f"{data.train.name} + {digits.name} × {weight}"
+    return DataPair(Dataset(images, labels, name, data.train.synthetic), data.test, f"{data.name} + {digits.name}")
+
+
+def load_digits(path: Path, report: Report = ignore_progress) -> MyDigits:
+    """Read a collection from a CSV file or, where its name ends so, from a PNG sheet.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    report : Report
+        Told of progress; may cancel.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read or is neither; the sentence says where and what was expected.
+    """
+    if path.suffix.lower() == ".png":
+        return _read_sheet(path)
+    dataset = read_csv(path, report)
+    return MyDigits(dataset.images, dataset.labels)
+
+
+def save_digits(digits: MyDigits, path: Path) -> None:
+    """Write a collection as CSV or, where the name ends so, as a PNG sheet; the old file stays until all is written.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be written.
+    """
+    try:
+        with atomic_write(path) as file:
+            if path.suffix.lower() == ".png":
+                Image.fromarray(_sheet(digits)).save(file, format="PNG")
+            else:
+                names = ",".join(["label", *(f"{row}x{column}" for row in range(1, 29) for column in range(1, 29))])
+                file.write(f"{names}\n".encode())
+                for label, image in zip(digits.labels.tolist(), digits.images.tolist(), strict=True):
+                    file.write(f"{label},{','.join(map(str, image))}\n".encode())
+    except OSError as error:
+        raise DataError(f"{path} cannot be written: {error.strerror or error}. Choose another place.") from error
+
+
+def my_digits_file() -> Path:
+    """Return where the collection is kept from one start of the program to the next; it need not exist yet."""
+    import platformdirs
+
+    return platformdirs.user_data_path("mnist-ann", appauthor=False) / "my_digits.csv"
+
+
+def load_kept_digits() -> tuple[MyDigits, Path | None]:
+    """Return the collection as `keep_digits` left it; empty where there is none.
+
+    Returns
+    -------
+    digits : MyDigits
+        The collection.
+    damaged : Path or None
+        Where a collection that could not be read has been put aside, or the next digit would overwrite what may still
+        be mended.
+    """
+    path = my_digits_file()
+    if not path.exists():
+        return MyDigits.empty(), None
+    try:
+        return load_digits(path), None
+    except DataError as error:
+        aside = path.with_name(f"{path.stem}.damaged{path.suffix}")
+        path.replace(aside)
+        logger.warning("%s It has become %s.", error, aside)
+        return MyDigits.empty(), aside
+
+
+def keep_digits(digits: MyDigits) -> None:
+    """Keep the collection for the next start of the program.
+
+    Raises
+    ------
+    DataError
+        If it cannot be written.
+    """
+    path = my_digits_file()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(f"{path.parent} cannot be made: {error.strerror or error}.") from error
+    save_digits(digits, path)
+
+
+def _sheet(digits: MyDigits) -> NDArray[np.uint8]:
+    """Return the sheet, shape (280, 28 times the largest number of any digit, at least one)."""
+    columns = max(int(np.bincount(digits.labels, minlength=CLASSES).max()), 1)
+    tiles = np.zeros((CLASSES, columns, IMAGE_SIDE, IMAGE_SIDE), np.uint8)
+    for label in range(CLASSES):
+        rows = digits.images[digits.labels == label].reshape(-1, IMAGE_SIDE, IMAGE_SIDE)
+        tiles[label, : len(rows)] = rows
+    return tiles.transpose(0, 2, 1, 3).reshape(_SHEET_HEIGHT, columns * IMAGE_SIDE)
+
+
+def _read_sheet(path: Path) -> MyDigits:
+    try:
+        with Image.open(path, formats=("PNG",)) as image:
+            width, height = image.size
+            if height != _SHEET_HEIGHT or width % IMAGE_SIDE or width > _WIDEST_SHEET:
+                raise DataError(
+                    f"{path.name} is {width} x {height} pixels; expected a sheet of digits, {_SHEET_HEIGHT} high with "
+                    f"one row for each digit from 0 to 9, made of tiles of {IMAGE_SIDE} x {IMAGE_SIDE}."
+                )
+            sheet = np.asarray(image.convert("L"))
+    except OSError as error:
+        reason = error.strerror or "it is not a PNG picture, or it is damaged"
+        raise DataError(f"{path.name} cannot be read: {reason}.") from error
+    # A damaged chunk or checksum reaches us as one of these, depending on where the damage is.
+    except (SyntaxError, ValueError) as error:
+        raise DataError(f"{path.name} cannot be read: it is not a PNG picture, or it is damaged.") from error
+    columns = sheet.shape[1] // IMAGE_SIDE
+    tiles = sheet.reshape(CLASSES, IMAGE_SIDE, columns, IMAGE_SIDE).transpose(0, 2, 1, 3).reshape(-1, PIXELS)
+    labels = np.arange(CLASSES, dtype=np.uint8).repeat(columns)
+    inked = tiles.any(axis=1)
+    if not inked.any():
+        raise DataError(f"{path.name} holds no digit: all of its tiles are black.")
+    return MyDigits(np.ascontiguousarray(tiles[inked]), labels[inked])

@@ -1,0 +1,220 @@
+"""A drawing in the making: strokes that can be undone, and the ink that they leave.
+
+The strokes are the truth; the ink follows from them alone, not from the screen, the size of the window or the speed
+at which the strokes came. The state is a tuple of marks that is replaced and never changed, so that undo is going
+back to an earlier tuple and works for everything: a stroke, the eraser, a pasted picture, a clearing of the canvas.
+
+Ink is kept at twice the canvas's resolution, fine enough for high-density screens, and averaged down for the network.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import hypot
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from core.drawing.pen import PenStroke, Piece, Place, chords, closing, curve, opening, press
+from core.drawing.preparation import Box, find_ink
+
+CANVAS_SIDE = 280
+"""Side of the canvas, in its own units."""
+
+FINENESS = 2
+"""Pixels of ink per unit of the canvas."""
+
+INK_SIDE = CANVAS_SIDE * FINENESS
+
+_EVERYTHING = Box(0, 0, INK_SIDE, INK_SIDE)
+_CLOSEST = 1.0
+_PASTED_SHARE = 0.7
+
+
+@dataclass(frozen=True, eq=False)
+class PastedPicture:
+    """A picture that lies on the canvas; ``ink`` is uint8 of shape (560, 560), ink high."""
+
+    ink: NDArray[np.uint8]
+
+
+Mark = PenStroke | PastedPicture
+
+
+class Sketch:
+    """Strokes on a square canvas of 280x280 units, with undo and redo."""
+
+    def __init__(self) -> None:
+        self._marks: tuple[Mark, ...] = ()
+        self._past: list[tuple[Mark, ...]] = []
+        self._future: list[tuple[Mark, ...]] = []
+        self._places: list[Place] = []
+        self._erases = False
+        self._raster = np.zeros((INK_SIDE, INK_SIDE), np.uint8)
+
+    @property
+    def raster(self) -> NDArray[np.uint8]:
+        """The ink, uint8 of shape (560, 560), always the same array; the one that is drawn on, so never write to it."""
+        return self._raster
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """What has been drawn and not undone, in order, without the stroke in the making."""
+        return self._marks
+
+    @property
+    def is_empty(self) -> bool:
+        """True where the paper shows no ink."""
+        return not self._raster.any()
+
+    @property
+    def is_drawing(self) -> bool:
+        """True between `begin` and `end`."""
+        return bool(self._places)
+
+    @property
+    def tip(self) -> Piece | None:
+        """What the stroke in the making would end with if the pen were lifted now; None where that adds nothing."""
+        return closing(*self._places[-2:]) if len(self._places) > 1 else None
+
+    @property
+    def can_undo(self) -> bool:
+        """True where `undo` would change something."""
+        return bool(self._past)
+
+    @property
+    def can_redo(self) -> bool:
+        """True where `redo` would change something."""
+        return bool(self._future)
+
+    def ink(self) -> NDArray[np.uint8]:
+        """Return what the network gets: uint8 of shape (280, 280), each pixel the mean of its four."""
+        fine = self._raster.astype(np.uint16)
+        pairs = fine[0::2] + fine[1::2]
+        return ((pairs[:, 0::2] + pairs[:, 1::2] + 2) >> 2).astype(np.uint8)
+
+    def begin(self, x: float, y: float, width: float, *, erases: bool = False) -> Box | None:
+        """Put the pen down; return what changed of `raster`. Ends a stroke that is under way."""
+        self.end()
+        self._places, self._erases = [(x, y, width)], erases
+        return self._press([(self._places[0], self._places[0])])
+
+    def extend(self, x: float, y: float, width: float) -> Box | None:
+        """Move the pen, which is down; return what changed of `raster`. A move of less than a unit is put off."""
+        places = self._places
+        if not places:
+            return None
+        if hypot(x - places[-1][0], y - places[-1][1]) < _CLOSEST:
+            return self._press_harder(width)
+        places.append((x, y, width))
+        return self._press([opening(*places)] if len(places) == 2 else curve(*places[-3:]))
+
+    def end(self) -> Box | None:
+        """Lift the pen; return what changed of `raster`."""
+        if not self._places:
+            return None
+        changed = self._press([self.tip]) if self.tip else None
+        stroke = PenStroke(tuple(self._places), self._erases)
+        self._places = []
+        self._become((*self._marks, stroke))
+        return changed
+
+    def paste(self, picture: PastedPicture) -> Box:
+        """Lay a picture on an empty canvas; return what changed of `raster`."""
+        self.end()
+        self._become((picture,))
+        return self._redraw()
+
+    def clear(self) -> Box | None:
+        """Take everything away, which can be undone; return what changed of `raster`."""
+        self.end()
+        if not self._marks:
+            return None
+        self._become(())
+        return self._redraw()
+
+    def undo(self) -> Box | None:
+        """Go back to before the last change; return what changed of `raster`."""
+        self.end()
+        if not self._past:
+            return None
+        self._future.append(self._marks)
+        self._marks = self._past.pop()
+        return self._redraw()
+
+    def redo(self) -> Box | None:
+        """Take back the last `undo`; return what changed of `raster`."""
+        self.end()
+        if not self._future:
+            return None
+        self._past.append(self._marks)
+        self._marks = self._future.pop()
+        return self._redraw()
+
+    def _become(self, marks: tuple[Mark, ...]) -> None:
+        self._past.append(self._marks)
+        self._future.clear()
+        self._marks = marks
+
+    def _press_harder(self, width: float) -> Box | None:
+        """Let a dot grow while the pressure of a tablet's pen rises."""
+        x, y, before = self._places[0]
+        if len(self._places) > 1 or width <= before:
+            return None
+        self._places = [(x, y, width)]
+        return self._press([(self._places[0], self._places[0])])
+
+    def _press(self, pieces: Iterable[Piece]) -> Box | None:
+        return press(self._raster, pieces, erases=self._erases, scale=FINENESS)
+
+    def _redraw(self) -> Box:
+        self._raster.fill(0)
+        for mark in self._marks:
+            if isinstance(mark, PastedPicture):
+                np.maximum(self._raster, mark.ink, out=self._raster)
+            else:
+                press(self._raster, chords(mark), erases=mark.erases, scale=FINENESS)
+        return _EVERYTHING
+
+
+def render_pen_strokes(strokes: Sequence[NDArray[np.floating]], width: float) -> NDArray[np.uint8]:
+    """Draw strokes as if a hand had drawn them on the canvas, to measure how well drawings are recognised.
+
+    Parameters
+    ----------
+    strokes : sequence of float arrays of shape (p, 2)
+        The places that the pen reported, x first, in units of the canvas (0 to 280).
+    width : float
+        Diameter of the pen, in the same units.
+
+    Returns
+    -------
+    uint8 array of shape (280, 280)
+        0 is paper, 255 is full ink.
+    """
+    sketch = Sketch()
+    for stroke in strokes:
+        for index, (x, y) in enumerate(np.asarray(stroke, float).tolist()):
+            move = sketch.extend if index else sketch.begin
+            move(x, y, width)
+        sketch.end()
+    return sketch.ink()
+
+
+def place_on_canvas(ink: NDArray[np.uint8]) -> PastedPicture:
+    """Lay a picture of a digit on the canvas as a hand would have drawn it: in the middle, with paper around it.
+
+    Parameters
+    ----------
+    ink : uint8 array of shape (H, W)
+        0 is paper, 255 is full ink; of any size.
+    """
+    box = find_ink(ink)
+    canvas = Image.new("L", (INK_SIDE, INK_SIDE))
+    if box is not None:
+        digit = Image.fromarray(ink[box.top : box.bottom, box.left : box.right])
+        scale = _PASTED_SHARE * INK_SIDE / max(box.height, box.width)
+        size = (max(1, round(box.width * scale)), max(1, round(box.height * scale)))
+        digit = digit.resize(size, Image.Resampling.BILINEAR)
+        canvas.paste(digit, ((INK_SIDE - size[0]) // 2, (INK_SIDE - size[1]) // 2))
+    return PastedPicture(np.asarray(canvas, np.uint8))

@@ -1,0 +1,168 @@
+"""Every stage of an update in words: its name, its formula with the real numbers in it, and one plain sentence."""
+
+from dataclasses import dataclass
+from math import copysign
+
+import numpy as np
+
+from core.config import Activation
+from core.explanation.sentences import batch_sentence, sentence
+from core.explanation.stages import Cell, Stage, StageKind, inputs_symbol, subscript, symbol
+from core.explanation.term_finder import terms_of
+from core.explanation.terms import Terms
+from core.explanation.update import UpdateExplanation
+from core.gradient_check import GradientCheck, Verdict
+from core.text.number_text import MINUS, number
+
+
+@dataclass(frozen=True)
+class StageText:
+    """What is said of a stage.
+
+    Attributes
+    ----------
+    title : str
+        Symbol and name.
+    formula : str
+        How the chosen number is made, with numbers.
+    sentence : str
+        What that means, without symbols.
+    """
+
+    title: str
+    formula: str
+    sentence: str
+
+
+def describe(explanation: UpdateExplanation, stage: Stage, cell: Cell, example: int | None) -> StageText:
+    """Put a stage into words, around one of its numbers.
+
+    Parameters
+    ----------
+    explanation : UpdateExplanation
+        The update.
+    stage : Stage
+        One of its stages.
+    cell : Cell
+        The number that the formula is about.
+    example : int or None
+        A picture of the batch, or None for the batch as a whole.
+    """
+    title = stage_title(stage, explanation.config.activation)
+    if example is None and _is_by_picture(stage):
+        return StageText(title, _batch_rule(explanation, stage), batch_sentence(explanation, stage))
+    terms = terms_of(explanation, stage, cell, example)
+    return StageText(title, formula(terms), sentence(explanation, stage, cell, example, terms))
+
+
+def stage_title(stage: Stage, activation: Activation) -> str:
+    """Return symbol and name of a stage, such as "z₁: weighted sums"."""
+    is_slope = stage.kind is StageKind.MASK and activation != "relu"
+    name = "slope of the activation" if is_slope else _NAMES[stage.kind]
+    return f"{symbol(stage, activation)}: {name}"
+
+
+def formula(terms: Terms) -> str:
+    """Write how a number is made: in symbols, then with its numbers, then what it comes to."""
+    middle = _with_numbers(terms)
+    value = number(terms.value)
+    steps = [terms.symbol, terms.rule, *([middle] if middle != value else []), value]
+    return " = ".join(steps)
+
+
+def describe_check(check: GradientCheck) -> str:
+    """Say in one sentence what a gradient check found."""
+    match check.verdict:
+        case Verdict.AGREES:
+            return "The two agree: backpropagation is right here."
+        case Verdict.DIFFERS:
+            return "The two differ by more than rounding explains: the backward pass has a bug."
+        case Verdict.AT_KINK:
+            return "The nudge switches a ReLU on or off, so the loss has a kink here and the check can say nothing."
+        case Verdict.NOT_FINITE:
+            return "The loss is no finite number any more; training has run away."
+
+
+def describe_checks(checks: list[GradientCheck]) -> str:
+    """Say in one sentence what the check of several parameters found."""
+    counts = {verdict: sum(check.verdict is verdict for check in checks) for verdict in Verdict}
+    largest = max((abs(check.numeric - check.analytic) for check in checks if np.isfinite(check.numeric)), default=0.0)
+    text = f"{counts[Verdict.AGREES]} of {len(checks)} agree; the largest difference is {number(largest, 2)}"
+    if counts[Verdict.DIFFERS]:
+        text += f"; {counts[Verdict.DIFFERS]} differ: the backward pass has a bug"
+    if counts[Verdict.AT_KINK]:
+        text += f"; {counts[Verdict.AT_KINK]} at a kink of ReLU, where the check can say nothing"
+    if counts[Verdict.NOT_FINITE]:
+        text += f"; {counts[Verdict.NOT_FINITE]} not finite: training has run away"
+    return text + "."
+
+
+_NAMES = {
+    StageKind.INPUT: "the picture",
+    StageKind.SUM: "weighted sums",
+    StageKind.ACTIVATION: "activations",
+    StageKind.SOFTMAX: "probabilities (softmax)",
+    StageKind.LOSS: "cross-entropy",
+    StageKind.SUM_GRADIENT: "gradient of the sums",
+    StageKind.WEIGHT_GRADIENT: "gradient of the weights",
+    StageKind.BIAS_GRADIENT: "gradient of the biases",
+    StageKind.ACTIVATION_GRADIENT: "gradient of the activations",
+    StageKind.MASK: "ReLU mask",
+    StageKind.WEIGHT_UPDATE: "the update of the weights",
+    StageKind.BIAS_UPDATE: "the update of the biases",
+}
+
+
+def _is_by_picture(stage: Stage) -> bool:
+    return stage.kind is not StageKind.LOSS and stage.has_examples and stage.kind not in _SUMMED
+
+
+_SUMMED = (StageKind.WEIGHT_GRADIENT, StageKind.BIAS_GRADIENT)
+
+
+def _with_numbers(terms: Terms) -> str:
+    """Return the right side with numbers; long sums are one number."""
+    if terms.worked:
+        return terms.worked
+    few = len(terms.products) <= 4
+    parts = [float(product) for product in terms.products] if few else [float(terms.products.sum())]
+    inner = _added([*parts, *(extra for _, extra in terms.extras)])
+    if terms.divides:
+        return f"{number(terms.factor)} / {inner}"
+    if not terms.multipliers:
+        return inner
+    several = len(parts) + len(terms.extras) > 1
+    factors = [number(multiplier) for _, multiplier in terms.multipliers]
+    return " · ".join([*factors, f"({inner})" if several or inner.startswith(MINUS) else inner])
+
+
+def _added(parts: list[float]) -> str:
+    text = number(parts[0])
+    for part in parts[1:]:
+        # The sign of -0.0 tells that something is taken away, if only 0.
+        written = number(part) if part or copysign(1, part) > 0 else f"{MINUS}0"
+        text += f" {MINUS} {written[1:]}" if written.startswith(MINUS) else f" + {written}"
+    return text
+
+
+def _batch_rule(explanation: UpdateExplanation, stage: Stage) -> str:
+    layer = stage.layer + 1
+    n, after = subscript(layer), subscript(layer + 1)
+    incoming = inputs_symbol(stage.layer)
+    activation = explanation.config.activation
+    mask = symbol(Stage(StageKind.MASK, stage.layer), activation)
+    is_last = layer == len(explanation.layer_sizes) - 1
+    a = f"a{n}"
+    slopes = {"relu": f"1 where {a} is above 0, else 0", "tanh": f"1 − {a}²", "sigmoid": f"{a} · (1 − {a})"}
+    functions = {"relu": f"max(0, z{n})", "tanh": f"tanh(z{n})", "sigmoid": f"1 / (1 + e^−z{n})"}
+    rules = {
+        StageKind.INPUT: "x = ink / 255",
+        StageKind.SUM: f"z{n} = {incoming} W{n} + b{n}",
+        StageKind.ACTIVATION: f"{a} = {functions[activation]}",
+        StageKind.SOFTMAX: f"p = e^z{n} / Σ e^z{n}",
+        StageKind.ACTIVATION_GRADIENT: f"da{n} = dz{after} W{after}ᵀ",
+        StageKind.MASK: f"{mask} = {slopes[activation]}",
+        StageKind.SUM_GRADIENT: "(p − y) / m" if is_last else f"{mask} · da{n}",
+    }
+    rule = rules[stage.kind]
+    return f"dz{n} = {rule}" if stage.kind is StageKind.SUM_GRADIENT else rule

@@ -1,0 +1,61 @@
+"""The figures of a run as a CSV file, for spreadsheets and notebooks.
+
+One row for each update: ``update,epoch,batch_loss,batch_accuracy,test_loss,test_accuracy``. Losses are in nats,
+accuracies are fractions; test columns are empty where the test set was not looked at. Row 0 is the network before its
+first update, which has no batch.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from core.errors import DataError
+from core.files.atomic_file import atomic_write
+from core.metrics import Metrics
+from core.progress import Report, ignore_progress
+
+HEADER = "update,epoch,batch_loss,batch_accuracy,test_loss,test_accuracy"
+
+_ROWS_AT_ONCE = 5000
+
+
+def write_metrics_csv(path: Path, metrics: Metrics, updates_per_epoch: float, report: Report = ignore_progress) -> None:
+    """Write the file, whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+        The file to make or to replace.
+    metrics : Metrics
+        The figures of the run.
+    updates_per_epoch : float
+        Updates in one pass over the training set.
+    report : Report
+        Told of the progress; may cancel.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be written; an old one stays as it was.
+    """
+    last = len(metrics.batch_loss)
+    try:
+        with atomic_write(path) as file:
+            file.write(f"{HEADER}\n".encode())
+            for first in range(0, last + 1, _ROWS_AT_ONCE):
+                report(first / (last + 1), f"writing {path.name}")
+                rows = _rows(metrics, updates_per_epoch, first, min(first + _ROWS_AT_ONCE, last + 1))
+                file.write("".join(rows).encode())
+    except OSError as error:
+        reason = error.strerror or error
+        raise DataError(f"{path.name} cannot be written: {reason}. Choose another folder or name.") from error
+
+
+def _rows(metrics: Metrics, updates_per_epoch: float, first: int, stop: int) -> Iterator[str]:
+    tests = {
+        int(update): f"{loss:.7g},{accuracy:.7g}"
+        for update, loss, accuracy in zip(metrics.test_updates, metrics.test_loss, metrics.test_accuracy, strict=True)
+        if first <= update < stop
+    }
+    for update in range(first, stop):
+        batch = f"{metrics.batch_loss[update - 1]:.7g},{metrics.batch_accuracy[update - 1]:.7g}" if update else ","
+        yield f"{update},{update / updates_per_epoch:.7g},{batch},{tests.get(update, ',')}\n"

@@ -1,0 +1,240 @@
+"""Saved networks: one .npz file that holds the weights, how they came about, and nothing that could run.
+
+Anyone with NumPy can read it::
+
+    model = np.load("model.npz")
+    model["W1"].shape        # (784, 10): column j feeds hidden unit j
+    model["b1"].shape        # (10,)
+    json.loads(str(model["about"]))
+
+``W1, b1, W2, b2, ...`` are the layers from input to output, float32 or float16. ``about`` is JSON: format, version,
+activation, layer sizes, settings, training data and when in the run this was. Where the figures of the run are kept,
+they stand in ``batch_loss``, ``batch_accuracy``, ``test_updates``, ``test_loss`` and ``test_accuracy``, as
+`core.metrics.Metrics` has them.
+
+A file is written whole or not at all. Reading trusts nothing: see `core.files.npz_archive`.
+"""
+
+import io
+import json
+import logging
+import math
+from dataclasses import fields
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from core.activations import ACTIVATIONS
+from core.arrays import Floats
+from core.config import MAX_HIDDEN_LAYERS, MAX_UNITS, TrainingConfig
+from core.dataset import CLASSES, PIXELS
+from core.errors import ConfigError, ModelFileError
+from core.files.atomic_file import atomic_write
+from core.files.npz_archive import Archive, open_archive
+from core.files.saved_model import SavedModel
+from core.metrics import Metrics
+from core.network import Network
+from core.parameters import Parameters, parameter_count
+
+log = logging.getLogger(__name__)
+
+FORMAT = "MNIST_ANN model"
+VERSION = 1
+
+_LARGEST_ABOUT = 1_000_000
+_LARGEST_METRICS = 100_000_000
+
+
+def save_model(path: Path, model: SavedModel, *, dtype: DTypeLike = np.float32) -> None:
+    """Write a model so that the file is there whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+        Where to; what is there already is replaced.
+    model : SavedModel
+        Its parameters have to be finite.
+    dtype : float32 or float16
+        How the parameters are stored. float16 is half as large and keeps about three digits.
+
+    Raises
+    ------
+    ModelFileError
+        If a parameter is not finite in ``dtype``, or the file cannot be written; an old file is then unchanged.
+    """
+    parameters = model.network.parameters
+    with np.errstate(over="ignore"):
+        stored = parameters.astype(dtype)
+    if not np.isfinite(stored.vector).all():
+        raise ModelFileError(f"{path.name} was not saved: the network holds numbers that are infinite or too large.")
+    arrays: dict[str, NDArray[Any]] = {"about": np.array(json.dumps(_about(model), allow_nan=False))}
+    for layer, (weights, biases) in enumerate(zip(stored.weights, stored.biases, strict=True), start=1):
+        arrays |= {f"W{layer}": weights, f"b{layer}": biases}
+    if model.metrics is not None:
+        arrays |= {field.name: getattr(model.metrics, field.name) for field in fields(Metrics)}
+    packed = io.BytesIO()
+    np.savez_compressed(packed, allow_pickle=False, **arrays)
+    try:
+        with atomic_write(path) as file:
+            file.write(packed.getbuffer())
+    except OSError as error:
+        log.warning("%s could not be saved", path, exc_info=error)
+        raise ModelFileError(
+            f"{path} could not be saved: {error.strerror or error}. A file of this name that was there before is "
+            "unchanged; free some space, or choose another folder."
+        ) from error
+
+
+def load_model(path: Path) -> SavedModel:
+    """Read what `save_model` wrote.
+
+    Raises
+    ------
+    ModelFileError
+        If the file cannot be read, is damaged, comes from a newer version, or is no model at all.
+    """
+    try:
+        with open_archive(path) as archive:
+            return _read(archive)
+    except ModelFileError as error:
+        log.info("%s was refused", path, exc_info=error)
+        raise ModelFileError(f"{path.name}: {error}") from error
+
+
+def _about(model: SavedModel) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "layer_sizes": list(model.network.layer_sizes),
+        "activation": model.network.activation,
+        "config": None if model.config is None else model.config.to_dict(),
+        "data_name": model.data_name,
+        "data_fingerprint": model.data_fingerprint,
+        "update": model.update,
+        "epoch": model.epoch,
+        "note": model.note,
+    }
+
+
+def _read(archive: Archive) -> SavedModel:
+    about = _read_about(archive)
+    sizes = _check_layer_sizes(about.get("layer_sizes"))
+    activation = about.get("activation")
+    if activation not in tuple(ACTIVATIONS):
+        raise ModelFileError(f"the activation {activation!r} is not one of {', '.join(ACTIVATIONS)}.")
+    config = _read_config(about.get("config"), sizes)
+    return SavedModel(
+        network=Network(_read_parameters(archive, sizes), activation),
+        config=config,
+        metrics=_read_metrics(archive),
+        data_name=_checked(about, "data_name", str),
+        data_fingerprint=_checked(about, "data_fingerprint", str),
+        update=int(_checked(about, "update", int)),
+        epoch=float(_checked(about, "epoch", int | float)),
+        note=_checked(about, "note", str),
+    )
+
+
+def _read_about(archive: Archive) -> dict[str, Any]:
+    header = archive.header("about")
+    if header.dtype.kind != "U" or header.shape != () or header.dtype.itemsize > _LARGEST_ABOUT:
+        raise ModelFileError(
+            f"'about' is {header.dtype} of shape {header.shape}; expected one text of moderate length."
+        )
+    try:
+        about = json.loads(str(archive.elements(header)[()]))
+    except (ValueError, RecursionError) as error:
+        raise ModelFileError("'about' is not JSON.") from error
+    if not isinstance(about, dict) or about.get("format") != FORMAT:
+        raise ModelFileError("this is not a model that this program saved.")
+    version = about.get("version")
+    if not isinstance(version, int) or version < 1:
+        raise ModelFileError(f"the format version {version!r} makes no sense.")
+    if version > VERSION:
+        raise ModelFileError(
+            f"it was saved by a newer version of the program (format {version}; this one reads {VERSION}). "
+            "Update the program to open it."
+        )
+    return about
+
+
+def _check_layer_sizes(sizes: object) -> tuple[int, ...]:
+    plausible = (
+        isinstance(sizes, list)
+        and 2 <= len(sizes) <= MAX_HIDDEN_LAYERS + 2
+        and all(type(units) is int and 1 <= units <= MAX_UNITS for units in sizes)
+        and (sizes[0], sizes[-1]) == (PIXELS, CLASSES)
+    )
+    if not plausible:
+        raise ModelFileError(
+            f"the layer sizes are {str(sizes)[:100]}; expected {PIXELS}, at most {MAX_HIDDEN_LAYERS} hidden layers of "
+            f"up to {MAX_UNITS:,} units, and {CLASSES}."
+        )
+    return tuple(sizes)  # type: ignore[arg-type]
+
+
+def _read_config(values: object, sizes: tuple[int, ...]) -> TrainingConfig | None:
+    if values is None:
+        return None
+    if not isinstance(values, dict):
+        raise ModelFileError("its settings are no settings.")
+    try:
+        config = TrainingConfig.from_dict(values)
+    except (ConfigError, TypeError, OverflowError) as error:
+        raise ModelFileError(f"its settings make no sense: {error}") from error
+    if config.hidden != sizes[1:-1]:
+        raise ModelFileError(f"its settings have the hidden layers {config.hidden}, its weights {sizes[1:-1]}.")
+    return config
+
+
+def _read_parameters(archive: Archive, sizes: tuple[int, ...]) -> Parameters:
+    expected: dict[str, tuple[int, ...]] = {}
+    for layer, (inputs, outputs) in enumerate(pairwise(sizes), start=1):
+        expected |= {f"W{layer}": (inputs, outputs), f"b{layer}": (outputs,)}
+    headers = [archive.header(name) for name in expected]
+    for header in headers:
+        if header.shape != expected[header.name]:
+            raise ModelFileError(f"{header.name} has the shape {header.shape}; expected {expected[header.name]}.")
+    vector: Floats = np.empty(parameter_count(sizes), np.float32)
+    start = 0
+    with np.errstate(over="ignore"):
+        for header in headers:
+            stop = start + math.prod(header.shape)
+            vector[start:stop] = archive.floats(header).reshape(-1)
+            start = stop
+    if not np.isfinite(vector).all():
+        raise ModelFileError("it holds weights that are too large for single precision.")
+    return Parameters(vector, sizes).frozen()
+
+
+def _read_metrics(archive: Archive) -> Metrics | None:
+    types = {field.name: np.int64 if field.name == "test_updates" else np.float32 for field in fields(Metrics)}
+    if not any(name in archive.names for name in types):
+        return None
+    columns = {}
+    for name, dtype in types.items():
+        header = archive.header(name)
+        if header.dtype != dtype or len(header.shape) != 1 or header.bytes_in_all > _LARGEST_METRICS:
+            raise ModelFileError(f"{name} is {header.dtype} of shape {header.shape}; expected one column of {dtype}.")
+        columns[name] = archive.elements(header)
+        columns[name].flags.writeable = False
+    metrics = Metrics(**columns)
+    if len(metrics.batch_loss) != len(metrics.batch_accuracy):
+        raise ModelFileError("batch_loss and batch_accuracy differ in length.")
+    if not len(metrics.test_updates) == len(metrics.test_loss) == len(metrics.test_accuracy):
+        raise ModelFileError("test_updates, test_loss and test_accuracy differ in length.")
+    steps = np.diff(metrics.test_updates, prepend=-1, append=len(metrics.batch_loss) + 1)
+    if (steps <= 0).any():
+        raise ModelFileError("test_updates is not ascending, or goes beyond the last update.")
+    return metrics
+
+
+def _checked(about: dict[str, Any], name: str, kind: Any) -> Any:
+    value = about.get(name)
+    number = not isinstance(value, str)
+    if not isinstance(value, kind) or isinstance(value, bool) or (number and not 0 <= value < 2**53):
+        raise ModelFileError(f"{name!r} is {str(value)[:100]!r}, which makes no sense.")
+    return value

@@ -1,0 +1,94 @@
+"""Several arrays in one .npz file, none of which is read before its header was looked at.
+
+A .npz file is a zip archive of .npy files. The archive says how large each member unpacks to, the member's header how
+large its array is; only where both agree is anything unpacked, so that a small file cannot fill the memory.
+"""
+
+import contextlib
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from numpy.typing import NDArray
+
+from core.errors import ModelFileError
+from core.files.npy_reader import ArrayHeader, read_elements, read_floats, read_header
+
+_BAD_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+)
+
+
+class Archive:
+    """The arrays of an open .npz file; made by `open_archive`.
+
+    Attributes
+    ----------
+    names : list of str
+        What the arrays are called, each once.
+    """
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        members = archive.namelist()
+        self.names = [member.removesuffix(".npy") for member in members if member.endswith(".npy")]
+        if len(set(members)) < len(members):
+            raise ModelFileError("an array is there twice; expected each once.")
+
+    def header(self, name: str) -> ArrayHeader:
+        """Return an array's header.
+
+        Raises
+        ------
+        ModelFileError
+            If there is no such array, or its size and the archive's do not agree.
+        """
+        with self._open(name) as file:
+            header = read_header(file, name)
+        size = self._archive.getinfo(f"{name}.npy").file_size
+        if header.bytes_in_all != size:
+            raise ModelFileError(f"{name} of shape {header.shape} needs {header.bytes_in_all:,} bytes, not {size:,}.")
+        return header
+
+    def floats(self, header: ArrayHeader) -> NDArray[Any]:
+        """Read an array of finite floating-point numbers; raises as `core.files.npy_reader.read_floats` does."""
+        with self._open(header.name) as file:
+            return read_floats(file, read_header(file, header.name))
+
+    def elements(self, header: ArrayHeader) -> NDArray[Any]:
+        """Read an array of any type; raises as `core.files.npy_reader.read_elements` does."""
+        with self._open(header.name) as file:
+            return read_elements(file, read_header(file, header.name))
+
+    def _open(self, name: str) -> IO[bytes]:
+        if name not in self.names:
+            raise ModelFileError(f"the array {name!r} is missing; expected a model that this program saved.")
+        return self._archive.open(f"{name}.npy")
+
+
+@contextlib.contextmanager
+def open_archive(path: Path) -> Iterator[Archive]:
+    """Open a .npz file for reading.
+
+    Raises
+    ------
+    ModelFileError
+        If the file cannot be read, is no .npz file, or is damaged; also from within the block.
+    """
+    try:
+        if not path.is_file():
+            raise ModelFileError("there is no such file.")
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+            yield Archive(archive)
+    except OSError as error:
+        raise ModelFileError(f"the file cannot be read ({error.strerror or error}).") from error
+    except _BAD_ARCHIVE as error:
+        raise ModelFileError("this is not a model file (.npz), or it is damaged or incomplete.") from error

@@ -1,0 +1,287 @@
+"""Recipe files: a whole run in a page of JSON that a person can read, mail and repeat on another machine.
+
+A recipe and the data decide every update, so a run need not be stored to be had again. The file says with which data
+(by fingerprint, not by content) and how the run came out, so that whoever repeats it can tell whether theirs came out
+the same::
+
+    {
+      "format": "MNIST_ANN recipe",
+      "version": 1,
+      "name": "Run 1",
+      "config": {"hidden": [10], "learning_rate": 0.1, "seed": 0, ...},
+      "events": [{"update": 500, "changes": {"learning_rate": 0.05}}],
+      "data": {"name": "MNIST", "train": "<sha256>", "test": "<sha256>"},
+      "result": {"update": 37500, "test_accuracy": 0.9442, "test_loss": 0.2036, "parameters": "<sha256>"}
+    }
+
+``config`` holds the fields of `core.config.TrainingConfig`; ``events`` are the changes that were made on the way, each
+before the next update. ``parameters`` is the SHA-256 of the parameter vector as little-endian float32.
+"""
+
+import hashlib
+import json
+import logging
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.config import TrainingConfig
+from core.dataset import DataPair
+from core.errors import ConfigError, RecipeFileError
+from core.evaluation import evaluate
+from core.files.atomic_file import atomic_write
+from core.files.checked_fields import Fields
+from core.network import Network
+from core.parameters import Parameters
+from core.recipe import KnobEvent, Recipe
+from core.run import TEST_SHARE, Run
+from core.snapshot import Snapshot
+from core.trainer import Trainer
+
+log = logging.getLogger(__name__)
+
+FORMAT = "MNIST_ANN recipe"
+VERSION = 1
+
+LARGEST_FILE = 1_000_000
+"""Bytes; ten thousand turned knobs fit."""
+
+MOST_UPDATES = 1_000_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunResult:
+    """How a run came out.
+
+    Attributes
+    ----------
+    update : int
+        Updates made.
+    test_accuracy : float
+        Fraction of right answers on the test set.
+    test_loss : float or None
+        Mean cross-entropy on the test set, nats; None where it overflows.
+    parameters : str
+        SHA-256 of the parameter vector, hexadecimal.
+    """
+
+    update: int
+    test_accuracy: float
+    test_loss: float | None
+    parameters: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecipeFile:
+    """What a recipe file holds.
+
+    Attributes
+    ----------
+    name : str
+        What the user calls the run.
+    recipe : Recipe
+        Settings and changes on the way.
+    data_name : str
+        What the data were called.
+    train_fingerprint, test_fingerprint : str
+        `core.dataset.Dataset.fingerprint` of both sets.
+    result : RunResult
+        How the run came out.
+    """
+
+    name: str
+    recipe: Recipe
+    data_name: str
+    train_fingerprint: str
+    test_fingerprint: str
+    result: RunResult
+
+    def check_data(self, data: DataPair) -> None:
+        """Raise `RecipeFileError` with what to do where the data are not those of the run."""
+        fingerprints = (data.train.fingerprint, data.test.fingerprint)
+        if fingerprints == (self.train_fingerprint, self.test_fingerprint):
+            return
+        which = "training pictures" if fingerprints[0] != self.train_fingerprint else "test pictures"
+        raise RecipeFileError(
+            f"The recipe “{self.name}” was made with the data “{self.data_name}”; the {which} that are open now, "
+            f"“{data.name}”, are others. Open those data, then open the recipe again."
+        )
+
+    def start_run(self, data: DataPair, *, test_share: float = TEST_SHARE) -> Run:
+        """Return a run, at update 0, that will repeat this one.
+
+        Raises
+        ------
+        RecipeFileError
+            If these are not the data of the run.
+        """
+        self.check_data(data)
+        return Run(self.recipe, data, name=self.name, test_share=test_share)
+
+
+def parameters_fingerprint(parameters: Parameters) -> str:
+    """Return the SHA-256 of parameters as little-endian float32, hexadecimal: equal exactly where all bits are."""
+    return hashlib.sha256(parameters.vector.astype("<f4").tobytes()).hexdigest()
+
+
+def result_of(network: Network, update: int, data: DataPair) -> RunResult:
+    """Return how a run came out that ended with this network after ``update`` updates."""
+    evaluation = evaluate(network, data.test)
+    return RunResult(
+        update=update,
+        test_accuracy=evaluation.accuracy,
+        test_loss=evaluation.loss if math.isfinite(evaluation.loss) else None,
+        parameters=parameters_fingerprint(network.parameters),
+    )
+
+
+def describe_run(run: Run, snapshot: Snapshot) -> RecipeFile:
+    """Return the recipe file of a run up to a moment of it; takes a fraction of a second.
+
+    Parameters
+    ----------
+    run : Run
+        It may go on meanwhile.
+    snapshot : Snapshot
+        The moment.
+
+    Raises
+    ------
+    RecipeFileError
+        If the run went on from an opened model, which no recipe can repeat.
+    """
+    began = Trainer(run.recipe, run.data.train).initial_state()
+    if parameters_fingerprint(began.parameters) != parameters_fingerprint(run.keyframes.before(0).parameters):
+        raise RecipeFileError(
+            f"{run.name} went on from an opened model, which no recipe can repeat; save the model instead."
+        )
+    data = run.data
+    return RecipeFile(
+        name=run.name,
+        recipe=run.recipe.until(snapshot.update),
+        data_name=data.name,
+        train_fingerprint=data.train.fingerprint,
+        test_fingerprint=data.test.fingerprint,
+        result=result_of(snapshot.network, snapshot.update, data),
+    )
+
+
+def save_recipe(path: Path, recipe_file: RecipeFile) -> None:
+    """Write a recipe file, whole or not at all.
+
+    Raises
+    ------
+    RecipeFileError
+        If it cannot be written; an old file of that name is unchanged.
+    """
+    text = json.dumps(_to_json(recipe_file), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    try:
+        with atomic_write(path) as file:
+            file.write(text.encode())
+    except OSError as error:
+        log.warning("%s could not be saved", path, exc_info=error)
+        raise RecipeFileError(
+            f"{path} could not be saved: {error.strerror or error}. A file of this name that was there before is "
+            "unchanged; free some space, or choose another folder."
+        ) from error
+
+
+def load_recipe(path: Path) -> RecipeFile:
+    """Read a recipe file.
+
+    Raises
+    ------
+    RecipeFileError
+        If it cannot be read, is damaged, is from a newer version of the program, or is no recipe at all.
+    """
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise RecipeFileError("it is far too large for a recipe.")
+        values = json.loads(path.read_bytes().decode())
+        return _from_json(values)
+    except OSError as error:
+        raise RecipeFileError(f"{path} could not be read: {error.strerror or error}.") from error
+    except (ValueError, RecursionError) as error:
+        raise RecipeFileError(f"{path.name}: it is damaged, or no recipe: {_where(error)}.") from error
+    except (RecipeFileError, ConfigError) as error:
+        log.info("%s was refused", path, exc_info=error)
+        raise RecipeFileError(f"{path.name}: {error}") from error
+
+
+def _to_json(recipe_file: RecipeFile) -> dict[str, Any]:
+    recipe, result = recipe_file.recipe, recipe_file.result
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "name": recipe_file.name,
+        "config": recipe.config.to_dict(),
+        "events": [{"update": event.update, "changes": dict(event.changes)} for event in recipe.events],
+        "data": {
+            "name": recipe_file.data_name,
+            "train": recipe_file.train_fingerprint,
+            "test": recipe_file.test_fingerprint,
+        },
+        "result": {
+            "update": result.update,
+            "test_accuracy": result.test_accuracy,
+            "test_loss": result.test_loss,
+            "parameters": result.parameters,
+        },
+    }
+
+
+def _from_json(values: object) -> RecipeFile:
+    if not isinstance(values, dict) or values.get("format") != FORMAT:
+        raise RecipeFileError("this is not a recipe that this program saved.")
+    version = values.get("version")
+    if type(version) is not int or version < 1:
+        raise RecipeFileError(f"the version {version!r} makes no sense.")
+    if version > VERSION:
+        raise RecipeFileError(
+            f"it was saved by a newer version of the program (recipe format {version}; this one reads {VERSION}). "
+            "Update the program to open it."
+        )
+    whole = Fields(values, "", "format version name config events data result", error=RecipeFileError)
+    data = Fields(whole.get("data", dict), "data.", "name train test", error=RecipeFileError)
+    result = Fields(
+        whole.get("result", dict), "result.", "update test_accuracy test_loss parameters", error=RecipeFileError
+    )
+    config = _read_config(whole.get("config", dict))
+    recipe = Recipe(config, tuple(_read_event(place, event) for place, event in enumerate(whole.get("events", list))))
+    # Every setting on the way is checked here, and not when training comes to it.
+    recipe.config_at(max((event.update for event in recipe.events), default=0))
+    return RecipeFile(
+        name=whole.text("name"),
+        recipe=recipe,
+        data_name=data.text("name"),
+        train_fingerprint=data.sha256("train"),
+        test_fingerprint=data.sha256("test"),
+        result=RunResult(
+            update=result.whole("update", MOST_UPDATES),
+            test_accuracy=result.number("test_accuracy", 1.0),
+            test_loss=result.number("test_loss", math.inf) if "test_loss" in result else None,
+            parameters=result.sha256("parameters"),
+        ),
+    )
+
+
+def _read_config(values: dict[str, Any]) -> TrainingConfig:
+    try:
+        return TrainingConfig.from_dict(values)
+    except (TypeError, OverflowError) as error:
+        raise RecipeFileError(f"config makes no sense: {error}.") from error
+
+
+def _read_event(place: int, event: object) -> KnobEvent:
+    name = f"events[{place}]"
+    if not isinstance(event, dict):
+        raise RecipeFileError(f"{name} is no change of settings.")
+    fields = Fields(event, f"{name}.", "update changes", error=RecipeFileError)
+    return KnobEvent(fields.whole("update", MOST_UPDATES), fields.get("changes", dict))
+
+
+def _where(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg} in line {error.lineno}, column {error.colno}"
+    return "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else "it is nested too deeply"

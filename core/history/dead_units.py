@@ -1,0 +1,177 @@
+"""Dead ReLUs: units that no picture activates any more.
+
+A ReLU passes nothing on while its weighted sum is negative, and no gradient comes back through it either. If that is so
+for every picture, its weights never change again: the unit is dead, and the network has one less to work with. One
+large step is enough, which is why high learning rates kill.
+
+"Every picture" is tried on a sample of the training set. The update at which a unit died is found by going back through
+the run: first over a handful of moments spread evenly, from the end, until one is found where the unit still answers;
+then by halving the stretch between.
+
+Source: Lu, Shin, Su, Karniadakis 2019, "Dying ReLU and initialization", arXiv:1903.06733.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.arrays import Pixels
+from core.dataset import Dataset
+from core.history.timeline import Mark
+from core.network import Network, forward
+from core.prediction import scaled
+from core.progress import Report, ignore_progress
+from core.run import Run
+
+SAMPLE_SIZE = 2000
+"""Pictures that a unit has to be silent on to count as dead."""
+
+MOMENTS = 32
+"""Into so many stretches the run is cut to look for the one in which a unit died."""
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, order=True)
+class Unit:
+    """A hidden unit: ``layer`` 0 is the first hidden layer; both count from 0."""
+
+    layer: int
+    unit: int
+
+
+@dataclass(frozen=True)
+class DeadUnit:
+    """A unit that has died.
+
+    Attributes
+    ----------
+    layer, unit : int
+        Which; ``layer`` 0 is the first hidden layer, and both count from 0.
+    died_at : int
+        Updates after which it first was dead, to stay so; 0 where it never lived.
+    """
+
+    layer: int
+    unit: int
+    died_at: int
+
+
+def sample_images(dataset: Dataset, size: int = SAMPLE_SIZE) -> Pixels:
+    """Return at most ``size`` pictures spread evenly over a data set, uint8 of shape (m, 784); always the same ones."""
+    chosen = np.linspace(0, len(dataset) - 1, min(size, len(dataset))).astype(np.int64)
+    return dataset.images[chosen]
+
+
+def silent_units(network: Network, images: Pixels) -> tuple[NDArray[np.bool_], ...]:
+    """Return which units of each hidden layer no picture activates.
+
+    Parameters
+    ----------
+    network : Network
+        Only ReLU units can be silent; those of other activations are not.
+    images : uint8 array of shape (n, 784)
+        A sample of the training set.
+
+    Returns
+    -------
+    tuple of bool arrays
+        One of shape (units,) for each hidden layer.
+    """
+    silent = [np.full(units, network.activation == "relu") for units in network.layer_sizes[1:-1]]
+    for start in range(0, len(images), _CHUNK):
+        if not any(layer.any() for layer in silent):
+            break
+        passed = forward(network, scaled(images[start : start + _CHUNK]))
+        for layer, activations in zip(silent, passed.activations[1:], strict=True):
+            layer &= ~(activations > 0).any(axis=0)
+    return tuple(silent)
+
+
+def find_silent_units(network: Network, images: Pixels) -> frozenset[Unit]:
+    """Return the units that no picture activates."""
+    layers = silent_units(network, images)
+    return frozenset(Unit(layer, int(unit)) for layer, silent in enumerate(layers) for unit in np.flatnonzero(silent))
+
+
+def find_deaths(
+    run: Run, update: int, units: Iterable[Unit], images: Pixels, report: Report = ignore_progress
+) -> tuple[DeadUnit, ...]:
+    """Find out when units died that are silent after ``update`` updates; training may go on meanwhile.
+
+    Parameters
+    ----------
+    run : Run
+        Its past is replayed.
+    update : int
+        A moment at which these units are silent.
+    units : iterable of Unit
+        Which deaths to look for.
+    images : uint8 array of shape (n, 784)
+        A sample of the training set.
+    report : Report
+        Called for every moment that is looked at, and while it is replayed.
+
+    Returns
+    -------
+    tuple of DeadUnit
+        In the order of layers and units.
+
+    Raises
+    ------
+    CancelledError
+        If ``report`` says so.
+    """
+    replay = run.replay()
+    activation = run.recipe.config.activation
+    text = "looking for the update at which units died"
+
+    @cache
+    def silent_at(moment: int) -> frozenset[Unit]:
+        state = replay.state_at(moment, lambda fraction, _: report(0.0, text))
+        return find_silent_units(Network(state.parameters, activation), images)
+
+    wanted = sorted(set(units))
+    deaths = []
+    for place, unit in enumerate(wanted):
+        report(place / len(wanted), text)
+        dead, alive = update, -1
+        for moment in _moments_before(update):
+            if unit not in silent_at(moment):
+                alive = moment
+                break
+            dead = moment
+        while dead - alive > 1:
+            middle = (alive + dead) // 2
+            if unit in silent_at(middle):
+                dead = middle
+            else:
+                alive = middle
+        deaths.append(DeadUnit(unit.layer, unit.unit, dead))
+    return tuple(deaths)
+
+
+def deaths_in_layer(deaths: Iterable[DeadUnit], layer: int = 0) -> dict[int, int]:
+    """Return the updates at which units of one hidden layer died, by unit."""
+    return {death.unit: death.died_at for death in deaths if death.layer == layer}
+
+
+def death_marks(deaths: Iterable[DeadUnit]) -> tuple[Mark, ...]:
+    """Return marks for a timeline: one for each update at which units died."""
+    names: dict[int, list[str]] = {}
+    for death in sorted(deaths, key=lambda death: (death.died_at, death.layer, death.unit)):
+        where = "" if death.layer == 0 else f" of layer {death.layer + 1}"
+        names.setdefault(death.died_at, []).append(f"{death.unit}{where}")
+    return tuple(
+        Mark(update, "dead", f"hidden unit{'s' if len(units) > 1 else ''} {', '.join(units)} died")
+        for update, units in names.items()
+    )
+
+
+def _moments_before(update: int) -> list[int]:
+    """Return moments spread evenly from just before ``update`` down to 0."""
+    step = max(1, -(-update // MOMENTS))
+    return [*range(update - step, 0, -step), 0] if update else []

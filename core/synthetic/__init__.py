@@ -1,0 +1,1 @@
+"""Digits that the program draws by itself, as people write them."""

@@ -1,0 +1,1 @@
+"""The machine around the program: starting, logging, memory, the user's folders."""

@@ -1,0 +1,1 @@
+"""Opening and saving: the dialogs, and the work behind them."""

@@ -1,0 +1,121 @@
+"""Loading data in the background: one load at a time, with progress and cancel; the newest wish counts."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.data_sources import load_default, load_pair
+from core.dataset import DataPair
+from core.progress import Report
+from core.readers.mnist_download import download_mnist
+from gui.session.background_task import BackgroundTask
+
+BUILTIN = "builtin"
+CLOSING_SECONDS = 10.0
+
+Loading = Callable[[Report], DataPair]
+
+
+class DataLoader(QObject):
+    """Loads training and test sets; what was loaded before stays in use until a load has succeeded."""
+
+    started = Signal(str)
+    """A load began; what is being loaded, in a few words."""
+
+    progressed = Signal(float, str)
+    """The fraction done, and what is being done."""
+
+    loaded = Signal(object, list)
+    """The `core.dataset.DataPair` asked for, and the paths that open it again: none for what `load_default` finds."""
+
+    failed = Signal(str)
+    """Why it could not be loaded, in one sentence."""
+
+    ended = Signal()
+    """Nothing is being loaded any more, whatever the outcome."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._task: BackgroundTask | None = None
+        self._paths: list[str] = []
+        self._left_tasks: list[BackgroundTask] = []
+
+    @property
+    def busy(self) -> bool:
+        """Whether a load is under way."""
+        return self._task is not None
+
+    def load_default(self) -> None:
+        """Load the MNIST found on this computer, or the built-in digits."""
+        self._start(load_default, "looking for digits", [])
+
+    @Slot()
+    def load_builtin(self) -> None:
+        """Load the built-in digits."""
+        self.open_paths([BUILTIN])
+
+    def open_paths(self, paths: list[str]) -> None:
+        """Load a folder, a training file, a training and a test file, or the word "builtin"."""
+        train, test = (*paths, None, None)[:2]
+        self._start(lambda report: load_pair(train, test, report=report), f"opening {Path(paths[0]).name}", paths)
+
+    @Slot()
+    def download(self) -> None:
+        """Fetch MNIST into the user's cache folder and load it."""
+        self._start(download_mnist, "downloading MNIST", [])
+
+    @Slot()
+    def cancel(self) -> None:
+        """End the load under way; the data in use stay."""
+        if self._task:
+            self._task.cancel()
+
+    def close(self) -> None:
+        """Cancel and wait for the thread to end."""
+        self.cancel()
+        for task in [*self._left_tasks, *([self._task] if self._task else [])]:
+            task.wait(CLOSING_SECONDS)
+
+    def _start(self, loading: Loading, text: str, paths: list[str]) -> None:
+        self._paths = paths
+        if self._task:
+            self._task.cancel()
+            self._left_tasks.append(self._task)
+        self._task = task = BackgroundTask(loading, self)
+        task.progressed.connect(self._on_progressed)
+        task.succeeded.connect(self._on_succeeded)
+        task.failed.connect(self._on_failed)
+        task.cancelled.connect(self._on_cancelled)
+        self.started.emit(text)
+        task.start()
+
+    @Slot(float, str)
+    def _on_progressed(self, fraction: float, text: str) -> None:
+        if self.sender() is self._task:
+            self.progressed.emit(fraction, text)
+
+    @Slot(object)
+    def _on_succeeded(self, data: DataPair) -> None:
+        if self._end(self.sender()):
+            self.loaded.emit(data, self._paths)
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        if self._end(self.sender()):
+            self.failed.emit(sentence)
+
+    @Slot()
+    def _on_cancelled(self) -> None:
+        self._end(self.sender())
+
+    def _end(self, task: QObject) -> bool:
+        """Forget a task that has ended; return whether it was the newest."""
+        newest = task is self._task
+        if newest:
+            self._task = None
+            self.ended.emit()
+        elif task in self._left_tasks:
+            self._left_tasks.remove(task)
+        task.deleteLater()
+        return newest

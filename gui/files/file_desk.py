@@ -1,0 +1,207 @@
+"""Everything that comes from files or goes to them: data, models and recipes, and what of it reaches the session."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from core.dataset import DataPair
+from core.files.saved_model import SavedModel
+from core.history.recipe_check import RepeatVerdict
+from core.run import Run
+from gui.actions import Actions
+from gui.files.data_loading import BUILTIN, DataLoader
+from gui.files.model_storage import ModelStorage
+from gui.files.recipe_storage import RecipeStorage
+from gui.panels.message_bar import Message, MessageBar
+from gui.panels.status_line import StatusLine
+from gui.preferences import Preferences
+from gui.session.time_machine import TimeMachine
+from gui.session.training_session import TrainingSession
+
+DATA_FILES = "Digits (*.csv *.csv.gz *.gz *idx*-ubyte *idx*-ubyte.gz);;All files (*)"
+
+
+class FileDesk(QObject):
+    """Opens and saves; the dialogs, the work in the background, and the words on what came of it.
+
+    Parameters
+    ----------
+    actions : Actions
+        Where the user asks for it.
+    session : TrainingSession
+        Gets opened models and repeated runs.
+    time_machine : TimeMachine
+        Shows what is saved.
+    messages : MessageBar
+        Tells how it went.
+    status : StatusLine
+        Shows how far a load is.
+    preferences : Preferences
+        Remembers folders and the data that were open.
+    window : QWidget
+        Owner of the dialogs.
+    """
+
+    data_opened = Signal(object)
+    """A `core.dataset.DataPair` to be used from now on."""
+
+    def __init__(
+        self,
+        actions: Actions,
+        session: TrainingSession,
+        time_machine: TimeMachine,
+        messages: MessageBar,
+        status: StatusLine,
+        preferences: Preferences,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._session = session
+        self._time_machine = time_machine
+        self._messages = messages
+        self._preferences = preferences
+        self._window = window
+        self.loader = DataLoader(self)
+        self.models = ModelStorage(preferences, window)
+        self.recipes = RecipeStorage(preferences, window)
+        self._connect_actions(actions)
+        self._connect_work(status)
+
+    def _connect_actions(self, actions: Actions) -> None:
+        actions.open_data.triggered.connect(self._on_open_data)
+        actions.open_folder.triggered.connect(self._on_open_folder)
+        actions.download.triggered.connect(self.loader.download)
+        actions.builtin.triggered.connect(self.loader.load_builtin)
+        actions.open_model.triggered.connect(self.models.ask_and_open)
+        actions.save_model.triggered.connect(self._on_save_model)
+        actions.export_notebook.triggered.connect(self._on_export_notebook)
+        actions.open_recipe.triggered.connect(self._on_open_recipe)
+        actions.save_recipe.triggered.connect(self._on_save_recipe)
+
+    def _connect_work(self, status: StatusLine) -> None:
+        for work in (self.loader, self.recipes):
+            work.started.connect(status.begin_task)
+            work.progressed.connect(status.show_task)
+            work.ended.connect(status.end_task)
+            status.cancel_pressed.connect(work.cancel)
+        self.loader.loaded.connect(self._on_data_loaded)
+        self.loader.failed.connect(self._on_load_failed)
+        self.models.opened.connect(self._on_model_opened)
+        self.recipes.repeated.connect(self._on_recipe_repeated)
+        for storage in (self.models, self.recipes):
+            storage.stored.connect(self._on_stored)
+            storage.failed.connect(self._on_failed)
+
+    def open_first(self) -> None:
+        """Bring in the first data: what was open last, else the MNIST found here, else the built-in digits."""
+        paths = self._preferences.data
+        if paths == [BUILTIN] or (paths and all(Path(path).exists() for path in paths)):
+            self.loader.open_paths(paths)
+        else:
+            self.loader.load_default()
+
+    def open_dropped(self, mime: QMimeData) -> None:
+        """Open files that were dropped on the window: models and recipes by their ending, anything else as data."""
+        paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+        if paths[0].suffix in (".npz", ".npy"):
+            self.models.open(paths[0])
+        elif paths[0].suffix == ".json" and self._session.run:
+            self.recipes.open(paths[0], self._session.run.data)
+        else:
+            self._open_data([str(path) for path in paths])
+
+    def close(self) -> None:
+        """End what is under way, and wait until what is being written is written."""
+        self.loader.close()
+        self.models.close()
+        self.recipes.close()
+
+    @Slot()
+    def _on_open_data(self) -> None:
+        paths, _ = QFileDialog.getOpenFileNames(
+            self._window,
+            "Open training data, or training and test data",
+            self._preferences.folder("data"),
+            DATA_FILES,
+        )
+        if paths:
+            self._open_data(paths)
+
+    @Slot()
+    def _on_open_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(
+            self._window, "Open a folder of digits", self._preferences.folder("data")
+        )
+        if folder:
+            self._open_data([folder])
+
+    def _open_data(self, paths: list[str]) -> None:
+        self._preferences.set_folder("data", str(Path(paths[0]).parent))
+        self.loader.open_paths(paths)
+
+    @Slot(object, list)
+    def _on_data_loaded(self, data: DataPair, paths: list[str]) -> None:
+        self._preferences.data = paths
+        self.data_opened.emit(data)
+        if self._messages.message and self._messages.message.kind == "error":
+            # Why the data that were asked for are not these has to stay readable.
+            return
+        if data.synthetic:
+            self._messages.say(
+                Message(
+                    "These digits are synthetic: drawn by the program, not by people. MNIST has 70,000 by people.",
+                    choices=(("Download MNIST (11 MB)", self.loader.download), ("Open files…", self._on_open_data)),
+                )
+            )
+        else:
+            self._messages.dismiss()
+
+    @Slot(str)
+    def _on_load_failed(self, sentence: str) -> None:
+        if self._session.run is None:
+            self.loader.load_builtin()
+        self._on_failed(sentence)
+
+    @Slot()
+    def _on_save_model(self) -> None:
+        snapshot, run = self._time_machine.snapshot, self._time_machine.run
+        if snapshot and run:
+            self.models.ask_and_save(snapshot, run)
+
+    @Slot()
+    def _on_export_notebook(self) -> None:
+        if self._time_machine.snapshot:
+            self.models.ask_and_export(self._time_machine.snapshot)
+
+    @Slot(object, str)
+    def _on_model_opened(self, model: SavedModel, name: str) -> None:
+        if self._session.run is None:
+            self._on_failed("Wait until the data are loaded, then open the model again.")
+            return
+        self._session.adopt(Run.from_network(model.network, model.config, self._session.run.data, name=name))
+        self._messages.say(Message(f"{name} is open: draw a digit to try it, or press Train to go on from it."))
+
+    @Slot()
+    def _on_open_recipe(self) -> None:
+        if self._session.run:
+            self.recipes.ask_and_open(self._session.run.data)
+
+    @Slot()
+    def _on_save_recipe(self) -> None:
+        snapshot, run = self._time_machine.snapshot, self._time_machine.run
+        if snapshot and run:
+            self.recipes.ask_and_save(snapshot, run)
+
+    @Slot(object, object)
+    def _on_recipe_repeated(self, run: Run, verdict: RepeatVerdict) -> None:
+        self._session.adopt(run)
+        self._messages.say(Message(verdict.sentence))
+
+    @Slot(str)
+    def _on_stored(self, sentence: str) -> None:
+        self._messages.say(Message(sentence))
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        self._messages.say(Message(sentence, "error"))

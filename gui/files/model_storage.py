@@ -1,0 +1,119 @@
+"""Saving and opening models: the dialogs, and the work in the background."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from core.files.model_files import save_model
+from core.files.notebook_files import export_notebook, load_any_model
+from core.files.saved_model import SavedModel
+from core.run import Run
+from core.snapshot import Snapshot
+from gui.preferences import Preferences
+from gui.session.background_task import BackgroundTask
+
+MODEL_FILES = "Models (*.npz *_W1.npy);;All files (*)"
+CLOSING_SECONDS = 10.0
+
+
+class ModelStorage(QObject):
+    """Asks where, then reads or writes a model on a thread of its own.
+
+    Parameters
+    ----------
+    preferences : Preferences
+        Remembers the folder.
+    window : QWidget
+        Owner of the dialogs.
+    """
+
+    opened = Signal(object, str)
+    """A `core.files.saved_model.SavedModel`, and the name of its file."""
+
+    stored = Signal(str)
+    """A model was written; a sentence that says where."""
+
+    failed = Signal(str)
+    """Why a file could not be read or written, in one sentence."""
+
+    def __init__(self, preferences: Preferences, window: QWidget) -> None:
+        super().__init__(window)
+        self._preferences = preferences
+        self._window = window
+        self._tasks: list[BackgroundTask] = []
+
+    def ask_and_open(self) -> None:
+        """Let the user choose a model file and open it."""
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open a model", self._folder(), MODEL_FILES)
+        if path:
+            self.open(Path(path))
+
+    def open(self, path: Path) -> None:
+        """Open a model file: .npz, or one of the notebook's four .npy files."""
+        self._remember(path)
+        self._start(lambda: (load_any_model(path), path.name), self._on_opened)
+
+    def ask_and_save(self, snapshot: Snapshot, run: Run) -> None:
+        """Let the user choose where, and save the network as it is in a snapshot of a run."""
+        path, _ = QFileDialog.getSaveFileName(
+            self._window, "Save the network", str(Path(self._folder()) / "network.npz"), "Model (*.npz)"
+        )
+        if path:
+            self.save(Path(path), snapshot, run)
+
+    def save(self, path: Path, snapshot: Snapshot, run: Run) -> None:
+        """Save the network as it is in a snapshot of a run; a name without ending gets .npz."""
+        path = path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
+        self._remember(path)
+        metrics = run.metrics.until(snapshot.update).read()
+
+        def work() -> str:
+            save_model(path, SavedModel.from_snapshot(snapshot, run.data, metrics))
+            return f"Saved the network of update {snapshot.update:,} as {path}."
+
+        self._start(work, self._on_stored)
+
+    def ask_and_export(self, snapshot: Snapshot) -> None:
+        """Let the user choose a name, and write the four .npy files of the original notebook."""
+        path, _ = QFileDialog.getSaveFileName(
+            self._window, "Export four NumPy files", str(Path(self._folder()) / "network"), "Prefix of four files (*)"
+        )
+        if path:
+            self._remember(Path(path))
+
+            def work() -> str:
+                export_notebook(Path(path), snapshot.network)
+                return f"Wrote {Path(path).name}_W1.npy, _b1.npy, _W2.npy and _b2.npy to {Path(path).parent}."
+
+            self._start(work, self._on_stored)
+
+    def close(self) -> None:
+        """Wait until what is being written is written."""
+        for task in self._tasks:
+            task.wait(CLOSING_SECONDS)
+
+    def _start(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
+        for ended in [task for task in self._tasks if not task.running]:
+            self._tasks.remove(ended)
+            ended.deleteLater()
+        task = BackgroundTask(lambda report: work(), self)
+        task.succeeded.connect(then)
+        task.failed.connect(self.failed)
+        self._tasks.append(task)
+        task.start()
+
+    @Slot(object)
+    def _on_opened(self, result: tuple[SavedModel, str]) -> None:
+        self.opened.emit(*result)
+
+    @Slot(object)
+    def _on_stored(self, sentence: str) -> None:
+        self.stored.emit(sentence)
+
+    def _folder(self) -> str:
+        return self._preferences.folder("models") or str(Path.home())
+
+    def _remember(self, path: Path) -> None:
+        self._preferences.set_folder("models", str(path.parent))

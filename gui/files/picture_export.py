@@ -1,0 +1,68 @@
+"""Pictures for slides and papers: whatever can be painted becomes a PNG or an SVG file."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtSvg import QSvgGenerator
+
+from core.errors import PictureError
+from core.files.atomic_file import atomic_write
+
+PICTURE_FILTER = "PNG picture (*.png);;SVG drawing (*.svg)"
+_PNG_SCALE = 2
+
+
+def save_picture(path: Path, size: QSize, background: str, draw: Callable[[QPainter, QRectF], None]) -> None:
+    """Paint a picture into a file, whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+        Ends in ``.svg`` for a drawing that stays sharp at any size; anything else becomes a PNG of twice the size.
+    size : QSize
+        Logical pixels.
+    background : str
+        "#rrggbb" of what is not painted on.
+    draw : callable
+        ``draw(painter, rect)`` paints.
+
+    Raises
+    ------
+    PictureError
+        If the file cannot be written; an old one stays as it was.
+    """
+    drawn = _svg(size, background, draw) if path.suffix.lower() == ".svg" else _png(size, background, draw)
+    try:
+        with atomic_write(path) as file:
+            file.write(drawn)
+    except OSError as error:
+        reason = error.strerror or error
+        raise PictureError(f"{path.name} cannot be written: {reason}. Choose another folder or name.") from error
+
+
+def _png(size: QSize, background: str, draw: Callable[[QPainter, QRectF], None]) -> bytes:
+    image = QImage(size * _PNG_SCALE, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(_PNG_SCALE)
+    image.fill(QColor(background))
+    with QPainter(image) as painter:
+        draw(painter, QRectF(0, 0, size.width(), size.height()))
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return data.data()
+
+
+def _svg(size: QSize, background: str, draw: Callable[[QPainter, QRectF], None]) -> bytes:
+    data = QByteArray()
+    buffer = QBuffer(data)
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setSize(size)
+    generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
+    with QPainter(generator) as painter:
+        painter.fillRect(QRectF(0, 0, size.width(), size.height()), QColor(background))
+        draw(painter, QRectF(0, 0, size.width(), size.height()))
+    return data.data()

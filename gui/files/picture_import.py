@@ -1,0 +1,110 @@
+"""Pictures from elsewhere onto the canvas: pasted, dropped or opened, read in the background."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, Signal, Slot
+from PySide6.QtGui import QImage
+
+from core.errors import PictureError
+from core.pictures.background import extract_ink
+from core.pictures.picture_files import load_picture
+from core.progress import Report
+from gui.session.background_task import BackgroundTask
+
+PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".ppm", ".pgm", ".pbm", ".ico")
+
+PICTURE_FILES = f"Pictures ({' '.join(f'*{ending}' for ending in PICTURE_ENDINGS)});;All files (*)"
+"""Filter for file dialogs."""
+
+_CLOSING_SECONDS = 10.0
+_NO_COMPRESSION = 100
+
+
+class PictureImport(QObject):
+    """Reads one picture at a time; a new one takes the place of one that is still being read."""
+
+    started = Signal(str)
+    """Name of the picture that is being read."""
+    loaded = Signal(object)
+    """The digit it shows: uint8 array of shape (H, W), ink high."""
+    failed = Signal(str)
+    """Why it cannot be used, in one sentence."""
+    ended = Signal()
+    """Nothing is being read any more; follows the other two, and a cancellation."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks: list[BackgroundTask] = []
+
+    def read(self, source: Path | bytes) -> None:
+        """Read a picture file, or what one holds."""
+        self.cancel()
+        name = source.name if isinstance(source, Path) else "the pasted picture"
+        task = BackgroundTask(lambda report: _read_digit(source, name, report), self)
+        task.succeeded.connect(self._on_succeeded)
+        task.failed.connect(self._on_failed)
+        task.cancelled.connect(self._on_ended)
+        self._tasks.append(task)
+        self.started.emit(name)
+        task.start()
+
+    def cancel(self) -> None:
+        """Give up what is being read."""
+        for task in self._tasks:
+            task.cancel()
+
+    def close(self) -> None:
+        """Give up what is being read, and wait until its thread has ended."""
+        self.cancel()
+        for task in self._tasks:
+            task.wait(_CLOSING_SECONDS)
+
+    @Slot(object)
+    def _on_succeeded(self, ink: NDArray[np.uint8]) -> None:
+        self._on_ended()
+        self.loaded.emit(ink)
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        self._on_ended()
+        self.failed.emit(sentence)
+
+    @Slot()
+    def _on_ended(self) -> None:
+        self._tasks.remove(self.sender())
+        if not self._tasks:
+            self.ended.emit()
+
+
+def picture_in(mime: QMimeData) -> Path | bytes | None:
+    """Return what a paste or a drop holds: a picture file, the content of one, or None where it is something else."""
+    for url in mime.urls():
+        path = Path(url.toLocalFile())
+        if url.isLocalFile() and path.suffix.lower() in PICTURE_ENDINGS:
+            return path
+    return _encode(mime.imageData()) if mime.hasImage() else None
+
+
+def holds_picture(mime: QMimeData) -> bool:
+    """Return whether `picture_in` would find something; quick, and it copies nothing."""
+    return mime.hasImage() or any(url.toLocalFile().lower().endswith(PICTURE_ENDINGS) for url in mime.urls())
+
+
+def _encode(image: QImage) -> bytes:
+    """Return a picture from the clipboard as a file would hold it, for the one reader that knows them all."""
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG", _NO_COMPRESSION)
+    return content.data()
+
+
+def _read_digit(source: Path | bytes, name: str, report: Report) -> NDArray[np.uint8]:
+    brightness = load_picture(source, name)
+    report(0.5, f"looking for the digit in {name}")
+    try:
+        return extract_ink(brightness)
+    except PictureError as error:
+        raise PictureError(f"In {name}, {error}") from error

@@ -1,0 +1,156 @@
+"""Saving and opening recipes: the dialogs, and the work in the background.
+
+To open a recipe is to make its run again, which takes as long as training did; what comes of it can be visited like
+any other run, and says whether it came out the same.
+"""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from core.dataset import DataPair
+from core.files.recipe_file import describe_run, load_recipe, save_recipe
+from core.history.recipe_check import RepeatVerdict, repeat
+from core.progress import Report
+from core.run import Run
+from core.snapshot import Snapshot
+from gui.preferences import Preferences
+from gui.session.background_task import BackgroundTask
+
+RECIPE_FILES = "Recipes (*.json);;All files (*)"
+CLOSING_SECONDS = 10.0
+
+
+class RecipeStorage(QObject):
+    """Asks where, then writes a recipe, or reads one and repeats its run, one at a time.
+
+    Parameters
+    ----------
+    preferences : Preferences
+        Remembers the folder.
+    window : QWidget
+        Owner of the dialogs.
+    """
+
+    started = Signal(str)
+    """A run is being repeated; which, in a few words."""
+
+    progressed = Signal(float, str)
+    """The fraction done, and what is being done."""
+
+    ended = Signal()
+    """Nothing is being repeated any more, whatever the outcome."""
+
+    repeated = Signal(object, object)
+    """The `core.run.Run` that was repeated, and the `core.history.recipe_check.RepeatVerdict`."""
+
+    stored = Signal(str)
+    """A recipe was written; a sentence that says where."""
+
+    failed = Signal(str)
+    """Why a recipe could not be read, repeated or written, in one sentence."""
+
+    def __init__(self, preferences: Preferences, window: QWidget) -> None:
+        super().__init__(window)
+        self._preferences = preferences
+        self._window = window
+        self._saving: BackgroundTask | None = None
+        self._repeating: BackgroundTask | None = None
+        self._left: list[BackgroundTask] = []
+
+    @property
+    def busy(self) -> bool:
+        """Whether a run is being repeated."""
+        return self._repeating is not None
+
+    def ask_and_save(self, snapshot: Snapshot, run: Run) -> None:
+        """Let the user choose where, and save the recipe of a run up to the moment of a snapshot."""
+        path, _ = QFileDialog.getSaveFileName(
+            self._window, "Save the recipe of this run", str(Path(self._folder()) / "recipe.json"), "Recipe (*.json)"
+        )
+        if path:
+            self.save(Path(path), snapshot, run)
+
+    def save(self, path: Path, snapshot: Snapshot, run: Run) -> None:
+        """Save the recipe of a run up to the moment of a snapshot; a name without ending gets .json."""
+        path = path if path.suffix == ".json" else path.with_name(path.name + ".json")
+        self._remember(path)
+
+        def work(report: Report) -> str:
+            save_recipe(path, describe_run(run, snapshot))
+            return f"Saved the recipe of {run.name} up to update {snapshot.update:,} as {path}."
+
+        if self._saving is not None:
+            self._saving.wait(CLOSING_SECONDS)
+        self._saving = BackgroundTask(work, self)
+        self._saving.succeeded.connect(self._on_stored)
+        self._saving.failed.connect(self.failed)
+        self._saving.start()
+
+    def ask_and_open(self, data: DataPair) -> None:
+        """Let the user choose a recipe and repeat its run."""
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open a recipe", self._folder(), RECIPE_FILES)
+        if path:
+            self.open(Path(path), data)
+
+    def open(self, path: Path, data: DataPair) -> None:
+        """Read a recipe and repeat its run on the data that are open; one under way is given up."""
+        self._remember(path)
+        self.cancel()
+
+        def work(report: Report) -> tuple[Run, RepeatVerdict]:
+            return repeat(load_recipe(path), data, report)
+
+        task = self._repeating = BackgroundTask(work, self)
+        task.progressed.connect(self._on_progressed)
+        task.succeeded.connect(self._on_repeated)
+        task.failed.connect(self._on_failed)
+        self.started.emit(f"repeating the run of {path.name}")
+        task.start()
+
+    @Slot()
+    def cancel(self) -> None:
+        """Give up the run that is being repeated; returns at once."""
+        if self._repeating is not None:
+            self._repeating.cancel()
+            self._left = [task for task in self._left if task.running] + [self._repeating]
+            self._end()
+
+    def close(self) -> None:
+        """End what is under way, and wait until what is being written is written."""
+        self.cancel()
+        for task in [*self._left, self._saving]:
+            if task is not None:
+                task.wait(CLOSING_SECONDS)
+
+    @Slot(float, str)
+    def _on_progressed(self, fraction: float, text: str) -> None:
+        if self.sender() is self._repeating:
+            self.progressed.emit(fraction, text)
+
+    @Slot(object)
+    def _on_repeated(self, result: tuple[Run, RepeatVerdict]) -> None:
+        if self.sender() is self._repeating:
+            self._end()
+            self.repeated.emit(*result)
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        if self.sender() is self._repeating:
+            self._end()
+            self.failed.emit(sentence)
+
+    def _end(self) -> None:
+        self._repeating = None
+        self.ended.emit()
+
+    @Slot(object)
+    def _on_stored(self, sentence: str) -> None:
+        self.stored.emit(sentence)
+
+    def _folder(self) -> str:
+        return self._preferences.folder("recipes") or str(Path.home())
+
+    def _remember(self, path: Path) -> None:
+        self._preferences.set_folder("recipes", str(path.parent))

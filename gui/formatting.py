@@ -1,5 +1,0 @@
-"""How numbers are written on screen: by the rules that the sentences of `core` follow too."""
-
-from core.number_text import MINUS, NO_BREAK_SPACE, number, percent
-
-__all__ = ["MINUS", "NO_BREAK_SPACE", "number", "percent"]

@@ -1,0 +1,1 @@
+"""How the window looks: colors, style sheet, icons, and how numbers are written."""

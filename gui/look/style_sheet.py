@@ -1,0 +1,208 @@
+"""The style sheet: what palettes cannot say, such as rounded corners, padding and focus rings.
+
+Lengths are in logical pixels, which Qt scales with the screen; text keeps the size that the system gives it. The small
+marks on controls (arrows, check marks) are pictures of one grey that stands out from both themes.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from string import Template
+
+_MARKS = Path(__file__).resolve().parents[2] / "resources" / "icons" / "controls"
+
+_TEMPLATE = Template("""
+QToolTip {
+    background: $raised; color: $text; border: 1px solid $outline; padding: 4px 6px;
+}
+QLabel:disabled { color: $disabled; }
+QLabel[role="heading"] { font-weight: 600; }
+QLabel[role="muted"] { color: $muted; }
+QLabel[role="warning"] { color: $warning; }
+QLabel[role="error"] { color: $error; }
+QLabel[role="value"] { font-weight: 600; color: $link; }
+QLabel[role="muted"]:disabled, QLabel[role="value"]:disabled { color: $disabled; }
+QFrame[role="card"] { background: $surface; border: 1px solid $border; border-radius: 6px; }
+
+QPushButton, QToolButton {
+    background: $surface; color: $text; border: 1px solid $outline; border-radius: 5px; padding: 4px 11px;
+}
+QPushButton { min-height: 1.3em; }
+QToolButton { padding: 4px 6px; }
+QPushButton:hover, QToolButton:hover { background: $raised; }
+QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:checked {
+    background: $raised; border-color: $accent;
+}
+QPushButton:focus, QToolButton:focus { border: 2px solid $focus; padding: 3px 10px; }
+QToolButton:focus { padding: 3px 5px; }
+QPushButton:disabled, QToolButton:disabled { color: $disabled; background: $window; border-color: $border; }
+QPushButton[role="primary"], QToolButton[role="primary"] {
+    background: $accent; color: $on_accent; border-color: $accent; font-weight: 600;
+}
+QPushButton[role="primary"]:hover, QToolButton[role="primary"]:hover { background: $accent_hover; }
+QPushButton[role="primary"]:focus, QToolButton[role="primary"]:focus { border-color: $text; }
+QPushButton[role="primary"]:disabled, QToolButton[role="primary"]:disabled {
+    background: $raised; color: $disabled; border-color: $raised;
+}
+QPushButton[role="flat"], QToolButton[role="flat"], QToolBar QToolButton {
+    background: transparent; border-color: transparent;
+}
+QPushButton[role="flat"]:hover, QToolButton[role="flat"]:hover, QToolBar QToolButton:hover { background: $raised; }
+QPushButton[role="flat"]:focus, QToolButton[role="flat"]:focus, QToolBar QToolButton:focus { border-color: $focus; }
+QPushButton[role="flat"]:disabled, QToolButton[role="flat"]:disabled, QToolBar QToolButton:disabled {
+    background: transparent; border-color: transparent;
+}
+QToolBar QToolButton:checked { background: $raised; border-color: $accent; }
+QToolButton[role="segment"] { border-radius: 4px; border-color: $border; padding: 2px 5px; color: $muted; }
+QToolButton[role="segment"]:checked {
+    background: $accent; border-color: $accent; color: $on_accent;
+}
+QToolButton[role="segment"]:focus { border: 2px solid $focus; padding: 1px 4px; }
+QToolButton[role="segment"]:checked:focus { border-color: $text; }
+QToolButton[role="segment"]:disabled { color: $disabled; }
+QToolButton[role="segment"]:checked:disabled { background: $raised; border-color: $raised; color: $disabled; }
+QToolButton::menu-indicator { image: none; }
+QToolButton[popupMode="2"], QPushButton[role="menu"] { padding-right: 18px; }
+QToolButton[popupMode="2"]::menu-indicator, QPushButton::menu-indicator {
+    image: url("$marks/chevron-down.svg"); width: 12px; height: 12px;
+    subcontrol-origin: padding; subcontrol-position: center right; right: 4px;
+}
+
+QLineEdit, QPlainTextEdit, QTextEdit, QTextBrowser, QAbstractSpinBox, QComboBox {
+    background: $surface; color: $text; border: 1px solid $outline; border-radius: 5px;
+    selection-background-color: $accent; selection-color: $on_accent;
+}
+QLineEdit, QAbstractSpinBox, QComboBox { padding: 2px 6px; min-height: 1.3em; }
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QTextBrowser:focus { border: 2px solid $focus; }
+QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border: 2px solid $focus; padding: 1px 5px; }
+QLineEdit:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
+    color: $disabled; background: $window; border-color: $border;
+}
+QLineEdit[role="invalid"] { border: 2px solid $error; padding: 1px 5px; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; padding: 0; background: transparent; min-height: 0; }
+QAbstractSpinBox { qproperty-alignment: "AlignRight | AlignVCenter"; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
+    subcontrol-origin: border; width: 18px; border: none; background: transparent; margin: 2px;
+}
+QAbstractSpinBox::up-button { subcontrol-position: top right; }
+QAbstractSpinBox::down-button { subcontrol-position: bottom right; }
+QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { background: $raised; border-radius: 3px; }
+QAbstractSpinBox::up-arrow { image: url("$marks/chevron-up.svg"); width: 11px; height: 11px; }
+QAbstractSpinBox::down-arrow { image: url("$marks/chevron-down.svg"); width: 11px; height: 11px; }
+QAbstractSpinBox::up-arrow:disabled, QAbstractSpinBox::up-arrow:off,
+QAbstractSpinBox::down-arrow:disabled, QAbstractSpinBox::down-arrow:off { image: none; }
+QComboBox { padding-right: 1px; combobox-popup: 0; }
+QComboBox:focus { padding-right: 0; }
+QComboBox::drop-down {
+    subcontrol-origin: border; subcontrol-position: center right; width: 20px; border: none; background: transparent;
+}
+QComboBox::down-arrow { image: url("$marks/chevron-down.svg"); width: 12px; height: 12px; }
+QComboBox::down-arrow:disabled { image: none; }
+QComboBox QAbstractItemView {
+    background: $surface; color: $text; border: 1px solid $outline; outline: none; padding: 2px;
+    selection-background-color: $accent; selection-color: $on_accent;
+}
+
+QCheckBox, QRadioButton { spacing: 7px; padding: 2px; border: 2px solid transparent; }
+QCheckBox:focus, QRadioButton:focus { border: 2px solid $focus; border-radius: 5px; }
+QCheckBox:disabled, QRadioButton:disabled { color: $disabled; }
+QCheckBox::indicator, QRadioButton::indicator, QMenu::indicator {
+    width: 14px; height: 14px; background: $surface; border: 1px solid $outline; border-radius: 3px;
+}
+QRadioButton::indicator, QMenu::indicator:exclusive { border-radius: 8px; }
+QCheckBox::indicator:hover, QRadioButton::indicator:hover { background: $raised; }
+QCheckBox::indicator:checked, QMenu::indicator:non-exclusive:checked {
+    background: $accent; border-color: $accent; image: url("$marks/check.svg");
+}
+QRadioButton::indicator:checked, QMenu::indicator:exclusive:checked {
+    background: $accent; border-color: $accent; image: url("$marks/dot.svg");
+}
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: $window; border-color: $border; }
+QRadioButton::indicator:checked:disabled { background: $faint_outline; }
+QCheckBox::indicator:checked:disabled { background: $raised; image: url("$marks/check-grey.svg"); }
+
+QSlider:horizontal { min-height: 20px; }
+QSlider:vertical { min-width: 20px; }
+QSlider::groove { background: $groove; border-radius: 2px; }
+QSlider::groove:horizontal { height: 4px; }
+QSlider::groove:vertical { width: 4px; }
+QSlider::sub-page:horizontal, QSlider::add-page:vertical { background: $accent; border-radius: 2px; }
+QSlider::sub-page:disabled, QSlider::add-page:vertical:disabled { background: $groove; }
+QSlider::handle {
+    background: $surface; border: 2px solid $accent; border-radius: 7px; width: 10px; height: 10px;
+}
+QSlider::handle:horizontal { margin: -5px 0; }
+QSlider::handle:vertical { margin: 0 -5px; }
+QSlider::handle:hover { background: $raised; }
+QSlider::handle:focus { background: $focus; border-color: $focus; }
+QSlider::handle:disabled { background: $window; border-color: $faint_outline; }
+
+QTabWidget::pane { border: none; border-top: 1px solid $border; }
+QTabBar { qproperty-drawBase: 0; }
+QTabBar::tab {
+    background: transparent; color: $muted; border: none; border-bottom: 3px solid transparent; padding: 6px 12px;
+}
+QTabBar::tab:hover { color: $text; background: $raised; }
+QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
+QTabBar::tab:focus { color: $link; border-bottom-color: $focus; }
+QTabBar::tab:disabled { color: $disabled; }
+
+QMenuBar { background: $window; border-bottom: 1px solid $border; }
+QMenuBar::item { background: transparent; padding: 4px 9px; border-radius: 4px; }
+QMenuBar::item:selected { background: $raised; color: $text; }
+QMenu { background: $surface; color: $text; border: 1px solid $outline; padding: 4px; }
+QMenu::item { padding: 5px 24px 5px 10px; border-radius: 4px; background: transparent; }
+QMenu::item:selected { background: $accent; color: $on_accent; }
+QMenu::item:disabled { color: $disabled; background: transparent; }
+QMenu::separator { height: 1px; background: $border; margin: 4px 6px; }
+QMenu::indicator { margin-left: 6px; }
+QMenu::icon { padding-left: 6px; }
+QMenu::right-arrow { image: url("$marks/chevron-right.svg"); width: 12px; height: 12px; margin-right: 4px; }
+
+QToolBar { background: $window; border: none; border-bottom: 1px solid $border; spacing: 4px; padding: 4px 6px; }
+QToolBar::separator { background: $border; width: 1px; margin: 4px 5px; }
+QStatusBar { background: $window; color: $muted; border-top: 1px solid $border; }
+QStatusBar::item { border: none; }
+QDockWidget::title { background: $window; padding: 5px 8px; }
+QSplitter::handle { background: $border; }
+QSplitter::handle:hover { background: $outline; }
+QGroupBox { border: 1px solid $border; border-radius: 6px; margin-top: 1em; padding-top: 4px; font-weight: 600; }
+QGroupBox::title { subcontrol-origin: margin; left: 8px; padding: 0 4px; }
+
+QScrollArea { border: none; }
+QScrollBar { background: transparent; border: none; }
+QScrollBar:vertical { width: 12px; }
+QScrollBar:horizontal { height: 12px; }
+QScrollBar::handle { background: $faint_outline; border-radius: 4px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: 28px; }
+QScrollBar::handle:horizontal { min-width: 28px; }
+QScrollBar::handle:hover { background: $outline; }
+QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {
+    background: transparent; border: none; width: 0; height: 0;
+}
+
+QProgressBar {
+    background: $groove; color: $text; border: none; border-radius: 4px; text-align: center; min-height: 8px;
+}
+QProgressBar::chunk { background: $chunk; border-radius: 4px; }
+
+QAbstractItemView {
+    background: $surface; alternate-background-color: $window; border: 1px solid $border; border-radius: 5px;
+    selection-background-color: $accent; selection-color: $on_accent; outline: none;
+}
+QListView::item, QTreeView::item { padding: 2px 4px; min-height: 1.3em; }
+QAbstractItemView:focus { border-color: $focus; }
+QHeaderView::section {
+    background: $window; color: $muted; border: none; border-bottom: 1px solid $border; padding: 4px 6px;
+}
+""")
+
+
+def style_sheet(colors: Mapping[str, str]) -> str:
+    """Return the style sheet of the whole program.
+
+    Parameters
+    ----------
+    colors : mapping of str to str
+        ``"#rrggbb"`` by the names that the template uses: those of `gui.look.theme.Theme` and its derived shades.
+    """
+    return _TEMPLATE.substitute(colors, marks=_MARKS.as_posix())

@@ -1,0 +1,231 @@
+"""How the window looks: two sets of colors, light and dark, and how they reach every widget.
+
+Qt's "Fusion" style looks alike on every system; a palette and a style sheet of our own dress it. A widget that wants
+another look than its kind says so by the property ``role``, set with `set_role`:
+
+    QLabel        "heading", "muted", "warning", "error", "value" (a figure that matters)
+    QPushButton   "primary" (the one that matters most in its group), "flat" (no frame until pointed at)
+    QToolButton   "segment" (one of several choices in a row, checkable)
+    QFrame        "card" (a surface with a thin border)
+
+Text reaches a contrast of 4.5 : 1 on every surface it stands on, marks and borders of controls 3 : 1 (WCAG 2.2, level
+AA), and pairs of colors that mean different things stay apart for color-blind eyes; tests hold both.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+from gui.look.style_sheet import style_sheet
+
+
+@dataclass(frozen=True, kw_only=True)
+class Theme:
+    """Colors by what they are for, each as ``"#rrggbb"``.
+
+    Attributes
+    ----------
+    name : str
+        "light" or "dark".
+    window, surface, raised : str
+        Behind everything; behind content such as plots, lists and entries; behind what is pointed at or pressed.
+    text, muted, disabled : str
+        What is read first, what explains it, what cannot be used now.
+    border, outline : str
+        Lines between areas, which only decorate; frames of controls, which must be found.
+    accent, on_accent : str
+        Fill of the primary button, of chosen items and of the focus ring; text on that fill.
+    link : str
+        The accent as text.
+    train, test : str
+        Curves and figures of the training batches and of the test set.
+    positive, neutral, negative : str
+        The diverging scale of signed numbers: largest positive, zero, largest negative.
+    success, warning, error : str
+        As text and marks.
+    paper, ink : str
+        The two ends of the grey scale in which digits are shown.
+    runs : tuple of str
+        Past runs and branches in the plots, in turn.
+    """
+
+    name: str
+    window: str
+    surface: str
+    raised: str
+    text: str
+    muted: str
+    disabled: str
+    border: str
+    outline: str
+    accent: str
+    on_accent: str
+    link: str
+    train: str
+    test: str
+    positive: str
+    neutral: str
+    negative: str
+    success: str
+    warning: str
+    error: str
+    paper: str
+    ink: str
+    runs: tuple[str, ...]
+
+
+LIGHT = Theme(
+    name="light",
+    window="#f1f3f6",
+    surface="#ffffff",
+    raised="#e3e8ef",
+    text="#19202a",
+    muted="#4f5966",
+    disabled="#7c8592",
+    border="#d3d9e1",
+    outline="#7f8997",
+    accent="#1b5dc1",
+    on_accent="#ffffff",
+    link="#1553b0",
+    train="#0067a6",
+    test="#b54708",
+    positive="#0a4fa8",
+    neutral="#ffffff",
+    negative="#c2301c",
+    success="#166b3c",
+    warning="#845200",
+    error="#b3261e",
+    paper="#ffffff",
+    ink="#10141a",
+    runs=("#7a4fa3", "#00785a", "#b8407f", "#806600", "#4d7c94", "#8c564b"),
+)
+
+DARK = Theme(
+    name="dark",
+    window="#14181e",
+    surface="#1d232b",
+    raised="#2c3541",
+    text="#e9ecf1",
+    muted="#aab4c1",
+    disabled="#7d8794",
+    border="#343d49",
+    outline="#747f8e",
+    accent="#2f6fd6",
+    on_accent="#ffffff",
+    link="#8fb8ff",
+    train="#5bb5f0",
+    test="#f5a04a",
+    positive="#62adff",
+    neutral="#1a1f26",
+    negative="#ff7d5e",
+    success="#62d293",
+    warning="#f2ba3d",
+    error="#ff8f85",
+    paper="#0c0f13",
+    ink="#f3f5f8",
+    runs=("#c3a1ec", "#4fd0a5", "#f58cc0", "#d8c04a", "#8fc3d9", "#d49a8c"),
+)
+
+
+def system_theme() -> Theme:
+    """Return the theme that the system asks for; light where it does not say."""
+    hints = QGuiApplication.styleHints()
+    # An earlier choice of the user's, made by `apply_theme`, would otherwise answer in the system's place.
+    hints.unsetColorScheme()
+    return DARK if hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT
+
+
+def apply_theme(app: QApplication, theme: Theme) -> None:
+    """Dress every widget of the program; may be called again at any time.
+
+    Parameters
+    ----------
+    app : QApplication
+        The one application.
+    theme : Theme
+        What to wear. Where it differs from the system's, title bars and native dialogs follow it too, where the
+        system lets them.
+    """
+    scheme = Qt.ColorScheme.Dark if theme.name == "dark" else Qt.ColorScheme.Light
+    if app.styleHints().colorScheme() not in (scheme, Qt.ColorScheme.Unknown):
+        app.styleHints().setColorScheme(scheme)
+    if app.style().name().lower() != "fusion":
+        app.setStyle("Fusion")
+    app.setPalette(palette(theme))
+    app.setStyleSheet(style_sheet(_named_colors(theme)))
+
+
+def _named_colors(theme: Theme) -> dict[str, str]:
+    colors = {name: value for name, value in vars(theme).items() if isinstance(value, str)}
+    return colors | {
+        "focus": theme.link,
+        "accent_hover": mix(theme.accent, theme.text, 0.15).name(),
+        "chunk": mix(theme.accent, theme.window, 0.45).name(),
+        "groove": mix(theme.window, theme.text, 0.18).name(),
+        "faint_outline": mix(theme.window, theme.text, 0.3).name(),
+    }
+
+
+def palette(theme: Theme) -> QPalette:
+    """Return the theme as Qt's own palette, for whatever paints without the style sheet."""
+    result = QPalette()
+    role = QPalette.ColorRole
+    for color_role, color in {
+        role.Window: theme.window,
+        role.WindowText: theme.text,
+        role.Base: theme.surface,
+        role.AlternateBase: theme.window,
+        role.Text: theme.text,
+        role.Button: theme.surface,
+        role.ButtonText: theme.text,
+        role.BrightText: theme.error,
+        role.ToolTipBase: theme.raised,
+        role.ToolTipText: theme.text,
+        role.PlaceholderText: theme.muted,
+        role.Highlight: theme.accent,
+        role.HighlightedText: theme.on_accent,
+        role.Accent: theme.accent,
+        role.Link: theme.link,
+        role.LinkVisited: theme.link,
+        role.Light: theme.surface,
+        role.Midlight: theme.raised,
+        role.Mid: theme.border,
+        role.Dark: theme.outline,
+        role.Shadow: theme.border,
+    }.items():
+        result.setColor(color_role, QColor(color))
+    for color_role in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
+        result.setColor(QPalette.ColorGroup.Disabled, color_role, QColor(theme.disabled))
+    result.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(theme.raised))
+    return result
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Give a widget one of the looks named above, and show it at once."""
+    if widget.property("role") != role:
+        widget.setProperty("role", role)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def scaled_font(font: QFont, factor: float, *, bold: bool = False) -> QFont:
+    """Return ``font`` at ``factor`` times its size, whatever unit that is given in."""
+    scaled = QFont(font)
+    if font.pointSizeF() > 0:
+        scaled.setPointSizeF(font.pointSizeF() * factor)
+    else:
+        scaled.setPixelSize(max(1, round(font.pixelSize() * factor)))
+    scaled.setBold(bold)
+    return scaled
+
+
+@lru_cache(maxsize=1024)
+def mix(first: str, second: str, share: float) -> QColor:
+    """Return the color that lies the given share (0 to 1) of the way from ``first`` to ``second``."""
+    a, b = QColor(first), QColor(second)
+    return QColor.fromRgbF(
+        *(x + share * (y - x) for x, y in zip(a.getRgbF()[:3], b.getRgbF()[:3], strict=True)),
+    )

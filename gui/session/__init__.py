@@ -1,0 +1,1 @@
+"""The run behind the window: training, time machine, and work in the background."""

@@ -1,0 +1,122 @@
+"""Watches for hidden units that have died, at the moment that the panels show.
+
+The look at a sample of the training set, and the search for the update of each death, are done in the background, once
+a second at most while training goes on.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from core.history.dead_units import DeadUnit, Unit, find_deaths, find_silent_units, sample_images
+from core.progress import Report
+from core.run import Run
+from core.snapshot import Snapshot
+from gui.session.background_task import BackgroundTask
+
+REST_MILLISECONDS = 1000
+"""Between two looks: at two thousand pictures each, they cost training about one per cent."""
+
+CLOSING_SECONDS = 10.0
+
+
+class DeadUnitWatch(QObject):
+    """Tells which units of the shown network are dead, and since when."""
+
+    dead_units_changed = Signal(object)
+    """A tuple of `core.history.dead_units.DeadUnit`: those that are dead at the shown moment."""
+
+    deaths_found = Signal(object)
+    """A tuple of all deaths in the run that are known by now, whatever moment is shown; for marks on the timeline."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.dead_units: tuple[DeadUnit, ...] = ()
+        self._run: Run | None = None
+        self._images: NDArray[np.uint8] | None = None
+        self._deaths: dict[Unit, int] = {}
+        self._waiting: Snapshot | None = None
+        self._task: BackgroundTask | None = None
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MILLISECONDS)
+        self._rest.timeout.connect(self._look_if_needed)
+
+    @Slot(object)
+    def follow_run(self, run: Run) -> None:
+        """Turn to another run."""
+        if self._task is not None:
+            self._task.cancel()
+        self._run, self._waiting, self._deaths = run, None, {}
+        self._images = sample_images(run.data.train)
+        self._rest.stop()
+        self.deaths_found.emit(())
+        self._tell(())
+
+    @Slot(object)
+    def watch(self, snapshot: Snapshot) -> None:
+        """Look at this moment as soon as there is time for it; a newer one takes its place."""
+        if self._run is not None and snapshot.run_id == self._run.id:
+            self._waiting = snapshot
+            if not self._rest.isActive():
+                self._look_if_needed()
+
+    def close(self) -> None:
+        """End what is under way; blocks for a moment."""
+        self._run = self._waiting = None
+        self._rest.stop()
+        if self._task is not None:
+            self._task.cancel()
+            self._task.wait(CLOSING_SECONDS)
+
+    @Slot()
+    def _look_if_needed(self) -> None:
+        run, snapshot, images = self._run, self._waiting, self._images
+        if run is None or snapshot is None or images is None or self._task is not None:
+            return
+        self._waiting = None
+        self._rest.start()
+        if snapshot.network.activation != "relu":
+            return
+        known = {unit for unit, died_at in self._deaths.items() if died_at <= snapshot.update}
+
+        def look(report: Report) -> tuple[Snapshot, frozenset[Unit], tuple[DeadUnit, ...]]:
+            silent = find_silent_units(snapshot.network, images)
+            return snapshot, silent, find_deaths(run, snapshot.update, silent - known, images, report)
+
+        self._task = BackgroundTask(look, self)
+        self._task.succeeded.connect(self._on_looked)
+        self._task.failed.connect(self._on_ended)
+        self._task.cancelled.connect(self._on_ended)
+        self._task.start()
+
+    @Slot(object)
+    def _on_looked(self, found: tuple[Snapshot, frozenset[Unit], tuple[DeadUnit, ...]]) -> None:
+        snapshot, silent, deaths = found
+        if self._run is not None and snapshot.run_id == self._run.id:
+            # One that answers after its death had only fainted, as momentum or lower layers may wake it.
+            self._deaths = {
+                unit: died_at for unit, died_at in self._deaths.items() if unit in silent or died_at > snapshot.update
+            }
+            self._deaths |= {Unit(death.layer, death.unit): death.died_at for death in deaths}
+            if deaths:
+                self.deaths_found.emit(_as_dead_units(self._deaths, self._deaths))
+            self._tell(_as_dead_units(self._deaths, silent))
+        self._on_ended()
+
+    @Slot()
+    def _on_ended(self) -> None:
+        self._task = None
+        if not self._rest.isActive():
+            self._look_if_needed()
+
+    def _tell(self, dead_units: tuple[DeadUnit, ...]) -> None:
+        if dead_units != self.dead_units:
+            self.dead_units = dead_units
+            self.dead_units_changed.emit(dead_units)
+
+
+def _as_dead_units(deaths: Mapping[Unit, int], units: Iterable[Unit]) -> tuple[DeadUnit, ...]:
+    return tuple(DeadUnit(unit.layer, unit.unit, deaths[unit]) for unit in sorted(units))

@@ -1,0 +1,56 @@
+"""The networks that come with the program, loaded in the background so that they can read drawings at once."""
+
+import logging
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.errors import ModelFileError
+from core.progress import Report
+from core.shipped_models import SHIPPED_MODELS, load_shipped_model
+from gui.session.background_task import BackgroundTask
+from gui.widgets.drawing.reader_box import Reader
+
+logger = logging.getLogger(__name__)
+
+_BEST_FIRST = ("drawing", "wide", "ten")
+_CLOSING_SECONDS = 10.0
+
+
+class ReadyReaders(QObject):
+    """Loads the shipped models, the best reader of drawings first."""
+
+    loaded = Signal(list)
+    """The `gui.widgets.drawing.reader_box.Reader` of every model that could be loaded."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._task = BackgroundTask(_load_all, self)
+        self._task.succeeded.connect(self._on_succeeded)
+
+    def load(self) -> None:
+        """Begin; `loaded` follows."""
+        self._task.start()
+
+    def close(self) -> None:
+        """Give up what is still being loaded."""
+        self._task.cancel()
+        self._task.wait(_CLOSING_SECONDS)
+
+    @Slot(object)
+    def _on_succeeded(self, readers: list[Reader]) -> None:
+        self.loaded.emit(readers)
+
+
+def _load_all(report: Report) -> list[Reader]:
+    readers = []
+    for number, name in enumerate(_BEST_FIRST):
+        shipped = SHIPPED_MODELS[name]
+        report(number / len(_BEST_FIRST), f"loading {shipped.title}")
+        try:
+            network = load_shipped_model(name).network
+        except ModelFileError as error:
+            # The program works without it; that one of its own files is gone belongs into the log.
+            logger.warning("%s", error)
+        else:
+            readers.append(Reader(shipped.title, shipped.sentence, network))
+    return readers

@@ -1,0 +1,211 @@
+"""The present run on display: leads its moments, figures and history from the session to the panels.
+
+All panels show the same moment. The session tells what is live, the time machine decides whether that or a moment of
+the past is shown, and the timeline is where the user says so.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.history.dead_units import DeadUnit, death_marks, deaths_in_layer
+from core.history.run_history import RunHistory
+from core.history.timeline import Mark, describe_changes, knob_marks
+from core.metrics import Metrics
+from core.progress import Report
+from core.recipe import Recipe
+from core.run import Run
+from core.snapshot import Snapshot
+from gui.panels.message_bar import Message
+from gui.panels.status_line import StatusLine
+from gui.panels.timeline import TimelinePanel
+from gui.panels.training_plots import TrainingPlotsPanel
+from gui.panels.weights import WeightsPanel
+from gui.session.background_task import BackgroundTask
+from gui.session.dead_unit_watch import DeadUnitWatch
+from gui.session.time_machine import TimeMachine
+from gui.session.training_session import SessionState, TrainingSession
+
+CLOSING_SECONDS = 10.0
+
+CALM_UPDATES = 100
+"""So long before training ran away lies the moment that is offered to look at."""
+
+
+class ShowsSnapshot(Protocol):
+    """A panel that shows a moment of a run."""
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show a moment."""
+
+
+class RunDisplay(QObject):
+    """Connects session, time machine, timeline, plots and every panel that shows a moment.
+
+    Parameters
+    ----------
+    session : TrainingSession
+        Has the run.
+    time_machine : TimeMachine
+        Decides which moment is shown.
+    timeline : TimelinePanel
+        Where the user goes through the run.
+    plots : TrainingPlotsPanel
+        Shows its figures.
+    status : StatusLine
+        Tells how far it is.
+    weights : WeightsPanel
+        Marks dead units.
+    panels : sequence of widgets
+        Show the moment, through ``show_snapshot``; the weights among them.
+    """
+
+    told = Signal(object)
+    """A `gui.panels.message_bar.Message` on what happened to the run."""
+
+    failed = Signal(str)
+    """Why a moment or a branch could not be had, in one sentence."""
+
+    def __init__(
+        self,
+        session: TrainingSession,
+        time_machine: TimeMachine,
+        timeline: TimelinePanel,
+        plots: TrainingPlotsPanel,
+        status: StatusLine,
+        weights: WeightsPanel,
+        panels: Sequence[ShowsSnapshot],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._time_machine = time_machine
+        self._timeline = timeline
+        self._plots = plots
+        self._status = status
+        self._panels = panels
+        self._weights = weights
+        self._dead_units = DeadUnitWatch(self)
+        self._deaths: tuple[DeadUnit, ...] = ()
+        self._divergences: list[Mark] = []
+        self._history = RunHistory()
+        self._run: Run | None = None
+        self._branching: BackgroundTask | None = None
+        self._connect()
+
+    def _connect(self) -> None:
+        session, machine, timeline = self._session, self._time_machine, self._timeline
+        session.run_changed.connect(self._on_run_changed)
+        session.snapshot_taken.connect(machine.show_live_snapshot)
+        session.metrics_grown.connect(self._on_metrics_grown)
+        session.recipe_changed.connect(self._on_recipe_changed)
+        session.state_changed.connect(self._on_state_changed)
+        machine.moment_shown.connect(self._on_moment_shown)
+        machine.position_changed.connect(self._plots.show_moment)
+        machine.position_changed.connect(timeline.show_position)
+        machine.playing_changed.connect(timeline.set_playing)
+        machine.replaying.connect(timeline.show_progress)
+        machine.replay_ended.connect(timeline.end_progress)
+        machine.failed.connect(self.failed)
+        timeline.update_requested.connect(machine.go_to)
+        timeline.step_requested.connect(machine.step_by)
+        timeline.live_requested.connect(machine.go_live)
+        timeline.play_requested.connect(machine.play)
+        timeline.hold_requested.connect(machine.stop)
+        timeline.branch_requested.connect(self._on_branch_requested)
+        machine.moment_shown.connect(self._dead_units.watch)
+        self._dead_units.dead_units_changed.connect(self._on_dead_units_changed)
+        self._dead_units.deaths_found.connect(self._on_deaths_found)
+        session.diverged.connect(self._on_diverged)
+
+    def close(self) -> None:
+        """End what is under way in the background."""
+        if self._branching:
+            self._branching.cancel()
+            self._branching.wait(CLOSING_SECONDS)
+        self._dead_units.close()
+        self._time_machine.close()
+
+    @Slot(object)
+    def _on_run_changed(self, run: Run) -> None:
+        if self._run is not None and self._run.data is not run.data:
+            # Curves on other data say nothing beside these.
+            self._history.clear()
+        elif self._run is not None:
+            self._history.remember(self._run)
+        self._run = run
+        self._deaths, self._divergences = (), []
+        self._dead_units.follow_run(run)
+        self._time_machine.follow_run(run)
+        self._timeline.show_run(run)
+        self._show_history(run)
+        self._plots.set_run(run.name, run.updates_per_epoch)
+        self._on_recipe_changed(run.recipe)
+
+    def _show_history(self, present: Run) -> None:
+        past = [run for run in self._history.runs if run.id != present.id]
+        self._plots.set_past_runs([(run.name, run.metrics, run.updates_per_epoch) for run in past])
+
+    @Slot(object)
+    def _on_recipe_changed(self, recipe: Recipe) -> None:
+        self._plots.set_markers([(event.update, describe_changes(event.changes)) for event in recipe.events])
+        self._show_marks()
+
+    @Slot(object)
+    def _on_dead_units_changed(self, dead: tuple[DeadUnit, ...]) -> None:
+        self._weights.set_dead_units(deaths_in_layer(dead))
+
+    @Slot(object)
+    def _on_deaths_found(self, deaths: tuple[DeadUnit, ...]) -> None:
+        self._deaths = deaths
+        self._show_marks()
+
+    @Slot(int, str)
+    def _on_diverged(self, update: int, sentence: str) -> None:
+        self._divergences.append(Mark(update, "diverged", f"training ran away at update {update:,}"))
+        self._show_marks()
+        earlier = max(0, update - CALM_UPDATES)
+        go_back = partial(self._time_machine.go_to, earlier)
+        self.told.emit(Message(sentence, "error", ((f"Show update {earlier:,}", go_back),)))
+
+    def _show_marks(self) -> None:
+        if self._run:
+            knobs, deaths = knob_marks(self._run.recipe), death_marks(self._deaths)
+            self._timeline.set_marks([*knobs, *deaths, *self._divergences])
+
+    @Slot(object)
+    def _on_moment_shown(self, snapshot: Snapshot) -> None:
+        for panel in self._panels:
+            panel.show_snapshot(snapshot)
+
+    @Slot(object)
+    def _on_metrics_grown(self, metrics: Metrics) -> None:
+        self._plots.show_metrics(metrics)
+        self._timeline.show_trained(len(metrics.batch_loss))
+        self._show_status(metrics)
+
+    @Slot(object)
+    def _on_state_changed(self, state: SessionState) -> None:
+        if self._run:
+            self._show_status(self._run.metrics.read())
+
+    def _show_status(self, metrics: Metrics) -> None:
+        state = self._session.state
+        if self._run:
+            self._status.show_run(self._run, state.value, state is SessionState.RUNNING, metrics)
+
+    @Slot(int, str, object)
+    def _on_branch_requested(self, update: int, name: str, changes: dict[str, Any]) -> None:
+        run = self._run
+        if run is None or (self._branching and self._branching.running):
+            return
+
+        def work(report: Report) -> Run:
+            return run.branch(update, name, **changes)
+
+        self._branching = BackgroundTask(work, self)
+        self._branching.succeeded.connect(self._session.adopt)
+        self._branching.failed.connect(self.failed)
+        self._branching.start()

@@ -1,0 +1,244 @@
+"""The time machine: decides which moment of the run all panels show, the present one or one of the past.
+
+It stands between the session and the panels. While live it hands on the session's snapshots; in the past it holds
+them back and shows the moment that was asked for, replayed on a thread of its own. Training goes on meanwhile.
+"""
+
+from time import perf_counter
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from core.run import Run
+from core.snapshot import Snapshot
+from core.trainer import TrainingState
+from gui.session.background_task import UNEXPECTED
+from gui.session.replay_thread import Moment, ReplayThread
+
+FRAME_MILLISECONDS = 33
+
+LONGEST_FRAME = 0.25
+"""Seconds of film that pass at most between two pictures: after a stall the film goes on, it does not leap."""
+
+
+class TimeMachine(QObject):
+    """Knows the moment that is shown and brings it to the panels.
+
+    Attributes
+    ----------
+    run : Run or None
+        The run whose past can be visited.
+    position : int or None
+        Updates made at the moment that is shown or on its way; None is live.
+    snapshot : Snapshot or None
+        What the panels show at present.
+    """
+
+    moment_shown = Signal(object)
+    """The `Snapshot` that all panels are to show."""
+
+    position_changed = Signal(object)
+    """The moment asked for: updates made (int), or None for live."""
+
+    replaying = Signal(float, str)
+    """Progress of a moment that takes a while to recover."""
+
+    replay_ended = Signal()
+    """The moment of which `replaying` told has arrived, or is not wanted any more."""
+
+    playing_changed = Signal(bool)
+    """Whether the past is running as a film."""
+
+    state_ready = Signal(object)
+    """The `TrainingState` of the moment shown, asked for by `request_state`; the receiver's to keep and change."""
+
+    failed = Signal(str)
+    """What went wrong, in one sentence."""
+
+    _arrived = Signal(object)
+    _progressed = Signal(float, str)
+    _broke = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.run: Run | None = None
+        self.position: int | None = None
+        self.snapshot: Snapshot | None = None
+        self._live: Snapshot | None = None
+        self._state: TrainingState | None = None
+        self._state_wanted = False
+        self._asked: int | None = None
+        self._progress_shown = False
+        self._updates_per_second = 1.0
+        self._film_position = 0.0
+        self._film_time = 0.0
+        self._film = QTimer(self)
+        self._film.setTimerType(Qt.TimerType.PreciseTimer)
+        self._film.setInterval(FRAME_MILLISECONDS)
+        self._film.timeout.connect(self._on_film_frame)
+        self._arrived.connect(self._on_arrived)
+        self._progressed.connect(self._on_progressed)
+        self._broke.connect(self._on_broke)
+        self._thread = ReplayThread(self._arrived.emit, self._progressed.emit, self._broke.emit)
+        self._thread.start()
+
+    @property
+    def playing(self) -> bool:
+        """Whether the past is running as a film."""
+        return self._film.isActive()
+
+    @Slot(object)
+    def follow_run(self, run: Run) -> None:
+        """Turn to another run, at its present moment."""
+        self.stop()
+        self.run = run
+        self.snapshot = self._live = self._state = None
+        self._state_wanted = False
+        self._thread.follow_run(run)
+        self._return_to_present()
+
+    @Slot(object)
+    def show_live_snapshot(self, snapshot: Snapshot) -> None:
+        """Take the newest snapshot of the run: shown while live, kept for later while in the past."""
+        if self.run is None or snapshot.run_id != self.run.id:
+            return
+        self._live = snapshot
+        if self.position is None:
+            self._show(snapshot, None)
+        elif self.position > self.run.update:
+            # The run went back behind the moment that is shown, because it had diverged.
+            self.go_live()
+
+    @Slot(int)
+    def go_to(self, update: int) -> None:
+        """Show the moment after ``update`` updates; at or beyond the present one that is live."""
+        self._film_position = float(max(0, update))
+        self._visit(max(0, update))
+
+    @Slot(int)
+    def step_by(self, updates: int) -> None:
+        """Go so many updates forward, or back where negative; a film stops."""
+        if self.run is not None:
+            self.stop()
+            self.go_to((self.run.update if self.position is None else self.position) + updates)
+
+    @Slot()
+    def go_live(self) -> None:
+        """Return to the present."""
+        self.stop()
+        if self.position is not None:
+            self._thread.drop()
+            self._return_to_present()
+
+    @Slot(float)
+    def play(self, updates_per_second: float) -> None:
+        """Show the past as a film from the moment shown, or from the first update when live, up to the present.
+
+        While a film runs, this changes its speed.
+        """
+        self._updates_per_second = updates_per_second
+        if self.run is None or not self.run.update or self.playing:
+            return
+        if self.position is None:
+            self.go_to(0)
+        self._film_time = perf_counter()
+        self._film.start()
+        self.playing_changed.emit(True)
+
+    @Slot()
+    def stop(self) -> None:
+        """Hold the film at the moment it shows."""
+        if self.playing:
+            self._film.stop()
+            self.playing_changed.emit(False)
+
+    def state_now(self) -> TrainingState | None:
+        """Return a copy of all that the next update after the shown moment depends on.
+
+        None where it is not at hand: while live, and until a moment of the past has arrived. `request_state` gets it.
+        """
+        return None if self._state is None else self._state.copy()
+
+    @Slot()
+    def request_state(self) -> None:
+        """Ask for the state of the shown moment; `state_ready` brings it, at once or when it has been replayed."""
+        if self.snapshot is None:
+            return
+        self._state_wanted = True
+        if self.position is None:
+            self._ask(self.snapshot.update)
+        elif self._state is not None and self._state.update == self.position:
+            self._hand_over_state(self._state)
+
+    def close(self) -> None:
+        """End the thread; blocks until the update under way is made."""
+        self.stop()
+        self._thread.close()
+
+    def _visit(self, update: int) -> None:
+        if self.run is None:
+            return
+        if update >= self.run.update:
+            self.go_live()
+        elif update != self.position:
+            self.position = update
+            self._ask(update)
+            self.position_changed.emit(update)
+
+    def _ask(self, update: int) -> None:
+        self._asked = update
+        self._thread.request(update)
+
+    def _return_to_present(self) -> None:
+        was_past, self.position = self.position is not None, None
+        self._end_progress()
+        if was_past:
+            self.position_changed.emit(None)
+        if self._live is not None:
+            self._show(self._live, None)
+        if self._state_wanted:
+            self.request_state()
+
+    def _show(self, snapshot: Snapshot, state: TrainingState | None) -> None:
+        self.snapshot, self._state = snapshot, state
+        self.moment_shown.emit(snapshot)
+
+    def _hand_over_state(self, state: TrainingState) -> None:
+        self._state_wanted = False
+        self.state_ready.emit(state.copy())
+
+    def _end_progress(self) -> None:
+        if self._progress_shown:
+            self._progress_shown = False
+            self.replay_ended.emit()
+
+    @Slot(object)
+    def _on_arrived(self, moment: Moment) -> None:
+        snapshot = moment.snapshot
+        if self.run is None or snapshot.run_id != self.run.id:
+            return
+        if self.position is not None:
+            if snapshot.update == self.position:
+                self._end_progress()
+            self._show(snapshot, moment.state)
+        if self._state_wanted and snapshot.update == self._asked:
+            self._hand_over_state(moment.state)
+
+    @Slot(float, str)
+    def _on_progressed(self, fraction: float, text: str) -> None:
+        if self.position is not None:
+            self._progress_shown = True
+            self.replaying.emit(fraction, text)
+
+    @Slot()
+    def _on_broke(self) -> None:
+        self.failed.emit(UNEXPECTED)
+        self.go_live()
+
+    @Slot()
+    def _on_film_frame(self) -> None:
+        if self.snapshot is None or self.snapshot.update != self.position:
+            return
+        now = perf_counter()
+        elapsed, self._film_time = min(now - self._film_time, LONGEST_FRAME), now
+        self._film_position += elapsed * self._updates_per_second
+        self._visit(int(self._film_position))

@@ -1,0 +1,224 @@
+"""The state of training as the window knows it: one run at a time, idle, running, paused, finished or failed.
+
+The session owns the run and the worker thread. It is asked to do things through methods and tells what happened
+through signals; thirty times a second, while training goes on, it passes on the newest snapshot and figures.
+"""
+
+import logging
+from enum import Enum
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from core.config import LIVE_KNOBS, TrainingConfig
+from core.dataset import DataPair
+from core.errors import DivergedError, UserError
+from core.recipe import Recipe
+from core.run import Run
+from gui.session.background_task import UNEXPECTED
+from gui.session.training_worker import TrainingWorker
+
+logger = logging.getLogger(__name__)
+
+FRAME_MILLISECONDS = 33
+CLOSING_SECONDS = 10.0
+
+
+class SessionState(Enum):
+    """What the run is doing."""
+
+    IDLE = "ready"
+    RUNNING = "training"
+    PAUSING = "pausing"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    FAILED = "stopped by an error"
+
+
+class TrainingSession(QObject):
+    """Trains one run at a time on a thread of its own.
+
+    A session has a run as soon as it has data: `set_data` or `reset` makes one from the settings, `train` and `step`
+    make its updates, `pause` ends the thread after the update under way.
+    """
+
+    run_changed = Signal(object)
+    """A new `core.run.Run` has taken the place of the old one."""
+
+    state_changed = Signal(object)
+    """The `SessionState` that now holds."""
+
+    snapshot_taken = Signal(object)
+    """The newest `core.snapshot.Snapshot` of the run."""
+
+    metrics_grown = Signal(object)
+    """The run's `core.metrics.Metrics` so far."""
+
+    recipe_changed = Signal(object)
+    """The run's `core.recipe.Recipe` has a new knob event."""
+
+    diverged = Signal(int, str)
+    """Training ran away: at which update, and in a sentence that says so. The run is back before it."""
+
+    failed = Signal(str)
+    """What went wrong, in one sentence."""
+
+    def __init__(self, config: TrainingConfig, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.config = config
+        self.run: Run | None = None
+        self.state = SessionState.IDLE
+        self._data: DataPair | None = None
+        self._updates_per_second: float | None = None
+        self._worker: TrainingWorker | None = None
+        self._left_workers: list[TrainingWorker] = []
+        self._runs_made = 0
+        self._told_recipe: Recipe | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(FRAME_MILLISECONDS)
+        self._timer.timeout.connect(self._on_frame)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a thread is making updates."""
+        return self._worker is not None
+
+    def set_data(self, data: DataPair) -> None:
+        """Start over on other data; a run under way ends."""
+        self._data = data
+        self.reset()
+
+    def set_config(self, config: TrainingConfig) -> None:
+        """Start over with other settings; a run under way ends."""
+        self.config = config
+        self.reset()
+
+    def reset(self) -> None:
+        """Put a new run, at update 0, in the place of the present one."""
+        if self._data is None:
+            return
+        self._runs_made += 1
+        self.adopt(Run(Recipe(self.config), self._data, name=f"Run {self._runs_made}"))
+
+    def adopt(self, run: Run) -> None:
+        """Put a run in the place of the present one, which ends."""
+        self._leave_worker()
+        self.run = run
+        self._told_recipe = run.recipe
+        self._data = run.data
+        self.config = run.recipe.config_at(run.update)
+        begun = SessionState.PAUSED if run.update else SessionState.IDLE
+        self._set_state(SessionState.FINISHED if run.finished else begun)
+        self.run_changed.emit(run)
+        self._tell_of_run()
+
+    @Slot()
+    def train(self) -> None:
+        """Go on until the run is finished or paused; a finished run starts over."""
+        self._start(None)
+
+    @Slot()
+    def step(self) -> None:
+        """Make one update."""
+        if not self.busy and self.run is not None and not self.run.finished:
+            self._start(1)
+
+    @Slot()
+    def pause(self) -> None:
+        """End training after the update that is being made."""
+        if self._worker:
+            self._worker.halt()
+            self._set_state(SessionState.PAUSING)
+
+    def set_speed(self, updates_per_second: float | None) -> None:
+        """Set the pace in updates a second; None is as fast as the machine goes. Works while training goes on."""
+        self._updates_per_second = updates_per_second
+        if self._worker:
+            self._worker.set_pace(updates_per_second)
+
+    def turn_knob(self, name: str, value: float) -> None:
+        """Change a live setting, from the next update on."""
+        if name not in LIVE_KNOBS:
+            raise ValueError(f"{name} cannot change while training goes on")
+        changes: dict[str, Any] = {name: value}
+        self.config = self.config.with_changes(**changes)
+        if self._worker:
+            self._worker.turn_knob(**changes)
+        elif self.run and self.run.update:
+            self.run.turn_knob(**changes)
+            self._tell_of_recipe(self.run)
+        else:
+            self.reset()
+
+    def close(self) -> None:
+        """End the thread for good; blocks until the update under way is made."""
+        self._leave_worker()
+        for worker in self._left_workers:
+            worker.join(CLOSING_SECONDS)
+
+    def _start(self, limit: int | None) -> None:
+        if self.busy or self.run is None:
+            return
+        if self.run.finished:
+            self.reset()
+        pace = self._updates_per_second if limit is None else None
+        self._worker = TrainingWorker(self.run, pace, limit)
+        self._set_state(SessionState.RUNNING)
+        self._worker.start()
+        self._timer.start()
+
+    @Slot()
+    def _on_frame(self) -> None:
+        worker, run = self._worker, self.run
+        if worker is None or run is None:
+            self._timer.stop()
+            return
+        if not worker.is_alive():
+            self._on_worker_ended(worker, run)
+            return
+        if worker.snapshot is not None:
+            self.snapshot_taken.emit(worker.snapshot)
+        self.metrics_grown.emit(run.metrics.read())
+        self._tell_of_recipe(run)
+        worker.request_snapshot()
+
+    def _on_worker_ended(self, worker: TrainingWorker, run: Run) -> None:
+        self._timer.stop()
+        worker.join()
+        self._worker = None
+        worker.turn_waiting_knobs()
+        error = worker.error
+        if error is not None:
+            self._set_state(SessionState.PAUSED if isinstance(error, DivergedError) else SessionState.FAILED)
+        else:
+            self._set_state(SessionState.FINISHED if run.finished else SessionState.PAUSED)
+        self._tell_of_recipe(run)
+        self._tell_of_run()
+        if isinstance(error, DivergedError):
+            self.diverged.emit(error.update, str(error))
+        elif error is not None:
+            self.failed.emit(str(error) if isinstance(error, UserError) else UNEXPECTED)
+
+    def _leave_worker(self) -> None:
+        # Its update under way may take seconds; nobody waits for it, because nobody will look at its run again.
+        worker, self._worker = self._worker, None
+        self._timer.stop()
+        if worker:
+            worker.halt()
+            self._left_workers = [left for left in self._left_workers if left.is_alive()] + [worker]
+
+    def _tell_of_recipe(self, run: Run) -> None:
+        recipe = run.recipe
+        if recipe is not self._told_recipe:
+            self._told_recipe = recipe
+            self.recipe_changed.emit(recipe)
+
+    def _tell_of_run(self) -> None:
+        if self.run:
+            self.snapshot_taken.emit(self.run.snapshot())
+            self.metrics_grown.emit(self.run.metrics.read())
+
+    def _set_state(self, state: SessionState) -> None:
+        if state is not self.state:
+            self.state = state
+            self.state_changed.emit(state)

@@ -1,0 +1,1 @@
+"""Parts of the drawing panel and of My digits."""

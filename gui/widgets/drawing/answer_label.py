@@ -1,0 +1,77 @@
+"""The network's answer, large: one digit where it is sure, two where it is not, nothing where nothing was drawn."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from core.answer import Answer
+from gui.look.formatting import percent
+from gui.look.theme import LIGHT, Theme, scaled_font
+
+_LARGEST = 4.5
+
+
+class AnswerLabel(QWidget):
+    """Three lines that never change their place: what this is, the digit, how probable it is."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._lines = ("", "", "")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.setAccessibleName("Answer")
+        self.show_answer(None)
+
+    @property
+    def text(self) -> str:
+        """What is shown, as one sentence for those who hear it."""
+        return " ".join(line for line in self._lines if line)
+
+    def show_answer(self, answer: Answer | None) -> None:
+        """Show an answer, or make no claim for None."""
+        if answer is None:
+            lines = ("", "", "")
+        elif answer.is_sure:
+            lines = ("answer", str(answer.digit), percent(answer.probability))
+        else:
+            lines = ("not sure:", f"{answer.digit} or {answer.rival}", _two_shares(answer))
+        self._lines = lines
+        self.setAccessibleDescription(self.text or "Nothing drawn yet.")
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        self._theme = theme
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Ask for room for one large digit between two lines."""
+        line = self.fontMetrics().height()
+        return QSize(self._text_width(), round(2 * line + _LARGEST * line))
+
+    def minimumSizeHint(self) -> QSize:
+        """Keep the digit at twice the size of text."""
+        line = self.fontMetrics().height()
+        return QSize(self._text_width(), 4 * line)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the three lines."""
+        painter = QPainter(self)
+        above, middle, below = self._lines
+        line = self.fontMetrics().height()
+        painter.setPen(QColor(self._theme.muted))
+        painter.drawText(QRectF(0, 0, self.width(), line), Qt.AlignmentFlag.AlignCenter, above)
+        painter.drawText(QRectF(0, self.height() - line, self.width(), line), Qt.AlignmentFlag.AlignCenter, below)
+        room = QRectF(0, line, self.width(), self.height() - 2 * line)
+        largest = min(_LARGEST, room.height() / line)
+        wide = QFontMetricsF(scaled_font(self.font(), largest, bold=True)).horizontalAdvance(middle)
+        painter.setFont(scaled_font(self.font(), largest * min(1.0, (room.width() - 4) / max(wide, 1)), bold=True))
+        painter.setPen(QColor(self._theme.text))
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, middle)
+
+    def _text_width(self) -> int:
+        return self.fontMetrics().horizontalAdvance("58.8 %, 38.8 %")
+
+
+def _two_shares(answer: Answer) -> str:
+    return f"{percent(answer.probability, 0)}, {percent(answer.rival_probability, 0)}"

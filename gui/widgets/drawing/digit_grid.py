@@ -1,0 +1,111 @@
+"""A grid of labelled digits to choose from; those that the network misreads say what it took them for."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtGui import QBrush, QColor, QIcon, QKeyEvent, QKeySequence, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QWidget
+
+from core.arrays import Labels, Pixels
+from core.dataset import IMAGE_SIDE
+from gui.look.theme import LIGHT, Theme
+from gui.widgets.digit_image import gray_image
+
+_MISREAD = "≠"
+
+
+class DigitGrid(QListWidget):
+    """Pictures with their labels, in the order in which they were drawn."""
+
+    delete_pressed = Signal()
+    """The key for deleting was pressed while the grid had the focus."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._images: Pixels = np.zeros((0, IMAGE_SIDE * IMAGE_SIDE), np.uint8)
+        self._labels: Labels = np.zeros(0, np.uint8)
+        self._answers: NDArray[np.uint8] | None = None
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setMovement(QListView.Movement.Static)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setUniformItemSizes(True)
+        self.setIconSize(QSize(IMAGE_SIDE + 4, IMAGE_SIDE + 4))
+        line = self.fontMetrics().height()
+        self.setGridSize(QSize(max(44, self.fontMetrics().horizontalAdvance(f"8{_MISREAD}8") + 18), 44 + line))
+        self.setMinimumHeight(56 + line)
+        self.setAccessibleName("My digits")
+
+    def show_digits(self, images: Pixels, labels: Labels) -> None:
+        """Show these pictures, shape (n, 784), under their labels, shape (n,)."""
+        kept = _common_start(self._images, images)
+        while self.count() > kept:
+            self.takeItem(self.count() - 1)
+        for image in images[kept:]:
+            self.addItem(QListWidgetItem(self._icon(image), ""))
+        for row, label in enumerate(labels.tolist()):
+            self.item(row).setText(str(label))
+        self._images, self._labels, self._answers = images, labels, None
+        # Qt hands the choice on to a neighbor of what was taken away.
+        self.clearSelection()
+        if len(images) > kept:
+            self.scrollToBottom()
+
+    def show_answers(self, answers: NDArray[np.uint8] | None) -> None:
+        """Mark what a network misreads; ``answers`` of shape (n,), None where there is no network."""
+        if answers is not None and self._answers is not None and np.array_equal(answers, self._answers):
+            return
+        self._answers = answers
+        for row, label in enumerate(self._labels.tolist()):
+            item = self.item(row)
+            is_right = answers is None or answers[row] == label
+            item.setText(str(label) if is_right else f"{label}{_MISREAD}{answers[row]}")
+            item.setForeground(QBrush(QColor(self._theme.text if is_right else self._theme.error)))
+            item.setToolTip("" if is_right else f"You drew a {label}; the network reads {answers[row]}.")
+
+    def event(self, event: QEvent) -> bool:
+        """Claim the key for deleting before a shortcut of the window gets it."""
+        if event.type() == QEvent.Type.ShortcutOverride and _deletes(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Tell of the key for deleting."""
+        if _deletes(event):
+            self.delete_pressed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def chosen(self) -> list[int]:
+        """Return the places of the chosen digits, ascending."""
+        return sorted(index.row() for index in self.selectedIndexes())
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        self._theme = theme
+        for row, image in enumerate(self._images):
+            self.item(row).setIcon(self._icon(image))
+        answers, self._answers = self._answers, None
+        self.show_answers(answers)
+
+    def _icon(self, image: NDArray[np.uint8]) -> QIcon:
+        square = gray_image(image.reshape(IMAGE_SIDE, IMAGE_SIDE), self._theme)
+        side = self.iconSize().width() * 2
+        pixmap = QPixmap.fromImage(square.scaled(side, side))
+        icon = QIcon(pixmap)
+        # The list would otherwise wash out the pictures of chosen items.
+        icon.addPixmap(pixmap, QIcon.Mode.Selected)
+        return icon
+
+
+def _deletes(event: QKeyEvent) -> bool:
+    return event.matches(QKeySequence.StandardKey.Delete)
+
+
+def _common_start(old: Pixels, new: Pixels) -> int:
+    """Return how many pictures both begin with."""
+    shared = min(len(old), len(new))
+    differ = (old[:shared] != new[:shared]).any(axis=1)
+    return int(np.argmax(differ)) if differ.any() else shared

@@ -1,0 +1,182 @@
+"""Why this answer: the difference of two logits, taken apart into pixels, hidden units and biases."""
+
+from math import exp
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from core.answer import read_answer
+from core.dataset import CLASSES
+from core.evidence import Evidence, find_evidence, unit_terms
+from gui.look.formatting import number
+from gui.look.theme import LIGHT, Theme, set_role
+from gui.widgets.drawing.evidence_picture import EvidencePicture
+from gui.widgets.drawing.reading import Reading
+from gui.widgets.weights.unit_bars import UnitBars
+
+_ROWS = 4
+_FOLLOW = "auto"
+
+
+class EvidencePage(QWidget):
+    """Evidence for one digit against another; a click on a unit's bar opens what that unit saw."""
+
+    choice_changed = Signal()
+    """Another digit, rival or unit was chosen; the page wants a reading again."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._reading: Reading | None = None
+        self._unit: int | None = None
+        self.digit_box, self.rival_box = _digit_box("Evidence for"), _digit_box("Evidence against")
+        for box, tip in (
+            (self.digit_box, "auto: the network's answer"),
+            (self.rival_box, "auto: the second most probable digit"),
+        ):
+            box.insertItem(0, _FOLLOW, None)
+            box.setToolTip(tip)
+            box.setCurrentIndex(0)
+            box.currentIndexChanged.connect(self._on_choice_changed)
+        self._picture = EvidencePicture()
+        self._names = [QLabel() for _ in range(_ROWS)]
+        self._values = [QLabel() for _ in range(_ROWS)]
+        self._sentence = QLabel()
+        self._sentence.setWordWrap(True)
+        self._sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        set_role(self._sentence, "muted")
+        self.units = UnitBars("what each hidden unit adds")
+        self.units.unit_clicked.connect(self.open_unit)
+        self._arrange()
+        self.set_theme(LIGHT)
+
+    def _arrange(self) -> None:
+        choice = QHBoxLayout()
+        choice.setSpacing(5)
+        for widget in (QLabel("Why"), self.digit_box, QLabel("and not"), self.rival_box):
+            choice.addWidget(widget)
+        choice.addStretch()
+        sums = QGridLayout()
+        sums.setHorizontalSpacing(6)
+        sums.setVerticalSpacing(1)
+        for row, (name, value) in enumerate(zip(self._names, self._values, strict=True)):
+            sums.addWidget(name, row, 0)
+            sums.addWidget(value, row, 1)
+        sums.setColumnStretch(0, 1)
+        right = QVBoxLayout()
+        right.setSpacing(4)
+        right.addLayout(sums)
+        right.addWidget(self._sentence, 1)
+        self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        middle = QHBoxLayout()
+        middle.setSpacing(8)
+        middle.addWidget(self._picture, 1)
+        middle.addLayout(right, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 6, 0, 0)
+        layout.setSpacing(6)
+        layout.addLayout(choice)
+        layout.addLayout(middle, 3)
+        layout.addWidget(self.units, 2)
+        self.units.setMaximumHeight(round(1.5 * self.units.sizeHint().height()))
+
+    def show_reading(self, reading: Reading) -> None:
+        """Explain this drawing's answer."""
+        self._reading = reading
+        if reading.network is None or reading.pixels is None or reading.probabilities is None:
+            self._show_nothing()
+            return
+        answer = read_answer(reading.probabilities)
+        digit = self.digit_box.currentData()
+        digit = answer.digit if digit is None else digit
+        rival = self.rival_box.currentData()
+        if rival is None:
+            rival = answer.rival if digit == answer.digit else answer.digit
+        self.digit_box.setItemText(0, f"{_FOLLOW}: {answer.digit}")
+        self.rival_box.setItemText(0, f"{_FOLLOW}: {answer.rival if digit == answer.digit else answer.digit}")
+        evidence = find_evidence(reading.network, reading.pixels, digit, rival)
+        self.units.setVisible(bool(evidence.units.size))
+        self.units.show_values(evidence.units, signed=True)
+        if self._unit is not None and self._unit < len(evidence.units):
+            self._show_unit(reading, evidence, self._unit)
+        else:
+            self._unit = None
+            self._show_all(reading, evidence)
+        self.units.mark(self._unit)
+
+    @Slot(int)
+    def open_unit(self, unit: int) -> None:
+        """Show what one hidden unit saw; the open one is closed again."""
+        self._unit = None if unit == self._unit else unit
+        self._on_choice_changed()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        self._picture.set_theme(theme)
+        self.units.set_theme(theme)
+
+    @Slot()
+    def _on_choice_changed(self) -> None:
+        self.choice_changed.emit()
+
+    def _show_all(self, reading: Reading, evidence: Evidence) -> None:
+        self._picture.show_terms(evidence.pixels, reading.pixels)
+        rest = "biases" if evidence.is_exact else "biases, bends"
+        self._tell(
+            ("ink", float(evidence.pixels.sum())),
+            (rest, evidence.pixel_rest),
+            ("together", evidence.difference),
+        )
+        self._sentence.setText(_odds(evidence))
+        self._sentence.setToolTip(
+            "Blue ink speaks for, red ink against. Ink and biases together are exactly the difference of the logits."
+            if evidence.is_exact
+            else "Blue ink speaks for, red ink against: to first order, because this activation bends everywhere."
+        )
+
+    def _show_unit(self, reading: Reading, evidence: Evidence, unit: int) -> None:
+        self._picture.show_terms(unit_terms(reading.network, reading.pixels, unit), reading.pixels)
+        weighted_sum = float(reading.passed.sums[0][0, unit])
+        bias = float(reading.network.parameters.biases[0][unit])
+        activation = float(reading.passed.activations[1][0, unit])
+        slope = float(evidence.unit_slopes[unit])
+        self._tell(("ink × weight", weighted_sum - bias), ("bias", bias), ("sum", weighted_sum), ("output", activation))
+        self._sentence.setText(
+            f"Unit {unit} × {number(slope)} adds {_signed(activation * slope)} for {evidence.digit}. "
+            "Click it again to close it."
+        )
+        self._sentence.setToolTip("Blue ink excites this unit, red ink inhibits it.")
+
+    def _show_nothing(self) -> None:
+        self._picture.show_terms(None)
+        self.units.show_nothing(len(self.units.values))
+        self._tell()
+        self._sentence.setText("Draw a digit to see why the network answers as it does.")
+
+    def _tell(self, *rows: tuple[str, float]) -> None:
+        for index, (name, value) in enumerate(zip(self._names, self._values, strict=True)):
+            name.setText(rows[index][0] if index < len(rows) else "")
+            value.setText(_signed(rows[index][1]) if index < len(rows) else "")
+
+
+def _digit_box(name: str) -> QComboBox:
+    box = QComboBox()
+    box.setAccessibleName(name)
+    for digit in range(CLASSES):
+        box.addItem(str(digit), digit)
+    box.setMinimumContentsLength(len(_FOLLOW) + 3)
+    return box
+
+
+def _signed(value: float) -> str:
+    return f"+{number(value)}" if value > 0 else number(value)
+
+
+def _odds(evidence: Evidence) -> str:
+    """Say what a difference of logits means."""
+    digit, rival = evidence.digit, evidence.rival
+    if digit == rival:
+        return "Choose two different digits."
+    factor = exp(min(abs(evidence.difference), 700))
+    likelier, other = (digit, rival) if evidence.difference >= 0 else (rival, digit)
+    text = "more than a million" if factor > 1e6 else f"{factor:,.0f}" if factor >= 100 else f"{factor:.3g}"
+    return f"So {likelier} is {text} times as likely as {other}."

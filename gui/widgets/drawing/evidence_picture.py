@@ -1,0 +1,120 @@
+"""Evidence as a picture: 28x28 pixels, blue where ink speaks for, red where it speaks against."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QRectF, QSize
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from core.arrays import Floats
+from core.dataset import IMAGE_SIDE
+from gui.look.formatting import number
+from gui.look.theme import LIGHT, Theme, mix
+
+_FAINT_INK = 0.22
+
+
+class EvidencePicture(QWidget):
+    """Signed numbers, one a pixel, in the diverging colors over a faint print of the digit."""
+
+    def __init__(self, meaning: str = "evidence", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._meaning = meaning
+        self._theme = LIGHT
+        self._terms: Floats | None = None
+        self._ink: Floats = np.zeros(IMAGE_SIDE * IMAGE_SIDE)
+        self._limit = 1.0
+        self._image = QImage()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(f"{meaning} of each pixel")
+
+    @property
+    def limit(self) -> float:
+        """What the strongest color stands for, either way."""
+        return self._limit
+
+    def show_terms(self, terms: Floats | None, ink: Floats | None = None, limit: float | None = None) -> None:
+        """Show one signed number a pixel, or nothing.
+
+        Parameters
+        ----------
+        terms : float array of shape (784,) or None
+            What each pixel contributes.
+        ink : float array of shape (784,), in [0, 1], optional
+            The digit itself, to be printed faintly below.
+        limit : float, optional
+            What the strongest color stands for; the largest of the numbers, unless given.
+        """
+        self._terms = terms
+        if terms is not None:
+            self._ink = np.zeros(len(terms)) if ink is None else ink
+            self._limit = limit or float(np.abs(terms).max()) or 1.0
+        self._redraw()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        self._theme = theme
+        self._redraw()
+
+    def sizeHint(self) -> QSize:
+        """Ask for four screen pixels per pixel."""
+        return QSize(4 * IMAGE_SIDE + 2, 4 * IMAGE_SIDE + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        """Never shrink below one screen pixel per pixel."""
+        return QSize(IMAGE_SIDE + 2, IMAGE_SIDE + 2)
+
+    def event(self, event: QEvent) -> bool:
+        """Tell the numbers of the pixel under the pointer."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.describe(event.pos().x(), event.pos().y()), self)
+            return True
+        return super().event(event)
+
+    def describe(self, x: float, y: float) -> str:
+        """Return the numbers of the pixel at a point of the widget, "" where there is none."""
+        frame = self._frame()
+        row = int((y - frame.top()) // (frame.height() / IMAGE_SIDE))
+        column = int((x - frame.left()) // (frame.width() / IMAGE_SIDE))
+        if self._terms is None or not (0 <= row < IMAGE_SIDE and 0 <= column < IMAGE_SIDE):
+            return ""
+        pixel = row * IMAGE_SIDE + column
+        term = number(float(self._terms[pixel]))
+        ink = f"ink {number(float(self._ink[pixel]))}, " if self._ink.any() else ""
+        return f"row {row}, column {column}: {ink}{self._meaning} {term}"
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the picture in a square."""
+        painter = QPainter(self)
+        frame = self._frame()
+        if self._image.isNull():
+            painter.fillRect(frame, QColor(self._theme.neutral))
+        else:
+            painter.drawImage(frame, self._image)
+        painter.setPen(QPen(QColor(self._theme.border), 1))
+        painter.drawRect(frame.adjusted(-0.5, -0.5, 0.5, 0.5))
+
+    def _frame(self) -> QRectF:
+        """Return where the picture goes: whole screen pixels per pixel."""
+        ratio = self.devicePixelRatioF()
+        zoom = max(1, int((min(self.width(), self.height()) - 2) * ratio) // IMAGE_SIDE)
+        side = zoom * IMAGE_SIDE / ratio
+        return QRectF(round((self.width() - side) / 2 * ratio) / ratio, 1, side, side)
+
+    def _redraw(self) -> None:
+        self._image = QImage() if self._terms is None else self._painted(self._terms / self._limit)
+        self.update()
+
+    def _painted(self, shares: Floats) -> QImage:
+        """Return the picture of terms from -1 to 1."""
+        theme = self._theme
+        neutral, print_color = _rgb(QColor(theme.neutral)), _rgb(mix(theme.neutral, theme.text, _FAINT_INK))
+        below = neutral + self._ink[:, None] * (print_color - neutral)
+        signed = np.where(shares[:, None] > 0, _rgb(QColor(theme.positive)), _rgb(QColor(theme.negative)))
+        colors = below + np.abs(shares)[:, None] * (signed - below)
+        pixels = np.ascontiguousarray(np.rint(colors).astype(np.uint8))
+        return QImage(pixels.data, IMAGE_SIDE, IMAGE_SIDE, 3 * IMAGE_SIDE, QImage.Format.Format_RGB888).copy()
+
+
+def _rgb(color: QColor) -> NDArray[np.float64]:
+    return np.array([color.red(), color.green(), color.blue()], float)

@@ -1,0 +1,250 @@
+"""Teach it my digits: a short lesson, what it moved in the weights, and what it cost on the test set."""
+
+from math import isfinite
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.dataset import Dataset
+from core.drawing.teaching import Lesson, teach
+from core.network import Network
+from gui.look.formatting import percent
+from gui.look.theme import LIGHT, Theme, set_role
+from gui.session.background_task import BackgroundTask
+from gui.widgets.drawing.evidence_picture import EvidencePicture
+
+_RATES = (0.01, 0.03, 0.1, 0.3, 1.0)
+_TILES = 5
+_CLOSING_SECONDS = 10.0
+
+
+class LessonPage(QWidget):
+    """Settings of a lesson, its outcome, and the way back."""
+
+    closed = Signal()
+    """The user wants to see the collection again."""
+    lesson_given = Signal(object)
+    """A `core.drawing.teaching.Lesson` is done; its network should answer from now on."""
+    undo_wanted = Signal()
+    """The network before the lesson should answer again."""
+    failed = Signal(str)
+    """Why there was no lesson, in one sentence."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._network: Network | None = None
+        self._digits: Dataset | None = None
+        self._test: Dataset | None = None
+        self._task: BackgroundTask | None = None
+        self.back_button = QToolButton()
+        self.back_button.setText("‹ My digits")
+        self.back_button.clicked.connect(self.closed)
+        set_role(self.back_button, "flat")
+        self.updates = QSpinBox()
+        self.updates.setRange(1, 500)
+        self.updates.setValue(10)
+        self.updates.setMaximumWidth(self.fontMetrics().horizontalAdvance("500") + 44)
+        self.updates.setAccessibleName("Updates")
+        self.updates.setToolTip("How many updates, each on all of your digits at once.")
+        self.rate = QComboBox()
+        for rate in _RATES:
+            self.rate.addItem(f"{rate:g}", rate)
+        self.rate.setCurrentText("0.1")
+        self.rate.setAccessibleName("Learning rate")
+        self.rate.setToolTip("Learning rate: how long each step is.")
+        self.teach_button = QPushButton("Teach")
+        set_role(self.teach_button, "primary")
+        self.teach_button.clicked.connect(self._on_teach_clicked)
+        self.undo_button = QPushButton("Undo")
+        self.undo_button.setToolTip("Bring the network back as it was before the lesson.")
+        self.undo_button.setEnabled(False)
+        self.undo_button.clicked.connect(self._on_undo_clicked)
+        self._outcome = QLabel()
+        self._outcome.setWordWrap(True)
+        self._outcome.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._outcome.setFixedHeight(5 * self.fontMetrics().lineSpacing())
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self._progress.setMaximumHeight(8)
+        policy = self._progress.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._progress.setSizePolicy(policy)
+        self._progress.hide()
+        self._tiles = [EvidencePicture("change") for _ in range(_TILES)]
+        self._tile_names = [QLabel() for _ in range(_TILES)]
+        self._arrange()
+        self.set_theme(LIGHT)
+        self._say_what_it_does()
+
+    def _arrange(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(4)
+        top.addWidget(self.back_button)
+        top.addStretch()
+        top.addWidget(self.undo_button)
+        settings = QHBoxLayout()
+        settings.setSpacing(5)
+        for widget in (self.updates, QLabel("updates at"), self.rate):
+            settings.addWidget(widget)
+        settings.addStretch()
+        settings.addWidget(self.teach_button)
+        tiles = QGridLayout()
+        tiles.setSpacing(2)
+        for index, (tile, name) in enumerate(zip(self._tiles, self._tile_names, strict=True)):
+            name.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            set_role(name, "muted")
+            tiles.addWidget(tile, 0, index)
+            tiles.addWidget(name, 1, index)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(top)
+        layout.addLayout(settings)
+        layout.addWidget(self._progress)
+        layout.addWidget(self._outcome)
+        layout.addLayout(tiles)
+        # A stretch of its own would share the height with the tiles, and part pictures from their numbers.
+        layout.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the tiles square, so that their names stay close."""
+        super().resizeEvent(event)
+        for tile in self._tiles:
+            tile.setMaximumHeight(self.width() // _TILES)
+
+    def set_network(self, network: Network) -> None:
+        """Teach this network next."""
+        self._network = network
+        self._enable()
+
+    def set_digits(self, digits: Dataset | None) -> None:
+        """Teach with these; None where there are none."""
+        self._digits = digits
+        self._enable()
+
+    def set_test(self, test: Dataset) -> None:
+        """Look here for what was forgotten."""
+        self._test = test
+        self._enable()
+
+    def set_can_undo(self, can_undo: bool) -> None:
+        """Say whether the network from before the lesson can come back."""
+        self.undo_button.setEnabled(can_undo)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        for tile in self._tiles:
+            tile.set_theme(theme)
+
+    def close_tasks(self) -> None:
+        """End the lesson that is under way."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task.wait(_CLOSING_SECONDS)
+
+    @Slot()
+    def _on_teach_clicked(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            return
+        network, digits, test = self._network, self._digits, self._test
+        if network is None or digits is None or test is None:
+            return
+        updates, rate = self.updates.value(), self.rate.currentData()
+        self._task = BackgroundTask(
+            lambda report: teach(network, digits, test, updates=updates, learning_rate=rate, report=report), self
+        )
+        self._task.progressed.connect(self._on_progressed)
+        self._task.succeeded.connect(self._on_taught)
+        self._task.failed.connect(self._on_failed)
+        self._task.cancelled.connect(self._on_ended)
+        self._progress.setValue(0)
+        self._progress.show()
+        self.teach_button.setText("Cancel")
+        self._task.start()
+
+    @Slot(float, str)
+    def _on_progressed(self, fraction: float, text: str) -> None:
+        self._progress.setValue(round(100 * fraction))
+
+    @Slot(object)
+    def _on_taught(self, lesson: Lesson) -> None:
+        self._on_ended()
+        if not np.isfinite(lesson.after.parameters.vector).all() or not isfinite(lesson.digits_after.loss):
+            self.failed.emit("The lesson made the weights grow without limit; choose a smaller learning rate.")
+            return
+        self._outcome.setText(_describe(lesson))
+        self._show_change(lesson)
+        self.lesson_given.emit(lesson)
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        self._on_ended()
+        self.failed.emit(sentence)
+
+    @Slot()
+    def _on_ended(self) -> None:
+        self._task = None
+        self._progress.hide()
+        self.teach_button.setText("Teach")
+        self._enable()
+
+    @Slot()
+    def _on_undo_clicked(self) -> None:
+        self.undo_wanted.emit()
+        self._outcome.setText("The network is back as it was before the lesson.")
+        self._clear_change()
+
+    def _enable(self) -> None:
+        ready = self._network is not None and self._digits is not None and self._test is not None
+        self.teach_button.setEnabled(ready or self._task is not None)
+
+    def _say_what_it_does(self) -> None:
+        self._outcome.setText(
+            "A few updates on your digits alone. The network learns them fast, and forgets others: watch the test set."
+        )
+
+    def _show_change(self, lesson: Lesson) -> None:
+        """Show the units whose weights moved most, on one scale."""
+        change = lesson.weight_change
+        moved = np.argsort(-np.abs(change).max(axis=0), kind="stable")[:_TILES]
+        limit = float(np.abs(change).max())
+        self._clear_change()
+        for tile, name, unit in zip(self._tiles, self._tile_names, np.sort(moved).tolist(), strict=False):
+            tile.show_terms(change[:, unit], limit=limit)
+            name.setText(str(unit))
+            name.setToolTip(f"What the lesson added to the weights of unit {unit}; blue more, red less.")
+
+    def _clear_change(self) -> None:
+        for tile, name in zip(self._tiles, self._tile_names, strict=True):
+            tile.show_terms(None)
+            name.setText("")
+
+
+def _describe(lesson: Lesson) -> str:
+    """Say what a lesson brought and what it cost."""
+    count = len(lesson.digits)
+    right = [round(evaluation.accuracy * count) for evaluation in (lesson.digits_before, lesson.digits_after)]
+    test = [percent(evaluation.accuracy) for evaluation in (lesson.test_before, lesson.test_after)]
+    forgotten, gained = lesson.forgotten, lesson.gained
+    worst = int(np.argmax(forgotten))
+    most = f", most of all {worst} ({forgotten[worst]:,})" if forgotten[worst] else ""
+    return (
+        f"My digits: {right[0]} → {right[1]} of {count} right\n"
+        f"Test set: {test[0]} → {test[1]}\n"
+        f"Forgotten {int(forgotten.sum()):,}{most}; gained {int(gained.sum()):,}.\n"
+        "Weights that moved most, by hidden unit:"
+    )

@@ -1,0 +1,248 @@
+"""What the network sees: a drawing on its way to 28x28, with every step to be switched off.
+
+The switches act on the real thing: without a step the network gets a picture prepared without it, and answers that.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.answer import Answer, read_answer
+from core.dataset import Dataset
+from core.drawing.preparation import Preparation, prepare
+from core.drawing.preparation_check import STEPS, PreparationCheck, check_preparation
+from core.network import Network
+from gui.look.formatting import percent
+from gui.look.theme import LIGHT, Theme, set_role
+from gui.session.background_task import BackgroundTask
+from gui.widgets.drawing.reading import Reading, read_drawing
+from gui.widgets.drawing.step_picture import Outline, StepPicture
+
+COUNT = 1000
+"""Drawings on which the worth of the steps is measured."""
+
+_CLOSING_SECONDS = 5.0
+_SWITCHES = {
+    "crop": ("Cut out", "The square around the ink is cut out. Without it, the whole canvas is taken."),
+    "scale": ("20×20", "The square is made 20 pixels wide. Without it, the digit keeps the size it was drawn at."),
+    "center": ("Center", "The center of mass goes to the middle. Without it, the middle of the box does."),
+}
+
+
+class PreparationStrip(QWidget):
+    """Four pictures in a row, a switch for each step, and what the steps are worth."""
+
+    steps_changed = Signal()
+    """A step was switched on or off; `steps` has which."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._network: Network | None = None
+        self._dataset: Dataset | None = None
+        self._task: BackgroundTask | None = None
+        self._pictures = [StepPicture(name) for name in ("Strokes", "Cut out", "Reduced", "Centered")]
+        self.switches = {step: QCheckBox(text) for step, (text, _) in _SWITCHES.items()}
+        self._accuracies = {step: QLabel() for step in STEPS}
+        self._drawn = QLabel("Strokes")
+        self._with_all = QLabel()
+        self._comparison = QLabel()
+        self._comparison.setWordWrap(True)
+        self._comparison.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
+        self._comparison.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._explanation = QLabel()
+        self._explanation.setWordWrap(True)
+        set_role(self._explanation, "muted")
+        self.measure_button = QPushButton()
+        self.measure_button.clicked.connect(self._on_measure_clicked)
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self._progress.setAccessibleName("Measuring")
+        policy = self._progress.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._progress.setSizePolicy(policy)
+        self._progress.hide()
+        self._arrange()
+        self._forget_accuracy()
+        self.set_theme(LIGHT)
+
+    def _arrange(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(4)
+        grid.setVerticalSpacing(3)
+        for column, picture in enumerate(self._pictures):
+            grid.addWidget(picture, 0, column)
+            grid.setColumnStretch(column, 1)
+            picture.setMaximumHeight(110)
+        grid.addWidget(self._drawn, 1, 0, Qt.AlignmentFlag.AlignCenter)
+        grid.addWidget(self._with_all, 2, 0, Qt.AlignmentFlag.AlignCenter)
+        for column, step in enumerate(STEPS, 1):
+            switch = self.switches[step]
+            switch.setChecked(True)
+            switch.setToolTip(_SWITCHES[step][1])
+            switch.toggled.connect(self._on_switched)
+            # A third of a narrow column has no room for the box's usual distance from its text.
+            switch.setStyleSheet("QCheckBox { spacing: 3px; padding: 0; }")
+            grid.addWidget(switch, 1, column, Qt.AlignmentFlag.AlignCenter)
+            grid.addWidget(self._accuracies[step], 2, column, Qt.AlignmentFlag.AlignCenter)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 6, 0, 0)
+        layout.setSpacing(6)
+        layout.addLayout(grid)
+        layout.addWidget(self._comparison)
+        layout.addWidget(self.measure_button)
+        layout.addWidget(self._progress)
+        layout.addWidget(self._explanation)
+        layout.addStretch()
+        self._explanation.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+
+    @property
+    def steps(self) -> dict[str, bool]:
+        """Which steps are switched on, by their name; the arguments of `core.drawing.preparation.prepare`."""
+        return {step: switch.isChecked() for step, switch in self.switches.items()}
+
+    @property
+    def missing(self) -> str:
+        """Which steps are switched off, in words; "" where none is."""
+        return " or ".join(_SWITCHES[step][0].lower() for step, on in self.steps.items() if not on)
+
+    def show_data(self, dataset: Dataset) -> None:
+        """Take the digits to measure with from here."""
+        self._dataset = dataset
+        self._forget_accuracy()
+
+    def show_reading(self, reading: Reading) -> None:
+        """Show how this drawing was prepared, and what the missing steps change."""
+        self._network = reading.network
+        self._enable()
+        for picture, content in zip(self._pictures, _contents(reading.drawing, reading.preparation), strict=True):
+            picture.show_picture(*content)
+        self._comparison.setText(_comparison(reading, self.missing))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        for picture in self._pictures:
+            picture.set_theme(theme)
+
+    def close_tasks(self) -> None:
+        """End the measurement that is under way."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task.wait(_CLOSING_SECONDS)
+
+    @Slot()
+    def _on_switched(self) -> None:
+        self.steps_changed.emit()
+
+    @Slot()
+    def _on_measure_clicked(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            return
+        network, dataset = self._network, self._dataset
+        if network is None or dataset is None:
+            return
+        self._task = BackgroundTask(
+            lambda report: check_preparation(network, dataset, count=COUNT, report=report), self
+        )
+        self._task.progressed.connect(self._on_progressed)
+        self._task.succeeded.connect(self._on_measured)
+        self._task.failed.connect(self._on_measuring_failed)
+        self._task.cancelled.connect(self._on_measuring_ended)
+        self._progress.setValue(0)
+        self._progress.show()
+        self.measure_button.setText("Cancel")
+        self._task.start()
+
+    @Slot(float, str)
+    def _on_progressed(self, fraction: float, text: str) -> None:
+        self._progress.setValue(round(100 * fraction))
+
+    @Slot(object)
+    def _on_measured(self, check: PreparationCheck) -> None:
+        self._on_measuring_ended()
+        self._with_all.setText(f"all: {percent(check.with_all)}")
+        for step, label in self._accuracies.items():
+            label.setText(percent(check.without[step]))
+        self._explanation.setText(
+            f"Right answers on {check.count:,} test digits, drawn large or small and anywhere, by the network as it "
+            "was then: with all steps, and without one."
+        )
+
+    @Slot(str)
+    def _on_measuring_failed(self, sentence: str) -> None:
+        self._on_measuring_ended()
+        self._explanation.setText(sentence)
+
+    @Slot()
+    def _on_measuring_ended(self) -> None:
+        self._task = None
+        self._progress.hide()
+        self._enable()
+
+    def _enable(self) -> None:
+        if self._task is None:
+            count = COUNT if self._dataset is None else min(COUNT, len(self._dataset))
+            self.measure_button.setText(f"Measure each step ({count:,} digits)")
+            self.measure_button.setEnabled(self._network is not None and self._dataset is not None)
+
+    def _forget_accuracy(self) -> None:
+        for label in (self._with_all, *self._accuracies.values()):
+            label.setText("–")
+        self._explanation.setText("Switch a step off to see what the network makes of the drawing without it.")
+        self._enable()
+
+
+def _contents(
+    drawing: NDArray[np.uint8], preparation: Preparation
+) -> list[tuple[NDArray[np.uint8] | None, list[Outline], tuple[float, float] | None]]:
+    """Return pixels, boxes and cross of the four pictures."""
+    ink_box, square_box = preparation.ink_box, preparation.square_box
+    if ink_box is None or square_box is None:
+        return [(None, [], None)] * 4
+    reduced, pasted = _bytes(preparation.reduced), _bytes(preparation.pasted)
+    return [
+        (drawing, [Outline(ink_box, False), Outline(square_box, True)], None),
+        (preparation.square, [], None),
+        (reduced, [], _center_of_mass(reduced)),
+        (pasted, [], _center_of_mass(pasted)),
+    ]
+
+
+def _bytes(picture: NDArray[np.float32]) -> NDArray[np.uint8]:
+    return np.rint(picture * 255).astype(np.uint8)
+
+
+def _center_of_mass(picture: NDArray[np.uint8]) -> tuple[float, float] | None:
+    """Return row and column of the centre of mass, counted from the corner; None where all ink has left the picture."""
+    total = int(picture.sum())
+    if not total:
+        return None
+    centers = np.arange(len(picture)) + 0.5
+    return float(centers @ picture.sum(axis=1)) / total, float(picture.sum(axis=0) @ centers) / total
+
+
+def _comparison(reading: Reading, missing: str) -> str:
+    """Say what the missing steps do to the answer."""
+    if reading.probabilities is None:
+        return "Draw a digit to see it prepared." if reading.pixels is None else ""
+    if not missing:
+        return f"With every step: {_say(read_answer(reading.probabilities))}."
+    complete = read_drawing(reading.drawing, prepare(reading.drawing), reading.network)
+    said = "" if complete.probabilities is None else _say(read_answer(complete.probabilities))
+    return f"With every step: {said}.\nWithout {missing}: {_say(read_answer(reading.probabilities))}."
+
+
+def _say(answer: Answer) -> str:
+    if answer.is_sure:
+        return f"{answer.digit}, {percent(answer.probability)}"
+    return f"not sure, {answer.digit} or {answer.rival}"

@@ -1,0 +1,48 @@
+"""What there is to show of one drawing at one moment: its preparation, and what a network computed from it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.drawing.preparation import Preparation
+from core.loss import softmax
+from core.network import ForwardPass, Network, forward
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """A drawing, read by a network.
+
+    Attributes
+    ----------
+    drawing : uint8 array of shape (280, 280)
+        The ink on the canvas.
+    preparation : Preparation
+        What became of it.
+    network : Network or None
+        Who reads it; None where there is none yet.
+    passed : ForwardPass or None
+        What the network computed, for a batch of this one picture; None where there is no network or no ink.
+    probabilities : float32 array of shape (10,) or None
+        Likewise.
+    """
+
+    drawing: NDArray[np.uint8]
+    preparation: Preparation
+    network: Network | None
+    passed: ForwardPass | None
+    probabilities: NDArray[np.float32] | None
+
+    @property
+    def pixels(self) -> NDArray[np.float32] | None:
+        """What the network gets, shape (784,); None where nothing is drawn."""
+        return None if self.preparation.ink_box is None else self.preparation.pixels
+
+
+def read_drawing(drawing: NDArray[np.uint8], preparation: Preparation, network: Network | None) -> Reading:
+    """Let a network read a drawing that has been prepared."""
+    if network is None or preparation.ink_box is None:
+        return Reading(drawing, preparation, network, None, None)
+    passed = forward(network, preparation.pixels[None, :])
+    return Reading(drawing, preparation, network, passed, softmax(passed.logits)[0])

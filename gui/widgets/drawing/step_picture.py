@@ -1,0 +1,105 @@
+"""One picture of the preparation, with what the next step will do to it drawn on top."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from core.drawing.preparation import Box
+from gui.look.theme import LIGHT, Theme
+from gui.widgets.digit_image import gray_image
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A box to draw on a picture, in its pixels; ``is_main`` ones are drawn solid, others dotted."""
+
+    box: Box
+    is_main: bool
+
+
+class StepPicture(QWidget):
+    """A square gray picture of any resolution, with boxes or a cross on it."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._pixels: NDArray[np.uint8] | None = None
+        self._image = QImage()
+        self._outlines: Sequence[Outline] = ()
+        self._cross: tuple[float, float] | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(name)
+
+    def show_picture(
+        self,
+        pixels: NDArray[np.uint8] | None,
+        outlines: Sequence[Outline] = (),
+        cross: tuple[float, float] | None = None,
+    ) -> None:
+        """Show a picture, or blank paper for None.
+
+        Parameters
+        ----------
+        pixels : uint8 array of shape (s, s) or None
+            0 is paper, 255 is ink.
+        outlines : sequence of Outline
+            Boxes to draw on top.
+        cross : tuple of two floats, optional
+            Row and column, counted from the top left corner, to mark with a cross.
+        """
+        self._pixels, self._outlines, self._cross = pixels, outlines, cross
+        self._redraw()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        self._theme = theme
+        self._redraw()
+
+    def minimumSizeHint(self) -> QSize:
+        """Never shrink below two screen pixels per pixel of the smallest picture."""
+        return QSize(42, 42)
+
+    def sizeHint(self) -> QSize:
+        """Ask for four at a time in a narrow column."""
+        return QSize(66, 66)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the picture, the boxes and the cross."""
+        painter = QPainter(self)
+        side = min(self.width(), self.height()) - 2
+        frame = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+        painter.fillRect(frame, QColor(self._theme.paper))
+        if self._pixels is not None:
+            # Large pictures are made smaller smoothly; in small ones every pixel is to be seen.
+            smooth = self._image.width() > side
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+            painter.drawImage(frame, self._image)
+            self._draw_marks(painter, frame, side / self._image.width())
+        painter.setPen(QPen(QColor(self._theme.outline), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(frame.adjusted(-0.5, -0.5, 0.5, 0.5))
+
+    def _draw_marks(self, painter: QPainter, frame: QRectF, zoom: float) -> None:
+        painter.setClipRect(frame)
+        for outline in self._outlines:
+            style = Qt.PenStyle.SolidLine if outline.is_main else Qt.PenStyle.DotLine
+            painter.setPen(QPen(QColor(self._theme.test), 1.5, style))
+            box = outline.box
+            area = QRectF(box.left * zoom, box.top * zoom, box.width * zoom, box.height * zoom)
+            painter.drawRect(area.translated(frame.topLeft()))
+        if self._cross is not None:
+            row, column = self._cross
+            center = frame.topLeft() + QPointF(column, row) * zoom
+            painter.setPen(QPen(QColor(self._theme.test), 1.5))
+            for arm in (QPointF(5, 0), QPointF(0, 5)):
+                painter.drawLine(center - arm, center + arm)
+        painter.setClipping(False)
+
+    def _redraw(self) -> None:
+        self._image = QImage() if self._pixels is None else gray_image(self._pixels, self._theme)
+        self.update()

@@ -1,0 +1,1 @@
+"""Fields for values: numbers, rates, batch sizes, layers."""

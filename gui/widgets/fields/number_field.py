@@ -1,0 +1,69 @@
+"""A field for numbers of any size: written as short as they can be, stepping through round values."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from math import isfinite
+
+from PySide6.QtCore import QLocale
+from PySide6.QtGui import QValidator
+from PySide6.QtWidgets import QDoubleSpinBox, QWidget
+
+from gui.widgets.fields.wheel_guard import guard_wheel
+
+ENGLISH = QLocale(QLocale.Language.English, QLocale.Country.UnitedStates)
+"""The language of the window, whose numbers have a decimal point."""
+
+
+def stepped(value: float, steps: int, stops: Sequence[float]) -> float:
+    """Return the stop so many places above (or, negative, below) a value; the outermost stop where there is none."""
+    if steps > 0:
+        place = bisect_right(stops, value * (1 + 1e-9)) + steps - 1
+    else:
+        place = bisect_left(stops, value * (1 - 1e-9)) + steps
+    return stops[min(max(place, 0), len(stops) - 1)]
+
+
+class NumberField(QDoubleSpinBox):
+    """A number such as "0.1" or "1e-05".
+
+    Parameters
+    ----------
+    low, high : float
+        What may be typed.
+    stops : sequence of float
+        Where the arrows lead, ascending; without any, the field holds whole numbers and the arrows count.
+    """
+
+    def __init__(self, low: float, high: float, stops: Sequence[float] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stops = stops
+        self.setLocale(ENGLISH)
+        self.setDecimals(12 if stops else 0)
+        self.setRange(low, high)
+        self.setKeyboardTracking(False)
+        guard_wheel(self)
+
+    def textFromValue(self, val: float) -> str:
+        """Write a value with the fewest digits that give it back."""
+        return f"{val:.10g}"
+
+    def valueFromText(self, text: str) -> float:
+        """Read what was typed."""
+        return float(text.replace(",", "."))
+
+    def validate(self, text: str, pos: int) -> tuple[QValidator.State, str, int]:
+        """Accept numbers in range; let everything else be typed on."""
+        try:
+            value = self.valueFromText(text)
+        except ValueError:
+            partial = all(character in "0123456789.,eE+-" for character in text)
+            return (QValidator.State.Intermediate if partial else QValidator.State.Invalid), text, pos
+        inside = isfinite(value) and self.minimum() <= value <= self.maximum()
+        return (QValidator.State.Acceptable if inside else QValidator.State.Intermediate), text, pos
+
+    def stepBy(self, steps: int) -> None:
+        """Go on to the next round value."""
+        if self._stops:
+            self.setValue(stepped(self.value(), steps, self._stops))
+        else:
+            super().stepBy(steps)

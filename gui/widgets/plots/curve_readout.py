@@ -1,0 +1,124 @@
+"""One line above the plots: which color is which, and the figures at the pointer or of the newest update."""
+
+from PySide6.QtCore import QLineF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.look.formatting import number, percent
+from gui.look.theme import LIGHT, Theme, scaled_font
+from gui.run_curves import Figures
+
+_WIDEST_FIGURES = Figures(88_888_888, 888.88, 0.8888, 0.88888, 0.8888, 0.88888)
+
+
+class CurveReadout(QWidget):
+    """Legend and figures in one; takes two lines of text where one is too short."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._figures: Figures | None = None
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setAccessibleName("figures of the plots")
+
+    @property
+    def figures(self) -> Figures | None:
+        """What is shown now."""
+        return self._figures
+
+    def show_figures(self, figures: Figures | None) -> None:
+        """Show the figures of an update; None before there is a run."""
+        if figures != self._figures:
+            self._figures = figures
+            self.setAccessibleDescription(self.text())
+            self.update()
+
+    def text(self) -> str:
+        """Return all that the line says, as plain text."""
+        return "; ".join(f"{name} {text}".strip() for name, text, _ in _parts(self._figures, self._theme))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        self._theme = theme
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Ask for one line of text."""
+        return QSize(200, self.heightForWidth(10_000))
+
+    def minimumSizeHint(self) -> QSize:
+        """Never ask for width; the second line is there for that."""
+        return QSize(80, self.sizeHint().height())
+
+    def hasHeightForWidth(self) -> bool:
+        """Say that narrow means higher."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of one line, or of two where the figures need them."""
+        lines = 1 if sum(self._widths()) <= width else 2
+        return lines * (self.fontMetrics().height() + 3)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the line."""
+        self.draw(QPainter(self), QRectF(self.rect()), self._theme)
+
+    def draw(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
+        """Draw the line into any picture."""
+        widths, line = self._widths(), self.fontMetrics().height() + 3
+        two_lines = sum(widths) > rect.width()
+        x, y = rect.left(), rect.top()
+        for place, ((name, text, color), width) in enumerate(zip(_parts(self._figures, theme), widths, strict=True)):
+            self._draw_part(painter, QRectF(x, y, width, line), name, text, color, theme)
+            x += width
+            if two_lines and place == 0:
+                x, y = rect.left(), y + line
+
+    def _draw_part(
+        self, painter: QPainter, rect: QRectF, name: str, text: str, color: str | None, theme: Theme
+    ) -> None:
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        if color:
+            painter.setPen(QPen(QColor(color), 2))
+            middle = round(rect.center().y())
+            painter.drawLine(QLineF(rect.left(), middle, rect.left() + 16, middle))
+            if name == "test":
+                painter.fillRect(QRectF(rect.left() + 5, middle - 3, 6, 6), QColor(color))
+            rect = rect.adjusted(22, 0, 0, 0)
+            painter.setFont(scaled_font(self.font(), 1, bold=True))
+            painter.setPen(QColor(color))
+            painter.drawText(rect, flags, name)
+            rect = rect.adjusted(self._bold_width(name + " "), 0, 0, 0)
+        painter.setFont(self.font())
+        painter.setPen(QColor(theme.text if color else theme.muted))
+        painter.drawText(rect, flags, text)
+
+    def _widths(self) -> list[float]:
+        """Return the room of each part: that of its widest figures, so that nothing moves while numbers change."""
+        widths = []
+        for name, text, color in _parts(_WIDEST_FIGURES, self._theme):
+            mark = 22 + self._bold_width(name + " ") if color else 0
+            widths.append(mark + self.fontMetrics().horizontalAdvance(text) + 16)
+        return widths
+
+    def _bold_width(self, text: str) -> float:
+        return QFontMetricsF(scaled_font(self.font(), 1, bold=True)).horizontalAdvance(text)
+
+
+def _parts(figures: Figures | None, theme: Theme) -> list[tuple[str, str, str | None]]:
+    """Return name, text and color of the three parts of the line."""
+    if figures is None:
+        return [("", "no run yet", None), ("train", "", theme.train), ("test", "", theme.test)]
+    return [
+        ("", f"update {figures.update:,} · epoch {figures.epoch:,.2f}", None),
+        ("train", _pair(figures.train_loss, figures.train_accuracy), theme.train),
+        ("test", _pair(figures.test_loss, figures.test_accuracy), theme.test),
+    ]
+
+
+def _pair(loss: float | None, accuracy: float | None) -> str:
+    if loss is None or accuracy is None:
+        return "–"
+    return f"{number(loss)} · {percent(accuracy)}"

@@ -1,0 +1,192 @@
+"""What lies under and over the curves of a plot: faint lines below; markers, cursors, dots and labels above."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from gui.look.theme import mix
+from gui.widgets.plots.plot_axis import PlotAxis
+from gui.widgets.plots.plot_items import PixelItem
+from gui.widgets.plots.plot_ranges import pushed_apart
+
+MOST_DOTS = 60
+"""Above this many points in view a curve is drawn without dots, which would run together."""
+
+_MARKER_ROWS = 2
+"""Lines of text over which markers close to each other spread."""
+
+_REACH = 5
+"""Pixels around a marker within which the pointer means it."""
+
+
+@dataclass(frozen=True)
+class EndLabel:
+    """The newest value of a curve, written beside its end.
+
+    Attributes
+    ----------
+    x, y : float
+        The end, in the coordinates of the view.
+    text : str
+        What is written.
+    color : str
+        Of the curve.
+    """
+
+    x: float
+    y: float
+    text: str
+    color: str
+
+
+@dataclass(frozen=True, eq=False)
+class Dots:
+    """Points of a curve that are marked one by one, x ascending, in the coordinates of the view."""
+
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    color: str
+
+
+class GuideLines(PixelItem):
+    """Very light horizontal lines at the marks of the left axis, and the name of what is shown where no curve ends."""
+
+    def __init__(self, view: pg.ViewBox, axis: PlotAxis, title: str, edge: Qt.AlignmentFlag) -> None:
+        super().__init__(view, -100)
+        self._axis = axis
+        self._title = title
+        self._edge = edge
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draw the lines and the name."""
+        painter.setFont(self.font)
+        rect = self.boundingRect()
+        painter.setPen(QPen(mix(self.theme.surface, self.theme.border, 0.6), 1))
+        for y in np.rint(self.pixels(0, self._axis.tick_places())[1]):
+            painter.drawLine(QLineF(0, y, rect.width(), y))
+        painter.setPen(QColor(self.theme.muted))
+        room = rect.adjusted(8, 3, -8, -3)
+        painter.drawText(room, Qt.AlignmentFlag.AlignRight | self._edge, self._title)
+
+
+class PlotOverlay(PixelItem):
+    """Markers, cursors, dots and labels above the curves."""
+
+    def __init__(self, view: pg.ViewBox) -> None:
+        super().__init__(view, 100)
+        self._labels: tuple[EndLabel, ...] = ()
+        self._dots: tuple[Dots, ...] = ()
+        self._markers: tuple[tuple[float, str], ...] = ()
+        self._moment: float | None = None
+        self._pointer: float | None = None
+
+    @property
+    def labels(self) -> tuple[EndLabel, ...]:
+        """What is written at the ends of the curves."""
+        return self._labels
+
+    def show_curves(self, labels: Sequence[EndLabel], dots: Sequence[Dots]) -> None:
+        """Label the ends of curves, and put dots on those that have few points in view."""
+        self._labels, self._dots = tuple(labels), tuple(dots)
+        self.update()
+
+    def show_markers(self, markers: Sequence[tuple[float, str]]) -> None:
+        """Mark places in time by a line each; the text stands beside it where there is room and may be ""."""
+        self._markers = tuple(markers)
+        self.update()
+
+    def show_moment(self, x: float | None) -> None:
+        """Put the time cursor at x, or take it away."""
+        if x != self._moment:
+            self._moment = x
+            self.update()
+
+    def show_pointer(self, x: float | None) -> None:
+        """Put the crosshair at x, or take it away."""
+        if x != self._pointer:
+            self._pointer = x
+            self.update()
+
+    def label_width(self, text: str) -> float:
+        """Return how much room a label needs to the right of its curve, in pixels."""
+        return QFontMetricsF(self.font).horizontalAdvance(text) + 14
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draw everything from back to front."""
+        painter.setFont(self.font)
+        self._draw_markers(painter)
+        for x, color, style in (
+            (self._moment, self.theme.link, Qt.PenStyle.SolidLine),
+            (self._pointer, self.theme.muted, Qt.PenStyle.DashLine),
+        ):
+            if x is not None:
+                self._draw_vertical(painter, x, color, style)
+        for dots in self._dots:
+            self._draw_dots(painter, dots)
+        self._draw_labels(painter)
+
+    def _draw_vertical(self, painter: QPainter, x: float, color: str, style: Qt.PenStyle) -> None:
+        place = self.column(x)
+        painter.setPen(QPen(QColor(color), 1, style))
+        painter.drawLine(QLineF(place, 0, place, self.boundingRect().height()))
+
+    def marker_text(self, x: float) -> str:
+        """Return what the markers within reach of the pointer at x say."""
+        place = self.column(x)
+        return "\n".join(text for at, text in self._markers if abs(self.column(at) - place) <= _REACH)
+
+    def _draw_markers(self, painter: QPainter) -> None:
+        rect, color = self.boundingRect(), QColor(self.theme.warning)
+        places = [(self.column(x), text) for x, text in self._markers]
+        places = [(place, text) for place, text in places if 0 <= place <= rect.width()]
+        painter.setPen(QPen(color, 1, Qt.PenStyle.DashLine))
+        for place, _ in places:
+            painter.drawLine(QLineF(place, 0, place, rect.height()))
+        metrics, free_from = QFontMetricsF(self.font), [0.0] * _MARKER_ROWS
+        painter.setPen(color)
+        for place, text in places:
+            room = QRectF(place + 6, 7, metrics.horizontalAdvance(text) + 4, metrics.height())
+            row = next((row for row, free in enumerate(free_from) if room.left() >= free), None)
+            if text and row is not None and room.right() <= rect.width():
+                free_from[row] = room.right()
+                room.translate(0, row * metrics.height())
+                painter.fillRect(room, QColor(self.theme.surface))
+                painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        for place, _ in places:
+            painter.drawPolygon(QPolygonF([QPointF(place - 4, 0), QPointF(place + 4, 0), QPointF(place, 6)]))
+
+    def _draw_dots(self, painter: QPainter, dots: Dots) -> None:
+        (left, right), _ = self._view.state["viewRange"]
+        begin, end = np.searchsorted(dots.x, (left, right))
+        if end - begin > MOST_DOTS:
+            return
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(dots.color))
+        xs, ys = self.pixels(dots.x[begin : end + 1], dots.y[begin : end + 1])
+        painter.drawRects(
+            [QRectF(x - 2, y - 2, 5, 5) for x, y in zip(np.rint(xs).tolist(), np.rint(ys).tolist(), strict=True)]
+        )
+
+    def _draw_labels(self, painter: QPainter) -> None:
+        rect, metrics = self.boundingRect(), QFontMetricsF(self.font)
+        (left, right), (bottom, top) = self._view.state["viewRange"]
+        shown = [label for label in self._labels if left <= label.x <= right and bottom <= label.y <= top]
+        if not shown:
+            return
+        xs, ys = self.pixels([label.x for label in shown], [label.y for label in shown])
+        half = metrics.height() / 2
+        places = pushed_apart(ys.tolist(), metrics.height(), half, rect.height() - half)
+        # All stand right of the longest curve: beside its own end a label could lie on another curve.
+        x = float(xs.max())
+        for label, y in zip(shown, places, strict=True):
+            width = metrics.horizontalAdvance(label.text)
+            painter.setPen(QColor(label.color))
+            painter.drawText(QPointF(min(x + 7, rect.width() - width - 3), y + metrics.ascent() - half), label.text)

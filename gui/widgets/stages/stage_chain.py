@@ -1,0 +1,161 @@
+"""The stages of an update as a chain of boxes: forward to the right, back to the left, the present one lit.
+
+The way back runs beneath the way forward, as the gradient does beneath the numbers that it belongs to. Chains that are
+too long for the width scroll so that the present stage stays in view.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from gui.look.theme import LIGHT, Theme, mix, scaled_font
+
+_GAP = 9.0
+_BETWEEN_ROWS = 9.0
+
+
+class StageChain(QWidget):
+    """Boxes in two rows that show where one is and can be clicked."""
+
+    stage_chosen = Signal(int)
+    """A box was clicked."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._names: tuple[str, ...] = ()
+        self._tips: tuple[str, ...] = ()
+        self._turn = 0
+        self._current = 0
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName("stages of the update")
+
+    def set_stages(self, names: Sequence[str], tips: Sequence[str], turn: int) -> None:
+        """Show these boxes.
+
+        Parameters
+        ----------
+        names, tips : sequences of str
+            Short name and explanation of each stage, in order.
+        turn : int
+            The first stage of the way back.
+        """
+        if (tuple(names), tuple(tips), turn) != (self._names, self._tips, self._turn):
+            self._names, self._tips, self._turn = tuple(names), tuple(tips), turn
+            self.update()
+
+    def set_current(self, stage: int) -> None:
+        """Light a box; those before it are done."""
+        self._current = stage
+        self.setAccessibleDescription(f"stage {stage + 1} of {len(self._names)}: {self._tips[stage]}")
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        self._theme = theme
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Ask for two rows of boxes."""
+        return QSize(400, round(2 * self._row_height() + _BETWEEN_ROWS + 2))
+
+    def minimumSizeHint(self) -> QSize:
+        """Keep both rows."""
+        return QSize(120, self.sizeHint().height())
+
+    def box(self, stage: int) -> QRectF:
+        """Return where a stage's box stands."""
+        is_back = stage >= self._turn
+        row = self._row(is_back)
+        place = row.index(stage)
+        widths = self._widths(row)
+        left = sum(widths[:place]) + place * _GAP + 1 - self._scrolled(row, widths)
+        top = 1 + (self._row_height() + _BETWEEN_ROWS if is_back else 0.0)
+        return QRectF(left, top, widths[place], self._row_height())
+
+    def _row(self, is_back: bool) -> list[int]:
+        """Return the stages of a row from left to right."""
+        return list(range(len(self._names) - 1, self._turn - 1, -1)) if is_back else list(range(self._turn))
+
+    def _widths(self, row: list[int]) -> list[float]:
+        """Return the widths of a row's boxes: as wide as their names, what is left over shared out evenly."""
+        metrics = self.fontMetrics()
+        widths = [metrics.horizontalAdvance(self._names[stage]) + 7.0 for stage in row]
+        spare = self.width() - 2 - sum(widths) - (len(row) - 1) * _GAP
+        return [width + max(spare, 0.0) / len(row) for width in widths]
+
+    def _scrolled(self, row: list[int], widths: list[float]) -> float:
+        """Return how far a row that is too long is scrolled: its current stage, or else where it meets the other."""
+        length = sum(widths) + (len(row) - 1) * _GAP + 2
+        if length <= self.width():
+            return 0.0
+        place = row.index(self._current) if self._current in row else len(row) - 1
+        middle = sum(widths[:place]) + place * _GAP + widths[place] / 2 - self.width() / 2
+        return min(max(middle, 0.0), length - self.width())
+
+    def _row_height(self) -> float:
+        return self.fontMetrics().height() + 7.0
+
+    def stage_at(self, x: float, y: float) -> int | None:
+        """Return the stage whose box is at a point, None where there is none."""
+        return next((stage for stage in range(len(self._names)) if self.box(stage).contains(x, y)), None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose the box under the pointer."""
+        stage = self.stage_at(event.position().x(), event.position().y())
+        if stage is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.stage_chosen.emit(stage)
+
+    def event(self, event: QEvent) -> bool:
+        """Name the box under the pointer."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            stage = self.stage_at(event.pos().x(), event.pos().y())
+            QToolTip.showText(event.globalPos(), "" if stage is None else self._tips[stage], self)
+            return True
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw arrows and boxes."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for stage in range(len(self._names)):
+            if stage:
+                self._draw_arrow(painter, self.box(stage - 1), self.box(stage), stage <= self._current)
+            self._draw_box(painter, stage)
+
+    def _draw_box(self, painter: QPainter, stage: int) -> None:
+        theme, box = self._theme, self.box(stage)
+        color = theme.train if stage < self._turn else theme.test
+        is_current, is_done = stage == self._current, stage < self._current
+        painter.setPen(QPen(QColor(color if is_current or is_done else theme.outline), 1))
+        painter.setBrush(QColor(color) if is_current else mix(theme.surface, color, 0.16 if is_done else 0))
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        painter.setPen(QColor(theme.surface if is_current else theme.text))
+        font = scaled_font(self.font(), 1, bold=is_current)
+        painter.setFont(font)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._names[stage])
+
+    def _draw_arrow(self, painter: QPainter, start: QRectF, end: QRectF, is_done: bool) -> None:
+        color = QColor(self._theme.text if is_done else self._theme.outline)
+        painter.setPen(QPen(color, 1.2))
+        if start.top() < end.top():
+            self._draw_head(painter, QPointF(end.center().x(), start.bottom()), QPointF(end.center().x(), end.top()))
+        elif start.left() < end.left():
+            self._draw_head(painter, QPointF(start.right(), start.center().y()), QPointF(end.left(), end.center().y()))
+        else:
+            self._draw_head(painter, QPointF(start.left(), start.center().y()), QPointF(end.right(), end.center().y()))
+
+    def _draw_head(self, painter: QPainter, start: QPointF, end: QPointF) -> None:
+        across, down = end.x() - start.x(), end.y() - start.y()
+        length = max((across**2 + down**2) ** 0.5, 1.0)
+        unit = QPointF(across / length, down / length)
+        side = QPointF(-unit.y(), unit.x())
+        painter.drawLine(start + unit, end - unit)
+        head = QPainterPath(end - unit)
+        head.lineTo(end - unit * 5 + side * 3)
+        head.lineTo(end - unit * 5 - side * 3)
+        head.closeSubpath()
+        painter.fillPath(head, painter.pen().color())

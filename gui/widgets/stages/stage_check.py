@@ -1,0 +1,148 @@
+"""The gradient check: nudge one parameter, or a sample of all, and compare what the loss does with backpropagation."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from core.explanation.stages import parameter_at, symbol
+from core.explanation.text import describe_check, describe_checks
+from core.explanation.update import UpdateExplanation
+from core.gradient_check import GradientCheck, Verdict
+from gui.look.formatting import number
+from gui.look.theme import LIGHT, Theme, set_role
+from gui.widgets.compact_table import CompactTable
+
+SAMPLE = 40
+_ROLES = {Verdict.AGREES: "success", Verdict.DIFFERS: "error", Verdict.AT_KINK: "warning", Verdict.NOT_FINITE: "error"}
+_MARKS = {Verdict.AGREES: "✓", Verdict.DIFFERS: "✗", Verdict.AT_KINK: "kink", Verdict.NOT_FINITE: "–"}
+
+
+class GradientCheckPage(QWidget):
+    """Asks for checks and shows what they find."""
+
+    check_requested = Signal()
+    """The parameter that is being looked at is to be checked."""
+
+    sample_requested = Signal()
+    """A random sample of all parameters is to be checked."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._verdict: Verdict | None = None
+        self.parameter = QLabel()
+        self.parameter.setWordWrap(True)
+        set_role(self.parameter, "heading")
+        self.check = QPushButton("Check this gradient")
+        self.check.setToolTip("Nudge this parameter up and down, and see what the loss does (in float64)")
+        self.sample = QPushButton("Sample")
+        self.sample.setToolTip(f"Check {SAMPLE} parameters, some of every layer's weights and biases, at random")
+        self.verdict = QLabel()
+        self.verdict.setWordWrap(True)
+        self.facts = QWidget()
+        grid = QGridLayout(self.facts)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(1)
+        self.values: list[tuple[QLabel, QLabel]] = []
+        for row in range(5):
+            name, value = QLabel(), QLabel()
+            set_role(name, "muted")
+            value.setAlignment(Qt.AlignmentFlag.AlignRight)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            grid.addWidget(name, row, 0)
+            grid.addWidget(value, row, 1)
+            self.values.append((name, value))
+        grid.setColumnStretch(1, 1)
+        self._rows = QStandardItemModel(0, 4)
+        self.table = CompactTable(self._rows)
+        self.table.setAccessibleName("checked parameters")
+        buttons = QHBoxLayout()
+        buttons.setSpacing(4)
+        buttons.addWidget(self.check)
+        buttons.addWidget(self.sample)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.parameter)
+        layout.addLayout(buttons)
+        layout.addWidget(self.facts)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.verdict)
+        layout.addStretch(0)
+        self.check.clicked.connect(self.check_requested)
+        self.sample.clicked.connect(self.sample_requested)
+        self.clear()
+
+    def show_parameter(self, name: str) -> None:
+        """Name the parameter that is being looked at; what was found of another one is forgotten."""
+        if name != self.parameter.text():
+            self.parameter.setText(name)
+            if self.table.isHidden():
+                self.clear()
+
+    def set_busy(self, busy: bool) -> None:
+        """Ask for nothing while something is under way."""
+        self.check.setEnabled(not busy)
+        self.sample.setEnabled(not busy)
+
+    def clear(self) -> None:
+        """Forget what was found: it belongs to another update."""
+        self._verdict = None
+        self.facts.hide()
+        self.table.hide()
+        set_role(self.verdict, "muted")
+        self.verdict.setStyleSheet("")
+        self.verdict.setText("What does the loss really do if this parameter is nudged? Two forward passes tell.")
+
+    def show_one(self, check: GradientCheck, pictures: int) -> None:
+        """Show the check of one parameter, made on so many pictures."""
+        rows = (
+            (f"loss at w + {check.epsilon:.0e}", f"{check.loss_above:.10f}"),
+            (f"loss at w − {check.epsilon:.0e}", f"{check.loss_below:.10f}"),
+            ("difference / 2ε", number(check.numeric, 7)),
+            ("backpropagation", number(check.analytic, 7)),
+            ("on pictures", f"{pictures:,}"),
+        )
+        for (name, value), (left, right) in zip(self.values, rows, strict=True):
+            name.setText(left)
+            value.setText(right)
+        self.facts.show()
+        self.table.hide()
+        self._say(f"{_MARKS[check.verdict]} {describe_check(check)}", check.verdict)
+
+    def show_sample(self, checks: list[GradientCheck], explanation: UpdateExplanation) -> None:
+        """Show the check of many parameters."""
+        self._rows.clear()
+        self._rows.setHorizontalHeaderLabels(["", "", "nudged", "backprop"])
+        for check in checks:
+            stage, cell = parameter_at(explanation.layer_sizes, check.index)
+            name = f"{symbol(stage, explanation.config.activation)}[{', '.join(map(str, cell))}]"
+            items = [QStandardItem(text) for text in (name, _MARKS[check.verdict])]
+            items += [QStandardItem(number(value)) for value in (check.numeric, check.analytic)]
+            for item in items:
+                item.setEditable(False)
+            for item in items[2:]:
+                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self._rows.appendRow(items)
+        self.facts.hide()
+        self.table.show()
+        self.table.fit_columns()
+        verdicts = {check.verdict for check in checks}
+        worst = next((kind for kind in (Verdict.DIFFERS, Verdict.NOT_FINITE) if kind in verdicts), Verdict.AGREES)
+        self._say(f"{_MARKS[worst]} {describe_checks(checks)}", worst)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        self._theme = theme
+        self._color_verdict()
+
+    def _say(self, text: str, verdict: Verdict) -> None:
+        self._verdict = verdict
+        self.verdict.setText(text)
+        self._color_verdict()
+
+    @Slot()
+    def _color_verdict(self) -> None:
+        if self._verdict is not None:
+            color = getattr(self._theme, _ROLES[self._verdict])
+            self.verdict.setStyleSheet(f"color: {color}; font-weight: 600;")

@@ -1,0 +1,127 @@
+"""Back, Play, Forward and Finish: how one walks through the stages of an update."""
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QPushButton, QToolButton, QWidget
+
+from gui.look.icons import line_icon
+from gui.look.theme import LIGHT, Theme, set_role
+from gui.widgets.elided_label import ElidedLabel
+
+SPEEDS = (("slow", 4000), ("normal", 2000), ("fast", 800), ("very fast", 250))
+"""Milliseconds that a stage stays when they are played."""
+
+
+class StageControls(QWidget):
+    """Tells of steps that the user takes, or that Play takes for the user."""
+
+    back_requested = Signal()
+    """To the stage before."""
+
+    forward_requested = Signal()
+    """To the next stage; after the last, the update is to be made."""
+
+    finish_requested = Signal()
+    """The update is to be made."""
+
+    cancel_requested = Signal()
+    """What is being worked out is not wanted any more."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._film = QTimer(self)
+        self._film.setInterval(SPEEDS[1][1])
+        self.back = _tool_button("Back", "The stage before (Left)")
+        self.play = _tool_button("Play", "")
+        self.play.setCheckable(True)
+        self.forward = _tool_button("Forward", "The next stage (Right)")
+        self.speed = QComboBox()
+        self.speed.addItems([name for name, _ in SPEEDS])
+        self.speed.setCurrentIndex(1)
+        self.speed.setToolTip("How fast Play goes")
+        self.speed.setAccessibleName("Speed of Play")
+        self.where = ElidedLabel()
+        set_role(self.where, "muted")
+        self.progress = QProgressBar()
+        self.progress.setRange(0, 1000)
+        self.progress.setTextVisible(False)
+        self.progress.setMinimumWidth(30)
+        self.progress.hide()
+        self.cancel = _tool_button("Cancel", "Cancel what is being worked out")
+        self.cancel.hide()
+        self.finish = QPushButton("Finish this update")
+        self.finish.setToolTip("Make the update that is shown, and go on with the next")
+        set_role(self.finish, "primary")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        for widget in (self.back, self.play, self.forward, self.speed):
+            layout.addWidget(widget)
+        layout.addWidget(self.where, 1)
+        layout.addWidget(self.progress, 1)
+        layout.addWidget(self.cancel)
+        layout.addWidget(self.finish)
+        self.back.clicked.connect(self.back_requested)
+        self.forward.clicked.connect(self.forward_requested)
+        self.finish.clicked.connect(self.finish_requested)
+        self.cancel.clicked.connect(self.cancel_requested)
+        self.play.toggled.connect(self._on_play_toggled)
+        self.speed.currentIndexChanged.connect(self._on_speed_chosen)
+        self._film.timeout.connect(self.forward_requested)
+        self._show_play()
+
+    def show_place(self, *, is_first: bool, is_last: bool) -> None:
+        """Say what Back and Forward do at this stage."""
+        self.back.setEnabled(not is_first)
+        self.forward.setToolTip("Make the update (Right)" if is_last else "The next stage (Right)")
+
+    def show_progress(self, fraction: float, text: str) -> None:
+        """Show how far something is that takes a while."""
+        self.progress.setValue(round(1000 * fraction))
+        self.progress.setToolTip(text)
+        self.progress.show()
+        self.cancel.show()
+        self.where.hide()
+
+    def end_progress(self) -> None:
+        """Show that nothing is under way."""
+        self.progress.hide()
+        self.cancel.hide()
+        self.where.show()
+
+    def stop(self) -> None:
+        """Hold the film."""
+        self.play.setChecked(False)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        self._theme = theme
+        self.back.setIcon(line_icon("toolbar/previous", theme))
+        self.forward.setIcon(line_icon("toolbar/next", theme))
+        self.cancel.setIcon(line_icon("toolbar/close", theme))
+        self._show_play()
+
+    def _show_play(self) -> None:
+        playing = self.play.isChecked()
+        self.play.setIcon(line_icon(f"toolbar/{'pause' if playing else 'train'}", self._theme))
+        self.play.setToolTip("Hold at this stage (Space)" if playing else "Walk through the stages by itself (Space)")
+
+    @Slot(bool)
+    def _on_play_toggled(self, playing: bool) -> None:
+        self._show_play()
+        if playing:
+            self._film.start()
+        else:
+            self._film.stop()
+
+    @Slot(int)
+    def _on_speed_chosen(self, place: int) -> None:
+        self._film.setInterval(SPEEDS[place][1])
+
+
+def _tool_button(name: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setToolTip(tip)
+    button.setAccessibleName(name)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button

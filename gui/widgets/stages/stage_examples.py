@@ -1,0 +1,201 @@
+"""Which picture of the batch is followed through the network: a strip of small pictures, or the batch as a whole."""
+
+import numpy as np
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpinBox, QToolTip, QWidget
+
+from core.dataset import IMAGE_SIDE
+from core.explanation.update import UpdateExplanation
+from gui.look.formatting import percent
+from gui.look.theme import LIGHT, Theme
+from gui.widgets.digit_image import gray_image
+from gui.widgets.segments import Segments
+
+_PITCH = IMAGE_SIDE + 6
+
+
+class ExampleChooser(QWidget):
+    """One picture of the batch, chosen by thumbnail or number, or all of them."""
+
+    example_chosen = Signal(object)
+    """Place of a picture in the batch, from 0; None for the batch as a whole."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._example: int | None = 0
+        self._last_picture = 0
+        self.scope = Segments(
+            "Look at",
+            (
+                ("Picture", "Follow one picture of the batch through the network"),
+                ("Batch", "Look at all pictures of the batch at once"),
+            ),
+            show_name=False,
+        )
+        self.number = QSpinBox()
+        self.number.setMinimum(1)
+        self.number.setAccessibleName("Which picture of the batch")
+        self.number.setKeyboardTracking(False)
+        self.strip = ThumbnailStrip()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self.scope)
+        layout.addWidget(self.number)
+        layout.addWidget(self.strip, 1)
+        self.scope.chosen.connect(self._on_scope_chosen)
+        self.number.valueChanged.connect(self._on_number_changed)
+        self.strip.chosen.connect(self._on_picture_chosen)
+
+    def show_batch(self, explanation: UpdateExplanation, example: int | None) -> None:
+        """Show the pictures of a batch, one of them chosen, or None of them."""
+        self._example = example
+        if example is not None:
+            self._last_picture = example
+        self.scope.blockSignals(True)
+        self.scope.choose(0 if example is not None else 1)
+        self.scope.blockSignals(False)
+        self.number.blockSignals(True)
+        self.number.setMaximum(explanation.batch_size)
+        self.number.setToolTip(f"Which of the {explanation.batch_size:,} pictures of the batch")
+        self.number.setValue(min(self._last_picture, explanation.batch_size - 1) + 1)
+        self.number.blockSignals(False)
+        self.number.setEnabled(example is not None)
+        self.strip.show_batch(explanation, example)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        self.strip.set_theme(theme)
+
+    @Slot(int)
+    def _on_scope_chosen(self, place: int) -> None:
+        self.example_chosen.emit(None if place else self.number.value() - 1)
+
+    @Slot(int)
+    def _on_number_changed(self, number: int) -> None:
+        self.example_chosen.emit(number - 1)
+
+    @Slot(int)
+    def _on_picture_chosen(self, example: int) -> None:
+        self.example_chosen.emit(example)
+
+
+class ThumbnailStrip(QWidget):
+    """Pictures in a row that scrolls with the wheel; those that the network misreads are underlined."""
+
+    chosen = Signal(int)
+    """Place of the picture in the batch that was clicked."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._explanation: UpdateExplanation | None = None
+        self._images: dict[int, QImage] = {}
+        self._example: int | None = None
+        self._offset = 0.0
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName("pictures of the batch")
+
+    def show_batch(self, explanation: UpdateExplanation, example: int | None) -> None:
+        """Show the pictures that are kept in full, one of them chosen, or None of them."""
+        if explanation is not self._explanation:
+            self._explanation = explanation
+            self._images.clear()
+        if example != self._example or not self._images:
+            self._example = example
+            self._bring_into_view()
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        self._theme = theme
+        self._images.clear()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Ask for one row."""
+        return QSize(6 * _PITCH, IMAGE_SIDE + 8)
+
+    def minimumSizeHint(self) -> QSize:
+        """Keep two pictures in view."""
+        return QSize(2 * _PITCH, IMAGE_SIDE + 8)
+
+    def rect_of(self, example: int) -> QRectF:
+        """Return where a picture of the batch stands, in view or not."""
+        first = self._explanation.first if self._explanation else 0
+        return QRectF((example - first) * _PITCH + 3 - self._offset, 3, IMAGE_SIDE, IMAGE_SIDE)
+
+    def _example_at(self, x: float) -> int | None:
+        if self._explanation is None:
+            return None
+        place = int((x + self._offset) // _PITCH)
+        return self._explanation.first + place if 0 <= place < len(self._explanation.inputs) else None
+
+    def _limit(self) -> float:
+        count = len(self._explanation.inputs) if self._explanation else 0
+        return max(0.0, count * _PITCH - self.width())
+
+    def _bring_into_view(self) -> None:
+        if self._example is not None:
+            rect = self.rect_of(self._example)
+            if rect.left() < 0:
+                self._offset += rect.left() - 3
+            elif rect.right() > self.width():
+                self._offset += rect.right() + 3 - self.width()
+        self._offset = min(max(self._offset, 0.0), self._limit())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose the picture under the pointer."""
+        example = self._example_at(event.position().x())
+        if example is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.chosen.emit(example)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll, whichever way the wheel turns."""
+        delta = event.angleDelta().y() or event.angleDelta().x()
+        self._offset = min(max(self._offset - delta / 120 * 3 * _PITCH, 0.0), self._limit())
+        event.accept()
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        """Tell label and answer of the picture under the pointer."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            example = self._example_at(event.pos().x())
+            QToolTip.showText(event.globalPos(), "" if example is None else self._describe(example), self)
+            return True
+        return super().event(event)
+
+    def _describe(self, example: int) -> str:
+        assert self._explanation is not None
+        row = self._explanation.row(example)
+        probabilities = self._explanation.probabilities[row]
+        answer = int(probabilities.argmax())
+        return (
+            f"Picture {example + 1} of the batch, labelled {self._explanation.labels[row]}; "
+            f"the network says {answer} ({percent(float(probabilities[answer]))})"
+        )
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the pictures in view."""
+        explanation = self._explanation
+        if explanation is None:
+            return
+        painter, theme = QPainter(self), self._theme
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for row in range(len(explanation.inputs)):
+            example = explanation.first + row
+            rect = self.rect_of(example)
+            if rect.right() < 0 or rect.left() > self.width():
+                continue
+            if row not in self._images:
+                pixels = np.rint(explanation.inputs[row].clip(0, 1) * 255).astype(np.uint8)
+                self._images[row] = gray_image(pixels.reshape(IMAGE_SIDE, IMAGE_SIDE), theme)
+            painter.drawImage(rect, self._images[row])
+            is_wrong = explanation.probabilities[row].argmax() != explanation.labels[row]
+            if is_wrong:
+                painter.fillRect(QRectF(rect.left(), rect.bottom() + 2, rect.width(), 2), QColor(theme.error))
+            is_chosen = example == self._example
+            painter.setPen(QPen(QColor(theme.link if is_chosen else theme.border), 2 if is_chosen else 1))
+            painter.drawRect(rect.adjusted(-1, -1, 1, 1))

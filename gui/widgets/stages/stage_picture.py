@@ -1,0 +1,345 @@
+"""A stage's numbers as a picture: the digit, bars, cells, or one 28x28 picture for each unit of the first layer."""
+
+from math import ceil, sqrt
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QStackedWidget, QWidget
+
+from core.arrays import Floats
+from core.dataset import IMAGE_SIDE
+from core.explanation.stages import UPDATES, Cell, Stage, StageKind, subscript, symbol, values
+from core.explanation.terms import unit_name
+from core.explanation.update import UpdateExplanation
+from gui.look.theme import Theme
+from gui.widgets.heat_map import HeatMap
+from gui.widgets.stages.stage_bars import MOST, ManyBars, StageBars
+from gui.widgets.stages.stage_loss import LossCurve
+from gui.widgets.weights.diverging_colors import SteadyScale
+from gui.widgets.weights.tile_grid import TileGrid
+
+SIDE_MINIMUM = 58
+"""Two tiles of the smallest size."""
+
+
+class StagePicture(QStackedWidget):
+    """Shows any stage; cells are pointed at and chosen alike on every kind of picture."""
+
+    cell_pointed_at = Signal(object, object)
+    """Cell under the pointer and picture of the batch (or None) it belongs to; None, None when it leaves."""
+
+    cell_chosen = Signal(object, object)
+    """A cell was clicked, and the picture of the batch (or None) it belongs to."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._explanation: UpdateExplanation | None = None
+        self._stage = Stage(StageKind.INPUT)
+        self._example: int | None = None
+        self._cell: Cell = ()
+        self.ink = HeatMap("ink", is_square=True, is_ink=True)
+        self.bars = StageBars()
+        self.many_bars = ManyBars("")
+        self.cells = HeatMap()
+        self.montage = HeatMap("all pictures", is_square=True, is_ink=True)
+        self.loss = LossCurve()
+        self.tiles = TilesPage()
+        for page in (self.ink, self.bars, self.many_bars, self.cells, self.montage, self.loss, self.tiles):
+            self.addWidget(page)
+        self.ink.cell_pointed_at.connect(self._on_pixel_pointed_at)
+        self.ink.cell_chosen.connect(self._on_pixel_chosen)
+        self.bars.bar_pointed_at.connect(self._on_bar_pointed_at)
+        self.bars.bar_chosen.connect(self._on_bar_chosen)
+        self.many_bars.bar_pointed_at.connect(self._on_bar_pointed_at)
+        self.many_bars.unit_clicked.connect(self._on_bar_chosen)
+        self.montage.set_axes("", "", self._montage_name)
+        for cells in (self.cells, self.montage):
+            cells.cell_pointed_at.connect(self._on_cell_pointed_at)
+            cells.cell_chosen.connect(self._on_cell_chosen)
+        self.tiles.cell_pointed_at.connect(self._on_tile_pointed_at)
+        self.tiles.cell_chosen.connect(self._on_tile_chosen)
+
+    def show_stage(
+        self, explanation: UpdateExplanation, stage: Stage, example: int | None, cell: Cell, picture: int
+    ) -> None:
+        """Show a stage and mark a cell of it.
+
+        Parameters
+        ----------
+        explanation : UpdateExplanation
+            The update.
+        stage : Stage
+            One of its stages.
+        example : int or None
+            A picture of the batch, or None for the batch as a whole.
+        cell : Cell
+            The cell whose terms are shown.
+        picture : int
+            The picture of the batch that the cell belongs to, where each has its own.
+        """
+        self._explanation, self._stage, self._example, self._cell = explanation, stage, example, cell
+        array = values(explanation, stage, example)
+        if stage.kind is StageKind.LOSS and example is not None:
+            row = explanation.row(example)
+            self.loss.show_point(
+                float(explanation.probabilities[row, explanation.labels[row]]), float(explanation.losses[example])
+            )
+            self.setCurrentWidget(self.loss)
+        elif stage.is_weights and stage.layer == 0:
+            self.tiles.show_weights(explanation, stage, array, cell)
+            self.setCurrentWidget(self.tiles)
+        elif stage.kind is StageKind.INPUT and example is not None:
+            self.ink.show_values(array.reshape(IMAGE_SIDE, IMAGE_SIDE))
+            self.ink.mark(divmod(cell[0], IMAGE_SIDE))
+            self.setCurrentWidget(self.ink)
+        elif stage.kind is StageKind.INPUT:
+            self.montage.show_values(_montage(array))
+            self.montage.mark(self._place_in_montage(explanation.row(picture), cell[0]))
+            self.setCurrentWidget(self.montage)
+        elif array.ndim == 2:
+            self._show_cells(array, picture)
+        elif len(array) <= MOST:
+            self._show_bars(array)
+        else:
+            self._show_many_bars(array)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        for page in (self.ink, self.bars, self.many_bars, self.cells, self.montage, self.loss, self.tiles):
+            page.set_theme(theme)
+
+    def _show_cells(self, array: Floats, picture: int) -> None:
+        assert self._explanation is not None
+        stage, cell = self._stage, self._cell
+        page = self.cells
+        page.show_values(array)
+        if stage.is_weights:
+            page.set_caption(symbol(stage, self._explanation.config.activation))
+            page.set_axes(self._axis(stage.layer), self._axis(stage.layer + 1), self._weight_name)
+            page.mark((cell[0], cell[1]))
+        else:
+            page.set_caption(symbol(stage, self._explanation.config.activation))
+            page.set_axes("picture", self._axis(stage.axes[0]), self._picture_name)
+            page.mark((self._explanation.row(picture), cell[0]))
+        self.setCurrentWidget(page)
+
+    def _show_bars(self, array: Floats) -> None:
+        assert self._explanation is not None
+        stage, explanation = self._stage, self._explanation
+        is_by_picture = stage.kind is StageKind.LOSS
+        names = tuple(str(place + is_by_picture) for place in range(len(array)))
+        is_output = not is_by_picture and stage.axes[0] == len(explanation.layer_sizes) - 1
+        truth = None
+        if is_output and self._example is not None and stage.kind not in UPDATES:
+            truth = int(explanation.labels[explanation.row(self._example)])
+        self.bars.show_values(array, names, truth)
+        self.bars.mark(self._cell[0] if self._cell else None)
+        self.setCurrentWidget(self.bars)
+
+    def _show_many_bars(self, array: Floats) -> None:
+        is_loss = self._stage.kind is StageKind.LOSS
+        self.many_bars.set_caption("loss of each picture" if is_loss else "one bar for each unit")
+        self.many_bars.show_values(array, signed=bool((array < 0).any()))
+        self.many_bars.mark(self._cell[0] if self._cell else None)
+        self.setCurrentWidget(self.many_bars)
+
+    def _axis(self, layer: int) -> str:
+        assert self._explanation is not None
+        if layer == 0:
+            return "pixel"
+        return "digit" if layer == len(self._explanation.layer_sizes) - 1 else f"unit of layer {layer}"
+
+    def _weight_name(self, row: int, column: int) -> str:
+        assert self._explanation is not None
+        sizes, layer = self._explanation.layer_sizes, self._stage.layer
+        return f"{unit_name(sizes, layer, row)} to {unit_name(sizes, layer + 1, column)}"
+
+    def _picture_name(self, row: int, column: int) -> str:
+        assert self._explanation is not None
+        unit = unit_name(self._explanation.layer_sizes, self._stage.axes[0], column)
+        return f"picture {self._explanation.first + row + 1}, {unit}"
+
+    def _from_table(self, cell: tuple[int, int]) -> tuple[Cell, int | None]:
+        """Return cell and picture of a cell of the table: its rows are pictures, or inputs of weights."""
+        assert self._explanation is not None
+        if self._stage.is_weights:
+            return cell, self._example
+        if self._stage.kind is StageKind.INPUT:
+            row, pixel = self._from_montage(*cell)
+            return (pixel,), self._explanation.first + row
+        return (cell[1],), self._explanation.first + cell[0]
+
+    def _from_montage(self, row: int, column: int) -> tuple[int, int]:
+        """Return which picture, and which pixel of it, stands at a cell of all pictures."""
+        columns = self.montage.values.shape[1] // IMAGE_SIDE
+        picture = row // IMAGE_SIDE * columns + column // IMAGE_SIDE
+        return picture, row % IMAGE_SIDE * IMAGE_SIDE + column % IMAGE_SIDE
+
+    def _place_in_montage(self, picture: int, pixel: int) -> tuple[int, int]:
+        columns = self.montage.values.shape[1] // IMAGE_SIDE
+        (down, across), (row, column) = divmod(picture, columns), divmod(pixel, IMAGE_SIDE)
+        return down * IMAGE_SIDE + row, across * IMAGE_SIDE + column
+
+    def _montage_name(self, row: int, column: int) -> str:
+        assert self._explanation is not None
+        picture, pixel = self._from_montage(row, column)
+        return f"picture {self._explanation.first + picture + 1}, {unit_name(self._explanation.layer_sizes, 0, pixel)}"
+
+    @Slot(object)
+    def _on_pixel_pointed_at(self, place: tuple[int, int] | None) -> None:
+        if place is None:
+            self.cell_pointed_at.emit(None, None)
+        else:
+            self.cell_pointed_at.emit((place[0] * IMAGE_SIDE + place[1],), self._example)
+
+    @Slot(object)
+    def _on_pixel_chosen(self, place: tuple[int, int]) -> None:
+        self.cell_chosen.emit((place[0] * IMAGE_SIDE + place[1],), self._example)
+
+    @Slot(object)
+    def _on_bar_pointed_at(self, place: int | None) -> None:
+        if place is None or self._stage.kind is StageKind.LOSS:
+            self.cell_pointed_at.emit(None, None)
+        else:
+            self.cell_pointed_at.emit((place,), self._example)
+
+    @Slot(int)
+    def _on_bar_chosen(self, place: int) -> None:
+        if self._stage.kind is StageKind.LOSS:
+            self.cell_chosen.emit((), place)
+        else:
+            self.cell_chosen.emit((place,), self._example)
+
+    @Slot(object)
+    def _on_cell_pointed_at(self, cell: tuple[int, int] | None) -> None:
+        place = (None, None) if cell is None else self._from_table(cell)
+        self.cell_pointed_at.emit(*(place if self._is_there(place[1]) else (None, None)))
+
+    def _is_there(self, example: int | None) -> bool:
+        """Return whether a picture exists; the last row of all pictures need not be full."""
+        return example is None or (self._explanation is not None and example <= self._explanation.last)
+
+    @Slot(object)
+    def _on_cell_chosen(self, cell: tuple[int, int]) -> None:
+        chosen, example = self._from_table(cell)
+        if self._is_there(example):
+            self.cell_chosen.emit(chosen, example)
+
+    @Slot(object)
+    def _on_tile_pointed_at(self, cell: Cell | None) -> None:
+        self.cell_pointed_at.emit(cell, self._example if cell else None)
+
+    @Slot(object)
+    def _on_tile_chosen(self, cell: Cell) -> None:
+        self.cell_chosen.emit(cell, self._example)
+
+
+def _montage(pictures: Floats) -> Floats:
+    """Return pictures of shape (n, 784) side by side in about a square, shape (28 rows, 28 columns)."""
+    count = len(pictures)
+    columns = ceil(sqrt(count))
+    rows = ceil(count / columns)
+    places = np.zeros((rows * columns, IMAGE_SIDE, IMAGE_SIDE), pictures.dtype)
+    places[:count] = pictures.reshape(count, IMAGE_SIDE, IMAGE_SIDE)
+    by_row = places.reshape(rows, columns, IMAGE_SIDE, IMAGE_SIDE).transpose(0, 2, 1, 3)
+    return by_row.reshape(rows * IMAGE_SIDE, columns * IMAGE_SIDE)
+
+
+class TilesPage(QWidget):
+    """The first layer: a picture for each unit, and weight, gradient and change of the chosen unit side by side."""
+
+    cell_pointed_at = Signal(object)
+    """(pixel, unit) under the pointer, or None."""
+
+    cell_chosen = Signal(object)
+    """(pixel, unit) that was clicked."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cell: Cell = (0, 0)
+        self._scale = SteadyScale()
+        self.grid = TileGrid(self._describe)
+        self.grid.setMinimumWidth(SIDE_MINIMUM)
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(self.grid)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setMinimumHeight(SIDE_MINIMUM)
+        self.weight, self.gradient, self.change = (HeatMap(name, is_square=True) for name in ("W", "dW", "step"))
+        for picture in (self.weight, self.gradient, self.change):
+            picture.cell_pointed_at.connect(self._on_pixel_pointed_at)
+            picture.cell_chosen.connect(self._on_pixel_chosen)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(4)
+        self._is_wide: bool | None = None
+        self._arrange(is_wide=False)
+        self.grid.tile_chosen.connect(self._on_tile_chosen)
+
+    def show_weights(self, explanation: UpdateExplanation, stage: Stage, array: Floats, cell: Cell) -> None:
+        """Show numbers of the first layer's weights, shape (784, units), and mark one, (pixel, unit)."""
+        self._cell = cell
+        pixel, unit = cell
+        self.grid.show_weights(array.astype(np.float32, copy=False), self._scale.follow(array))
+        self.grid.set_current(unit)
+        gradient = array if stage.kind is StageKind.WEIGHT_GRADIENT else explanation.gradient.weights[0]
+        name = subscript(1)
+        place = divmod(pixel, IMAGE_SIDE)
+        for picture, numbers, caption in (
+            (self.weight, explanation.before.weights[0], f"W{name}"),
+            (self.gradient, gradient, f"dW{name}"),
+            (self.change, explanation.change.weights[0], "change"),
+        ):
+            picture.set_caption(caption)
+            picture.show_values(numbers[:, unit].reshape(IMAGE_SIDE, IMAGE_SIDE))
+            picture.mark(place)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        for widget in (self.grid, self.weight, self.gradient, self.change):
+            widget.set_theme(theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the three pictures where they become largest, and let the tiles fill their share."""
+        super().resizeEvent(event)
+        self._arrange(is_wide=min(self.width() / 3, self.height() * 0.6) >= min(self.width(), self.height()) / 2)
+        self._grid.activate()
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        self.grid.set_room(QSize(self._scroll.width() - bar - 2, self._scroll.height() - 2))
+
+    def _arrange(self, *, is_wide: bool) -> None:
+        """Lay out three pictures in a row below the tiles, or two by two with the tiles as the first."""
+        if is_wide == self._is_wide:
+            return
+        self._is_wide = is_wide
+        for widget in (self._scroll, self.weight, self.gradient, self.change):
+            self._grid.removeWidget(widget)
+        if is_wide:
+            self._grid.addWidget(self._scroll, 0, 0, 1, 3)
+            for column, picture in enumerate((self.weight, self.gradient, self.change)):
+                self._grid.addWidget(picture, 1, column)
+        else:
+            self._grid.addWidget(self._scroll, 0, 0)
+            self._grid.addWidget(self.weight, 0, 1)
+            self._grid.addWidget(self.gradient, 1, 0)
+            self._grid.addWidget(self.change, 1, 1)
+        for column in range(3):
+            self._grid.setColumnStretch(column, 1 if is_wide or column < 2 else 0)
+        self._grid.setRowStretch(0, 2 if is_wide else 1)
+        self._grid.setRowStretch(1, 3 if is_wide else 1)
+
+    def _describe(self, tile: int) -> str:
+        return f"unit {tile}: click to see its pictures large"
+
+    @Slot(object)
+    def _on_pixel_pointed_at(self, place: tuple[int, int] | None) -> None:
+        self.cell_pointed_at.emit(None if place is None else (place[0] * IMAGE_SIDE + place[1], self._cell[1]))
+
+    @Slot(object)
+    def _on_pixel_chosen(self, place: tuple[int, int]) -> None:
+        self.cell_chosen.emit((place[0] * IMAGE_SIDE + place[1], self._cell[1]))
+
+    @Slot(int)
+    def _on_tile_chosen(self, tile: int) -> None:
+        self.cell_chosen.emit((self._cell[0], tile))

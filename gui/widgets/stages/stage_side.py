@@ -1,0 +1,132 @@
+"""Beside the picture of a stage: what a number is made of, whether its gradient is right, what the update will do.
+
+Three pages for one and the same number: the one under the pointer is taken apart, the parameter that the walk has
+chosen is checked by nudging it, or its change is foretold before the update is made.
+"""
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from core.explanation.stages import PARAMETER_STAGES, Cell, StageKind, symbol
+from core.explanation.term_finder import terms_of
+from core.explanation.terms import unit_name
+from core.explanation.update import UpdateExplanation
+from core.gradient_check import GradientCheck, random_sample
+from gui.look.theme import Theme
+from gui.stage_walk import StageWalk
+from gui.widgets.segments import Segments
+from gui.widgets.stages.stage_check import SAMPLE, GradientCheckPage
+from gui.widgets.stages.stage_prediction import PredictionPage
+from gui.widgets.stages.stage_terms import TermsView
+
+TERMS, CHECK, PREDICT = range(3)
+
+
+class StageSide(QWidget):
+    """Shows one of the three pages, and keeps all three at the place where the walk is.
+
+    Attributes
+    ----------
+    pages : Segments
+        Chooses the page: `TERMS`, `CHECK` or `PREDICT`.
+    terms : TermsView
+        What a number is made of.
+    check : GradientCheckPage
+        Is the gradient right?
+    prediction : PredictionPage
+        What the update will do.
+    """
+
+    check_requested = Signal(object)
+    """Derivatives are to be checked: a sequence of their places in the parameter vector."""
+
+    update_requested = Signal()
+    """Something has been foretold; the update is to be made."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._explanation: UpdateExplanation | None = None
+        self._parameter_index = 0
+        self._sampler = np.random.default_rng()
+        self.terms = TermsView()
+        self.check = GradientCheckPage()
+        self.prediction = PredictionPage()
+        self.pages = Segments(
+            "Beside the picture",
+            (
+                ("Terms", "What the number under the pointer is made of"),
+                ("Check", "Is the gradient right? Nudge a parameter and see"),
+                ("Predict", "Say what the update will do, then see"),
+            ),
+            show_name=False,
+        )
+        stack = QStackedWidget()
+        for page in (self.terms, self.check, self.prediction):
+            stack.addWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.pages, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(stack, 1)
+        self.pages.chosen.connect(stack.setCurrentIndex)
+        self.check.check_requested.connect(self._on_check_requested)
+        self.check.sample_requested.connect(self._on_sample_requested)
+        self.prediction.update_requested.connect(self.update_requested)
+
+    def show_explanation(self, explanation: UpdateExplanation) -> None:
+        """Turn to an update; checks of another one are gone, and what was foretold of the one before is judged."""
+        previous, self._explanation = self._explanation, explanation
+        if previous is None or (previous.update, previous.first) != (explanation.update, explanation.first):
+            self.check.clear()
+        if previous is not None and previous.update != explanation.update:
+            self.prediction.settle(explanation)
+
+    def show_cell(self, walk: StageWalk, cell: Cell, example: int | None) -> None:
+        """Take a cell of the stage apart: of a picture of the batch, or (None) of the batch as a whole."""
+        if self._explanation is None:
+            return
+        stage = walk.stage
+        # Where the batch as a whole has no single number, that of the picture last looked at is taken apart.
+        is_by_picture = stage.kind not in (*PARAMETER_STAGES, StageKind.LOSS)
+        picture = walk.picture if example is None and is_by_picture else example
+        in_batch = walk.whole_batch and picture is not None
+        terms = terms_of(self._explanation, stage, cell, picture)
+        self.terms.show_terms(terms, f"picture {picture + 1}" if in_batch else "")
+
+    def show_parameter(self, walk: StageWalk) -> None:
+        """Turn to the parameter that the walk looks at: to be checked, or its change to be foretold."""
+        explanation = self._explanation
+        if explanation is None:
+            return
+        stage, cell = walk.parameter
+        self._parameter_index = walk.parameter_index
+        name = f"{symbol(stage, explanation.config.activation)}[{', '.join(map(str, cell))}]"
+        units = [unit_name(explanation.layer_sizes, axis, unit) for axis, unit in zip(stage.axes, cell, strict=True)]
+        place = " to ".join(units) if stage.is_weights else f"bias of {units[0]}"
+        self.check.show_parameter(f"{name}: {place}")
+        self.prediction.show_parameter(explanation, self._parameter_index, name)
+
+    def show_checks(self, checks: list[GradientCheck]) -> None:
+        """Show what came of a check: of one derivative, or of a sample."""
+        if self._explanation is None:
+            return
+        if len(checks) == 1:
+            self.check.show_one(checks[0], len(self._explanation.inputs))
+        else:
+            self.check.show_sample(checks, self._explanation)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        for page in (self.terms, self.check, self.prediction):
+            page.set_theme(theme)
+
+    @Slot()
+    def _on_check_requested(self) -> None:
+        if self._explanation is not None:
+            self.check_requested.emit([self._parameter_index])
+
+    @Slot()
+    def _on_sample_requested(self) -> None:
+        if self._explanation is not None:
+            self.check_requested.emit(random_sample(self._explanation.layer_sizes, SAMPLE, self._sampler))

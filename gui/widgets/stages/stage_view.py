@@ -1,0 +1,277 @@
+"""An explained update as it is walked through: one stage at a time, with every number in it.
+
+The chain on top shows where one is. Below stand the formula with its numbers and a plain sentence, then the stage as a
+picture, beside it what the cell under the pointer is made of, the gradient check, or a prediction to be made. At the
+bottom a picture of the batch is chosen, and the stages are walked through.
+"""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from core.explanation.stages import UPDATES, Cell, Stage, symbol
+from core.explanation.text import describe, stage_title
+from core.explanation.update import UpdateExplanation
+from gui.look.theme import Theme, set_role
+from gui.stage_walk import StageWalk
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.stages.stage_chain import StageChain
+from gui.widgets.stages.stage_controls import StageControls
+from gui.widgets.stages.stage_examples import ExampleChooser
+from gui.widgets.stages.stage_picture import StagePicture
+from gui.widgets.stages.stage_side import StageSide
+from gui.widgets.stages.stage_words import StageWords
+
+
+class StageView(QWidget):
+    """Shows an explanation, and tells what it alone cannot do: make the update, check, take apart another picture.
+
+    Attributes
+    ----------
+    walk : StageWalk
+        Where the user stands in the update.
+    wanted_picture : int
+        The picture of the batch that the next explanation is to hold in full.
+    finishing : bool
+        Whether the update that is shown is being made: Forward waits for the one that follows.
+    """
+
+    finish_requested = Signal()
+    """The update that is shown is to be made."""
+
+    picture_requested = Signal()
+    """The explanation does not hold `wanted_picture` in full; one that does is needed."""
+
+    check_requested = Signal(object)
+    """Derivatives are to be checked: a sequence of their places in the parameter vector."""
+
+    cancel_requested = Signal()
+    """What is being worked out is not wanted any more."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.walk = StageWalk()
+        self.wanted_picture = 0
+        self.finishing = False
+        self._explanation: UpdateExplanation | None = None
+        self.chain = StageChain()
+        self.title = ElidedLabel()
+        set_role(self.title, "heading")
+        self.part = QComboBox()
+        self.part.setToolTip("Which parameters' update is shown")
+        self.part.setAccessibleName("Which parameters")
+        self.words = StageWords()
+        self.picture = StagePicture()
+        self.side = StageSide()
+        self.examples = ExampleChooser()
+        self.controls = StageControls()
+        self._lay_out()
+        self._connect()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.part)
+        self.body = QSplitter(Qt.Orientation.Horizontal)
+        self.body.setChildrenCollapsible(False)
+        for place, widget in enumerate((self.picture, self.side)):
+            self.body.addWidget(widget)
+            self.body.setStretchFactor(place, (45, 55)[place])
+        self.body.setSizes([450, 550])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 6, 8, 6)
+        layout.setSpacing(5)
+        layout.addWidget(self.chain)
+        layout.addLayout(head)
+        layout.addWidget(self.words)
+        layout.addWidget(self.body, 1)
+        layout.addWidget(self.examples)
+        layout.addWidget(self.controls)
+
+    def _connect(self) -> None:
+        self.chain.stage_chosen.connect(self._on_stage_chosen)
+        self.part.activated.connect(self._on_part_chosen)
+        self.picture.cell_pointed_at.connect(self._on_cell_pointed_at)
+        self.picture.cell_chosen.connect(self._on_cell_chosen)
+        self.side.check_requested.connect(self.check_requested)
+        self.side.update_requested.connect(self.finish_requested)
+        self.examples.example_chosen.connect(self._on_example_chosen)
+        self.controls.back_requested.connect(self._on_back_requested)
+        self.controls.forward_requested.connect(self._on_forward_requested)
+        self.controls.finish_requested.connect(self.finish_requested)
+        self.controls.cancel_requested.connect(self.cancel_requested)
+
+    # --- data in
+
+    @property
+    def explanation(self) -> UpdateExplanation | None:
+        """The update that is shown."""
+        return self._explanation
+
+    @property
+    def can_finish(self) -> bool:
+        """Whether the update that is shown can be made now."""
+        return self.controls.finish.isEnabled()
+
+    def show_explanation(self, explanation: UpdateExplanation) -> None:
+        """Turn to an update; the walk stays at its stage as far as the network has one like it."""
+        self._explanation = explanation
+        self.walk.picture = self.wanted_picture
+        if self.walk.adopt(explanation):
+            self._fill_parts(explanation)
+        self.wanted_picture = self.walk.picture
+        self._lay_out_chain(explanation)
+        self.side.show_explanation(explanation)
+        self.controls.where.setText(
+            f"update {explanation.update + 1:,} · {explanation.batch_size:,} pictures · "
+            f"rate {explanation.learning_rate:.3g}"
+        )
+        self._show_batch()
+        self._show_stage()
+
+    def allow_finish(self, allowed: bool) -> None:
+        """Say whether the update that is shown can be made now."""
+        for button in (self.controls.finish, self.side.prediction.reveal):
+            button.setEnabled(allowed)
+
+    @Slot(float, str)
+    def show_progress(self, fraction: float, text: str) -> None:
+        """Show how far something is that takes a while."""
+        if fraction > 0:
+            self.controls.show_progress(fraction, text)
+
+    @Slot(bool)
+    def set_busy(self, busy: bool) -> None:
+        """Say whether something is being worked out."""
+        self.side.check.set_busy(busy)
+        if not busy:
+            self.controls.end_progress()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        for widget in (self.chain, self.picture, self.side, self.examples, self.controls):
+            widget.set_theme(theme)
+
+    def go_to_stage(self, place: int) -> None:
+        """Show a stage by its place in the chain."""
+        self.walk.go_to(place)
+        self._show_stage()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Walk with the arrow keys, play with Space."""
+        match Qt.Key(event.key()):
+            case Qt.Key.Key_Left | Qt.Key.Key_PageUp:
+                self._on_back_requested()
+            case Qt.Key.Key_Right | Qt.Key.Key_PageDown:
+                self._on_forward_requested()
+            case Qt.Key.Key_Home:
+                self.go_to_stage(0)
+            case Qt.Key.Key_End:
+                self.go_to_stage(len(self.walk.stages) - 1)
+            case Qt.Key.Key_Space:
+                self.controls.play.toggle()
+            case _:
+                super().keyPressEvent(event)
+
+    # --- what is shown
+
+    def _show_stage(self) -> None:
+        explanation, walk = self._explanation, self.walk
+        if explanation is None:
+            return
+        self.chain.set_current(walk.place)
+        self.picture.show_stage(explanation, walk.stage, walk.example, walk.cell, walk.picture)
+        self.part.setVisible(walk.stage.kind in UPDATES)
+        self.controls.show_place(is_first=walk.place == 0, is_last=walk.is_last)
+        self._show_cell(walk.cell, walk.example)
+        self.side.show_parameter(walk)
+
+    def _show_cell(self, cell: Cell, example: int | None) -> None:
+        """Put a cell of the stage into words and show its terms."""
+        assert self._explanation is not None
+        text = describe(self._explanation, self.walk.stage, cell, example)
+        self.title.setText(text.title)
+        self.words.show_text(text)
+        self.side.show_cell(self.walk, cell, example)
+
+    def _show_batch(self) -> None:
+        """Show the pictures of the batch, and keep room for the words of all stages."""
+        explanation, walk = self._explanation, self.walk
+        assert explanation is not None
+        self.examples.show_batch(explanation, walk.example)
+        self.words.reserve_for(
+            [describe(explanation, stage, walk.cell_of(stage), walk.example) for stage in walk.stages]
+        )
+
+    def _lay_out_chain(self, explanation: UpdateExplanation) -> None:
+        activation, stages = explanation.config.activation, self.walk.stages
+        names = [symbol(stage, activation) for stage in stages[:-1]]
+        tips = [stage_title(stage, activation) for stage in stages[:-1]]
+        turn = next(place for place, stage in enumerate(stages) if stage.is_backward)
+        self.chain.set_stages([*names, "update"], [*tips, "the update: every parameter moves"], turn)
+
+    def _fill_parts(self, explanation: UpdateExplanation) -> None:
+        self.part.clear()
+        for layer in range(len(explanation.layer_sizes) - 1):
+            for kind in UPDATES:
+                stage = Stage(kind, layer)
+                self.part.addItem(symbol(stage, explanation.config.activation), stage)
+
+    # --- what the user does
+
+    @Slot(int)
+    def _on_stage_chosen(self, place: int) -> None:
+        self.setFocus()
+        self.go_to_stage(place)
+
+    @Slot()
+    def _on_back_requested(self) -> None:
+        self.go_to_stage(self.walk.place - 1)
+
+    @Slot()
+    def _on_forward_requested(self) -> None:
+        if self.finishing:
+            return
+        if self.walk.is_last:
+            self.finish_requested.emit()
+        else:
+            self.go_to_stage(self.walk.place + 1)
+
+    @Slot(int)
+    def _on_part_chosen(self, place: int) -> None:
+        self.walk.choose_update(self.part.itemData(place))
+        self._show_stage()
+
+    @Slot(object, object)
+    def _on_cell_pointed_at(self, cell: Cell | None, example: int | None) -> None:
+        if self._explanation is None:
+            return
+        if cell is None:
+            self._show_cell(self.walk.cell, self.walk.example)
+        else:
+            self._show_cell(cell, example)
+
+    @Slot(object, object)
+    def _on_cell_chosen(self, cell: Cell, example: int | None) -> None:
+        self.walk.choose(cell)
+        if example != self.walk.example:
+            # A cell of the batch's table, or a bar of its losses: the picture that it belongs to is looked at.
+            self._on_example_chosen(example)
+        else:
+            self._show_stage()
+
+    @Slot(object)
+    def _on_example_chosen(self, example: int | None) -> None:
+        explanation = self._explanation
+        if explanation is None:
+            return
+        self.walk.whole_batch = example is None
+        if example is not None:
+            self.wanted_picture = example
+            if not explanation.first <= example <= explanation.last:
+                self.picture_requested.emit()
+                return
+            self.walk.follow(explanation, example)
+        self._show_batch()
+        self._show_stage()

@@ -1,0 +1,66 @@
+"""A stage in words: its title, its formula with the numbers in it, and one plain sentence."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from core.explanation.text import StageText
+from gui.look.theme import scaled_font, set_role
+
+_WIDE = 50
+"""From this many lines of text in width on, words are larger, to be read from afar."""
+
+
+class StageWords(QWidget):
+    """Room for the longest words of all stages, so that nothing moves from stage to stage."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._texts: Sequence[StageText] = ()
+        self.formula, self.sentence = QLabel(), QLabel()
+        for label in (self.formula, self.sentence):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+            label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.formula.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        set_role(self.sentence, "muted")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self.formula)
+        layout.addWidget(self.sentence, 1)
+
+    def reserve_for(self, texts: Sequence[StageText]) -> None:
+        """Keep enough height for each of these."""
+        self._texts = texts
+        self._reserve()
+
+    def show_text(self, text: StageText) -> None:
+        """Show a stage's words; what is too long after all is shown in full when pointed at."""
+        for label, words in ((self.formula, text.formula), (self.sentence, text.sentence)):
+            label.setText(words)
+            label.setToolTip(words)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit fonts and height to the width."""
+        super().resizeEvent(event)
+        is_wide = self.width() > _WIDE * self.fontMetrics().height()
+        self.formula.setFont(scaled_font(self.font(), 1.2 if is_wide else 1.0))
+        self.sentence.setFont(scaled_font(self.font(), 1.1 if is_wide else 1.0))
+        self._reserve()
+
+    def _reserve(self) -> None:
+        if self._texts:
+            self.setFixedHeight(
+                4
+                + max(
+                    self._height(self.formula, text.formula) + self._height(self.sentence, text.sentence)
+                    for text in self._texts
+                )
+            )
+
+    def _height(self, label: QLabel, text: str) -> int:
+        width = max(self.width(), 200)
+        return label.fontMetrics().boundingRect(0, 0, width, 10_000, Qt.TextFlag.TextWordWrap, text).height()

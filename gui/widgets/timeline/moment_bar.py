@@ -1,0 +1,298 @@
+"""The bar of the timeline: a run from its first update on, drawn from left to right, with a handle to drag.
+
+The filled part has been trained and can be visited. The handle is where the panels are; at the end of the filled part
+it is live. Epochs are ticked below, what happened is marked above. One pixel of a long run is many updates: arrow keys
+and the mouse wheel move by one, and so does dragging with Shift held.
+"""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from core.history.timeline import Mark, Tick, epoch_ticks, update_of_epoch, visible_end
+from gui.look.theme import LIGHT, Theme, scaled_font
+from gui.widgets.timeline.timeline_marks import HANDLE_RADIUS, MARK_SIZE, TRACK_HEIGHT, draw_handle, draw_mark
+from gui.widgets.timeline.timeline_track import draw_filled, draw_ticks, draw_track
+
+MARGIN = 12.0
+COARSE_STEP = 10
+
+
+class MomentBar(QWidget):
+    """Shows and chooses a moment of a run."""
+
+    update_requested = Signal(int)
+    """The user wants to see the moment after so many updates."""
+
+    step_requested = Signal(int)
+    """The user wants to go so many updates forward, or back where negative."""
+
+    live_requested = Signal()
+    """The user wants to see the present."""
+
+    play_requested = Signal()
+    """The user pressed the space bar: film on or off."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._total = 0
+        self._epoch_at: Callable[[int], float] = float
+        self._trained = 0
+        self._position: int | None = None
+        self._marks: tuple[Mark, ...] = ()
+        self._end = 1
+        self._ticks: tuple[Tick, ...] = ()
+        self._progress: float | None = None
+        self._fine_from: tuple[float, int] | None = None
+        self._dragged_to: int | None = None
+        self._wheel = 0
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("timeline of the run")
+
+    @property
+    def shown(self) -> int:
+        """Updates made at the moment that the handle points at."""
+        return self._trained if self._position is None else self._position
+
+    @property
+    def end(self) -> int:
+        """The update at the right end."""
+        return self._end
+
+    def show_run(self, total: int, epoch_at: Callable[[int], float]) -> None:
+        """Turn to a run of ``total`` updates; ``epoch_at`` gives the passes over the data by update."""
+        self._total, self._epoch_at = total, epoch_at
+        self._trained, self._position, self._marks, self._progress = 0, None, (), None
+        self._dragged_to = None
+        self._lay_out_run()
+
+    def show_trained(self, update: int) -> None:
+        """Show how far training has come; cheap enough for every frame."""
+        if update == self._trained:
+            return
+        before = self._pixel(self._trained)
+        self._trained = update
+        if self._dragged_to is None and visible_end(update, self._total) != self._end:
+            self._lay_out_run()
+        elif self._pixel(update) != before:
+            self.update()
+        self._describe()
+
+    def show_position(self, update: int | None) -> None:
+        """Put the handle at an update; None is live."""
+        self._position = update
+        self._describe()
+        self.update()
+
+    def set_marks(self, marks: Sequence[Mark]) -> None:
+        """Mark what happened in the run."""
+        self._marks = tuple(marks)
+        self.update()
+
+    def show_progress(self, fraction: float | None) -> None:
+        """Show how far the moment asked for has been recovered; None for nothing under way."""
+        self._progress = fraction
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        self._theme = theme
+        self.update()
+
+    def text_at(self, update: int) -> str:
+        """Return a moment in words: "update 2,814 · epoch 3.0"."""
+        return f"update {update:,} · epoch {self._epoch_at(update):.1f}" if self._total else ""
+
+    def x_of(self, update: int) -> float:
+        """Return where an update lies, in logical pixels from the left edge."""
+        return MARGIN + update / self._end * (self.width() - 2 * MARGIN)
+
+    def update_at(self, x: float) -> int:
+        """Return the trained update that lies nearest to ``x``."""
+        update = round((x - MARGIN) / max(1.0, self.width() - 2 * MARGIN) * self._end)
+        return min(max(update, 0), self._trained)
+
+    def sizeHint(self) -> QSize:
+        """Ask for marks, track and one line of text."""
+        return QSize(400, round(self._track_y() + HANDLE_RADIUS + 2) + self._label_height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Never become so short that epochs cannot be told apart."""
+        return QSize(120, self.sizeHint().height())
+
+    # --- what the user does
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of the handle, wherever the press is."""
+        if event.button() == Qt.MouseButton.LeftButton and self._total:
+            self._dragged_to = self.shown
+            self._drag(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Follow the hand."""
+        if self._dragged_to is not None:
+            self._drag(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._dragged_to = self._fine_from = None
+            if visible_end(self._trained, self._total) != self._end:
+                self._lay_out_run()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Move by single updates, with Shift by ten."""
+        # Alt turns the wheel sideways on some systems, and fine wheels send less than a notch at a time.
+        self._wheel += event.angleDelta().y() or event.angleDelta().x()
+        notches = int(self._wheel / 120)
+        if notches:
+            self._wheel -= 120 * notches
+            self.step_requested.emit(notches * _stride(event.modifiers()))
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move by updates (arrows), ten (Shift) or an epoch (Page keys), to the start (Home) or to live (End)."""
+        keys, key = Qt.Key, event.key()
+        if key in (keys.Key_Left, keys.Key_Down):
+            self.step_requested.emit(-_stride(event.modifiers()))
+        elif key in (keys.Key_Right, keys.Key_Up):
+            self.step_requested.emit(_stride(event.modifiers()))
+        elif key == keys.Key_PageUp:
+            self._step_by_epoch(1)
+        elif key == keys.Key_PageDown:
+            self._step_by_epoch(-1)
+        elif key == keys.Key_Home:
+            self.update_requested.emit(0)
+        elif key == keys.Key_End:
+            self.live_requested.emit()
+        elif key == keys.Key_Space:
+            self.play_requested.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Say what lies under the pointer."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self._tooltip(event.pos().x()), self)
+            return True
+        return super().event(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus ring."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hide the focus ring."""
+        super().focusOutEvent(event)
+        self.update()
+
+    def _drag(self, event: QMouseEvent) -> None:
+        x = event.position().x()
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            if self._fine_from is None:
+                self._fine_from = x, self.shown
+            start_x, start = self._fine_from
+            update = min(max(start + round(x - start_x), 0), self._trained)
+        else:
+            self._fine_from = None
+            update = self.update_at(x)
+        if update != self._dragged_to or event.type() == QEvent.Type.MouseButtonPress:
+            self._dragged_to = update
+            self.update_requested.emit(update)
+
+    def _step_by_epoch(self, direction: int) -> None:
+        goal = update_of_epoch(self._epoch_at(self.shown) + direction, self._trained, self._epoch_at)
+        if goal != self.shown:
+            self.step_requested.emit(goal - self.shown)
+
+    def _tooltip(self, x: int) -> str:
+        if not self._total:
+            return ""
+        near = [mark for mark in self._marks if abs(self.x_of(mark.update) - x) <= 6]
+        lines = [f"update {mark.update:,}: {mark.text}" for mark in near] or [self.text_at(self.update_at(x))]
+        lines.append("Drag to go there; arrow keys or the wheel move by one update, with Shift by ten.")
+        return "\n".join(lines)
+
+    # --- how it looks
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw track, trained part, ticks, marks and handle."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_ticks(painter)
+        self._draw_track(painter)
+        for mark in self._marks:
+            if mark.update <= self._end:
+                draw_mark(painter, mark.kind, QPointF(self.x_of(mark.update), self._track_y()), self._theme)
+        if self._total:
+            place = QPointF(self.x_of(self.shown), self._track_y())
+            draw_handle(painter, place, self._theme, live=self._position is None, focused=self.hasFocus())
+
+    def resizeEvent(self, event: QEvent) -> None:
+        """Find room for other ticks."""
+        self._lay_out_run()
+
+    def _draw_ticks(self, painter: QPainter) -> None:
+        painter.setFont(scaled_font(self.font(), 0.85))
+        top = self._track_y() + TRACK_HEIGHT / 2 + 2
+        area = QRectF(0, top, self.width(), 5 + self._label_height())
+        places = [(tick.epoch, self._sharp(self.x_of(tick.update))) for tick in self._ticks]
+        draw_ticks(painter, area, places, self._theme, goes_on=self._end < self._total)
+
+    def _draw_track(self, painter: QPainter) -> None:
+        top = self._track_y() - TRACK_HEIGHT / 2
+        track = QRectF(MARGIN, top, self.width() - 2 * MARGIN, TRACK_HEIGHT)
+        draw_track(painter, track, self._theme)
+        if not self._total:
+            return
+        draw_filled(painter, track, self.x_of(self._trained), self.x_of(self.shown), self._theme)
+        if self._progress is not None:
+            painter.setBrush(QColor(self._theme.warning))
+            painter.drawRect(QRectF(track.left(), 0, track.width() * self._progress, 2))
+
+    def _lay_out_run(self) -> None:
+        self._end = visible_end(self._trained, self._total)
+        if self._total:
+            room = self.fontMetrics().horizontalAdvance("0") * 6
+            most = int((self.width() - 2 * MARGIN) / max(1, room)) - 1
+            self._ticks = epoch_ticks(self._end, self._epoch_at, max(1, most))
+        else:
+            self._ticks = ()
+        self.update()
+
+    def _describe(self) -> None:
+        where = "live" if self._position is None else "in the past"
+        self.setAccessibleDescription(f"{self.text_at(self.shown)} of {self._total:,} updates, {where}")
+
+    def _pixel(self, update: int) -> int:
+        return round(self.x_of(update) * self.devicePixelRatioF())
+
+    def _sharp(self, x: float) -> float:
+        """Return the middle of the device pixel at ``x``, so that a line of one pixel is not smeared over two."""
+        ratio = self.devicePixelRatioF()
+        return (int(x * ratio) + 0.5) / ratio
+
+    def _track_y(self) -> float:
+        return 2 * MARK_SIZE + HANDLE_RADIUS + 4
+
+    def _label_height(self) -> int:
+        return self.fontMetrics().height() - 2
+
+
+def _stride(modifiers: Qt.KeyboardModifier) -> int:
+    return COARSE_STEP if modifiers & Qt.KeyboardModifier.ShiftModifier else 1

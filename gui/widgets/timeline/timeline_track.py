@@ -1,0 +1,61 @@
+"""The track of the timeline: a line from the first update to the last, filled as far as it is trained, epochs below."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from gui.look.theme import Theme, mix
+
+_TICK_LENGTH = 4
+_ROOM_FOR_DOTS = 60
+
+
+def draw_track(painter: QPainter, track: QRectF, theme: Theme) -> None:
+    """Draw the whole way that a run goes."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(mix(theme.window, theme.text, 0.18))
+    painter.drawRoundedRect(track, 2, 2)
+
+
+def draw_filled(painter: QPainter, track: QRectF, trained: float, shown: float, theme: Theme) -> None:
+    """Fill the track as far as the run is trained (to the x ``trained``), and stronger up to the moment shown."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    for color, right in ((mix(theme.window, theme.accent, 0.5), trained), (QColor(theme.accent), shown)):
+        painter.setBrush(color)
+        painter.drawRoundedRect(QRectF(track.left(), track.top(), right - track.left(), track.height()), 2, 2)
+
+
+def draw_ticks(
+    painter: QPainter, area: QRectF, places: Sequence[tuple[int, float]], theme: Theme, *, goes_on: bool
+) -> None:
+    """Draw ticks with the numbers of epochs below the track, in the painter's font.
+
+    Parameters
+    ----------
+    painter : QPainter
+        Draws in logical pixels.
+    area : QRectF
+        Where ticks and numbers go.
+    places : sequence of (int, float)
+        Epochs, each with its x.
+    theme : Theme
+        The colors.
+    goes_on : bool
+        Whether the run goes on beyond the right end, which dots tell.
+    """
+    metrics = painter.fontMetrics()
+    labels = area.adjusted(0, _TICK_LENGTH + 1, 0, 0)
+    for place, (epoch, x) in enumerate(places):
+        painter.setPen(QPen(QColor(theme.outline), 1))
+        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.top() + _TICK_LENGTH))
+        text = f"epoch {epoch}" if place == 0 else f"{epoch:,}"
+        width = metrics.horizontalAdvance(text) + 4
+        left = area.left() if place == 0 else min(x - width / 2, area.right() - width)
+        painter.setPen(QColor(theme.muted))
+        label = QRectF(left, labels.top(), width, labels.height())
+        painter.drawText(label, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
+    if goes_on:
+        painter.setPen(QColor(theme.muted))
+        dots = QRectF(area.right() - _ROOM_FOR_DOTS, labels.top(), _ROOM_FOR_DOTS - 2, labels.height())
+        painter.drawText(dots, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, "…")

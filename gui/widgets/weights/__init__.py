@@ -1,0 +1,1 @@
+"""Weights as pictures: tiles, colors, units."""

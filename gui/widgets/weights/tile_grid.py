@@ -1,0 +1,296 @@
+"""Many 28x28 pictures of signed numbers side by side, painted as a single image.
+
+One image for all tiles is what keeps this cheap enough to show 512 units live: NumPy lays the pixels out, one call
+paints them.
+"""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from gui.look.theme import LIGHT, Theme
+from gui.widgets.weights.diverging_colors import GROUND, color_codes, color_table
+from gui.widgets.weights.tile_layout import PITCH, SIDE, TileLayout, fitting_layout, layout_at, next_zoom
+
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+
+class TileGrid(QWidget):
+    """A grid of tiles that can be pointed at, walked through by keyboard, and chosen from.
+
+    Parameters
+    ----------
+    describe : callable
+        ``describe(tile)`` returns what the tooltip says.
+    """
+
+    tile_pointed_at = Signal(object)
+    """Tile under the pointer or the keyboard's mark as int, or None."""
+
+    pixel_pointed_at = Signal(object)
+    """(tile, row, column) under the pointer, or None."""
+
+    tile_chosen = Signal(int)
+    """A tile was clicked, or Enter pressed on it."""
+
+    def __init__(self, describe: Callable[[int], str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._describe = describe
+        self._theme = LIGHT
+        self._table = color_table(LIGHT)
+        self._weights: NDArray[np.floating] = np.zeros((SIDE * SIDE, 1), np.float32)
+        self._limit = 1.0
+        self._layout = TileLayout(1, 1, 1.0)
+        self._room = QSize(200, 200)
+        self._zoom: float | None = None
+        self._pixels = np.zeros((0, 0), np.uint32)
+        self._image = QImage()
+        self._pointed: int | None = None
+        self._current = 0
+        self._marks: Mapping[int, str] = {}
+        self._is_labelled = True
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    @property
+    def layout_(self) -> TileLayout:
+        """Where the tiles stand."""
+        return self._layout
+
+    @property
+    def current(self) -> int:
+        """The tile that the keyboard is at."""
+        return self._current
+
+    def show_weights(self, weights: NDArray[np.floating], limit: float) -> None:
+        """Show one tile for each column.
+
+        Parameters
+        ----------
+        weights : float array of shape (784, n)
+            Column j becomes tile j, row-major from its top left pixel.
+        limit : float
+            What has full color.
+        """
+        count_changed = weights.shape[1] != self._weights.shape[1]
+        self._weights, self._limit = weights, limit
+        if count_changed:
+            self._current, self._pointed = 0, None
+            self._lay_out()
+        self._compose()
+
+    def set_marks(self, marks: Mapping[int, str]) -> None:
+        """Mark tiles, by number; the text is part of nothing but what the caller describes."""
+        self._marks = dict(marks)
+        self.update()
+
+    def set_labelled(self, labelled: bool) -> None:
+        """Write the number into each tile that has room, or into none."""
+        self._is_labelled = labelled
+        self.update()
+
+    def set_current(self, tile: int) -> None:
+        """Bring the keyboard to a tile."""
+        self._current = min(max(tile, 0), self._layout.count - 1)
+        self.update()
+
+    def set_room(self, room: QSize) -> None:
+        """Tell how much room there is without scrolling; without a zoom of its own the grid fits into it."""
+        if room != self._room:
+            self._room = room
+            self._lay_out()
+            self._compose()
+
+    def zoom_by(self, step: int) -> None:
+        """Make all tiles one step larger (1) or smaller (-1)."""
+        self._zoom = next_zoom(self._layout.zoom, step, self.devicePixelRatioF())
+        self._lay_out()
+        self._compose()
+
+    def zoom_to_fit(self) -> None:
+        """Make tiles as large as fit."""
+        self._zoom = None
+        self._lay_out()
+        self._compose()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        self._theme = theme
+        self._table = color_table(theme)
+        self._compose()
+
+    def sizeHint(self) -> QSize:
+        """Ask for all tiles as they are laid out."""
+        return QSize(round(self._layout.width), round(self._layout.height))
+
+    def tile_rect(self, tile: int) -> QRectF:
+        """Return where a tile stands, without the gap."""
+        x, y = self._layout.corner(tile)
+        return QRectF(x, y, SIDE * self._layout.zoom, SIDE * self._layout.zoom)
+
+    def _lay_out(self) -> None:
+        count, ratio = self._weights.shape[1], self.devicePixelRatioF()
+        width, height = self._room.width(), self._room.height()
+        before = self._layout
+        if self._zoom is None:
+            self._layout = fitting_layout(count, width, height, ratio)
+        else:
+            self._layout = layout_at(count, width, self._zoom)
+        if self._layout != before:
+            self.setMinimumHeight(round(self._layout.height))
+            self.updateGeometry()
+
+    def _compose(self) -> None:
+        columns, rows, count = self._layout.columns, self._layout.rows, self._layout.count
+        tiles = color_codes(self._weights, self._limit).T.reshape(count, SIDE, SIDE)
+        codes = np.full((rows, PITCH, columns, PITCH), GROUND, np.uint8)
+        by_tile = codes.transpose(0, 2, 1, 3)[:, :, :SIDE, :SIDE]
+        full = count // columns
+        by_tile[:full] = tiles[: full * columns].reshape(full, columns, SIDE, SIDE)
+        if full < rows:
+            by_tile[full, : count - full * columns] = tiles[full * columns :]
+        # The image reads this array's memory, which therefore lives as long as the image does.
+        self._pixels = self._table[codes.reshape(rows * PITCH, columns * PITCH)]
+        self._image = QImage(
+            self._pixels.data, columns * PITCH, rows * PITCH, columns * PITCH * 4, QImage.Format.Format_RGB32
+        )
+        self.update()
+
+    # --- what is seen
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint all tiles at once, then numbers and marks."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(self._theme.surface))
+        zoom = self._layout.zoom
+        # The gaps after the last column and row are part of the image, but not of the picture.
+        painter.setClipRect(QRectF(0, 0, self._layout.width, self._layout.height))
+        painter.drawImage(QRectF(0, 0, self._image.width() * zoom, self._image.height() * zoom), self._image)
+        painter.setClipping(False)
+        self._clear_empty_places(painter)
+        visible = QRectF(event.rect())
+        for tile in sorted(self._marks):
+            if tile < self._layout.count:
+                self._draw_mark(painter, self.tile_rect(tile))
+        if self._is_labelled and self._has_room_for_labels():
+            self._draw_labels(painter, visible)
+        if self._pointed is not None:
+            self._draw_frame(painter, self._pointed, self._theme.text, 1)
+        if self.hasFocus():
+            self._draw_frame(painter, self._current, self._theme.link, 2)
+
+    def _clear_empty_places(self, painter: QPainter) -> None:
+        x, y = self._layout.corner(self._layout.count - 1)
+        left = x + self._layout.pitch
+        painter.fillRect(QRectF(left, y, self.width() - left, self._layout.pitch), QColor(self._theme.surface))
+
+    def _has_room_for_labels(self) -> bool:
+        return SIDE * self._layout.zoom >= 2.6 * self.fontMetrics().height()
+
+    def _draw_labels(self, painter: QPainter, visible: QRectF) -> None:
+        height = self.fontMetrics().height()
+        for tile in range(self._layout.count):
+            rect = self.tile_rect(tile)
+            if rect.intersects(visible):
+                text = str(tile)
+                room = QRectF(rect.left(), rect.top(), self.fontMetrics().horizontalAdvance(text) + 6, height)
+                painter.fillRect(room, QColor(self._theme.surface))
+                painter.setPen(QColor(self._theme.warning if tile in self._marks else self._theme.muted))
+                painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _draw_mark(self, painter: QPainter, rect: QRectF) -> None:
+        veil = QColor(self._theme.surface)
+        veil.setAlpha(140)
+        painter.fillRect(rect, veil)
+        painter.setPen(QPen(QColor(self._theme.warning), 2))
+        painter.drawLine(rect.topLeft(), rect.bottomRight())
+        painter.drawLine(rect.topRight(), rect.bottomLeft())
+
+    def _draw_frame(self, painter: QPainter, tile: int, color: str, width: int) -> None:
+        painter.setPen(QPen(QColor(color), width))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(self.tile_rect(tile).adjusted(width / 2, width / 2, -width / 2, -width / 2))
+
+    # --- what the user does
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Follow the pointer from tile to tile and pixel to pixel."""
+        tile = self._layout.tile_at(event.position().x(), event.position().y())
+        self._point_at(tile)
+        if tile is None:
+            self.pixel_pointed_at.emit(None)
+            return
+        x, y = self._layout.corner(tile)
+        row = int((event.position().y() - y) // self._layout.zoom)
+        column = int((event.position().x() - x) // self._layout.zoom)
+        self.pixel_pointed_at.emit((tile, row, column) if max(row, column) < SIDE else None)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Forget the pointer."""
+        self._point_at(None)
+        self.pixel_pointed_at.emit(None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose the tile under the pointer."""
+        tile = self._layout.tile_at(event.position().x(), event.position().y())
+        if tile is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._current = tile
+            self.tile_chosen.emit(tile)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Walk with the arrow keys, choose with Enter or Space."""
+        key = Qt.Key(event.key())
+        if key in _ARROWS:
+            self._walk_to(self._layout.neighbor(self._current, *_ARROWS[key]))
+        elif key == Qt.Key.Key_Home:
+            self._walk_to(0)
+        elif key == Qt.Key.Key_End:
+            self._walk_to(self._layout.count - 1)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.tile_chosen.emit(self._current)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show where the keyboard is."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the keyboard's mark away."""
+        super().focusOutEvent(event)
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        """Name the tile under the pointer in a tooltip."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            tile = self._layout.tile_at(event.pos().x(), event.pos().y())
+            QToolTip.showText(event.globalPos(), "" if tile is None else self._describe(tile), self)
+            return True
+        return super().event(event)
+
+    def center(self, tile: int) -> QPoint:
+        """Return the middle of a tile."""
+        return self.tile_rect(tile).center().toPoint()
+
+    def _walk_to(self, tile: int) -> None:
+        self._current = tile
+        self.setAccessibleDescription(self._describe(tile))
+        self.tile_pointed_at.emit(tile)
+        self.update()
+
+    def _point_at(self, tile: int | None) -> None:
+        if tile != self._pointed:
+            self._pointed = tile
+            self.tile_pointed_at.emit(tile)
+            self.update()

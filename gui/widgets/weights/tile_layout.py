@@ -1,0 +1,109 @@
+"""How many equal tiles stand side by side, and how large: arithmetic for `gui.widgets.weights.tile_grid`."""
+
+from dataclasses import dataclass
+from math import ceil
+
+SIDE = 28
+"""Pixels of a tile along one side."""
+
+PITCH = SIDE + 1
+"""From one tile to the next: a gap of one pixel of the picture."""
+
+_ZOOMS = (*(half / 2 for half in range(2, 12)), *(float(zoom) for zoom in range(6, 65)))
+"""Screen pixels per pixel of the picture: whole ones, and halves, whose regular pattern looks even as well."""
+
+
+@dataclass(frozen=True)
+class TileLayout:
+    """Tiles in rows from left to right and top to bottom.
+
+    Attributes
+    ----------
+    count : int
+        Tiles.
+    columns : int
+        Tiles in a full row.
+    zoom : float
+        Logical pixels of the screen per pixel of the picture.
+    """
+
+    count: int
+    columns: int
+    zoom: float
+
+    @property
+    def rows(self) -> int:
+        """Rows, the last of which may not be full."""
+        return ceil(self.count / self.columns)
+
+    @property
+    def pitch(self) -> float:
+        """Logical pixels from one tile to the next."""
+        return PITCH * self.zoom
+
+    @property
+    def width(self) -> float:
+        """Logical pixels that a full row needs, without the gap after the last tile."""
+        return self.columns * self.pitch - self.zoom
+
+    @property
+    def height(self) -> float:
+        """Logical pixels that all rows need, without the gap below the last one."""
+        return self.rows * self.pitch - self.zoom
+
+    def tile_at(self, x: float, y: float) -> int | None:
+        """Return the tile at a point, None where there is none."""
+        column, row = int(x // self.pitch), int(y // self.pitch)
+        tile = row * self.columns + column
+        return tile if 0 <= column < self.columns and row >= 0 and tile < self.count else None
+
+    def corner(self, tile: int) -> tuple[float, float]:
+        """Return x and y of a tile's top left corner."""
+        row, column = divmod(tile, self.columns)
+        return column * self.pitch, row * self.pitch
+
+    def neighbor(self, tile: int, across: int, down: int) -> int:
+        """Return the tile so many steps away, or the nearest to there that exists."""
+        moved = tile + across + down * self.columns
+        if down and not 0 <= moved < self.count:
+            return tile
+        return min(max(moved, 0), self.count - 1)
+
+
+def fitting_layout(count: int, width: float, height: float, ratio: float = 1.0) -> TileLayout:
+    """Return the layout with the largest tiles that fit, or the smallest tiles where none do.
+
+    Parameters
+    ----------
+    count : int
+        Tiles, at least one.
+    width, height : float
+        Room in logical pixels.
+    ratio : float
+        Screen pixels per logical pixel.
+    """
+    best = None
+    for zoom in _zooms(ratio):
+        layout = layout_at(count, width, zoom)
+        if best is not None and (layout.height > height or layout.width > width):
+            break
+        best = layout
+    assert best is not None
+    return best
+
+
+def layout_at(count: int, width: float, zoom: float) -> TileLayout:
+    """Return as many tiles of this zoom side by side as fit, at least one, and no more rows than they need."""
+    columns = min(count, max(1, int((width + zoom) // (PITCH * zoom))))
+    return TileLayout(count, ceil(count / ceil(count / columns)), zoom)
+
+
+def next_zoom(zoom: float, step: int, ratio: float = 1.0) -> float:
+    """Return the next larger (step 1) or smaller (step -1) zoom that looks even, or the same at the ends."""
+    zooms = _zooms(ratio)
+    place = min(range(len(zooms)), key=lambda index: abs(zooms[index] - zoom))
+    return zooms[min(max(place + step, 0), len(zooms) - 1)]
+
+
+def _zooms(ratio: float) -> list[float]:
+    return [zoom / ratio for zoom in _ZOOMS if zoom / ratio >= 1 or zoom == _ZOOMS[-1]]

@@ -1,0 +1,203 @@
+"""One unit of the first layer, large: its weights as a picture, its bias, and what it passes on."""
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from core.dataset import IMAGE_SIDE
+from core.network import Network
+from gui.look.formatting import number
+from gui.look.icons import line_icon
+from gui.look.theme import Theme, set_role
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.weights.color_legend import ColorLegend
+from gui.widgets.weights.tile_grid import TileGrid
+from gui.widgets.weights.unit_bars import UnitBars
+
+_FACTS = ("bias", "mean |w|", "smallest", "largest")
+
+
+def unit_name(network: Network, unit: int) -> str:
+    """Return what a unit of the first layer is called; without a hidden layer these are the outputs."""
+    return f"unit {unit}" if len(network.layer_sizes) > 2 else f"output {unit}"
+
+
+class UnitDetail(QWidget):
+    """A large view of one unit; live as long as it is fed."""
+
+    closed = Signal()
+    """The user goes back to all units."""
+
+    unit_asked_for = Signal(int)
+    """The user goes on to another unit."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._network: Network | None = None
+        self._unit = 0
+        self.picture = TileGrid(self._describe_picture)
+        self.picture.set_labelled(False)
+        self.picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.picture.setMinimumWidth(84)
+        self.picture.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.back = _button("All units", "Back to the pictures of all units (Esc)")
+        self.previous = _button("", "The unit before (Left)")
+        self.next = _button("", "The unit after (Right)")
+        self.title = QLabel()
+        set_role(self.title, "heading")
+        self.note = ElidedLabel()
+        set_role(self.note, "warning")
+        self.legend = ColorLegend()
+        self.pointed = ElidedLabel("Point at the picture to read a weight.")
+        set_role(self.pointed, "muted")
+        self.values = {name: QLabel() for name in _FACTS}
+        self.outgoing = UnitBars("")
+        self._lay_out()
+        self.back.clicked.connect(self.closed)
+        self.previous.clicked.connect(self._on_previous)
+        self.next.clicked.connect(self._on_next)
+        self.outgoing.unit_clicked.connect(self._on_outgoing_clicked)
+        self.picture.pixel_pointed_at.connect(self._on_pixel_pointed_at)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self.back)
+        head.addWidget(self.previous)
+        head.addWidget(self.next)
+        head.addSpacing(6)
+        head.addWidget(self.title)
+        head.addWidget(self.note, 1)
+        head.addWidget(self.legend)
+        facts = QGridLayout()
+        facts.setHorizontalSpacing(8)
+        facts.setVerticalSpacing(1)
+        for place, (name, value) in enumerate(self.values.items()):
+            label = QLabel(name)
+            set_role(label, "muted")
+            row, column = divmod(place, 2)
+            facts.addWidget(label, row, 2 * column)
+            facts.addWidget(value, row, 2 * column + 1)
+        facts.setColumnStretch(4, 1)
+        right = QVBoxLayout()
+        right.setSpacing(3)
+        right.setContentsMargins(14, 0, 0, 0)
+        right.addLayout(facts)
+        right.addWidget(self.pointed)
+        right.addWidget(self.outgoing, 3)
+        right.addStretch(1)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        body.addLayout(right, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(head)
+        layout.addLayout(body, 1)
+
+    @property
+    def unit(self) -> int:
+        """The unit that is shown; units count from 0."""
+        return self._unit
+
+    def show_unit(self, network: Network, unit: int, limit: float, note: str) -> None:
+        """Show a unit.
+
+        Parameters
+        ----------
+        network : Network
+            Whose first layer the unit belongs to.
+        unit : int
+            Counted from 0.
+        limit : float
+            Weight that has full color, the same as in the pictures of all units.
+        note : str
+            What else is to be known of it, such as that it is dead; or "".
+        """
+        self._network, self._unit = network, unit
+        weights, bias = network.parameters.weights[0][:, unit : unit + 1], network.parameters.biases[0][unit]
+        self.picture.show_weights(weights, limit)
+        self.legend.set_limit(limit)
+        self.title.setText(unit_name(network, unit).capitalize())
+        self.note.setText(note)
+        sizes = (bias, abs(weights).mean(), weights.min(), weights.max())
+        for label, value in zip(self.values.values(), sizes, strict=True):
+            label.setText(number(float(value)))
+        self.previous.setEnabled(unit > 0)
+        self.next.setEnabled(unit < network.layer_sizes[1] - 1)
+        self._show_outgoing(network, unit)
+
+    def _show_outgoing(self, network: Network, unit: int) -> None:
+        layers = network.parameters.weights
+        self.outgoing.setVisible(len(layers) > 1)
+        if len(layers) > 1:
+            where = "the digits" if len(layers) == 2 else f"the {layers[1].shape[1]} units of the next layer"
+            self.outgoing.set_caption(f"outgoing weights to {where}")
+            self.outgoing.show_values(layers[1][unit], signed=True)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        self.picture.set_theme(theme)
+        self.outgoing.set_theme(theme)
+        self.legend.set_theme(theme)
+        for button, icon in ((self.back, "back"), (self.previous, "previous"), (self.next, "next")):
+            button.setIcon(line_icon(f"toolbar/{icon}", theme))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the picture the largest square that fits."""
+        super().resizeEvent(event)
+        side = min(self.height() - self.back.sizeHint().height() - 8, self.width() // 2)
+        self.picture.set_room(QSize(side, side))
+        self.picture.setFixedWidth(round(self.picture.layout_.width))
+        self.picture.setMaximumHeight(round(self.picture.layout_.height))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go back with Esc, to the units beside with the arrow keys."""
+        key = event.key()
+        if key == Qt.Key.Key_Escape:
+            self.closed.emit()
+        elif key == Qt.Key.Key_Left:
+            self._on_previous()
+        elif key == Qt.Key.Key_Right:
+            self._on_next()
+        else:
+            super().keyPressEvent(event)
+
+    def _describe_picture(self, tile: int) -> str:
+        return ""
+
+    @Slot(object)
+    def _on_pixel_pointed_at(self, place: tuple[int, int, int] | None) -> None:
+        if place is None or self._network is None:
+            self.pointed.setText("Point at the picture to read a weight.")
+            return
+        _, row, column = place
+        weight = self._network.parameters.weights[0][IMAGE_SIDE * row + column, self._unit]
+        self.pointed.setText(f"row {row}, column {column}: weight {number(float(weight))}")
+
+    @Slot()
+    def _on_previous(self) -> None:
+        if self.previous.isEnabled():
+            self.unit_asked_for.emit(self._unit - 1)
+
+    @Slot()
+    def _on_next(self) -> None:
+        if self.next.isEnabled():
+            self.unit_asked_for.emit(self._unit + 1)
+
+    @Slot(int)
+    def _on_outgoing_clicked(self, target: int) -> None:
+        value = self.outgoing.values[target]
+        self.pointed.setText(f"to {target}: weight {number(float(value))}")
+
+
+def _button(text: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setToolTip(tip)
+    button.setAccessibleName(text or tip)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if text else Qt.ToolButtonStyle.ToolButtonIconOnly
+    button.setToolButtonStyle(style)
+    return button
