@@ -73,10 +73,10 @@ def test_an_environment_that_lacks_packages_does_not_start_itself_for_ever(check
     assert "Install uv" in done.stderr
 
 
-def test_the_real_program_starts_from_anywhere_by_any_python():
+def test_the_real_program_starts_from_anywhere_by_any_python(tmp_path):
     if not (MAIN.parent / ".venv").is_dir():
         pytest.skip("no .venv in the checkout")
-    done = start(MAIN, "evaluate", "nowhere")
+    done = start(MAIN, "evaluate", "nowhere", HOME=str(tmp_path))
     assert done.returncode == 2
     assert "no model nowhere" in done.stderr
 
