@@ -20,6 +20,8 @@ ICON = Path(__file__).resolve().parents[1] / "resources" / "icons" / "mnist_ann.
 SWITCH_INTERVAL = 0.0005
 """Seconds after which Python hands over between threads: a tenth of the default lets the window answer sooner."""
 
+PICTURE_SIZE = (1440, 900)
+
 
 def run(
     *,
@@ -58,8 +60,9 @@ def run(
     window = MainWindow()
     if theme:
         window.appearance.choose(theme)
-    if size:
-        window.resize(*size)
+    if size or screenshot:
+        # A picture does not depend on how large the window was left, nor on the size of a screen that nobody sees.
+        window.resize(*(size or PICTURE_SIZE))
     if tab and not window.show_tab(tab):
         titles = ", ".join(window.tabs.tabText(index) for index in range(window.tabs.count()))
         sys.stderr.write(f"There is no tab {tab!r}; choose one of {titles}.\n")
