@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
@@ -240,7 +240,10 @@ def test_marks_and_the_trained_part_are_painted_where_they_belong(panel, run, th
     assert color(5, track) == theme.accent
     assert color(85, track) not in (theme.accent, color(110, track))
     marks_y = track - 12.5
-    assert [color(update, marks_y) for update in (30, 50, 70)] == [theme.link, theme.warning, theme.error]
+    # A mark's smooth edge may reach the pixel that is looked at; where it does depends on the font.
+    for update, expected in ((30, theme.link), (50, theme.warning), (70, theme.error)):
+        seen, wanted = QColor(color(update, marks_y)), QColor(expected)
+        assert all(abs(a - b) <= 8 for a, b in zip(seen.getRgb(), wanted.getRgb(), strict=True))
     assert bar._tooltip(round(bar.x_of(20))).startswith("update 20 · epoch 0.7\n")
     assert bar._tooltip(round(bar.x_of(30)) + 3).startswith("update 30: learning rate 1\n")
 
