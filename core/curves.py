@@ -4,7 +4,7 @@ A run of 100,000 updates has 100,000 batch losses, and a plot has some hundred p
 of equally many updates, and each bucket is shown by its lowest, mean and highest value: the mean is the trend, the
 lowest and highest keep every spike.
 
-Summing up 100,000 values thirty times a second would be waste. `BatchCurve` keeps sums at several scales instead, each
+Summing up 100,000 values twenty times a second would be waste. `BatchCurve` keeps sums at several scales instead, each
 eight times as coarse as the one before, like the levels of a map. New values change only the last bucket of each level;
 a question is answered from the level that fits. Buckets begin at multiples of their size, so that they stay where they
 are while the curve grows and do not flicker.

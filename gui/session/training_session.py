@@ -1,7 +1,7 @@
 """The state of training as the window knows it: one run at a time, idle, running, paused, finished or failed.
 
 The session owns the run and the worker thread. It is asked to do things through methods and tells what happened
-through signals; thirty times a second, while training goes on, it passes on the newest snapshot and figures.
+through signals; twenty times a second, while training goes on, it passes on the newest snapshot and figures.
 """
 
 import logging
@@ -20,7 +20,7 @@ from gui.session.training_worker import TrainingWorker
 
 logger = logging.getLogger(__name__)
 
-FRAME_MILLISECONDS = 33
+FRAME_MILLISECONDS = 50
 CLOSING_SECONDS = 10.0
 
 

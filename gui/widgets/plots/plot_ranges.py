@@ -1,6 +1,6 @@
 """Where axes begin and end and where their marks stand: pure arithmetic on round numbers.
 
-An axis that follows every new value must be redrawn thirty times a second, and its marks never stand still. These
+An axis that follows every new value must be redrawn twenty times a second, and its marks never stand still. These
 ranges widen in jumps from one round number to the next instead.
 """
 
