@@ -49,9 +49,9 @@ def softmax(logits: Floats, out: Floats | None = None) -> Floats:
     out : float array of shape (m, 10), optional
         Where to write the result; may be ``logits`` itself.
     """
-    shifted = np.subtract(logits, logits.max(axis=1, keepdims=True), out=out)
+    shifted = np.subtract(logits, _largest(logits), out=out)
     exponentials: Floats = np.exp(shifted, out=shifted)
-    exponentials /= exponentials.sum(axis=1, keepdims=True)
+    exponentials /= np.add.reduce(exponentials, axis=1, keepdims=True)
     return exponentials
 
 
@@ -68,9 +68,16 @@ def softmax_cross_entropy(logits: Floats, targets: Floats, out: Floats | None = 
         Where to write the probabilities; may be ``logits`` itself.
     """
     correct = int(np.count_nonzero(logits.argmax(axis=1) == targets.argmax(axis=1)))
-    shifted = np.subtract(logits, logits.max(axis=1, keepdims=True), out=out)
+    shifted = np.subtract(logits, _largest(logits), out=out)
     at_target = float(np.vdot(shifted, targets))
     exponentials: Floats = np.exp(shifted, out=shifted)
-    totals = exponentials.sum(axis=1, keepdims=True)
+    totals = np.add.reduce(exponentials, axis=1, keepdims=True)
     exponentials /= totals
     return SoftmaxLoss(exponentials, float(np.log(totals).sum()) - at_target, correct)
+
+
+def _largest(logits: Floats) -> Floats:
+    """Return the largest logit of each row, shape (m, 1)."""
+    # Turned on its side first: ten long rows are compared at a fraction of the cost of many short ones.
+    largest: Floats = np.maximum.reduce(logits.T.copy(), axis=0)[:, np.newaxis]
+    return largest
