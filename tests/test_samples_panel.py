@@ -7,7 +7,8 @@ from core.config import TrainingConfig
 from core.prediction import predict
 from core.recipe import Recipe
 from core.run import Run
-from gui.panels.samples import PROBABILITIES, SamplesPanel
+from gui.panels.samples import SamplesPanel
+from gui.widgets.sample_grid import PROBABILITIES
 from tests.small_data import small_pair
 
 
