@@ -21,6 +21,7 @@ from gui.look.theme import Theme
 from gui.menu_bar import fill_data_menu, fill_menu_bar
 from gui.panels.control_bar import ControlBar
 from gui.panels.drawing import DrawingPanel
+from gui.panels.evaluation import EvaluationPanel
 from gui.panels.lesson import LessonPanel
 from gui.panels.message_bar import Message, MessageBar
 from gui.panels.my_digits import MyDigitsPanel
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         self.settings = SettingsPanel()
         self.plots = TrainingPlotsPanel()
         self.weights = WeightsPanel()
+        self.evaluation = EvaluationPanel()
         self.samples = SamplesPanel()
         self.drawing = DrawingPanel()
         self.my_digits = MyDigitsPanel()
@@ -73,7 +75,7 @@ class MainWindow(QMainWindow):
         self.step_through = StepThroughPanel()
         self.lesson = LessonPanel()
         self.lesson.hide()
-        moment_panels = (self.weights, self.step_through, self.samples, self.drawing)
+        moment_panels = (self.weights, self.step_through, self.evaluation, self.samples, self.drawing)
         self.files = FileDesk(
             *(self.actions_, self.session, self.time_machine, self.messages, self.status, self.preferences, self)
         )
@@ -110,6 +112,7 @@ class MainWindow(QMainWindow):
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.training_tab, "Training")
         self.tabs.addTab(self.step_through, "Step through")
+        self.tabs.addTab(self.evaluation, "Evaluate")
         self.tabs.addTab(self.samples, "Samples")
         self.drawing.add_page(self.my_digits, "My digits", "Collect what you drew, and train or teach with it")
 
@@ -145,6 +148,7 @@ class MainWindow(QMainWindow):
             "settings": self.settings,
             "plots": self.plots,
             "weights": self.weights,
+            "evaluation": self.evaluation,
             "samples": self.samples,
             "microscope": self.step_through,
             "drawing": self.drawing,
@@ -224,6 +228,7 @@ class MainWindow(QMainWindow):
             f"Training: {data.train.name}, {len(data.train):,} pictures\n"
             f"Test: {data.test.name}, {len(data.test):,} pictures",
         )
+        self.evaluation.show_data(data)
         self.samples.show_data(data)
         self.drawing.show_data(data)
         self.my_digits.show_data(data)
@@ -305,6 +310,7 @@ class MainWindow(QMainWindow):
         self.files.close()
         self.lessons.close()
         self.step_through.close_down()
+        self.evaluation.close_down()
         self.plots.export.close()
         self.drawing.close_tasks()
         self.my_digits.close_tasks()
