@@ -1,0 +1,58 @@
+"""The presets: what each is for, and that each learns."""
+
+import numpy as np
+import pytest
+
+from core.evaluation import evaluate
+from core.network import Network
+from core.presets import PRESETS
+from core.recipe import Recipe
+from core.run import Run
+from core.trainer import Trainer
+from tests.small_data import small_pair
+
+
+def test_there_are_three():
+    assert list(PRESETS) == ["default", "original", "wide"]
+    assert [preset.config.hidden for preset in PRESETS.values()] == [(10,), (10,), (128,)]
+
+
+def test_the_original_recipe_is_bare():
+    config = PRESETS["original"].config
+    assert (config.batch_size, config.learning_rate, config.optimizer) == (None, 0.1, "sgd")
+    assert (config.schedule, config.weight_decay, config.augmentation) == ("constant", 0, "none")
+    assert Trainer(Recipe(config), small_pair().train).plan.total_updates == 500
+
+
+def test_the_default_takes_fewer_than_thirty_epochs():
+    assert PRESETS["default"].config.epochs < 30
+
+
+@pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+def test_each_says_in_a_sentence_what_it_shows(preset):
+    assert preset.title
+    assert preset.sentence.endswith(".")
+    assert 20 < len(preset.sentence) < 120
+
+
+@pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+def test_each_learns_a_small_data_set(preset):
+    pair = small_pair()
+    run = Run(Recipe(preset.config), pair, test_share=0)
+    while not run.finished:
+        run.step()
+    evaluation = evaluate(run.snapshot().network, pair.test)
+    assert evaluation.accuracy > 0.95
+    assert run.metrics.read().batch_loss[-1] < 0.2
+
+
+def test_the_default_learns_mnist(shared_folder):
+    from core.data_sources import load_pair
+
+    data = load_pair(shared_folder / "mnist")
+    trainer = Trainer(Recipe(PRESETS["default"].config), data.train)
+    state = trainer.initial_state()
+    for _ in range(3000):
+        trainer.step(state)
+    assert np.isfinite(state.parameters.vector).all()
+    assert evaluate(Network(state.parameters), data.test).accuracy > 0.88
