@@ -48,11 +48,11 @@ class MetricsLog:
 
     def add_batch(self, loss: float, accuracy: float) -> None:
         """Record the next update's batch."""
-        self._batches.append(loss, accuracy)
+        self._batches.append((loss, accuracy))
 
     def add_test(self, update: int, loss: float, accuracy: float) -> None:
         """Record a look at the test set after ``update`` updates."""
-        self._tests.append(update, loss, accuracy)
+        self._tests.append((update, loss, accuracy))
 
     def read(self) -> Metrics:
         """Return what has been recorded so far; costs no copy."""
@@ -76,13 +76,13 @@ class _Table:
         self._rows = rows
         self._count = count
 
-    def append(self, *values: float) -> None:
-        count = self._count
-        if count == len(self._rows):
-            longer = np.empty(2 * count, self._rows.dtype)
-            longer[:count] = self._rows
-            self._rows = longer
-        self._rows[count] = values
+    def append(self, row: tuple[float, ...]) -> None:
+        count, rows = self._count, self._rows
+        if count == len(rows):
+            rows = np.empty(2 * count, rows.dtype)
+            rows[:count] = self._rows
+            self._rows = rows
+        rows[count] = row
         self._count = count + 1
 
     def columns(self) -> dict[str, NDArray[Any]]:

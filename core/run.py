@@ -153,15 +153,16 @@ class Run:
         """
         if self._test_share and not self._tested:
             self.test()
+        state = self._state
         began = perf_counter()
-        result = self._trainer.step(self._state)
+        result = self._trainer.step(state)
         self.train_seconds += perf_counter() - began
         if not result.loss <= EXPLODED_LOSS:
             # The loss belongs to the network before this update.
-            self._go_back_from_divergence(self.update - 1, result.loss)
+            self._go_back_from_divergence(state.update - 1, result.loss)
         self.metrics.add_batch(result.loss, result.accuracy)
-        self.keyframes.offer(self._state)
-        finished = self.finished
+        self.keyframes.offer(state)
+        finished = state.update >= self.total_updates
         if finished:
             self._require_sane_end()
         if self._test_share and (finished or self._test_is_due()):

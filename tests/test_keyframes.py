@@ -46,7 +46,7 @@ def test_budget_is_kept_and_the_distance_is_even(updates, slots):
     assert keyframes.nbytes == measured
 
 
-@pytest.mark.parametrize(("updates", "interval"), [(1, 1), (512, 1), (513, 2), (2049, 8), (18_760, 64), (10**8, 128)])
+@pytest.mark.parametrize(("updates", "interval"), [(1, 1), (512, 1), (513, 2), (2049, 8), (18_760, 64), (10**8, 256)])
 def test_a_long_run_starts_with_some_distance_between_its_keyframes(updates, interval):
     keyframes = Keyframes.of_run(state_at(0), updates)
     assert keyframes.interval == interval

@@ -19,7 +19,7 @@ FEWEST = 4
 ENOUGH = 512
 """A run of more updates than this does not keep them all."""
 
-WIDEST_START = 128
+WIDEST_START = 256
 """Updates between keyframes at the start of a long run: few enough to be made again in no time."""
 
 
