@@ -125,7 +125,9 @@ class ReplayThread(Thread):
             return
         self._began = self._reported = perf_counter()
         # A run that went back from divergence knows nothing any more of what came after.
-        state = self._replay_of(run).state_at(min(wish, run.update), self._report)
+        # How far it has come is read before its recipe, which then holds every knob turned up to there.
+        update = min(wish, run.update)
+        state = self._replay_of(run).state_at(update, self._report)
         self._arrived(Moment(run.snapshot_of(state), state))
 
     def _replay_of(self, run: Run) -> Replay:
