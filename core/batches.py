@@ -139,7 +139,10 @@ class BatchPlan:
 
     def segment(self, update: int) -> Segment:
         """Return the stretch to which the update after ``update`` earlier ones belongs."""
-        return next(segment for segment in reversed(self.segments) if segment.first_update <= update)
+        for segment in reversed(self.segments):
+            if segment.first_update <= update:
+                return segment
+        raise ValueError(f"updates count from 0, not {update}")
 
     def epoch(self, update: int) -> float:
         """Return how many passes over the data ``update`` updates are, with the fraction of the running one."""

@@ -22,6 +22,7 @@ Source: Rumelhart, Hinton, Williams 1986, "Learning representations by back-prop
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -53,8 +54,7 @@ class Network:
         return self.parameters.layer_sizes
 
 
-@dataclass(frozen=True, eq=False)
-class ForwardPass:
+class ForwardPass(NamedTuple):
     """All that a forward pass computed for a batch of m pictures.
 
     Attributes
@@ -81,8 +81,7 @@ class ForwardPass:
         return cls(activations, sums)
 
 
-@dataclass(frozen=True, eq=False)
-class BackwardPass:
+class BackwardPass(NamedTuple):
     """All that a backward pass computed for a batch of m pictures.
 
     Attributes
@@ -129,7 +128,7 @@ def forward(network: Network, inputs: Floats, into: ForwardPass | None = None) -
     last = len(parameters.weights) - 1
     activations, sums = [inputs], []
     for layer, (weights, biases) in enumerate(zip(parameters.weights, parameters.biases, strict=True)):
-        z = np.matmul(activations[layer], weights, out=None if into is None else into.sums[layer])
+        z = np.dot(activations[layer], weights, out=None if into is None else into.sums[layer])
         z += biases
         sums.append(z)
         if layer < last:
@@ -178,12 +177,12 @@ def backward(
     dz *= 1 / batch_size
     for layer in reversed(range(len(weights))):
         sum_gradients[layer] = dz
-        np.matmul(passed.activations[layer].T, dz, out=gradient.weights[layer])
+        np.dot(passed.activations[layer].T, dz, out=gradient.weights[layer])
         np.add.reduce(dz, axis=0, out=gradient.biases[layer])
         if layer:
             mask = derivative(passed.activations[layer], into.derivatives[layer - 1] if into else None)
             derivatives[layer - 1] = mask
-            dz = np.matmul(dz, weights[layer].T, out=into.sum_gradients[layer - 1] if into else None)
+            dz = np.dot(dz, weights[layer].T, out=into.sum_gradients[layer - 1] if into else None)
             dz *= mask
     return BackwardPass(gradient, sum_gradients, derivatives)
 

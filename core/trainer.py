@@ -119,8 +119,7 @@ class Trainer:
         """Take over a recipe that differs from the present one only in its knob events."""
         self.plan = BatchPlan(recipe, len(self.data))
         self.recipe = recipe
-        self._segment = self.plan.segments[0]
-        self._until = -1
+        self._place: tuple[int, Segment, Batch] | None = None
 
     def initial_state(self) -> TrainingState:
         """Return the state before the first update."""
@@ -146,7 +145,7 @@ class Trainer:
         """
         total: Parameters | None = None
         loss, correct = 0.0, 0
-        size = self._segment_of(state.update).batch(state.update).size
+        size = self._place_of(state.update)[1].size
         for chunk in self.passes(state):
             gradient = chunk.returned.gradient
             loss += chunk.answer.loss_sum
@@ -165,21 +164,20 @@ class Trainer:
 
         The gradients of the chunks add up to that of the batch.
         """
-        segment = self._segment_of(state.update)
-        batch = segment.batch(state.update)
-        network = Network(state.parameters, segment.config.activation)
+        segment, batch = self._place_of(state.update)
+        network, size = Network(state.parameters, segment.config.activation), batch.size
         for low in range(batch.start, batch.stop, CHUNK):
             rows = min(CHUNK, batch.stop - low)
             work = self._workspace(rows, state.parameters.layer_sizes)
             self._load(work, state.update, batch, low)
             passed = forward(network, work.inputs, work.forward)
             answer = softmax_cross_entropy(passed.logits, work.targets, out=work.probabilities)
-            returned = backward(network, passed, answer.probabilities, work.targets, batch.size, work.backward)
+            returned = backward(network, passed, answer.probabilities, work.targets, size, work.backward)
             yield ChunkPasses(low - batch.start, work.inputs, work.targets, passed, answer, returned)
 
     def descend(self, state: TrainingState, gradient: Parameters) -> None:
         """Let weight decay and the optimiser change ``state`` in place; ``gradient`` serves as scratch and is lost."""
-        segment = self._segment_of(state.update)
+        segment, _ = self._place_of(state.update)
         config = segment.config
         if state.update == segment.optimizer_start:
             state.slots = _empty_slots(config, state.parameters)
@@ -193,14 +191,14 @@ class Trainer:
 
     def batch_indices(self, update: int) -> NDArray[np.int64]:
         """Return which pictures of the training set the update after ``update`` earlier ones learns from."""
-        batch = self._segment_of(update).batch(update)
+        _, batch = self._place_of(update)
         if batch.size == len(self.data):
             return np.arange(batch.size)
         return self._epoch_order(batch.epoch)[batch.start : batch.stop].copy()
 
     def batch(self, update: int) -> tuple[Floats, Floats]:
         """Return inputs (m, 784) and one-hot targets (m, 10), float32, as that update's network sees them."""
-        batch = self._segment_of(update).batch(update)
+        _, batch = self._place_of(update)
         inputs, targets = [], []
         for low in range(batch.start, batch.stop, CHUNK):
             work = self._workspace(min(CHUNK, batch.stop - low), layer_sizes(self.recipe.config))
@@ -214,25 +212,26 @@ class Trainer:
         high = low + work.rows
         if batch.size == len(self.data):
             # A full batch has the same gradient in any order: no need to gather.
-            np.multiply(self.data.images[low:high], PIXEL_SCALE, out=work.inputs)
+            work.inputs[:] = self.data.images[low:high]
             work.targets[:] = self._targets[low:high]
         else:
             rows = self._epoch_order(batch.epoch)[low:high]
             # mode="clip" writes straight to ``out``; the default checks indices through a buffer and a second copy.
             self.data.images.take(rows, axis=0, out=work.pixels, mode="clip")
-            np.multiply(work.pixels, PIXEL_SCALE, out=work.inputs)
+            work.inputs[:] = work.pixels
             self._targets.take(rows, axis=0, out=work.targets, mode="clip")
+        np.multiply(work.inputs, PIXEL_SCALE, out=work.inputs)
         config = self.recipe.config
         if config.augmentation != "none":
             rng = np.random.default_rng([config.seed, AUGMENTATION_STREAM, update, low])
             work.inputs[:] = distort(work.inputs, config.augmentation, rng)
 
-    def _segment_of(self, update: int) -> Segment:
-        if not self._segment.first_update <= update < self._until:
-            self._segment = self.plan.segment(update)
-            later = [other.first_update for other in self.plan.segments if other.first_update > update]
-            self._until = min(later, default=update + 2**62)
-        return self._segment
+    def _place_of(self, update: int) -> tuple[Segment, Batch]:
+        """Return settings and batch of an update, which several steps of it ask for."""
+        if self._place is None or self._place[0] != update:
+            segment = self.plan.segment(update)
+            self._place = update, segment, segment.batch(update)
+        return self._place[1:]
 
     def _epoch_order(self, epoch: int) -> NDArray[np.int64]:
         if self._order is None or self._order[0] != epoch:
