@@ -65,8 +65,10 @@ class ProbabilityBars(QWidget):
         values = self._probabilities
         winner = -1 if values is None else int(np.argmax(values))
         height = self.height() / CLASSES
+        fonts = scaled_font(self.font(), 1), scaled_font(self.font(), 1, bold=True)
         for digit in range(CLASSES):
             row = QRectF(0, digit * height, self.width(), height)
+            painter.setFont(fonts[digit == winner])
             self._draw_row(painter, row, digit, None if values is None else float(values[digit]), digit == winner)
 
     def _draw_row(self, painter: QPainter, row: QRectF, digit: int, value: float | None, wins: bool) -> None:
@@ -74,7 +76,6 @@ class ProbabilityBars(QWidget):
         name_width, text_width = 2.0 * self.fontMetrics().averageCharWidth() + 8, float(self._text_width())
         name = QRectF(row.left(), row.top(), name_width, row.height())
         track = QRectF(name.right() + 3, row.top() + 2, row.width() - name_width - text_width - 6, row.height() - 4)
-        painter.setFont(scaled_font(self.font(), 1, bold=wins))
 
         if digit == self._label:
             painter.setPen(QPen(QColor(theme.success), 2))

@@ -6,8 +6,9 @@ and the mouse wheel move by one, and so does dragging with Shift held.
 """
 
 from collections.abc import Callable, Sequence
+from math import ceil, floor
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -84,19 +85,22 @@ class MomentBar(QWidget):
         """Show how far training has come; cheap enough for every frame."""
         if update == self._trained:
             return
-        before = self._pixel(self._trained)
+        before = self.x_of(self._trained)
         self._trained = update
         if self._dragged_to is None and visible_end(update, self._total) != self._end:
             self._lay_out_run()
-        elif self._pixel(update) != before:
-            self.update()
+        else:
+            self._redraw_between(before, self.x_of(update))
         self._describe()
 
     def show_position(self, update: int | None) -> None:
         """Put the handle at an update; None is live."""
+        if update == self._position:
+            return
+        before = self.x_of(self.shown)
         self._position = update
         self._describe()
-        self.update()
+        self._redraw_between(before, self.x_of(self.shown))
 
     def set_marks(self, marks: Sequence[Mark]) -> None:
         """Mark what happened in the run."""
@@ -234,7 +238,7 @@ class MomentBar(QWidget):
         """Draw track, trained part, ticks, marks and handle."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._draw_ticks(painter)
+        self._draw_ticks(painter, event.rect())
         self._draw_track(painter)
         for mark in self._marks:
             if mark.update <= self._end:
@@ -247,12 +251,12 @@ class MomentBar(QWidget):
         """Find room for other ticks."""
         self._lay_out_run()
 
-    def _draw_ticks(self, painter: QPainter) -> None:
+    def _draw_ticks(self, painter: QPainter, part: QRect) -> None:
         painter.setFont(scaled_font(self.font(), 0.85))
         top = self._track_y() + TRACK_HEIGHT / 2 + 2
         area = QRectF(0, top, self.width(), 5 + self._label_height())
         places = [(tick.epoch, self._sharp(self.x_of(tick.update))) for tick in self._ticks]
-        draw_ticks(painter, area, places, self._theme, goes_on=self._end < self._total)
+        draw_ticks(painter, area, places, self._theme, goes_on=self._end < self._total, part=QRectF(part))
 
     def _draw_track(self, painter: QPainter) -> None:
         top = self._track_y() - TRACK_HEIGHT / 2
@@ -279,13 +283,16 @@ class MomentBar(QWidget):
         where = "live" if self._position is None else "in the past"
         self.setAccessibleDescription(f"{self.text_at(self.shown)} of {self._total:,} updates, {where}")
 
-    def _pixel(self, update: int) -> int:
-        return round(self.x_of(update) * self.devicePixelRatioF())
-
     def _sharp(self, x: float) -> float:
         """Return the middle of the device pixel at ``x``, so that a line of one pixel is not smeared over two."""
         ratio = self.devicePixelRatioF()
         return (int(x * ratio) + 0.5) / ratio
+
+    def _redraw_between(self, first: float, last: float) -> None:
+        """Redraw where the handle or the end of the filled part moved: in every frame, and a tenth of the whole."""
+        left, right = sorted((first, last))
+        reach = HANDLE_RADIUS + 5
+        self.update(floor(left - reach), 0, ceil(right - left + 2 * reach) + 1, self.height())
 
     def _track_y(self) -> float:
         return 2 * MARK_SIZE + HANDLE_RADIUS + 4

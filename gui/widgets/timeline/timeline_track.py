@@ -27,7 +27,7 @@ def draw_filled(painter: QPainter, track: QRectF, trained: float, shown: float, 
 
 
 def draw_ticks(
-    painter: QPainter, area: QRectF, places: Sequence[tuple[int, float]], theme: Theme, *, goes_on: bool
+    painter: QPainter, area: QRectF, places: Sequence[tuple[int, float]], theme: Theme, *, goes_on: bool, part: QRectF
 ) -> None:
     """Draw ticks with the numbers of epochs below the track, in the painter's font.
 
@@ -43,6 +43,8 @@ def draw_ticks(
         The colors.
     goes_on : bool
         Whether the run goes on beyond the right end, which dots tell.
+    part : QRectF
+        What is painted at all; numbers beyond it are left out.
     """
     metrics = painter.fontMetrics()
     labels = area.adjusted(0, _TICK_LENGTH + 1, 0, 0)
@@ -52,9 +54,10 @@ def draw_ticks(
         text = f"epoch {epoch}" if place == 0 else f"{epoch:,}"
         width = metrics.horizontalAdvance(text) + 4
         left = area.left() if place == 0 else min(x - width / 2, area.right() - width)
-        painter.setPen(QColor(theme.muted))
         label = QRectF(left, labels.top(), width, labels.height())
-        painter.drawText(label, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
+        if label.intersects(part):
+            painter.setPen(QColor(theme.muted))
+            painter.drawText(label, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
     if goes_on:
         painter.setPen(QColor(theme.muted))
         dots = QRectF(area.right() - _ROOM_FOR_DOTS, labels.top(), _ROOM_FOR_DOTS - 2, labels.height())

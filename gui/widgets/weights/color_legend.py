@@ -1,6 +1,5 @@
 """What the colors of signed numbers mean: a strip from the most negative to the most positive."""
 
-import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -16,13 +15,15 @@ class ColorLegend(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = LIGHT
-        self._limit = 1.0
+        self._limit = 0.0
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("color scale")
         self.set_limit(1.0)
 
     def set_limit(self, limit: float) -> None:
         """Name the value that has full color."""
+        if limit == self._limit:
+            return
         self._limit = limit
         ends = f"{MINUS}{limit:g} (red) to {limit:g} (blue)"
         self.setAccessibleDescription(ends)
@@ -43,7 +44,7 @@ class ColorLegend(QWidget):
         painter = QPainter(self)
         width, middle = self._text_width(), self.height() / 2
         strip = QRectF(width, middle - 5, self.width() - 2 * width, 10)
-        colors = np.ascontiguousarray(color_table(self._theme)[1:])
+        colors = color_table(self._theme)[1:]
         painter.drawImage(strip, QImage(colors.data, len(colors), 1, 4 * len(colors), QImage.Format.Format_RGB32))
         painter.setPen(QPen(QColor(self._theme.outline), 1))
         painter.drawRect(strip)

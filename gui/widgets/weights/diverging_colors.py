@@ -4,6 +4,7 @@ The scale is symmetric, so that equal strength looks equally strong on both side
 change seldom: were they to follow each value, colors would flicker while nothing but the scale had moved.
 """
 
+from functools import lru_cache
 from math import floor, log10
 
 import numpy as np
@@ -22,11 +23,14 @@ _SAMPLE = 8192
 _STEPS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
 
 
+@lru_cache
 def color_table(theme: Theme) -> NDArray[np.uint32]:
-    """Return the colors of the codes 0 to 255 as 0xffRRGGBB, a uint32 array of shape (256,)."""
+    """Return the colors of the codes 0 to 255 as 0xffRRGGBB, a read-only uint32 array of shape (256,)."""
     ends = [mix(theme.neutral, theme.negative, level / LEVELS).rgb() for level in range(LEVELS, 0, -1)]
     ends += [mix(theme.neutral, theme.positive, level / LEVELS).rgb() for level in range(LEVELS + 1)]
-    return np.array([mix(theme.surface, theme.border, 0.8).rgb(), *ends], np.uint32)
+    table = np.array([mix(theme.surface, theme.border, 0.8).rgb(), *ends], np.uint32)
+    table.flags.writeable = False
+    return table
 
 
 def color_codes(values: NDArray[np.floating], limit: float) -> NDArray[np.uint8]:

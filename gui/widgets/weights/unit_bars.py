@@ -200,8 +200,7 @@ class UnitBars(QWidget):
             return
         painter.drawImage(QRectF(0, line + 3, self.width(), self._bars_height()), self._paint_bars())
         if self._is_labelled():
-            for unit in range(len(self._values)):
-                self._draw_number(painter, unit)
+            self._draw_numbers(painter)
         for unit, color, wanted in (
             (self._marked, theme.text, self._marked is not None),
             (self._keyboard, theme.link, self.hasFocus()),
@@ -247,12 +246,19 @@ class UnitBars(QWidget):
             height = 2 * height - 1
         return np.minimum(unit, len(self._values) - 1), track.astype(np.uint8), height.astype(np.float32)
 
-    def _draw_number(self, painter: QPainter, unit: int) -> None:
-        cell, is_marked = self._cell(unit), unit == self._marked
-        painter.setFont(scaled_font(self.font(), 1, bold=is_marked))
-        painter.setPen(QColor(self._theme.text if is_marked else self._theme.muted))
-        below = QRectF(cell.left(), cell.bottom(), cell.width(), self.fontMetrics().height())
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, str(unit))
+    def _draw_numbers(self, painter: QPainter) -> None:
+        # Numbers are only drawn below a single row, whose cells are all alike.
+        first = self._cell(0)
+        below = QRectF(0, first.bottom(), first.width(), self.fontMetrics().height())
+        painter.setPen(QColor(self._theme.muted))
+        for unit in range(len(self._values)):
+            if unit != self._marked:
+                painter.drawText(below.translated(unit * first.width(), 0), Qt.AlignmentFlag.AlignCenter, str(unit))
+        if self._marked is not None and self._marked < len(self._values):
+            painter.setFont(scaled_font(self.font(), 1, bold=True))
+            painter.setPen(QColor(self._theme.text))
+            place = below.translated(self._marked * first.width(), 0)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(self._marked))
 
 
 def _round_limit(largest: float) -> float:
