@@ -4,17 +4,27 @@ usage: python -m tests.benchmarks.window_probe DATA_FOLDER SECONDS
 """
 
 import json
+import math
 import resource
 import sys
 import time
+from typing import TYPE_CHECKING
 
 from core.system.launch import limit_blas_threads
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
+
+    from gui.main_window import MainWindow
+    from gui.widgets.timeline.moment_bar import MomentBar
 
 STARTED = time.perf_counter()
 limit_blas_threads()
 
 ROUNDS = 3
 TICK = 0.005
+HAND_MILLISECONDS = 16
+"""From one move of a dragging mouse to the next."""
 
 
 def main() -> int:
@@ -62,21 +72,26 @@ def main() -> int:
         run_event_loop(seconds)
         lateness.stop()
         window.session.pause()
-        while window.session.busy:
-            run_event_loop(0.01)
+        wait_for_pause(window)
         rounds.append({"alone": alone, "with_window": beside, "ratio": beside / alone, "gui_thread_busy": busy})
+    tabs = {title: beside_tab(window, index, alone, seconds) for index, title in shown_tabs(window)}
+    dragging = {title: drag(window, index, seconds) for index, title in shown_tabs(window)}
+    window.session.train()
+    dragging_while_training = {title: drag(window, index, seconds) for index, title in shown_tabs(window)}
+    window.session.pause()
+    wait_for_pause(window)
     window.close()
-    samples = sorted(lateness.samples)
     print(
         json.dumps(
             {
                 "window_up_seconds": up_seconds,
                 "rounds": rounds,
                 "kept_share_of_headless_rate": sorted(entry["ratio"] for entry in rounds)[ROUNDS // 2],
-                "lateness_ms_p50": 1000 * samples[len(samples) // 2],
-                "lateness_ms_p99": 1000 * samples[int(len(samples) * 0.99)],
-                "lateness_ms_max": 1000 * samples[-1],
-                "lateness_samples": len(samples),
+                **lateness.figures(),
+                "lateness_samples": len(lateness.samples),
+                "training_beside_tab": tabs,
+                "dragging": dragging,
+                "dragging_while_training": dragging_while_training,
                 "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
             }
         )
@@ -91,6 +106,74 @@ def run_event_loop(seconds: float) -> None:
     loop = QEventLoop()
     QTimer.singleShot(round(seconds * 1000), loop.quit)
     loop.exec()
+
+
+def shown_tabs(window: "MainWindow") -> list[tuple[int, str]]:
+    """Return index and title of each tab that is there without a lesson."""
+    return [
+        (index, window.tabs.tabText(index)) for index in range(window.tabs.count()) if window.tabs.isTabVisible(index)
+    ]
+
+
+def wait_for_pause(window: "MainWindow") -> None:
+    while window.session.busy:
+        run_event_loop(0.01)
+
+
+def beside_tab(window: "MainWindow", index: int, alone: float, seconds: float) -> dict[str, float]:
+    """Train with a tab open: the share of the headless rate that is kept, and how late the window answers."""
+    window.tabs.setCurrentIndex(index)
+    run_event_loop(0.5)
+    lateness = Lateness()
+    window.session.train()
+    run_event_loop(0.5)
+    first, began = window.session.run.update, time.perf_counter()
+    lateness.start()
+    run_event_loop(seconds)
+    lateness.stop()
+    kept = (window.session.run.update - first) / (time.perf_counter() - began) / alone
+    window.session.pause()
+    wait_for_pause(window)
+    return {"kept_share_of_headless_rate": kept, **lateness.figures()}
+
+
+def drag(window: "MainWindow", index: int, seconds: float) -> dict[str, float]:
+    """Drag the timeline to and fro: how many moments a second all panels show, and how late the window answers."""
+    from PySide6.QtCore import QEvent, Qt, QTimer
+
+    window.tabs.setCurrentIndex(index)
+    run_event_loop(0.5)
+    bar, machine, shown, lateness = window.timeline.bar, window.time_machine, [], Lateness()
+    machine.moment_shown.connect(shown.append)
+    first, last = bar.x_of(0), bar.x_of(window.session.run.update)
+    middle, reach = (first + last) / 2, 0.45 * (last - first)
+    began = time.perf_counter()
+
+    hand = QTimer()
+    hand.setTimerType(Qt.TimerType.PreciseTimer)
+    hand.timeout.connect(
+        lambda: send_mouse(bar, QEvent.Type.MouseMove, middle + reach * math.sin(1.7 * (time.perf_counter() - began)))
+    )
+    send_mouse(bar, QEvent.Type.MouseButtonPress, middle)
+    hand.start(HAND_MILLISECONDS)
+    lateness.start()
+    run_event_loop(seconds)
+    lateness.stop()
+    hand.stop()
+    shown_a_second = len(shown) / (time.perf_counter() - began)
+    machine.moment_shown.disconnect(shown.append)
+    send_mouse(bar, QEvent.Type.MouseButtonRelease, middle)
+    machine.go_live()
+    return {"moments_a_second": shown_a_second, **lateness.figures()}
+
+
+def send_mouse(bar: "MomentBar", kind: "QEvent.Type", x: float) -> None:
+    from PySide6.QtCore import QPointF, Qt
+    from PySide6.QtGui import QMouseEvent
+    from PySide6.QtWidgets import QApplication
+
+    place, button, none = QPointF(x, bar.height() / 2), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(bar, QMouseEvent(kind, place, bar.mapToGlobal(place), button, button, none))
 
 
 class Lateness:
@@ -115,6 +198,12 @@ class Lateness:
 
     def stop(self) -> None:
         self._timer.stop()
+
+    def figures(self) -> dict[str, float]:
+        """Return milliseconds: the median, what 99 of 100 stay under, and the worst."""
+        samples = sorted(self.samples)
+        places = {"p50": len(samples) // 2, "p99": int(len(samples) * 0.99), "max": len(samples) - 1}
+        return {f"lateness_ms_{name}": 1000 * samples[place] for name, place in places.items()}
 
     def _on_tick(self) -> None:
         late = max(0.0, time.perf_counter() - self._due)
