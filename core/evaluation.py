@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.arrays import Labels
 from core.dataset import CLASSES, Dataset
 from core.loss import one_hot, softmax_cross_entropy
 from core.network import Network
@@ -49,3 +50,37 @@ def evaluate(network: Network, dataset: Dataset) -> Evaluation:
     np.add.at(confusion, (dataset.labels, predictions), 1)
     accuracy = float(np.trace(confusion)) / len(dataset)
     return Evaluation(loss / len(dataset), accuracy, predictions, probabilities, confusion)
+
+
+def hardest(
+    evaluation: Evaluation, labels: Labels, true: int | None = None, answered: int | None = None
+) -> NDArray[np.int64]:
+    """Return which pictures belong to a cell, a row or a column of the confusion matrix, the hardest first.
+
+    A picture is the harder, the less probability the network gave to the digit that it shows: first come the mistakes
+    that it was most sure of, last the right answers that it was most sure of.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+        Figures on n pictures.
+    labels : uint8 array of shape (n,)
+        What these pictures show.
+    true : int, optional
+        Only pictures that show this digit.
+    answered : int, optional
+        Only pictures that were taken for this digit.
+
+    Returns
+    -------
+    int64 array of shape (m,)
+        Indices into the data set. Equally hard pictures keep its order; a probability that is not a number counts as 0.
+    """
+    belongs = np.ones(len(labels), bool)
+    if true is not None:
+        belongs &= labels == true
+    if answered is not None:
+        belongs &= evaluation.predictions == answered
+    rows = np.flatnonzero(belongs)
+    given = np.nan_to_num(evaluation.probabilities[rows, labels[rows]])
+    return rows[np.argsort(given, kind="stable")]

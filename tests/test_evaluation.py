@@ -7,7 +7,7 @@ import pytest
 
 from core.config import TrainingConfig
 from core.dataset import Dataset
-from core.evaluation import evaluate
+from core.evaluation import Evaluation, evaluate, hardest
 from core.network import Network
 from core.parameters import Parameters
 from core.prediction import predict
@@ -60,3 +60,40 @@ def test_one_picture(network):
 def test_a_network_that_overflows_is_told_by_its_loss():
     huge = Parameters(np.full(784 * 10 + 10, 3e38, np.float32), (784, 10))
     assert not math.isfinite(evaluate(Network(huge), DATA).loss)
+
+
+@pytest.mark.parametrize(("true", "answered"), [(None, None), (3, None), (None, 5), (4, 4), (2, 7)])
+def test_the_hardest_pictures_come_first_and_none_is_missing(network, true, answered):
+    found = evaluate(network, DATA)
+    rows = hardest(found, DATA.labels, true, answered).tolist()
+    expected = [
+        (found.probabilities[row, label], row)
+        for row, (label, answer) in enumerate(zip(DATA.labels, found.predictions, strict=True))
+        if true in (None, label) and answered in (None, answer)
+    ]
+    assert rows == [row for _, row in sorted(expected)]
+
+
+def test_every_cell_of_the_confusion_has_its_pictures(network):
+    found = evaluate(network, DATA)
+    counts = [[len(hardest(found, DATA.labels, true, answered)) for answered in range(10)] for true in range(10)]
+    assert counts == found.confusion.tolist()
+    assert np.count_nonzero(found.confusion) > 10
+
+
+def test_equally_hard_pictures_keep_their_order():
+    probabilities = np.full((4, 10), 0.1, np.float32)
+    probabilities[1, 6] = 0
+    labels = np.array([6, 6, 2, 6], np.uint8)
+    predictions = np.zeros(4, np.uint8)
+    found = Evaluation(2.3, 0.0, predictions, probabilities, np.zeros((10, 10), np.int64))
+    assert hardest(found, labels).tolist() == [1, 0, 2, 3]
+    assert hardest(found, labels, true=6).tolist() == [1, 0, 3]
+    assert hardest(found, labels, answered=9).tolist() == []
+
+
+def test_pictures_of_a_network_that_overflows_are_all_there():
+    broken = evaluate(Network(Parameters(np.full(784 * 10 + 10, np.nan, np.float32), (784, 10))), DATA)
+    rows = hardest(broken, DATA.labels)
+    assert sorted(rows.tolist()) == list(range(len(DATA)))
+    assert len(hardest(broken, DATA.labels, answered=0)) == len(DATA)
