@@ -1,8 +1,11 @@
 """Long work on a thread: exactly one outcome, in the GUI thread."""
 
+import gc
 import threading
+from weakref import ref
 
 import pytest
+from PySide6.QtCore import QObject
 
 from core.errors import DataError
 from gui.session.background_task import UNEXPECTED, BackgroundTask
@@ -81,3 +84,24 @@ def test_work_that_ends_after_cancel_counts_as_cancelled(qtbot, start):
     task.cancel()
     go_on.set()
     qtbot.waitUntil(lambda: task.outcomes == [("cancelled", None)])
+
+
+def test_a_task_that_has_ended_holds_on_to_nothing(qtbot):
+    class Costly:
+        """Stands for a run or a data set that the work refers to."""
+
+    def begin(owner):
+        costly = Costly()
+        task = BackgroundTask(lambda report: costly, owner)
+        with qtbot.waitSignal(task.succeeded):
+            task.start()
+        return task, ref(costly)
+
+    owner = QObject()
+    task, costly = begin(owner)
+    qtbot.waitUntil(lambda: owner.children() == [])
+    gc.collect()
+    assert costly() is None
+    assert not task.running
+    assert task.wait()
+    task.cancel()

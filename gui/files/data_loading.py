@@ -12,7 +12,6 @@ from core.readers.mnist_download import download_mnist
 from gui.session.background_task import BackgroundTask
 
 BUILTIN = "builtin"
-CLOSING_SECONDS = 10.0
 
 Loading = Callable[[Report], DataPair]
 
@@ -75,7 +74,7 @@ class DataLoader(QObject):
         """Cancel and wait for the thread to end."""
         self.cancel()
         for task in [*self._left_tasks, *([self._task] if self._task else [])]:
-            task.wait(CLOSING_SECONDS)
+            task.wait()
 
     def _start(self, loading: Loading, text: str, paths: list[str]) -> None:
         self._paths = paths
@@ -117,5 +116,4 @@ class DataLoader(QObject):
             self.ended.emit()
         elif task in self._left_tasks:
             self._left_tasks.remove(task)
-        task.deleteLater()
         return newest

@@ -15,7 +15,6 @@ from gui.preferences import Preferences
 from gui.session.background_task import BackgroundTask
 
 MODEL_FILES = "Models (*.npz *_W1.npy);;All files (*)"
-CLOSING_SECONDS = 10.0
 
 
 class ModelStorage(QObject):
@@ -92,16 +91,13 @@ class ModelStorage(QObject):
     def close(self) -> None:
         """Wait until what is being written is written."""
         for task in self._tasks:
-            task.wait(CLOSING_SECONDS)
+            task.wait()
 
     def _start(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
-        for ended in [task for task in self._tasks if not task.running]:
-            self._tasks.remove(ended)
-            ended.deleteLater()
         task = BackgroundTask(lambda report: work(), self)
         task.succeeded.connect(then)
         task.failed.connect(self.failed)
-        self._tasks.append(task)
+        self._tasks = [*(earlier for earlier in self._tasks if earlier.running), task]
         task.start()
 
     @Slot(object)

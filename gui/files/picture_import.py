@@ -18,7 +18,6 @@ PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".w
 PICTURE_FILES = f"Pictures ({' '.join(f'*{ending}' for ending in PICTURE_ENDINGS)});;All files (*)"
 """Filter for file dialogs."""
 
-_CLOSING_SECONDS = 10.0
 _NO_COMPRESSION = 100
 
 
@@ -59,7 +58,7 @@ class PictureImport(QObject):
         """Give up what is being read, and wait until its thread has ended."""
         self.cancel()
         for task in self._tasks:
-            task.wait(_CLOSING_SECONDS)
+            task.wait()
 
     @Slot(object)
     def _on_succeeded(self, ink: NDArray[np.uint8]) -> None:

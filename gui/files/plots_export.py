@@ -18,8 +18,6 @@ from gui.widgets.plots.run_plots import RunPlots
 SHOW_PROGRESS_AFTER = 300
 """Milliseconds."""
 
-_CLOSING_SECONDS = 5.0
-
 
 class PlotsExport(QObject):
     """Asks where to, writes, and tells how it went.
@@ -116,7 +114,7 @@ class PlotsExport(QObject):
         """Give up what is being written; the old file stays."""
         if self._task is not None:
             self._task.cancel()
-            self._task.wait(_CLOSING_SECONDS)
+            self._task.wait()
 
     @Slot(float, str)
     def _on_progressed(self, fraction: float, text: str) -> None:

@@ -19,7 +19,6 @@ from gui.preferences import Preferences
 from gui.session.background_task import BackgroundTask
 
 RECIPE_FILES = "Recipes (*.json);;All files (*)"
-CLOSING_SECONDS = 10.0
 
 
 class RecipeStorage(QObject):
@@ -82,7 +81,7 @@ class RecipeStorage(QObject):
             return f"Saved the recipe of {run.name} up to update {snapshot.update:,} as {path}."
 
         if self._saving is not None:
-            self._saving.wait(CLOSING_SECONDS)
+            self._saving.wait()
         self._saving = BackgroundTask(work, self)
         self._saving.succeeded.connect(self._on_stored)
         self._saving.failed.connect(self.failed)
@@ -122,7 +121,7 @@ class RecipeStorage(QObject):
         self.cancel()
         for task in [*self._left, self._saving]:
             if task is not None:
-                task.wait(CLOSING_SECONDS)
+                task.wait()
 
     @Slot(float, str)
     def _on_progressed(self, fraction: float, text: str) -> None:

@@ -34,7 +34,6 @@ from gui.widgets.drawing.lesson_page import LessonPage
 from gui.widgets.elided_label import ElidedLabel
 
 _WEIGHTS = (1, 10, 100)
-_CLOSING_SECONDS = 10.0
 _OPEN_FILES = "Digits (*.csv *.csv.gz *.png);;All files (*)"
 _SAVE_FILES = "CSV in MNIST's layout (*.csv);;PNG sheet (*.png)"
 
@@ -164,7 +163,7 @@ class MyDigitsPanel(QWidget):
         self.lesson_page.close_tasks()
         for task in self._tasks:
             task.cancel()
-            task.wait(_CLOSING_SECONDS)
+            task.wait()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with the network that came while the panel was out of view."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from threading import Event, Thread
 from time import monotonic
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from core.errors import CancelledError, UserError
 from core.progress import Report
@@ -19,6 +19,9 @@ logger = logging.getLogger(__name__)
 PROGRESS_INTERVAL = 0.05
 """Seconds between two progress signals: enough for the eye, and no queue builds up."""
 
+CLOSING_SECONDS = 10.0
+"""How long a window that closes waits at most for work that was asked to end."""
+
 UNEXPECTED = (
     "Something went wrong that the program did not expect. The details are in the log; what you had is still there."
 )
@@ -26,6 +29,9 @@ UNEXPECTED = (
 
 class BackgroundTask(QObject):
     """Runs ``work(report)`` once; exactly one of `succeeded`, `failed` and `cancelled` follows.
+
+    Then the task deletes itself, and with it goes whatever the work refers to. Whoever still holds it may ask whether
+    it is running, wait for it and cancel it.
 
     Parameters
     ----------
@@ -43,10 +49,12 @@ class BackgroundTask(QObject):
 
     def __init__(self, work: Callable[[Report], object], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._work = work
         self._cancel = Event()
         self._reported = 0.0
-        self._thread = Thread(target=self._run, name=type(self).__name__, daemon=True)
+        # Handed over and not kept: a thread that has ended forgets its arguments, and the run or data set in them.
+        self._thread = Thread(target=self._run, args=(work,), name=type(self).__name__, daemon=True)
+        for outcome in (self.succeeded, self.failed, self.cancelled):
+            outcome.connect(self._on_ended)
 
     def start(self) -> None:
         """Begin."""
@@ -56,7 +64,7 @@ class BackgroundTask(QObject):
         """Ask the work to end at its next report; returns at once."""
         self._cancel.set()
 
-    def wait(self, seconds: float | None = None) -> bool:
+    def wait(self, seconds: float = CLOSING_SECONDS) -> bool:
         """Block until the work has ended or the time is up; return whether it has ended."""
         if self._thread.ident is not None:
             self._thread.join(seconds)
@@ -75,9 +83,15 @@ class BackgroundTask(QObject):
             self._reported = now
             self.progressed.emit(fraction, text)
 
-    def _run(self) -> None:
+    @Slot()
+    def _on_ended(self) -> None:
+        # The thread has told its last and is over within microseconds; nobody deletes what it still speaks through.
+        self._thread.join()
+        self.deleteLater()
+
+    def _run(self, work: Callable[[Report], object]) -> None:
         try:
-            result = self._work(self._report)
+            result = work(self._report)
         except CancelledError:
             self.cancelled.emit()
         except UserError as error:

@@ -19,8 +19,6 @@ from gui.session.background_task import BackgroundTask
 REST_MILLISECONDS = 1000
 """Between two looks: at two thousand pictures each, they cost training about one per cent."""
 
-CLOSING_SECONDS = 10.0
-
 
 class DeadUnitWatch(QObject):
     """Tells which units of the shown network are dead, and since when."""
@@ -69,7 +67,7 @@ class DeadUnitWatch(QObject):
         self._rest.stop()
         if self._task is not None:
             self._task.cancel()
-            self._task.wait(CLOSING_SECONDS)
+            self._task.wait()
 
     @Slot()
     def _look_if_needed(self) -> None:

@@ -16,8 +16,6 @@ from core.recipe import Recipe
 from core.trainer import Trainer
 from gui.session.background_task import BackgroundTask
 
-_CLOSING_SECONDS = 10.0
-
 
 class Explainer(QObject):
     """Works for one panel; call `close` before it goes.
@@ -97,7 +95,7 @@ class Explainer(QObject):
         self.cancel()
         task, self._task = self._task, None
         if task:
-            task.wait(_CLOSING_SECONDS)
+            task.wait()
 
     def _trainer_for(self, source: UpdateSource) -> Trainer:
         if self._trainer is None or self._followed != (source.recipe, source.data):
@@ -142,9 +140,6 @@ class Explainer(QObject):
     def _on_ended(self) -> None:
         if self._task is None:
             return
-        # The thread has told its last; it is over within microseconds.
-        self._task.wait()
-        self._task.deleteLater()
         self._task = None
         waiting, self._waiting = self._waiting, None
         if waiting:

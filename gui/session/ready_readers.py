@@ -13,7 +13,6 @@ from gui.widgets.drawing.reader_box import Reader
 logger = logging.getLogger(__name__)
 
 _BEST_FIRST = ("drawing", "wide", "ten")
-_CLOSING_SECONDS = 10.0
 
 
 class ReadyReaders(QObject):
@@ -34,7 +33,7 @@ class ReadyReaders(QObject):
     def close(self) -> None:
         """Give up what is still being loaded."""
         self._task.cancel()
-        self._task.wait(_CLOSING_SECONDS)
+        self._task.wait()
 
     @Slot(object)
     def _on_succeeded(self, readers: list[Reader]) -> None:

@@ -28,8 +28,6 @@ from gui.session.dead_unit_watch import DeadUnitWatch
 from gui.session.time_machine import TimeMachine
 from gui.session.training_session import SessionState, TrainingSession
 
-CLOSING_SECONDS = 10.0
-
 CALM_UPDATES = 100
 """So long before training ran away lies the moment that is offered to look at."""
 
@@ -124,7 +122,7 @@ class RunDisplay(QObject):
         """End what is under way in the background."""
         if self._branching:
             self._branching.cancel()
-            self._branching.wait(CLOSING_SECONDS)
+            self._branching.wait()
         self._dead_units.close()
         self._time_machine.close()
 

@@ -16,7 +16,7 @@ from core.dataset import DataPair
 from core.errors import DivergedError, UserError
 from core.recipe import Recipe
 from core.run import Run
-from gui.session.background_task import UNEXPECTED
+from gui.session.background_task import CLOSING_SECONDS, UNEXPECTED
 from gui.session.training_worker import TrainingWorker
 
 logger = logging.getLogger(__name__)
@@ -26,8 +26,6 @@ FRAME_MILLISECONDS = 40
 
 FLAT_OUT_FRAME_MILLISECONDS = 100
 """The same at full speed, where every look takes from training: Python runs one thread at a time."""
-
-CLOSING_SECONDS = 10.0
 
 
 class SessionState(Enum):

@@ -28,7 +28,6 @@ from gui.widgets.drawing.evidence_picture import EvidencePicture
 
 _RATES = (0.01, 0.03, 0.1, 0.3, 1.0)
 _TILES = 5
-_CLOSING_SECONDS = 10.0
 
 
 class LessonPage(QWidget):
@@ -153,7 +152,7 @@ class LessonPage(QWidget):
         """End the lesson that is under way."""
         if self._task is not None:
             self._task.cancel()
-            self._task.wait(_CLOSING_SECONDS)
+            self._task.wait()
 
     @Slot()
     def _on_teach_clicked(self) -> None:

@@ -31,7 +31,6 @@ from gui.widgets.drawing.step_picture import Outline, StepPicture
 COUNT = 1000
 """Drawings on which the worth of the steps is measured."""
 
-_CLOSING_SECONDS = 5.0
 _SWITCHES = {
     "crop": ("Cut out", "The square around the ink is cut out. Without it, the whole canvas is taken."),
     "scale": ("20×20", "The square is made 20 pixels wide. Without it, the digit keeps the size it was drawn at."),
@@ -137,7 +136,7 @@ class PreparationStrip(QWidget):
         """End the measurement that is under way."""
         if self._task is not None:
             self._task.cancel()
-            self._task.wait(_CLOSING_SECONDS)
+            self._task.wait()
 
     @Slot()
     def _on_switched(self) -> None:
