@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QToolButton
 
+import core.synthetic.builtin_digits
 from core.files.model_files import load_model
 from gui.main_window import MainWindow
 from gui.session.training_session import SessionState
@@ -57,6 +58,17 @@ def test_first_start_is_useful_with_no_file_and_no_network(qtbot, window, monkey
     qtbot.waitUntil(lambda: window.session.run.update > 50)
     press(qtbot, window, "Pause")
     wait_for(qtbot, window, SessionState.PAUSED)
+
+
+def test_built_in_digits_that_are_damaged_are_complained_of_once(qtbot, window, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(core.synthetic.builtin_digits, "FILE", tmp_path / "missing.npz")
+    begun = []
+    window.files.loader.started.connect(begun.append)
+    window.files.loader.open_paths([str(tmp_path / "nowhere.csv")])
+    qtbot.waitUntil(lambda: window.messages.message is not None and "missing.npz" in window.messages.message.text)
+    assert not window.files.loader.busy
+    assert begun == ["opening nowhere.csv", "opening builtin"]
 
 
 def test_the_first_window_fits_on_its_screen_or_is_as_small_as_it_can_be(window):

@@ -5,13 +5,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.data_sources import load_default, load_pair
+from core.data_sources import BUILTIN, load_default, load_pair
 from core.dataset import DataPair
 from core.progress import Report
 from core.readers.mnist_download import download_mnist
 from gui.session.background_task import BackgroundTask
-
-BUILTIN = "builtin"
 
 Loading = Callable[[Report], DataPair]
 
@@ -44,6 +42,11 @@ class DataLoader(QObject):
     def busy(self) -> bool:
         """Whether a load is under way."""
         return self._task is not None
+
+    @property
+    def paths(self) -> list[str]:
+        """What the load last begun opens: paths, the word "builtin", or nothing where the program looks for itself."""
+        return self._paths
 
     def load_default(self) -> None:
         """Load the MNIST found on this computer, or the built-in digits."""

@@ -5,12 +5,13 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from core.data_sources import BUILTIN
 from core.dataset import DataPair
 from core.files.saved_model import SavedModel
 from core.history.recipe_check import RepeatVerdict
 from core.run import Run
 from gui.actions import Actions
-from gui.files.data_loading import BUILTIN, DataLoader
+from gui.files.data_loading import DataLoader
 from gui.files.model_storage import ModelStorage
 from gui.files.recipe_storage import RecipeStorage
 from gui.panels.message_bar import Message, MessageBar
@@ -159,7 +160,7 @@ class FileDesk(QObject):
 
     @Slot(str)
     def _on_load_failed(self, sentence: str) -> None:
-        if self._session.run is None:
+        if self._session.run is None and self.loader.paths != [BUILTIN]:
             self.loader.load_builtin()
         self._on_failed(sentence)
 
