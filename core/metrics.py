@@ -27,7 +27,7 @@ class Metrics:
     batch_loss, batch_accuracy : float32 arrays of shape (n,)
         Mean cross-entropy (nats) and accuracy (fraction) of the batch of update i + 1, before that update.
     test_updates : int64 array of shape (k,)
-        Updates after which the test set was looked at, ascending.
+        Updates after which the test set was looked at, ascending; n at most.
     test_loss, test_accuracy : float32 arrays of shape (k,)
         Mean cross-entropy (nats) and accuracy (fraction) over the test set.
     """
@@ -56,7 +56,8 @@ class MetricsLog:
 
     def read(self) -> Metrics:
         """Return what has been recorded so far; costs no copy."""
-        return Metrics(**self._batches.columns(), **self._tests.columns())
+        # Tests first: the batches that came before a test were recorded before it, so none of them is missing then.
+        return Metrics(**self._tests.columns(), **self._batches.columns())
 
     def until(self, update: int) -> "MetricsLog":
         """Return a log of its own that holds what this one had after ``update`` updates."""
