@@ -173,3 +173,32 @@ def test_what_relu_and_softmax_do_is_said_of_this_picture():
     label = explanation.labels[row]
     probability = explanation.probabilities[row, label]
     assert f"{100 * probability:.1f}" in describe(explanation, Stage(StageKind.SOFTMAX, 1), (0,), 5).sentence
+
+
+def explained_when_sure(activation="relu", hidden=()):
+    """An update of a network so sure, and so right, that there is nothing left to learn from its batch."""
+    trainer = Trainer(Recipe(TrainingConfig(hidden=hidden, activation=activation, batch_size=20)), DATA)
+    state = trainer.initial_state()
+    for _ in range(300):
+        trainer.step(state)
+    state.parameters.vector[:] *= 1000
+    return explain_update(trainer, state)
+
+
+def test_a_network_that_is_right_beyond_doubt_is_told_that_nothing_has_to_change():
+    explanation = explained_when_sure()
+    assert explanation.accuracy == 1
+    assert explanation.loss == 0
+    for digit in range(10):
+        assert "exactly what it should" in describe(explanation, Stage(StageKind.SUM_GRADIENT, 0), (digit,), 0).sentence
+    update = describe(explanation, Stage(StageKind.WEIGHT_UPDATE, 0), (400, 3), None).sentence
+    assert update.endswith("The weight stays. With all parameters moved, the loss of this batch stays at 0.")
+
+
+def test_a_unit_without_a_slope_passes_no_blame_and_is_called_off_only_where_it_is():
+    stage = Stage(StageKind.SUM_GRADIENT, 0)
+    flat = describe(explained_when_sure("sigmoid", (6,)), stage, (2,), 0).sentence
+    assert flat.startswith("Unit 2 stands where its activation is flat for this picture")
+    explanation = explained()
+    off = int(explanation.returned.derivatives[0][explanation.row(5)].argmin())
+    assert describe(explanation, stage, (off,), 5).sentence.startswith(f"Unit {off} is off for this picture")

@@ -104,10 +104,14 @@ def _sum_gradient_sentence(
 ) -> str:
     unit = _unit(explanation, stage, cell)
     if stage.axes[-1] < len(explanation.layer_sizes) - 1:
-        if terms.value == 0 and terms.factor == 0:
-            return f"{_capital(unit)} is off for this picture, so nothing it does changes the loss: no blame passes."
+        if terms.factor == 0:
+            state = "is off" if explanation.config.activation == "relu" else "stands where its activation is flat"
+            return f"{_capital(unit)} {state} for this picture, so nothing it does changes the loss: no blame passes."
         return f"What arrives at {unit} times the slope of its activation: how the loss changes with its sum."
-    wish = "too much: its sum is to fall" if terms.value > 0 else "too little: its sum is to rise"
+    if terms.value == 0:
+        wish = "exactly what it should: its sum may stay"
+    else:
+        wish = "too much: its sum is to fall" if terms.value > 0 else "too little: its sum is to rise"
     mean = f"; the loss is a mean over {explanation.batch_size:,} pictures, hence the division by m"
     return f"Probability minus truth. {_capital(unit)} got {wish}{mean}."
 
@@ -168,12 +172,12 @@ def _update_sentence(
     change = terms.value - float(terms.products[0])
     what = "weight" if stage.kind is StageKind.WEIGHT_UPDATE else "bias"
     moves = f"grows by {number(change)}" if change > 0 else f"shrinks by {number(-change)}" if change < 0 else "stays"
-    fall = explanation.loss - explanation.loss_after
-    effect = "falls" if fall > 0 else "rises"
-    return (
-        f"The {what} {moves}. With all parameters moved, the loss of this batch {effect} from "
-        f"{number(explanation.loss)} to {number(explanation.loss_after)}."
-    )
+    loss, after = explanation.loss, explanation.loss_after
+    if after == loss:
+        effect = f"stays at {number(loss)}"
+    else:
+        effect = f"{'falls' if after < loss else 'rises'} from {number(loss)} to {number(after)}"
+    return f"The {what} {moves}. With all parameters moved, the loss of this batch {effect}."
 
 
 _SENTENCES = {
