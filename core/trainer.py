@@ -32,6 +32,7 @@ from core.loss import SoftmaxLoss, one_hot, softmax_cross_entropy
 from core.network import BackwardPass, ForwardPass, Network, backward, forward
 from core.optimizers import OPTIMIZERS, decay_weights
 from core.parameters import Parameters
+from core.progress import Report, ignore_progress
 from core.recipe import Recipe
 
 CHUNK = 512
@@ -128,20 +129,31 @@ class Trainer:
         parameters = initialize(layer_sizes(config), config.activation, config.initialization, rng)
         return TrainingState(parameters, _empty_slots(config, parameters), 0)
 
-    def step(self, state: TrainingState) -> BatchResult:
+    def step(self, state: TrainingState, report: Report = ignore_progress) -> BatchResult:
         """Make one update: change ``state`` in place and return how its batch was answered before.
 
         Overflow is let through as infinities; whoever reads the loss sees it.
+
+        Raises
+        ------
+        CancelledError
+            If ``report`` says so, as in `gradient`; ``state`` has not changed then.
         """
         with np.errstate(over="ignore", invalid="ignore"):
-            gradient, result = self.gradient(state)
+            gradient, result = self.gradient(state, report)
             self.descend(state, gradient)
         return result
 
-    def gradient(self, state: TrainingState) -> tuple[Parameters, BatchResult]:
+    def gradient(self, state: TrainingState, report: Report = ignore_progress) -> tuple[Parameters, BatchResult]:
         """Return the gradient of the loss of the next update's batch, and how the network answers that batch.
 
-        The gradient is overwritten by the next call.
+        The gradient is overwritten by the next call. A batch of several chunks, which may take seconds, is told of to
+        ``report`` chunk by chunk.
+
+        Raises
+        ------
+        CancelledError
+            If ``report`` says so.
         """
         total: Parameters | None = None
         loss, correct = 0.0, 0
@@ -156,6 +168,8 @@ class Trainer:
                 total = Parameters(gradient.vector.copy(), gradient.layer_sizes)
             else:
                 np.add(total.vector, gradient.vector, out=total.vector)
+            if size > CHUNK:
+                report((chunk.start + len(chunk.inputs)) / size, "working through the batch")
         assert total is not None
         return total, BatchResult(loss / size, correct / size)
 
@@ -195,17 +209,6 @@ class Trainer:
         if batch.size == len(self.data):
             return np.arange(batch.size)
         return self._epoch_order(batch.epoch)[batch.start : batch.stop].copy()
-
-    def batch(self, update: int) -> tuple[Floats, Floats]:
-        """Return inputs (m, 784) and one-hot targets (m, 10), float32, as that update's network sees them."""
-        _, batch = self._place_of(update)
-        inputs, targets = [], []
-        for low in range(batch.start, batch.stop, CHUNK):
-            work = self._workspace(min(CHUNK, batch.stop - low), layer_sizes(self.recipe.config))
-            self._load(work, update, batch, low)
-            inputs.append(work.inputs.copy())
-            targets.append(work.targets.copy())
-        return np.concatenate(inputs), np.concatenate(targets)
 
     def _load(self, work: "_Workspace", update: int, batch: Batch, low: int) -> None:
         """Fill the workspace with the pictures from ``low`` on, scaled and distorted, and with their targets."""

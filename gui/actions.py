@@ -46,10 +46,8 @@ class Actions:
         self.quit = self._make("Quit", QKeySequence.StandardKey.Quit, "")
 
         self.themes = QActionGroup(parent)
-        self.theme_system, self.theme_light, self.theme_dark = (
-            self._choice(self.themes, text, name)
-            for text, name in (("Follow the system", "system"), ("Light", "light"), ("Dark", "dark"))
-        )
+        for text, name in (("Follow the system", "system"), ("Light", "light"), ("Dark", "dark")):
+            self._add_choice(self.themes, text, name)
         self.full_screen = self._make("Full screen", "F11", "")
         self.full_screen.setCheckable(True)
         self.shortcuts = self._make("Keyboard shortcuts", "F1", "")
@@ -78,8 +76,7 @@ class Actions:
         action.setToolTip(tip or text.rstrip("…"))
         return action
 
-    def _choice(self, group: QActionGroup, text: str, name: str) -> QAction:
+    def _add_choice(self, group: QActionGroup, text: str, name: str) -> None:
         action = group.addAction(text)
         action.setCheckable(True)
         action.setData(name)
-        return action

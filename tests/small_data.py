@@ -3,6 +3,7 @@
 import numpy as np
 
 from core.dataset import CLASSES, PIXELS, DataPair, Dataset
+from core.trainer import Trainer
 
 
 def small_dataset(size: int, seed: int, name: str = "small") -> Dataset:
@@ -18,3 +19,12 @@ def small_dataset(size: int, seed: int, name: str = "small") -> Dataset:
 
 def small_pair(train: int = 600, test: int = 100) -> DataPair:
     return DataPair(small_dataset(train, 1, "small train"), small_dataset(test, 2, "small test"), "small")
+
+
+def batch_of(trainer: Trainer, update: int) -> tuple[np.ndarray, np.ndarray]:
+    """Inputs and one-hot targets of an update's batch, as its network sees them."""
+    state = trainer.initial_state()
+    state.update = update
+    chunks = [(chunk.inputs.copy(), chunk.targets.copy()) for chunk in trainer.passes(state)]
+    inputs, targets = map(np.concatenate, zip(*chunks, strict=True))
+    return inputs, targets

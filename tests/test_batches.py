@@ -7,7 +7,7 @@ from core.batches import Batch, BatchPlan, epoch_order
 from core.config import TrainingConfig
 from core.recipe import KnobEvent, Recipe
 from core.trainer import CHUNK, Trainer
-from tests.small_data import small_dataset
+from tests.small_data import batch_of, small_dataset
 
 
 def pictures_by_epoch(recipe, size):
@@ -152,7 +152,7 @@ def test_what_the_trainer_takes_is_what_the_plan_says():
     trainer = Trainer(recipe_of(CHUNK + 50, events=[KnobEvent(1, {"batch_size": None})]), data)
     for update in (0, 1, 2):
         indices = trainer.batch_indices(update)
-        inputs, targets = trainer.batch(update)
+        inputs, targets = batch_of(trainer, update)
         np.testing.assert_array_equal(inputs, data.images[indices] * np.float32(1 / 255))
         np.testing.assert_array_equal(targets.argmax(axis=1), data.labels[indices])
     assert [len(trainer.batch_indices(update)) for update in (0, 1, 2)] == [CHUNK + 50, 150, CHUNK + 200]

@@ -10,7 +10,7 @@ import pytest
 from core.config import TrainingConfig
 from core.errors import CancelledError, RecipeFileError
 from core.files.recipe_file import describe_run, load_recipe, parameters_fingerprint, save_recipe
-from core.history.recipe_check import Sameness, repeat, verify
+from core.history.recipe_check import Sameness, repeat
 from core.recipe import Recipe
 from core.run import Run
 from tests.small_data import small_pair
@@ -77,9 +77,9 @@ def test_a_run_started_from_a_file_repeats_every_bit_turned_knobs_included(run, 
     assert again.name == run.name
 
 
-def test_verify_says_identical_and_tells_of_its_progress(saved, data):
+def test_a_repeated_run_is_called_identical_and_tells_of_its_progress(saved, data):
     told = []
-    verdict = verify(load_recipe(saved), data, lambda fraction, text: told.append((fraction, text)))
+    _, verdict = repeat(load_recipe(saved), data, lambda fraction, text: told.append((fraction, text)))
     assert verdict.sameness is Sameness.IDENTICAL
     assert "bit for bit" in verdict.sentence
     assert [fraction for fraction, _ in told] == [update / 100 for update in range(100)]
@@ -98,24 +98,24 @@ def test_a_repeated_run_can_be_visited_and_goes_on(saved, run, data):
 
 def test_a_repeated_run_that_diverges_is_not_the_same(saved, data):
     change(saved, config__learning_rate=1e5)
-    verdict = verify(load_recipe(saved), data)
+    _, verdict = repeat(load_recipe(saved), data)
     assert verdict.sameness is Sameness.DIFFERENT
     assert verdict.found.update < 100
 
 
-def test_verify_can_be_cancelled(saved, data):
+def test_repeating_can_be_cancelled(saved, data):
     def report(fraction, text):
         if fraction > 0.5:
             raise CancelledError
 
     with pytest.raises(CancelledError):
-        verify(load_recipe(saved), data, report)
+        repeat(load_recipe(saved), data, report)
 
 
 def test_the_same_but_for_rounding_is_told_apart_from_the_same(saved, data):
     recipe_file = load_recipe(saved)
     other = replace(recipe_file.result, parameters="0" * 64, test_accuracy=recipe_file.result.test_accuracy - 0.0015)
-    verdict = verify(replace(recipe_file, result=other), data)
+    _, verdict = repeat(replace(recipe_file, result=other), data)
     assert verdict.sameness is Sameness.EQUIVALENT
     assert "rounding" in verdict.sentence
 
@@ -123,21 +123,21 @@ def test_the_same_but_for_rounding_is_told_apart_from_the_same(saved, data):
 @pytest.mark.parametrize("changes", [{"test_accuracy": 0.1}, {"test_loss": 0.001}, {"test_loss": None}])
 def test_other_figures_are_not_the_same(saved, data, changes):
     recipe_file = load_recipe(saved)
-    verdict = verify(replace(recipe_file, result=replace(recipe_file.result, parameters="0" * 64, **changes)), data)
+    _, verdict = repeat(replace(recipe_file, result=replace(recipe_file.result, parameters="0" * 64, **changes)), data)
     assert verdict.sameness is Sameness.DIFFERENT
     assert verdict.sentence.startswith("Not the same")
 
 
 def test_another_seed_does_not_come_out_the_same(saved, data):
     change(saved, config__seed=8, config__learning_rate=0.001)
-    assert verify(load_recipe(saved), data).sameness is Sameness.DIFFERENT
+    assert repeat(load_recipe(saved), data)[1].sameness is Sameness.DIFFERENT
 
 
 def test_other_data_are_refused_by_name(saved):
     recipe_file = load_recipe(saved)
     other = small_pair(601)
     with pytest.raises(RecipeFileError, match="made with the data “small”; the training pictures that are open now"):
-        verify(recipe_file, other)
+        repeat(recipe_file, other)
     with pytest.raises(RecipeFileError, match="Open those data"):
         recipe_file.start_run(other)
     with pytest.raises(RecipeFileError, match="the test pictures"):
@@ -149,7 +149,7 @@ def test_a_moment_of_the_past_is_saved_without_what_came_later(run, data, tmp_pa
     recipe_file = describe_run(run, run.snapshot_of(state))
     assert [event.update for event in recipe_file.recipe.events] == [30]
     assert recipe_file.result.parameters == parameters_fingerprint(state.parameters)
-    assert verify(recipe_file, data).sameness is Sameness.IDENTICAL
+    assert repeat(recipe_file, data)[1].sameness is Sameness.IDENTICAL
 
 
 def test_a_run_from_an_opened_model_is_refused(run, data):
@@ -161,7 +161,7 @@ def test_a_run_from_an_opened_model_is_refused(run, data):
 def test_result_beyond_the_end_of_the_recipe_is_refused(saved, data):
     change(saved, result__update=500_000)
     with pytest.raises(RecipeFileError, match="ends after 180 updates, but its result is of update 500,000"):
-        verify(load_recipe(saved), data)
+        repeat(load_recipe(saved), data)
 
 
 @pytest.mark.parametrize(

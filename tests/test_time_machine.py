@@ -232,14 +232,15 @@ def test_the_state_of_a_past_moment_makes_the_very_next_update(qtbot, machine):
     assert state.update == 12
     Trainer(run.recipe, run.data.train).step(state)
     assert np.array_equal(state.parameters.vector, had[13])
-    assert np.array_equal(machine.state_now().parameters.vector, had[12])
+    machine.request_state()
+    qtbot.waitUntil(lambda: len(watcher.states) == 2)
+    assert np.array_equal(watcher.states[1].parameters.vector, had[12])
 
 
 def test_the_state_of_the_present_comes_too(qtbot, machine):
     run, had = trained(30)
     watcher = Watcher(machine)
     follow(machine, run)
-    assert machine.state_now() is None
     machine.request_state()
     qtbot.waitUntil(lambda: len(watcher.states) == 1)
     assert watcher.states[0].update == 30

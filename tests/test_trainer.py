@@ -8,13 +8,13 @@ import pytest
 from core.batches import epoch_order
 from core.config import TrainingConfig
 from core.dataset import Dataset
-from core.errors import ConfigError
+from core.errors import CancelledError, ConfigError
 from core.loss import one_hot
 from core.network import Network, loss_and_gradient
 from core.prediction import predict
 from core.recipe import KnobEvent, Recipe
 from core.trainer import CHUNK, Trainer
-from tests.small_data import small_dataset
+from tests.small_data import batch_of, small_dataset
 
 DATA = small_dataset(230, 1)
 
@@ -88,7 +88,7 @@ def test_a_batch_worked_through_in_chunks_has_the_gradient_of_the_whole(batch_si
     state = trainer.initial_state()
     # The second update's batch is a partial one where the first took more than half.
     for _ in range(2):
-        inputs, targets = trainer.batch(state.update)
+        inputs, targets = batch_of(trainer, state.update)
         network = Network(state.parameters.astype(np.float64))
         loss, returned = loss_and_gradient(network, inputs.astype(np.float64), targets.astype(np.float64))
         gradient, result = trainer.gradient(state)
@@ -105,7 +105,7 @@ def test_looking_at_gradients_batches_and_predictions_disturbs_nothing(config):
     state = trainer.initial_state()
     for _ in range(12):
         trainer.gradient(state)
-        trainer.batch(state.update + 3)
+        batch_of(trainer, state.update + 3)
         trainer.batch_indices(state.update + 100)
         predict(Network(state.parameters, config.activation), DATA.images[:50])
         trainer.step(state)
@@ -168,7 +168,7 @@ def test_distortions_differ_from_update_to_update_and_leave_the_data_alone():
     data = small_dataset(40, 5)
     before = data.images.copy()
     trainer = Trainer(Recipe(TrainingConfig(batch_size=None, augmentation="distort")), data)
-    first, second, again = (trainer.batch(update)[0] for update in (0, 1, 0))
+    first, second, again = (batch_of(trainer, update)[0] for update in (0, 1, 0))
     assert not np.array_equal(first, second)
     np.testing.assert_array_equal(first, again)
     np.testing.assert_array_equal(data.images, before)
@@ -212,3 +212,23 @@ def test_data_with_gaps_in_memory_are_read_rightly():
     spread = Dataset(images, DATA.labels, "spread")
     for config in (CONFIGS["sgd"], CONFIGS["full batch"]):
         assert bits(train(config, 5, spread)[0]) == bits(train(config, 5)[0])
+
+
+def test_an_update_cancelled_between_chunks_has_changed_nothing():
+    trainer = Trainer(
+        Recipe(TrainingConfig(batch_size=None, optimizer="adam", learning_rate=0.01)), small_dataset(CHUNK * 3, 1)
+    )
+    state, undisturbed = trainer.initial_state(), trainer.initial_state()
+    told = []
+
+    def cancel_in_the_middle(fraction, text):
+        told.append(fraction)
+        if fraction > 0.5:
+            raise CancelledError
+
+    with pytest.raises(CancelledError):
+        trainer.step(state, cancel_in_the_middle)
+    assert told == pytest.approx([1 / 3, 2 / 3])
+    assert state.update == 0
+    assert trainer.step(state) == trainer.step(undisturbed)
+    assert np.array_equal(state.parameters.vector, undisturbed.parameters.vector)

@@ -35,7 +35,7 @@ from core.files.checked_fields import Fields
 from core.network import Network
 from core.parameters import Parameters
 from core.recipe import KnobEvent, Recipe
-from core.run import TEST_SHARE, Run
+from core.run import Run
 from core.snapshot import Snapshot
 from core.trainer import Trainer
 
@@ -108,7 +108,7 @@ class RecipeFile:
             f"“{data.name}”, are others. Open those data, then open the recipe again."
         )
 
-    def start_run(self, data: DataPair, *, test_share: float = TEST_SHARE) -> Run:
+    def start_run(self, data: DataPair) -> Run:
         """Return a run, at update 0, that will repeat this one.
 
         Raises
@@ -117,7 +117,7 @@ class RecipeFile:
             If these are not the data of the run.
         """
         self.check_data(data)
-        return Run(self.recipe, data, name=self.name, test_share=test_share)
+        return Run(self.recipe, data, name=self.name)
 
 
 def parameters_fingerprint(parameters: Parameters) -> str:
@@ -249,8 +249,6 @@ def _from_json(values: object) -> RecipeFile:
     )
     config = _read_config(whole.get("config", dict))
     recipe = Recipe(config, tuple(_read_event(place, event) for place, event in enumerate(whole.get("events", list))))
-    # Every setting on the way is checked here, and not when training comes to it.
-    recipe.config_at(max((event.update for event in recipe.events), default=0))
     return RecipeFile(
         name=whole.text("name"),
         recipe=recipe,

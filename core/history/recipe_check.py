@@ -13,7 +13,7 @@ from core.dataset import DataPair
 from core.errors import DivergedError, RecipeFileError
 from core.files.recipe_file import RecipeFile, RunResult, result_of
 from core.progress import Report, ignore_progress
-from core.run import TEST_SHARE, Run
+from core.run import Run
 
 ACCURACY_TOLERANCE = 0.002
 """By how much the accuracy of two runs may differ that differ in rounding alone."""
@@ -50,9 +50,7 @@ class RepeatVerdict:
     sentence: str
 
 
-def repeat(
-    recipe_file: RecipeFile, data: DataPair, report: Report = ignore_progress, *, test_share: float = TEST_SHARE
-) -> tuple[Run, RepeatVerdict]:
+def repeat(recipe_file: RecipeFile, data: DataPair, report: Report = ignore_progress) -> tuple[Run, RepeatVerdict]:
     """Make the run of a recipe file again, up to the update that its result is of, and compare the results.
 
     Parameters
@@ -63,8 +61,6 @@ def repeat(
         The data of the run.
     report : Report
         Called at every update.
-    test_share : float
-        Share of the time that the run spends looking at the test set on the way; see `core.run.Run`.
 
     Returns
     -------
@@ -81,7 +77,7 @@ def repeat(
         If ``report`` says so.
     """
     expected = recipe_file.result
-    run = recipe_file.start_run(data, test_share=test_share)
+    run = recipe_file.start_run(data)
     if expected.update > run.total_updates:
         raise RecipeFileError(
             f"The recipe “{recipe_file.name}” ends after {run.total_updates:,} updates, but its result is of "
@@ -96,11 +92,6 @@ def repeat(
             break
     network = run.snapshot().network
     return run, _compare(expected, result_of(network, run.update, data))
-
-
-def verify(recipe_file: RecipeFile, data: DataPair, report: Report = ignore_progress) -> RepeatVerdict:
-    """Repeat a run for the verdict alone; see `repeat`."""
-    return repeat(recipe_file, data, report, test_share=0.0)[1]
 
 
 def _compare(expected: RunResult, found: RunResult) -> RepeatVerdict:

@@ -151,13 +151,6 @@ class TimeMachine(QObject):
             self._film.stop()
             self.playing_changed.emit(False)
 
-    def state_now(self) -> TrainingState | None:
-        """Return a copy of all that the next update after the shown moment depends on.
-
-        None where it is not at hand: while live, and until a moment of the past has arrived. `request_state` gets it.
-        """
-        return None if self._state is None else self._state.copy()
-
     @Slot()
     def request_state(self) -> None:
         """Ask for the state of the shown moment; `state_ready` brings it, at once or when it has been replayed."""
