@@ -5,7 +5,7 @@ makes the updates; the log and the keyframes may be read from any.
 """
 
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import numpy as np
@@ -18,6 +18,7 @@ from core.history.keyframes import Keyframes
 from core.history.replay import Replay
 from core.metrics import MetricsLog
 from core.network import Network
+from core.progress import Report, ignore_progress
 from core.recipe import Recipe
 from core.snapshot import Snapshot
 from core.trainer import Trainer, TrainingState
@@ -30,6 +31,24 @@ TEST_SHARE = 0.1
 
 EARLY_TESTS = 512
 """Up to this update the test set is also looked at after every power of two, where curves change fastest."""
+
+
+class RunPast(NamedTuple):
+    """What a run begins with that does not begin from scratch; all of it is the run's to change.
+
+    Attributes
+    ----------
+    state : TrainingState
+        Where it stands.
+    metrics : MetricsLog
+        Figures up to there.
+    keyframes : Keyframes
+        States up to there.
+    """
+
+    state: TrainingState
+    metrics: MetricsLog
+    keyframes: Keyframes
 
 
 class Run:
@@ -46,7 +65,7 @@ class Run:
     test_share : float
         Share of the time spent on test figures; 0 takes none but those asked for through `test`.
     past : RunPast, optional
-        Where a branch begins; a run from scratch has none.
+        Where a branch, or a run on from an opened model, begins; a run from scratch has none.
 
     Attributes
     ----------
@@ -67,7 +86,7 @@ class Run:
         *,
         name: str = "Run",
         test_share: float = TEST_SHARE,
-        past: "tuple[TrainingState, MetricsLog, Keyframes] | None" = None,
+        past: RunPast | None = None,
     ) -> None:
         self.id = uuid4().hex
         self.name = name
@@ -77,7 +96,7 @@ class Run:
         self._test_share = test_share
         self._next_test = 0.0
         self._from_scratch = past is None
-        self._tested = past is not None and len(past[1].read().test_updates) > 0
+        self._tested = past is not None and len(past.metrics.read().test_updates) > 0
         if past:
             self._state, self.metrics, self.keyframes = past
         else:
@@ -106,7 +125,7 @@ class Run:
         state = trainer.initial_state()
         state.parameters.vector[:] = network.parameters.vector
         keyframes = Keyframes.of_run(state, trainer.plan.total_updates)
-        return cls(Recipe(config), data, name=name, past=(state, MetricsLog(), keyframes))
+        return cls(Recipe(config), data, name=name, past=RunPast(state, MetricsLog(), keyframes))
 
     @property
     def updates_per_epoch(self) -> int:
@@ -142,11 +161,18 @@ class Run:
         """Return the passes over the training set that ``update`` updates are, with the fraction."""
         return self._trainer.plan.epoch(update)
 
-    def step(self) -> None:
+    def step(self, report: Report = ignore_progress) -> None:
         """Make one update.
+
+        Parameters
+        ----------
+        report : Report
+            Called in the middle of an update whose batch is worked through in chunks.
 
         Raises
         ------
+        CancelledError
+            If ``report`` says so; the update is then as good as never begun.
         DivergedError
             If the loss of the batch exploded or is not a number. The run is then back at the last update whose
             network still answered with a sane loss, and can go on from there with other settings.
@@ -155,7 +181,7 @@ class Run:
             self.test()
         state = self._state
         began = perf_counter()
-        result = self._trainer.step(state)
+        result = self._trainer.step(state, report)
         self.train_seconds += perf_counter() - began
         if not result.loss <= EXPLODED_LOSS:
             # The loss belongs to the network before this update.
@@ -212,7 +238,7 @@ class Run:
         """
         recipe = self.recipe.with_event(update, **changes)
         state = self.replay().state_at(update)
-        past = state, self.metrics.until(update), self.keyframes.until(update)
+        past = RunPast(state, self.metrics.until(update), self.keyframes.until(update))
         return Run(recipe, self.data, name=name, test_share=self._test_share, past=past)
 
     def _network(self) -> Network:

@@ -14,7 +14,7 @@ KEYFRAME_BUDGET = 64 * 2**20
 """Bytes that the keyframes of one run may take."""
 
 FEWEST = 4
-"""Kept whatever they cost: a very large network has at least a few moments to start from."""
+"""So many are kept whatever they cost, and every second of one more: a very large network too has three at least."""
 
 ENOUGH = 512
 """A run of more updates than this does not keep them all."""
