@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core.config import TrainingConfig
+from core.dataset import DataPair
 from core.recipe import Recipe
 from core.run import Run
 from gui.session.training_session import SessionState, TrainingSession
@@ -160,7 +161,7 @@ def test_divergence_is_told_and_leaves_a_usable_network(qtbot, session):
 
 
 def test_an_exception_in_the_worker_reaches_the_user_as_a_sentence_and_the_log_as_a_traceback(qtbot, session, caplog):
-    def fail():
+    def fail(report):
         raise ZeroDivisionError("on purpose")
 
     session.run.step = fail
@@ -200,3 +201,16 @@ def test_a_run_adopted_from_a_network_goes_on_from_its_parameters(qtbot, session
     session.step()
     wait_for(qtbot, session, SessionState.PAUSED)
     assert not np.array_equal(session.run.snapshot().network.parameters.vector, trained.parameters.vector)
+
+
+def test_closing_does_not_wait_for_an_update_that_takes_long(qtbot, session):
+    pair = small_pair()
+    many = np.arange(40_000) % len(pair.train)
+    session.set_data(DataPair(pair.train.take(many, "many"), pair.test, "many"))
+    session.set_config(TrainingConfig(hidden=(512,), batch_size=None))
+    session.train()
+    # The look at the test set comes just before the first update.
+    qtbot.waitUntil(lambda: len(session.run.metrics.read().test_updates) == 1)
+    session.close()
+    assert not [thread for thread in threading.enumerate() if thread.name == "training"]
+    assert session.run.update == 0

@@ -54,9 +54,13 @@ class Replay:
         state = self._nearest(update).copy()
         first, reached = state.update, self._nearby.updates[-1]
         text = f"replaying up to update {update:,}"
+
+        def report_update(fraction: float, _: str) -> None:
+            report((state.update - first + fraction) / (update - first), text)
+
         while state.update < update:
-            report((state.update - first) / (update - first), text)
-            self._trainer.step(state)
+            report_update(0.0, text)
+            self._trainer.step(state, report_update)
             if state.update > reached:
                 self._nearby.offer(state)
         self._last = state.copy()

@@ -155,7 +155,7 @@ class TrainingSession(QObject):
             self.reset()
 
     def close(self) -> None:
-        """End the thread for good; blocks until the update under way is made."""
+        """End the thread for good; blocks for a moment."""
         self._leave_worker()
         for worker in self._left_workers:
             worker.join(CLOSING_SECONDS)
@@ -209,11 +209,11 @@ class TrainingSession(QObject):
             self.failed.emit(str(error) if isinstance(error, UserError) else UNEXPECTED)
 
     def _leave_worker(self) -> None:
-        # Its update under way may take seconds; nobody waits for it, because nobody will look at its run again.
+        # Nobody waits for the update under way: it may take seconds, and nobody will look at its run again.
         worker, self._worker = self._worker, None
         self._timer.stop()
         if worker:
-            worker.halt()
+            worker.abandon()
             self._left_workers = [left for left in self._left_workers if left.is_alive()] + [worker]
 
     def _tell_of_recipe(self, run: Run) -> None:

@@ -10,7 +10,7 @@ from threading import Event, Thread
 from time import perf_counter
 from typing import Any
 
-from core.errors import UserError
+from core.errors import CancelledError, UserError
 from core.run import Run
 from core.snapshot import Snapshot
 
@@ -45,6 +45,7 @@ class TrainingWorker(Thread):
         self.error: BaseException | None = None
         self._limit = limit
         self._halt = Event()
+        self._abandoned = False
         self._pace_changed = Event()
         self._snapshot_wanted = False
         self._knobs: SimpleQueue[dict[str, Any]] = SimpleQueue()
@@ -53,6 +54,11 @@ class TrainingWorker(Thread):
         """Ask for the end after the update that is being made; returns at once."""
         self._halt.set()
         self._pace_changed.set()
+
+    def abandon(self) -> None:
+        """Ask for the end at once, in the middle of an update too; returns at once."""
+        self._abandoned = True
+        self.halt()
 
     def set_pace(self, updates_per_second: float | None) -> None:
         """Change the pace now, even in the middle of waiting for the next update."""
@@ -71,6 +77,8 @@ class TrainingWorker(Thread):
         """Train; the body of the thread."""
         try:
             self._train()
+        except CancelledError:
+            pass
         except BaseException as error:
             if not isinstance(error, UserError):
                 logger.exception("training failed")
@@ -84,11 +92,15 @@ class TrainingWorker(Thread):
         due = perf_counter()
         while not self._halt.is_set() and not run.finished and made != self._limit:
             self.turn_waiting_knobs()
-            run.step()
+            run.step(self._give_up_if_abandoned)
             made += 1
             self._publish_if_wanted()
             due = self._wait_for_turn(due)
         self.turn_waiting_knobs()
+
+    def _give_up_if_abandoned(self, fraction: float, text: str) -> None:
+        if self._abandoned:
+            raise CancelledError
 
     def turn_waiting_knobs(self) -> None:
         """Make the changes asked for so far; called by this thread, and by another only once it has ended."""
