@@ -307,6 +307,8 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout and end every thread."""
         self._remember()
+        # Training first: it takes the time of the threads that the others wait for.
+        self.session.close()
         self.files.close()
         self.lessons.close()
         self.step_through.close_down()
@@ -316,7 +318,6 @@ class MainWindow(QMainWindow):
         self.my_digits.close_tasks()
         self.ready_readers.close()
         self.display.close()
-        self.session.close()
         super().closeEvent(event)
 
     def _remember(self) -> None:
