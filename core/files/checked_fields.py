@@ -1,6 +1,7 @@
 """Named values from a file that a person may have written, each checked as it is taken out."""
 
 import math
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -73,10 +74,14 @@ class Fields:
         return value
 
     def number(self, name: str, most: float) -> float:
-        """Return a number from 0 to ``most``, which may be infinite."""
+        """Return a finite number from 0 to ``most``; infinity sets no limit."""
         value = self._values[name]
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
-            raise self.wrong(name, f"expected a number from 0 to {most:g}" if most < math.inf else "expected a number")
+        # Compared before it becomes a float: a whole number may be too large for one.
+        largest = min(most, sys.float_info.max)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= largest:
+            raise self.wrong(
+                name, f"expected a number from 0 to {most:g}" if most < math.inf else "expected a number, 0 or more"
+            )
         return float(value)
 
     def sha256(self, name: str) -> str:
