@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from core.dataset import IMAGE_SIDE, PIXELS
 
-Batch = NDArray[np.float32]
+Floats32 = NDArray[np.float32]
+"""Pictures, and whatever is computed for each of their pixels on the way."""
 
 # Stronger ones teach the network digits that nobody writes: docs/models.md has the figures.
 # Spreads (standard deviations) of the affine map: angle in radians, slant, logarithm of the size, pixels.
@@ -35,7 +36,7 @@ _CHUNK = 32
 _PADDED_SIDE = IMAGE_SIDE + 2
 
 
-def distort(images: Batch, kind: Literal["shift", "distort"], rng: np.random.Generator) -> Batch:
+def distort(images: Floats32, kind: Literal["shift", "distort"], rng: np.random.Generator) -> Floats32:
     """Return distorted pictures.
 
     Parameters
@@ -61,7 +62,7 @@ def distort(images: Batch, kind: Literal["shift", "distort"], rng: np.random.Gen
     return distorted
 
 
-def _shift(images: Batch, rng: np.random.Generator) -> Batch:
+def _shift(images: Floats32, rng: np.random.Generator) -> Floats32:
     """Move every picture by -1, 0 or 1 pixels along both axes."""
     count = len(images)
     down, right = rng.integers(-1, 2, (2, count))
@@ -72,7 +73,7 @@ def _shift(images: Batch, rng: np.random.Generator) -> Batch:
     padded[:, margin : margin + PIXELS] = images
     row, item = padded.strides
     starts = np.lib.stride_tricks.as_strided(padded, (count, 2 * margin + 1, PIXELS), (row, item, item))
-    shifted: Batch = starts[np.arange(count), margin - IMAGE_SIDE * down - right]
+    shifted: Floats32 = starts[np.arange(count), margin - IMAGE_SIDE * down - right]
     # What left a row at one end came in at the other end of the next.
     pictures = shifted.reshape(count, IMAGE_SIDE, IMAGE_SIDE)
     pictures[right == 1, :, 0] = 0
@@ -80,7 +81,7 @@ def _shift(images: Batch, rng: np.random.Generator) -> Batch:
     return shifted
 
 
-def _warp(images: Batch, rng: np.random.Generator) -> Batch:
+def _warp(images: Floats32, rng: np.random.Generator) -> Floats32:
     """Take every pixel from a place a little off: an affine map of the picture plus a smooth random displacement."""
     count = len(images)
     places = _affine_maps(count, rng) @ _PIXEL_PLACES
@@ -88,7 +89,7 @@ def _warp(images: Batch, rng: np.random.Generator) -> Batch:
     return _sample(images, places[:, 0], places[:, 1])
 
 
-def _affine_maps(count: int, rng: np.random.Generator) -> Batch:
+def _affine_maps(count: int, rng: np.random.Generator) -> Floats32:
     """Return ``count`` random matrices (2, 3) that turn, slant, scale and move (y, x, 1)."""
     turn, slant, high, wide, down, right = rng.standard_normal((6, count), dtype=np.float32)
     cosine, sine = np.cos(TURN * turn), np.sin(TURN * turn)
@@ -101,13 +102,13 @@ def _affine_maps(count: int, rng: np.random.Generator) -> Batch:
     return maps
 
 
-def _displacements(count: int, rng: np.random.Generator) -> Batch:
+def _displacements(count: int, rng: np.random.Generator) -> Floats32:
     """Return smooth random fields of shape (count, 2, 784), in pixels."""
     coarse = rng.standard_normal((count * 2, BEND_GRID * BEND_GRID), dtype=np.float32)
     return (coarse @ _SMOOTH).reshape(count, 2, PIXELS)
 
 
-def _sample(images: Batch, y: Batch, x: Batch) -> Batch:
+def _sample(images: Floats32, y: Floats32, x: Floats32) -> Floats32:
     """Read pictures at places between the pixels (bilinear interpolation); outside there is paper.
 
     Parameters
@@ -135,14 +136,14 @@ def _sample(images: Batch, y: Batch, x: Batch) -> Batch:
     )
     upper = upper_left + x * (upper_right - upper_left)
     lower = lower_left + x * (lower_right - lower_left)
-    sampled: Batch = upper + y * (lower - upper)
+    sampled: Floats32 = upper + y * (lower - upper)
     return sampled
 
 
-def _change_thickness(images: Batch, rng: np.random.Generator) -> Batch:
+def _change_thickness(images: Floats32, rng: np.random.Generator) -> Floats32:
     """Mix every picture with its grey dilation or erosion, then bring its darkest pixel back to full ink."""
     count = len(images)
-    amount: Batch = rng.uniform(-THIN, THICKEN, (count, 1, 1)).astype(np.float32)
+    amount: Floats32 = rng.uniform(-THIN, THICKEN, (count, 1, 1)).astype(np.float32)
     padded = np.zeros((count, _PADDED_SIDE, _PADDED_SIDE), np.float32)
     middle = padded[:, 1:-1, 1:-1]
     middle[:] = images.reshape(count, IMAGE_SIDE, IMAGE_SIDE)
@@ -159,13 +160,13 @@ def _change_thickness(images: Batch, rng: np.random.Generator) -> Batch:
     return middle.reshape(count, PIXELS)
 
 
-def _pixel_places() -> Batch:
+def _pixel_places() -> Floats32:
     """Return (y, x, 1) of every pixel, counted from the middle of the picture; shape (3, 784)."""
     y, x = np.indices((IMAGE_SIDE, IMAGE_SIDE), dtype=np.float32).reshape(2, PIXELS) - (IMAGE_SIDE - 1) / 2
     return np.stack([y, x, np.ones_like(x)]).astype(np.float32)
 
 
-def _smoothing() -> Batch:
+def _smoothing() -> Floats32:
     """Return the matrix (grid points, 784) that spreads independent displacements into a smooth field.
 
     Every pixel gets a sum of its surroundings weighted by a Gaussian, scaled to the spread `BEND` at every pixel.
@@ -175,7 +176,7 @@ def _smoothing() -> Batch:
     weights = np.exp(-0.5 * (distance / (0.8 * spacing)) ** 2)
     weights /= np.sqrt((weights**2).sum(axis=0))
     both_axes = BEND * np.einsum("iy,jx->ijyx", weights, weights)
-    smoothing: Batch = both_axes.reshape(BEND_GRID**2, PIXELS).astype(np.float32)
+    smoothing: Floats32 = both_axes.reshape(BEND_GRID**2, PIXELS).astype(np.float32)
     return smoothing
 
 

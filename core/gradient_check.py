@@ -46,7 +46,7 @@ GradientFunction = Callable[[Network, Floats, Floats], Parameters]
 """``gradient(network, inputs, targets)``: the mean loss's derivatives by all parameters, in float64. Lessons hand in
 one with a bug in it."""
 
-Batch = tuple[Floats, Floats]
+Examples = tuple[Floats, Floats]
 """Inputs (m, 784) in [0, 1] and one-hot targets (m, 10)."""
 
 
@@ -101,7 +101,7 @@ def backpropagation(network: Network, inputs: Floats, targets: Floats) -> Parame
 
 def check_gradient(
     network: Network,
-    batch: Batch,
+    batch: Examples,
     indices: Sequence[int],
     *,
     gradient: GradientFunction = backpropagation,
@@ -113,7 +113,7 @@ def check_gradient(
     ----------
     network : Network
         Of any float type; the check is done in float64.
-    batch : Batch
+    batch : Examples
         The pictures whose mean loss is meant.
     indices : sequence of int
         Places in the parameter vector.
@@ -167,7 +167,7 @@ def random_sample(layer_sizes: tuple[int, ...], count: int, rng: np.random.Gener
     return chosen
 
 
-def _check(network: Network, batch: Batch, index: int, analytic: float, report: Report) -> GradientCheck:
+def _check(network: Network, batch: Examples, index: int, analytic: float, report: Report) -> GradientCheck:
     for epsilon in (EPSILON, *SMALLER_EPSILONS):
         check = _check_at(network, batch, index, analytic, epsilon, report)
         if check.verdict is not Verdict.AT_KINK:
@@ -176,7 +176,7 @@ def _check(network: Network, batch: Batch, index: int, analytic: float, report: 
 
 
 def _check_at(
-    network: Network, batch: Batch, index: int, analytic: float, epsilon: float, report: Report
+    network: Network, batch: Examples, index: int, analytic: float, epsilon: float, report: Report
 ) -> GradientCheck:
     above, below, crosses = 0.0, 0.0, False
     up, down = _nudged(network, index, epsilon), _nudged(network, index, -epsilon)
@@ -202,7 +202,7 @@ def _check_at(
     return GradientCheck(index, epsilon, above, below, numeric, analytic, tolerance, crosses, verdict)
 
 
-def _whole_gradient(network: Network, batch: Batch, gradient: GradientFunction, report: Report) -> Parameters:
+def _whole_gradient(network: Network, batch: Examples, gradient: GradientFunction, report: Report) -> Parameters:
     """Return the gradient of a batch, worked through in chunks: the mean of their gradients, weighted by size."""
     total = Parameters.zeros(network.layer_sizes, np.float64)
     for _, inputs, targets in _chunks(batch):
@@ -211,7 +211,7 @@ def _whole_gradient(network: Network, batch: Batch, gradient: GradientFunction, 
     return total
 
 
-def _chunks(batch: Batch) -> Iterator[tuple[float, Floats, Floats]]:
+def _chunks(batch: Examples) -> Iterator[tuple[float, Floats, Floats]]:
     """Yield the fraction done, inputs and targets in float64, some pictures at a time."""
     inputs, targets = batch
     for start in range(0, len(inputs), CHUNK):

@@ -16,6 +16,7 @@ Digits", NeurIPS 2019, https://arxiv.org/abs/1905.10498 and https://github.com/f
 from dataclasses import dataclass
 from functools import lru_cache
 from math import floor
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,8 @@ DIGIT_SIDE = 20
 
 SMALLEST_SQUARE = 10
 """Side of the smallest square that is cut out, in pixels of the drawing; it keeps a dot from growing without bound."""
+
+_Ink = TypeVar("_Ink", np.uint8, np.float32)
 
 # The barycentre is counted from the edge of the 20x20 picture with pixel centres at i + 0.5, as MNIST's was.
 _MIDDLE = IMAGE_SIDE // 2 + 1
@@ -161,9 +164,9 @@ def _widen_to_square(box: Box) -> Box:
     return Box(top, left, top + side, left + side)
 
 
-def _cut(image: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
+def _cut(image: NDArray[_Ink], box: Box) -> NDArray[_Ink]:
     """Cut ``box`` out of ``image``, with paper where it reaches outside."""
-    cut = np.zeros((box.height, box.width), np.uint8)
+    cut = np.zeros((box.height, box.width), image.dtype)
     top, left = max(box.top, 0), max(box.left, 0)
     inside = image[top : box.bottom, left : box.right]
     row, column = top - box.top, left - box.left
@@ -210,9 +213,5 @@ def _paste(reduced: NDArray[np.float32], *, center: bool) -> tuple[NDArray[np.fl
         centers = np.arange(side) + 0.5
         row = floor(_MIDDLE - float(centers @ reduced.sum(axis=1)) / total)
         column = floor(_MIDDLE - float(reduced.sum(axis=0) @ centers) / total)
-    around = Box(-row, -column, IMAGE_SIDE - row, IMAGE_SIDE - column)
-    pasted = np.zeros((IMAGE_SIDE, IMAGE_SIDE), np.float32)
-    top, left = max(around.top, 0), max(around.left, 0)
-    visible = reduced[top : around.bottom, left : around.right]
-    pasted[top + row : top + row + visible.shape[0], left + column : left + column + visible.shape[1]] = visible
-    return pasted, (row, column)
+    # To paste a picture there is to cut 28x28 out of it and of the paper around it.
+    return _cut(reduced, Box(-row, -column, IMAGE_SIDE - row, IMAGE_SIDE - column)), (row, column)

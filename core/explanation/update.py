@@ -266,7 +266,6 @@ class _Kept:
     @classmethod
     def copy_of(cls, chunk: ChunkPasses, parameters: Parameters) -> "_Kept":
         """Copy what the next chunk would overwrite."""
-        inputs, *activations = map(frozen, chunk.passed.activations)
         returned = BackwardPass(
             chunk.returned.gradient.frozen(),
             [frozen(dz) for dz in chunk.returned.sum_gradients],
@@ -277,7 +276,7 @@ class _Kept:
             _read_only(np.matmul(dz, weights.T))
             for dz, weights in zip(returned.sum_gradients[1:], parameters.weights[1:], strict=True)
         )
-        passed = ForwardPass([inputs, *activations], [frozen(z) for z in chunk.passed.sums])
+        passed = ForwardPass([frozen(a) for a in chunk.passed.activations], [frozen(z) for z in chunk.passed.sums])
         return cls(chunk.start, frozen(chunk.targets), passed, frozen(chunk.answer.probabilities), returned, arriving)
 
 
