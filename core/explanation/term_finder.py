@@ -1,5 +1,7 @@
 """Finding the terms of every number of an update, stage by stage: see `core.explanation.terms` for what they are."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -134,50 +136,36 @@ class _TermFinder:
         worked = f"−ln {number(float(self.explanation.probabilities[self.row, label]))}"
         return self._terms(f"−ln p[{label}]", self._value(), parts, names, worked=worked)
 
-    # Backward.
+    # Backward: what arrives at a unit is part of all that is behind it, so most of these are made of the same parts.
 
     def _sum_gradient(self) -> Terms:
-        rule, products, labels, factors, multipliers = self._parts_of_sum_gradient(self.cell[0])
-        return self._terms(
-            rule, self._value(), products, labels, over=self._over(), factors=factors, multipliers=multipliers
-        )
+        return self._terms_of_parts(self._parts_of_sum_gradient(self.cell[0]))
 
-    def _parts_of_sum_gradient(
-        self, unit: int
-    ) -> tuple[
-        str,
-        NDArray[np.float64],
-        tuple[str, ...],
-        tuple[tuple[str, NDArray[np.float64]], ...],
-        tuple[tuple[str, float], ...],
-    ]:
-        """Return rule, products, labels, factors and multipliers of dz of a unit of this layer."""
+    def _parts_of_sum_gradient(self, unit: int) -> "_Parts":
+        """Return what dz of a unit of this layer is made of."""
         if self.is_last:
             parts = [
                 float(self.explanation.probabilities[self.row, unit]),
                 -float(self.explanation.targets[self.row, unit]),
             ]
             names = (f"p[{unit}]", f"−y[{unit}]: the truth")
-            return f"(p[{unit}] − y[{unit}]) / m", self._doubles(parts), names, (), (self._share(),)
-        rule, products, labels, factors = self._parts_of_activation_gradient(unit)
+            return _Parts(f"(p[{unit}] − y[{unit}]) / m", self._doubles(parts), names, (), (self._share(),))
+        arriving = self._parts_of_activation_gradient(unit)
         mask = symbol(Stage(StageKind.MASK, self.layer), self.explanation.config.activation)
         derivative = float(self.explanation.returned.derivatives[self.layer][self.row, unit])
-        return f"{mask}[{unit}] · {rule}", products, labels, factors, ((f"{mask}[{unit}]", derivative),)
+        return arriving.times(f"{mask}[{unit}]", derivative)
 
     def _activation_gradient(self) -> Terms:
-        rule, products, labels, factors = self._parts_of_activation_gradient(self.cell[0])
-        return self._terms(rule, self._value(), products, labels, over=self._over(), factors=factors)
+        return self._terms_of_parts(self._parts_of_activation_gradient(self.cell[0]))
 
-    def _parts_of_activation_gradient(
-        self, unit: int
-    ) -> tuple[str, NDArray[np.float64], tuple[str, ...], tuple[tuple[str, NDArray[np.float64]], ...]]:
-        """Return rule, products, labels and factors of da of a unit of this hidden layer."""
+    def _parts_of_activation_gradient(self, unit: int) -> "_Parts":
+        """Return what da of a unit of this hidden layer is made of."""
         following = self.layer + 1
         weights = self._doubles(self.explanation.before.weights[following][unit])
         dz = self._doubles(self.explanation.returned.sum_gradients[following][self.row])
         w, d = f"W{subscript(following + 1)}", f"dz{subscript(following + 1)}"
         rule = f"Σₖ {w}[{unit}, k] · {d}[k]"
-        return rule, weights * dz, self._unit_labels(following + 1), ((w, weights), (d, dz))
+        return _Parts(rule, weights * dz, self._unit_labels(following + 1), ((w, weights), (d, dz)))
 
     def _mask(self) -> Terms:
         a = float(self.explanation.passed.activations[self.layer + 1][self.row, self.cell[0]])
@@ -194,26 +182,27 @@ class _TermFinder:
 
     def _weight_gradient(self) -> Terms:
         source, unit = self.cell
-        rule, products, labels, factors, multipliers = self._parts_of_sum_gradient(unit)
-        a = f"{inputs_symbol(self.layer)}[{source}]"
         incoming = float(self.explanation.passed.activations[self.layer][self.row, source])
-        return self._terms(
-            f"{a} · {rule}",
-            float(np.float32(incoming) * self.explanation.returned.sum_gradients[self.layer][self.row, unit]),
-            products,
-            labels,
-            over=self._over(),
-            factors=factors,
-            multipliers=((a, incoming), *multipliers),
-        )
+        arriving = self._parts_of_sum_gradient(unit)
+        value = float(np.float32(incoming) * self.explanation.returned.sum_gradients[self.layer][self.row, unit])
+        return self._terms_of_parts(arriving.times(f"{inputs_symbol(self.layer)}[{source}]", incoming), value)
 
     def _bias_gradient(self) -> Terms:
-        rule, products, labels, factors, multipliers = self._parts_of_sum_gradient(self.cell[0])
-        return self._terms(
-            f"1 · {rule}", self._value(), products, labels, over=self._over(), factors=factors, multipliers=multipliers
-        )
+        arriving = self._parts_of_sum_gradient(self.cell[0])
+        return self._terms_of_parts(arriving._replace(rule=f"1 · {arriving.rule}"))
 
     # What they share.
+
+    def _terms_of_parts(self, parts: "_Parts", value: float | None = None) -> Terms:
+        return self._terms(
+            parts.rule,
+            self._value() if value is None else value,
+            parts.products,
+            parts.labels,
+            over=self._over(),
+            factors=parts.factors,
+            multipliers=parts.multipliers,
+        )
 
     def _terms(
         self,
@@ -267,6 +256,20 @@ class _TermFinder:
     @staticmethod
     def _doubles(array: Floats | list[float]) -> NDArray[np.float64]:
         return np.asarray(array, np.float64)
+
+
+class _Parts(NamedTuple):
+    """Some of the attributes of `core.explanation.terms.Terms`, on their way to a number that they are part of."""
+
+    rule: str
+    products: NDArray[np.float64]
+    labels: tuple[str, ...]
+    factors: tuple[tuple[str, NDArray[np.float64]], ...]
+    multipliers: tuple[tuple[str, float], ...] = ()
+
+    def times(self, name: str, multiplier: float) -> "_Parts":
+        """Return the parts of this number multiplied by another one."""
+        return self._replace(rule=f"{name} · {self.rule}", multipliers=((name, multiplier), *self.multipliers))
 
 
 def _place(cell: Cell) -> str:
