@@ -99,6 +99,26 @@ def test_a_damaged_collection_is_no_obstacle_and_is_put_aside(qtbot):
     assert path.with_name("my_digits.damaged.csv").read_text() == "spoilt"
 
 
+def test_a_collection_that_can_neither_be_read_nor_put_aside_is_not_written_over(qtbot):
+    path = my_digits_file()
+    (path.with_name("my_digits.damaged.csv") / "in the way").mkdir(parents=True)
+    path.write_text("spoilt")
+    panel = add_panel(qtbot)
+    assert panel._summary.text().startswith("my_digits.csv, row 1: ")
+    take(panel, 7)
+    assert panel.digits.labels.tolist() == [7]
+    assert path.read_text() == "spoilt"
+
+
+def test_a_collection_that_was_emptied_is_no_damaged_one_at_the_next_start(panel, qtbot):
+    take(panel, 7)
+    panel.grid.selectAll()
+    panel.delete_button.click()
+    again = add_panel(qtbot)
+    assert len(again.digits) == 0
+    assert "No digits yet" in again._summary.text()
+
+
 def test_a_file_of_thousands_is_data_and_no_collection(panel, qtbot, tmp_path):
     rng = np.random.default_rng(0)
     images = rng.integers(0, 256, (MOST_DIGITS, 784)).astype(np.uint8)

@@ -180,6 +180,11 @@ def load_kept_digits() -> tuple[MyDigits, Path | None]:
     damaged : Path or None
         Where a collection that could not be read has been put aside, or the next digit would overwrite what may still
         be mended.
+
+    Raises
+    ------
+    DataError
+        If there is a collection that can neither be read nor be put aside.
     """
     path = my_digits_file()
     if not path.exists():
@@ -188,7 +193,10 @@ def load_kept_digits() -> tuple[MyDigits, Path | None]:
         return load_digits(path), None
     except DataError as error:
         aside = path.with_name(f"{path.stem}.damaged{path.suffix}")
-        path.replace(aside)
+        try:
+            path.replace(aside)
+        except OSError:
+            raise error from None
         logger.warning("%s It has become %s.", error, aside)
         return MyDigits.empty(), aside
 
@@ -204,8 +212,12 @@ def keep_digits(digits: MyDigits) -> None:
     path = my_digits_file()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if not len(digits):
+            # A file without a digit is none that can be read again.
+            path.unlink(missing_ok=True)
+            return
     except OSError as error:
-        raise DataError(f"{path.parent} cannot be made: {error.strerror or error}.") from error
+        raise DataError(f"{path} cannot be written: {error.strerror or error}.") from error
     save_digits(digits, path)
 
 

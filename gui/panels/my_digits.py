@@ -62,11 +62,21 @@ class MyDigitsPanel(QWidget):
         self._note = "No digits yet. They are kept for the next start."
         self._make_widgets()
         self._arrange()
-        self._digits, damaged = load_kept_digits()
-        if damaged:
-            self._note = f"Your kept digits could not be read; they are now {damaged.name}."
+        self._keeps = True
+        self._load_kept()
         self._show_digits()
         self.set_theme(LIGHT)
+
+    def _load_kept(self) -> None:
+        try:
+            self._digits, damaged = load_kept_digits()
+        except DataError as error:
+            # To keep others now would be to write over these.
+            self._keeps = False
+            self._note = f"{error} What you add now is not kept."
+            return
+        if damaged:
+            self._note = f"Your kept digits could not be read; they are now {damaged.name}."
 
     def _make_widgets(self) -> None:
         self.labels = LabelRow()
@@ -269,6 +279,8 @@ class MyDigitsPanel(QWidget):
         self._keep()
 
     def _keep(self) -> None:
+        if not self._keeps:
+            return
         try:
             keep_digits(self._digits)
         except DataError as error:
