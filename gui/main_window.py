@@ -33,6 +33,7 @@ from gui.panels.timeline import TimelinePanel
 from gui.panels.training_plots import TrainingPlotsPanel
 from gui.panels.weights import WeightsPanel
 from gui.preferences import Preferences
+from gui.reading_room import ReadingRoom
 from gui.session.microscope_feed import MicroscopeFeed
 from gui.session.ready_readers import ReadyReaders
 from gui.session.run_display import RunDisplay
@@ -126,6 +127,7 @@ class MainWindow(QMainWindow):
             self.columns.setStretchFactor(self.columns.count() - 1, stretch)
             self.columns.setCollapsible(self.columns.count() - 1, False)
         self.columns.setSizes([230, 860, 330])
+        self.reading_room = ReadingRoom(self.lesson, self.left, self.columns)
 
         whole = QWidget()
         layout = QVBoxLayout(whole)
@@ -187,6 +189,9 @@ class MainWindow(QMainWindow):
         self.taught_runs.failed.connect(self._on_failed)
         self.plots.failed.connect(self._on_failed)
         self.plots.saved.connect(self._on_stored)
+        self.lesson.opened.connect(self.reading_room.open)
+        self.lesson.opened.connect(self.display.forget_past_runs)
+        self.lesson.closed.connect(self.reading_room.close)
         self.lessons.data_made.connect(self._use_data)
         self.lessons.failed.connect(self._on_failed)
 
@@ -196,6 +201,7 @@ class MainWindow(QMainWindow):
         self.session.failed.connect(self._on_failed)
         self.display.failed.connect(self._on_failed)
         self.display.told.connect(self.messages.say)
+        self.display.taken_back.connect(self.messages.take_back)
         self.files.data_opened.connect(self._use_data)
 
     @Slot()
@@ -210,9 +216,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_config_edited(self, config: TrainingConfig) -> None:
-        if self.messages.message is self._about_preset:
-            # It is not about these settings any more.
-            self.messages.dismiss()
+        # It is not about these settings any more.
+        self.messages.take_back(self._about_preset)
         self.session.set_config(config)
 
     @Slot(str, float)
@@ -321,6 +326,7 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _remember(self) -> None:
+        self.reading_room.close()
         self.preferences.set_layout("window", self.saveGeometry())
         self.preferences.set_layout("columns", self.columns.saveState())
         self.preferences.set_layout("training", self.training_tab.saveState())

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from core.config import TrainingConfig
 from core.errors import LessonError
@@ -25,6 +25,7 @@ from core.run import Run
 from core.synthetic.builtin_digits import load_builtin_digits
 from gui.look.theme import DARK, LIGHT
 from gui.panels.lesson import NOT_THAT_ONE, LessonPanel
+from gui.reading_room import ReadingRoom
 from gui.widgets.spotlight import Spotlight
 from tests.small_data import small_pair
 
@@ -405,6 +406,58 @@ def test_questions_are_answered_by_mouse_and_keyboard(qtbot, panel, lessons):
     panel._go_to(0)
     assert panel._question.isHidden()
     assert panel._choice_group.buttons() == []
+
+
+def test_what_is_said_of_an_answer_comes_into_view(qtbot, panel, lessons):
+    panel.show_lesson(lessons["break-it"])
+    panel._go_to(3)
+    panel.resize(300, 330)
+    area = panel._scroll.viewport()
+    qtbot.waitUntil(lambda: panel._scroll.verticalScrollBar().maximum() > 0)
+    QTest.mouseClick(panel._choice_group.buttons()[1], LEFT)
+
+    def shown():
+        said = panel._feedback
+        bottom = said.mapTo(area, said.rect().bottomLeft()).y()
+        return "Right size" in said.text() and 0 < bottom <= area.height()
+
+    qtbot.waitUntil(shown)
+
+
+def test_the_pane_says_that_a_bug_is_in_the_check(panel, lessons):
+    panel.show_lesson(lessons["break-it"])
+    panel._go_to(3)
+    assert "bug" not in panel._count.text()
+    QTest.mouseClick(panel.set_up, LEFT)
+    assert "a bug is in the check" in panel._count.text()
+    QTest.mouseClick(panel.back, LEFT)
+    assert panel._count.text() == "Step 3 of 8 · a bug is in the check"
+    panel.show_lesson(lessons["break-it"])
+    assert panel._count.text() == "Step 1 of 8"
+
+
+def test_a_lesson_gets_a_wider_and_higher_place_as_long_as_it_is_open(qtbot, panel, lessons):
+    columns, column = QSplitter(Qt.Orientation.Horizontal), QSplitter(Qt.Orientation.Vertical)
+    qtbot.addWidget(columns)
+    settings, tabs, drawing = QWidget(), QWidget(), QWidget()
+    for part in (panel, settings):
+        column.addWidget(part)
+    for part in (column, tabs, drawing):
+        columns.addWidget(part)
+    room = ReadingRoom(panel, column, columns)
+    panel.opened.connect(room.open)
+    panel.closed.connect(room.close)
+    columns.resize(1280, 600)
+    columns.show()
+    columns.setSizes([230, 700, 330])
+    before = columns.sizes()
+    panel.show_lesson(lessons["momentum"])
+    assert columns.sizes()[0] > before[0]
+    assert columns.sizes()[2] == before[2]
+    assert panel.height() > settings.height()
+    panel.show_lesson(lessons["break-it"])
+    QTest.mouseClick(panel.close_button, LEFT)
+    assert columns.sizes() == before
 
 
 def test_long_answers_wrap(panel, lessons):

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QAbstractButton, QLabel, QToolButton
 
 import core.synthetic.builtin_digits
 from core.files.model_files import load_model
+from core.lessons.lesson import LESSONS_FOLDER, load_lesson, load_lessons
 from gui.main_window import MainWindow
 from gui.session.training_session import SessionState
 from tests.small_data import small_pair
@@ -249,6 +250,18 @@ def test_when_training_runs_away_the_window_says_so_and_leads_back(qtbot, loaded
     assert np.isfinite(loaded.time_machine.snapshot.network.parameters.vector).all()
 
 
+@pytest.mark.parametrize("deed", ["Train", "Reset"])
+def test_that_training_ran_away_is_said_until_the_user_goes_on(qtbot, loaded, deed):
+    loaded.session.set_config(loaded.session.config.with_changes(learning_rate=1000.0))
+    press(qtbot, loaded, "Train")
+    qtbot.waitUntil(lambda: loaded.messages.message is not None and "ran away" in loaded.messages.message.text)
+    if deed == "Train":
+        loaded.session.turn_knob("learning_rate", 0.01)
+    press(qtbot, loaded, deed)
+    assert loaded.messages.message is None
+    wait_for(qtbot, loaded, SessionState.FINISHED if deed == "Train" else SessionState.IDLE)
+
+
 def test_dead_units_are_marked(qtbot, loaded):
     loaded.session.set_config(loaded.session.config.with_changes(learning_rate=8.0, epochs=3))
     press(qtbot, loaded, "Train")
@@ -269,6 +282,38 @@ def test_a_lesson_sets_up_its_run_and_gives_the_data_back(qtbot, loaded):
     assert loaded.session.run.recipe.config == loaded.lesson.step.config
     loaded.lesson.close_lesson()
     assert loaded.session.run.data is data
+
+
+def test_a_lesson_begins_with_no_curves_of_other_runs(qtbot, loaded):
+    press(qtbot, loaded, "Train")
+    wait_for(qtbot, loaded, SessionState.FINISHED)
+    loaded.session.reset()
+    assert len(loaded.plots.plots.past) == 1
+    press(qtbot, loaded, "Train")
+    wait_for(qtbot, loaded, SessionState.FINISHED)
+    loaded.lessons.show_lesson(load_lesson(LESSONS_FOLDER / "momentum.toml"))
+    assert loaded.plots.plots.past == ()
+    for expected in (0, 1):
+        # What was there before the lesson goes; what was made in it stays to be compared with.
+        loaded.session.reset()
+        assert len(loaded.plots.plots.past) == expected
+        press(qtbot, loaded, "Train")
+        wait_for(qtbot, loaded, SessionState.FINISHED)
+
+
+def test_lessons_call_what_is_pressed_by_its_name_in_the_window(qtbot, window):
+    texts = "\n".join(step.text for lesson in load_lessons()[0] for step in lesson.steps)
+    window.lessons.show_lesson(load_lesson(LESSONS_FOLDER / "break-it.toml"))
+    qtbot.mouseClick(window.lesson.next, Qt.MouseButton.LeftButton)
+    shown = {window.tabs.tabText(index) for index in range(window.tabs.count())}
+    for kind in (QAbstractButton, QLabel):
+        shown |= {part.text() for part in window.findChildren(kind)}
+    # A knob that can be turned while training goes on has a dot behind its name.
+    shown = {text.split("<")[0].split("●")[0].strip() for text in shown}
+    names = ["Train", "Pause", "Step", "Speed", "Momentum", "log", "epoch", "Set it up", "Look here"]
+    for name in (*names, "Step through", "Batch", "Picture", "Check", "Sample"):
+        assert f"**{name}**" in texts, name
+        assert name in shown, name
 
 
 def test_finish_this_update_makes_the_update_that_was_explained(qtbot, loaded):

@@ -248,6 +248,25 @@ def test_marks_and_the_trained_part_are_painted_where_they_belong(panel, run, th
     assert bar._tooltip(round(bar.x_of(30)) + 3).startswith("update 30: learning rate 1\n")
 
 
+def test_a_click_on_a_mark_goes_to_its_very_update(panel, run, asked):
+    panel.resize(400, panel.height())
+    panel.show_run(run)
+    panel.set_marks([Mark(30, "dead", "unit 3"), Mark(34, "dead", "unit 5"), Mark(100, "diverged", "ran away")])
+    bar = panel.bar
+    above = round(bar._track_y() - 12)
+    for update, dx, expected in ((30, -4, 30), (34, 2, 34), (100, 0, 90)):
+        place = QPoint(round(bar.x_of(update)) + dx, above)
+        assert bar.update_at(place.x()) != expected or expected == 90
+        QTest.mousePress(bar, LEFT, NO_KEYS, place)
+        QTest.mouseMove(bar, place + QPoint(3, 0))
+        QTest.mouseRelease(bar, LEFT, NO_KEYS, place)
+        assert asked.pop() == ("update", expected)
+        assert asked == []
+    # On the track itself the handle comes to the pointer, mark or not.
+    QTest.mouseClick(bar, LEFT, NO_KEYS, point(bar, 30, -4))
+    assert asked == [("update", bar.update_at(bar.x_of(30) - 4))]
+
+
 def test_fits_the_narrowest_window_and_is_one_row_high(panel):
     assert panel.minimumSizeHint().width() <= 1024 - 200
     assert 40 <= panel.sizeHint().height() <= 60

@@ -173,7 +173,7 @@ def lesson_data(data: DataPair, images: int | None) -> DataPair:
     if images is None or images >= len(data.train):
         return data
     train = data.train.take(np.arange(images), f"{data.train.name}, first {images:,}")
-    return DataPair(train, data.test, f"{data.name}, first {images:,}")
+    return DataPair(train, data.test, data.name)
 
 
 def _read_lesson(key: str, values: dict[str, Any]) -> Lesson:

@@ -3,7 +3,7 @@
 It sets nothing up itself. What a step wants is told by signals, and done by whoever owns the run.
 """
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -38,6 +38,9 @@ class LessonPanel(QWidget):
     look_requested = Signal(str)
     """The user wants to see where to look: one of `core.lessons.lesson.LOOK_TARGETS`."""
 
+    opened = Signal()
+    """A lesson is there to be read, or another in its place."""
+
     closed = Signal()
     """The user closed the lesson."""
 
@@ -62,6 +65,10 @@ class LessonPanel(QWidget):
         self._choices.setSpacing(4)
         self._choice_group = QButtonGroup(self)
         self._feedback = _reading_label()
+        # Once there is room for what has just been said.
+        self._unroll = QTimer(self)
+        self._unroll.setSingleShot(True)
+        self._unroll.timeout.connect(self._on_unroll)
         self.set_up = QPushButton("Set it up")
         set_role(self.set_up, "primary")
         self.look = QPushButton()
@@ -131,6 +138,7 @@ class LessonPanel(QWidget):
         self._go_to(0)
         self.show()
         self.next.setFocus()
+        self.opened.emit()
 
     @Slot()
     def close_lesson(self) -> None:
@@ -150,7 +158,7 @@ class LessonPanel(QWidget):
         assert self.lesson is not None
         self.place = place
         step = self.lesson.steps[place]
-        self._count.setText(f"Step {place + 1} of {len(self.lesson.steps)}")
+        self._show_count()
         self.text.setText(step.text)
         self.set_up.setVisible(step.sets_up)
         self.look.setVisible(bool(step.look))
@@ -184,7 +192,13 @@ class LessonPanel(QWidget):
     def _set_bug(self, bug: str) -> None:
         if bug != self._bug:
             self._bug = bug
+            self._show_count()
             self.bug_changed.emit(bug)
+
+    def _show_count(self) -> None:
+        if self.lesson is not None:
+            bug = " · a bug is in the check" if self._bug else ""
+            self._count.setText(f"Step {self.place + 1} of {len(self.lesson.steps)}{bug}")
 
     @Slot(int)
     def _on_answered(self, choice: int) -> None:
@@ -195,6 +209,11 @@ class LessonPanel(QWidget):
         set_role(self._feedback, "" if right else "warning")
         self._feedback.setText(f"**Yes.** {question.explanation}" if right else NOT_THAT_ONE)
         self._feedback.show()
+        self._unroll.start(0)
+
+    @Slot()
+    def _on_unroll(self) -> None:
+        self._scroll.ensureWidgetVisible(self._feedback, 0, 4)
 
     @Slot()
     def _on_set_up_pressed(self) -> None:

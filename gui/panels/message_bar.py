@@ -68,6 +68,12 @@ class MessageBar(QFrame):
             self._buttons.append(button)
         self.show()
 
+    @Slot(object)
+    def take_back(self, message: Message | None) -> None:
+        """Say this message no more, if it is the present one."""
+        if message is not None and message is self.message:
+            self.dismiss()
+
     @Slot()
     def dismiss(self) -> None:
         """Say nothing any more."""

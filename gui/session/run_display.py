@@ -63,6 +63,9 @@ class RunDisplay(QObject):
     told = Signal(object)
     """A `gui.panels.message_bar.Message` on what happened to the run."""
 
+    taken_back = Signal(object)
+    """A message that was told is about what is past: the run has gone on, or another has taken its place."""
+
     failed = Signal(str)
     """Why a moment or a branch could not be had, in one sentence."""
 
@@ -88,7 +91,9 @@ class RunDisplay(QObject):
         self._dead_units = DeadUnitWatch(self)
         self._deaths: tuple[DeadUnit, ...] = ()
         self._divergences: list[Mark] = []
+        self._told: Message | None = None
         self._history = RunHistory()
+        self._is_forgotten = False
         self._run: Run | None = None
         self._branching: BackgroundTask | None = None
         self._connect()
@@ -131,20 +136,30 @@ class RunDisplay(QObject):
         if self._run is not None and self._run.data is not run.data:
             # Curves on other data say nothing beside these.
             self._history.clear()
-        elif self._run is not None:
+        elif self._run is not None and not self._is_forgotten:
             self._history.remember(self._run)
+        self._is_forgotten = False
+        self._take_back()
         self._run = run
         self._deaths, self._divergences = (), []
         self._dead_units.follow_run(run)
         self._time_machine.follow_run(run)
         self._timeline.show_run(run)
         self._show_history(run)
-        self._plots.set_run(run.name, run.updates_per_epoch)
+        self._plots.set_run(run.name, run.epoch_scale)
         self._on_recipe_changed(run.recipe)
+
+    @Slot()
+    def forget_past_runs(self) -> None:
+        """Show no past run beside the next ones: neither those that were left, nor the present one once it is left."""
+        self._history.clear()
+        self._is_forgotten = True
+        if self._run is not None:
+            self._show_history(self._run)
 
     def _show_history(self, present: Run) -> None:
         past = [run for run in self._history.runs if run.id != present.id]
-        self._plots.set_past_runs([(run.name, run.metrics, run.updates_per_epoch) for run in past])
+        self._plots.set_past_runs([(run.name, run.metrics, run.epoch_scale) for run in past])
 
     @Slot(object)
     def _on_recipe_changed(self, recipe: Recipe) -> None:
@@ -166,7 +181,13 @@ class RunDisplay(QObject):
         self._show_marks()
         earlier = max(0, update - CALM_UPDATES)
         go_back = partial(self._time_machine.go_to, earlier)
-        self.told.emit(Message(sentence, "error", ((f"Show update {earlier:,}", go_back),)))
+        self._told = Message(sentence, "error", ((f"Show update {earlier:,}", go_back),))
+        self.told.emit(self._told)
+
+    def _take_back(self) -> None:
+        if self._told is not None:
+            self.taken_back.emit(self._told)
+            self._told = None
 
     def _show_marks(self) -> None:
         if self._run:
@@ -186,6 +207,8 @@ class RunDisplay(QObject):
 
     @Slot(object)
     def _on_state_changed(self, state: SessionState) -> None:
+        if state is SessionState.RUNNING:
+            self._take_back()
         if self._run:
             self._show_status(self._run.metrics.read())
 

@@ -29,6 +29,9 @@ from gui.widgets.timeline.timeline_track import draw_filled, draw_ticks, draw_tr
 MARGIN = 12.0
 COARSE_STEP = 10
 
+MARK_REACH = 6.0
+"""A mark is meant by a pointer that is no farther from its middle than this, in logical pixels."""
+
 
 class MomentBar(QWidget):
     """Shows and chooses a moment of a run."""
@@ -57,6 +60,7 @@ class MomentBar(QWidget):
         self._ticks: tuple[Tick, ...] = ()
         self._progress: float | None = None
         self._fine_from: tuple[float, int] | None = None
+        self._held_mark_at: float | None = None
         self._dragged_to: int | None = None
         self._wheel = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -141,20 +145,31 @@ class MomentBar(QWidget):
     # --- what the user does
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of the handle, wherever the press is."""
+        """Go to a mark that is pressed, else take hold of the handle, wherever the press is."""
         if event.button() == Qt.MouseButton.LeftButton and self._total:
             self._dragged_to = self.shown
-            self._drag(event)
+            x, is_above = event.position().x(), event.position().y() < self._track_y() - HANDLE_RADIUS
+            marks = self._marks_near(x) if is_above else []
+            if marks:
+                self._held_mark_at = x
+                self._dragged_to = min(marks[0].update, self._trained)
+                self.update_requested.emit(self._dragged_to)
+            else:
+                self._drag(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the hand."""
+        if self._held_mark_at is not None and abs(event.position().x() - self._held_mark_at) <= MARK_REACH:
+            # A hand that presses a mark trembles.
+            return
+        self._held_mark_at = None
         if self._dragged_to is not None:
             self._drag(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go."""
         if event.button() == Qt.MouseButton.LeftButton:
-            self._dragged_to = self._fine_from = None
+            self._dragged_to = self._fine_from = self._held_mark_at = None
             if visible_end(self._trained, self._total) != self._end:
                 self._lay_out_run()
 
@@ -227,10 +242,15 @@ class MomentBar(QWidget):
     def _tooltip(self, x: int) -> str:
         if not self._total:
             return ""
-        near = [mark for mark in self._marks if abs(self.x_of(mark.update) - x) <= 6]
+        near = sorted(self._marks_near(x), key=lambda mark: mark.update)
         lines = [f"update {mark.update:,}: {mark.text}" for mark in near] or [self.text_at(self.update_at(x))]
-        lines.append("Drag to go there; arrow keys or the wheel move by one update, with Shift by ten.")
+        lines.append("Click or drag to go there; arrow keys or the wheel move by one update, with Shift by ten.")
         return "\n".join(lines)
+
+    def _marks_near(self, x: float) -> list[Mark]:
+        """Return the marks that a pointer at ``x`` is on, the nearest first."""
+        near = [mark for mark in self._marks if abs(self.x_of(mark.update) - x) <= MARK_REACH]
+        return sorted(near, key=lambda mark: abs(self.x_of(mark.update) - x))
 
     # --- how it looks
 
