@@ -1,12 +1,20 @@
-"""The tab "Evaluate" shows the figures of the moment shown, and nothing of data that are gone."""
+"""The tab "Evaluate" shows figures and pictures of the moment shown, and nothing of data that are gone."""
 
+import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from core.config import TrainingConfig
-from core.evaluation import evaluate
+from core.evaluation import evaluate, hardest
+from core.network import Network
+from core.parameters import Parameters
 from core.recipe import Recipe
 from core.run import Run
+from core.snapshot import Snapshot
 from gui.panels.evaluation import EvaluationPanel
+from gui.widgets.confusion_words import HEADING, TOTAL
+from gui.widgets.sample_grid import PROBABILITIES
 from tests.small_data import small_pair
 
 
@@ -27,7 +35,7 @@ def run(data):
 def panel(qtbot, data):
     panel = EvaluationPanel()
     qtbot.addWidget(panel)
-    panel.resize(480, 420)
+    panel.resize(480, 460)
     panel.show_data(data)
     yield panel
     panel.close_down()
@@ -68,3 +76,192 @@ def test_other_data_take_the_old_figures_away(qtbot, panel, run):
     panel.show_data(small_pair())
     assert panel.figures.text() == ""
     assert panel.matrix.describe(0, 0) == ""
+    assert panel.caption.text() == ""
+    assert panel.pictures.samples.rowCount() == 0
+
+
+# The pictures behind the cells.
+
+
+@pytest.fixture
+def moments(run):
+    """Snapshots by update: of a network that knows little, and of what it becomes."""
+    states = run.replay()
+    return {update: run.snapshot_of(states.state_at(update)) for update in (3, 6, 20)}
+
+
+@pytest.fixture
+def shown(qtbot, panel, moments):
+    """The panel with the pictures of update 6."""
+    panel.show()
+    qtbot.waitExposed(panel)
+    go_to(qtbot, panel, moments[6])
+    return panel
+
+
+def go_to(qtbot, panel, snapshot):
+    panel.show_snapshot(snapshot)
+    qtbot.waitUntil(lambda: panel.figures.text().startswith(f"update {snapshot.update}:"))
+
+
+def rows_of(panel):
+    return panel.pictures.samples.rows.tolist()
+
+
+def click(panel, row, column):
+    QTest.mouseClick(panel.matrix, Qt.MouseButton.LeftButton, pos=panel.matrix.cell_rect(row, column).center())
+
+
+def largest_mistake(network, data):
+    counts = evaluate(network, data.test).confusion.copy()
+    np.fill_diagonal(counts, 0)
+    return tuple(int(place) for place in np.unravel_index(counts.argmax(), counts.shape))
+
+
+def test_before_a_choice_the_hardest_of_all_are_shown(shown, moments, data):
+    found = evaluate(moments[6].network, data.test)
+    assert rows_of(shown) == hardest(found, data.test.labels).tolist()
+    first = shown.pictures.samples.index(0).data(PROBABILITIES)
+    np.testing.assert_array_equal(first, found.probabilities[rows_of(shown)[0]])
+    assert shown.caption.text().startswith("The hardest of all 100 pictures.")
+    assert not shown.all_button.isEnabled()
+
+
+def test_a_clicked_mistake_shows_its_pictures_the_surest_first(shown, moments, data):
+    row, column = largest_mistake(moments[6].network, data)
+    click(shown, row, column)
+    found = evaluate(moments[6].network, data.test)
+    expected = hardest(found, data.test.labels, row, column).tolist()
+    assert len(expected) > 1
+    assert rows_of(shown) == expected
+    assert shown.caption.text().startswith(f"{row} taken for {column}: {len(expected)} of ")
+
+
+def test_headings_and_shares_show_whole_rows_and_columns(shown, moments, data):
+    found = evaluate(moments[6].network, data.test)
+    for place in (HEADING, TOTAL):
+        click(shown, 4, place)
+        assert rows_of(shown) == hardest(found, data.test.labels, true=4).tolist()
+        click(shown, place, 4)
+        assert rows_of(shown) == hardest(found, data.test.labels, answered=4).tolist()
+
+
+def test_by_keyboard_from_a_cell_to_its_pictures_and_on_to_the_drawing_box(qtbot, shown, moments, data):
+    row, column = largest_mistake(moments[6].network, data)
+    shown.matrix.setFocus()
+    for _ in range(row):
+        QTest.keyClick(shown.matrix, Qt.Key.Key_Down)
+    for _ in range(column):
+        QTest.keyClick(shown.matrix, Qt.Key.Key_Right)
+    QTest.keyClick(shown.matrix, Qt.Key.Key_Return)
+    assert shown.caption.text().startswith(f"{row} taken for {column}: ")
+    shown.pictures.setFocus()
+    QTest.keyClick(shown.pictures, Qt.Key.Key_Home)
+    QTest.keyClick(shown.pictures, Qt.Key.Key_Right)
+    with qtbot.waitSignal(shown.picture_chosen) as told:
+        QTest.keyClick(shown.pictures, Qt.Key.Key_Return)
+    np.testing.assert_array_equal(told.args[0].reshape(-1), data.test.images[rows_of(shown)[1]])
+
+
+def test_a_double_click_tells_of_the_picture(qtbot, shown, data):
+    place = shown.pictures.visualRect(shown.pictures.samples.index(2)).center()
+    with qtbot.waitSignal(shown.picture_chosen) as told:
+        QTest.mouseClick(shown.pictures.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        QTest.mouseDClick(shown.pictures.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert told.args[0].shape == (28, 28)
+    np.testing.assert_array_equal(told.args[0].reshape(-1), data.test.images[rows_of(shown)[2]])
+
+
+def test_the_button_and_escape_go_back_to_all(shown):
+    everything = rows_of(shown)
+    click(shown, 4, 4)
+    assert rows_of(shown) != everything
+    QTest.mouseClick(shown.all_button, Qt.MouseButton.LeftButton)
+    assert rows_of(shown) == everything
+    click(shown, 4, 4)
+    QTest.keyClick(shown.matrix, Qt.Key.Key_Escape)
+    assert rows_of(shown) == everything
+    assert not shown.all_button.isEnabled()
+
+
+def test_the_choice_stays_and_its_pictures_follow_the_moment(qtbot, shown, moments, data):
+    click(shown, 4, HEADING)
+    for update in (20, 3, 6):
+        before = rows_of(shown)
+        go_to(qtbot, shown, moments[update])
+        found = evaluate(moments[update].network, data.test)
+        assert rows_of(shown) == hardest(found, data.test.labels, true=4).tolist() != before
+        assert shown.matrix.chosen == (4, HEADING)
+
+
+def test_cells_may_empty_and_fill_again(qtbot, shown, run, moments, data, qtmodeltester):
+    row, column = largest_mistake(moments[6].network, data)
+    click(shown, row, column)
+    shown.pictures.setCurrentIndex(shown.pictures.samples.index(0))
+    go_to(qtbot, shown, run.snapshot())
+    assert shown.matrix.describe(row, column).startswith(f"{row} taken for {column}: 0 of ")
+    assert rows_of(shown) == []
+    assert not shown.pictures.currentIndex().isValid()
+    qtmodeltester.check(shown.pictures.samples, force_py=True)
+    go_to(qtbot, shown, moments[6])
+    assert len(rows_of(shown)) > 1
+
+
+def test_the_scroll_place_and_the_picture_chosen_last_through_moments(qtbot, shown, moments):
+    pictures, bar = shown.pictures, shown.pictures.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    middle = pictures.indexAt(pictures.viewport().rect().center())
+    QTest.mouseClick(pictures.viewport(), Qt.MouseButton.LeftButton, pos=pictures.visualRect(middle).center())
+    picture, place = rows_of(shown)[middle.row()], bar.value()
+    assert place > 0
+    moved = []
+    for update in (20, 3, 6):
+        go_to(qtbot, shown, moments[update])
+        pictures.grab()
+        assert bar.value() == place
+        row = pictures.currentIndex().row()
+        assert rows_of(shown)[row] == picture
+        assert [index.row() for index in pictures.selectedIndexes()] == [row]
+        moved.append(row)
+    assert len(set(moved)) > 1
+
+
+def test_another_choice_starts_at_its_hardest_picture(shown):
+    bar = shown.pictures.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    assert bar.value() > 0
+    click(shown, TOTAL, 4)
+    assert bar.value() == 0
+    assert not shown.pictures.selectedIndexes()
+
+
+def test_a_network_that_overflows_breaks_nothing(qtbot, shown, moments, data):
+    nothing = Network(Parameters(np.full(784 * 10 + 10, np.nan, np.float32), (784, 10)))
+    go_to(qtbot, shown, Snapshot(nothing, 99, 1.0, moments[6].run_id, TrainingConfig(hidden=())))
+    assert "loss –" in shown.figures.text()
+    for cell in ((TOTAL, TOTAL), (4, 0), (4, 4), (HEADING, 0), (HEADING, 7)):
+        click(shown, *cell)
+        shown.grab()
+    assert rows_of(shown) == []
+    click(shown, HEADING, 0)
+    assert len(rows_of(shown)) == len(data.test)
+    assert "the network says 0 (–)" in shown.pictures.samples.index(0).data(Qt.ItemDataRole.ToolTipRole)
+
+
+@pytest.mark.parametrize(("width", "height", "beside"), [(860, 700, True), (460, 480, False), (700, 760, False)])
+def test_the_pictures_lie_beside_the_matrix_where_there_is_room_and_below_it_otherwise(shown, width, height, beside):
+    shown.resize(width, height)
+    shown.grab()
+    matrix, pictures = (widget.mapTo(shown, widget.rect().topLeft()) for widget in (shown.matrix, shown.pictures))
+    assert (pictures.x() >= shown.matrix.width()) is beside
+    assert (pictures.y() >= matrix.y() + shown.matrix.height()) is not beside
+    assert shown.pictures.height() >= shown.pictures.tile_size().height()
+
+
+def test_captions_of_any_choice_leave_everything_where_it_is(shown):
+    places = set()
+    for cell in ((TOTAL, TOTAL), (4, 4), (4, 5), (4, HEADING), (HEADING, 4)):
+        click(shown, *cell)
+        shown.grab()
+        places.add((shown.pictures.mapTo(shown, shown.pictures.rect().topLeft()).toTuple(), shown.pictures.height()))
+    assert len(places) == 1

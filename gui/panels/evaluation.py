@@ -1,50 +1,94 @@
-"""The tab "Evaluate": loss and accuracy on the test set, and which digits are taken for which, at the moment shown."""
+"""The tab "Evaluate": figures of the test set at the moment shown, which digits are taken for which, and the pictures.
 
-from PySide6.QtCore import QTimer, Slot
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+The pictures are those of the cell, row or column of the confusion matrix that was chosen, the hardest first; before
+anything is chosen, those of the whole test set.
+"""
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from core.dataset import DataPair, Dataset
-from core.evaluation import Evaluation, evaluate
+from core.evaluation import Evaluation, evaluate, hardest
 from core.progress import Report
 from core.snapshot import Snapshot
 from gui.look.formatting import number, percent
 from gui.look.theme import Theme, set_role
 from gui.session.background_task import BackgroundTask
 from gui.widgets.confusion_matrix import ConfusionMatrix
+from gui.widgets.confusion_words import EVERYTHING, HEADING, caption
+from gui.widgets.sample_view import SampleView
 
 REST_MILLISECONDS = 500
 CLOSING_SECONDS = 10.0
+
+_MATRIX_SHARE = 0.55
+"""What the matrix gets of the room, until the user moves the border."""
+
+Judged = tuple[Snapshot, Dataset, Evaluation]
 
 
 class EvaluationPanel(QWidget):
     """Evaluates in the background, at most twice a second; the newest moment counts, and only while it is looked at."""
 
+    picture_chosen = Signal(object)
+    """Pixels of a picture that was double-clicked, or on which Enter was pressed, uint8 (28, 28)."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._test: Dataset | None = None
         self._waiting: Snapshot | None = None
+        self._evaluation: Evaluation | None = None
         self._task: BackgroundTask | None = None
+        self._is_wide: bool | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MILLISECONDS)
         self._rest.timeout.connect(self._evaluate_if_needed)
         self.figures = QLabel()
+        self.figures.setWordWrap(True)
+        self.figures.setMinimumHeight(self.figures.fontMetrics().lineSpacing())
         set_role(self.figures, "heading")
-        self.caption = QLabel("Rows: the digit that a picture shows. Columns: what the network says. Point at a cell.")
-        self.caption.setWordWrap(True)
-        set_role(self.caption, "muted")
         self.matrix = ConfusionMatrix()
+        self.matrix.cell_chosen.connect(self._on_cell_chosen)
+        self.caption = QLabel()
+        self.caption.setWordWrap(True)
+        self.caption.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        # Sentences of one line and of two follow each other here; that must not move the pictures.
+        self.caption.setMinimumHeight(2 * self.caption.fontMetrics().lineSpacing())
+        self.all_button = QPushButton("Show all")
+        self.all_button.setToolTip("Show the pictures of the whole test set again, the hardest first (Esc)")
+        self.all_button.setEnabled(False)
+        self.all_button.clicked.connect(self._on_all_wanted)
+        self.pictures = SampleView()
+        self.pictures.picture_chosen.connect(self.picture_chosen)
+        self.halves = QSplitter()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self.caption, 1)
+        head.addWidget(self.all_button)
+        below = QWidget()
+        below.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        pictures = QVBoxLayout(below)
+        pictures.setContentsMargins(8, 4, 0, 0)
+        pictures.addLayout(head)
+        pictures.addWidget(self.pictures, 1)
+        self.halves.setChildrenCollapsible(False)
+        self.halves.addWidget(self.matrix)
+        self.halves.addWidget(below)
         layout = QVBoxLayout(self)
         layout.addWidget(self.figures)
-        layout.addWidget(self.caption)
-        layout.addWidget(self.matrix, 1)
+        layout.addWidget(self.halves, 1)
 
     def show_data(self, data: DataPair) -> None:
         """Judge by another test set; what was found on the old one is forgotten."""
-        self._test, self._waiting = data.test, None
+        self._test, self._waiting, self._evaluation = data.test, None, None
         self.figures.clear()
+        self.caption.clear()
         self.matrix.show_counts(None)
+        self.pictures.samples.show(None, None)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Judge the network of another moment, as soon as there is time for it."""
@@ -54,6 +98,7 @@ class EvaluationPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Wear these colors."""
         self.matrix.set_theme(theme)
+        self.pictures.set_theme(theme)
 
     def close_down(self) -> None:
         """End the thread; call before the window closes."""
@@ -67,6 +112,16 @@ class EvaluationPanel(QWidget):
         super().showEvent(event)
         self._evaluate_if_needed()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the pictures beside the matrix where both have room, otherwise below it."""
+        super().resizeEvent(event)
+        is_wide = self.width() >= self.height() and self.width() >= 3 * self.matrix.sizeHint().width() // 2
+        if is_wide is not self._is_wide:
+            self._is_wide = is_wide
+            self.halves.setOrientation(Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical)
+            room = self.width() if is_wide else self.height()
+            self.halves.setSizes([round(share * room) for share in (_MATRIX_SHARE, 1 - _MATRIX_SHARE)])
+
     @Slot()
     def _evaluate_if_needed(self) -> None:
         snapshot, test = self._waiting, self._test
@@ -74,7 +129,7 @@ class EvaluationPanel(QWidget):
             return
         self._waiting = None
 
-        def work(report: Report) -> tuple[Snapshot, Dataset, Evaluation]:
+        def work(report: Report) -> Judged:
             return snapshot, test, evaluate(snapshot.network, test)
 
         self._task = BackgroundTask(work, self)
@@ -83,14 +138,16 @@ class EvaluationPanel(QWidget):
         self._task.start()
 
     @Slot(object)
-    def _on_evaluated(self, result: tuple[Snapshot, Dataset, Evaluation]) -> None:
+    def _on_evaluated(self, result: Judged) -> None:
         snapshot, test, evaluation = result
         if test is self._test:
+            self._evaluation = evaluation
             self.figures.setText(
-                f"update {snapshot.update:,}: {percent(evaluation.accuracy, 2)} of {len(test):,} right  ·  "
+                f"update {snapshot.update:,}: {percent(evaluation.accuracy, 2)} right  ·  "
                 f"loss {number(evaluation.loss)}"
             )
             self.matrix.show_counts(evaluation.confusion)
+            self._show_pictures()
         self._end_task()
 
     @Slot(str)
@@ -103,3 +160,24 @@ class EvaluationPanel(QWidget):
             self._task.deleteLater()
             self._task = None
         self._rest.start()
+
+    @Slot()
+    def _on_all_wanted(self) -> None:
+        self.matrix.choose(*EVERYTHING)
+
+    @Slot()
+    def _on_cell_chosen(self) -> None:
+        self.all_button.setEnabled(self.matrix.chosen != EVERYTHING)
+        self.pictures.setCurrentIndex(QModelIndex())
+        self._show_pictures()
+        self.pictures.scrollToTop()
+
+    def _show_pictures(self) -> None:
+        """Show the pictures that are chosen, as the network reads them now."""
+        test, evaluation = self._test, self._evaluation
+        if test is None or evaluation is None:
+            return
+        true, answered = (None if place == HEADING else place for place in self.matrix.chosen)
+        rows = hardest(evaluation, test.labels, true, answered)
+        self.pictures.samples.show_rows(test, rows, evaluation.probabilities[rows])
+        self.caption.setText(caption(evaluation.confusion, self.matrix.chosen))

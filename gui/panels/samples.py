@@ -1,13 +1,14 @@
 """Looking through the data: every picture with its label and what the network says of it now."""
 
-from PySide6.QtCore import QModelIndex, QPoint, QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QListView, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.dataset import CLASSES, DataPair
 from core.snapshot import Snapshot
 from gui.look.theme import Theme, set_role
-from gui.widgets.sample_grid import MARGIN, SampleDelegate, SamplesModel
+from gui.widgets.sample_grid import MARGIN
+from gui.widgets.sample_view import SampleView
 
 REFRESH_MILLISECONDS = 200
 """Predictions of the pictures in view are renewed this often while training goes on: digits that flicker faster than
@@ -18,14 +19,12 @@ class SamplesPanel(QWidget):
     """The pictures of the training or the test set in a grid."""
 
     picture_chosen = Signal(object)
-    """Pixels of a picture that was double-clicked, uint8 (28, 28)."""
+    """Pixels of a picture that was double-clicked, or on which Enter was pressed, uint8 (28, 28)."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._data: DataPair | None = None
         self._snapshot: Snapshot | None = None
-        self._model = SamplesModel()
-        self._delegate = SampleDelegate(self)
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(REFRESH_MILLISECONDS)
@@ -42,17 +41,10 @@ class SamplesPanel(QWidget):
         self._caption = QLabel()
         set_role(self._caption, "muted")
 
-        self.view = QListView()
-        self.view.setViewMode(QListView.ViewMode.IconMode)
-        self.view.setMovement(QListView.Movement.Static)
-        self.view.setResizeMode(QListView.ResizeMode.Adjust)
-        self.view.setUniformItemSizes(True)
-        self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.view.setModel(self._model)
-        self.view.setItemDelegate(self._delegate)
-        self.view.setAccessibleName("Pictures with label and the network's answer")
+        self.view = SampleView()
         self.view.verticalScrollBar().valueChanged.connect(self._on_scrolled)
-        self.view.activated.connect(self._on_activated)
+        self.view.picture_chosen.connect(self.picture_chosen)
+        self._model = self.view.samples
 
         row = QHBoxLayout()
         for widget in (self.which, self.digit):
@@ -75,8 +67,7 @@ class SamplesPanel(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Wear a theme."""
-        self._delegate.theme = theme
-        self.view.viewport().update()
+        self.view.set_theme(theme)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with the network."""
@@ -106,17 +97,7 @@ class SamplesPanel(QWidget):
         area = self.view.viewport().rect()
         first = self.view.indexAt(QPoint(MARGIN + 2, MARGIN + 2))
         start = first.row() if first.isValid() else 0
-        tile = self._delegate.sizeHint(self._option(), self._model.index(0))
+        tile = self.view.tile_size()
         columns = max(1, area.width() // tile.width())
         count = columns * (area.height() // tile.height() + 2)
         self._model.predict_rows(start, min(start + count, len(self._model.rows)) - 1)
-
-    def _option(self) -> QStyleOptionViewItem:
-        option = QStyleOptionViewItem()
-        option.fontMetrics = self.view.fontMetrics()
-        return option
-
-    @Slot(QModelIndex)
-    def _on_activated(self, index: QModelIndex) -> None:
-        pixels, _ = self._model.picture(index.row())
-        self.picture_chosen.emit(pixels)

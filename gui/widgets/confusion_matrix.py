@@ -2,89 +2,226 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.dataset import CLASSES
-from gui.look.formatting import percent
-from gui.look.theme import LIGHT, Theme, mix
+from gui.look.theme import LIGHT, Theme, mix, scaled_font
+from gui.widgets.confusion_words import EVERYTHING, HEADING, TOTAL, Cell, describe, meaning, share, tooltip
+
+_ARROWS = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
+_CHOOSE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+_SHARE = "% right"
+_GAP = 4
+_PAD = 8
+_CENTER = Qt.AlignmentFlag.AlignCenter
 
 
 class ConfusionMatrix(QWidget):
-    """Counts in a square of ten by ten, right answers and mistakes in their own colors, and each digit's accuracy."""
+    """Counts in a square of ten by ten, right answers and mistakes in their own colors, and the shares at the edges."""
+
+    cell_chosen = Signal()
+    """A cell was clicked, or gone to by arrow keys and Enter; `chosen` is the one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = LIGHT
         self._counts: NDArray[np.int64] | None = None
+        self._chosen = EVERYTHING
+        self._current = (0, 0)
+        self._pointed: Cell | None = None
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Confusion matrix: rows are the true digits, columns the answers")
+        self._tell_current()
+
+    @property
+    def chosen(self) -> Cell:
+        """Row and column that the user chose; the column is `HEADING` for a whole row, the row for a whole column."""
+        return self._chosen
 
     def show_counts(self, counts: NDArray[np.int64] | None) -> None:
         """Show counts of shape (10, 10), row = true digit; None clears."""
         self._counts = counts
+        self._tell_current()
         self.update()
+
+    def choose(self, row: int, column: int) -> None:
+        """Choose a cell, row or column, as if the user had done so."""
+        self._current = row, column
+        self._chosen = meaning(self._current)
+        self._tell_current()
+        self.update()
+        self.cell_chosen.emit()
 
     def set_theme(self, theme: Theme) -> None:
         """Wear these colors."""
         self._theme = theme
         self.update()
 
+    def describe(self, row: int, column: int) -> str:
+        """Return what a cell says, in words; "" where nothing is known."""
+        return "" if self._counts is None else describe(self._counts, (row, column))
+
+    # --- where things lie
+
     def sizeHint(self) -> QSize:
         """Ask for room in which four-digit counts can be read."""
-        side = self.fontMetrics().horizontalAdvance("0,000") + 6
-        return QSize((CLASSES + 3) * side, (CLASSES + 1) * side)
+        across = self.fontMetrics().horizontalAdvance("0,000") + 8
+        return self._size_for(across, 2 * self.fontMetrics().height())
 
     def minimumSizeHint(self) -> QSize:
-        """Stay readable in a narrow column."""
-        return QSize(360, 260)
+        """Stay readable in a narrow column, where counts are written smaller."""
+        across = self.fontMetrics().horizontalAdvance("00")
+        return self._size_for(across, self.fontMetrics().height() * 7 // 8)
 
-    def cell_rect(self, row: int, column: int) -> QRectF:
-        """Return where a cell lies; row and column -1 hold the headings, column 10 each digit's accuracy."""
-        width = self.width() / (CLASSES + 2.6)
-        height = self.height() / (CLASSES + 1)
-        return QRectF((column + 1) * width, (row + 1) * height, width * (1.6 if column == CLASSES else 1), height)
+    def _size_for(self, across: int, down: int) -> QSize:
+        left, top = self._edge()
+        share = self.fontMetrics().horizontalAdvance(_SHARE) + _PAD
+        below = self.fontMetrics().height() + _PAD
+        return QSize(left + CLASSES * across + _GAP + share, top + CLASSES * down + _GAP + below)
 
-    def describe(self, row: int, column: int) -> str:
-        """Return what a cell says, in words; "" where there is nothing."""
-        if self._counts is None or not (0 <= row < CLASSES and 0 <= column < CLASSES):
-            return ""
-        total, count = int(self._counts[row].sum()), int(self._counts[row, column])
-        share = percent(count / total) if total else "–"
-        what = f"{row} read as {row}" if row == column else f"{row} taken for {column}"
-        return f"{what}: {count:,} of {total:,} ({share})"
+    def _edge(self) -> tuple[int, int]:
+        """Return the room left of and above the cells, for the names of the axes and the headings."""
+        line = self.fontMetrics().height()
+        return max(2 * line, self.fontMetrics().horizontalAdvance(_SHARE) + _PAD), 2 * line + 2
 
-    def cell_at(self, place: QPointF) -> tuple[int, int]:
-        """Return row and column of a point; -1 in the headings."""
-        first = self.cell_rect(0, 0)
-        return int(place.y() // first.height()) - 1, int(place.x() // first.width()) - 1
+    def cell_rect(self, row: int, column: int) -> QRect:
+        """Return where a cell lies."""
+        left, top = self._edge()
+        share = self.fontMetrics().horizontalAdvance(_SHARE) + _PAD
+        line = self.fontMetrics().height()
+        x, width = _span(column, left, self.width() - left - _GAP - share, share, line)
+        y, height = _span(row, top, self.height() - top - _GAP - line - _PAD, line + _PAD, line + 2)
+        return QRect(x, y, width, height)
+
+    def cell_at(self, place: QPoint | QPointF) -> Cell:
+        """Return row and column of a point."""
+        places = range(CLASSES, -1, -1)
+        row = next((row for row in places if place.y() >= self.cell_rect(row, 0).top()), HEADING)
+        column = next((column for column in places if place.x() >= self.cell_rect(0, column).left()), HEADING)
+        return row, column
+
+    # --- what the user does
 
     def event(self, event: QEvent) -> bool:
         """Tell what the cell under the pointer says."""
-        if isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.describe(*self.cell_at(QPointF(event.pos()))), self)
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            cell = self.cell_at(event.pos())
+            text = "" if self._counts is None else tooltip(self._counts, cell)
+            QToolTip.showText(event.globalPos(), text, self, self.cell_rect(*cell))
             return True
         return super().event(event)
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Follow the pointer from cell to cell."""
+        self._point_at(self.cell_at(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Forget the pointer."""
+        self._point_at(None)
+
+    def _point_at(self, cell: Cell | None) -> None:
+        if cell != self._pointed:
+            self._pointed = cell
+            self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose the cell under the pointer."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.choose(*self.cell_at(event.position()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go from cell to cell with the arrow keys, choose with Enter, go back to all pictures with Escape."""
+        key = Qt.Key(event.key())
+        if key in _ARROWS and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            down, across = _ARROWS[key]
+            row, column = self._current
+            self._current = min(max(row + down, HEADING), TOTAL), min(max(column + across, HEADING), TOTAL)
+            self._tell_current()
+            self.update()
+        elif key in _CHOOSE:
+            self.choose(*self._current)
+        elif key == Qt.Key.Key_Escape and self._chosen != EVERYTHING:
+            self.choose(*EVERYTHING)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show where the keyboard is."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the keyboard's mark away."""
+        super().focusOutEvent(event)
+        self.update()
+
+    def _tell_current(self) -> None:
+        """Tell screen readers what the keyboard is at."""
+        guide = "Arrow keys go from cell to cell, Enter shows the pictures of one."
+        in_words = self.describe(*self._current)
+        self.setAccessibleDescription(f"{in_words}. {guide}" if in_words else guide)
+
+    # --- what is painted
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw headings, cells and accuracies."""
-        theme, counts = self._theme, self._counts
+        """Draw headings, cells, shares and marks."""
         with QPainter(self) as painter:
-            painter.setPen(QColor(theme.muted))
-            center = Qt.AlignmentFlag.AlignCenter
-            for digit in range(CLASSES):
-                painter.drawText(self.cell_rect(-1, digit), center, str(digit))
-                painter.drawText(self.cell_rect(digit, -1), center, str(digit))
-            painter.drawText(self.cell_rect(-1, CLASSES), center, "right")
-            if counts is None:
+            self._draw_headings(painter)
+            if self._counts is None:
                 return
             for row in range(CLASSES):
-                total = max(int(counts[row].sum()), 1)
+                total = max(int(self._counts[row].sum()), 1)
                 for column in range(CLASSES):
-                    self._draw_cell(painter, row, column, int(counts[row, column]), total)
-                painter.setPen(QColor(theme.text))
-                painter.drawText(self.cell_rect(row, CLASSES), center, percent(int(counts[row, row]) / total))
+                    self._draw_cell(painter, row, column, int(self._counts[row, column]), total)
+            self._draw_shares(painter, self._counts)
+            self._draw_marks(painter)
+
+    def _write(self, painter: QPainter, rect: QRect, text: str, *, bold: bool = False) -> None:
+        """Write in the middle of a rectangle, smaller than usual where there is no room."""
+        metrics = self.fontMetrics()
+        fits = min((rect.width() - 2) / metrics.horizontalAdvance(text), (rect.height() + 2) / metrics.height())
+        painter.setFont(scaled_font(self.font(), min(max(fits, 0.3), 1), bold=bold))
+        painter.drawText(rect, _CENTER, text)
+
+    def _draw_headings(self, painter: QPainter) -> None:
+        theme, line = self._theme, self.fontMetrics().height()
+        cells = self.cell_rect(0, 0).united(self.cell_rect(CLASSES - 1, CLASSES - 1))
+        painter.setPen(QColor(theme.muted))
+        self._write(painter, QRect(cells.left(), 0, cells.width(), line), "the network says →")
+        painter.save()
+        painter.translate(0, cells.bottom())
+        painter.rotate(-90)
+        self._write(painter, QRect(0, 0, cells.height(), line), "← the picture shows")
+        painter.restore()
+        lit = (self._chosen, self._pointed or EVERYTHING)
+        for digit in range(CLASSES):
+            for cell, place in (((HEADING, digit), 1), ((digit, HEADING), 0)):
+                is_lit = any(marked[place] == digit for marked in lit)
+                painter.setPen(QColor(theme.text if is_lit else theme.muted))
+                self._write(painter, self.cell_rect(*cell), str(digit), bold=is_lit)
+        painter.setPen(QColor(theme.muted))
+        self._write(painter, self.cell_rect(HEADING, TOTAL), _SHARE)
+        below = self.cell_rect(TOTAL, HEADING)
+        below.setLeft(0)
+        self._write(painter, below, _SHARE)
 
     def _draw_cell(self, painter: QPainter, row: int, column: int, count: int, total: int) -> None:
         theme, rect = self._theme, self.cell_rect(row, column).adjusted(1, 1, -1, -1)
@@ -94,4 +231,59 @@ class ConfusionMatrix(QWidget):
         painter.fillRect(rect, mix(theme.surface, theme.positive if row == column else theme.negative, strength))
         if count:
             painter.setPen(QColor(theme.text))
-            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, f"{count:,}")
+            self._write(painter, rect, f"{count:,}")
+
+    def _draw_shares(self, painter: QPainter, counts: NDArray[np.int64]) -> None:
+        right = np.diagonal(counts)
+        recalls = [share(*pair) for pair in zip(right.tolist(), counts.sum(axis=1).tolist(), strict=True)]
+        precisions = [share(*pair) for pair in zip(right.tolist(), counts.sum(axis=0).tolist(), strict=True)]
+        accuracy = share(int(right.sum()), int(counts.sum()))
+        painter.setPen(QColor(self._theme.text))
+        for column, text in enumerate(precisions):
+            self._write(painter, self.cell_rect(TOTAL, column), text)
+        for row, text in enumerate(recalls):
+            self._write(painter, self.cell_rect(row, TOTAL), text)
+        self._write(painter, self.cell_rect(TOTAL, TOTAL), accuracy, bold=True)
+
+    def _draw_marks(self, painter: QPainter) -> None:
+        """Frame what is pointed at, what is chosen, and where the keyboard is."""
+        theme = self._theme
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self._pointed is not None:
+            painter.setPen(QPen(QColor(theme.muted), 1))
+            painter.drawRect(self._frame(self._pointed).adjusted(0, 0, -1, -1))
+        rings = [(self._frame(self._chosen), theme.text)] if self._chosen != EVERYTHING else []
+        if self.hasFocus():
+            rings.append((self._frame(self._current), theme.link))
+        for frame, _ in rings:
+            painter.setPen(QPen(QColor(theme.window), 4))
+            painter.drawRect(frame)
+        for frame, color in rings:
+            painter.setPen(QPen(QColor(color), 2))
+            painter.drawRect(frame)
+
+    def _frame(self, cell: Cell) -> QRect:
+        """Return what a mark goes round: a cell, or the row, the column or the whole that it stands for."""
+        (top, bottom), (left, right) = ((HEADING, TOTAL) if at == HEADING else (at, at) for at in meaning(cell))
+        frame = self.cell_rect(top, left).united(self.cell_rect(bottom, right))
+        return frame.intersected(self.rect().adjusted(1, 1, -1, -1))
+
+
+def _span(place: int, start: int, cells: int, total: int, heading: int) -> tuple[int, int]:
+    """Return where a row or column begins and how large it is, in whole pixels.
+
+    Parameters
+    ----------
+    place : int
+        Which one.
+    start : int
+        Where the cells begin.
+    cells, total, heading : int
+        What all ten cells take together, what the share after them takes, and the heading before them.
+    """
+    if place == HEADING:
+        return start - heading, heading
+    if place == TOTAL:
+        return start + cells + _GAP, total
+    first, last = (start + cells * end // CLASSES for end in (place, place + 1))
+    return first, last - first

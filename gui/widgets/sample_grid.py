@@ -6,7 +6,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from core.dataset import IMAGE_SIDE, Dataset
+from core.dataset import CLASSES, IMAGE_SIDE, Dataset
 from core.network import Network
 from core.prediction import predict
 from gui.look.formatting import percent
@@ -21,40 +21,72 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class SamplesModel(QAbstractListModel):
-    """Pictures of a data set, all or those of one digit; predictions are made for the pictures that are looked at."""
+    """Pictures of a data set: all, those of one digit, or those that are named.
+
+    Probabilities are handed over with the pictures, or made for those that are looked at.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.dataset: Dataset | None = None
         self.rows: NDArray[np.int64] = np.empty(0, np.int64)
         self._network: Network | None = None
-        self._probabilities: dict[int, NDArray[np.float32]] = {}
+        self._probabilities: NDArray[np.float32] = np.empty((0, CLASSES), np.float32)
+        self._is_known = np.empty(0, bool)
 
     def show(self, dataset: Dataset | None, digit: int | None) -> None:
         """Take the pictures of a data set, or of one digit in it."""
         self.beginResetModel()
         self.dataset = dataset
-        self._probabilities.clear()
         if dataset is None:
             self.rows = np.empty(0, np.int64)
         elif digit is None:
             self.rows = np.arange(len(dataset))
         else:
             self.rows = np.flatnonzero(dataset.labels == digit)
+        self._probabilities = np.empty((len(self.rows), CLASSES), np.float32)
+        self._is_known = np.zeros(len(self.rows), bool)
         self.endResetModel()
+
+    def show_rows(self, dataset: Dataset, rows: NDArray[np.int64], probabilities: NDArray[np.float32]) -> None:
+        """Take these pictures in this order; one that the user has chosen stays chosen wherever it goes.
+
+        Parameters
+        ----------
+        dataset : Dataset
+            Where the pictures are from.
+        rows : int64 array of shape (m,)
+            Which of them.
+        probabilities : float32 array of shape (m, 10)
+            What a network says of each.
+        """
+        if dataset is not self.dataset:
+            # Places in another data set mean nothing here.
+            self.show(None, None)
+            self.dataset = dataset
+        self.layoutAboutToBeChanged.emit()
+        held = self.persistentIndexList()
+        pictures = [self.rows[index.row()] for index in held]
+        self.rows, self._probabilities = rows, probabilities
+        self._is_known = np.ones(len(rows), bool)
+        places = [np.flatnonzero(rows == picture) for picture in pictures]
+        self.changePersistentIndexList(
+            held, [self.index(int(place[0])) if len(place) else QModelIndex() for place in places]
+        )
+        self.layoutChanged.emit()
 
     def set_network(self, network: Network) -> None:
         """Take another network for the predictions; `predict_rows` asks it."""
         self._network = network
-        self._probabilities.clear()
+        self._is_known[:] = False
 
     def predict_rows(self, first: int, last: int) -> None:
         """Make the predictions for a range of rows, both ends included."""
         if self.dataset is None or self._network is None:
             return
-        pictures = self.rows[first : last + 1]
-        probabilities = predict(self._network, self.dataset.images[pictures])
-        self._probabilities.update(zip(range(first, last + 1), probabilities, strict=False))
+        asked = slice(first, last + 1)
+        self._probabilities[asked] = predict(self._network, self.dataset.images[self.rows[asked]])
+        self._is_known[asked] = True
         self.dataChanged.emit(self.index(first), self.index(min(last, len(self.rows) - 1)))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
@@ -65,17 +97,25 @@ class SamplesModel(QAbstractListModel):
         """Return the probabilities of a picture, or what to say of it."""
         if self.dataset is None or not index.isValid():
             return None
-        picture = int(self.rows[index.row()])
-        probabilities = self._probabilities.get(index.row())
+        place = index.row()
+        probabilities = self._probabilities[place] if self._is_known[place] else None
         if role == PROBABILITIES:
             return probabilities
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            text = f"Picture {picture + 1:,}: labelled {self.dataset.labels[picture]}"
-            if probabilities is None:
-                return text
-            order = np.argsort(probabilities)[::-1][:3]
-            return f"{text}; the network says " + ", ".join(f"{d} ({percent(float(probabilities[d]))})" for d in order)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._describe(int(self.rows[place]), probabilities)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return (
+                f"{self._describe(int(self.rows[place]), probabilities)}.\nDouble-click to see why, in the drawing box."
+            )
         return None
+
+    def _describe(self, picture: int, probabilities: NDArray[np.float32] | None) -> str:
+        assert self.dataset is not None
+        text = f"Picture {picture + 1:,}: labelled {self.dataset.labels[picture]}"
+        if probabilities is None:
+            return text
+        order = np.argsort(-probabilities, kind="stable")[:3]
+        return f"{text}; the network says " + ", ".join(f"{d} ({percent(float(probabilities[d]))})" for d in order)
 
     def picture(self, row: int) -> tuple[NDArray[np.uint8], int]:
         """Return pixels (28, 28) and label of a row."""
@@ -108,6 +148,9 @@ class SampleDelegate(QStyledItemDelegate):
         painter.save()
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(option.rect, QColor(theme.raised))
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(QColor(theme.link), 2))
+            painter.drawRect(option.rect.adjusted(1, 1, -1, -1))
         painter.drawImage(square, gray_image(pixels, theme))
         if wrong:
             painter.setPen(QPen(QColor(theme.error), 2))
