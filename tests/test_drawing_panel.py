@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 
 from core.answer import SURE_FROM
 from core.config import TrainingConfig
-from core.drawing.preparation import normalize_drawing
+from core.drawing.preparation import normalize_drawing, prepare
 from core.loss import softmax
 from core.network import Network, forward
 from core.parameters import Parameters
@@ -247,3 +247,32 @@ def test_a_run_that_learns_fast_is_asked_now_and_then_and_at_its_end(panel, qtbo
     assert told[-1] is UPPER_IS_5
     assert "5" in answer(panel)
     assert panel.reader_box.currentText() == "Run 1, update 12"
+
+
+def test_an_example_reaches_the_network_pixel_by_pixel_until_it_is_drawn_over(panel, qtbot):
+    show(panel, UPPER_IS_3)
+    # Neither where its centre of mass says nor as large as a drawing would become.
+    example = np.zeros((28, 28), np.uint8)
+    example[3:9, 5:18] = 180
+    with qtbot.waitSignal(panel.canvas.drawing_changed):
+        panel.show_example(example)
+    np.testing.assert_array_equal(np.rint(panel.reading.pixels * 255), example.reshape(-1))
+    seen = panel.reading.pixels
+    assert np.abs(normalize_drawing(panel.canvas.ink()) - seen).max() > 0.5
+    draw(panel, BAR, qtbot)
+    np.testing.assert_array_equal(panel.reading.pixels, normalize_drawing(panel.canvas.ink()))
+    with qtbot.waitSignal(panel.canvas.drawing_changed):
+        panel.undo_action.trigger()
+    np.testing.assert_array_equal(panel.reading.pixels, seen)
+
+
+def test_the_steps_of_the_preparation_work_on_an_example_too(panel, qtbot):
+    example = np.zeros((28, 28), np.uint8)
+    example[3:9, 5:18] = 180
+    with qtbot.waitSignal(panel.canvas.drawing_changed):
+        panel.show_example(example)
+    panel.preparation_page.switches["center"].click()
+    without = prepare(panel.canvas.ink(), center=False).pixels
+    np.testing.assert_array_equal(panel.reading.pixels, without)
+    panel.preparation_page.switches["center"].click()
+    np.testing.assert_array_equal(np.rint(panel.reading.pixels * 255), example.reshape(-1))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.drawing.preparation import find_ink
-from core.drawing.sketch import CANVAS_SIDE, INK_SIDE, PastedPicture, Sketch, render_pen_strokes
+from core.drawing.sketch import CANVAS_SIDE, INK_SIDE, PastedPicture, Sketch, lay_out, render_pen_strokes
 from core.synthetic.strokes import render_strokes
 
 
@@ -161,3 +161,25 @@ def test_strokes_beyond_the_paper_are_cut_off():
     assert (outside[140] == 255).all()
     assert not render_pen_strokes([np.array([[-90, -90], [-400, 700]])], 20).any()
     assert CANVAS_SIDE == 280
+
+
+def test_an_example_is_known_as_long_as_it_lies_there_untouched():
+    pixels = np.random.default_rng(0).integers(0, 256, (28, 28), np.uint8)
+    sketch = Sketch()
+    draw(sketch, [(40, 40), (40, 200)])
+    assert sketch.example is None
+    sketch.paste(lay_out(pixels))
+    assert sketch.example is pixels
+    np.testing.assert_array_equal(sketch.ink(), pixels.repeat(10, axis=0).repeat(10, axis=1))
+    sketch.begin(100, 100, 20)
+    assert sketch.example is None
+    sketch.end()
+    assert sketch.example is None
+    sketch.undo()
+    assert sketch.example is pixels
+    sketch.undo()
+    assert sketch.example is None
+    sketch.redo()
+    assert sketch.example is pixels
+    sketch.paste(PastedPicture(sketch.raster.copy()))
+    assert sketch.example is None

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from core.dataset import IMAGE_SIDE
 from core.drawing.pen import PenStroke, Piece, Place, chords, closing, curve, opening, press
 from core.drawing.preparation import Box, find_ink
 
@@ -33,9 +34,18 @@ _PASTED_SHARE = 0.7
 
 @dataclass(frozen=True, eq=False)
 class PastedPicture:
-    """A picture that lies on the canvas; ``ink`` is uint8 of shape (560, 560), ink high."""
+    """A picture that lies on the canvas.
+
+    Attributes
+    ----------
+    ink : uint8 array of shape (560, 560)
+        What it adds to the drawing, ink high.
+    example : uint8 array of shape (28, 28), or None
+        The picture of a data set that it shows, which was prepared when the data set was made.
+    """
 
     ink: NDArray[np.uint8]
+    example: NDArray[np.uint8] | None = None
 
 
 Mark = PenStroke | PastedPicture
@@ -61,6 +71,13 @@ class Sketch:
     def marks(self) -> tuple[Mark, ...]:
         """What has been drawn and not undone, in order, without the stroke in the making."""
         return self._marks
+
+    @property
+    def example(self) -> NDArray[np.uint8] | None:
+        """The picture of a data set, uint8 of shape (28, 28), that lies on the canvas untouched; None for any other."""
+        untouched = len(self._marks) == 1 and not self.is_drawing
+        only = self._marks[0] if untouched else None
+        return only.example if isinstance(only, PastedPicture) else None
 
     @property
     def is_empty(self) -> bool:
@@ -218,3 +235,9 @@ def place_on_canvas(ink: NDArray[np.uint8]) -> PastedPicture:
         digit = digit.resize(size, Image.Resampling.BILINEAR)
         canvas.paste(digit, ((INK_SIDE - size[0]) // 2, (INK_SIDE - size[1]) // 2))
     return PastedPicture(np.asarray(canvas, np.uint8))
+
+
+def lay_out(example: NDArray[np.uint8]) -> PastedPicture:
+    """Cover the canvas with a picture of a data set, uint8 of shape (28, 28), pixel by pixel."""
+    zoom = INK_SIDE // IMAGE_SIDE
+    return PastedPicture(example.repeat(zoom, axis=0).repeat(zoom, axis=1), example)

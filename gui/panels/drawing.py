@@ -5,6 +5,7 @@ and both cost far less than a frame. Pages below the canvas go into detail; only
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from core.answer import read_answer
 from core.dataset import DataPair
 from core.drawing.preparation import prepare
 from core.network import Network
+from core.prediction import scaled
 from core.snapshot import Snapshot
 from gui.files.picture_import import PICTURE_FILES, PictureImport, holds_picture, picture_in
 from gui.look.icons import line_icon
@@ -52,7 +54,7 @@ class DrawingPanel(QWidget):
         self.setAcceptDrops(True)
         self._is_stale = False
         self.canvas = Canvas()
-        self._ink = self.canvas.ink()
+        self._ink, self._example = self.canvas.ink(), self.canvas.example
         self._reading = read_drawing(self._ink, prepare(self._ink), None)
         self.canvas.drawing_changed.connect(self._on_drawing_changed)
         self.canvas.history_changed.connect(self._on_history_changed)
@@ -166,6 +168,11 @@ class DrawingPanel(QWidget):
         """Measure with the digits of this test set."""
         self.preparation_page.show_data(data.test)
 
+    @Slot(object)
+    def show_example(self, pixels: NDArray[np.uint8]) -> None:
+        """Put a picture of a data set, uint8 of shape (28, 28), on the canvas; the network gets its very pixels."""
+        self.canvas.show_example(pixels)
+
     def add_page(self, page: QWidget, title: str, tip: str) -> None:
         """Put another page below the canvas."""
         self._pages.add_page(page, title, tip)
@@ -192,7 +199,7 @@ class DrawingPanel(QWidget):
 
     @Slot()
     def _on_drawing_changed(self) -> None:
-        self._ink = self.canvas.ink()
+        self._ink, self._example = self.canvas.ink(), self.canvas.example
         self._read()
 
     @Slot()
@@ -280,6 +287,9 @@ class DrawingPanel(QWidget):
     def _read(self) -> None:
         """Prepare the drawing and let the network answer."""
         preparation = prepare(self._ink, **self.preparation_page.steps)
+        if self._example is not None and not self.preparation_page.missing:
+            # Preparing it once more would shift or blur it, and a mistake of the network's might be gone.
+            preparation = replace(preparation, pasted=scaled(self._example))
         self._reading = read_drawing(self._ink, preparation, self.reader_box.network)
         self._show_reading()
         self.drawing_prepared.emit(preparation)

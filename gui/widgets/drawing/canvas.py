@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.drawing.pen import reach
 from core.drawing.preparation import Box
-from core.drawing.sketch import CANVAS_SIDE, FINENESS, INK_SIDE, Sketch, place_on_canvas
+from core.drawing.sketch import CANVAS_SIDE, FINENESS, INK_SIDE, Sketch, lay_out, place_on_canvas
 from gui.look.theme import LIGHT, Theme
 from gui.widgets.digit_image import gray_levels
 from gui.widgets.drawing.eraser_cursor import ring_cursor
@@ -76,6 +76,11 @@ class Canvas(PenInput):
         return self._sketch.ink()
 
     @property
+    def example(self) -> NDArray[np.uint8] | None:
+        """What `show_example` put here, as long as nothing has been drawn over it."""
+        return self._sketch.example
+
+    @property
     def is_empty(self) -> bool:
         """True where there is no ink on the paper."""
         return self._sketch.is_empty
@@ -125,6 +130,10 @@ class Canvas(PenInput):
     def paste(self, ink: NDArray[np.uint8]) -> None:
         """Replace the drawing by a picture, uint8 of shape (H, W) with ink high; can be undone."""
         self._changed(self._sketch.paste(place_on_canvas(ink)))
+
+    def show_example(self, pixels: NDArray[np.uint8]) -> None:
+        """Replace the drawing by a picture of a data set, uint8 of shape (28, 28); can be undone."""
+        self._changed(self._sketch.paste(lay_out(pixels)))
 
     def set_notice(self, text: str) -> None:
         """Say something on the canvas, such as that a picture is being read; "" takes it away."""
