@@ -66,7 +66,7 @@ def test_a_sheet_keeps_every_digit_with_its_label_and_can_be_looked_at(tmp_path)
 @pytest.mark.parametrize("name", ["mine.csv", "mine.png"])
 def test_an_old_file_stays_where_the_new_one_cannot_be_written(tmp_path, name):
     path = tmp_path / "missing folder" / name
-    with pytest.raises(DataError, match="cannot be written"):
+    with pytest.raises(DataError, match="could not be saved"):
         save_digits(some_digits(), path)
 
 

@@ -224,7 +224,7 @@ def test_a_place_that_cannot_be_written_is_told_in_a_sentence(panel, qtbot, tmp_
     take(panel, 7)
     with qtbot.waitSignal(panel.failed) as failed:
         panel.save(tmp_path / "nowhere" / "mine.csv")
-    assert "cannot be written" in failed.args[0]
+    assert "could not be saved" in failed.args[0]
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from PIL import Image
 from core.arrays import Labels, Pixels
 from core.dataset import CLASSES, IMAGE_SIDE, PIXELS, DataPair, Dataset
 from core.errors import DataError
-from core.files.atomic_file import atomic_write
+from core.files.atomic_file import save_file
 from core.progress import Report, ignore_progress
 from core.readers.csv_reader import read_csv
 
@@ -150,17 +150,14 @@ def save_digits(digits: MyDigits, path: Path) -> None:
     DataError
         If the file cannot be written.
     """
-    try:
-        with atomic_write(path) as file:
-            if path.suffix.lower() == ".png":
-                Image.fromarray(_sheet(digits)).save(file, format="PNG")
-            else:
-                names = ",".join(["label", *(f"{row}x{column}" for row in range(1, 29) for column in range(1, 29))])
-                file.write(f"{names}\n".encode())
-                for label, image in zip(digits.labels.tolist(), digits.images.tolist(), strict=True):
-                    file.write(f"{label},{','.join(map(str, image))}\n".encode())
-    except OSError as error:
-        raise DataError(f"{path} cannot be written: {error.strerror or error}. Choose another place.") from error
+    with save_file(path, DataError) as file:
+        if path.suffix.lower() == ".png":
+            Image.fromarray(_sheet(digits)).save(file, format="PNG")
+        else:
+            names = ",".join(["label", *(f"{row}x{column}" for row in range(1, 29) for column in range(1, 29))])
+            file.write(f"{names}\n".encode())
+            for label, image in zip(digits.labels.tolist(), digits.images.tolist(), strict=True):
+                file.write(f"{label},{','.join(map(str, image))}\n".encode())
 
 
 def my_digits_file() -> Path:
@@ -217,7 +214,7 @@ def keep_digits(digits: MyDigits) -> None:
             path.unlink(missing_ok=True)
             return
     except OSError as error:
-        raise DataError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise DataError(f"{path} could not be saved: {error.strerror or error}.") from error
     save_digits(digits, path)
 
 

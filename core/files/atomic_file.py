@@ -5,11 +5,16 @@ disk, a crash or a cancelled write leaves the old file as it was.
 """
 
 import contextlib
+import logging
 import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
+
+from core.errors import UserError
+
+logger = logging.getLogger(__name__)
 
 PARTIAL_SUFFIX = ".part"
 """Ends the name of every temporary file, so that what a killed process left behind can be told from the rest."""
@@ -43,3 +48,30 @@ def atomic_write(path: Path, *, sync: bool = True) -> Iterator[BinaryIO]:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
+
+
+@contextlib.contextmanager
+def save_file(path: Path, error: type[UserError]) -> Iterator[BinaryIO]:
+    """Open a file that the user wants saved as `atomic_write` does, and say in a sentence where that is impossible.
+
+    Parameters
+    ----------
+    path : Path
+        The file to make or to replace.
+    error : type
+        The `UserError` that is raised.
+
+    Raises
+    ------
+    UserError
+        Of the type ``error``, if the file cannot be written; an old one is unchanged.
+    """
+    try:
+        with atomic_write(path) as file:
+            yield file
+    except OSError as reason:
+        logger.warning("%s could not be saved", path, exc_info=reason)
+        raise error(
+            f"{path} could not be saved: {reason.strerror or reason}. A file of this name that was there before is "
+            "unchanged; free some space, or choose another folder."
+        ) from reason

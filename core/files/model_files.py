@@ -32,7 +32,7 @@ from core.arrays import Floats
 from core.config import MAX_HIDDEN_LAYERS, MAX_UNITS, TrainingConfig
 from core.dataset import CLASSES, PIXELS
 from core.errors import ConfigError, ModelFileError
-from core.files.atomic_file import atomic_write
+from core.files.atomic_file import save_file
 from core.files.npz_archive import Archive, open_archive
 from core.files.saved_model import SavedModel
 from core.metrics import Metrics
@@ -77,15 +77,8 @@ def save_model(path: Path, model: SavedModel, *, dtype: DTypeLike = np.float32) 
         arrays |= {field.name: getattr(model.metrics, field.name) for field in fields(Metrics)}
     packed = io.BytesIO()
     np.savez_compressed(packed, allow_pickle=False, **arrays)
-    try:
-        with atomic_write(path) as file:
-            file.write(packed.getbuffer())
-    except OSError as error:
-        log.warning("%s could not be saved", path, exc_info=error)
-        raise ModelFileError(
-            f"{path} could not be saved: {error.strerror or error}. A file of this name that was there before is "
-            "unchanged; free some space, or choose another folder."
-        ) from error
+    with save_file(path, ModelFileError) as file:
+        file.write(packed.getbuffer())
 
 
 def load_model(path: Path) -> SavedModel:

@@ -8,7 +8,6 @@ weight matrices are the transposes of ours. Pixels are scaled to [0, 1] in both,
 
 import contextlib
 import io
-import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -19,14 +18,12 @@ from core.arrays import Floats
 from core.config import MAX_UNITS
 from core.dataset import CLASSES, PIXELS
 from core.errors import ModelFileError
-from core.files.atomic_file import atomic_write
+from core.files.atomic_file import save_file
 from core.files.model_files import load_model
 from core.files.npy_reader import ArrayHeader, read_floats, read_header
 from core.files.saved_model import SavedModel
 from core.network import Network
 from core.parameters import Parameters
-
-log = logging.getLogger(__name__)
 
 PARTS = ("W1", "b1", "W2", "b2")
 
@@ -93,13 +90,9 @@ def export_notebook(prefix: Path, network: Network) -> None:
         raise ModelFileError("The notebook's files hold exactly one hidden layer of ReLU units; save as .npz instead.")
     weights, biases = network.parameters.weights, network.parameters.biases
     arrays = {"W1": weights[0].T, "b1": biases[0][:, None], "W2": weights[1].T, "b2": biases[1][:, None]}
-    try:
-        for part, array in arrays.items():
-            with atomic_write(_part_path(prefix, part)) as file:
-                file.write(_npy_bytes(array))
-    except OSError as error:
-        log.warning("%s could not be exported", prefix, exc_info=error)
-        raise ModelFileError(f"{prefix}_{part}.npy could not be saved: {error.strerror or error}.") from error
+    for part, array in arrays.items():
+        with save_file(_part_path(prefix, part), ModelFileError) as file:
+            file.write(_npy_bytes(array))
 
 
 def _npy_bytes(array: Floats) -> bytes:

@@ -30,7 +30,7 @@ from core.config import TrainingConfig
 from core.dataset import DataPair
 from core.errors import ConfigError, RecipeFileError
 from core.evaluation import evaluate
-from core.files.atomic_file import atomic_write
+from core.files.atomic_file import save_file
 from core.files.checked_fields import Fields
 from core.network import Network
 from core.parameters import Parameters
@@ -176,15 +176,8 @@ def save_recipe(path: Path, recipe_file: RecipeFile) -> None:
         If it cannot be written; an old file of that name is unchanged.
     """
     text = json.dumps(_to_json(recipe_file), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    try:
-        with atomic_write(path) as file:
-            file.write(text.encode())
-    except OSError as error:
-        log.warning("%s could not be saved", path, exc_info=error)
-        raise RecipeFileError(
-            f"{path} could not be saved: {error.strerror or error}. A file of this name that was there before is "
-            "unchanged; free some space, or choose another folder."
-        ) from error
+    with save_file(path, RecipeFileError) as file:
+        file.write(text.encode())
 
 
 def load_recipe(path: Path) -> RecipeFile:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from core.errors import PictureError
-from core.files.atomic_file import atomic_write
+from core.files.atomic_file import save_file
 
 PICTURE_FILTER = "PNG picture (*.png);;SVG drawing (*.svg)"
 _PNG_SCALE = 2
@@ -34,12 +34,8 @@ def save_picture(path: Path, size: QSize, background: str, draw: Callable[[QPain
         If the file cannot be written; an old one stays as it was.
     """
     drawn = _svg(size, background, draw) if path.suffix.lower() == ".svg" else _png(size, background, draw)
-    try:
-        with atomic_write(path) as file:
-            file.write(drawn)
-    except OSError as error:
-        reason = error.strerror or error
-        raise PictureError(f"{path.name} cannot be written: {reason}. Choose another folder or name.") from error
+    with save_file(path, PictureError) as file:
+        file.write(drawn)
 
 
 def _png(size: QSize, background: str, draw: Callable[[QPainter, QRectF], None]) -> bytes:
