@@ -1,5 +1,7 @@
 """What the window remembers from one start to the next."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QByteArray, QSettings
 
 ORGANIZATION = "MNIST_ANN"
@@ -33,12 +35,12 @@ class Preferences:
         self._settings.setValue("data", paths)
 
     def folder(self, kind: str) -> str:
-        """Return the folder last used for files of a kind, "" where there is none."""
-        return str(self._settings.value(f"folder/{kind}", "") or "")
+        """Return the folder last used for files of a kind, the user's own where there is none."""
+        return str(self._settings.value(f"folder/{kind}", "") or Path.home())
 
-    def set_folder(self, kind: str, path: str) -> None:
-        """Remember the folder for files of a kind."""
-        self._settings.setValue(f"folder/{kind}", path)
+    def remember_folder(self, kind: str, path: Path) -> None:
+        """Remember where a file of a kind lies."""
+        self._settings.setValue(f"folder/{kind}", str(path.parent))
 
     def layout(self, name: str) -> QByteArray:
         """Return a remembered geometry or splitter state, empty where there is none."""

@@ -138,7 +138,7 @@ class FileDesk(QObject):
             self._open_data([folder])
 
     def _open_data(self, paths: list[str]) -> None:
-        self._preferences.set_folder("data", str(Path(paths[0]).parent))
+        self._preferences.remember_folder("data", Path(paths[0]))
         self.loader.open_paths(paths)
 
     @Slot(object, list)

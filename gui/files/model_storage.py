@@ -45,19 +45,24 @@ class ModelStorage(QObject):
 
     def ask_and_open(self) -> None:
         """Let the user choose a model file and open it."""
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open a model", self._folder(), MODEL_FILES)
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, "Open a model", self._preferences.folder("models"), MODEL_FILES
+        )
         if path:
             self.open(Path(path))
 
     def open(self, path: Path) -> None:
         """Open a model file: .npz, or one of the notebook's four .npy files."""
-        self._remember(path)
+        self._preferences.remember_folder("models", path)
         self._start(lambda: (load_any_model(path), path.name), self._on_opened)
 
     def ask_and_save(self, snapshot: Snapshot, run: Run) -> None:
         """Let the user choose where, and save the network as it is in a snapshot of a run."""
         path, _ = QFileDialog.getSaveFileName(
-            self._window, "Save the network", str(Path(self._folder()) / "network.npz"), "Model (*.npz)"
+            self._window,
+            "Save the network",
+            str(Path(self._preferences.folder("models")) / "network.npz"),
+            "Model (*.npz)",
         )
         if path:
             self.save(Path(path), snapshot, run)
@@ -65,7 +70,7 @@ class ModelStorage(QObject):
     def save(self, path: Path, snapshot: Snapshot, run: Run) -> None:
         """Save the network as it is in a snapshot of a run; a name without ending gets .npz."""
         path = path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
-        self._remember(path)
+        self._preferences.remember_folder("models", path)
         metrics = run.metrics.until(snapshot.update).read()
 
         def work() -> str:
@@ -77,10 +82,13 @@ class ModelStorage(QObject):
     def ask_and_export(self, snapshot: Snapshot) -> None:
         """Let the user choose a name, and write the four .npy files of the original notebook."""
         path, _ = QFileDialog.getSaveFileName(
-            self._window, "Export four NumPy files", str(Path(self._folder()) / "network"), "Prefix of four files (*)"
+            self._window,
+            "Export four NumPy files",
+            str(Path(self._preferences.folder("models")) / "network"),
+            "Prefix of four files (*)",
         )
         if path:
-            self._remember(Path(path))
+            self._preferences.remember_folder("models", Path(path))
 
             def work() -> str:
                 export_notebook(Path(path), snapshot.network)
@@ -107,9 +115,3 @@ class ModelStorage(QObject):
     @Slot(object)
     def _on_stored(self, sentence: str) -> None:
         self.stored.emit(sentence)
-
-    def _folder(self) -> str:
-        return self._preferences.folder("models") or str(Path.home())
-
-    def _remember(self, path: Path) -> None:
-        self._preferences.set_folder("models", str(path.parent))

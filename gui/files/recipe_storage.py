@@ -66,7 +66,10 @@ class RecipeStorage(QObject):
     def ask_and_save(self, snapshot: Snapshot, run: Run) -> None:
         """Let the user choose where, and save the recipe of a run up to the moment of a snapshot."""
         path, _ = QFileDialog.getSaveFileName(
-            self._window, "Save the recipe of this run", str(Path(self._folder()) / "recipe.json"), "Recipe (*.json)"
+            self._window,
+            "Save the recipe of this run",
+            str(Path(self._preferences.folder("recipes")) / "recipe.json"),
+            "Recipe (*.json)",
         )
         if path:
             self.save(Path(path), snapshot, run)
@@ -74,7 +77,7 @@ class RecipeStorage(QObject):
     def save(self, path: Path, snapshot: Snapshot, run: Run) -> None:
         """Save the recipe of a run up to the moment of a snapshot; a name without ending gets .json."""
         path = path if path.suffix == ".json" else path.with_name(path.name + ".json")
-        self._remember(path)
+        self._preferences.remember_folder("recipes", path)
 
         def work(report: Report) -> str:
             save_recipe(path, describe_run(run, snapshot))
@@ -89,13 +92,15 @@ class RecipeStorage(QObject):
 
     def ask_and_open(self, data: DataPair) -> None:
         """Let the user choose a recipe and repeat its run."""
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open a recipe", self._folder(), RECIPE_FILES)
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, "Open a recipe", self._preferences.folder("recipes"), RECIPE_FILES
+        )
         if path:
             self.open(Path(path), data)
 
     def open(self, path: Path, data: DataPair) -> None:
         """Read a recipe and repeat its run on the data that are open; one under way is given up."""
-        self._remember(path)
+        self._preferences.remember_folder("recipes", path)
         self.cancel()
 
         def work(report: Report) -> tuple[Run, RepeatVerdict]:
@@ -147,9 +152,3 @@ class RecipeStorage(QObject):
     @Slot(object)
     def _on_stored(self, sentence: str) -> None:
         self.stored.emit(sentence)
-
-    def _folder(self) -> str:
-        return self._preferences.folder("recipes") or str(Path.home())
-
-    def _remember(self, path: Path) -> None:
-        self._preferences.set_folder("recipes", str(path.parent))
