@@ -175,6 +175,8 @@ class MainWindow(QMainWindow):
         self.controls.preset_chosen.connect(self._on_preset_chosen)
         self.settings.config_edited.connect(self._on_config_edited)
         self.settings.knob_turned.connect(self._on_knob_turned)
+        self.evaluation.picture_chosen.connect(self.drawing.show_example)
+        self.samples.picture_chosen.connect(self.drawing.show_example)
         self.drawing.failed.connect(self._on_failed)
         self.drawing.drawing_prepared.connect(self.my_digits.set_drawing)
         self.drawing.network_shown.connect(self.my_digits.show_network)
