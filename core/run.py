@@ -14,6 +14,7 @@ from core.config import TrainingConfig
 from core.dataset import DataPair
 from core.errors import DivergedError
 from core.evaluation import evaluate
+from core.history.epoch_scale import EpochScale
 from core.history.keyframes import Keyframes
 from core.history.replay import Replay
 from core.metrics import MetricsLog
@@ -128,9 +129,9 @@ class Run:
         return cls(Recipe(config), data, name=name, past=RunPast(state, MetricsLog(), keyframes))
 
     @property
-    def updates_per_epoch(self) -> int:
-        """Updates in one pass over the training set, by the present settings."""
-        return self._trainer.plan.segments[-1].updates_per_epoch
+    def epoch_scale(self) -> EpochScale:
+        """Epochs by update and updates by epoch, by the present recipe."""
+        return EpochScale(self._trainer.plan)
 
     @property
     def recipe(self) -> Recipe:

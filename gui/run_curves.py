@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.curves import BatchCurve
+from core.history.epoch_scale import EpochScale
 from core.metrics import Metrics
 
 Measure = Literal["loss", "accuracy"]
@@ -35,6 +36,8 @@ class Figures:
         Means over the batches around this update.
     test_loss, test_accuracy : float or None
         The last look at the test set up to here.
+    test_update : int or None
+        Updates made when that look was taken.
     """
 
     update: int
@@ -43,6 +46,7 @@ class Figures:
     train_accuracy: float | None
     test_loss: float | None
     test_accuracy: float | None
+    test_update: int | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,10 +58,16 @@ class Band:
 
 
 class RunCurves:
-    """The four curves of one run, each drawn in few points however long it is."""
+    """The four curves of one run, each drawn in few points however long it is.
 
-    def __init__(self, updates_per_epoch: float = 1.0) -> None:
-        self.updates_per_epoch = updates_per_epoch
+    Parameters
+    ----------
+    epoch_scale : EpochScale
+        The run's epochs by update.
+    """
+
+    def __init__(self, epoch_scale: EpochScale) -> None:
+        self.epoch_scale = epoch_scale
         self.metrics: Metrics | None = None
         self._batches: dict[Measure, BatchCurve] = {measure: BatchCurve() for measure in MEASURES}
 
@@ -110,18 +120,25 @@ class RunCurves:
         update = min(max(update, 0), self.updates)
         train = {measure: self._train_at(measure, update, first, last) for measure in MEASURES}
         test: dict[Measure, float | None] = {"loss": None, "accuracy": None}
+        test_update = None
         if self.metrics is not None:
             place = int(np.searchsorted(self.metrics.test_updates, update, side="right")) - 1
             if place >= 0:
                 test = {measure: float(self._test_values(measure)[place]) for measure in MEASURES}
+                test_update = int(self.metrics.test_updates[place])
         return Figures(
             update,
-            update / self.updates_per_epoch,
+            self.epoch_scale.epoch(update),
             train["loss"],
             train["accuracy"],
             test["loss"],
             test["accuracy"],
+            test_update,
         )
+
+    def beside(self, other: "RunCurves", updates: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the updates of this run at which it had seen as much of its data as ``other`` at ``updates``."""
+        return self.epoch_scale.updates(other.epoch_scale.epochs(updates))
 
     def _train_at(self, measure: Measure, update: int, first: float, last: float) -> float | None:
         x, y = self.trend(measure, first, last)

@@ -6,6 +6,7 @@ import pytest
 
 from core.errors import CancelledError, DataError
 from core.files.metrics_csv import HEADER, write_metrics_csv
+from core.history.epoch_scale import EpochScale
 from core.metrics import MetricsLog
 
 
@@ -22,7 +23,7 @@ def metrics():
 
 def test_every_figure_is_in_its_row(tmp_path, metrics):
     path = tmp_path / "run.csv"
-    write_metrics_csv(path, metrics, 1000)
+    write_metrics_csv(path, metrics, EpochScale.steady(1000).epoch)
     table = pd.read_csv(path)
     assert path.read_text().splitlines()[0] == HEADER
     np.testing.assert_array_equal(table["update"], np.arange(12_001))
@@ -46,7 +47,7 @@ def test_progress_is_told_and_cancelling_leaves_the_old_file(tmp_path, metrics):
             raise CancelledError
 
     with pytest.raises(CancelledError):
-        write_metrics_csv(path, metrics, 1000, report)
+        write_metrics_csv(path, metrics, EpochScale.steady(1000).epoch, report)
     assert told[0] == 0
     assert told == sorted(told)
     assert path.read_text() == "old"
@@ -55,4 +56,4 @@ def test_progress_is_told_and_cancelling_leaves_the_old_file(tmp_path, metrics):
 
 def test_a_folder_that_is_not_there_is_one_sentence(tmp_path, metrics):
     with pytest.raises(DataError, match=r"run\.csv cannot be written: .+\. Choose another folder or name\."):
-        write_metrics_csv(tmp_path / "nowhere" / "run.csv", metrics, 1000)
+        write_metrics_csv(tmp_path / "nowhere" / "run.csv", metrics, EpochScale.steady(1000).epoch)

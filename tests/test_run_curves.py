@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from core.history.epoch_scale import EpochScale
 from core.metrics import Metrics
 from gui.run_curves import BAND_BUCKETS, TEST_POINTS, TREND_POINTS, RunCurves
 
@@ -21,7 +22,7 @@ def metrics_of(count, tests=(), loss=None):
 
 
 def curves_of(*arguments, **more):
-    curves = RunCurves(updates_per_epoch=100)
+    curves = RunCurves(EpochScale.steady(100))
     curves.follow(metrics_of(*arguments, **more))
     return curves
 
@@ -80,6 +81,7 @@ def test_figures_are_those_of_the_update_and_of_the_last_test_before_it():
     assert figures.train_loss == pytest.approx(2.3 * np.exp(-1), rel=0.05)
     assert figures.test_loss == pytest.approx(2.3 * np.exp(-400 / 500))
     assert figures.test_accuracy == pytest.approx(0.04)
+    assert figures.test_update == 400
 
 
 def test_before_the_first_update_there_is_a_test_but_no_batch():
@@ -89,7 +91,7 @@ def test_before_the_first_update_there_is_a_test_but_no_batch():
 
 
 def test_an_empty_run_has_no_figures():
-    figures = RunCurves().figures(100, 0, 50)
+    figures = RunCurves(EpochScale.steady(1)).figures(100, 0, 50)
     assert figures.update == 0
     assert figures.train_loss is figures.test_loss is None
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from core.history.epoch_scale import EpochScale
 from core.metrics import Metrics
 from gui.look.theme import DARK, LIGHT
 from gui.panels.training_plots import TrainingPlotsPanel
@@ -48,7 +49,7 @@ def panel(qtbot):
     panel.resize(640, 420)
     panel.show()
     qtbot.waitExposed(panel)
-    panel.set_run("Run 1", 100)
+    panel.set_run("Run 1", EpochScale.steady(100))
     return panel
 
 
@@ -287,6 +288,17 @@ def test_a_moment_moves_the_readout_and_none_brings_the_newest(panel):
     assert panel.readout.figures.update == 3000
 
 
+def test_test_figures_that_are_older_than_the_moment_say_of_which_update_they_are(panel):
+    panel.show_metrics(run_of(3000))
+    panel.show_moment(700)
+    assert "(update" not in panel.readout.text()
+    panel.show_moment(799)
+    assert panel.readout.text().endswith("% (update 700)")
+    height = panel.readout.heightForWidth(640)
+    panel.show_moment(2900)
+    assert panel.readout.heightForWidth(640) == height
+
+
 def test_markers_tell_what_happened_when_pointed_at(panel):
     panel.show_metrics(run_of(3000))
     panel.set_markers([(1000, "learning rate 0.03"), (2000, "momentum 0.5")])
@@ -298,7 +310,9 @@ def test_markers_tell_what_happened_when_pointed_at(panel):
 
 def test_past_runs_are_named_colored_and_laid_beside_epoch_for_epoch(panel):
     panel.show_metrics(run_of(1000))
-    panel.set_past_runs([("Run 0", run_of(4000, seed=1), 200), ("<b>", run_of(500, seed=2), 100)])
+    panel.set_past_runs(
+        [("Run 0", run_of(4000, seed=1), EpochScale.steady(200)), ("<b>", run_of(500, seed=2), EpochScale.steady(100))]
+    )
     assert panel.past_legend.isVisible()
     assert "Run 0" in panel.past_legend.text()
     assert "&lt;b&gt;" in panel.past_legend.text()
@@ -314,7 +328,7 @@ def test_past_runs_are_named_colored_and_laid_beside_epoch_for_epoch(panel):
 def test_a_new_run_starts_with_an_empty_plot(panel):
     panel.show_metrics(run_of(3000))
     wheel(panel, place_of(panel, 1500), 10)
-    panel.set_run("Run 2", 50)
+    panel.set_run("Run 2", EpochScale.steady(50))
     assert panel.readout.figures is None
     assert panel.plots.following
     panel.show_metrics(run_of(20))

@@ -5,7 +5,7 @@ accuracies are fractions; test columns are empty where the test set was not look
 first update, which has no batch.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from core.errors import DataError
@@ -18,7 +18,9 @@ HEADER = "update,epoch,batch_loss,batch_accuracy,test_loss,test_accuracy"
 _ROWS_AT_ONCE = 5000
 
 
-def write_metrics_csv(path: Path, metrics: Metrics, updates_per_epoch: float, report: Report = ignore_progress) -> None:
+def write_metrics_csv(
+    path: Path, metrics: Metrics, epoch_at: Callable[[int], float], report: Report = ignore_progress
+) -> None:
     """Write the file, whole or not at all.
 
     Parameters
@@ -27,8 +29,8 @@ def write_metrics_csv(path: Path, metrics: Metrics, updates_per_epoch: float, re
         The file to make or to replace.
     metrics : Metrics
         The figures of the run.
-    updates_per_epoch : float
-        Updates in one pass over the training set.
+    epoch_at : callable
+        Passes over the training set by update.
     report : Report
         Told of the progress; may cancel.
 
@@ -43,14 +45,14 @@ def write_metrics_csv(path: Path, metrics: Metrics, updates_per_epoch: float, re
             file.write(f"{HEADER}\n".encode())
             for first in range(0, last + 1, _ROWS_AT_ONCE):
                 report(first / (last + 1), f"writing {path.name}")
-                rows = _rows(metrics, updates_per_epoch, first, min(first + _ROWS_AT_ONCE, last + 1))
+                rows = _rows(metrics, epoch_at, first, min(first + _ROWS_AT_ONCE, last + 1))
                 file.write("".join(rows).encode())
     except OSError as error:
         reason = error.strerror or error
         raise DataError(f"{path.name} cannot be written: {reason}. Choose another folder or name.") from error
 
 
-def _rows(metrics: Metrics, updates_per_epoch: float, first: int, stop: int) -> Iterator[str]:
+def _rows(metrics: Metrics, epoch_at: Callable[[int], float], first: int, stop: int) -> Iterator[str]:
     tests = {
         int(update): f"{loss:.7g},{accuracy:.7g}"
         for update, loss, accuracy in zip(metrics.test_updates, metrics.test_loss, metrics.test_accuracy, strict=True)
@@ -58,4 +60,4 @@ def _rows(metrics: Metrics, updates_per_epoch: float, first: int, stop: int) -> 
     }
     for update in range(first, stop):
         batch = f"{metrics.batch_loss[update - 1]:.7g},{metrics.batch_accuracy[update - 1]:.7g}" if update else ","
-        yield f"{update},{update / updates_per_epoch:.7g},{batch},{tests.get(update, ',')}\n"
+        yield f"{update},{epoch_at(update):.7g},{batch},{tests.get(update, ',')}\n"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.history.epoch_scale import EpochScale
 from core.history.timeline import describe_changes
 from core.metrics import Metrics
 from core.recipe import Recipe
@@ -28,8 +29,8 @@ class PastRun:
         Settings and knob events.
     update : int
         Updates made.
-    updates_per_epoch : int
-        By its last settings.
+    epoch_scale : EpochScale
+        Its epochs by update.
     metrics : Metrics
         Its figures, a copy.
     """
@@ -38,7 +39,7 @@ class PastRun:
     name: str
     recipe: Recipe
     update: int
-    updates_per_epoch: int
+    epoch_scale: EpochScale
     metrics: Metrics
 
 
@@ -65,7 +66,7 @@ class RunHistory:
         if not run.update:
             return False
         metrics = run.metrics.until(run.update).read()
-        past = PastRun(run.id, run.name, run.recipe, run.update, run.updates_per_epoch, metrics)
+        past = PastRun(run.id, run.name, run.recipe, run.update, run.epoch_scale, metrics)
         known = [place for place, other in enumerate(self._runs) if other.id == run.id]
         if known:
             self._runs[known[0]] = past

@@ -14,6 +14,9 @@ _EARLY = 8
 
 _SHORTEST = 64
 
+_CLOSEST = 0.9
+"""Share of its room that a tick needs at least; in whole updates, epochs differ a little in length."""
+
 FIELD_NAMES: Mapping[str, str] = {
     "learning_rate": "learning rate",
     "weight_decay": "weight decay",
@@ -67,6 +70,8 @@ def visible_end(trained: int, total: int) -> int:
 def epoch_ticks(end: int, epoch_at: Callable[[int], float], most: int) -> tuple[Tick, ...]:
     """Return where epochs begin up to update ``end``, at steps of 1, 2, 5, 10, 20, ... epochs.
 
+    Where the batch size was changed, the short epochs of the one part may lie too close together; some are left out.
+
     Parameters
     ----------
     end : int
@@ -79,7 +84,12 @@ def epoch_ticks(end: int, epoch_at: Callable[[int], float], most: int) -> tuple[
     last = int(epoch_at(end))
     steps = (factor * 10**power for power in range(10) for factor in (1, 2, 5))
     step = next(step for step in steps if last <= step * max(most, 1))
-    return tuple(Tick(epoch, update_of_epoch(epoch, end, epoch_at)) for epoch in range(0, last + 1, step))
+    ticks = [Tick(0, 0)]
+    for epoch in range(step, last + 1, step):
+        update = update_of_epoch(epoch, end, epoch_at)
+        if update - ticks[-1].update >= _CLOSEST * end / (max(most, 1) + 1):
+            ticks.append(Tick(epoch, update))
+    return tuple(ticks)
 
 
 def update_of_epoch(epoch: float, end: int, epoch_at: Callable[[int], float]) -> int:

@@ -96,8 +96,8 @@ class PlotsExport(QObject):
         """Save figures as a CSV table, in the background; where it takes long, progress is shown."""
         if self._task is not None:
             return
-        updates_per_epoch = self._plots.curves.updates_per_epoch
-        task = BackgroundTask(lambda report: write_metrics_csv(path, metrics, updates_per_epoch, report), self)
+        epoch_at = self._plots.curves.epoch_scale.epoch
+        task = BackgroundTask(lambda report: write_metrics_csv(path, metrics, epoch_at, report), self)
         dialog = QProgressDialog(f"Writing {path.name}", "Cancel", 0, 1000, self._plots)
         dialog.setMinimumDuration(SHOW_PROGRESS_AFTER)
         dialog.setValue(0)

@@ -81,7 +81,9 @@ class StatusLine(QWidget):
         if speed is not None:
             parts.append(f"{speed:,.0f} update{'' if round(speed) == 1 else 's'}/s")
         if len(metrics.test_accuracy):
-            parts.append(f"test {percent(float(metrics.test_accuracy[-1]))}")
+            tested = int(metrics.test_updates[-1])
+            when = "" if tested == update else f" (update {tested:,})"
+            parts.append(f"test {percent(float(metrics.test_accuracy[-1]))}{when}")
         self._text.setText("  ·  ".join(parts))
 
     def begin_task(self, text: str) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from core.history.epoch_scale import EpochScale
 from core.metrics import Metrics
 from gui.files.plots_export import PlotsExport
 from gui.look.icons import line_icon
@@ -109,22 +110,22 @@ class TrainingPlotsPanel(QWidget):
 
     # --- what is shown
 
-    def set_run(self, run_name: str, updates_per_epoch: float) -> None:
+    def set_run(self, run_name: str, epoch_scale: EpochScale) -> None:
         """Show another run from now on; its figures come through `show_metrics`.
 
         Parameters
         ----------
         run_name : str
             What the user calls it.
-        updates_per_epoch : float
-            Updates in one pass over the training set.
+        epoch_scale : EpochScale
+            Its epochs by update.
         """
         self.export.run_name = run_name
         self._metrics = None
         self._moment = None
         self.plots.show_moment(None)
         self.plots.show_markers([])
-        self.plots.start_run(RunCurves(updates_per_epoch))
+        self.plots.start_run(RunCurves(epoch_scale))
         self._on_time_unit_chosen(self.time_unit.choice)
         self._show_figures()
 
@@ -139,11 +140,11 @@ class TrainingPlotsPanel(QWidget):
             elif not self._readout_timer.isActive():
                 self._readout_timer.start()
 
-    def set_past_runs(self, runs: Sequence[tuple[str, Metrics, float]]) -> None:
-        """Show past runs or branches beside this one: name, figures and updates per epoch of each."""
+    def set_past_runs(self, runs: Sequence[tuple[str, Metrics, EpochScale]]) -> None:
+        """Show past runs or branches beside this one: name, figures and epochs by update of each."""
         past = []
-        for name, metrics, updates_per_epoch in runs:
-            curves = RunCurves(updates_per_epoch)
+        for name, metrics, epoch_scale in runs:
+            curves = RunCurves(epoch_scale)
             curves.follow(metrics)
             past.append(PastRun(name, curves))
         self.plots.set_past(past)

@@ -146,7 +146,7 @@ class RunDisplay(QObject):
         self._time_machine.follow_run(run)
         self._timeline.show_run(run)
         self._show_history(run)
-        self._plots.set_run(run.name, run.updates_per_epoch)
+        self._plots.set_run(run.name, run.epoch_scale)
         self._on_recipe_changed(run.recipe)
 
     @Slot()
@@ -159,7 +159,7 @@ class RunDisplay(QObject):
 
     def _show_history(self, present: Run) -> None:
         past = [run for run in self._history.runs if run.id != present.id]
-        self._plots.set_past_runs([(run.name, run.metrics, run.updates_per_epoch) for run in past])
+        self._plots.set_past_runs([(run.name, run.metrics, run.epoch_scale) for run in past])
 
     @Slot(object)
     def _on_recipe_changed(self, recipe: Recipe) -> None:

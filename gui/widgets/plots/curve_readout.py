@@ -8,7 +8,7 @@ from gui.look.formatting import number, percent
 from gui.look.theme import LIGHT, Theme, scaled_font
 from gui.run_curves import Figures
 
-_WIDEST_FIGURES = Figures(88_888_888, 888.88, 0.8888, 0.88888, 0.8888, 0.88888)
+_WIDEST_FIGURES = Figures(88_888_888, 888.88, 0.8888, 0.88888, 0.8888, 0.88888, 888_888)
 
 
 class CurveReadout(QWidget):
@@ -114,8 +114,13 @@ def _parts(figures: Figures | None, theme: Theme) -> list[tuple[str, str, str | 
     return [
         ("", f"update {figures.update:,} · epoch {figures.epoch:,.2f}", None),
         ("train", _pair(figures.train_loss, figures.train_accuracy), theme.train),
-        ("test", _pair(figures.test_loss, figures.test_accuracy), theme.test),
+        ("test", _pair(figures.test_loss, figures.test_accuracy) + _when_tested(figures), theme.test),
     ]
+
+
+def _when_tested(figures: Figures) -> str:
+    """Say of which update the test figures are, where they are older than the others."""
+    return "" if figures.test_update in (None, figures.update) else f" (update {figures.test_update:,})"
 
 
 def _pair(loss: float | None, accuracy: float | None) -> str:

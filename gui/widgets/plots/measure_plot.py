@@ -137,13 +137,13 @@ class MeasurePlot(QObject):
 
     def _past(self, place: int, run: PastRun, curves: RunCurves, first: float, last: float) -> list[Line]:
         """Return trend and tests of a past run; with another batch size it is laid beside this one epoch for epoch."""
-        scale = curves.updates_per_epoch / run.curves.updates_per_epoch
         color = self._theme.runs[place % len(self._theme.runs)]
-        trend = run.curves.trend(self.measure, first / scale, last / scale)
-        tests = run.curves.tests(self.measure, first / scale, last / scale)
+        own_first, own_last = run.curves.beside(curves, np.array([first, last])).tolist()
+        trend = run.curves.trend(self.measure, own_first, own_last)
+        tests = run.curves.tests(self.measure, own_first, own_last)
         return [
-            Line(trend[0] * scale, trend[1], mix(self._theme.surface, color, 0.45)),
-            Line(tests[0] * scale, tests[1], QColor(color)),
+            Line(curves.beside(run.curves, trend[0]), trend[1], mix(self._theme.surface, color, 0.45)),
+            Line(curves.beside(run.curves, tests[0]), tests[1], QColor(color)),
         ]
 
     def _label(self, trend: XY, tests: XY) -> None:

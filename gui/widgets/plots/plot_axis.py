@@ -6,6 +6,7 @@ from math import log10
 import pyqtgraph as pg
 from PySide6.QtGui import QFont, QFontMetricsF
 
+from core.history.epoch_scale import EpochScale
 from gui.look.formatting import number, percent
 from gui.widgets.plots.plot_ranges import log_ticks, round_ticks
 
@@ -22,13 +23,18 @@ def update_ticks(low: float, high: float, most: int) -> Ticks:
     return [(place, f"{place:,.0f}") for place in places]
 
 
-def epoch_ticks(updates_per_epoch: float) -> TickMaker:
+def epoch_ticks(scale: EpochScale) -> TickMaker:
     """Return a maker of marks at round epochs for a view that is laid out in updates."""
 
     def make(low: float, high: float, most: int) -> Ticks:
-        step, epochs = round_ticks(max(low, 0) / updates_per_epoch, high / updates_per_epoch, most)
+        step, epochs = round_ticks(*scale.epochs([max(low, 0), high]).tolist(), most)
         decimals = 0 if step >= 1 else len(f"{step:.6f}".rstrip("0").partition(".")[2])
-        return [(epoch * updates_per_epoch, f"{epoch:,.{decimals}f}") for epoch in epochs]
+        ticks: Ticks = []
+        for place, epoch in zip(scale.updates(epochs).tolist(), epochs, strict=True):
+            # Beside epochs of another batch size these may be too short for a mark each.
+            if not ticks or place - ticks[-1][0] >= 0.9 * (high - low) / most:
+                ticks.append((place, f"{epoch:,.{decimals}f}"))
+        return ticks
 
     return make
 

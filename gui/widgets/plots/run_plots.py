@@ -6,11 +6,13 @@ brought up to date, until `follow_run` is called.
 
 from collections.abc import Sequence
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
+from core.history.epoch_scale import EpochScale
 from gui.look.theme import LIGHT, Theme
 from gui.run_curves import MEASURES, Figures, RunCurves
 from gui.widgets.plots.measure_plot import MeasurePlot, PastRun
@@ -41,7 +43,7 @@ class RunPlots(pg.GraphicsLayoutWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.curves = RunCurves()
+        self.curves = RunCurves(EpochScale.steady(1))
         self.past: tuple[PastRun, ...] = ()
         self.plots = {measure: MeasurePlot(measure, self) for measure in MEASURES}
         self.time_axis = PlotAxis("bottom", update_ticks)
@@ -88,7 +90,7 @@ class RunPlots(pg.GraphicsLayoutWidget):
 
     def set_time_unit(self, by_epoch: bool) -> None:
         """Write epochs or updates on the time axis."""
-        self.time_axis.set_ticks(epoch_ticks(self.curves.updates_per_epoch) if by_epoch else update_ticks)
+        self.time_axis.set_ticks(epoch_ticks(self.curves.epoch_scale) if by_epoch else update_ticks)
         self._time_unit = "epoch" if by_epoch else "update"
         self._name_time()
 
@@ -177,7 +179,8 @@ class RunPlots(pg.GraphicsLayoutWidget):
     def _fit_time(self) -> None:
         newest = float(self.curves.updates)
         for run in self.past:
-            newest = max(newest, run.curves.updates * self.curves.updates_per_epoch / run.curves.updates_per_epoch)
+            end = np.array([run.curves.updates], np.float64)
+            newest = max(newest, float(self.curves.beside(run.curves, end)[0]))
         width = self.plots["loss"].view.rect().width()
         room = max(plot.label_width() for plot in self.plots.values())
         fill = max(0.5, 1 - room / max(width, 1))

@@ -1,0 +1,37 @@
+"""The line at the bottom tells how far the run is and how old its test figure is."""
+
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from core.config import TrainingConfig
+from core.recipe import Recipe
+from core.run import Run
+from gui.panels.status_line import StatusLine
+from tests.small_data import small_pair
+
+
+@pytest.fixture
+def run():
+    return Run(Recipe(TrainingConfig(batch_size=60, epochs=2)), small_pair())
+
+
+def said(qtbot, run):
+    line = StatusLine()
+    qtbot.addWidget(line)
+    line.show_run(run, "paused", False, run.metrics.read())
+    return next(label.text() for label in line.findChildren(QLabel) if "update" in label.text())
+
+
+def test_a_test_figure_older_than_the_run_says_of_which_update_it_is(qtbot, run):
+    run.step()
+    run.test()
+    assert said(qtbot, run).endswith("%")
+    update = run.update
+    run.metrics.add_batch(1.0, 0.5)
+    assert said(qtbot, run).endswith(f"% (update {update})")
+
+
+def test_the_end_of_a_run_is_its_last_epoch(qtbot, run):
+    while not run.finished:
+        run.step()
+    assert "epoch 2/2  ·  update 20 of 20  ·  test" in said(qtbot, run)
