@@ -20,6 +20,7 @@ from gui.panels.drawing import DrawingPanel
 from gui.panels.my_digits import MyDigitsPanel
 from gui.session.taught_runs import TaughtRuns
 from gui.session.training_session import TrainingSession
+from gui.widgets.drawing.lesson_page import NO_DIGITS, UNDO, WHAT_IT_DOES
 
 
 def bar(arm):
@@ -330,6 +331,31 @@ def test_without_digits_or_data_nothing_can_be_taught(panel):
     assert not panel.lesson_page.teach_button.isEnabled()
     take(panel, 7)
     assert panel.lesson_page.teach_button.isEnabled()
+
+
+def test_what_is_greyed_says_why(panel, taught, qtbot):
+    page = panel.lesson_page
+    panel.teach_button.click()
+    assert not page.teach_button.isEnabled()
+    assert page.teach_button.toolTip() == page._outcome.text() == NO_DIGITS
+    assert "none to undo" in page.undo_button.toolTip()
+    assert "First draw one" in panel.train_button.toolTip()
+    take(panel, 7)
+    take(panel, 1, arm=20)
+    assert page.teach_button.isEnabled()
+    assert page._outcome.text() == WHAT_IT_DOES
+    assert "First" not in panel.train_button.toolTip()
+    assert "First choose some" in panel.delete_button.toolTip()
+    panel.grid.selectAll()
+    assert "First" not in panel.delete_button.toolTip()
+    teach(panel, qtbot, updates=2)
+    assert page.undo_button.toolTip() == UNDO
+    # What a lesson brought stays to be read while a digit comes, and not when all have gone.
+    brought = page._outcome.text()
+    panel._become(panel.digits.without([0]))
+    assert page._outcome.text() == brought
+    panel._become(MyDigits.empty())
+    assert page._outcome.text() == NO_DIGITS
 
 
 def test_adding_before_there_are_data_is_told_in_a_sentence(qtbot):

@@ -34,6 +34,8 @@ from gui.widgets.drawing.lesson_page import LessonPage
 from gui.widgets.elided_label import ElidedLabel
 
 _WEIGHTS = (1, 10, 100)
+_TRAIN = "Put my digits into the training set."
+_DELETE = "Delete the chosen digits."
 _OPEN_FILES = "Digits (*.csv *.csv.gz *.png);;All files (*)"
 _SAVE_FILES = "CSV in MNIST's layout (*.csv);;PNG sheet (*.png)"
 
@@ -97,7 +99,6 @@ class MyDigitsPanel(QWidget):
         menu.addSeparator()
         self.restore_action = menu.addAction("Bring deleted digits back", self._on_restore_triggered)
         self.train_button = _menu_button("Train")
-        self.train_button.setToolTip("Put my digits into the training set.")
         for weight in _WEIGHTS:
             action = self.train_button.menu().addAction(f"Add to the training data, each {weight} ×")
             action.setData(weight)
@@ -196,7 +197,9 @@ class MyDigitsPanel(QWidget):
 
     @Slot()
     def _on_selection_changed(self) -> None:
-        self.delete_button.setEnabled(bool(self.grid.selectedIndexes()))
+        has_chosen = bool(self.grid.selectedIndexes())
+        self.delete_button.setEnabled(has_chosen)
+        self.delete_button.setToolTip(_DELETE if has_chosen else f"{_DELETE} First choose some above.")
 
     @Slot()
     def _on_delete_clicked(self) -> None:
@@ -291,7 +294,8 @@ class MyDigitsPanel(QWidget):
         has_digits = len(self._digits) > 0
         for widget in (self.save_action, self.train_button):
             widget.setEnabled(has_digits)
-        self.delete_button.setEnabled(False)
+        self.train_button.setToolTip(_TRAIN if has_digits else f"{_TRAIN} First draw one and press its number above.")
+        self._on_selection_changed()
         self.restore_action.setEnabled(self._before_deleting is not None)
         self.lesson_page.set_digits(self._digits.as_dataset() if has_digits else None)
         self._show_answers()

@@ -26,6 +26,12 @@ from gui.look.theme import LIGHT, Theme, set_role
 from gui.session.background_task import BackgroundTask
 from gui.widgets.drawing.evidence_picture import EvidencePicture
 
+NO_DIGITS = "There is nothing to teach yet. Draw a digit, then press its number in My digits."
+NO_DATA = "Wait until the data are loaded."
+WHAT_IT_DOES = (
+    "A few updates on your digits alone. The network learns them fast, and forgets others: watch the test set."
+)
+UNDO = "Bring the network back as it was before the lesson."
 _RATES = (0.01, 0.03, 0.1, 0.3, 1.0)
 _TILES = 5
 
@@ -48,6 +54,7 @@ class LessonPage(QWidget):
         self._digits: Dataset | None = None
         self._test: Dataset | None = None
         self._task: BackgroundTask | None = None
+        self._has_outcome = False
         self.back_button = QToolButton()
         self.back_button.setText("‹ My digits")
         self.back_button.clicked.connect(self.closed)
@@ -68,8 +75,7 @@ class LessonPage(QWidget):
         set_role(self.teach_button, "primary")
         self.teach_button.clicked.connect(self._on_teach_clicked)
         self.undo_button = QPushButton("Undo")
-        self.undo_button.setToolTip("Bring the network back as it was before the lesson.")
-        self.undo_button.setEnabled(False)
+        self.set_can_undo(False)
         self.undo_button.clicked.connect(self._on_undo_clicked)
         self._outcome = QLabel()
         self._outcome.setWordWrap(True)
@@ -86,7 +92,7 @@ class LessonPage(QWidget):
         self._tile_names = [QLabel() for _ in range(_TILES)]
         self._arrange()
         self.set_theme(LIGHT)
-        self._say_what_it_does()
+        self._enable()
 
     def _arrange(self) -> None:
         top = QHBoxLayout()
@@ -142,6 +148,7 @@ class LessonPage(QWidget):
     def set_can_undo(self, can_undo: bool) -> None:
         """Say whether the network from before the lesson can come back."""
         self.undo_button.setEnabled(can_undo)
+        self.undo_button.setToolTip(UNDO if can_undo else f"{UNDO} There is none to undo.")
 
     def set_theme(self, theme: Theme) -> None:
         """Wear these colors."""
@@ -185,7 +192,7 @@ class LessonPage(QWidget):
         if not np.isfinite(lesson.after.parameters.vector).all() or not isfinite(lesson.digits_after.loss):
             self.failed.emit("The lesson made the weights grow without limit; choose a smaller learning rate.")
             return
-        self._outcome.setText(_describe(lesson))
+        self._say(_describe(lesson))
         self._show_change(lesson)
         self.lesson_given.emit(lesson)
 
@@ -204,17 +211,22 @@ class LessonPage(QWidget):
     @Slot()
     def _on_undo_clicked(self) -> None:
         self.undo_wanted.emit()
-        self._outcome.setText("The network is back as it was before the lesson.")
+        self._say("The network is back as it was before the lesson.")
         self._clear_change()
 
     def _enable(self) -> None:
-        ready = self._network is not None and self._digits is not None and self._test is not None
-        self.teach_button.setEnabled(ready or self._task is not None)
+        obstacle = NO_DATA if self._network is None or self._test is None else ""
+        if self._digits is None:
+            obstacle = NO_DIGITS
+        self.teach_button.setEnabled(not obstacle or self._task is not None)
+        self.teach_button.setToolTip(obstacle or "Make these updates; the network that comes out answers from then on.")
+        if obstacle or not self._has_outcome:
+            self._outcome.setText(obstacle or WHAT_IT_DOES)
+            self._has_outcome = False
 
-    def _say_what_it_does(self) -> None:
-        self._outcome.setText(
-            "A few updates on your digits alone. The network learns them fast, and forgets others: watch the test set."
-        )
+    def _say(self, outcome: str) -> None:
+        self._has_outcome = True
+        self._outcome.setText(outcome)
 
     def _show_change(self, lesson: Lesson) -> None:
         """Show the units whose weights moved most, on one scale."""
