@@ -42,6 +42,23 @@ def test_trains_to_the_end_and_equals_training_without_a_window(qtbot, session):
     assert threads == {threading.main_thread()}
 
 
+def test_a_run_that_comes_back_is_at_rest(qtbot, session):
+    # Large enough for the thread to be in the middle of an update at any time.
+    slow = CONFIG.with_changes(hidden=(1500, 1500), batch_size=500, epochs=100)
+    first = Run(Recipe(slow), small_pair(), test_share=0)
+    session.adopt(first)
+    session.train()
+    qtbot.waitUntil(lambda: first.update >= 2)
+    session.reset()
+    session.adopt(first)
+    shown = first.snapshot()
+    qtbot.wait(500)
+    assert first.update == shown.update
+    assert np.array_equal(first.snapshot().network.parameters.vector, shown.network.parameters.vector)
+    session.step()
+    qtbot.waitUntil(lambda: first.update == shown.update + 1 and not session.busy)
+
+
 def test_step_makes_one_update(qtbot, session):
     session.step()
     wait_for(qtbot, session, SessionState.PAUSED)

@@ -106,6 +106,10 @@ class TrainingSession(QObject):
     def adopt(self, run: Run) -> None:
         """Put a run in the place of the present one, which ends."""
         self._leave_worker()
+        for worker in self._left_workers:
+            if worker.training_run is run:
+                # It was left and comes back, as when a lesson is undone: its thread may still be in an update of it.
+                worker.join()
         self.run = run
         self._told_recipe = run.recipe
         self._data = run.data
@@ -148,7 +152,7 @@ class TrainingSession(QObject):
         self.config = self.config.with_changes(**changes)
         if self._worker:
             self._worker.turn_knob(**changes)
-        elif self.run and self.run.update:
+        elif self.run and not self.run.is_untrained:
             self.run.turn_knob(**changes)
             self._tell_of_recipe(self.run)
         else:
@@ -209,7 +213,7 @@ class TrainingSession(QObject):
             self.failed.emit(str(error) if isinstance(error, UserError) else UNEXPECTED)
 
     def _leave_worker(self) -> None:
-        # Nobody waits for the update under way: it may take seconds, and nobody will look at its run again.
+        # Nobody waits for the update under way, which may take seconds, unless its run comes back: see `adopt`.
         worker, self._worker = self._worker, None
         self._timer.stop()
         if worker:
