@@ -71,7 +71,7 @@ class Recipe:
         _require_changeable(update, changes)
         past = Recipe(self.config, tuple(event for event in self.events if event.update < update))
         config = past.config_at(update)
-        for event in self.events:
+        for event in reversed(self.events):
             if event.update == update:
                 changes = {**event.changes, **changes}
         real = {name: value for name, value in changes.items() if getattr(config, name) != value}

@@ -45,11 +45,14 @@ class RunPast(NamedTuple):
         Figures up to there.
     keyframes : Keyframes
         States up to there.
+    is_repeatable : bool
+        Whether the recipe alone leads there.
     """
 
     state: TrainingState
     metrics: MetricsLog
     keyframes: Keyframes
+    is_repeatable: bool
 
 
 class Run:
@@ -78,6 +81,8 @@ class Run:
         States that replays start from.
     train_seconds : float
         Time spent in updates alone, seconds.
+    is_repeatable : bool
+        Whether recipe and data make this run again: not where it goes on from an opened model.
     """
 
     def __init__(
@@ -99,10 +104,11 @@ class Run:
         self._from_scratch = past is None
         self._tested = past is not None and len(past.metrics.read().test_updates) > 0
         if past:
-            self._state, self.metrics, self.keyframes = past
+            self._state, self.metrics, self.keyframes, self.is_repeatable = past
         else:
             self._state, self.metrics = self._trainer.initial_state(), MetricsLog()
             self.keyframes = Keyframes.of_run(self._state, self.total_updates)
+            self.is_repeatable = True
 
     @classmethod
     def from_network(cls, network: Network, config: TrainingConfig | None, data: DataPair, *, name: str) -> "Run":
@@ -126,7 +132,7 @@ class Run:
         state = trainer.initial_state()
         state.parameters.vector[:] = network.parameters.vector
         keyframes = Keyframes.of_run(state, trainer.plan.total_updates)
-        return cls(Recipe(config), data, name=name, past=RunPast(state, MetricsLog(), keyframes))
+        return cls(Recipe(config), data, name=name, past=RunPast(state, MetricsLog(), keyframes, False))
 
     @property
     def epoch_scale(self) -> EpochScale:
@@ -239,7 +245,7 @@ class Run:
         """
         recipe = self.recipe.with_event(update, **changes)
         state = self.replay().state_at(update)
-        past = RunPast(state, self.metrics.until(update), self.keyframes.until(update))
+        past = RunPast(state, self.metrics.until(update), self.keyframes.until(update), self.is_repeatable)
         return Run(recipe, self.data, name=name, test_share=self._test_share, past=past)
 
     def _network(self) -> Network:

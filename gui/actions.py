@@ -5,8 +5,12 @@ from dataclasses import replace
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
+from core.run import Run
 from gui.look.icons import line_icon
 from gui.look.theme import Theme
+
+SAVE_RECIPE = "Write down all that decides this run, to repeat it elsewhere."
+NO_RECIPE = "This run went on from an opened model, which no recipe can repeat; save the model instead."
 
 
 class Actions:
@@ -40,9 +44,7 @@ class Actions:
         self.open_recipe = self._make(
             "Open recipe…", None, "Repeat a run from its recipe and see whether it comes out alike."
         )
-        self.save_recipe = self._make(
-            "Save recipe…", None, "Write down all that decides this run, to repeat it elsewhere."
-        )
+        self.save_recipe = self._make("Save recipe…", None, SAVE_RECIPE)
         self.quit = self._make("Quit", QKeySequence.StandardKey.Quit, "")
 
         self.themes = QActionGroup(parent)
@@ -53,6 +55,11 @@ class Actions:
         self.shortcuts = self._make("Keyboard shortcuts", "F1", "")
         self.open_log = self._make("Show the log file", None, "")
         self.about = self._make("About MNIST_ANN", None, "")
+
+    def allow_save_recipe(self, run: Run | None) -> None:
+        """Say whether there is a recipe to be saved, and why not."""
+        self.save_recipe.setEnabled(run is not None and run.is_repeatable)
+        self.save_recipe.setToolTip(SAVE_RECIPE if run is None or run.is_repeatable else NO_RECIPE)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the icons in a theme's colors."""

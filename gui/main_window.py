@@ -259,7 +259,7 @@ class MainWindow(QMainWindow):
         actions.reset.setEnabled(has_run)
         actions.save_model.setEnabled(has_run)
         actions.export_notebook.setEnabled(has_run)
-        actions.save_recipe.setEnabled(has_run)
+        actions.allow_save_recipe(self.session.run)
         actions.open_recipe.setEnabled(has_run)
         self.settings.set_running(busy)
 

@@ -11,7 +11,9 @@ from gui.actions import Actions
 def fill_menu_bar(bar: QMenuBar, actions: Actions, drawing_actions: Sequence[QAction]) -> QMenu:
     """Put the actions into menus and return the empty one for lessons; the drawing panel has actions of its own."""
     models = [actions.open_model, actions.save_model, actions.export_notebook]
-    _add(bar.addMenu("&File"), [*models, None, actions.open_recipe, actions.save_recipe, None, actions.quit])
+    file_menu = bar.addMenu("&File")
+    file_menu.setToolTipsVisible(True)
+    _add(file_menu, [*models, None, actions.open_recipe, actions.save_recipe, None, actions.quit])
     fill_data_menu(bar.addMenu("&Data"), actions)
     _add(bar.addMenu("&Training"), [actions.train, actions.pause, actions.step, None, actions.reset])
     _add(bar.addMenu("D&rawing"), list(drawing_actions))

@@ -35,6 +35,13 @@ def test_a_knob_turned_several_times_between_two_updates_is_one_event():
     assert recipe.events == (KnobEvent(5, {"learning_rate": 0.3, "momentum": 0.5}),)
 
 
+def test_of_two_events_at_one_update_the_later_counts():
+    events = (KnobEvent(5, {"learning_rate": 0.2}), KnobEvent(5, {"learning_rate": 0.3}))
+    recipe = Recipe(CONFIG, events)
+    assert recipe.config_at(5).learning_rate == 0.3
+    assert recipe.with_event(5, momentum=0.5).events == (KnobEvent(5, {"learning_rate": 0.3, "momentum": 0.5}),)
+
+
 def test_a_knob_turned_back_before_the_next_update_was_never_turned():
     recipe = Recipe(CONFIG).with_event(3, momentum=0.5)
     there_and_back = recipe.with_event(5, optimizer="adam", momentum=0.6).with_event(5, optimizer="sgd", momentum=0.5)

@@ -37,7 +37,6 @@ from core.parameters import Parameters
 from core.recipe import KnobEvent, Recipe
 from core.run import Run
 from core.snapshot import Snapshot
-from core.trainer import Trainer
 
 log = logging.getLogger(__name__)
 
@@ -151,8 +150,7 @@ def describe_run(run: Run, snapshot: Snapshot) -> RecipeFile:
     RecipeFileError
         If the run went on from an opened model, which no recipe can repeat.
     """
-    began = Trainer(run.recipe, run.data.train).initial_state()
-    if parameters_fingerprint(began.parameters) != parameters_fingerprint(run.keyframes.before(0).parameters):
+    if not run.is_repeatable:
         raise RecipeFileError(
             f"{run.name} went on from an opened model, which no recipe can repeat; save the model instead."
         )

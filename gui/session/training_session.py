@@ -100,7 +100,9 @@ class TrainingSession(QObject):
         """Put a new run, at update 0, in the place of the present one."""
         if self._data is None:
             return
-        self._runs_made += 1
+        if self.run is None or not self.run.is_untrained:
+            # One that was never trained is the same run with other settings.
+            self._runs_made += 1
         self.adopt(Run(Recipe(self.config), self._data, name=f"Run {self._runs_made}"))
 
     def adopt(self, run: Run) -> None:
