@@ -135,11 +135,6 @@ class PenInput(QWidget):
             self._put_down(self.cross)
         self.update()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus."""
-        super().focusInEvent(event)
-        self.update()
-
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Lift the keyboard's pen and hide its cross."""
         super().focusOutEvent(event)

@@ -11,7 +11,6 @@ from math import ceil, floor
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -209,16 +208,6 @@ class MomentBar(QWidget):
             QToolTip.showText(event.globalPos(), self._tooltip(event.pos().x()), self)
             return True
         return super().event(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus ring."""
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Hide the focus ring."""
-        super().focusOutEvent(event)
-        self.update()
 
     def _drag(self, event: QMouseEvent) -> None:
         x = event.position().x()
