@@ -35,3 +35,11 @@ def test_the_end_of_a_run_is_its_last_epoch(qtbot, run):
     while not run.finished:
         run.step()
     assert "epoch 2/2  ·  update 20 of 20  ·  test" in said(qtbot, run)
+
+
+def test_a_run_of_so_many_updates_has_the_epochs_that_they_make(qtbot):
+    run = Run(Recipe(TrainingConfig(batch_size=60, epochs=100, updates=25)), small_pair())
+    assert "epoch 1/3  ·  update 0 of 25" in said(qtbot, run)
+    while not run.finished:
+        run.step()
+    assert "epoch 3/3  ·  update 25 of 25" in said(qtbot, run)

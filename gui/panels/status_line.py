@@ -1,6 +1,7 @@
 """The line at the bottom: how far the run is, how fast it goes, how good it is, and what else is under way."""
 
 from collections import deque
+from math import ceil
 from time import monotonic
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -70,11 +71,11 @@ class StatusLine(QWidget):
         """
         update, total = len(metrics.batch_loss), run.total_updates
         self._progress.setValue(round(1000 * update / max(total, 1)))
-        epochs = run.recipe.config_at(update).epochs
-        epoch = run.epoch_at(update)
+        # Of the run and not of its settings: one that ends after so many updates may end in the middle of an epoch.
+        epochs = ceil(run.epoch_at(total))
         parts = [
             state.capitalize(),
-            f"epoch {min(int(epoch) + 1, epochs):,}/{epochs:,}",
+            f"epoch {min(int(run.epoch_at(update)) + 1, epochs):,}/{epochs:,}",
             f"update {update:,} of {total:,}",
         ]
         speed = self._speed(update) if running else None
