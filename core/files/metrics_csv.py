@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from core.errors import DataError
-from core.files.atomic_file import atomic_write
+from core.files.atomic_file import save_file
 from core.metrics import Metrics
 from core.progress import Report, ignore_progress
 
@@ -40,16 +40,12 @@ def write_metrics_csv(
         If the file cannot be written; an old one stays as it was.
     """
     last = len(metrics.batch_loss)
-    try:
-        with atomic_write(path) as file:
-            file.write(f"{HEADER}\n".encode())
-            for first in range(0, last + 1, _ROWS_AT_ONCE):
-                report(first / (last + 1), f"writing {path.name}")
-                rows = _rows(metrics, epoch_at, first, min(first + _ROWS_AT_ONCE, last + 1))
-                file.write("".join(rows).encode())
-    except OSError as error:
-        reason = error.strerror or error
-        raise DataError(f"{path.name} cannot be written: {reason}. Choose another folder or name.") from error
+    with save_file(path, DataError) as file:
+        file.write(f"{HEADER}\n".encode())
+        for first in range(0, last + 1, _ROWS_AT_ONCE):
+            report(first / (last + 1), f"writing {path.name}")
+            rows = _rows(metrics, epoch_at, first, min(first + _ROWS_AT_ONCE, last + 1))
+            file.write("".join(rows).encode())
 
 
 def _rows(metrics: Metrics, epoch_at: Callable[[int], float], first: int, stop: int) -> Iterator[str]:
