@@ -134,8 +134,9 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.controls)
-        layout.addWidget(self.messages)
         layout.addWidget(self.columns, 1)
+        # Below what is worked with, so that nothing moves away from under the pointer when a message comes or goes.
+        layout.addWidget(self.messages)
         layout.addWidget(self.timeline)
         layout.addWidget(self.status)
         self.setCentralWidget(whole)

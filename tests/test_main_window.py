@@ -262,6 +262,17 @@ def test_that_training_ran_away_is_said_until_the_user_goes_on(qtbot, loaded, de
     wait_for(qtbot, loaded, SessionState.FINISHED if deed == "Train" else SessionState.IDLE)
 
 
+def test_no_setting_moves_away_from_under_the_pointer_when_a_message_goes(qtbot, loaded):
+    loaded.controls.preset.activated.emit(loaded.controls.preset.findData("wide"))
+    qtbot.waitUntil(loaded.messages.isVisible)
+    field = loaded.settings.seed
+    before = field.mapTo(loaded, field.rect().topLeft())
+    field.setValue(5)
+    assert not loaded.messages.isVisible()
+    qtbot.wait(50)
+    assert field.mapTo(loaded, field.rect().topLeft()) == before
+
+
 def test_dead_units_are_marked(qtbot, loaded):
     loaded.session.set_config(loaded.session.config.with_changes(learning_rate=8.0, epochs=3))
     press(qtbot, loaded, "Train")
@@ -302,7 +313,8 @@ def test_a_lesson_begins_with_no_curves_of_other_runs(qtbot, loaded):
 
 
 def test_lessons_call_what_is_pressed_by_its_name_in_the_window(qtbot, window):
-    texts = "\n".join(step.text for lesson in load_lessons()[0] for step in lesson.steps)
+    steps = [step for lesson in load_lessons()[0] for step in lesson.steps]
+    texts = "\n".join(step.text + (step.question.explanation if step.question else "") for step in steps)
     window.lessons.show_lesson(load_lesson(LESSONS_FOLDER / "break-it.toml"))
     qtbot.mouseClick(window.lesson.next, Qt.MouseButton.LeftButton)
     shown = {window.tabs.tabText(index) for index in range(window.tabs.count())}

@@ -207,6 +207,20 @@ def test_rates_that_make_no_sense_are_not_taken(panel, qtbot, text):
     assert panel.learning_rate.text() == "0.1"
 
 
+def test_adam_with_a_rate_for_others_gets_advice(panel):
+    panel.set_config(TrainingConfig(learning_rate=0.1))
+    assert panel.advice.isHidden()
+    choose(panel.choices["optimizer"], "Adam")
+    assert panel.advice.isVisible()
+    assert "0.001" in panel.advice.text()
+    write(panel.learning_rate, "0.001")
+    assert panel.advice.isHidden()
+    write(panel.learning_rate, "0.5")
+    assert panel.advice.isVisible()
+    choose(panel.choices["optimizer"], "momentum")
+    assert panel.advice.isHidden()
+
+
 def test_momentum_can_be_used_only_where_the_optimizer_has_one(panel):
     assert not panel.momentum.isEnabled()
     assert "Choose momentum or Adam" in panel.momentum.toolTip()

@@ -27,7 +27,16 @@ from core.parameters import parameter_count
 from gui.look.icons import line_icon
 from gui.look.theme import LIGHT, Theme, set_role
 from gui.look.tooltip import paragraphs
-from gui.settings_text import CHOICES, LABELS, LIVE, NO_MOMENTUM, TIPS, WHILE_RUNNING
+from gui.settings_text import (
+    CHOICES,
+    LABELS,
+    LIVE,
+    LONGEST_ADAM_RATE,
+    NO_MOMENTUM,
+    TIPS,
+    TOO_FAR_FOR_ADAM,
+    WHILE_RUNNING,
+)
 from gui.widgets.fields.batch_size_field import BatchSizeField
 from gui.widgets.fields.layer_editor import LayerEditor
 from gui.widgets.fields.number_field import ENGLISH, NumberField
@@ -119,6 +128,10 @@ class SettingsPanel(QScrollArea):
         self.live_legend.setWordWrap(True)
         set_role(self.live_legend, "muted")
         column.addWidget(self.live_legend)
+        self.advice = QLabel()
+        self.advice.setWordWrap(True)
+        set_role(self.advice, "warning")
+        column.addWidget(self.advice)
         column.addStretch(1)
         self.setWidget(page)
         self.setWidgetResizable(True)
@@ -216,6 +229,12 @@ class SettingsPanel(QScrollArea):
             paragraphs("Roll another seed: other first weights, other order.", self._reason_against("seed"))
         )
         self.live_legend.setText(f'<span style="color:{self._theme.link}">●</span> can be turned during training')
+        self._show_advice()
+
+    def _show_advice(self) -> None:
+        is_too_far = self._config.optimizer == "adam" and self._config.learning_rate > LONGEST_ADAM_RATE
+        self.advice.setText(TOO_FAR_FOR_ADAM if is_too_far else "")
+        self.advice.setVisible(is_too_far)
 
     def _reason_against(self, name: str) -> str:
         """Return why a setting cannot be changed now, or ""."""
@@ -237,6 +256,7 @@ class SettingsPanel(QScrollArea):
     def _turn(self, name: str, value: float) -> None:
         if value != getattr(self._config, name):
             self._config = self._config.with_changes(**{name: value})
+            self._show_advice()
             self.knob_turned.emit(name, value)
 
     @Slot(tuple)
