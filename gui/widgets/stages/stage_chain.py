@@ -1,19 +1,21 @@
 """The stages of an update as a chain of boxes: forward to the right, back to the left, the present one lit.
 
 The way back runs beneath the way forward, as the gradient does beneath the numbers that it belongs to. Chains that are
-too long for the width scroll so that the present stage stays in view.
+too long for the width scroll so that the present stage stays in view; where a row goes on it fades out, with an arrow.
 """
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QHelpEvent, QLinearGradient, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui.look.theme import LIGHT, Theme, mix, scaled_font
 
 _GAP = 9.0
 _BETWEEN_ROWS = 9.0
+_FADE = 26.0
+"""Width in which a row that goes on beyond the edge fades out."""
 
 
 class StageChain(QWidget):
@@ -100,7 +102,12 @@ class StageChain(QWidget):
         return self.fontMetrics().height() + 7.0
 
     def stage_at(self, x: float, y: float) -> int | None:
-        """Return the stage whose box is at a point, None where there is none."""
+        """Return the stage whose box, or the arrow that leads to it, is at a point; None where there is none."""
+        for row in (self._row(is_back=False), self._row(is_back=True)):
+            area = self._fade_area(row)
+            for stage, edge in zip(self._beyond(row), (area.left(), area.right()), strict=True):
+                if stage is not None and abs(x - edge) < _FADE / 2 and area.top() <= y <= area.bottom():
+                    return stage
         return next((stage for stage in range(len(self._names)) if self.box(stage).contains(x, y)), None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -125,6 +132,35 @@ class StageChain(QWidget):
             if stage:
                 self._draw_arrow(painter, self.box(stage - 1), self.box(stage), stage <= self._current)
             self._draw_box(painter, stage)
+        for is_back in (False, True):
+            self._draw_fades(painter, self._row(is_back))
+
+    def _beyond(self, row: list[int]) -> tuple[int | None, int | None]:
+        """Return the nearest stages of a row that are not whole in view on the left and on the right."""
+        left = [stage for stage in row if self.box(stage).left() < 0]
+        right = [stage for stage in row if self.box(stage).right() > self.width()]
+        return left[-1] if left else None, right[0] if right else None
+
+    def _fade_area(self, row: list[int]) -> QRectF:
+        box = self.box(row[0])
+        return QRectF(0, box.top() - 1, self.width(), box.height() + 2)
+
+    def _draw_fades(self, painter: QPainter, row: list[int]) -> None:
+        area = self._fade_area(row)
+        left, right = self._beyond(row)
+        for stage, edge, inward in ((left, area.left(), 1), (right, area.right(), -1)):
+            if stage is None:
+                continue
+            paper = QColor(self._theme.window)
+            fade = QLinearGradient(edge, 0, edge + inward * _FADE, 0)
+            fade.setColorAt(0.5, paper)
+            paper.setAlpha(0)
+            fade.setColorAt(1, paper)
+            painter.fillRect(QRectF(min(edge, edge + inward * _FADE), area.top(), _FADE, area.height()), fade)
+            tip, back, half = edge + inward * 3, edge + inward * 8, 5
+            painter.setPen(QPen(QColor(self._theme.text), 2))
+            middle = area.center().y()
+            painter.drawPolyline([QPointF(back, middle - half), QPointF(tip, middle), QPointF(back, middle + half)])
 
     def _draw_box(self, painter: QPainter, stage: int) -> None:
         theme, box = self._theme, self.box(stage)

@@ -1,0 +1,69 @@
+"""A chain of stages that is too long for its width says so, and its arrows lead to what is out of view."""
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+
+from core.explanation.stages import stages_of, symbol
+from gui.look.theme import LIGHT
+from gui.widgets.stages.stage_chain import StageChain
+
+STAGES = stages_of(4)
+TURN = next(place for place, stage in enumerate(STAGES) if stage.is_backward)
+
+
+@pytest.fixture
+def chain(qtbot):
+    chain = StageChain()
+    qtbot.addWidget(chain)
+    names = [symbol(stage, "relu") for stage in STAGES]
+    chain.set_stages(names, names, TURN)
+    chain.set_theme(LIGHT)
+    chain.stage_chosen.connect(chain.set_current)
+    chain.show()
+    return chain
+
+
+def edges(chain):
+    """Return the places at the left and right edge of both rows."""
+    for is_back in (False, True):
+        y = round(chain.box(len(STAGES) - 1 if is_back else 0).center().y())
+        for x in (3, chain.width() - 4):
+            yield QPoint(x, y)
+
+
+def goes_on(chain):
+    """Return for each edge whether there is an arrow to be clicked; boxes begin one pixel further in."""
+    return [chain.stage_at(0 if place.x() < 9 else chain.width(), place.y()) is not None for place in edges(chain)]
+
+
+def test_arrows_stand_where_a_row_goes_on_and_nowhere_else(chain):
+    chain.resize(200, chain.sizeHint().height())
+    chain.set_current(0)
+    assert goes_on(chain) == [False, True, True, False]
+    plain = chain.grab(QRect(0, 0, 12, chain.height() // 2)).toImage()
+    chain.set_current(len(STAGES) - 1)
+    assert goes_on(chain) == [True, False, False, True]
+    assert chain.grab(QRect(0, 0, 12, chain.height() // 2)).toImage() != plain
+
+
+def test_the_arrows_lead_through_all_stages_of_a_row(qtbot, chain):
+    chain.resize(300, chain.sizeHint().height())
+    chain.set_current(TURN)
+    seen = []
+    while not seen or chain.box(len(STAGES) - 1).left() < 0:
+        place = list(edges(chain))[2]
+        with qtbot.waitSignal(chain.stage_chosen) as chosen:
+            qtbot.mouseClick(chain, Qt.MouseButton.LeftButton, pos=place)
+        seen.append(chosen.args[0])
+        assert 0 <= chain.box(seen[-1]).left() < chain.box(seen[-1]).right() <= chain.width()
+    assert seen == sorted(set(seen))
+    assert seen[0] > TURN
+
+
+def test_a_chain_with_room_has_no_arrows(chain):
+    chain.resize(1400, chain.sizeHint().height())
+    assert not any(goes_on(chain))
+    assert all(
+        chain.stage_at(chain.box(stage).center().x(), chain.box(stage).center().y()) == stage
+        for stage in range(len(STAGES))
+    )
