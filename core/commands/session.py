@@ -17,7 +17,7 @@ from typing import Any
 from core.errors import UserError
 from core.system.logging_setup import describe_internal_error
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 OK, FAULT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -69,7 +69,7 @@ def guard(work: Callable[[], int]) -> int:
     try:
         return work()
     except UserError as error:
-        log.info("refused", exc_info=error)
+        logger.info("refused", exc_info=error)
         complain(str(error))
         return BAD_INPUT
     except KeyboardInterrupt:
@@ -80,7 +80,7 @@ def guard(work: Callable[[], int]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
     except Exception as error:
-        log.exception("the command failed")
+        logger.exception("the command failed")
         complain(describe_internal_error(error))
         return FAULT
 

@@ -39,7 +39,7 @@ from core.metrics import Metrics
 from core.network import Network
 from core.parameters import Parameters, parameter_count
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 FORMAT = "MNIST_ANN model"
 VERSION = 1
@@ -93,7 +93,7 @@ def load_model(path: Path) -> SavedModel:
         with open_archive(path) as archive:
             return _read(archive)
     except ModelFileError as error:
-        log.info("%s was refused", path, exc_info=error)
+        logger.info("%s was refused", path, exc_info=error)
         raise ModelFileError(f"{path.name}: {error}") from error
 
 

@@ -38,7 +38,7 @@ from core.recipe import KnobEvent, Recipe
 from core.run import Run
 from core.snapshot import Snapshot
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 FORMAT = "MNIST_ANN recipe"
 VERSION = 1
@@ -196,7 +196,7 @@ def load_recipe(path: Path) -> RecipeFile:
     except (ValueError, RecursionError) as error:
         raise RecipeFileError(f"{path.name}: it is damaged, or no recipe: {_where(error)}.") from error
     except (RecipeFileError, ConfigError) as error:
-        log.info("%s was refused", path, exc_info=error)
+        logger.info("%s was refused", path, exc_info=error)
         raise RecipeFileError(f"{path.name}: {error}") from error
 
 

@@ -20,7 +20,7 @@ from core.files.checked_fields import Fields
 from core.lessons.bugs import BUGS
 from core.presets import PRESETS
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 LESSONS_FOLDER = Path(__file__).resolve().parents[2] / "resources" / "lessons"
 """The lessons that come with the program."""
@@ -163,7 +163,7 @@ def load_lessons(folder: Path = LESSONS_FOLDER) -> tuple[tuple[Lesson, ...], tup
         try:
             lessons.append(load_lesson(path))
         except LessonError as error:
-            log.warning("%s", error)
+            logger.warning("%s", error)
             problems.append(str(error))
     return tuple(sorted(lessons, key=lambda lesson: (lesson.order, lesson.title))), tuple(problems)
 

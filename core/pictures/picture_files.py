@@ -15,7 +15,7 @@ from PIL import Image, ImageOps
 
 from core.errors import PictureError
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 # Pillow only warns of pictures up to twice its limit, on standard error; here they are refused in a sentence.
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
@@ -65,7 +65,7 @@ def load_picture(source: Path | bytes, name: str | None = None) -> NDArray[np.ui
         ) from error
     # Decoders raise anything when they meet a damaged file.
     except Exception as error:
-        log.info("%s cannot be decoded", name, exc_info=error)
+        logger.info("%s cannot be decoded", name, exc_info=error)
         raise PictureError(
             f"{name} is not a picture, or it is damaged; expected PNG, JPEG, GIF, BMP, TIFF or WebP."
         ) from error

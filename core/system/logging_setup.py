@@ -16,7 +16,7 @@ from platformdirs import user_log_path
 _LARGEST_FILE = 1_000_000
 _OLD_FILES = 2
 
-_logger = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 def log_path() -> Path:
@@ -58,7 +58,7 @@ def _log_uncaught(kind: type[BaseException], error: BaseException, traceback: Tr
     if issubclass(kind, KeyboardInterrupt):
         sys.__excepthook__(kind, error, traceback)
         return
-    _logger.critical("uncaught exception", exc_info=(kind, error, traceback))
+    logger.critical("uncaught exception", exc_info=(kind, error, traceback))
     if sys.stderr is not None:
         sys.stderr.write(describe_internal_error(error) + "\n")
 
