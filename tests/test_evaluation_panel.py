@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from core.config import TrainingConfig
 from core.evaluation import evaluate, hardest
@@ -217,13 +218,51 @@ def test_the_scroll_place_and_the_picture_chosen_last_through_moments(qtbot, sho
     moved = []
     for update in (20, 3, 6):
         go_to(qtbot, shown, moments[update])
-        pictures.grab()
+        # Longer than Qt waits before it goes to what was clicked.
+        qtbot.wait(QApplication.doubleClickInterval() + 100)
         assert bar.value() == place
         row = pictures.currentIndex().row()
         assert rows_of(shown)[row] == picture
         assert [index.row() for index in pictures.selectedIndexes()] == [row]
         moved.append(row)
     assert len(set(moved)) > 1
+
+
+def test_keys_bring_what_they_go_to_into_view(shown):
+    view = shown.pictures
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Home)
+    QTest.keyClick(view, Qt.Key.Key_End)
+    last = view.samples.index(view.samples.rowCount() - 1)
+    assert view.currentIndex() == last
+    assert view.viewport().rect().contains(view.visualRect(last))
+
+
+def test_the_scroll_place_lasts_where_the_number_of_pictures_changes(qtbot, shown, moments, data):
+    bar = shown.pictures.verticalScrollBar()
+    fewest = np.min([evaluate(moment.network, data.test).confusion.sum(axis=0) for moment in moments.values()], axis=0)
+    click(shown, HEADING, int(fewest.argmax()))
+    shown.resize(300, 460)
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(20)
+    lengths = set()
+    for update in (20, 3, 6):
+        go_to(qtbot, shown, moments[update])
+        shown.pictures.grab()
+        assert bar.value() == 20
+        lengths.add(len(rows_of(shown)))
+    assert len(lengths) > 1
+
+
+def test_pictures_keep_to_their_tiles_in_a_larger_font(shown):
+    font = shown.font()
+    before = shown.pictures.visualRect(shown.pictures.samples.index(40)).size()
+    font.setPointSizeF(font.pointSizeF() * 2)
+    shown.setFont(font)
+    shown.grab()
+    after = shown.pictures.visualRect(shown.pictures.samples.index(40)).size()
+    assert after == shown.pictures.tile_size()
+    assert after.height() > before.height()
 
 
 def test_another_choice_starts_at_its_hardest_picture(shown):

@@ -64,7 +64,9 @@ class SamplesModel(QAbstractListModel):
             # Places in another data set mean nothing here.
             self.show(None, None)
             self.dataset = dataset
-        self.layoutAboutToBeChanged.emit()
+        is_as_long = len(rows) == len(self.rows)
+        if not is_as_long:
+            self.layoutAboutToBeChanged.emit()
         held = self.persistentIndexList()
         pictures = [self.rows[index.row()] for index in held]
         self.rows, self._probabilities = rows, probabilities
@@ -73,7 +75,11 @@ class SamplesModel(QAbstractListModel):
         self.changePersistentIndexList(
             held, [self.index(int(place[0])) if len(place) else QModelIndex() for place in places]
         )
-        self.layoutChanged.emit()
+        if is_as_long:
+            # Other pictures in the same places: a view is spared a layout, which takes long where there are many.
+            self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
+        else:
+            self.layoutChanged.emit()
 
     def set_network(self, network: Network) -> None:
         """Take another network for the predictions; `predict_rows` asks it."""

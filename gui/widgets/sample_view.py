@@ -1,6 +1,9 @@
 """The grid in which pictures of a data set are looked through, and from which one is chosen."""
 
-from PySide6.QtCore import QModelIndex, QSize, Signal, Slot
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QModelIndex, QSize, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListView, QStyleOptionViewItem, QWidget
 
 from gui.look.theme import Theme
@@ -17,11 +20,15 @@ class SampleView(QListView):
         super().__init__(parent)
         self.samples = SamplesModel()
         self.tiles = SampleDelegate(self)
-        self.setViewMode(QListView.ViewMode.IconMode)
-        self.setMovement(QListView.Movement.Static)
+        # Not the mode for icons, which takes twice as long to lay out tens of thousands of them.
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(True)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setUniformItemSizes(True)
+        self.setGridSize(self.tile_size())
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        # Qt would go to the clicked picture half a second later, wherever another moment has taken it by then.
+        self.setAutoScroll(False)
         self.setModel(self.samples)
         self.setItemDelegate(self.tiles)
         self.setAccessibleName("Pictures with label and the network's answer")
@@ -37,6 +44,23 @@ class SampleView(QListView):
         """Ask for a line of three pictures."""
         tile, rim = self.tile_size(), 2 * self.frameWidth() + 2
         return QSize(3 * tile.width() + rim + self.verticalScrollBar().sizeHint().width(), tile.height() + rim)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Bring what the keys go to into view."""
+        before = self.currentIndex()
+        super().keyPressEvent(event)
+        if self.currentIndex() != before:
+            self.scrollTo(self.currentIndex())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Fit the tiles to another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.setGridSize(self.tile_size())
+
+    def dataChanged(self, first: QModelIndex, last: QModelIndex, roles: Sequence[int] = ()) -> None:
+        """Paint what is in view. Qt would lay out all pictures again, though none can change its size."""
+        self.viewport().update()
 
     def set_theme(self, theme: Theme) -> None:
         """Wear these colors."""
