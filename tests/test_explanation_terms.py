@@ -202,3 +202,16 @@ def test_a_unit_without_a_slope_passes_no_blame_and_is_called_off_only_where_it_
     explanation = explained()
     off = int(explanation.returned.derivatives[0][explanation.row(5)].argmin())
     assert describe(explanation, stage, (off,), 5).sentence.startswith(f"Unit {off} is off for this picture")
+
+
+def test_what_the_factors_of_the_whole_batch_are_is_told():
+    explanation = explained()
+    (weights,) = (stage for stage in all_stages(explanation) if stage == Stage(StageKind.WEIGHT_GRADIENT, 0))
+    assert (
+        terms_of(explanation, weights, (400, 3), None).meaning
+        == "for each picture, what came from row 14, column 8 times the gradient at unit 3"
+    )
+    biases = Stage(StageKind.BIAS_GRADIENT, 1)
+    assert terms_of(explanation, biases, (7,), None).meaning == "for each picture, the gradient at digit 7"
+    large = explained(0, 0, batch_size=None)
+    assert terms_of(large, biases, (7,), None).meaning.endswith("; the other 90 together at the end")

@@ -506,3 +506,29 @@ def test_every_stage_is_drawn_in_the_smallest_window(open_panel, settings, theme
         if panel.view.walk.stage.kind in PARAMETER_STAGES:
             assert panel.view.side.terms.terms is not None
     assert len(pictures) == len(panel.view.walk.stages)
+
+
+def test_the_terms_of_the_whole_batch_say_what_is_multiplied(qtbot, open_panel):
+    panel, _ = open_panel()
+    go_to(panel, StageKind.WEIGHT_GRADIENT)
+    assert "times the sum of" in panel.view.side.terms.rule.text()
+    QTest.mouseClick(panel.view.examples.scope.button(1), Qt.MouseButton.LeftButton)
+    assert panel.view.walk.whole_batch
+    rule = panel.view.side.terms.rule
+    assert rule.isVisible()
+    assert rule.text().startswith("for each picture, what came from row")
+    assert "times the gradient at unit" in rule.text()
+
+
+def test_a_check_of_another_run_at_the_same_update_is_gone(qtbot, open_panel):
+    panel, session = open_panel()
+    panel.view.side.pages.choose(CHECK)
+    QTest.mouseClick(panel.view.side.check.check, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not panel.view.side.check.facts.isHidden())
+    session.trainer = Trainer(Recipe(TrainingConfig(seed=1)), DATA)
+    session.state, session.run_id = session.trainer.initial_state(), "other"
+    session.state.update = panel.explanation.update
+    before = panel.explanation
+    panel.show_snapshot(session.snapshot())
+    qtbot.waitUntil(lambda: panel.explanation is not before)
+    assert panel.view.side.check.facts.isHidden()

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.explanation.stages import Cell, Stage, inputs_symbol, subscript
-from core.explanation.terms import Terms
+from core.explanation.terms import Terms, unit_name
 from core.explanation.update import UpdateExplanation
 
 
@@ -61,6 +61,11 @@ def batch_gradient_terms(explanation: UpdateExplanation, stage: Stage, cell: Cel
         gradient, part = explanation.gradient.weights[layer], explanation.returned.gradient.weights[layer]
     value = float(gradient[cell])
     others = explanation.batch_size - len(products)
+    gradient_name = f"the gradient at {unit_name(explanation.layer_sizes, layer + 1, unit)}"
+    meaning = f"for each picture, {gradient_name}"
+    if stage.is_weights:
+        source = unit_name(explanation.layer_sizes, layer, cell[0])
+        meaning = f"for each picture, what came from {source} times {gradient_name}"
     return Terms(
         symbol=symbol,
         rule=rule,
@@ -70,4 +75,5 @@ def batch_gradient_terms(explanation: UpdateExplanation, stage: Stage, cell: Cel
         over="picture",
         factors=factors,
         extras=((f"the other {others:,} pictures", value - float(part[cell])),) if others else (),
+        meaning=f"{meaning}; the other {others:,} together at the end" if others else meaning,
     )

@@ -49,6 +49,8 @@ class Terms:
         True where the products make a 28x28 picture.
     worked : str
         The rule with its numbers put in, where it is no sum; else "".
+    meaning : str
+        What the factors of each product are, where their names do not tell; else "".
     """
 
     symbol: str
@@ -63,6 +65,7 @@ class Terms:
     divides: bool = False
     over_pixels: bool = False
     worked: str = ""
+    meaning: str = ""
 
     @property
     def sum(self) -> float:

@@ -77,7 +77,7 @@ class StageSide(QWidget):
     def show_explanation(self, explanation: UpdateExplanation) -> None:
         """Turn to an update; checks of another one are gone, and what was foretold of the one before is judged."""
         previous, self._explanation = self._explanation, explanation
-        if previous is None or (previous.update, previous.first) != (explanation.update, explanation.first):
+        if previous is None or not _is_same_batch(previous, explanation):
             self.check.clear()
         if previous is not None and previous.update != explanation.update:
             self.prediction.settle(explanation)
@@ -130,3 +130,10 @@ class StageSide(QWidget):
     def _on_sample_requested(self) -> None:
         if self._explanation is not None:
             self.check_requested.emit(random_sample(self._explanation.layer_sizes, SAMPLE, self._sampler))
+
+
+def _is_same_batch(one: UpdateExplanation, other: UpdateExplanation) -> bool:
+    """Return whether a check of the one holds for the other: the same pictures, answered by the same network."""
+    if (one.update, one.first, one.layer_sizes) != (other.update, other.first, other.layer_sizes):
+        return False
+    return np.array_equal(one.before.vector, other.before.vector) and np.array_equal(one.inputs, other.inputs)

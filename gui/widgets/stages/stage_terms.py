@@ -121,8 +121,8 @@ class TermsView(QWidget):
         self.head.setText(f"{owner}{terms.symbol} = {number(terms.value)}")
         multipliers = " · ".join(f"{name} {number(value)}" for name, value in terms.multipliers)
         link = "divided by the sum of" if terms.divides else "times the sum of" if len(terms.products) > 1 else "times"
-        self.rule.setText(f"{multipliers}, {link}" if multipliers else "")
-        self.rule.setVisible(bool(multipliers))
+        self.rule.setText(f"{multipliers}, {link}" if multipliers else terms.meaning)
+        self.rule.setVisible(bool(self.rule.text()))
         if terms.over_pixels:
             self.picture.show_terms(terms.products, terms.factors[0][1])
             self.body.setCurrentWidget(self.picture)
