@@ -183,7 +183,7 @@ class MainWindow(QMainWindow):
         self.drawing.network_shown.connect(self.my_digits.show_network)
         self.ready_readers.loaded.connect(self.drawing.set_readers)
         self.my_digits.digit_taken.connect(self.drawing.clear_action.trigger)
-        self.my_digits.lesson_given.connect(self.taught_runs.adopt)
+        self.my_digits.taught.connect(self.taught_runs.adopt)
         self.my_digits.undo_wanted.connect(self.taught_runs.undo)
         self.my_digits.training_wanted.connect(self.taught_runs.add_to_training)
         self.my_digits.failed.connect(self._on_failed)

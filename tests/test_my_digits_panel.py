@@ -20,7 +20,7 @@ from gui.panels.drawing import DrawingPanel
 from gui.panels.my_digits import MyDigitsPanel
 from gui.session.taught_runs import TaughtRuns
 from gui.session.training_session import TrainingSession
-from gui.widgets.drawing.lesson_page import NO_DIGITS, UNDO, WHAT_IT_DOES
+from gui.widgets.drawing.teaching_page import NO_DIGITS, UNDO, WHAT_IT_DOES
 
 
 def bar(arm):
@@ -239,7 +239,7 @@ def session(qtbot):
 @pytest.fixture
 def taught(panel, session):
     runs = TaughtRuns(session)
-    panel.lesson_given.connect(runs.adopt)
+    panel.taught.connect(runs.adopt)
     panel.undo_wanted.connect(runs.undo)
     panel.training_wanted.connect(runs.add_to_training)
     runs.can_undo_changed.connect(panel.set_can_undo)
@@ -251,64 +251,64 @@ def taught(panel, session):
 
 
 def teach(panel, qtbot, updates):
-    page = panel.lesson_page
+    page = panel.teaching_page
     page.updates.setValue(updates)
     page.rate.setCurrentText("0.03")
-    with qtbot.waitSignal(panel.lesson_given, timeout=10000) as given:
+    with qtbot.waitSignal(panel.taught, timeout=10000) as given:
         page.teach_button.click()
     return given.args[0]
 
 
-def test_a_lesson_teaches_shows_its_price_and_can_be_undone(panel, taught, session, qtbot):
+def test_teaching_shows_its_price_and_can_be_undone(panel, taught, session, qtbot):
     before = session.run
     network = panel._network
     take(panel, 7)
     take(panel, 1, arm=20)
     panel.teach_button.click()
-    assert panel.lesson_page.isVisible()
-    assert not panel.lesson_page.undo_button.isEnabled()
-    lesson = teach(panel, qtbot, updates=300)
-    assert predict(lesson.after, panel.digits.images).argmax(axis=1).tolist() == [7, 1]
-    text = panel.lesson_page._outcome.text()
+    assert panel.teaching_page.isVisible()
+    assert not panel.teaching_page.undo_button.isEnabled()
+    teaching = teach(panel, qtbot, updates=300)
+    assert predict(teaching.after, panel.digits.images).argmax(axis=1).tolist() == [7, 1]
+    text = panel.teaching_page._outcome.text()
     assert "→ 2 of 2 right" in text
-    assert f"Forgotten {lesson.forgotten.sum()}" in text
+    assert f"Forgotten {teaching.forgotten.sum()}" in text
     assert session.run is not before
-    np.testing.assert_array_equal(panel._network.parameters.vector, lesson.after.parameters.vector)
-    moved = np.argsort(-np.abs(lesson.weight_change).max(axis=0))[:5]
-    assert {name.text() for name in panel.lesson_page._tile_names} == set(map(str, moved))
-    panel.lesson_page.undo_button.click()
+    np.testing.assert_array_equal(panel._network.parameters.vector, teaching.after.parameters.vector)
+    moved = np.argsort(-np.abs(teaching.weight_change).max(axis=0))[:5]
+    assert {name.text() for name in panel.teaching_page._tile_names} == set(map(str, moved))
+    panel.teaching_page.undo_button.click()
     assert session.run is before
     np.testing.assert_array_equal(panel._network.parameters.vector, network.parameters.vector)
-    assert not panel.lesson_page.undo_button.isEnabled()
+    assert not panel.teaching_page.undo_button.isEnabled()
 
 
-def test_two_lessons_are_undone_one_by_one(panel, taught, session, qtbot):
+def test_teaching_twice_is_undone_one_by_one(panel, taught, session, qtbot):
     take(panel, 7)
     runs = [session.run]
     for _ in range(2):
         teach(panel, qtbot, updates=2)
         runs.append(session.run)
-    panel.lesson_page.undo_button.click()
+    panel.teaching_page.undo_button.click()
     assert session.run is runs[1]
-    panel.lesson_page.undo_button.click()
+    panel.teaching_page.undo_button.click()
     assert session.run is runs[0]
 
 
 def test_a_new_run_ends_what_could_be_undone(panel, taught, session, qtbot):
     take(panel, 7)
     teach(panel, qtbot, updates=2)
-    assert panel.lesson_page.undo_button.isEnabled()
+    assert panel.teaching_page.undo_button.isEnabled()
     session.reset()
-    assert not panel.lesson_page.undo_button.isEnabled()
+    assert not panel.teaching_page.undo_button.isEnabled()
 
 
-def test_a_lesson_can_be_cancelled(panel, taught, session, qtbot):
+def test_teaching_can_be_cancelled(panel, taught, session, qtbot):
     take(panel, 7)
     before = session.run
-    panel.lesson_page.updates.setValue(500)
-    panel.lesson_page.teach_button.click()
-    panel.lesson_page.teach_button.click()
-    qtbot.waitUntil(lambda: panel.lesson_page.teach_button.text() == "Teach")
+    panel.teaching_page.updates.setValue(500)
+    panel.teaching_page.teach_button.click()
+    panel.teaching_page.teach_button.click()
+    qtbot.waitUntil(lambda: panel.teaching_page.teach_button.text() == "Teach")
     assert session.run is before
 
 
@@ -325,16 +325,16 @@ def test_my_digits_join_the_training_data_as_often_as_wanted(panel, taught, sess
 
 
 def test_without_digits_or_data_nothing_can_be_taught(panel):
-    assert not panel.lesson_page.teach_button.isEnabled()
+    assert not panel.teaching_page.teach_button.isEnabled()
     panel.show_network(always(7))
     panel.show_data(some_data())
-    assert not panel.lesson_page.teach_button.isEnabled()
+    assert not panel.teaching_page.teach_button.isEnabled()
     take(panel, 7)
-    assert panel.lesson_page.teach_button.isEnabled()
+    assert panel.teaching_page.teach_button.isEnabled()
 
 
 def test_what_is_greyed_says_why(panel, taught, qtbot):
-    page = panel.lesson_page
+    page = panel.teaching_page
     panel.teach_button.click()
     assert not page.teach_button.isEnabled()
     assert page.teach_button.toolTip() == page._outcome.text() == NO_DIGITS
@@ -350,7 +350,7 @@ def test_what_is_greyed_says_why(panel, taught, qtbot):
     assert "First" not in panel.delete_button.toolTip()
     teach(panel, qtbot, updates=2)
     assert page.undo_button.toolTip() == UNDO
-    # What a lesson brought stays to be read while a digit comes, and not when all have gone.
+    # What teaching brought stays to be read while a digit comes, and not when all have gone.
     brought = page._outcome.text()
     panel._become(panel.digits.without([0]))
     assert page._outcome.text() == brought

@@ -1,4 +1,4 @@
-"""A short lesson makes the updates of plain gradient descent, learns what it is taught and counts what it forgets."""
+"""Teaching makes the updates of plain gradient descent, learns what it is taught and counts what it forgets."""
 
 import numpy as np
 import pytest
@@ -34,44 +34,44 @@ def network():
 
 def test_updates_are_those_of_gradient_descent(network):
     digits = blobs(20, 3)
-    lesson = teach(network, digits, blobs(50, 0), updates=2, learning_rate=0.1)
+    teaching = teach(network, digits, blobs(50, 0), updates=2, learning_rate=0.1)
     vector = network.parameters.vector.copy()
     expected = Network(network.parameters.astype(np.float32), network.activation)
     for _ in range(2):
         _, returned = loss_and_gradient(expected, digits.images / np.float32(255), one_hot(digits.labels))
         expected.parameters.vector[:] -= np.float32(0.1) * returned.gradient.vector
-    np.testing.assert_allclose(lesson.after.parameters.vector, expected.parameters.vector, atol=1e-6)
+    np.testing.assert_allclose(teaching.after.parameters.vector, expected.parameters.vector, atol=1e-6)
     np.testing.assert_array_equal(network.parameters.vector, vector)
 
 
 def test_it_learns_what_it_is_taught_and_counts_what_it_forgets(network):
     test, digits = blobs(200, 0), blobs(200, 3, seed=1)
     sevens = digits.take(np.flatnonzero(digits.labels == 7), "sevens")
-    lesson = teach(network, sevens, test, updates=60, learning_rate=0.5)
-    assert lesson.digits_before.accuracy < 0.5
-    assert lesson.digits_after.accuracy == 1
-    assert lesson.test_before.accuracy == 1
-    right_now = predict(lesson.after, test.images).argmax(axis=1) == test.labels
-    assert lesson.forgotten.sum() == np.count_nonzero(~right_now) > 0
-    assert lesson.gained.sum() == 0
-    assert lesson.forgotten[7] == 0
-    assert lesson.test_after.accuracy == evaluate(lesson.after, test).accuracy
+    teaching = teach(network, sevens, test, updates=60, learning_rate=0.5)
+    assert teaching.digits_before.accuracy < 0.5
+    assert teaching.digits_after.accuracy == 1
+    assert teaching.test_before.accuracy == 1
+    right_now = predict(teaching.after, test.images).argmax(axis=1) == test.labels
+    assert teaching.forgotten.sum() == np.count_nonzero(~right_now) > 0
+    assert teaching.gained.sum() == 0
+    assert teaching.forgotten[7] == 0
+    assert teaching.test_after.accuracy == evaluate(teaching.after, test).accuracy
 
 
 def test_what_moved_is_the_difference_of_the_weights(network):
-    lesson = teach(network, blobs(10, 3), blobs(20, 0), updates=3, learning_rate=0.1)
-    assert lesson.weight_change.shape == (784, 16)
+    teaching = teach(network, blobs(10, 3), blobs(20, 0), updates=3, learning_rate=0.1)
+    assert teaching.weight_change.shape == (784, 16)
     np.testing.assert_array_equal(
-        lesson.weight_change, lesson.after.parameters.weights[0] - lesson.before.parameters.weights[0]
+        teaching.weight_change, teaching.after.parameters.weights[0] - teaching.before.parameters.weights[0]
     )
     unseen = ~blobs(10, 3).images.any(axis=0)
-    assert not lesson.weight_change[unseen].any()
-    assert not lesson.after.parameters.vector.flags.writeable
+    assert not teaching.weight_change[unseen].any()
+    assert not teaching.after.parameters.vector.flags.writeable
 
 
 def test_a_rate_without_measure_ends_without_an_exception(network):
-    lesson = teach(network, blobs(10, 3), blobs(20, 0), updates=20, learning_rate=1e6)
-    assert 0 <= lesson.test_after.accuracy <= 1
+    teaching = teach(network, blobs(10, 3), blobs(20, 0), updates=20, learning_rate=1e6)
+    assert 0 <= teaching.test_after.accuracy <= 1
 
 
 def test_it_can_be_cancelled(network):

@@ -1,4 +1,4 @@
-"""A short lesson: a few updates on a handful of digits, what they change, and what they make the network forget.
+"""Teaching: a few updates on a handful of digits, what they change, and what they make the network forget.
 
 A network that reads one hand badly can be taught by that hand's digits alone. It learns them quickly, and forgets:
 nothing in the gradient of ten sevens says that the other digits must stay as they are. The test set shows how much was
@@ -22,7 +22,7 @@ from core.progress import Report, ignore_progress
 
 
 @dataclass(frozen=True, eq=False)
-class Lesson:
+class Teaching:
     """A network before and after a few updates on some digits.
 
     Attributes
@@ -80,7 +80,7 @@ def teach(
     updates: int,
     learning_rate: float,
     report: Report = ignore_progress,
-) -> Lesson:
+) -> Teaching:
     """Make some updates of plain gradient descent on all of the digits at once.
 
     Parameters
@@ -110,7 +110,7 @@ def teach(
             rule.apply(parameters.vector, returned.gradient.vector, no_slots, learning_rate, 0.0, update)
         report(0.8, "looking at the test set")
         after = Network(parameters.frozen(), network.activation)
-        return Lesson(
+        return Teaching(
             network,
             after,
             updates,

@@ -30,7 +30,7 @@ from gui.look.theme import LIGHT, Theme, set_role
 from gui.session.background_task import BackgroundTask
 from gui.widgets.drawing.digit_grid import DigitGrid
 from gui.widgets.drawing.label_row import LabelRow
-from gui.widgets.drawing.lesson_page import LessonPage
+from gui.widgets.drawing.teaching_page import TeachingPage
 from gui.widgets.elided_label import ElidedLabel
 
 _WEIGHTS = (1, 10, 100)
@@ -47,10 +47,10 @@ class MyDigitsPanel(QWidget):
     """The drawing was added to the collection; the canvas may be cleared for the next."""
     training_wanted = Signal(object, int)
     """A `core.dataset.Dataset` that the training set should hold as well, and how often."""
-    lesson_given = Signal(object)
-    """A `core.drawing.teaching.Lesson` is done; its network should answer from now on."""
+    taught = Signal(object)
+    """A `core.drawing.teaching.Teaching` is done; its network should answer from now on."""
     undo_wanted = Signal()
-    """The network from before the last lesson should answer again."""
+    """The network from before it was taught last should answer again."""
     failed = Signal(str)
     """What went wrong, in one sentence."""
 
@@ -107,11 +107,11 @@ class MyDigitsPanel(QWidget):
         self.teach_button.setText("Teach…")
         self.teach_button.setToolTip("A few updates on my digits alone: what moves, and what is forgotten.")
         self.teach_button.clicked.connect(self._on_teach_clicked)
-        self.lesson_page = LessonPage()
-        self.lesson_page.closed.connect(self._on_lesson_closed)
-        self.lesson_page.lesson_given.connect(self.lesson_given)
-        self.lesson_page.undo_wanted.connect(self.undo_wanted)
-        self.lesson_page.failed.connect(self.failed)
+        self.teaching_page = TeachingPage()
+        self.teaching_page.closed.connect(self._on_teaching_closed)
+        self.teaching_page.taught.connect(self.taught)
+        self.teaching_page.undo_wanted.connect(self.undo_wanted)
+        self.teaching_page.failed.connect(self.failed)
 
     def _arrange(self) -> None:
         use = QHBoxLayout()
@@ -132,7 +132,7 @@ class MyDigitsPanel(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 6, 0, 0)
         self._stack.addWidget(collection)
-        self._stack.addWidget(self.lesson_page)
+        self._stack.addWidget(self.teaching_page)
 
     # What comes in.
 
@@ -152,26 +152,26 @@ class MyDigitsPanel(QWidget):
     def show_network(self, network: Network) -> None:
         """Judge this network by the collection, and teach it; judging is put off while not in view."""
         self._network = network
-        self.lesson_page.set_network(network)
+        self.teaching_page.set_network(network)
         if self.isVisible():
             self._show_answers()
 
     def show_data(self, data: DataPair) -> None:
-        """Look at this test set for what a lesson makes a network forget."""
-        self.lesson_page.set_test(data.test)
+        """Look at this test set for what teaching makes a network forget."""
+        self.teaching_page.set_test(data.test)
 
     def set_can_undo(self, can_undo: bool) -> None:
-        """Say whether the network from before the last lesson can come back."""
-        self.lesson_page.set_can_undo(can_undo)
+        """Say whether the network from before it was taught can come back."""
+        self.teaching_page.set_can_undo(can_undo)
 
     def set_theme(self, theme: Theme) -> None:
         """Wear these colors."""
         self.grid.set_theme(theme)
-        self.lesson_page.set_theme(theme)
+        self.teaching_page.set_theme(theme)
 
     def close_tasks(self) -> None:
         """End what is under way in the background."""
-        self.lesson_page.close_tasks()
+        self.teaching_page.close_tasks()
         for task in self._tasks:
             task.cancel()
             task.wait()
@@ -268,10 +268,10 @@ class MyDigitsPanel(QWidget):
 
     @Slot()
     def _on_teach_clicked(self) -> None:
-        self._stack.setCurrentWidget(self.lesson_page)
+        self._stack.setCurrentWidget(self.teaching_page)
 
     @Slot()
-    def _on_lesson_closed(self) -> None:
+    def _on_teaching_closed(self) -> None:
         self._stack.setCurrentIndex(0)
 
     # What is kept and shown.
@@ -297,7 +297,7 @@ class MyDigitsPanel(QWidget):
         self.train_button.setToolTip(_TRAIN if has_digits else f"{_TRAIN} First draw one and press its number above.")
         self._on_selection_changed()
         self.restore_action.setEnabled(self._before_deleting is not None)
-        self.lesson_page.set_digits(self._digits.as_dataset() if has_digits else None)
+        self.teaching_page.set_digits(self._digits.as_dataset() if has_digits else None)
         self._show_answers()
 
     def _show_answers(self) -> None:

@@ -1,10 +1,10 @@
-"""What a lesson does to the run: the taught network takes its place, and the old run waits to be brought back."""
+"""What teaching does to the run: the taught network takes its place, and the old run waits to be brought back."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.dataset import Dataset
 from core.drawing.my_digits import add_to_training
-from core.drawing.teaching import Lesson
+from core.drawing.teaching import Teaching
 from core.errors import UserError
 from core.run import Run
 from gui.session.training_session import TrainingSession
@@ -24,7 +24,7 @@ class TaughtRuns(QObject):
     """
 
     can_undo_changed = Signal(bool)
-    """Whether the run from before the last lesson can be brought back."""
+    """Whether the run from before it was taught last can be brought back."""
     data_made = Signal(object)
     """A `core.dataset.DataPair` to train on from now on."""
     failed = Signal(str)
@@ -38,21 +38,21 @@ class TaughtRuns(QObject):
         session.run_changed.connect(self._on_run_changed)
 
     @Slot(object)
-    def adopt(self, lesson: Lesson) -> None:
-        """Let the network of a lesson take the place of the run."""
+    def adopt(self, teaching: Teaching) -> None:
+        """Let a network that was taught take the place of the run."""
         run = self._session.run
         if run is None:
             return
         self._earlier = [*self._earlier, run][-_MOST_KEPT:]
         self._taught = Run.from_network(
-            lesson.after, run.recipe.config_at(run.update), run.data, name="Taught my digits"
+            teaching.after, run.recipe.config_at(run.update), run.data, name="Taught my digits"
         )
         self._session.adopt(self._taught)
         self.can_undo_changed.emit(True)
 
     @Slot()
     def undo(self) -> None:
-        """Bring the run back that the last lesson replaced."""
+        """Bring the run back whose place was taken last."""
         if self._earlier:
             earlier = self._earlier.pop()
             self._taught = earlier
@@ -75,6 +75,6 @@ class TaughtRuns(QObject):
     @Slot(object)
     def _on_run_changed(self, run: Run) -> None:
         if run is not self._taught and self._earlier:
-            # Another run by another way: what was before the lesson has nothing to do with it.
+            # Another run by another way: what was before it was taught has nothing to do with it.
             self._earlier.clear()
             self.can_undo_changed.emit(False)

@@ -1,4 +1,4 @@
-"""Teach it my digits: a short lesson, what it moved in the weights, and what it cost on the test set."""
+"""Teach it my digits: a few updates on them, what they moved in the weights, and what they cost on the test set."""
 
 from math import isfinite
 
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.dataset import Dataset
-from core.drawing.teaching import Lesson, teach
+from core.drawing.teaching import Teaching, teach
 from core.network import Network
 from gui.look.formatting import percent
 from gui.look.theme import LIGHT, Theme, set_role
@@ -31,22 +31,22 @@ NO_DATA = "Wait until the data are loaded."
 WHAT_IT_DOES = (
     "A few updates on your digits alone. The network learns them fast, and forgets others: watch the test set."
 )
-UNDO = "Bring the network back as it was before the lesson."
+UNDO = "Bring the network back as it was before it was taught."
 _RATES = (0.01, 0.03, 0.1, 0.3, 1.0)
 _TILES = 5
 
 
-class LessonPage(QWidget):
-    """Settings of a lesson, its outcome, and the way back."""
+class TeachingPage(QWidget):
+    """Settings of the teaching, its outcome, and the way back."""
 
     closed = Signal()
     """The user wants to see the collection again."""
-    lesson_given = Signal(object)
-    """A `core.drawing.teaching.Lesson` is done; its network should answer from now on."""
+    taught = Signal(object)
+    """A `core.drawing.teaching.Teaching` is done; its network should answer from now on."""
     undo_wanted = Signal()
-    """The network before the lesson should answer again."""
+    """The network from before it was taught should answer again."""
     failed = Signal(str)
-    """Why there was no lesson, in one sentence."""
+    """Why it could not be taught, in one sentence."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -146,7 +146,7 @@ class LessonPage(QWidget):
         self._enable()
 
     def set_can_undo(self, can_undo: bool) -> None:
-        """Say whether the network from before the lesson can come back."""
+        """Say whether the network from before it was taught can come back."""
         self.undo_button.setEnabled(can_undo)
         self.undo_button.setToolTip(UNDO if can_undo else f"{UNDO} There is none to undo.")
 
@@ -156,7 +156,7 @@ class LessonPage(QWidget):
             tile.set_theme(theme)
 
     def close_tasks(self) -> None:
-        """End the lesson that is under way."""
+        """End the teaching that is under way."""
         if self._task is not None:
             self._task.cancel()
             self._task.wait()
@@ -187,14 +187,14 @@ class LessonPage(QWidget):
         self._progress.setValue(round(100 * fraction))
 
     @Slot(object)
-    def _on_taught(self, lesson: Lesson) -> None:
+    def _on_taught(self, teaching: Teaching) -> None:
         self._on_ended()
-        if not np.isfinite(lesson.after.parameters.vector).all() or not isfinite(lesson.digits_after.loss):
-            self.failed.emit("The lesson made the weights grow without limit; choose a smaller learning rate.")
+        if not np.isfinite(teaching.after.parameters.vector).all() or not isfinite(teaching.digits_after.loss):
+            self.failed.emit("Teaching made the weights grow without limit; choose a smaller learning rate.")
             return
-        self._say(_describe(lesson))
-        self._show_change(lesson)
-        self.lesson_given.emit(lesson)
+        self._say(_describe(teaching))
+        self._show_change(teaching)
+        self.taught.emit(teaching)
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
@@ -211,7 +211,7 @@ class LessonPage(QWidget):
     @Slot()
     def _on_undo_clicked(self) -> None:
         self.undo_wanted.emit()
-        self._say("The network is back as it was before the lesson.")
+        self._say("The network is back as it was before it was taught.")
         self._clear_change()
 
     def _enable(self) -> None:
@@ -228,16 +228,16 @@ class LessonPage(QWidget):
         self._has_outcome = True
         self._outcome.setText(outcome)
 
-    def _show_change(self, lesson: Lesson) -> None:
+    def _show_change(self, teaching: Teaching) -> None:
         """Show the units whose weights moved most, on one scale."""
-        change = lesson.weight_change
+        change = teaching.weight_change
         moved = np.argsort(-np.abs(change).max(axis=0), kind="stable")[:_TILES]
         limit = float(np.abs(change).max())
         self._clear_change()
         for tile, name, unit in zip(self._tiles, self._tile_names, np.sort(moved).tolist(), strict=False):
             tile.show_terms(change[:, unit], limit=limit)
             name.setText(str(unit))
-            name.setToolTip(f"What the lesson added to the weights of unit {unit}; blue more, red less.")
+            name.setToolTip(f"What teaching added to the weights of unit {unit}; blue more, red less.")
 
     def _clear_change(self) -> None:
         for tile, name in zip(self._tiles, self._tile_names, strict=True):
@@ -245,12 +245,12 @@ class LessonPage(QWidget):
             name.setText("")
 
 
-def _describe(lesson: Lesson) -> str:
-    """Say what a lesson brought and what it cost."""
-    count = len(lesson.digits)
-    right = [round(evaluation.accuracy * count) for evaluation in (lesson.digits_before, lesson.digits_after)]
-    test = [percent(evaluation.accuracy) for evaluation in (lesson.test_before, lesson.test_after)]
-    forgotten, gained = lesson.forgotten, lesson.gained
+def _describe(teaching: Teaching) -> str:
+    """Say what teaching brought and what it cost."""
+    count = len(teaching.digits)
+    right = [round(evaluation.accuracy * count) for evaluation in (teaching.digits_before, teaching.digits_after)]
+    test = [percent(evaluation.accuracy) for evaluation in (teaching.test_before, teaching.test_after)]
+    forgotten, gained = teaching.forgotten, teaching.gained
     worst = int(np.argmax(forgotten))
     most = f", most of all {worst} ({forgotten[worst]:,})" if forgotten[worst] else ""
     return (
