@@ -523,12 +523,12 @@ def test_the_terms_of_the_whole_batch_say_what_is_multiplied(qtbot, open_panel):
 def test_a_check_of_another_run_at_the_same_update_is_gone(qtbot, open_panel):
     panel, session = open_panel()
     panel.view.side.pages.choose(CHECK)
-    QTest.mouseClick(panel.view.side.check.check, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not panel.view.side.check.facts.isHidden())
+    QTest.mouseClick(panel.view.side.check.sample, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not panel.view.side.check.table.isHidden())
     session.trainer = Trainer(Recipe(TrainingConfig(seed=1)), DATA)
     session.state, session.run_id = session.trainer.initial_state(), "other"
     session.state.update = panel.explanation.update
     before = panel.explanation
     panel.show_snapshot(session.snapshot())
     qtbot.waitUntil(lambda: panel.explanation is not before)
-    assert panel.view.side.check.facts.isHidden()
+    assert panel.view.side.check.table.isHidden()
