@@ -235,16 +235,29 @@ class Run:
         """Return a way back to any update of this run, for use by one thread at a time."""
         return Replay(self.recipe, self.data.train, self.keyframes)
 
-    def branch(self, update: int, name: str, **changes: Any) -> "Run":
+    def branch(self, update: int, name: str, report: Report = ignore_progress, **changes: Any) -> "Run":
         """Return a new run that shares this one's past up to an update and goes on with other settings.
+
+        Parameters
+        ----------
+        update : int
+            Updates made before the branch.
+        name : str
+            What the user calls the new run.
+        report : Report
+            Called while the state at that update is replayed.
+        **changes
+            New values by the name of their field in `TrainingConfig`.
 
         Raises
         ------
         ConfigError
             If a value makes no sense or the setting cannot change within a run.
+        CancelledError
+            If ``report`` says so.
         """
         recipe = self.recipe.with_event(update, **changes)
-        state = self.replay().state_at(update)
+        state = self.replay().state_at(update, report)
         past = RunPast(state, self.metrics.until(update), self.keyframes.until(update), self.is_repeatable)
         return Run(recipe, self.data, name=name, test_share=self._test_share, past=past)
 

@@ -45,6 +45,10 @@ def draw_a_one(qtbot, window):
     qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(x, height * 4 // 5))
 
 
+def visible_texts(widget):
+    return [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
+
+
 def wait_for(qtbot, window, state):
     qtbot.waitUntil(lambda: window.session.state is state, timeout=20_000)
 
@@ -199,6 +203,8 @@ def test_a_branch_becomes_the_run_and_the_old_curve_stays(qtbot, loaded):
     old = loaded.session.run
     with qtbot.waitSignal(loaded.session.run_changed):
         loaded.timeline.branch_requested.emit(20, "another rate", {"learning_rate": 0.01})
+        assert "branching off at update 20" in visible_texts(loaded.status)
+    assert "branching off at update 20" not in visible_texts(loaded.status)
     branch = loaded.session.run
     assert (branch.name, branch.update) == ("another rate", 20)
     assert branch.recipe.config_at(20).learning_rate == 0.01

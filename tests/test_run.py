@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.config import TrainingConfig
-from core.errors import ConfigError, DivergedError
+from core.errors import CancelledError, ConfigError, DivergedError
 from core.evaluation import evaluate
 from core.network import Network
 from core.recipe import Recipe
@@ -171,6 +171,25 @@ def test_a_branch_shares_the_past_and_differs_after_it(update):
         while state.update < visited:
             by_hand.step(state)
         assert replay.state_at(visited).parameters.vector.tobytes() == state.parameters.vector.tobytes()
+
+
+def test_a_branch_tells_how_far_it_is_and_can_be_given_up():
+    # A long run's keyframes lie so far apart that there is something to replay.
+    run = run_of(CONFIG.with_changes(updates=5000))
+    for _ in range(12):
+        run.step()
+    told = []
+    assert run.branch(11, "Told", lambda fraction, text: told.append(fraction)).update == 11
+    assert told[0] == 0
+    assert len(told) >= 11
+    assert told == sorted(told)
+
+    def cancel(fraction, text):
+        raise CancelledError
+
+    with pytest.raises(CancelledError):
+        run.branch(11, "Given up", cancel)
+    assert run.update == 12
 
 
 def test_a_branch_that_changes_nothing_comes_to_the_same_end():

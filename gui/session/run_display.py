@@ -122,6 +122,7 @@ class RunDisplay(QObject):
         self._dead_units.dead_units_changed.connect(self._on_dead_units_changed)
         self._dead_units.deaths_found.connect(self._on_deaths_found)
         session.diverged.connect(self._on_diverged)
+        self._status.cancel_pressed.connect(self._on_cancel_pressed)
 
     def close(self) -> None:
         """End what is under way in the background."""
@@ -224,9 +225,27 @@ class RunDisplay(QObject):
             return
 
         def work(report: Report) -> Run:
-            return run.branch(update, name, **changes)
+            return run.branch(update, name, report, **changes)
 
-        self._branching = BackgroundTask(work, self)
-        self._branching.succeeded.connect(self._session.adopt)
-        self._branching.failed.connect(self.failed)
-        self._branching.start()
+        self._branching = task = BackgroundTask(work, self)
+        task.progressed.connect(self._status.show_task)
+        task.succeeded.connect(self._on_branched)
+        task.failed.connect(self._on_branching_failed)
+        task.cancelled.connect(self._status.end_task)
+        self._status.begin_task(f"branching off at update {update:,}")
+        task.start()
+
+    @Slot()
+    def _on_cancel_pressed(self) -> None:
+        if self._branching:
+            self._branching.cancel()
+
+    @Slot(object)
+    def _on_branched(self, run: Run) -> None:
+        self._status.end_task()
+        self._session.adopt(run)
+
+    @Slot(str)
+    def _on_branching_failed(self, sentence: str) -> None:
+        self._status.end_task()
+        self.failed.emit(sentence)
