@@ -76,6 +76,15 @@ def test_built_in_digits_that_are_damaged_are_complained_of_once(qtbot, window, 
     assert begun == ["opening nowhere.csv", "opening builtin"]
 
 
+def test_a_first_load_that_is_cancelled_leaves_the_built_in_digits(qtbot, window, tmp_path):
+    path = tmp_path / "digits.csv"
+    path.write_text("7" + ",0" * 784 + "\n" + ("3" + ",255" * 784 + "\n") * 3000)
+    window.files.loader.open_paths([str(path)])
+    window.status.cancel_pressed.emit()
+    qtbot.waitUntil(lambda: window.session.run is not None, timeout=20_000)
+    assert window.session.run.data.synthetic
+
+
 def test_the_first_window_fits_on_its_screen_or_is_as_small_as_it_can_be(window):
     room, least = window.screen().availableSize(), window.minimumSize()
     assert window.width() <= max(room.width(), least.width())

@@ -29,6 +29,9 @@ class DataLoader(QObject):
     failed = Signal(str)
     """Why it could not be loaded, in one sentence."""
 
+    cancelled = Signal()
+    """The user gave the load up; what was loaded before stays in use."""
+
     ended = Signal()
     """Nothing is being loaded any more, whatever the outcome."""
 
@@ -76,7 +79,10 @@ class DataLoader(QObject):
     def close(self) -> None:
         """Cancel and wait for the thread to end."""
         self.cancel()
-        for task in [*self._left_tasks, *([self._task] if self._task else [])]:
+        tasks = [*self._left_tasks, *([self._task] if self._task else [])]
+        # Whatever comes of it now is not the newest wish any more.
+        self._task = None
+        for task in tasks:
             task.wait()
 
     def _start(self, loading: Loading, text: str, paths: list[str]) -> None:
@@ -109,7 +115,8 @@ class DataLoader(QObject):
 
     @Slot()
     def _on_cancelled(self) -> None:
-        self._end(self.sender())
+        if self._end(self.sender()):
+            self.cancelled.emit()
 
     def _end(self, task: QObject) -> bool:
         """Forget a task that has ended; return whether it was the newest."""

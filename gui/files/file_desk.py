@@ -88,6 +88,7 @@ class FileDesk(QObject):
             status.cancel_pressed.connect(work.cancel)
         self.loader.loaded.connect(self._on_data_loaded)
         self.loader.failed.connect(self._on_load_failed)
+        self.loader.cancelled.connect(self._load_something)
         self.models.opened.connect(self._on_model_opened)
         self.recipes.repeated.connect(self._on_recipe_repeated)
         for storage in (self.models, self.recipes):
@@ -160,9 +161,14 @@ class FileDesk(QObject):
 
     @Slot(str)
     def _on_load_failed(self, sentence: str) -> None:
+        self._load_something()
+        self._on_failed(sentence)
+
+    @Slot()
+    def _load_something(self) -> None:
+        """Load the built-in digits where there are no data at all; once, should they be what could not be loaded."""
         if self._session.run is None and self.loader.paths != [BUILTIN]:
             self.loader.load_builtin()
-        self._on_failed(sentence)
 
     @Slot()
     def _on_save_model(self) -> None:
