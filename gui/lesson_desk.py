@@ -1,6 +1,5 @@
 """The lessons: their menu, and what a step asks for done to the run, the data, the gradient check and the window."""
 
-import logging
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -21,8 +20,6 @@ from gui.session.background_task import BackgroundTask
 from gui.session.explainer import Explainer
 from gui.session.training_session import TrainingSession
 from gui.widgets.spotlight import Spotlight
-
-logger = logging.getLogger(__name__)
 
 CLOSING_SECONDS = 10.0
 
@@ -78,14 +75,16 @@ class LessonDesk(QObject):
         panel.look_requested.connect(self._on_look_requested)
         panel.closed.connect(self._on_closed)
 
-    def fill_menu(self, menu: QMenu) -> None:
-        """Put the lessons that come with the program into a menu, and a way to open others."""
-        lessons, problems = load_lessons(LESSONS_FOLDER)
-        for problem in problems:
-            logger.warning("%s", problem)
+    def fill_menu(self, menu: QMenu, folder: Path = LESSONS_FOLDER) -> None:
+        """Put the lessons of a folder into a menu, and a way to open others."""
+        lessons, problems = load_lessons(folder)
         for lesson in lessons:
             action = menu.addAction(lesson.title, partial(self._panel.show_lesson, lesson))
             action.setToolTip(lesson.summary)
+        for problem in problems:
+            # Whoever wrote it looks for it here.
+            action = menu.addAction(f"{problem.split(':')[0]} has a mistake…", partial(self.failed.emit, problem))
+            action.setToolTip(problem)
         menu.addSeparator()
         menu.addAction("Open lesson file…", self._ask_and_open)
         menu.setToolTipsVisible(True)

@@ -10,6 +10,10 @@ SHARE = 0.68
 """Of the height of its column: steps fit a window of 1280 by 720 without scrolling, and some settings do as well."""
 
 
+MOST_LINES = 36
+"""A lesson gets no higher than this: the longest steps fit, and the settings have the rest of a large window."""
+
+
 class ReadingRoom(QObject):
     """Widens the column of a lesson as long as it is open.
 
@@ -43,7 +47,8 @@ class ReadingRoom(QObject):
             self._width_before = left
             self._widen_to(max(left, LINE * self._lesson.fontMetrics().averageCharWidth()))
             height = sum(self._column.sizes())
-            self._column.setSizes([round(SHARE * height), round((1 - SHARE) * height)])
+            given = min(round(SHARE * height), MOST_LINES * self._lesson.fontMetrics().lineSpacing())
+            self._column.setSizes([given, height - given])
 
     @Slot()
     def close(self) -> None:

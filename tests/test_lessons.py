@@ -170,8 +170,20 @@ def test_a_teachers_file_is_read(tmp_path):
         ("answer = 2", "", "step 3: question needs answer"),
         ('question = "Which?"', "", "step 3: choices belongs to a question"),
         ('["this", "that"]', '["this"]', "step 3: choices is .*expected 2 to 6 texts"),
-        ("[[step]]", "[step]", "no valid TOML"),
-        ('summary = "What it is about."', "summary = ", "no valid TOML: .*line 3"),
+        ('look = "plots"', 'lok = "plots"', "step 1: it holds lok, which this version does not know"),
+        ("learning_rate = 0.5", 'look = "plots"', "step 2: look stands below .step.config., .*; put it above"),
+        ('batch_size = "full"', 'batch_size = "all"', "step 2: config: batch_size is 'all'; expected .* or \"full\""),
+        ("[[step]]", "[step]", r"line 7 cannot be read: \[\[step\]\]; .* in double brackets"),
+        ('summary = "What it is about."', "summary = ", 'line 3 cannot be read: summary =; expected a text in "…"'),
+        ('"Mine"', "“Mine”", "line 2 cannot be read: title = “Mine”; write straight quotes"),
+        ('"Look."', '"Look', 'line 5 cannot be read: text = "Look; a text in .* ends on its own line'),
+        ('"Look."', '"Look.\nAgain."', 'line 5 cannot be read: text = "Look.; a text in .* ends on its own line'),
+        ('"Because."', '"""Because."', 'a text or a list has no end; look for a ", a """ or a'),
+        ("learning_rate = 0.5", "learning_rate = 0,5", "line 14 cannot be read: .*; a number has a point, such as 0.1"),
+        ('look = "plots"', 'look = "plots"\nlook = "plots"', "line 7 cannot be read: .*; each word may stand once"),
+        ("answer = 2", "answer: 2", "line 19 cannot be read: answer: 2; expected word = value"),
+        ("[step.config]", "config = {\nseed = 5 }", "line 12 .*; everything between { and } stands on one line"),
+        ('text = "Try."', "Try this.", "line 8 cannot be read: Try this.; expected word = value"),
     ],
 )
 def test_a_mistake_is_told_with_file_and_place(tmp_path, old, new, sentence):
@@ -180,7 +192,21 @@ def test_a_mistake_is_told_with_file_and_place(tmp_path, old, new, sentence):
         load_lesson(write(tmp_path, GOOD.replace(old, new, 1)))
 
 
+def test_a_mistake_far_along_a_line_is_shown_with_what_stands_around_it(tmp_path):
+    line = f'config = {{ seed = 3, {" " * 60} learning_rate = 0,1, batch_size = 64, optimizer = "sgd" }}'
+    with pytest.raises(LessonError, match=r"line 3 cannot be read: ….*learning_rate = 0,1, batch.*…;"):
+        load_lesson(write(tmp_path, f'title = "Mine"\n[[step]]\n{line}\ntext = "Look."'))
+
+
+def test_what_editors_add_is_no_mistake(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
+    assert load_lesson(path).steps == load_lesson(write(tmp_path, GOOD, "plain.toml")).steps
+
+
 def test_a_lesson_without_steps_and_files_that_are_none(tmp_path):
+    with pytest.raises(LessonError, match=r"it has 0 steps; expected 1 to 50, each beginning with \[\[step\]\]"):
+        load_lesson(write(tmp_path, 'title = "a"'))
     with pytest.raises(LessonError, match="it has 0 steps"):
         load_lesson(write(tmp_path, 'title = "a"\nsummary = "b"\nstep = []'))
     with pytest.raises(LessonError, match="could not be read"):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QLabel, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QToolButton
 
 import core.synthetic.builtin_digits
 from core.files.model_files import load_model
@@ -325,6 +325,20 @@ def test_a_lesson_begins_with_no_curves_of_other_runs(qtbot, loaded):
         assert len(loaded.plots.plots.past) == expected
         press(qtbot, loaded, "Train")
         wait_for(qtbot, loaded, SessionState.FINISHED)
+
+
+def test_a_lesson_with_a_mistake_stands_in_the_menu_and_says_it(window, tmp_path):
+    (tmp_path / "good.toml").write_text('title = "Good"\n[[step]]\ntext = "Look."', encoding="utf-8")
+    (tmp_path / "mine.toml").write_text('title = "Mine"\n[[step]]\ntext = "Look.', encoding="utf-8")
+    menu = QMenu(window)
+    window.lessons.fill_menu(menu, tmp_path)
+    good, mine, *_ = menu.actions()
+    assert (good.text(), mine.text()) == ("Good", "mine.toml has a mistake…")
+    mine.trigger()
+    assert "mine.toml: a text or a list has no end" in window.messages.message.text
+    assert window.lesson.lesson is None
+    good.trigger()
+    assert window.lesson.text.text() == "Look."
 
 
 def test_lessons_call_what_is_pressed_by_its_name_in_the_window(qtbot, window):

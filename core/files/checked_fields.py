@@ -19,7 +19,7 @@ class Fields:
     values : mapping
         What the file holds.
     prefix : str
-        Stands before the names in messages, such as ``"data."``.
+        Stands before the names in messages, such as ``"data."`` or ``"step 2: "``.
     required, optional : str
         Names that must be there and that may be there, separated by spaces.
     error : type
@@ -43,8 +43,10 @@ class Fields:
             if name not in values:
                 raise error(f"{prefix}{name} is missing.")
         if unknown := sorted(set(values) - set(known)):
+            place, colon, group = prefix.rpartition(": ")
             raise error(
-                f"it holds {prefix}{unknown[0]}, which this version does not know; it knows {', '.join(known)}."
+                f"{place}{colon}it holds {group}{unknown[0]}, which this version does not know; "
+                f"it knows {', '.join(known)}."
             )
 
     def __contains__(self, name: str) -> bool:

@@ -5,7 +5,6 @@ look, which settings and data to set up, which bug to put into the gradient chec
 """
 
 import logging
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from core.dataset import DataPair
 from core.errors import ConfigError, LessonError
 from core.files.checked_fields import Fields
 from core.lessons.bugs import BUGS
+from core.lessons.lesson_text import parse_lesson
 from core.presets import PRESETS
 
 logger = logging.getLogger(__name__)
@@ -41,6 +41,7 @@ LOOK_TARGETS: tuple[str, ...] = (
 BUILTIN_DATA, OPEN_DATA = "builtin", "open"
 LARGEST_FILE = 200_000
 MOST_STEPS, MOST_CHOICES, MOST_IMAGES = 50, 6, 1_000_000
+_STEP_WORDS = ("look", "preset", "config", "data", "images", "bug", "question", "choices", "answer", "explanation")
 FULL_BATCH = "full"
 """Stands for ``batch_size = None`` in files: TOML has no word for nothing."""
 
@@ -137,13 +138,9 @@ def load_lesson(path: Path) -> Lesson:
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise LessonError(f"it is larger than {LARGEST_FILE:,} bytes; a lesson is some pages of text.")
-        return _read_lesson(path.stem, tomllib.loads(path.read_bytes().decode()))
+        return _read_lesson(path.stem, parse_lesson(path.read_bytes()))
     except OSError as error:
         raise LessonError(f"{path} could not be read: {error.strerror or error}.") from error
-    except UnicodeDecodeError as error:
-        raise LessonError(f"{path.name}: it is not UTF-8 text; save it as UTF-8.") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise LessonError(f"{path.name}: it is no valid TOML: {error}.") from error
     except (LessonError, ConfigError) as error:
         raise LessonError(f"{path.name}: {error}") from error
 
@@ -177,8 +174,8 @@ def lesson_data(data: DataPair, images: int | None) -> DataPair:
 
 
 def _read_lesson(key: str, values: dict[str, Any]) -> Lesson:
-    fields = Fields(values, "", "title step", "summary order", error=LessonError)
-    steps = fields.get("step", list)
+    fields = Fields(values, "", "title", "summary order step", error=LessonError)
+    steps = fields.get("step", list) if "step" in fields else []
     if not 0 < len(steps) <= MOST_STEPS:
         raise LessonError(f"it has {len(steps)} steps; expected 1 to {MOST_STEPS}, each beginning with [[step]].")
     return Lesson(
@@ -193,8 +190,7 @@ def _read_lesson(key: str, values: dict[str, Any]) -> Lesson:
 def _read_step(name: str, values: object) -> LessonStep:
     if not isinstance(values, dict):
         raise LessonError(f"{name} is no group of values; begin it with [[step]].")
-    optional = "look preset config data images bug question choices answer explanation"
-    fields = Fields(values, f"{name}: ", "text", optional, error=LessonError)
+    fields = Fields(values, f"{name}: ", "text", " ".join(_STEP_WORDS), error=LessonError)
     for key, known in (("look", LOOK_TARGETS), ("data", (OPEN_DATA, BUILTIN_DATA)), ("bug", tuple(BUGS))):
         if key in fields and fields.text(key) not in known:
             raise fields.wrong(key, f"choose one of {', '.join(known)}")
@@ -222,6 +218,11 @@ def _read_config(name: str, fields: Fields) -> TrainingConfig | None:
             raise fields.wrong("preset", f"choose one of {', '.join(PRESETS)}")
         base = PRESETS[fields.text("preset")].config
     changes: Mapping[str, Any] = fields.get("config", dict) if "config" in fields else {}
+    for word in ("text", *_STEP_WORDS):
+        if word in changes:
+            raise LessonError(f"{name}: {word} stands below [step.config], as if it were a setting; put it above.")
+    if isinstance(size := changes.get("batch_size"), str) and size != FULL_BATCH:
+        raise LessonError(f'{name}: config: batch_size is {size[:60]!r}; expected a number of pictures, or "full".')
     changes = {key: None if key == "batch_size" and value == FULL_BATCH else value for key, value in changes.items()}
     try:
         return TrainingConfig.from_dict(base.to_dict() | changes)
