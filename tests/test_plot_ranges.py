@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from core.history.epoch_scale import EpochScale
 from gui.widgets.plots.plot_axis import accuracy_ticks, epoch_ticks, log_loss_ticks, loss_ticks, update_ticks
 from gui.widgets.plots.plot_ranges import (
     close_up,
@@ -75,7 +76,7 @@ def test_logarithmic_marks_are_few_and_inside():
 
 def test_no_mark_is_ever_negative_in_time_or_above_all():
     assert update_ticks(-300, 1000, 5)[0] == (0, "0")
-    assert epoch_ticks(938)(-300, 9380, 5)[0] == (0, "0")
+    assert epoch_ticks(EpochScale.steady(938))(-300, 9380, 5)[0] == (0, "0")
     assert max(place for place, _ in accuracy_ticks(0, 1.04, 5)) == pytest.approx(1)
 
 
@@ -86,9 +87,9 @@ def test_updates_are_marked_in_whole_numbers():
 
 
 def test_epochs_are_marked_where_they_end():
-    ticks = epoch_ticks(938)(0, 20 * 938, 5)
+    ticks = epoch_ticks(EpochScale.steady(938))(0, 20 * 938, 5)
     assert ("5", 5 * 938) in [(text, place) for place, text in ticks]
-    assert [text for _, text in epoch_ticks(938)(0, 938, 6)][:3] == ["0.0", "0.2", "0.4"]
+    assert [text for _, text in epoch_ticks(EpochScale.steady(938))(0, 938, 6)][:3] == ["0.0", "0.2", "0.4"]
 
 
 def test_losses_and_accuracies_are_written_plainly():
