@@ -11,14 +11,25 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from core.system.logging_setup import log_path
 
+KEYS = (
+    ("From part to part", "Tab"),
+    ("Timeline: one update, ten, an epoch", "←→, Shift+←→, PgUp PgDown"),
+    ("Timeline: start, live, film", "Home, End, Space"),
+    ("Weight pictures: walk, enlarge", "arrows, Enter"),
+)
+"""What works while a part of the window has the keyboard, and is no action of a menu."""
+
 
 def show_shortcuts(parent: QWidget, actions: Iterable[QAction]) -> None:
     """Open a list of all keyboard shortcuts."""
-    rows = "".join(
-        f"<tr><td style='padding: 2px 24px 2px 0'>{action.text().replace('&', '').rstrip('…')}</td>"
-        f"<td><b>{action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)}</b></td></tr>"
+    shortcuts = [
+        (action.text().replace("&", "").rstrip("…"), action.shortcut().toString(QKeySequence.SequenceFormat.NativeText))
         for action in actions
         if not action.shortcut().isEmpty()
+    ]
+    rows = "".join(
+        f"<tr><td style='padding: 2px 24px 2px 0'>{what}</td><td><b>{keys}</b></td></tr>"
+        for what, keys in (*shortcuts, *KEYS)
     )
     _show(parent, "Keyboard shortcuts", f"<table>{rows}</table>")
 

@@ -67,6 +67,7 @@ class LessonDesk(QObject):
         self._window = window
         self._theme = LIGHT
         self._spotlight = Spotlight(window)
+        self._folder = ""
         self._loading: BackgroundTask | None = None
         self._data_before: DataPair | None = None
         self._data_of_lesson: DataPair | None = None
@@ -104,8 +105,10 @@ class LessonDesk(QObject):
         self._panel.show_lesson(lesson)
 
     def _ask_and_open(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open a lesson", "", "Lessons (*.toml);;All files (*)")
+        filters = "Lessons (*.toml);;All files (*)"
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open a lesson", self._folder, filters)
         if path:
+            self._folder = str(Path(path).parent)
             self.open(Path(path))
 
     def open(self, path: Path) -> None:

@@ -111,6 +111,7 @@ class MainWindow(QMainWindow):
         self.training_tab.setSizes([470, 330])
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setAccessibleName("Views")
         self.tabs.addTab(self.training_tab, "Training")
         self.tabs.addTab(self.step_through, "Step through")
         self.tabs.addTab(self.evaluation, "Evaluate")
@@ -121,6 +122,7 @@ class MainWindow(QMainWindow):
         self.left.addWidget(self.lesson)
         self.left.addWidget(self.settings)
         self.left.setChildrenCollapsible(False)
+        self.left.setStretchFactor(1, 1)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         for widget, stretch in ((self.left, 0), (self.tabs, 1), (self.drawing, 0)):
             self.columns.addWidget(widget)

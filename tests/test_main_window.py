@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QMessageBox, QToolButton
 
 import core.synthetic.builtin_digits
 from core.files.model_files import load_model
@@ -128,6 +128,27 @@ def test_shortcuts_do_what_the_menus_say(qtbot, loaded):
     qtbot.waitUntil(lambda: loaded.session.run.update == 1 and not loaded.session.busy)
     qtbot.keyClick(loaded, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     assert loaded.session.run.update == 0
+
+
+def test_each_stop_of_the_tab_key_has_a_name(qtbot, loaded):
+    loaded.activateWindow()
+    place, stops = QApplication.focusWidget(), []
+    assert place is not None
+    while place not in stops:
+        stops.append(place)
+        assert place.accessibleName() or place.text(), place
+        qtbot.keyClick(place, Qt.Key.Key_Tab)
+        place = QApplication.focusWidget()
+    for part in (loaded.controls.speed, loaded.settings.seed, loaded.weights.grid, loaded.timeline.bar):
+        assert part in stops
+
+
+def test_the_list_of_shortcuts_names_those_of_the_menus_and_of_the_timeline(loaded):
+    loaded.actions_.shortcuts.trigger()
+    box = loaded.findChild(QMessageBox)
+    for words in ("Train</td><td><b>F5", "Clear drawing", "Timeline: start, live, film"):
+        assert words in box.text()
+    box.close()
 
 
 def test_a_drawn_digit_is_answered_while_training_goes_on(qtbot, loaded):

@@ -11,6 +11,7 @@ class PageStack(QTabWidget):
         self.setDocumentMode(True)
         self.setUsesScrollButtons(False)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self.tabBar().setAccessibleName("Pages")
         self.tabBar().setStyleSheet("QTabBar::tab { padding: 6px 9px; }")
 
     def add_page(self, page: QWidget, title: str, tip: str) -> None:
