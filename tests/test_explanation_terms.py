@@ -215,3 +215,21 @@ def test_what_the_factors_of_the_whole_batch_are_is_told():
     assert terms_of(explanation, biases, (7,), None).meaning == "for each picture, the gradient at digit 7"
     large = explained(0, 0, batch_size=None)
     assert terms_of(large, biases, (7,), None).meaning.endswith("; the other 90 together at the end")
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+def test_weight_decay_stands_in_the_formula_of_weights_and_of_no_bias(optimizer):
+    explanation = explained(optimizer=optimizer, weight_decay=0.1, learning_rate=0.01)
+    weight = describe(explanation, Stage(StageKind.WEIGHT_UPDATE, 0), (400, 3), None).formula
+    assert " = old − rate · decay · old " in weight
+    assert "decay" not in describe(explanation, Stage(StageKind.BIAS_UPDATE, 0), (3,), None).formula
+    without = explained(optimizer=optimizer, learning_rate=0.01)
+    assert "decay" not in describe(without, Stage(StageKind.WEIGHT_UPDATE, 0), (400, 3), None).formula
+
+
+def test_a_batch_of_one_picture_is_told_as_one():
+    explanation = explained(0, batch_size=1)
+    for stage in stages_of(2):
+        for example in (0, None):
+            cell = (0,) * len(stage.axes)
+            assert "1 pictures" not in describe(explanation, stage, cell, example).sentence

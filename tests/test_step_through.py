@@ -532,3 +532,15 @@ def test_a_check_of_another_run_at_the_same_update_is_gone(qtbot, open_panel):
     panel.show_snapshot(session.snapshot())
     qtbot.waitUntil(lambda: panel.explanation is not before)
     assert panel.view.side.check.table.isHidden()
+
+
+@pytest.mark.parametrize("hidden", [(10,), (16, 12), ()])
+def test_nothing_moves_from_stage_to_stage(qtbot, open_panel, hidden):
+    panel, _ = open_panel(hidden=hidden)
+    places = set()
+    for place in range(len(panel.view.walk.stages)):
+        panel.go_to_stage(place)
+        QApplication.processEvents()
+        places.add((panel.view.words.y(), panel.view.body.geometry().getRect(), panel.view.controls.y()))
+    assert panel.view.part.isVisible()
+    assert len(places) == 1

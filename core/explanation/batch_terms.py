@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from core.explanation.stages import Cell, Stage, inputs_symbol, subscript
 from core.explanation.terms import Terms, unit_name
 from core.explanation.update import UpdateExplanation
+from core.text.number_text import counted
 
 
 def mean_loss_terms(explanation: UpdateExplanation, symbol: str) -> Terms:
@@ -74,6 +75,6 @@ def batch_gradient_terms(explanation: UpdateExplanation, stage: Stage, cell: Cel
         products=products,
         over="picture",
         factors=factors,
-        extras=((f"the other {others:,} pictures", value - float(part[cell])),) if others else (),
+        extras=((f"the other {counted(others, 'picture')}", value - float(part[cell])),) if others else (),
         meaning=f"{meaning}; the other {others:,} together at the end" if others else meaning,
     )

@@ -12,7 +12,11 @@ def batch_sentence(explanation: UpdateExplanation, stage: Stage) -> str:
     """Say what a stage shows that has one row for each picture of the batch."""
     array = values(explanation, stage, None)
     shown, size = len(array), explanation.batch_size
-    which = f"All {size:,} pictures of the batch" if shown == size else f"{shown:,} of the batch's {size:,} pictures"
+    which = (
+        f"{_all_pictures(size).capitalize()} of the batch"
+        if shown == size
+        else f"{shown:,} of the batch's {size:,} pictures"
+    )
     match stage.kind:
         case StageKind.INPUT:
             return f"{which}, each as 784 numbers from 0 (paper) to 1 (ink)."
@@ -37,6 +41,10 @@ def sentence(explanation: UpdateExplanation, stage: Stage, cell: Cell, example: 
 
 def _unit(explanation: UpdateExplanation, stage: Stage, cell: Cell) -> str:
     return unit_name(explanation.layer_sizes, stage.axes[-1], cell[-1])
+
+
+def _all_pictures(count: int) -> str:
+    return "the only picture" if count == 1 else f"all {count:,} pictures"
 
 
 def _capital(text: str) -> str:
@@ -91,7 +99,7 @@ def _softmax_sentence(
 def _loss_sentence(explanation: UpdateExplanation, stage: Stage, cell: Cell, example: int | None, terms: Terms) -> str:
     if example is None:
         return (
-            f"The mean over all {explanation.batch_size:,} pictures is the one number that training makes smaller; "
+            f"The mean over {_all_pictures(explanation.batch_size)} is the one number that training makes smaller; "
             f"{GUESSING}."
         )
     row = explanation.row(example)
@@ -112,7 +120,7 @@ def _sum_gradient_sentence(
         wish = "exactly what it should: its sum may stay"
     else:
         wish = "too much: its sum is to fall" if terms.value > 0 else "too little: its sum is to rise"
-    mean = f"; the loss is a mean over {explanation.batch_size:,} pictures, hence the division by m"
+    mean = f"; the loss is a mean over {_all_pictures(explanation.batch_size)}, hence the division by m"
     return f"Probability minus truth. {_capital(unit)} got {wish}{mean}."
 
 

@@ -27,19 +27,20 @@ def update_terms(explanation: UpdateExplanation, stage: Stage, cell: Cell, symbo
     config, rate = explanation.config, explanation.learning_rate
     index = parameter_index(explanation.layer_sizes, stage, cell)
     old, gradient = float(explanation.before.vector[index]), float(explanation.gradient.vector[index])
-    parts = {"old value": old}
+    parts, shrunk = {"old value": old}, "old"
     if config.weight_decay and stage.is_weights:
+        shrunk = "old − rate · decay · old"
         parts["−rate · decay · old"] = old * (max(0.0, 1 - rate * config.weight_decay) - 1)
     match config.optimizer:
         case "sgd":
-            rule = "old − rate · gradient"
+            rule = f"{shrunk} − rate · gradient"
             parts["−rate · gradient"] = -rate * gradient
         case "momentum":
-            rule = "old + momentum · last step − rate · gradient"
+            rule = f"{shrunk} + momentum · last step − rate · gradient"
             parts["momentum · last step"] = config.momentum * float(explanation.slots_before[0, index])
             parts["−rate · gradient"] = -rate * gradient
         case "adam":
-            rule = "old − rate · mean gradient / √mean square"
+            rule = f"{shrunk} − rate · mean gradient / √mean square"
             step = explanation.optimizer_count + 1
             mean = float(explanation.slots_after[0, index]) / (1 - config.momentum**step)
             root = sqrt(float(explanation.slots_after[1, index]) / (1 - ADAM_BETA2**step))

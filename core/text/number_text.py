@@ -26,6 +26,11 @@ def percent(fraction: float, decimals: int = 1) -> str:
     return f"{text} %".replace(" ", NO_BREAK_SPACE)
 
 
+def counted(count: int, noun: str) -> str:
+    """Write a number of things: "1 picture", "64 pictures"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def number(value: float, digits: int = 3) -> str:
     """Write a number with so many significant digits and a true minus sign: "−0.0123", "1.20", "3.1e−7"."""
     if not isfinite(value):

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QScrollArea,
-    QSizePolicy,
     QSpinBox,
     QToolButton,
     QVBoxLayout,
@@ -37,6 +36,7 @@ from gui.settings_text import (
     TOO_FAR_FOR_ADAM,
     WHILE_RUNNING,
 )
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.fields.batch_size_field import BatchSizeField
 from gui.widgets.fields.layer_editor import LayerEditor
 from gui.widgets.fields.number_field import ENGLISH, NumberField
@@ -107,11 +107,9 @@ class SettingsPanel(QScrollArea):
         column = QVBoxLayout(page)
         column.setContentsMargins(8, 6, 5, 6)
         column.setSpacing(4)
-        self.parameters = QLabel()
-        self.parameters.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.parameters = ElidedLabel()
+        self.parameters.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         set_role(self.parameters, "value")
-        self.parameters.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.parameters.setToolTip("Weights and biases that the network learns.")
         head = QHBoxLayout()
         head.addWidget(_heading("Network"))
         head.addWidget(self.parameters, 1)
@@ -213,6 +211,7 @@ class SettingsPanel(QScrollArea):
         """Bring labels, tooltips and what can be used up to date."""
         sizes = (PIXELS, *self._config.hidden, CLASSES)
         self.parameters.setText(f"{parameter_count(sizes):,} parameters")
+        self.parameters.setToolTip(f"{self.parameters.text()}: weights and biases that the network learns.")
         for name, field in self.fields.items():
             reason = self._reason_against(name)
             shown = "updates" if name == "epochs" and self._config.updates is not None else name

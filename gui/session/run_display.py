@@ -181,8 +181,9 @@ class RunDisplay(QObject):
         self._divergences.append(Mark(update, "diverged", f"training ran away at update {update:,}"))
         self._show_marks()
         earlier = max(0, update - CALM_UPDATES)
-        go_back = partial(self._time_machine.go_to, earlier)
-        self._told = Message(sentence, "error", ((f"Show update {earlier:,}", go_back),))
+        go_back = (f"Show update {earlier:,}", partial(self._time_machine.go_to, earlier))
+        has_past = self._run is not None and earlier < self._run.update
+        self._told = Message(sentence, "error", (go_back,) if has_past else ())
         self.told.emit(self._told)
 
     def _take_back(self) -> None:

@@ -1,6 +1,10 @@
-"""A table of numbers for a narrow column: rows as low and columns as narrow as their text allows."""
+"""A table of numbers for a narrow column: rows as low and columns as narrow as their text allows.
+
+Where that is too wide still, the names in the first column give way; the numbers are what is looked for.
+"""
 
 from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from gui.look.theme import scaled_font
@@ -8,6 +12,8 @@ from gui.look.theme import scaled_font
 _PADDING = 11
 _FIRST = 4
 _MEASURED_ROWS = 50
+_SHORTEST_NAME = 9
+"""Characters of a name that stay in view."""
 
 
 class CompactTable(QTableView):
@@ -15,6 +21,7 @@ class CompactTable(QTableView):
 
     def __init__(self, model: QAbstractItemModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._fitted_width = 0
         self.setModel(model)
         self.setFont(scaled_font(self.font(), 0.92))
         self.setStyleSheet("QTableView::item { padding: 0 2px; } QHeaderView::section { padding: 2px 3px; }")
@@ -33,12 +40,25 @@ class CompactTable(QTableView):
         model.modelReset.connect(self.fit_columns)
 
     def fit_columns(self) -> None:
-        """Make every column as wide as the widest of its first texts."""
+        """Make every column as wide as the widest of its first texts, the first one as wide as there is room."""
         model, widths = self.model(), []
         for column in range(model.columnCount()):
-            texts = [model.headerData(column, Qt.Orientation.Horizontal) or ""]
+            texts = [str(model.headerData(column, Qt.Orientation.Horizontal) or "")]
             rows = range(min(model.rowCount(), _MEASURED_ROWS))
             texts += [str(model.index(row, column).data() or "") for row in rows]
             widths.append(max(map(self.fontMetrics().horizontalAdvance, texts)) + _PADDING)
+        if widths:
+            shortest = self.fontMetrics().averageCharWidth() * _SHORTEST_NAME
+            # Whether the scroll bar is there at the moment must not count: it comes and goes with the widths.
+            bar = self.verticalScrollBar().sizeHint().width()
+            room = self.width() - 2 * self.frameWidth() - bar - sum(widths[1:])
+            widths[0] = min(widths[0] + _FIRST, max(room, shortest))
         for column, width in enumerate(widths):
-            self.setColumnWidth(column, width + (0 if column else _FIRST))
+            self.setColumnWidth(column, width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the names the room that there is now."""
+        super().resizeEvent(event)
+        if self.width() != self._fitted_width:
+            self._fitted_width = self.width()
+            self.fit_columns()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QVBoxLayout, QW
 from core.explanation.stages import UPDATES, Cell, Stage, symbol
 from core.explanation.text import describe, stage_title
 from core.explanation.update import UpdateExplanation
+from core.text.number_text import counted
 from gui.look.theme import Theme, set_role
 from gui.stage_walk import StageWalk
 from gui.widgets.elided_label import ElidedLabel
@@ -60,6 +61,10 @@ class StageView(QWidget):
         self.part = QComboBox()
         self.part.setToolTip("Which parameters' update is shown")
         self.part.setAccessibleName("Which parameters")
+        # Its room stays, or everything below would move where it is needed.
+        policy = self.part.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.part.setSizePolicy(policy)
         self.words = StageWords()
         self.picture = StagePicture()
         self.side = StageSide()
@@ -124,7 +129,7 @@ class StageView(QWidget):
         self._lay_out_chain(explanation)
         self.side.show_explanation(explanation)
         self.controls.where.setText(
-            f"update {explanation.update + 1:,} · {explanation.batch_size:,} pictures · "
+            f"update {explanation.update + 1:,} · {counted(explanation.batch_size, 'picture')} · "
             f"rate {explanation.learning_rate:.3g}"
         )
         self._show_batch()

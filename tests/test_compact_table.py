@@ -1,0 +1,51 @@
+"""A table of numbers in a narrow column keeps its numbers in view; names give way."""
+
+import pytest
+from PySide6.QtGui import QStandardItem, QStandardItemModel
+
+from gui.widgets.compact_table import CompactTable
+
+
+@pytest.fixture
+def table(qtbot):
+    model = QStandardItemModel(0, 3)
+    table = CompactTable(model)
+    qtbot.addWidget(table)
+    model.setHorizontalHeaderLabels(["term", "factor", "product"])
+    for number in ("0.0445", "−0.000238", "−8.90e−7") * 20:
+        model.appendRow([QStandardItem(text) for text in ("−rate · mean gradient / √mean square", number, number)])
+    table.resize(700, 200)
+    table.show()
+    qtbot.waitExposed(table)
+    table.fit_columns()
+    return table
+
+
+def right_end(table):
+    return table.columnViewportPosition(2) + table.columnWidth(2)
+
+
+def test_names_give_way_to_numbers_and_come_back(qtbot, table):
+    wide = [table.columnWidth(column) for column in range(2)]
+    assert wide[0] >= table.fontMetrics().horizontalAdvance("−rate · mean gradient / √mean square")
+    table.resize(260, 200)
+    assert table.columnWidth(0) < wide[0]
+    assert table.columnWidth(1) == wide[1]
+    assert right_end(table) <= table.viewport().width()
+    qtbot.waitUntil(lambda: not table.horizontalScrollBar().isVisible())
+    table.resize(700, 200)
+    assert [table.columnWidth(column) for column in range(2)] == wide
+
+
+def test_some_of_a_name_stays_in_the_narrowest_column(table):
+    table.resize(90, 200)
+    assert table.columnWidth(0) >= 8 * table.fontMetrics().averageCharWidth()
+
+
+def test_a_table_without_headings_yet_can_be_shown(qtbot):
+    table = CompactTable(QStandardItemModel(0, 4))
+    qtbot.addWidget(table)
+    table.show()
+    qtbot.waitExposed(table)
+    table.resize(120, 80)
+    assert table.columnWidth(0) > 0
