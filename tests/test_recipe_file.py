@@ -117,7 +117,7 @@ def test_the_same_but_for_rounding_is_told_apart_from_the_same(saved, data):
     other = replace(recipe_file.result, parameters="0" * 64, test_accuracy=recipe_file.result.test_accuracy - 0.0015)
     _, verdict = repeat(replace(recipe_file, result=other), data)
     assert verdict.sameness is Sameness.EQUIVALENT
-    assert "rounding" in verdict.sentence
+    assert verdict.sentence.startswith("Nearly the same, but not bit for bit")
 
 
 @pytest.mark.parametrize("changes", [{"test_accuracy": 0.1}, {"test_loss": 0.001}, {"test_loss": None}])
@@ -235,3 +235,12 @@ def test_a_write_that_fails_leaves_the_old_file(saved, run, monkeypatch):
         save_recipe(saved, describe_run(run, run.snapshot()))
     assert saved.read_bytes() == before
     assert [path.name for path in saved.parent.iterdir()] == ["run.json"]
+
+
+def test_a_small_change_of_the_recipe_is_never_called_the_same(saved, data):
+    values = json.loads(saved.read_text())
+    values["config"]["learning_rate"] *= 1.001
+    saved.write_text(json.dumps(values))
+    _, verdict = repeat(load_recipe(saved), data)
+    assert verdict.sameness is not Sameness.IDENTICAL
+    assert not verdict.sentence.startswith("The same")
