@@ -6,18 +6,19 @@ anything is chosen, those of the whole test set.
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from core.dataset import DataPair, Dataset
 from core.evaluation import Evaluation, evaluate, hardest
 from core.progress import Report
 from core.snapshot import Snapshot
 from gui.look.formatting import number, percent
-from gui.look.theme import Theme, set_role
+from gui.look.theme import Theme
 from gui.session.background_task import BackgroundTask
 from gui.widgets.confusion_matrix import ConfusionMatrix
 from gui.widgets.confusion_words import EVERYTHING, HEADING, caption
 from gui.widgets.sample_view import SampleView
+from gui.widgets.still_text import StillText
 
 REST_MILLISECONDS = 500
 CLOSING_SECONDS = 10.0
@@ -45,17 +46,10 @@ class EvaluationPanel(QWidget):
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MILLISECONDS)
         self._rest.timeout.connect(self._evaluate_if_needed)
-        self.figures = QLabel()
-        self.figures.setWordWrap(True)
-        self.figures.setMinimumHeight(self.figures.fontMetrics().lineSpacing())
-        set_role(self.figures, "heading")
+        self.figures = StillText(bold=True)
         self.matrix = ConfusionMatrix()
         self.matrix.cell_chosen.connect(self._on_cell_chosen)
-        self.caption = QLabel()
-        self.caption.setWordWrap(True)
-        self.caption.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        # Sentences of one line and of two follow each other here; that must not move the pictures.
-        self.caption.setMinimumHeight(2 * self.caption.fontMetrics().lineSpacing())
+        self.caption = StillText(lines=2)
         self.all_button = QPushButton("Show all")
         self.all_button.setToolTip("Show the pictures of the whole test set again, the hardest first (Esc)")
         self.all_button.setEnabled(False)
@@ -85,8 +79,8 @@ class EvaluationPanel(QWidget):
     def show_data(self, data: DataPair) -> None:
         """Judge by another test set; what was found on the old one is forgotten."""
         self._test, self._waiting, self._evaluation = data.test, None, None
-        self.figures.clear()
-        self.caption.clear()
+        self.figures.set_text("")
+        self.caption.set_text("")
         self.matrix.show_counts(None)
         self.pictures.samples.show(None, None)
 
@@ -142,7 +136,7 @@ class EvaluationPanel(QWidget):
         snapshot, test, evaluation = result
         if test is self._test:
             self._evaluation = evaluation
-            self.figures.setText(
+            self.figures.set_text(
                 f"update {snapshot.update:,}: {percent(evaluation.accuracy, 2)} right  ·  "
                 f"loss {number(evaluation.loss)}"
             )
@@ -152,7 +146,7 @@ class EvaluationPanel(QWidget):
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
-        self.figures.setText(sentence)
+        self.figures.set_text(sentence)
         self._end_task()
 
     def _end_task(self) -> None:
@@ -180,4 +174,4 @@ class EvaluationPanel(QWidget):
         true, answered = (None if place == HEADING else place for place in self.matrix.chosen)
         rows = hardest(evaluation, test.labels, true, answered)
         self.pictures.samples.show_rows(test, rows, evaluation.probabilities[rows])
-        self.caption.setText(caption(evaluation.confusion, self.matrix.chosen))
+        self.caption.set_text(caption(evaluation.confusion, self.matrix.chosen))

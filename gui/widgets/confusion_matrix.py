@@ -12,11 +12,13 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.dataset import CLASSES
 from gui.look.theme import LIGHT, Theme, mix, scaled_font
+from gui.widgets.confusion_grid import SHARE, fit_grid, room_for
 from gui.widgets.confusion_words import EVERYTHING, HEADING, TOTAL, Cell, describe, meaning, share, tooltip
 
 _ARROWS = {
@@ -26,9 +28,6 @@ _ARROWS = {
     Qt.Key.Key_Down: (1, 0),
 }
 _CHOOSE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-_SHARE = "% right"
-_GAP = 4
-_PAD = 8
 _CENTER = Qt.AlignmentFlag.AlignCenter
 
 
@@ -45,6 +44,7 @@ class ConfusionMatrix(QWidget):
         self._chosen = EVERYTHING
         self._current = (0, 0)
         self._pointed: Cell | None = None
+        self._grid = fit_grid(self.size(), self.fontMetrics())
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -83,40 +83,33 @@ class ConfusionMatrix(QWidget):
 
     def sizeHint(self) -> QSize:
         """Ask for room in which four-digit counts can be read."""
-        across = self.fontMetrics().horizontalAdvance("0,000") + 8
-        return self._size_for(across, 2 * self.fontMetrics().height())
+        metrics = self.fontMetrics()
+        return room_for(metrics.horizontalAdvance("0,000") + 8, 2 * metrics.height(), metrics)
 
     def minimumSizeHint(self) -> QSize:
         """Stay readable in a narrow column, where counts are written smaller."""
-        across = self.fontMetrics().horizontalAdvance("00")
-        return self._size_for(across, self.fontMetrics().height() * 7 // 8)
-
-    def _size_for(self, across: int, down: int) -> QSize:
-        left, top = self._edge()
-        share = self.fontMetrics().horizontalAdvance(_SHARE) + _PAD
-        below = self.fontMetrics().height() + _PAD
-        return QSize(left + CLASSES * across + _GAP + share, top + CLASSES * down + _GAP + below)
-
-    def _edge(self) -> tuple[int, int]:
-        """Return the room left of and above the cells, for the names of the axes and the headings."""
-        line = self.fontMetrics().height()
-        return max(2 * line, self.fontMetrics().horizontalAdvance(_SHARE) + _PAD), 2 * line + 2
+        metrics = self.fontMetrics()
+        return room_for(metrics.horizontalAdvance("00"), metrics.height() * 7 // 8, metrics)
 
     def cell_rect(self, row: int, column: int) -> QRect:
         """Return where a cell lies."""
-        left, top = self._edge()
-        share = self.fontMetrics().horizontalAdvance(_SHARE) + _PAD
-        line = self.fontMetrics().height()
-        x, width = _span(column, left, self.width() - left - _GAP - share, share, line)
-        y, height = _span(row, top, self.height() - top - _GAP - line - _PAD, line + _PAD, line + 2)
-        return QRect(x, y, width, height)
+        return self._grid.cell_rect(row, column)
 
     def cell_at(self, place: QPoint | QPointF) -> Cell:
         """Return row and column of a point."""
-        places = range(CLASSES, -1, -1)
-        row = next((row for row in places if place.y() >= self.cell_rect(row, 0).top()), HEADING)
-        column = next((column for column in places if place.x() >= self.cell_rect(0, column).left()), HEADING)
-        return row, column
+        return self._grid.cell_at(place)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fill the widget."""
+        super().resizeEvent(event)
+        self._grid = fit_grid(self.size(), self.fontMetrics())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Make room for another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._grid = fit_grid(self.size(), self.fontMetrics())
+            self.updateGeometry()
 
     # --- what the user does
 
@@ -196,14 +189,16 @@ class ConfusionMatrix(QWidget):
 
     def _write(self, painter: QPainter, rect: QRect, text: str, *, bold: bool = False) -> None:
         """Write in the middle of a rectangle, smaller than usual where there is no room."""
-        metrics = self.fontMetrics()
+        font, metrics = self.font(), self.fontMetrics()
         fits = min((rect.width() - 2) / metrics.horizontalAdvance(text), (rect.height() + 2) / metrics.height())
-        painter.setFont(scaled_font(self.font(), min(max(fits, 0.3), 1), bold=bold))
+        if fits < 1 or bold:
+            font = scaled_font(font, min(max(fits, 0.3), 1), bold=bold)
+        painter.setFont(font)
         painter.drawText(rect, _CENTER, text)
 
     def _draw_headings(self, painter: QPainter) -> None:
         theme, line = self._theme, self.fontMetrics().height()
-        cells = self.cell_rect(0, 0).united(self.cell_rect(CLASSES - 1, CLASSES - 1))
+        cells = self._grid.cells()
         painter.setPen(QColor(theme.muted))
         self._write(painter, QRect(cells.left(), 0, cells.width(), line), "the network says →")
         painter.save()
@@ -218,10 +213,10 @@ class ConfusionMatrix(QWidget):
                 painter.setPen(QColor(theme.text if is_lit else theme.muted))
                 self._write(painter, self.cell_rect(*cell), str(digit), bold=is_lit)
         painter.setPen(QColor(theme.muted))
-        self._write(painter, self.cell_rect(HEADING, TOTAL), _SHARE)
+        self._write(painter, self.cell_rect(HEADING, TOTAL), SHARE)
         below = self.cell_rect(TOTAL, HEADING)
         below.setLeft(0)
-        self._write(painter, below, _SHARE)
+        self._write(painter, below, SHARE)
 
     def _draw_cell(self, painter: QPainter, row: int, column: int, count: int, total: int) -> None:
         theme, rect = self._theme, self.cell_rect(row, column).adjusted(1, 1, -1, -1)
@@ -251,39 +246,14 @@ class ConfusionMatrix(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self._pointed is not None:
             painter.setPen(QPen(QColor(theme.muted), 1))
-            painter.drawRect(self._frame(self._pointed).adjusted(0, 0, -1, -1))
-        rings = [(self._frame(self._chosen), theme.text)] if self._chosen != EVERYTHING else []
+            painter.drawRect(self._grid.frame(self._pointed).adjusted(0, 0, -1, -1))
+        rings = [(self._chosen, theme.text)] if self._chosen != EVERYTHING else []
         if self.hasFocus():
-            rings.append((self._frame(self._current), theme.link))
-        for frame, _ in rings:
+            rings.append((self._current, theme.link))
+        inside = self.rect().adjusted(1, 1, -1, -1)
+        for cell, _ in rings:
             painter.setPen(QPen(QColor(theme.window), 4))
-            painter.drawRect(frame)
-        for frame, color in rings:
+            painter.drawRect(self._grid.frame(cell).intersected(inside))
+        for cell, color in rings:
             painter.setPen(QPen(QColor(color), 2))
-            painter.drawRect(frame)
-
-    def _frame(self, cell: Cell) -> QRect:
-        """Return what a mark goes round: a cell, or the row, the column or the whole that it stands for."""
-        (top, bottom), (left, right) = ((HEADING, TOTAL) if at == HEADING else (at, at) for at in meaning(cell))
-        frame = self.cell_rect(top, left).united(self.cell_rect(bottom, right))
-        return frame.intersected(self.rect().adjusted(1, 1, -1, -1))
-
-
-def _span(place: int, start: int, cells: int, total: int, heading: int) -> tuple[int, int]:
-    """Return where a row or column begins and how large it is, in whole pixels.
-
-    Parameters
-    ----------
-    place : int
-        Which one.
-    start : int
-        Where the cells begin.
-    cells, total, heading : int
-        What all ten cells take together, what the share after them takes, and the heading before them.
-    """
-    if place == HEADING:
-        return start - heading, heading
-    if place == TOTAL:
-        return start + cells + _GAP, total
-    first, last = (start + cells * end // CLASSES for end in (place, place + 1))
-    return first, last - first
+            painter.drawRect(self._grid.frame(cell).intersected(inside))

@@ -1,22 +1,26 @@
 """Pictures of a data set in a grid, each with its label and what the network says of it."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from core.dataset import CLASSES, IMAGE_SIDE, Dataset
 from core.network import Network
 from core.prediction import predict
 from gui.look.formatting import percent
-from gui.look.theme import LIGHT
+from gui.look.theme import LIGHT, Theme
 from gui.widgets.digit_image import gray_image
 
 TILE = 2 * IMAGE_SIDE
 MARGIN = 6
 
 PROBABILITIES = Qt.ItemDataRole.UserRole
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -157,15 +161,22 @@ class SampleDelegate(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(QColor(theme.link), 2))
             painter.drawRect(option.rect.adjusted(1, 1, -1, -1))
-        painter.drawImage(square, gray_image(pixels, theme))
+        painter.drawImage(square, _image(pixels.tobytes(), theme))
         if wrong:
             painter.setPen(QPen(QColor(theme.error), 2))
             painter.drawRect(square.adjusted(-1, -1, 0, 0))
         line = QRect(square.left(), square.bottom() + 2, TILE, option.rect.bottom() - square.bottom() - 2)
         painter.setPen(QColor(theme.text))
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, str(label))
+        painter.drawText(line, _LEFT, str(label))
         if answer is not None:
             painter.setPen(QColor(theme.error if wrong else theme.success))
             mark = "✗" if wrong else "✓"
-            painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{mark} {answer}")
+            painter.drawText(line, _RIGHT, f"{mark} {answer}")
         painter.restore()
+
+
+@lru_cache(maxsize=256)
+def _image(pixels: bytes, theme: Theme) -> QImage:
+    """Return a picture, given as 28 times 28 bytes; as long as nobody scrolls, the same ones are painted each time."""
+    square = np.frombuffer(pixels, np.uint8).reshape(IMAGE_SIDE, IMAGE_SIDE)
+    return gray_image(square, theme).convertToFormat(QImage.Format.Format_RGB32)

@@ -1,0 +1,85 @@
+"""Where the cells of a confusion matrix lie: names of the axes and headings before them, shares after them."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize
+from PySide6.QtGui import QFontMetrics
+
+from core.dataset import CLASSES
+from gui.widgets.confusion_words import HEADING, TOTAL, Cell, meaning
+
+SHARE = "% right"
+"""Heading of the shares."""
+
+_GAP = 4
+_PAD = 8
+
+Span = tuple[int, int]
+"""Where a row or column begins and how large it is, in pixels."""
+
+
+@dataclass(frozen=True)
+class ConfusionGrid:
+    """Rows and columns in whole pixels.
+
+    Attributes
+    ----------
+    rows, columns : tuple of 12 (int, int)
+        Begin and size of the heading, the ten digits and the shares.
+    """
+
+    rows: tuple[Span, ...]
+    columns: tuple[Span, ...]
+
+    def cell_rect(self, row: int, column: int) -> QRect:
+        """Return where a cell lies."""
+        (x, width), (y, height) = self.columns[column - HEADING], self.rows[row - HEADING]
+        return QRect(x, y, width, height)
+
+    def cells(self) -> QRect:
+        """Return where the ten by ten cells lie."""
+        return self.cell_rect(0, 0).united(self.cell_rect(CLASSES - 1, CLASSES - 1))
+
+    def cell_at(self, place: QPoint | QPointF) -> Cell:
+        """Return row and column of a point; what lies between two belongs to the one before."""
+        return _place_at(self.rows, place.y()), _place_at(self.columns, place.x())
+
+    def frame(self, cell: Cell) -> QRect:
+        """Return where a cell lies, or all of the row, the column or the whole that it stands for."""
+        (top, bottom), (left, right) = ((HEADING, TOTAL) if at == HEADING else (at, at) for at in meaning(cell))
+        return self.cell_rect(top, left).united(self.cell_rect(bottom, right))
+
+
+def fit_grid(size: QSize, metrics: QFontMetrics) -> ConfusionGrid:
+    """Return the grid that fills a widget."""
+    left, top, right, below = _edges(metrics)
+    line = metrics.height()
+    return ConfusionGrid(
+        rows=_spans(top, size.height() - top - below, line + 2, below - _GAP),
+        columns=_spans(left, size.width() - left - right, line, right - _GAP),
+    )
+
+
+def room_for(across: int, down: int, metrics: QFontMetrics) -> QSize:
+    """Return the size of a widget whose cells are so wide and so high."""
+    left, top, right, below = _edges(metrics)
+    return QSize(left + CLASSES * across + right, top + CLASSES * down + below)
+
+
+def _edges(metrics: QFontMetrics) -> tuple[int, int, int, int]:
+    """Return the room left of, above, right of and below the cells."""
+    line, share = metrics.height(), metrics.horizontalAdvance(SHARE) + _PAD
+    return max(2 * line, share), 2 * line + 2, _GAP + share, _GAP + line + _PAD
+
+
+def _spans(start: int, cells: int, heading: int, share: int) -> tuple[Span, ...]:
+    """Divide a length: ``heading`` pixels before ``start``, ten cells after it, a gap, and ``share`` pixels."""
+    ends = [start + cells * place // CLASSES for place in range(CLASSES + 1)]
+    digits = [(begin, end - begin) for begin, end in pairwise(ends)]
+    return (start - heading, heading), *digits, (ends[-1] + _GAP, share)
+
+
+def _place_at(spans: tuple[Span, ...], position: float) -> int:
+    """Return the last row or column that begins before a position."""
+    return next((place for place in range(TOTAL, HEADING, -1) if position >= spans[place - HEADING][0]), HEADING)
