@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.system.logging_setup import start_logging
 from gui.main_window import MainWindow
-from gui.preferences import APPLICATION, ORGANIZATION
+from gui.preferences import APPLICATION, ORGANIZATION, Preferences
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ def run(
     Parameters
     ----------
     screenshot : Path, optional
-        Save the window as a PNG there and exit.
+        Save the window as a PNG there and exit; nothing that the window shows for it is remembered.
     after : float
         Seconds to wait before the picture is taken, once the data are loaded.
     autostart : bool
@@ -57,7 +57,7 @@ def run(
     assert isinstance(application, QApplication)
     application.setWindowIcon(QIcon(str(ICON)))
     application.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)
-    window = MainWindow()
+    window = MainWindow(Preferences(remembers=screenshot is None))
     if theme:
         window.appearance.choose(theme)
     if size or screenshot:

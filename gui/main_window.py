@@ -45,13 +45,19 @@ DEFAULT_PRESET = "default"
 
 
 class MainWindow(QMainWindow):
-    """The program's one window."""
+    """The program's one window.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    preferences : Preferences, optional
+        What it remembers from one start to the next; by default all there is to remember.
+    """
+
+    def __init__(self, preferences: Preferences | None = None) -> None:
         super().__init__()
         self.setWindowTitle("MNIST_ANN")
         self.setAcceptDrops(True)
-        self.preferences = Preferences()
+        self.preferences = preferences or Preferences()
         self.session = TrainingSession(PRESETS[DEFAULT_PRESET].config, self)
         self.time_machine = TimeMachine(self)
 

@@ -9,10 +9,17 @@ APPLICATION = "MNIST_ANN"
 
 
 class Preferences:
-    """Values in the system's store for settings; whatever is missing or damaged there has a default."""
+    """Values in the system's store for settings; whatever is missing or damaged there has a default.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    remembers : bool
+        Where False, nothing is ever written, and what is set is forgotten.
+    """
+
+    def __init__(self, *, remembers: bool = True) -> None:
         self._settings = QSettings(ORGANIZATION, APPLICATION)
+        self._remembers = remembers
 
     @property
     def theme(self) -> str:
@@ -22,7 +29,7 @@ class Preferences:
 
     @theme.setter
     def theme(self, name: str) -> None:
-        self._settings.setValue("theme", name)
+        self._remember("theme", name)
 
     @property
     def data(self) -> list[str]:
@@ -32,7 +39,7 @@ class Preferences:
 
     @data.setter
     def data(self, paths: list[str]) -> None:
-        self._settings.setValue("data", paths)
+        self._remember("data", paths)
 
     def folder(self, kind: str) -> str:
         """Return the folder last used for files of a kind, the user's own where there is none."""
@@ -40,7 +47,7 @@ class Preferences:
 
     def remember_folder(self, kind: str, path: Path) -> None:
         """Remember where a file of a kind lies."""
-        self._settings.setValue(f"folder/{kind}", str(path.parent))
+        self._remember(f"folder/{kind}", str(path.parent))
 
     def layout(self, name: str) -> QByteArray:
         """Return a remembered geometry or splitter state, empty where there is none."""
@@ -49,4 +56,8 @@ class Preferences:
 
     def set_layout(self, name: str, state: QByteArray) -> None:
         """Remember a geometry or splitter state."""
-        self._settings.setValue(f"layout/{name}", state)
+        self._remember(f"layout/{name}", state)
+
+    def _remember(self, name: str, value: object) -> None:
+        if self._remembers:
+            self._settings.setValue(name, value)

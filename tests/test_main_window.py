@@ -10,6 +10,7 @@ from core.files.model_files import load_model
 from core.lessons.lesson import LESSONS_FOLDER, load_lesson, load_lessons
 from gui.main_window import MainWindow
 from gui.session.training_session import SessionState
+from tests.obstinate_disks import as_ordinary_user
 from tests.small_data import small_pair
 
 
@@ -213,6 +214,29 @@ def test_bad_data_leave_the_old_ones_in_use(qtbot, loaded, tmp_path):
         loaded.files.loader.open_paths([str(bad)])
     assert loaded.session.run is run
     assert "bad.csv" in loaded.messages.message.text
+
+
+def test_why_data_were_refused_is_said_until_others_are_asked_for(qtbot, loaded, tmp_path):
+    bad = tmp_path / "bad.csv"
+    bad.write_text("hello\n")
+    with qtbot.waitSignal(loaded.files.loader.failed):
+        loaded.files.loader.open_paths([str(bad)])
+    with qtbot.waitSignal(loaded.files.loader.loaded):
+        loaded.files.loader.load_builtin()
+    assert "bad.csv" not in loaded.messages.message.text
+
+
+def test_data_that_may_not_be_read_any_more_do_not_keep_the_window_from_starting(qtbot, window, tmp_path):
+    folder = tmp_path / "locked"
+    folder.mkdir()
+    window.preferences.data = [str(folder / "digits.csv")]
+    folder.chmod(0o000)
+    try:
+        with as_ordinary_user(), qtbot.waitSignal(window.files.loader.loaded):
+            window.files.open_first()
+    finally:
+        folder.chmod(0o700)
+    assert window.session.run is not None
 
 
 def test_going_back_shows_the_past_in_every_panel_and_live_returns(qtbot, loaded):

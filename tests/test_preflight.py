@@ -44,6 +44,7 @@ def test_a_picture_of_the_window_needs_no_display(tmp_path, user_folder):
     done = run_main(*options, env=without_display(), timeout=100)
     assert done.returncode == 0, done.stderr
     assert path.read_bytes().startswith(b"\x89PNG")
+    assert not list(user_folder.rglob("*.conf")), "a picture must leave no trace in the user's settings"
 
 
 def test_a_tab_that_is_not_there_is_refused(tmp_path):

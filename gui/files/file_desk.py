@@ -1,5 +1,6 @@
 """Everything that comes from files or goes to them: data, models and recipes, and what of it reaches the session."""
 
+import os
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
@@ -63,6 +64,7 @@ class FileDesk(QObject):
         self._messages = messages
         self._preferences = preferences
         self._window = window
+        self._refusal: Message | None = None
         self.loader = DataLoader(self)
         self.models = ModelStorage(preferences, window)
         self.recipes = RecipeStorage(preferences, window)
@@ -86,6 +88,7 @@ class FileDesk(QObject):
             work.progressed.connect(status.show_task)
             work.ended.connect(status.end_task)
             status.cancel_pressed.connect(work.cancel)
+        self.loader.started.connect(self._on_load_started)
         self.loader.loaded.connect(self._on_data_loaded)
         self.loader.failed.connect(self._on_load_failed)
         self.loader.cancelled.connect(self._load_something)
@@ -98,7 +101,7 @@ class FileDesk(QObject):
     def open_first(self) -> None:
         """Bring in the first data: what was open last, else the MNIST found here, else the built-in digits."""
         paths = self._preferences.data
-        if paths == [BUILTIN] or (paths and all(Path(path).exists() for path in paths)):
+        if paths == [BUILTIN] or (paths and all(map(os.path.exists, paths))):
             self.loader.open_paths(paths)
         else:
             self.loader.load_default()
@@ -159,10 +162,16 @@ class FileDesk(QObject):
         else:
             self._messages.dismiss()
 
+    @Slot()
+    def _on_load_started(self) -> None:
+        # What an earlier load came to says nothing of this one.
+        self._messages.take_back(self._refusal)
+
     @Slot(str)
     def _on_load_failed(self, sentence: str) -> None:
         self._load_something()
-        self._on_failed(sentence)
+        self._refusal = Message(sentence, "error")
+        self._messages.say(self._refusal)
 
     @Slot()
     def _load_something(self) -> None:
