@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import pickle
 import re
 import subprocess
 import sys
@@ -322,6 +323,13 @@ def test_an_array_that_is_there_twice_is_refused(saved):
     assert "twice" in refusal(saved)
 
 
+@pytest.mark.parametrize("name", ["extra.npy", "W3.npy", "../evil.npy", "notes.txt"])
+def test_an_archive_that_holds_more_than_a_model_is_refused(saved, name):
+    with zipfile.ZipFile(saved, "a") as archive:
+        archive.writestr(name, pickle.dumps("anything"))
+    assert name in refusal(saved)
+
+
 def test_an_archive_of_something_else_is_refused(tmp_path):
     path = tmp_path / "model.npz"
     with zipfile.ZipFile(path, "w") as archive:
@@ -392,3 +400,21 @@ def test_a_read_only_disk_is_named(tmp_path):
         subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
         with pytest.raises(ModelFileError, match="Read-only file system"):
             save_model(disk / "model.npz", make_model())
+
+
+def test_a_link_stays_a_link_and_what_it_leads_to_is_replaced(saved):
+    link = saved.with_name("link.npz")
+    link.symlink_to(saved.name)
+    save_model(link, make_model((3,)))
+    assert link.is_symlink()
+    assert load_model(saved).network.layer_sizes == (784, 3, 10)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes with names exist on POSIX only")
+def test_a_device_is_not_replaced(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(ModelFileError, match="folder or a device"):
+        save_model(pipe, make_model())
+    assert pipe.is_fifo()
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]

@@ -5,6 +5,7 @@ disk, a crash or a cancelled write leaves the old file as it was.
 """
 
 import contextlib
+import errno
 import logging
 import os
 import secrets
@@ -27,7 +28,7 @@ def atomic_write(path: Path, *, sync: bool = True) -> Iterator[BinaryIO]:
     Parameters
     ----------
     path : Path
-        The file to make or to replace; its folder must exist.
+        The file to make or to replace; its folder must exist. Where it is a link, what it leads to is replaced.
     sync : bool
         Wait until the disk holds the bytes, so that even a power cut leaves the old file or the new one. Switch it
         off for what can be made again.
@@ -35,8 +36,12 @@ def atomic_write(path: Path, *, sync: bool = True) -> Iterator[BinaryIO]:
     Raises
     ------
     OSError
-        If the file cannot be written; the temporary file is removed and ``path`` is untouched.
+        If the file cannot be written, or ``path`` is a folder or a device; the temporary file is removed and ``path``
+        is untouched.
     """
+    path = Path(os.path.realpath(path))
+    if path.exists() and not path.is_file():
+        raise FileExistsError(errno.EEXIST, "it is a folder or a device, not a file", str(path))
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PARTIAL_SUFFIX}")
     try:
         with partial.open("xb") as file:

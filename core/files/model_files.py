@@ -115,6 +115,7 @@ def _about(model: SavedModel) -> dict[str, Any]:
 def _read(archive: Archive) -> SavedModel:
     about = _read_about(archive)
     sizes = _check_layer_sizes(about.get("layer_sizes"))
+    archive.refuse_others({"about", *_parameter_shapes(sizes), *(field.name for field in fields(Metrics))})
     activation = about.get("activation")
     if activation not in tuple(ACTIVATIONS):
         raise ModelFileError(f"the activation {activation!r} is not one of {', '.join(ACTIVATIONS)}.")
@@ -144,7 +145,7 @@ def _read_about(archive: Archive) -> dict[str, Any]:
     if not isinstance(about, dict) or about.get("format") != FORMAT:
         raise ModelFileError("this is not a model that this program saved.")
     version = about.get("version")
-    if not isinstance(version, int) or version < 1:
+    if type(version) is not int or version < 1:
         raise ModelFileError(f"the format version {version!r} makes no sense.")
     if version > VERSION:
         raise ModelFileError(
@@ -183,10 +184,15 @@ def _read_config(values: object, sizes: tuple[int, ...]) -> TrainingConfig | Non
     return config
 
 
-def _read_parameters(archive: Archive, sizes: tuple[int, ...]) -> Parameters:
-    expected: dict[str, tuple[int, ...]] = {}
+def _parameter_shapes(sizes: tuple[int, ...]) -> dict[str, tuple[int, ...]]:
+    shapes: dict[str, tuple[int, ...]] = {}
     for layer, (inputs, outputs) in enumerate(pairwise(sizes), start=1):
-        expected |= {f"W{layer}": (inputs, outputs), f"b{layer}": (outputs,)}
+        shapes |= {f"W{layer}": (inputs, outputs), f"b{layer}": (outputs,)}
+    return shapes
+
+
+def _read_parameters(archive: Archive, sizes: tuple[int, ...]) -> Parameters:
+    expected = _parameter_shapes(sizes)
     headers = [archive.header(name) for name in expected]
     for header in headers:
         if header.shape != expected[header.name]:

@@ -7,7 +7,7 @@ large its array is; only where both agree is anything unpacked, so that a small 
 import contextlib
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -42,6 +42,12 @@ class Archive:
         self.names = [member.removesuffix(".npy") for member in members if member.endswith(".npy")]
         if len(set(members)) < len(members):
             raise ModelFileError("an array is there twice; expected each once.")
+
+    def refuse_others(self, expected: Collection[str]) -> None:
+        """Raise ModelFileError where the archive holds anything besides arrays of these names."""
+        others = sorted(set(self._archive.namelist()) - {f"{name}.npy" for name in expected})
+        if others:
+            raise ModelFileError(f"it holds {others[0][:100]!r}, which no model has; it was not opened.")
 
     def header(self, name: str) -> ArrayHeader:
         """Return an array's header.
