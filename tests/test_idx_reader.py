@@ -168,13 +168,15 @@ def test_a_label_above_nine_is_named_by_its_picture(tmp_path):
     labels = bytearray(idx_labels(DIGITS))
     labels[8 + 6] = 26
     write(tmp_path / LABELS, labels)
-    assert message(path) == f"{IMAGES}: picture 7 has the label 26; expected 0 to 9."
+    expected = "expected 0 to 9. Choose a data set of ten classes."
+    assert message(path) == f"{LABELS} gives picture 7 the label 26; {expected}"
 
 
 def test_no_picture_at_all(tmp_path):
     write(tmp_path / LABELS, struct.pack(">4BI", 0, 0, 8, 1, 0))
     path = write(tmp_path / IMAGES, struct.pack(">4B3I", 0, 0, 8, 3, 0, 28, 28))
-    assert message(path) == f"{IMAGES} holds no picture; at least one is needed."
+    expected = "expected at least one picture. Choose another file."
+    assert message(path) == f"{IMAGES} holds nothing after its header; {expected}"
 
 
 def test_a_missing_partner_is_named(tmp_path):

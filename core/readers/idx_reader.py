@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.dataset import IMAGE_SIDE, PIXELS, Dataset
+from core.dataset import CLASSES, IMAGE_SIDE, PIXELS, Dataset
 from core.errors import DataError
 from core.progress import Report, ignore_progress, part_of
 from core.readers.data_file import MAX_PICTURES, DataFile, open_data_file, unreadable
@@ -61,6 +61,12 @@ def read_idx(path: Path, report: Report = ignore_progress) -> Dataset:
         raise DataError(
             f"{images_path.name} holds {len(images):,} pictures, but {labels_path.name} {len(labels):,} labels; "
             "expected as many. Choose files that belong together."
+        )
+    if labels.max() >= CLASSES:
+        place = int(np.argmax(labels >= CLASSES))
+        raise DataError(
+            f"{labels_path.name} gives picture {place + 1:,} the label {labels[place]}; expected 0 to {CLASSES - 1}. "
+            "Choose a data set of ten classes."
         )
     if images_path.name.lower().startswith("emnist"):
         images = images.transpose(0, 2, 1)
@@ -159,6 +165,8 @@ def _read_header(file: DataFile, dimensions: int) -> tuple[int, ...]:
             f"{name} holds pictures of {shape[1]}x{shape[2]} pixels; expected {IMAGE_SIDE}x{IMAGE_SIDE}. "
             "Choose another file."
         )
+    if not shape[0]:
+        raise DataError(f"{name} holds nothing after its header; expected at least one picture. Choose another file.")
     if shape[0] > MAX_PICTURES:
         raise DataError(
             f"{name} claims to hold {shape[0]:,} pictures; expected {MAX_PICTURES:,} at most. Choose another file."
