@@ -160,6 +160,12 @@ def test_options_change_the_preset():
     assert config == expected
 
 
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+def test_an_optimizer_alone_learns_at_a_rate_that_fits_it(optimizer):
+    result = run_json("train", "--train-data", "builtin", "--optimizer", optimizer, "--epochs", 2)
+    assert result["test_accuracy"] > 0.8
+
+
 def test_full_batch_no_hidden_layer_and_a_number_of_updates():
     config = build_config(parse_arguments(["train", "--batch-size", "full", "--hidden", "none", "--iterations", "9"]))
     assert (config.batch_size, config.hidden, config.updates) == (None, (), 9)
@@ -187,6 +193,7 @@ def test_full_batch_no_hidden_layer_and_a_number_of_updates():
         ("train --train-data nowhere.csv", "nowhere.csv"),
         ("train --test-data nowhere.csv", "needs --train-data"),
         ("train --train-data builtin --out nowhere/model.npz", "no folder nowhere"),
+        ("train --train-data builtin --out .", "folder or a device"),
         ("evaluate", "MODEL"),
         ("evaluate nowhere.npz", "no model nowhere.npz"),
         ("predict nowhere.npz nowhere.png", "no model nowhere.npz"),

@@ -67,7 +67,9 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     recipe.add_argument(
         "--batch-size", type=_batch_size, default=argparse.SUPPRESS, metavar="N|full", help="pictures per update"
     )
-    recipe.add_argument("--learning-rate", type=float, metavar="X")
+    recipe.add_argument(
+        "--learning-rate", type=float, metavar="X", help="by default the preset's, or what fits the optimizer"
+    )
     recipe.add_argument("--optimizer", choices=get_args(Optimizer))
     recipe.add_argument("--momentum", type=float, metavar="X")
     recipe.add_argument("--schedule", choices=get_args(Schedule), help="how the learning rate falls")

@@ -1,7 +1,9 @@
 """``main.py train``: load data, train a network, measure it, save it."""
 
 import argparse
+import os
 from collections.abc import Sequence
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -14,7 +16,7 @@ from core.errors import DataError, DivergedError, ModelFileError
 from core.evaluation import evaluate
 from core.files.model_files import save_model
 from core.files.saved_model import SavedModel
-from core.presets import PRESETS
+from core.presets import PRESETS, fitting_rate
 from core.progress import Report
 from core.recipe import Recipe
 from core.run import Run
@@ -51,8 +53,8 @@ def train(arguments: argparse.Namespace) -> Outcome:
         If settings or data make no sense, or the model cannot be saved.
     """
     config = build_config(arguments)
-    if arguments.out and not arguments.out.parent.is_dir():
-        raise ModelFileError(f"There is no folder {arguments.out.parent} to save the network in; make it first.")
+    if arguments.out:
+        _check_destination(arguments.out)
     with ProgressLine() as report:
         began = perf_counter()
         data = _load(arguments, report)
@@ -115,7 +117,10 @@ def build_config(arguments: argparse.Namespace) -> TrainingConfig:
         changes["updates"] = arguments.iterations
     elif arguments.epochs is not None:
         changes["updates"] = None
-    return PRESETS[arguments.preset].config.with_changes(**changes)
+    config = PRESETS[arguments.preset].config.with_changes(**changes)
+    if arguments.learning_rate is None:
+        config = config.with_changes(learning_rate=fitting_rate(config))
+    return config
 
 
 def train_to_the_end(run: Run, report: Report) -> float:
@@ -139,6 +144,17 @@ def train_to_the_end(run: Run, report: Report) -> float:
             f"training: epoch {run.epoch_at(run.update):.1f}, update {run.update:,}, loss {losses.mean():.3f}",
         )
     return seconds
+
+
+def _check_destination(path: Path) -> None:
+    """Find out before training what would keep its result from being saved."""
+    folder = path.parent
+    if not os.access(folder, os.F_OK):
+        raise ModelFileError(f"There is no folder {folder} to save the network in; make it first.")
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        raise ModelFileError(f"{folder} is no folder that may be written to; choose another for the network.")
+    if path.exists() and not path.is_file():
+        raise ModelFileError(f"{path} is a folder or a device; name a file for the network, such as network.npz.")
 
 
 def _load(arguments: argparse.Namespace, report: Report) -> DataPair:
