@@ -9,7 +9,10 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from core.errors import PictureError
+from core.files.atomic_file import save_file
 from core.system.logging_setup import start_logging
+from gui.files.picture_export import png_bytes
 from gui.main_window import MainWindow
 from gui.preferences import APPLICATION, ORGANIZATION, Preferences
 
@@ -91,8 +94,12 @@ def _wake() -> None:
 
 
 def _take_picture(window: MainWindow, path: Path) -> int:
-    saved = window.grab().save(str(path), "PNG")
-    if not saved:
-        sys.stderr.write(f"The picture could not be written to {path}; is its folder there and writable?\n")
-    window.close()
-    return 0 if saved else 2
+    try:
+        with save_file(path, PictureError) as file:
+            file.write(png_bytes(window.grab().toImage()))
+    except PictureError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    finally:
+        window.close()
+    return 0

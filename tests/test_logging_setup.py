@@ -45,6 +45,16 @@ def test_warnings_are_logged_and_not_shown(user_folder):
     assert "mind the gap" in read_log(user_folder)
 
 
+def test_where_no_log_can_be_written_no_traceback_is_shown_either(user_folder, monkeypatch):
+    (user_folder / "file").write_text("no folder")
+    monkeypatch.setenv("XDG_STATE_HOME", str(user_folder / "file"))
+    error = "(ZeroDivisionError, ZeroDivisionError('by hand'), None)"
+    done = run_script(f"import logging\nlogging.warning('broke', exc_info={error})\nraise LookupError")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_ctrl_c_is_no_fault_of_the_program(user_folder):
     run_script("raise KeyboardInterrupt")
     assert "Traceback" not in read_log(user_folder)

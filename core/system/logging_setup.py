@@ -38,7 +38,8 @@ def start_logging() -> None:
             log_path(), maxBytes=_LARGEST_FILE, backupCount=_OLD_FILES, encoding="utf-8"
         )
     except OSError:
-        return
+        # Without any handler, Python writes warnings and their tracebacks to standard error.
+        handler = logging.NullHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s [%(threadName)s] %(message)s"))
     root.addHandler(handler)
     root.setLevel(logging.INFO)

@@ -44,6 +44,11 @@ def _png(size: QSize, background: str, draw: Callable[[QPainter, QRectF], None])
     image.fill(QColor(background))
     with QPainter(image) as painter:
         draw(painter, QRectF(0, 0, size.width(), size.height()))
+    return png_bytes(image)
+
+
+def png_bytes(image: QImage) -> bytes:
+    """Return an image as the content of a PNG file."""
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
