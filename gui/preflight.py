@@ -46,6 +46,7 @@ _FOR_WAYLAND = {
     "libwayland-client.so.0": "libwayland-client0",
     "libwayland-cursor.so.0": "libwayland-cursor0",
 }
+_VARIABLES = {"xcb": "DISPLAY", "wayland": "WAYLAND_DISPLAY"}
 _LIBRARIES = {"xcb": _EVERYWHERE | _FOR_X11, "wayland": _EVERYWHERE | _FOR_WAYLAND}
 
 
@@ -73,15 +74,19 @@ def find_obstacle(environment: Mapping[str, str] = os.environ) -> str | None:
     if platform == "xcb" and not _reaches_x11(environment.get("DISPLAY", "")):
         return f"The display {environment.get('DISPLAY', '')!r} that DISPLAY names cannot be reached. Is it running?"
     if platform == "wayland" and not _reaches_wayland(environment):
-        return f"The display {environment['WAYLAND_DISPLAY']!r} that WAYLAND_DISPLAY names cannot be reached."
+        return f"The display {environment.get('WAYLAND_DISPLAY', '')!r} that WAYLAND_DISPLAY names cannot be reached."
     return None
 
 
 def choose_platform(environment: Mapping[str, str]) -> str | None:
     """Return the name of the Qt platform plugin that will be used, None where there is no display for any."""
-    asked = environment.get("QT_QPA_PLATFORM", "").split(";")[0].split(":")[0]
+    asked = [name.split(":")[0] for name in environment.get("QT_QPA_PLATFORM", "").split(";")]
+    # One plugin goes by several names, such as wayland-egl.
+    asked = ["wayland" if name.startswith("wayland-") else name for name in asked if name]
     if asked:
-        return asked
+        # Qt takes the next where the first has no display.
+        reachable = [name for name in asked if name not in _VARIABLES or environment.get(_VARIABLES[name])]
+        return (reachable or asked)[0]
     if environment.get("DISPLAY"):
         return "xcb"
     return "wayland" if environment.get("WAYLAND_DISPLAY") else None
@@ -105,6 +110,8 @@ def _load_qt(platform: str) -> str | None:
         plugin = plugins / "platforms" / f"libq{platform}.so"
         if plugin.exists():
             ctypes.CDLL(str(plugin))
+        elif plugin.parent.is_dir():
+            return f"this Qt has no {plugin.name} for {platform!r}, which QT_QPA_PLATFORM asks for"
     except (ImportError, OSError) as error:
         return str(error)
     return None
@@ -130,7 +137,7 @@ def _reaches_x11(display: str) -> bool:
 
 def _reaches_wayland(environment: Mapping[str, str]) -> bool:
     """Tell whether a compositor listens; WAYLAND_DISPLAY is a path or a name in the user's runtime folder."""
-    address = Path(environment.get("XDG_RUNTIME_DIR", "/"), environment["WAYLAND_DISPLAY"])
+    address = Path(environment.get("XDG_RUNTIME_DIR", "/"), environment.get("WAYLAND_DISPLAY", ""))
     try:
         with socket.socket(socket.AF_UNIX) as connection:
             connection.connect(str(address))

@@ -38,6 +38,12 @@ def test_a_compositor_that_does_not_answer_is_named(tmp_path):
             assert find_obstacle(environment) is None
 
 
+@pytest.mark.parametrize("platform", ["nonsense", "wayland", "wayland-egl", "xcb"])
+def test_a_platform_that_cannot_be_had_is_refused_before_qt_aborts(platform):
+    sentence = refusal(env=without_display(QT_QPA_PLATFORM=platform))
+    assert platform in sentence or "cannot be reached" in sentence or "apt install" in sentence
+
+
 def test_a_picture_of_the_window_needs_no_display(tmp_path, user_folder):
     path = tmp_path / "window.png"
     options = ("--screenshot", path, "--after", 0.1, "--size", "1100x700", "--theme", "dark")
@@ -90,7 +96,8 @@ def test_a_missing_library_is_named_with_its_package(tmp_path):
         ({"WAYLAND_DISPLAY": "wayland-0"}, "wayland"),
         ({"WAYLAND_DISPLAY": "wayland-0", "DISPLAY": ":0"}, "xcb"),
         ({"QT_QPA_PLATFORM": "offscreen"}, "offscreen"),
-        ({"QT_QPA_PLATFORM": "wayland;xcb", "DISPLAY": ":0"}, "wayland"),
+        ({"QT_QPA_PLATFORM": "wayland;xcb", "DISPLAY": ":0"}, "xcb"),
+        ({"QT_QPA_PLATFORM": "wayland-egl;xcb", "DISPLAY": ":0", "WAYLAND_DISPLAY": "wayland-0"}, "wayland"),
         ({"QT_QPA_PLATFORM": "vnc:size=800x600"}, "vnc"),
     ],
 )
