@@ -25,18 +25,32 @@ class SoftmaxLoss(NamedTuple):
         One row a picture; each row sums to 1.
     loss_sum : float
         Sum over the batch of the cross-entropy, in nats; divide by m for the mean.
-    correct : int
-        How many pictures have their largest logit at their label.
     """
 
     probabilities: Floats
     loss_sum: float
-    correct: int
 
 
-def one_hot(labels: Labels) -> Floats:
-    """Return labels of shape (n,) as float32 rows of shape (n, 10) that are 1 at the label and 0 elsewhere."""
-    return np.eye(CLASSES, dtype=np.float32)[labels]
+_ONE_HOT_ROWS = np.eye(CLASSES, dtype=np.float32)
+
+
+def one_hot(labels: Labels, out: Floats | None = None) -> Floats:
+    """Return a row for each label that is 1 at the label and 0 elsewhere.
+
+    Parameters
+    ----------
+    labels : uint8 array of shape (m,)
+        Digits, 0 to 9 as `core.dataset.Dataset` makes sure.
+    out : float32 array of shape (m, 10), optional
+        Where to write the rows.
+    """
+    # mode="clip" writes straight to ``out``; the default checks indices through a buffer and a second copy.
+    return _ONE_HOT_ROWS.take(labels, axis=0, out=out, mode="clip")
+
+
+def count_correct(logits: Floats, labels: Labels) -> int:
+    """Return how many rows of logits, of shape (m, 10), are largest at their label; of equals the first counts."""
+    return int(np.count_nonzero(logits.argmax(axis=1) == labels))
 
 
 def softmax(logits: Floats, out: Floats | None = None) -> Floats:
@@ -56,7 +70,7 @@ def softmax(logits: Floats, out: Floats | None = None) -> Floats:
 
 
 def softmax_cross_entropy(logits: Floats, targets: Floats, out: Floats | None = None) -> SoftmaxLoss:
-    """Return probabilities, loss and number of right answers in one go.
+    """Return probabilities and loss in one go.
 
     Parameters
     ----------
@@ -67,13 +81,12 @@ def softmax_cross_entropy(logits: Floats, targets: Floats, out: Floats | None = 
     out : float array of shape (m, 10), optional
         Where to write the probabilities; may be ``logits`` itself.
     """
-    correct = int(np.count_nonzero(logits.argmax(axis=1) == targets.argmax(axis=1)))
     shifted = np.subtract(logits, _largest(logits), out=out)
     at_target = float(np.vdot(shifted, targets))
     exponentials: Floats = np.exp(shifted, out=shifted)
     totals = np.add.reduce(exponentials, axis=1, keepdims=True)
     exponentials /= totals
-    return SoftmaxLoss(exponentials, float(np.log(totals).sum()) - at_target, correct)
+    return SoftmaxLoss(exponentials, float(np.add.reduce(np.log(totals), axis=None)) - at_target)
 
 
 def _largest(logits: Floats) -> Floats:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import PIXEL_SCALE, Floats, Pixels
+from core.arrays import PIXEL_SCALE, Floats, Labels, Pixels
 from core.batches import (
     AUGMENTATION_STREAM,
     INITIALIZATION_STREAM,
@@ -28,7 +28,7 @@ from core.config import TrainingConfig
 from core.dataset import CLASSES, PIXELS, Dataset
 from core.distortion import distort
 from core.initialization import initialize
-from core.loss import SoftmaxLoss, one_hot, softmax_cross_entropy
+from core.loss import SoftmaxLoss, count_correct, one_hot, softmax_cross_entropy
 from core.network import BackwardPass, ForwardPass, Network, backward, forward
 from core.optimizers import OPTIMIZERS, decay_weights
 from core.parameters import Parameters
@@ -62,6 +62,8 @@ class ChunkPasses(NamedTuple):
         What the forward pass computed.
     answer : SoftmaxLoss
         Probabilities and loss.
+    correct : int
+        How many of these pictures are answered rightly.
     returned : BackwardPass
         What the backward pass computed; its gradient is these pictures' part of the batch's.
     """
@@ -71,6 +73,7 @@ class ChunkPasses(NamedTuple):
     targets: Floats
     passed: ForwardPass
     answer: SoftmaxLoss
+    correct: int
     returned: BackwardPass
 
 
@@ -111,7 +114,6 @@ class Trainer:
 
     def __init__(self, recipe: Recipe, data: Dataset) -> None:
         self.data = data
-        self._targets = one_hot(data.labels)
         self._workspaces: dict[int, _Workspace] = {}
         self._order: tuple[int, NDArray[np.int64]] | None = None
         self.follow(recipe)
@@ -161,7 +163,7 @@ class Trainer:
         for chunk in self.passes(state):
             gradient = chunk.returned.gradient
             loss += chunk.answer.loss_sum
-            correct += chunk.answer.correct
+            correct += chunk.correct
             if size <= CHUNK:
                 total = gradient
             elif total is None:
@@ -185,9 +187,10 @@ class Trainer:
             work = self._workspace(rows, state.parameters.layer_sizes)
             self._load(work, state.update, batch, low)
             passed = forward(network, work.inputs, work.forward)
+            correct = count_correct(passed.logits, work.labels)
             answer = softmax_cross_entropy(passed.logits, work.targets, out=work.probabilities)
             returned = backward(network, passed, answer.probabilities, work.targets, size, work.backward)
-            yield ChunkPasses(low - batch.start, work.inputs, work.targets, passed, answer, returned)
+            yield ChunkPasses(low - batch.start, work.inputs, work.targets, passed, answer, correct, returned)
 
     def descend(self, state: TrainingState, gradient: Parameters) -> None:
         """Let weight decay and the optimiser change ``state`` in place; ``gradient`` serves as scratch and is lost."""
@@ -216,13 +219,14 @@ class Trainer:
         if batch.size == len(self.data):
             # A full batch has the same gradient in any order: no need to gather.
             work.inputs[:] = self.data.images[low:high]
-            work.targets[:] = self._targets[low:high]
+            work.labels[:] = self.data.labels[low:high]
         else:
             rows = self._epoch_order(batch.epoch)[low:high]
             # mode="clip" writes straight to ``out``; the default checks indices through a buffer and a second copy.
             self.data.images.take(rows, axis=0, out=work.pixels, mode="clip")
+            self.data.labels.take(rows, out=work.labels, mode="clip")
             work.inputs[:] = work.pixels
-            self._targets.take(rows, axis=0, out=work.targets, mode="clip")
+        one_hot(work.labels, out=work.targets)
         np.multiply(work.inputs, PIXEL_SCALE, out=work.inputs)
         config = self.recipe.config
         if config.augmentation != "none":
@@ -264,6 +268,7 @@ class _Workspace:
     def __init__(self, rows: int, sizes: tuple[int, ...]) -> None:
         self.rows = rows
         self.pixels: Pixels = np.empty((rows, PIXELS), np.uint8)
+        self.labels: Labels = np.empty(rows, np.uint8)
         self.inputs: Floats = np.empty((rows, PIXELS), np.float32)
         self.targets: Floats = np.empty((rows, CLASSES), np.float32)
         self.probabilities: Floats = np.empty((rows, CLASSES), np.float32)

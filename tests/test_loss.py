@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from core.loss import one_hot, softmax, softmax_cross_entropy
+from core.loss import count_correct, one_hot, softmax, softmax_cross_entropy
 
 
 def slow_probabilities(logits):
@@ -41,26 +41,27 @@ def test_loss_is_the_sum_of_minus_log_probability_of_the_true_digit(logits, labe
 def test_right_answers_are_counted(logits):
     best = logits.argmax(axis=1).astype(np.uint8)
     best[2:4] = (best[2:4] + 1) % 10
-    assert softmax_cross_entropy(logits, one_hot(best)).correct == 4
+    assert count_correct(logits, best) == 4
 
 
 def test_a_network_that_knows_nothing_loses_ln_10_and_is_right_only_about_the_zeros():
     labels = np.arange(10, dtype=np.uint8)
-    found = softmax_cross_entropy(np.zeros((10, 10), np.float32), one_hot(labels))
-    assert found.loss_sum / 10 == pytest.approx(math.log(10), rel=1e-6)
-    assert found.correct == 1
+    logits = np.zeros((10, 10), np.float32)
+    assert softmax_cross_entropy(logits, one_hot(labels)).loss_sum / 10 == pytest.approx(math.log(10), rel=1e-6)
+    assert count_correct(logits, labels) == 1
 
 
 def test_huge_logits_overflow_nowhere():
     logits = np.zeros((2, 10), np.float32)
     logits[0, 3], logits[1, 3] = 1e4, -1e4
-    found = softmax_cross_entropy(logits, one_hot(np.array([7, 3], np.uint8)))
+    labels = np.array([7, 3], np.uint8)
+    found = softmax_cross_entropy(logits, one_hot(labels))
     assert np.isfinite(found.probabilities).all()
     assert found.probabilities[0, 3] == 1
     assert found.probabilities[1, 3] == 0
     # The first is sure and wrong by 1e4 nats; the second gives the true digit e^-1e4 beside nine equal others.
     assert found.loss_sum == pytest.approx(1e4 + 1e4 + math.log(9), rel=1e-6)
-    assert found.correct == 0
+    assert count_correct(logits, labels) == 0
 
 
 def test_sure_and_right_costs_nothing():
@@ -88,6 +89,17 @@ def test_results_go_where_they_are_told_and_keep_their_type(logits, labels, dtyp
     in_place = logits.copy()
     assert softmax_cross_entropy(in_place, targets, out=in_place).loss_sum == found.loss_sum
     np.testing.assert_array_equal(in_place, out)
+
+
+def test_one_hot_rows_are_one_at_the_label():
+    labels = np.array([3, 0, 9], np.uint8)
+    rows = one_hot(labels)
+    assert rows.dtype == np.float32
+    assert rows.argmax(axis=1).tolist() == [3, 0, 9]
+    assert rows.sum(axis=1).tolist() == [1, 1, 1]
+    out = np.full((3, 10), 7, np.float32)
+    assert one_hot(labels, out=out) is out
+    np.testing.assert_array_equal(out, rows)
 
 
 def test_a_logit_that_is_no_number_shows_in_the_loss(logits, labels):

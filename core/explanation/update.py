@@ -191,7 +191,7 @@ def explain_update(
                 total.vector[:] = chunk.returned.gradient.vector
             losses.append(_losses(chunk.passed.logits, chunk.targets))
             loss_sum += chunk.answer.loss_sum
-            correct += chunk.answer.correct
+            correct += chunk.correct
             if chunk.start <= example < chunk.start + len(chunk.inputs):
                 kept = _Kept.copy_of(chunk, before.parameters)
         assert kept is not None
