@@ -14,8 +14,11 @@ from core.presets import PRESETS
 from core.run import Run
 from gui import help as help_menu
 from gui.actions import Actions
-from gui.files.file_desk import FileDesk
-from gui.lesson_desk import LessonDesk
+from gui.desks.file_desk import FileDesk
+from gui.desks.lesson_desk import LessonDesk
+from gui.desks.microscope_feed import MicroscopeFeed
+from gui.desks.reading_room import ReadingRoom
+from gui.desks.run_display import RunDisplay
 from gui.look.appearance import Appearance
 from gui.look.theme import Theme
 from gui.menu_bar import fill_data_menu, fill_menu_bar
@@ -33,10 +36,7 @@ from gui.panels.timeline import TimelinePanel
 from gui.panels.training_plots import TrainingPlotsPanel
 from gui.panels.weights import WeightsPanel
 from gui.preferences import Preferences
-from gui.reading_room import ReadingRoom
-from gui.session.microscope_feed import MicroscopeFeed
 from gui.session.ready_readers import ReadyReaders
-from gui.session.run_display import RunDisplay
 from gui.session.taught_runs import TaughtRuns
 from gui.session.time_machine import TimeMachine
 from gui.session.training_session import SessionState, TrainingSession

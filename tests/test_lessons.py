@@ -23,9 +23,9 @@ from core.presets import PRESETS
 from core.recipe import Recipe
 from core.run import Run
 from core.synthetic.builtin_digits import load_builtin_digits
+from gui.desks.reading_room import ReadingRoom
 from gui.look.theme import DARK, LIGHT
 from gui.panels.lesson import NOT_THAT_ONE, LessonPanel
-from gui.reading_room import ReadingRoom
 from gui.widgets.spotlight import Spotlight
 from tests.small_data import small_pair
 
