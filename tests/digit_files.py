@@ -14,6 +14,9 @@ from core.dataset import IMAGE_SIDE, PIXELS, Dataset
 
 COLUMN_NAMES = ["label", *(f"{row}x{column}" for row in range(1, 29) for column in range(1, 29))]
 
+SMALL_BLOCK = 256 * 1024
+"""Read in blocks of so many bytes, a CSV file of 1,200 rows has several."""
+
 
 def random_dataset(size: int, seed: int = 0) -> Dataset:
     """Labels of every class and pixels of every value, from one to three digits long."""

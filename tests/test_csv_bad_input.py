@@ -8,9 +8,19 @@ from pathlib import Path
 import pytest
 
 from core.errors import DataError
-from core.readers.csv_reader import BLOCK_BYTES, read_csv
+from core.readers import csv_reader
+from core.readers.csv_reader import read_csv
 from core.readers.csv_rows import CsvTable, decode_rows
-from tests.digit_files import COLUMN_NAMES, as_ordinary_user, csv_bytes, csv_rows, random_dataset, write, write_csv
+from tests.digit_files import (
+    COLUMN_NAMES,
+    SMALL_BLOCK,
+    as_ordinary_user,
+    csv_bytes,
+    csv_rows,
+    random_dataset,
+    write,
+    write_csv,
+)
 
 PIXEL_ADVICE = "expected a whole number from 0 to 255. Correct the cell or delete the row, then open the file again."
 LABEL_ADVICE = "expected a whole number from 0 to 9. Correct the cell or delete the row, then open the file again."
@@ -80,9 +90,10 @@ def test_rows_are_counted_as_an_editor_counts_lines(tmp_path):
     assert text.splitlines()[6].split(b",")[1] == b"256"
 
 
-def test_a_mistake_far_down_is_found_in_its_own_row(tmp_path):
+def test_a_mistake_far_down_is_found_in_its_own_row(tmp_path, monkeypatch):
+    monkeypatch.setattr(csv_reader, "BLOCK_BYTES", SMALL_BLOCK)
     text = csv_bytes(rows_with(1_111, 785, "300", size=1_200))
-    assert len(text) > 4 * BLOCK_BYTES
+    assert len(text) > 4 * SMALL_BLOCK
     assert message(write(tmp_path / "a.csv.gz", text)).startswith("a.csv.gz, row 1112, column 785 (28x28): '300'")
 
 

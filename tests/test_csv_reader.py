@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from core.errors import CancelledError
-from core.readers.csv_reader import BLOCK_BYTES, has_label_column, read_csv
+from core.readers import csv_reader
+from core.readers.csv_reader import has_label_column, read_csv
 from tests.digit_files import (
     COLUMN_NAMES,
+    SMALL_BLOCK,
     assert_same,
     csv_bytes,
     csv_rows,
@@ -37,10 +39,11 @@ def test_pixel_values_of_every_length_are_decoded(tmp_path):
     assert dataset.images.tolist() == [[value % 256 for value in range(784)], [255] * 784, [0] * 784]
 
 
-def test_a_file_of_many_blocks_keeps_the_order_of_its_rows(tmp_path):
+def test_a_file_of_many_blocks_keeps_the_order_of_its_rows(tmp_path, monkeypatch):
+    monkeypatch.setattr(csv_reader, "BLOCK_BYTES", SMALL_BLOCK)
     digits = random_dataset(1_200)
     path = write_csv(tmp_path / "large.csv", digits)
-    assert path.stat().st_size > 4 * BLOCK_BYTES
+    assert path.stat().st_size > 4 * SMALL_BLOCK
     assert_same(read_csv(path), digits)
 
 
@@ -84,7 +87,8 @@ def test_column_names_of_any_kind_are_told_from_data(tmp_path, names):
     assert_same(read_csv(path), DIGITS)
 
 
-def test_progress_rises_to_one_and_names_the_file(tmp_path):
+def test_progress_rises_to_one_and_names_the_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(csv_reader, "BLOCK_BYTES", SMALL_BLOCK)
     reports = []
     path = write_csv(tmp_path / "large.csv.gz", random_dataset(1_200))
     read_csv(path, lambda fraction, text: reports.append((fraction, text)))
@@ -96,7 +100,8 @@ def test_progress_rises_to_one_and_names_the_file(tmp_path):
     assert {text for _, text in reports} == {"reading large.csv.gz"}
 
 
-def test_reading_can_be_cancelled_midway(tmp_path):
+def test_reading_can_be_cancelled_midway(tmp_path, monkeypatch):
+    monkeypatch.setattr(csv_reader, "BLOCK_BYTES", SMALL_BLOCK)
     path = write_csv(tmp_path / "large.csv", random_dataset(1_200))
     reached = []
 

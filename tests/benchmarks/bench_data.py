@@ -39,8 +39,6 @@ def measure(mnist_csv_folder: Path) -> dict[str, object]:
             "builtin": _measure("load_pair", Path("builtin"), cache),
             "csv_same_process": _measure("load_twice", train, cache, forget=True),
         }
-    if _has_pandas():
-        figures["csv_pandas_in_chunks"] = _measure("pandas", train, cache)
     figures["cache_gain"] = figures["csv_first_time"]["seconds"] / figures["csv_second_time"]["seconds"]
     figures["cache_gain_same_process"] = figures["csv_same_process"]["gain"]
     return figures
@@ -63,7 +61,7 @@ def _measure(way: str, source: Path, cache: Path, *, forget: bool = False) -> di
 
 
 def _probe(way: str, source: Path) -> dict[str, float]:
-    """Load in this process and tell what it cost; modules of our own count as started, pandas as part of its way."""
+    """Load in this process and tell what it cost; modules of our own count as started, pandas as part of reading."""
     from core.data_sources import load_pair, load_test
     from core.readers.csv_reader import read_csv
 
@@ -72,7 +70,6 @@ def _probe(way: str, source: Path) -> dict[str, float]:
         "load": load_test,
         "load_twice": load_test,
         "load_pair": lambda path: load_pair(str(path)),
-        "pandas": _read_with_pandas,
     }[way]
     start = time.perf_counter()
     load(source)
@@ -83,28 +80,6 @@ def _probe(way: str, source: Path) -> dict[str, float]:
         load(source)
         figures["gain"] = seconds / (time.perf_counter() - start)
     return figures
-
-
-def _read_with_pandas(path: Path) -> None:
-    """The peer: chunks of 2,000 rows with exact types into one array, as the pandas documentation advises."""
-    import numpy as np
-    import pandas as pd
-
-    images = np.empty((60_000, 784), np.uint8)
-    labels = np.empty(60_000, np.uint8)
-    row = 0
-    with pd.read_csv(path, dtype=np.uint8, engine="c", chunksize=2_000) as chunks:
-        for chunk in chunks:
-            values = chunk.to_numpy()
-            labels[row : row + len(values)] = values[:, 0]
-            images[row : row + len(values)] = values[:, 1:]
-            row += len(values)
-
-
-def _has_pandas() -> bool:
-    from importlib.util import find_spec
-
-    return find_spec("pandas") is not None
 
 
 def _peak_mb() -> float:
