@@ -18,7 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 _BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-_PACKAGES = ("numpy", "PIL", "platformdirs", "pyqtgraph", "PySide6")
+_PACKAGES = ("numpy", "pandas", "PIL", "platformdirs", "pyqtgraph", "PySide6")
 _RESTARTED = "MNIST_ANN_RESTARTED"
 
 
