@@ -1,5 +1,6 @@
 """Starting the window: the application object, its look, the log, and pictures for documentation and tests."""
 
+import gc
 import logging
 import signal
 import sys
@@ -53,7 +54,6 @@ def run(
         Overrides the user's choice for this once.
     """
     start_logging()
-    sys.setswitchinterval(SWITCH_INTERVAL)
     QCoreApplication.setOrganizationName(ORGANIZATION)
     QCoreApplication.setApplicationName(APPLICATION)
     application = QApplication.instance() or QApplication(sys.argv[:1])
@@ -61,6 +61,7 @@ def run(
     application.setWindowIcon(QIcon(str(ICON)))
     application.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)
     window = MainWindow(Preferences(remembers=screenshot is None))
+    let_python_answer_soon()
     if theme:
         window.appearance.choose(theme)
     if size or screenshot:
@@ -87,6 +88,16 @@ def run(
         window.files.loader.ended.connect(lambda: picture.start(round(after * 1000)))
     code = application.exec()
     return exit_codes[0] if exit_codes else code
+
+
+def let_python_answer_soon() -> None:
+    """Keep threads in the background and the garbage collector from holding up the window; call it once that is made.
+
+    What is there by now stays for good. Looking through it all for garbage, again and again while files are read, would
+    stop every thread for 60 ms each time.
+    """
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    gc.freeze()
 
 
 def _wake() -> None:

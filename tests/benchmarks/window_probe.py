@@ -35,13 +35,13 @@ def main() -> int:
 
     from core.config import TrainingConfig
     from core.data_sources import load_pair
-    from gui.app import SWITCH_INTERVAL
+    from gui.app import let_python_answer_soon
     from gui.main_window import MainWindow
 
     folder, seconds = sys.argv[1], float(sys.argv[2])
-    sys.setswitchinterval(SWITCH_INTERVAL)
     application = QApplication([])
     window = MainWindow()
+    let_python_answer_soon()
     window.resize(1440, 900)
     window.show()
     QTest.qWaitForWindowExposed(window)
