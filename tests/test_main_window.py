@@ -386,6 +386,42 @@ def test_a_lesson_begins_with_no_curves_of_other_runs(qtbot, loaded):
         wait_for(qtbot, loaded, SessionState.FINISHED)
 
 
+@pytest.mark.parametrize("lesson", load_lessons()[0], ids=lambda lesson: lesson.key)
+def test_what_a_lesson_sets_up_can_be_compared_with_all_that_it_set_up_before(qtbot, loaded, lesson):
+    loaded.lessons.show_lesson(lesson)
+    made = []
+    while loaded.lesson.lesson is not None:
+        step = loaded.lesson.step
+        if step.config is not None:
+            qtbot.mouseClick(loaded.lesson.set_up, Qt.MouseButton.LeftButton)
+            qtbot.waitUntil(lambda step=step: is_set_up(loaded.session.run, step))
+            assert [past.name for past in loaded.plots.plots.past] == made
+            press(qtbot, loaded, "Step")
+            qtbot.waitUntil(lambda: loaded.session.run.update == 1 and not loaded.session.busy, timeout=20_000)
+            made.append(loaded.session.run.name)
+        qtbot.mouseClick(loaded.lesson.next, Qt.MouseButton.LeftButton)
+    assert made
+
+
+def is_set_up(run, step):
+    return run.is_untrained and run.recipe.config == step.config and step.images in (None, len(run.data.train))
+
+
+def test_other_pictures_than_those_of_the_step_before_begin_with_no_old_curve(qtbot, loaded, tmp_path):
+    step = 'text = "Train."\nconfig = { epochs = 1 }\nimages = '
+    lesson = tmp_path / "sizes.toml"
+    lesson.write_text(f'title = "Sizes"\n[[step]]\n{step}50\n[[step]]\n{step}100\n', encoding="utf-8")
+    loaded.lessons.open(lesson)
+    for images in (50, 100):
+        qtbot.mouseClick(loaded.lesson.set_up, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda images=images: len(loaded.session.run.data.train) == images)
+        assert loaded.plots.plots.past == ()
+        press(qtbot, loaded, "Step")
+        qtbot.waitUntil(lambda: loaded.session.run.update == 1 and not loaded.session.busy)
+        qtbot.mouseClick(loaded.lesson.next, Qt.MouseButton.LeftButton)
+    assert len(loaded.session.run.data.train) == 600
+
+
 def test_a_lesson_with_a_mistake_stands_in_the_menu_and_says_it(window, tmp_path):
     (tmp_path / "good.toml").write_text('title = "Good"\n[[step]]\ntext = "Look."', encoding="utf-8")
     (tmp_path / "mine.toml").write_text('title = "Mine"\n[[step]]\ntext = "Look.', encoding="utf-8")

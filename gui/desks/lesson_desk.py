@@ -71,6 +71,7 @@ class LessonDesk(QObject):
         self._loading: BackgroundTask | None = None
         self._data_before: DataPair | None = None
         self._data_of_lesson: DataPair | None = None
+        self._data_wanted: tuple[str, int | None] | None = None
         panel.setup_requested.connect(self._on_setup_requested)
         panel.bug_changed.connect(self._on_bug_changed)
         panel.look_requested.connect(self._on_look_requested)
@@ -128,6 +129,10 @@ class LessonDesk(QObject):
             return
         data = self._data_before if run.data is self._data_of_lesson and self._data_before else run.data
         self.close()
+        if run.data is self._data_of_lesson and (step.data, step.images) == self._data_wanted:
+            # The same pictures again, not a copy of them: runs can be compared as long as their data stay.
+            self._set_up(step, data, run.data)
+            return
         self._loading = BackgroundTask(partial(_data_for, step, data), self)
         self._loading.succeeded.connect(partial(self._set_up, step, data))
         self._loading.failed.connect(self.failed)
@@ -140,6 +145,7 @@ class LessonDesk(QObject):
         if self._session.run is None or data is not self._session.run.data:
             whole_again = data is data_before
             self._data_before, self._data_of_lesson = (None, None) if whole_again else (data_before, data)
+            self._data_wanted = (step.data, step.images)
             self.data_made.emit(data)
 
     @Slot(str)
