@@ -1,8 +1,9 @@
 """Long curves summed up for the eye: any stretch of a run in at most so many points, at a cost that does not grow.
 
 A run of 100,000 updates has 100,000 batch losses, and a plot has some hundred pixels. So the curve is cut into buckets
-of equally many updates, and each bucket is shown by its lowest, mean and highest value: the mean is the trend, the
-lowest and highest keep every spike.
+of equally many updates, and each bucket is summed up by its lowest, mean and highest value and by their standard
+deviation: the mean is the trend, the deviation says how far single batches lie from it, whatever the size of the
+buckets, and the lowest and highest keep every spike.
 
 Summing up 100,000 values twenty times a second would be waste. `BatchCurve` keeps sums at several scales instead, each
 eight times as coarse as the one before, like the levels of a map. New values change only the last bucket of each level;
@@ -34,6 +35,8 @@ class Buckets:
         Middle of each bucket, in updates, ascending.
     low, mean, high : float64 arrays of shape (n,)
         Least, mean and greatest of the finite values of each bucket.
+    deviation : float64 array of shape (n,)
+        Their standard deviation: the root of the mean square of the distance from the mean.
     """
 
     size: int
@@ -41,6 +44,7 @@ class Buckets:
     low: NDArray[np.float64]
     mean: NDArray[np.float64]
     high: NDArray[np.float64]
+    deviation: NDArray[np.float64]
 
 
 class BatchCurve:
@@ -87,7 +91,7 @@ class BatchCurve:
             size *= 2
         begin, end = start // size * size, min(len(self), -(-stop // size) * size)
         if begin >= end:
-            return Buckets(size, *np.zeros((4, 0)))
+            return Buckets(size, *np.zeros((5, 0)))
         place = 0
         while LEVEL_FACTOR ** (place + 1) <= size and place < len(self._levels):
             place += 1
@@ -96,8 +100,11 @@ class BatchCurve:
         begins = np.arange(begin, end, size)
         middles = (begins + 1 + np.minimum(begins + size, len(self))) / 2
         finite = sums[_COUNT] > 0
-        low, high, total, count = sums[:, finite]
-        return Buckets(size, middles[finite], low, total / count, high)
+        low, high, total, squares, count = sums[:, finite]
+        mean = total / count
+        # Of equal values, rounding may leave a little less than nothing.
+        deviation = np.sqrt(np.maximum(squares / count - mean**2, 0))
+        return Buckets(size, middles[finite], low, mean, high, deviation)
 
     def _count(self, place: int) -> int:
         """Return how many buckets level ``place`` has; level 0 are the values themselves."""
@@ -107,35 +114,36 @@ class BatchCurve:
     def _sums(self, place: int, start: int, stop: int) -> NDArray[np.float64]:
         if place:
             return self._levels[place - 1].sums[:, start:stop]
-        values = self._values[start:stop]
+        values = self._values[start:stop].astype(np.float64)
         finite = np.isfinite(values)
-        return np.stack(
-            (np.where(finite, values, np.inf), np.where(finite, values, -np.inf), np.where(finite, values, 0), finite)
-        )
+        kept = np.where(finite, values, 0)
+        return np.stack((np.where(finite, values, np.inf), np.where(finite, values, -np.inf), kept, kept**2, finite))
 
 
-_LOW, _HIGH, _TOTAL, _COUNT = range(4)
+_LOW, _HIGH, _COUNT = 0, 1, 4
+_ROWS = 5
 
 
 def _merge(sums: NDArray[np.float64], size: int) -> NDArray[np.float64]:
-    """Merge each ``size`` neighbours of buckets given as rows of low, high, total and count, shape (4, n)."""
+    """Merge each ``size`` neighbours of buckets given as rows of low, high, total, squares and count, shape (5, n)."""
     begins = np.arange(0, sums.shape[1], size)
-    merged = np.empty((4, len(begins)))
-    for row, reduce in ((_LOW, np.minimum), (_HIGH, np.maximum), (_TOTAL, np.add), (_COUNT, np.add)):
+    merged = np.empty((_ROWS, len(begins)))
+    for row in range(_ROWS):
+        reduce = {_LOW: np.minimum, _HIGH: np.maximum}.get(row, np.add)
         reduce.reduceat(sums[row], begins, out=merged[row])
     return merged
 
 
 class _Level:
-    """Buckets of one size, as rows of low, high, total and count in an array with room to grow."""
+    """Buckets of one size, as rows of low, high, total, squares and count in an array with room to grow."""
 
     def __init__(self) -> None:
-        self.sums = np.empty((4, _COARSEST))
+        self.sums = np.empty((_ROWS, _COARSEST))
 
     def replace_from(self, start: int, sums: NDArray[np.float64]) -> None:
         end = start + sums.shape[1]
         if end > self.sums.shape[1]:
-            longer = np.empty((4, max(end, 2 * self.sums.shape[1])))
+            longer = np.empty((_ROWS, max(end, 2 * self.sums.shape[1])))
             longer[:, :start] = self.sums[:, :start]
             self.sums = longer
         self.sums[:, start:end] = sums

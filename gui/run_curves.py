@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from core.curves import BatchCurve
+from core.curves import BatchCurve, Buckets
 from core.history.epoch_scale import EpochScale
 from core.metrics import Metrics
 
@@ -16,7 +16,9 @@ MEASURES: tuple[Measure, ...] = ("loss", "accuracy")
 TREND_POINTS = 100
 """So many means make a clear line: few enough that each averages away the noise between batches."""
 
-BAND_BUCKETS = 400
+MOST_SINGLE = 400
+"""Up to so many batches in view, each is drawn by itself."""
+
 TEST_POINTS = 500
 
 XY = tuple[NDArray[np.float64], NDArray[np.float64]]
@@ -51,7 +53,11 @@ class Figures:
 
 @dataclass(frozen=True, eq=False)
 class Band:
-    """A line through single figures, or the edge of the area that holds them all."""
+    """A line through single figures, or where they are many, the edge of the area a deviation about their means.
+
+    The area shows how far batches lie from each other, and shows the same at any zoom: the least and greatest of
+    hundreds of batches would lie the further apart the more of them share a pixel, and hide the curves.
+    """
 
     xy: XY
     is_area: bool
@@ -82,25 +88,22 @@ class RunCurves:
         self._batches["loss"].follow(metrics.batch_loss)
         self._batches["accuracy"].follow(metrics.batch_accuracy)
 
-    def band(self, measure: Measure, first: float, last: float) -> "Band":
-        """Return the raw batch figures between two updates, or the area between their extremes where they are many."""
-        buckets = self._batches[measure].buckets(first, last, BAND_BUCKETS)
-        if buckets.size == 1:
-            return Band((buckets.updates, buckets.mean), is_area=False)
-        x = np.concatenate((buckets.updates, buckets.updates[::-1]))
-        return Band((x, np.concatenate((buckets.high, buckets.low[::-1]))), is_area=True)
+    def band(self, measure: Measure, first: float, last: float) -> Band:
+        """Return the raw batch figures between two updates, or where they are many, how far they spread."""
+        single = self._batches[measure].buckets(first, last, MOST_SINGLE)
+        if single.size == 1:
+            return Band((single.updates, single.mean), is_area=False)
+        means = self._means(measure, first, last)
+        # Nothing lies where no batch does, such as above an accuracy of 1.
+        low = np.maximum(means.mean - means.deviation, means.low)
+        high = np.minimum(means.mean + means.deviation, means.high)
+        x = np.concatenate((means.updates, means.updates[::-1]))
+        return Band((x, np.concatenate((high, low[::-1]))), is_area=True)
 
     def trend(self, measure: Measure, first: float, last: float) -> XY:
         """Return the means of the batch figures between two updates; the line ends with the newest batches."""
-        buckets = self._batches[measure].buckets(first, last, TREND_POINTS)
-        ends = (buckets.updates - 1) // buckets.size * buckets.size + buckets.size
-        if buckets.size == 1 or not len(ends) or ends[-1] < self.updates:
-            return buckets.updates, buckets.mean
-        whole = ends <= self.updates
-        # A last bucket that holds few batches would jump about; the newest so-many batches take its place.
-        x, y = buckets.updates[whole], buckets.mean[whole]
-        tip = self._recent_mean(measure, buckets.size)
-        return (np.append(x, self.updates), np.append(y, tip)) if np.isfinite(tip) else (x, y)
+        means = self._means(measure, first, last)
+        return means.updates, means.mean
 
     def tests(self, measure: Measure, first: float, last: float) -> XY:
         """Return the test figures between two updates and one more on either side, thinned where they are many."""
@@ -116,8 +119,12 @@ class RunCurves:
         return updates[chosen].astype(float), values[chosen].astype(float)
 
     def figures(self, update: int, first: float, last: float) -> Figures:
-        """Return the figures at an update as they are drawn when updates ``first`` to ``last`` are in view."""
-        update = min(max(update, 0), self.updates)
+        """Return the figures at an update as they are drawn when updates ``first`` to ``last`` are in view.
+
+        Beyond the newest update nothing is drawn, and so nothing is known.
+        """
+        if update > self.updates:
+            return Figures(update, self.epoch_scale.epoch(update), None, None, None, None, None)
         train = {measure: self._train_at(measure, update, first, last) for measure in MEASURES}
         test: dict[Measure, float | None] = {"loss": None, "accuracy": None}
         test_update = None
@@ -146,13 +153,26 @@ class RunCurves:
             return None
         return float(y[min(int(np.searchsorted((x[1:] + x[:-1]) / 2, update)), len(y) - 1)])
 
-    def _recent_mean(self, measure: Measure, size: int) -> float:
+    def _means(self, measure: Measure, first: float, last: float) -> Buckets:
+        """Sum up the batch figures between two updates in few buckets, the last of which holds the newest batches."""
+        buckets = self._batches[measure].buckets(first, last, TREND_POINTS)
+        ends = (buckets.updates - 1) // buckets.size * buckets.size + buckets.size
+        if buckets.size == 1 or not len(ends) or ends[-1] < self.updates:
+            return buckets
+        # A last bucket that holds few batches would jump about; the newest so-many batches take its place.
+        columns = (buckets.updates, buckets.low, buckets.mean, buckets.high, buckets.deviation)
+        rows, newest = np.stack(columns)[:, ends <= self.updates], self._newest(measure, buckets.size)
+        if len(newest):
+            tip = (self.updates, newest.min(), newest.mean(), newest.max(), newest.std())
+            rows = np.column_stack((rows, tip))
+        return Buckets(buckets.size, *rows)
+
+    def _newest(self, measure: Measure, count: int) -> NDArray[np.float64]:
         metrics = self.metrics
         assert metrics is not None
         values = metrics.batch_loss if measure == "loss" else metrics.batch_accuracy
-        recent = values[-size:]
-        recent = recent[np.isfinite(recent)]
-        return float(recent.mean()) if len(recent) else float("nan")
+        recent = values[-count:].astype(np.float64)
+        return recent[np.isfinite(recent)]
 
     def _test_values(self, measure: Measure) -> NDArray[np.float32]:
         assert self.metrics is not None

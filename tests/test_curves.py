@@ -14,11 +14,13 @@ def noisy_curve(count, seed=0):
 def assert_true_to(buckets, values):
     """Compare every bucket with the values that it says it sums up."""
     size = buckets.size
-    for middle, low, mean, high in zip(buckets.updates, buckets.low, buckets.mean, buckets.high, strict=True):
+    columns = (buckets.updates, buckets.low, buckets.mean, buckets.high, buckets.deviation)
+    for middle, low, mean, high, deviation in zip(*columns, strict=True):
         begin = int(middle - 1) // size * size
         held = values[begin : begin + size]
         held = held[np.isfinite(held)].astype(np.float64)
         np.testing.assert_allclose([low, mean, high], [held.min(), held.mean(), held.max()], rtol=1e-9)
+        np.testing.assert_allclose(deviation, held.std(), rtol=1e-6, atol=1e-7)
 
 
 @pytest.mark.parametrize("count", [1, 2, 63, 64, 65, 511, 512, 5000, 60_000])
@@ -41,7 +43,7 @@ def test_a_curve_that_grew_in_pieces_equals_one_that_came_at_once():
     whole.follow(values)
     for first, last, limit in ((1, 20_000, 500), (1, 20_000, 3), (4321, 9876, 50), (19_990, 20_000, 40)):
         one, other = grown.buckets(first, last, limit), whole.buckets(first, last, limit)
-        for name in ("updates", "low", "mean", "high"):
+        for name in ("updates", "low", "mean", "high", "deviation"):
             np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
 
 

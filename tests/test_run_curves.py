@@ -5,7 +5,7 @@ import pytest
 
 from core.history.epoch_scale import EpochScale
 from core.metrics import Metrics
-from gui.run_curves import BAND_BUCKETS, TEST_POINTS, TREND_POINTS, RunCurves
+from gui.run_curves import MOST_SINGLE, TEST_POINTS, TREND_POINTS, RunCurves
 
 
 def metrics_of(count, tests=(), loss=None):
@@ -31,7 +31,7 @@ def test_no_curve_has_more_points_than_can_be_seen():
     curves = curves_of(200_000, tests=range(0, 200_000, 10))
     for first, last in ((0, 200_000), (1000, 90_000), (5, 9)):
         assert len(curves.trend("loss", first, last)[0]) <= TREND_POINTS + 2
-        assert len(curves.band("loss", first, last).xy[0]) <= 2 * (BAND_BUCKETS + 2)
+        assert len(curves.band("loss", first, last).xy[0]) <= max(MOST_SINGLE, 2 * TREND_POINTS) + 4
         assert len(curves.tests("loss", first, last)[0]) <= TEST_POINTS + 1
 
 
@@ -51,17 +51,34 @@ def test_few_batches_are_shown_one_by_one():
     np.testing.assert_array_equal(curves.trend("loss", 0, 30)[0], np.arange(1, 31))
 
 
-def test_the_band_holds_every_batch():
-    rng = np.random.default_rng(0)
-    loss = rng.normal(1, 0.3, 5000)
-    band = curves_of(5000, loss=loss).band("loss", 0, 5000)
+@pytest.mark.parametrize(("first", "last"), [(0, 100_000), (40_000, 50_000), (99_000, 100_000)])
+def test_the_band_shows_how_far_batches_lie_apart_and_the_same_at_any_zoom(first, last):
+    loss = np.random.default_rng(0).normal(1, 0.3, 100_000)
+    band = curves_of(100_000, loss=loss).band("loss", first, last)
     x, y = band.xy
     half = len(x) // 2
+    high, low = y[:half], y[half:][::-1]
     assert band.is_area
     np.testing.assert_array_equal(x[:half], x[half:][::-1])
-    assert y[:half].max() == pytest.approx(loss.max())
-    assert y[half:].min() == pytest.approx(loss.min())
-    assert (y[:half] >= y[half:][::-1]).all()
+    assert (high - low).mean() == pytest.approx(2 * 0.3, rel=0.1)
+    assert ((high + low) / 2).mean() == pytest.approx(1, rel=0.02)
+
+
+def test_the_band_lies_about_the_trend_to_its_very_end():
+    loss = np.random.default_rng(0).normal(1, 0.3, 5000)
+    curves = curves_of(5000, loss=loss)
+    (x, y), trend = curves.band("loss", 0, 5000).xy, curves.trend("loss", 0, 5000)
+    half = len(x) // 2
+    np.testing.assert_array_equal(x[:half], trend[0])
+    np.testing.assert_allclose((y[:half] + y[half:][::-1]) / 2, trend[1])
+    assert x[half - 1] == 5000
+
+
+def test_the_band_ends_where_no_batch_lies():
+    loss = np.where(np.arange(5000) % 10 == 0, 2.5, 0)
+    x, y = curves_of(5000, loss=loss).band("accuracy", 0, 5000).xy
+    assert y.max() == 1
+    assert y[len(x) // 2 :].min() == pytest.approx(0.9 - 0.3, abs=0.05)
 
 
 def test_tests_reach_one_beyond_the_view_so_that_lines_leave_it():
@@ -91,9 +108,16 @@ def test_before_the_first_update_there_is_a_test_but_no_batch():
 
 
 def test_an_empty_run_has_no_figures():
-    figures = RunCurves(EpochScale.steady(1)).figures(100, 0, 50)
-    assert figures.update == 0
+    figures = RunCurves(EpochScale.steady(1)).figures(0, 0, 50)
     assert figures.train_loss is figures.test_loss is None
+
+
+def test_beyond_the_newest_update_nothing_is_known():
+    curves = curves_of(1000, tests=(0, 400, 1000))
+    assert curves.figures(1000, 0, 2000).test_update == 1000
+    figures = curves.figures(1001, 0, 2000)
+    assert (figures.update, figures.epoch) == (1001, 10.01)
+    assert figures.train_loss is figures.test_loss is figures.test_update is None
 
 
 def test_batches_without_a_finite_loss_leave_no_hole():
