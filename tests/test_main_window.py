@@ -268,6 +268,20 @@ def test_a_branch_becomes_the_run_and_the_old_curve_stays(qtbot, loaded):
     assert not np.array_equal(branch.metrics.read().batch_loss, old.metrics.read().batch_loss)
 
 
+def test_the_time_axis_is_as_long_as_a_branch_that_goes_on_for_longer(qtbot, loaded):
+    press(qtbot, loaded, "Train")
+    wait_for(qtbot, loaded, SessionState.FINISHED)
+    first = loaded.session.run.total_updates
+    assert first < loaded.plots.plots.time_range[1] < 1.3 * first
+    with qtbot.waitSignal(loaded.session.run_changed):
+        loaded.timeline.branch_requested.emit(20, "longer", {"epochs": 3 * loaded.session.config.epochs})
+    press(qtbot, loaded, "Train")
+    wait_for(qtbot, loaded, SessionState.FINISHED)
+    total = loaded.session.run.total_updates
+    assert total == 3 * first
+    assert total < loaded.plots.plots.time_range[1] < 1.3 * total
+
+
 @pytest.mark.parametrize("name", ["light", "dark"])
 def test_every_panel_follows_the_theme(window, name):
     window.appearance.choose(name)

@@ -9,6 +9,7 @@ from core.history.epoch_scale import EpochScale
 from gui.widgets.plots.plot_axis import accuracy_ticks, epoch_ticks, log_loss_ticks, loss_ticks, update_ticks
 from gui.widgets.plots.plot_ranges import (
     close_up,
+    lasting_top,
     log_limits,
     log_ticks,
     pushed_apart,
@@ -34,6 +35,18 @@ def test_a_range_stands_still_most_of_the_time():
     assert jumps < 40
 
 
+def test_a_range_never_goes_further_than_it_need():
+    limit, end, limits = 0.0, 31_250 / 0.9, []
+    for newest in range(0, 31_251, 50):
+        limit = widened(limit, max(newest, 50), 0.9, end)
+        limits.append(limit)
+    assert sorted(limits) == limits
+    assert limits[-1] == max(limits) == end
+    # And takes no last little jump on the way there.
+    assert sorted(set(limits))[-2] <= 0.81 * end
+    assert widened(0.0, 50, 0.9, 4 / 0.9) == 4 / 0.9
+
+
 def test_a_range_ignores_what_is_not_finite():
     assert widened(3.0, float("nan"), 0.9) == 3.0
     assert widened(3.0, float("inf"), 0.9) == 3.0
@@ -45,6 +58,21 @@ def test_logarithmic_limits_hold_the_values_and_are_never_empty(low, high):
     assert 0 < begin <= max(low, 1e-6) * (1 + 1e-9)
     assert end >= high
     assert end >= 2 * begin
+
+
+def test_a_spike_makes_no_room_for_itself_but_what_lasts_and_the_start_do():
+    x = np.arange(1001.0)
+    falling = 0.2 + 2.2 * np.exp(-x / 100)
+    assert lasting_top(x, falling) == falling[0]
+    spike = np.where((x > 500) & (x < 505), 80, falling)
+    assert lasting_top(x, spike) == falling[0]
+    hill = np.where((x > 500) & (x < 550), 80, falling)
+    assert lasting_top(x, hill) == 80
+    # What counts is time, not the number of points: early on the test set is looked at often.
+    early = np.array([0.0, 1, 2, 4, 8, 1000])
+    assert lasting_top(early, np.array([2.4, 90, 80, 70, 3, 2.3])) == 3
+    assert lasting_top(early[:4], np.array([2.4, 90, 80, 70])) == 90
+    assert lasting_top(np.array([5.0]), np.array([7.0])) == 7
 
 
 def test_the_close_up_comes_closer_only_with_room_to_spare_and_leaves_at_once():
@@ -89,7 +117,7 @@ def test_updates_are_marked_in_whole_numbers():
 def test_epochs_are_marked_where_they_end():
     ticks = epoch_ticks(EpochScale.steady(938))(0, 20 * 938, 5)
     assert ("5", 5 * 938) in [(text, place) for place, text in ticks]
-    assert [text for _, text in epoch_ticks(EpochScale.steady(938))(0, 938, 6)][:3] == ["0.0", "0.2", "0.4"]
+    assert [text for _, text in epoch_ticks(EpochScale.steady(938))(0, 938, 6)][:3] == ["0", "0.2", "0.4"]
 
 
 def test_losses_and_accuracies_are_written_plainly():

@@ -1,19 +1,23 @@
 """The plots follow a run, answer the mouse, and come back; what is seen is what the figures say."""
 
 import csv
+from dataclasses import replace
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtGui import QFontMetricsF, QImage, QTextDocument, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from core.history.epoch_scale import EpochScale
+from core.history.run_history import MOST_RUNS
 from core.metrics import Metrics
 from gui.look.theme import DARK, LIGHT
 from gui.panels.training_plots import TrainingPlotsPanel
+from gui.widgets.plots.hover_table import HoverTable
 
 
 def run_of(count, every=100, seed=0):
@@ -89,6 +93,8 @@ def drag(panel, start, end):
     viewport = panel.plots.viewport()
     QTest.mousePress(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
     for share in (0.3, 0.6, 1.0):
+        # pyqtgraph takes no more than a hundred moves a second.
+        QTest.qWait(11)
         QTest.mouseMove(viewport, start + (end - start) * share)
         QApplication.processEvents()
     QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, end)
@@ -114,6 +120,47 @@ def test_ranges_stand_still_while_the_run_grows(panel):
     for count in range(500, 6000, 20):
         panel.show_metrics(part_of(whole, count))
     assert 0 < len(changes) < 30
+
+
+@pytest.mark.parametrize("total", [1, 4, 60, 500, 3000, 31_250])
+def test_the_time_axis_ends_with_the_run_and_leaves_room_for_the_labels(panel, total):
+    whole = run_of(total, every=max(1, total // 20))
+    panel.set_plan(EpochScale.steady(100), total)
+    ends = []
+    for count in np.unique(np.linspace(1, total, 60).astype(int)):
+        panel.show_metrics(part_of(whole, int(count)))
+        ends.append(panel.plots.time_range[1])
+    assert ends == sorted(ends)
+    assert len(set(ends)) < 25
+    plot = panel.plots.plots["loss"]
+    end = plot.view.mapViewToScene(QPointF(total, 1)).x() - plot.view.sceneBoundingRect().left()
+    room = plot.view.rect().width() - end
+    assert plot.label_width() - 0.01 <= room <= plot.label_width() + 20
+
+
+def test_the_time_axis_goes_on_when_the_run_is_to_be_longer(panel):
+    whole = run_of(2000)
+    panel.set_plan(EpochScale.steady(100), 1000)
+    panel.show_metrics(part_of(whole, 1000))
+    short = panel.plots.time_range[1]
+    panel.set_plan(EpochScale.steady(50), 2000)
+    panel.show_metrics(whole)
+    assert short < 1300
+    assert 2000 < panel.plots.time_range[1] < 2600
+    QTest.mouseClick(panel.time_unit.button(1), Qt.MouseButton.LeftButton)
+    axis = panel.plots.time_axis
+    assert axis.tickStrings(axis.tick_places(), 1, 1)[-1] == "40"
+
+
+def test_the_time_axis_is_as_long_as_the_longest_run_that_is_shown(panel):
+    panel.set_plan(EpochScale.steady(100), 500)
+    panel.show_metrics(run_of(300))
+    panel.set_past_runs(
+        [("long", run_of(4000, seed=1), EpochScale.steady(100)), ("short", run_of(40), EpochScale.steady(100))]
+    )
+    assert 4000 < panel.plots.time_range[1] < 5200
+    panel.set_past_runs([("short", run_of(40), EpochScale.steady(100))])
+    assert panel.plots.time_range[1] < 650
 
 
 def test_nothing_is_drawn_while_hidden_and_all_is_there_when_shown(panel, qtbot):
@@ -189,6 +236,48 @@ def test_zoomed_in_the_view_stays_while_the_run_grows(panel):
     assert len(trend) > 20
 
 
+def test_from_a_view_of_ones_own_one_comes_to_whatever_has_been_added(panel):
+    whole = run_of(6000)
+    panel.set_plan(EpochScale.steady(100), 6000)
+    panel.show_metrics(part_of(whole, 200))
+    wheel(panel, place_of(panel, 100), 2)
+    panel.show_metrics(whole)
+    for _ in range(40):
+        wheel(panel, place_of(panel, np.mean(panel.plots.time_range)), -4)
+    assert not panel.plots.following
+    assert panel.plots.time_range[1] > 6000
+
+
+def test_a_drag_that_is_not_quite_level_pushes_no_curve_out_of_view(panel):
+    panel.show_metrics(run_of(3000))
+    wheel(panel, place_of(panel, 1500), 10)
+    (before, _), height = panel.plots.time_range, view(panel).viewRange()[1]
+    start = place_of(panel, 1500)
+    drag(panel, start, start + QPoint(-80, 25))
+    assert panel.plots.time_range[0] > before
+    assert view(panel).viewRange()[1] == height
+    wheel(panel, place_of(panel, 1500), 6, Qt.KeyboardModifier.ControlModifier)
+    zoomed = view(panel).viewRange()[1]
+    drag(panel, start, start + QPoint(0, 25))
+    assert view(panel).viewRange()[1][0] > zoomed[0]
+
+
+def test_no_mark_of_time_is_written_into_the_name_of_the_axis(panel):
+    panel.set_plan(EpochScale.steady(100), 100_000)
+    panel.show_metrics(run_of(100_000))
+    wheel(panel, place_of(panel, 50_000), 12)
+    axis, metrics, start, written = panel.plots.time_axis, QFontMetricsF(panel.font()), place_of(panel, 50_000), 0
+    for _ in range(40):
+        drag(panel, start, start + QPoint(-7, 0))
+        (first, last), width = panel.plots.time_range, axis.geometry().width()
+        places = axis.tick_places()
+        for place, text in zip(places, axis.tickStrings(places, 1, 1), strict=True):
+            left = (place - first) / (last - first) * width - metrics.horizontalAdvance(text) / 2
+            assert not text or left >= -4
+            written += bool(text)
+    assert written > 100
+
+
 def test_dragging_moves_the_view_but_never_before_the_beginning(panel):
     panel.show_metrics(run_of(3000))
     wheel(panel, place_of(panel, 1500), 10)
@@ -235,12 +324,78 @@ def test_a_logarithmic_loss_axis_holds_all_losses_and_stays_automatic(panel):
     assert view(panel).viewRange()[1][0] == 0
 
 
+def test_the_loss_axis_follows_trend_and_tests_and_not_the_noise_of_single_batches(panel):
+    whole = run_of(6000)
+    noisy = whole.batch_loss.copy()
+    noisy[1000::7] += 40 * np.random.default_rng(3).random(len(noisy[1000::7])) ** 40
+    panel.show_metrics(replace(whole, batch_loss=noisy))
+    top = view(panel).viewRange()[1][1]
+    assert noisy.max() > 10
+    assert whole.test_loss.max() < top < 1.4 * whole.test_loss.max()
+
+
+def test_the_loss_axis_only_widens_while_a_run_goes_on(panel):
+    whole, tops = run_of(6000), []
+    loss = (whole.batch_loss * np.linspace(1, 60, 6000)).astype(np.float32)
+    whole = replace(whole, batch_loss=loss)
+    for count in range(20, 6000, 20):
+        panel.show_metrics(part_of(whole, count))
+        tops.append(view(panel).viewRange()[1][1])
+    assert tops == sorted(tops)
+    assert 4 < len(set(tops)) < 12
+
+
+def test_a_loss_that_shoots_up_for_a_moment_is_cut_off_unless_the_axis_is_logarithmic(panel):
+    whole = run_of(6000)
+    tests = whole.test_loss.copy()
+    # One look at the test set of sixty, on lines that go up to it and come down at once.
+    tests[:3] = 2.4, 500, 2.2
+    updates = whole.test_updates.copy()
+    updates[1:3] = 2, 4
+    panel.show_metrics(replace(whole, test_updates=updates, test_loss=tests))
+    assert 2.4 < view(panel).viewRange()[1][1] < 4
+    QTest.mouseClick(panel.loss_scale.button(1), Qt.MouseButton.LeftButton)
+    assert 10 ** view(panel).viewRange()[1][1] >= 500
+
+
+def test_what_a_run_that_went_back_has_lost_makes_no_room_for_itself(panel):
+    whole = run_of(3000)
+    loss = whole.batch_loss.copy()
+    loss[2900:] = np.linspace(1, 900, 100)
+    panel.show_metrics(replace(whole, batch_loss=loss))
+    assert view(panel).viewRange()[1][1] > 100
+    panel.show_metrics(part_of(whole, 2850))
+    assert view(panel).viewRange()[1][1] < 3
+
+
 def test_close_up_leaves_out_only_what_was_early(panel):
-    panel.show_metrics(run_of(8000))
-    QTest.mouseClick(panel.accuracy_range.button(1), Qt.MouseButton.LeftButton)
+    whole = run_of(8000)
+    panel.show_metrics(whole)
+    full = view(panel).viewRange()[1][1]
+    QTest.mouseClick(panel.measure_range.button(1), Qt.MouseButton.LeftButton)
     bottom, top = view(panel, "accuracy").viewRange()[1]
     assert 0.5 <= bottom < 0.9
     assert top > 1
+    later = whole.test_loss[whole.test_updates >= 800]
+    assert later.max() < view(panel).viewRange()[1][1] < full / 2
+    assert view(panel).viewRange()[1][0] == 0
+    QTest.mouseClick(panel.loss_scale.button(1), Qt.MouseButton.LeftButton)
+    low, high = (10**end for end in view(panel).viewRange()[1])
+    assert 0.05 < low <= later.min()
+    assert later.max() <= high < full / 2
+    QTest.mouseClick(panel.measure_range.button(0), Qt.MouseButton.LeftButton)
+    assert 10 ** view(panel).viewRange()[1][1] > whole.test_loss.max()
+
+
+def test_close_up_moves_seldom_while_the_run_grows(panel):
+    whole, ranges = run_of(8000), []
+    QTest.mouseClick(panel.measure_range.button(1), Qt.MouseButton.LeftButton)
+    for count in range(20, 8000, 20):
+        panel.show_metrics(part_of(whole, count))
+        ranges.append(tuple(tuple(view(panel, measure).viewRange()[1]) for measure in ("loss", "accuracy")))
+    assert len(set(ranges)) < 12
+    # None comes back to where it was before.
+    assert len(set(ranges)) == 1 + sum(one != other for one, other in pairwise(ranges))
 
 
 def test_time_is_numbered_in_updates_or_epochs(panel):
@@ -261,6 +416,17 @@ def test_the_newest_values_are_written_at_the_ends_of_the_curves(panel):
     texts = [label.text for label in panel.plots.plots["loss"].overlay.labels]
     assert texts[1] == f"{metrics.test_loss[-1]:.3f}"
     assert [label.color for label in panel.plots.plots["accuracy"].overlay.labels] == [LIGHT.train, LIGHT.test]
+
+
+def test_a_single_batch_is_seen_too(panel):
+    panel.set_plan(EpochScale.steady(1), 1)
+    panel.show_metrics(run_of(1, every=1))
+    picture = panel.plots.grab().toImage()
+    where = panel.plots.mapFromScene(
+        view(panel).mapViewToScene(QPointF(1, panel.plots.curves.trend("loss", 0, 1)[1][0]))
+    )
+    around = [picture.pixelColor(where.x() + step, where.y()).name() for step in (-2, -1, 0, 1)]
+    assert LIGHT.train in around
 
 
 def test_zoomed_into_the_middle_no_newest_value_is_written(panel):
@@ -325,6 +491,74 @@ def test_past_runs_are_named_colored_and_laid_beside_epoch_for_epoch(panel):
     assert not panel.past_legend.isVisible()
 
 
+def with_two_past_runs(panel):
+    panel.show_metrics(run_of(1000))
+    panel.set_past_runs(
+        [
+            ("Run 0", run_of(4000, seed=1), EpochScale.steady(200)),
+            ("<i>" + "x" * 40, run_of(500, seed=2), EpochScale.steady(100)),
+        ]
+    )
+
+
+def test_beside_the_pointer_stand_the_values_of_all_curves(panel):
+    with_two_past_runs(panel)
+    table = panel.findChild(HoverTable)
+    move_to(panel, 450)
+    assert table.isVisible()
+    written = QTextDocument()
+    written.setHtml(table.text())
+    names = ("loss", "this run", "Run 0", "<i>" + "x" * 20 + "…")
+    assert [name for name in names if name not in written.toPlainText()] == []
+    # Run 0 had 200 updates an epoch, and so was at update 900.
+    curves = panel.plots.past[0].curves
+    there = curves.figures(2 * panel.readout.figures.update, 0, 2 * panel.plots.time_range[1])
+    assert f"{there.test_loss:.3f}" in written.toPlainText()
+    assert f"{panel.readout.figures.train_loss:.3f}" in written.toPlainText()
+    move_to(panel, 450, "accuracy")
+    written.setHtml(table.text())
+    assert f"{100 * panel.readout.figures.test_accuracy:.1f}" in written.toPlainText()
+    QApplication.sendEvent(panel.plots, QEvent(QEvent.Type.Leave))
+    assert not table.isVisible()
+
+
+def test_where_one_run_has_ended_the_others_are_named_still(panel):
+    with_two_past_runs(panel)
+    move_to(panel, 1500)
+    assert panel.readout.figures.update == pytest.approx(1500, abs=6)
+    assert panel.readout.text().endswith("train –; test –")
+    written = QTextDocument()
+    written.setHtml(panel.findChild(HoverTable).text())
+    there = panel.plots.past[0].curves.figures(2 * panel.readout.figures.update, 0, 4000)
+    assert written.toPlainText().count("–") == 4
+    assert f"{there.test_loss:.3f}" in written.toPlainText()
+
+
+@pytest.mark.parametrize("size", [(640, 420), (430, 260)])
+def test_the_table_at_the_pointer_stays_inside(panel, size):
+    panel.resize(*size)
+    panel.show_metrics(run_of(1000))
+    past = [(f"Run 1 from {place}00: learning rate 0.5", run_of(500, seed=place)) for place in range(MOST_RUNS)]
+    panel.set_past_runs([(name, metrics, EpochScale.steady(100)) for name, metrics in past])
+    table, inside = panel.findChild(HoverTable), panel.rect()
+    for measure in ("loss", "accuracy"):
+        box = view(panel, measure).sceneBoundingRect()
+        for corner in (box.topLeft(), box.topRight(), box.bottomLeft(), box.bottomRight(), box.center()):
+            place = QPointF(min(max(corner.x(), box.left() + 2), box.right() - 2), corner.y())
+            place.setY(min(max(corner.y(), box.top() + 2), box.bottom() - 2))
+            QTest.mouseMove(panel.plots.viewport(), panel.plots.mapFromScene(place))
+            QApplication.processEvents()
+            assert table.isVisible()
+            assert inside.contains(table.geometry())
+
+
+def test_no_table_repeats_what_the_line_above_the_plots_says(panel):
+    panel.show_metrics(run_of(1000))
+    move_to(panel, 400)
+    assert panel.readout.figures.update == pytest.approx(400, abs=6)
+    assert not panel.findChild(HoverTable).isVisible()
+
+
 def test_a_new_run_starts_with_an_empty_plot(panel):
     panel.show_metrics(run_of(3000))
     wheel(panel, place_of(panel, 1500), 10)
@@ -332,7 +566,7 @@ def test_a_new_run_starts_with_an_empty_plot(panel):
     assert panel.readout.figures is None
     assert panel.plots.following
     panel.show_metrics(run_of(20))
-    assert panel.plots.time_range[1] <= 60
+    assert panel.plots.time_range[1] <= 65
     assert panel.readout.figures is None or panel.readout.figures.update <= 20
 
 

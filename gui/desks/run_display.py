@@ -164,6 +164,8 @@ class RunDisplay(QObject):
 
     @Slot(object)
     def _on_recipe_changed(self, recipe: Recipe) -> None:
+        if self._run is not None:
+            self._plots.set_plan(self._run.epoch_scale, self._run.total_updates)
         self._plots.set_markers([(event.update, describe_changes(event.changes)) for event in recipe.events])
         self._show_marks()
 

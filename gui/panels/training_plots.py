@@ -40,9 +40,9 @@ class TrainingPlotsPanel(QWidget):
         self._readout_timer = QTimer(self)
         self._readout_timer.setSingleShot(True)
         self._readout_timer.setInterval(READOUT_MILLISECONDS)
-        self._readout_timer.timeout.connect(self._show_figures)
+        self._readout_timer.timeout.connect(self._on_readout_due)
 
-        self.plots = RunPlots()
+        self.plots = RunPlots(self)
         self.plots.setAccessibleName("plots of loss and accuracy")
         self.readout = CurveReadout()
         self.export = PlotsExport(self.plots, self.readout, self)
@@ -65,9 +65,12 @@ class TrainingPlotsPanel(QWidget):
                 ("log", "Equal distances are equal factors: small losses can be told apart."),
             ),
         )
-        self.accuracy_range = Segments(
-            "accuracy",
-            (("full", "The whole range, from 0 to 100 %."), ("close", "Only the part that the later run lies in.")),
+        self.measure_range = Segments(
+            "range",
+            (
+                ("full", "Everything from the start on. Only short spikes of the loss are cut off, unless it is log."),
+                ("close", "Only where the later parts of the curves lie, so that they can be told apart."),
+            ),
         )
         self.auto = QToolButton()
         self.auto.setText("Automatic ranges")
@@ -81,7 +84,7 @@ class TrainingPlotsPanel(QWidget):
     def _lay_out(self) -> None:
         switches = QHBoxLayout()
         switches.setSpacing(10)
-        for widget in (self.time_unit, self.loss_scale, self.accuracy_range):
+        for widget in (self.time_unit, self.loss_scale, self.measure_range):
             switches.addWidget(widget)
         switches.addStretch(1)
         switches.addWidget(self.auto)
@@ -99,10 +102,10 @@ class TrainingPlotsPanel(QWidget):
     def _connect(self) -> None:
         self.time_unit.chosen.connect(self._on_time_unit_chosen)
         self.loss_scale.chosen.connect(self._on_loss_scale_chosen)
-        self.accuracy_range.chosen.connect(self._on_accuracy_range_chosen)
+        self.measure_range.chosen.connect(self._on_measure_range_chosen)
         self.auto.clicked.connect(self.plots.follow_run)
         self.plots.followed.connect(self._on_followed)
-        self.plots.range_chosen.connect(self._show_figures)
+        self.plots.range_chosen.connect(self._on_readout_due)
         self.plots.pointed_at.connect(self._on_pointed_at)
         self.plots.menu_wanted.connect(self._on_menu_wanted)
         self.export.failed.connect(self.failed)
@@ -128,6 +131,20 @@ class TrainingPlotsPanel(QWidget):
         self.plots.start_run(RunCurves(epoch_scale))
         self._on_time_unit_chosen(self.time_unit.choice)
         self._show_figures()
+
+    def set_plan(self, epoch_scale: EpochScale, total_updates: int) -> None:
+        """Lay out the time axis for the run as it is planned now, which a turned knob may change.
+
+        Parameters
+        ----------
+        epoch_scale : EpochScale
+            Its epochs by update.
+        total_updates : int
+            Updates after which it is finished.
+        """
+        self.plots.curves.epoch_scale = epoch_scale
+        self._on_time_unit_chosen(self.time_unit.choice)
+        self.plots.set_total(total_updates)
 
     def show_metrics(self, metrics: Metrics) -> None:
         """Show how far the run has come; costs the same whatever its length, and nothing while hidden."""
@@ -183,6 +200,11 @@ class TrainingPlotsPanel(QWidget):
         self._show_figures()
 
     @Slot()
+    def _on_readout_due(self) -> None:
+        self._show_figures()
+        self.plots.name_values()
+
+    @Slot()
     def _show_figures(self) -> None:
         if self._metrics is None:
             self.readout.show_figures(None)
@@ -213,8 +235,9 @@ class TrainingPlotsPanel(QWidget):
         self.plots.follow_run()
 
     @Slot(int)
-    def _on_accuracy_range_chosen(self, choice: int) -> None:
-        self.plots.plots["accuracy"].set_close_up(choice == 1)
+    def _on_measure_range_chosen(self, choice: int) -> None:
+        for plot in self.plots.plots.values():
+            plot.set_close_up(choice == 1)
         self.plots.follow_run()
 
     @Slot(bool)

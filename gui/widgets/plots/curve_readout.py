@@ -8,7 +8,14 @@ from gui.look.formatting import number, percent
 from gui.look.theme import LIGHT, Theme, scaled_font
 from gui.run_curves import Figures
 
-_WIDEST_FIGURES = Figures(88_888_888, 888.88, 0.8888, 0.88888, 0.8888, 0.88888, 888_888)
+_WIDEST_FIGURES = Figures(88_888_888, 888.88, 0.0008888, 0.9999, 0.0008888, 0.9999, 888_888)
+
+_EXPLANATION = (
+    "Loss and accuracy at the pointer, or of the newest update.\n"
+    "train: means over the batches around it; the light band shows how far single batches lie from them, about two "
+    "thirds inside.\n"
+    "test: the last look at the test set."
+)
 
 
 class CurveReadout(QWidget):
@@ -22,6 +29,7 @@ class CurveReadout(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setAccessibleName("figures of the plots")
+        self.setToolTip(_EXPLANATION)
 
     @property
     def figures(self) -> Figures | None:

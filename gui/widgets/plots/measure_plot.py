@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
 from gui.look.formatting import number, percent
@@ -18,11 +18,17 @@ from gui.run_curves import XY, Measure, RunCurves
 from gui.widgets.plots.plot_axis import PlotAxis, accuracy_ticks, log_loss_ticks, loss_ticks
 from gui.widgets.plots.plot_items import CurvesItem, Line
 from gui.widgets.plots.plot_overlay import Dots, EndLabel, GuideLines, PlotOverlay
-from gui.widgets.plots.plot_ranges import LOWEST_LOSS, close_up, log_limits, round_up, widened
+from gui.widgets.plots.plot_ranges import LOWEST_LOSS, close_up, lasting_top, log_limits, widened
 from gui.widgets.plots.plot_view_box import PlotViewBox
 
 _ABOVE_ONE = 0.04
 """How far an accuracy axis goes on above 100 %, as a share of its length, so that a perfect curve is seen whole."""
+
+_NO_LOSSES = (np.array([0.0, 1.0]), np.array([2.4, 0.01]))
+"""Stands for the losses of a run that has none yet: such as most have."""
+
+_EARLY = 0.1
+"""The share of each curve that a close-up need not show: the steep beginning, which makes the rest look flat."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +57,9 @@ class MeasurePlot(QObject):
         self.axis = PlotAxis("left", loss_ticks if measure == "loss" else accuracy_ticks)
         self.axis.linkToView(self.view)
         self.overlay = PlotOverlay(self.view)
-        # Losses end low and accuracies high; the name stands at the other edge.
-        edge = Qt.AlignmentFlag.AlignTop if measure == "loss" else Qt.AlignmentFlag.AlignBottom
-        self._guides = GuideLines(self.view, self.axis, measure, edge)
+        # Beside the axis: within the plot it would stand in the way of curves that end high or low.
+        self.axis.setLabel(measure)
+        self._guides = GuideLines(self.view, self.axis)
         self._curves = CurvesItem(self.view)
         self._theme = LIGHT
         self._log = False
@@ -79,15 +85,17 @@ class MeasurePlot(QObject):
         self.forget_range()
 
     def set_close_up(self, close: bool) -> None:
-        """Begin an accuracy axis near the lowest values of the later run, or at 0."""
+        """Make room for the later parts of the curves alone, or for all of them."""
         self._close_up = close
         self.forget_range()
 
     def set_font(self, font: QFont) -> None:
         """Write in this font, and give the axis the width that its widest mark needs in it."""
         self.axis.setStyle(tickFont=font)
-        self.axis.setWidth(QFontMetricsF(font).horizontalAdvance("100.0 %") + 8)
-        self._guides.font = self.overlay.font = font
+        self.axis.label.setFont(font)
+        metrics = QFontMetricsF(font)
+        self.axis.setWidth(metrics.height() + metrics.horizontalAdvance("100.0 %") + 8)
+        self.overlay.font = font
 
     def set_theme(self, theme: Theme) -> None:
         """Wear these colors."""
@@ -104,7 +112,7 @@ class MeasurePlot(QObject):
         tests = curves.tests(self.measure, first, last)
         past_lines = [line for place, run in enumerate(past) for line in self._past(place, run, curves, first, last)]
         self._drawn = [trend, tests, *((line.x, line.y) for line in past_lines)]
-        faint = mix(theme.surface, theme.train, 0.25)
+        faint = mix(theme.surface, theme.train, 0.2)
         lines = [
             Line(*band.xy, faint, filled=band.is_area),
             *past_lines,
@@ -122,6 +130,7 @@ class MeasurePlot(QObject):
         if wanted != self._limits:
             self._limits = wanted
             self._set_zoom_limits()
+            self.view.full_height = wanted[1] - wanted[0]
             self.view.setYRange(*wanted, padding=0)
 
     def forget_range(self) -> None:
@@ -130,7 +139,7 @@ class MeasurePlot(QObject):
 
     def label_width(self) -> float:
         """Return how much room labels at the ends of the curves may take, in pixels."""
-        return self.overlay.label_width("99.9 %" if self.measure == "accuracy" else "0.999")
+        return self.overlay.label_width("99.9 %" if self.measure == "accuracy" else "0.00999")
 
     def _on_axis(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.log10(np.maximum(values, LOWEST_LOSS)) if self._log else values
@@ -152,32 +161,43 @@ class MeasurePlot(QObject):
         for (x, y), color in ((trend, self._theme.train), (tests, self._theme.test)):
             if len(x):
                 labels.append(EndLabel(float(x[-1]), float(self._on_axis(y[-1:])[0]), write(float(y[-1])), color))
-        self.overlay.show_curves(labels, [Dots(tests[0], self._on_axis(tests[1]), self._theme.test)])
+        dots = [Dots(tests[0], self._on_axis(tests[1]), self._theme.test)]
+        if len(trend[0]) == 1:
+            # There is no line through a single point.
+            dots.append(Dots(trend[0], self._on_axis(trend[1]), self._theme.train))
+        self.overlay.show_curves(labels, dots)
 
     def _wanted_range(self) -> tuple[float, float]:
+        """Return the range in which trends and tests lie; what single batches do beyond it is cut off."""
+        curves = self._curves_to_fit()
         if self.measure == "accuracy":
-            low = close_up(self._lowest_later_on(), self._limits[0]) if self._close_up else 0.0
+            lowest = min((float(y.min()) for _, y in curves), default=0.0)
+            low = close_up(lowest, self._limits[0]) if self._close_up else 0.0
             return low, 1 + _ABOVE_ONE * (1 - low)
-        values = np.concatenate([y for _, y in self._drawn]) if self._drawn else np.zeros(0)
-        if not len(values):
-            return self._limits if self._limits[1] > self._limits[0] else self._linear_or_log(1e-2, 2.4)
-        return self._linear_or_log(float(values.min()), float(values.max()))
+        if not curves:
+            return self._limits if self._limits[1] > self._limits[0] else self._linear_or_log([_NO_LOSSES])
+        return self._linear_or_log(curves)
 
-    def _linear_or_log(self, least: float, greatest: float) -> tuple[float, float]:
+    def _curves_to_fit(self) -> list[XY]:
+        curves = [(x, y) for x, y in self._drawn if len(x)]
+        if self._close_up:
+            later = [x >= _EARLY * x[-1] for x, _ in curves]
+            return [(x[kept], y[kept]) for (x, y), kept in zip(curves, later, strict=True)]
+        return curves
+
+    def _linear_or_log(self, curves: Sequence[XY]) -> tuple[float, float]:
         low, high = self._limits
         if self._log:
+            least, greatest = min(y.min() for _, y in curves), max(y.max() for _, y in curves)
             begin, end = log_limits(least * 0.9, greatest * 1.1)
             if high > low and 10**low <= begin <= 10 * 10**low and end <= 10**high <= 10 * end:
                 return self._limits
             return float(np.log10(begin)), float(np.log10(end))
-        if not high or greatest < high / 2:
-            return 0.0, round_up(max(greatest, 1e-3) / 0.95)
-        return 0.0, widened(high, greatest, 0.97)
-
-    def _lowest_later_on(self) -> float:
-        last = max((float(x[-1]) for x, _ in self._drawn if len(x)), default=0.0)
-        later = [y[x >= last / 10] for x, y in self._drawn]
-        return min((float(y.min()) for y in later if len(y)), default=0.0)
+        greatest = max(lasting_top(x, y) for x, y in curves)
+        # Narrower only where less than half would do, so that noise moves it neither to nor fro.
+        if greatest < high / 2:
+            high = 0.0
+        return 0.0, widened(high, max(greatest, 1e-3), 0.97 if high else 0.95)
 
     def _set_zoom_limits(self) -> None:
         high = self._limits[1]

@@ -33,7 +33,7 @@ def epoch_ticks(scale: EpochScale) -> TickMaker:
         for place, epoch in zip(scale.updates(epochs).tolist(), epochs, strict=True):
             # Beside epochs of another batch size these may be too short for a mark each.
             if not ticks or place - ticks[-1][0] >= 0.9 * (high - low) / most:
-                ticks.append((place, f"{epoch:,.{decimals}f}"))
+                ticks.append((place, f"{epoch:,.{decimals}f}" if epoch else "0"))
         return ticks
 
     return make
@@ -59,6 +59,10 @@ def accuracy_ticks(low: float, high: float, most: int) -> Ticks:
     step, places = round_ticks(low, high, most)
     decimals = min(4, len(f"{100 * step:.4f}".rstrip("0").partition(".")[2]))
     return [(place, percent(place, decimals)) for place in places if place <= 1 + 1e-9]
+
+
+_OVERHANG = 3.0
+"""Pixels by which what is written at a mark may begin left of the axis, where the name of the axis stands."""
 
 
 class PlotAxis(pg.AxisItem):
@@ -87,11 +91,15 @@ class PlotAxis(pg.AxisItem):
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """Return one level of marks, as pyqtgraph asks for them."""
         low, high = min(low, high), max(low, high)
-        metrics = self._font_metrics()
-        room = 3.0 * metrics.height() if self.orientation in ("left", "right") else 9.0 * metrics.averageCharWidth()
+        metrics, across = self._font_metrics(), self.orientation in ("top", "bottom")
+        room = 9.0 * metrics.averageCharWidth() if across else 2.2 * metrics.height()
         ticks = self._make_ticks(low, high, max(2, int(size / room)))
         inside = [(place, text) for place, text in ticks if low - 1e-12 <= place <= high + 1e-12]
         self._texts = dict(inside)
+        if across:
+            for place, text in inside:
+                if (place - low) * size / (high - low) < metrics.horizontalAdvance(text) / 2 - _OVERHANG:
+                    self._texts[place] = ""
         return [(1.0, [place for place, _ in inside])]
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:

@@ -16,7 +16,10 @@ from gui.widgets.plots.plot_items import PixelItem
 from gui.widgets.plots.plot_ranges import pushed_apart
 
 MOST_DOTS = 60
-"""Above this many points in view a curve is drawn without dots, which would run together."""
+"""Above this many points in view a curve is drawn without dots."""
+
+_DOT_ROOM = 8
+"""Pixels from dot to dot, on the mean; closer together they would run into a thick line and are left out too."""
 
 _MARKER_ROWS = 2
 """Lines of text over which markers close to each other spread."""
@@ -55,24 +58,18 @@ class Dots:
 
 
 class GuideLines(PixelItem):
-    """Very light horizontal lines at the marks of the left axis, and the name of what is shown where no curve ends."""
+    """Very light horizontal lines at the marks of the left axis."""
 
-    def __init__(self, view: pg.ViewBox, axis: PlotAxis, title: str, edge: Qt.AlignmentFlag) -> None:
+    def __init__(self, view: pg.ViewBox, axis: PlotAxis) -> None:
         super().__init__(view, -100)
         self._axis = axis
-        self._title = title
-        self._edge = edge
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Draw the lines and the name."""
-        painter.setFont(self.font)
-        rect = self.boundingRect()
+        """Draw the lines."""
+        width = self.boundingRect().width()
         painter.setPen(QPen(mix(self.theme.surface, self.theme.border, 0.6), 1))
         for y in np.rint(self.pixels(0, self._axis.tick_places())[1]):
-            painter.drawLine(QLineF(0, y, rect.width(), y))
-        painter.setPen(QColor(self.theme.muted))
-        room = rect.adjusted(8, 3, -8, -3)
-        painter.drawText(room, Qt.AlignmentFlag.AlignRight | self._edge, self._title)
+            painter.drawLine(QLineF(0, y, width, y))
 
 
 class PlotOverlay(PixelItem):
@@ -104,14 +101,14 @@ class PlotOverlay(PixelItem):
     def show_moment(self, x: float | None) -> None:
         """Put the time cursor at x, or take it away."""
         if x != self._moment:
+            self._update_columns(self._moment, x)
             self._moment = x
-            self.update()
 
     def show_pointer(self, x: float | None) -> None:
         """Put the crosshair at x, or take it away."""
         if x != self._pointer:
+            self._update_columns(self._pointer, x)
             self._pointer = x
-            self.update()
 
     def label_width(self, text: str) -> float:
         """Return how much room a label needs to the right of its curve, in pixels."""
@@ -130,6 +127,12 @@ class PlotOverlay(PixelItem):
         for dots in self._dots:
             self._draw_dots(painter, dots)
         self._draw_labels(painter)
+
+    def _update_columns(self, *places: float | None) -> None:
+        """Repaint no more than the columns that a line leaves and comes to."""
+        for x in places:
+            if x is not None:
+                self.update(QRectF(self.column(x) - 1, 0, 3, self.boundingRect().height()))
 
     def _draw_vertical(self, painter: QPainter, x: float, color: str, style: Qt.PenStyle) -> None:
         place = self.column(x)
@@ -168,9 +171,11 @@ class PlotOverlay(PixelItem):
         begin, end = np.searchsorted(dots.x, (left, right))
         if end - begin > MOST_DOTS:
             return
+        xs, ys = self.pixels(dots.x[begin : end + 1], dots.y[begin : end + 1])
+        if len(xs) > 1 and xs[-1] - xs[0] < _DOT_ROOM * (len(xs) - 1):
+            return
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(dots.color))
-        xs, ys = self.pixels(dots.x[begin : end + 1], dots.y[begin : end + 1])
         painter.drawRects(
             [QRectF(x - 2, y - 2, 5, 5) for x, y in zip(np.rint(xs).tolist(), np.rint(ys).tolist(), strict=True)]
         )
@@ -188,5 +193,8 @@ class PlotOverlay(PixelItem):
         x = float(xs.max())
         for label, y in zip(shown, places, strict=True):
             width = metrics.horizontalAdvance(label.text)
+            room = QRectF(min(x + 7, rect.width() - width - 3), y - half, width, metrics.height())
+            # Curves of past runs may go on there.
+            painter.fillRect(room, QColor(self.theme.surface))
             painter.setPen(QColor(label.color))
-            painter.drawText(QPointF(min(x + 7, rect.width() - width - 3), y + metrics.ascent() - half), label.text)
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, label.text)

@@ -4,27 +4,67 @@ An axis that follows every new value must be redrawn twenty times a second, and 
 ranges widen in jumps from one round number to the next instead.
 """
 
-from bisect import bisect_left
 from collections.abc import Sequence
-from math import ceil, floor, isfinite, log10
+from math import ceil, floor, inf, isfinite, log10
 
-_STEPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+import numpy as np
+from numpy.typing import NDArray
+
+_STEPS = (1.0, 1.25, 1.6, 2.0, 2.6, 3.2, 4.0, 5.0, 6.4, 8.0, 10.0)
+"""About equal factors, so that an axis always widens by about a quarter; 2.6 just holds the 2.3 to 2.5 of guessing."""
+
 _CLOSE_UPS = (0.99, 0.98, 0.95, 0.9, 0.8, 0.5, 0.0)
+_MOMENT = 0.01
+"""A share of a curve's time so short that what happens in it alone makes no room for itself."""
+
 LOWEST_LOSS = 1e-6
 """Where a logarithmic axis of losses ends at the latest: float32 tells nothing below."""
 
 
 def round_up(value: float) -> float:
-    """Return the least number of few digits, such as 1.2, 2.5 or 600, that is not below a positive value."""
+    """Return the least number of few digits, such as 1.25, 2.6 or 640, that is not below a positive value."""
     power = 10.0 ** floor(log10(value))
     return next(step * power for step in _STEPS if step * power >= value * (1 - 1e-12))
 
 
-def widened(limit: float, value: float, fill: float) -> float:
-    """Return ``limit``, or where ``value`` passes the share ``fill`` of it, a rounder and larger one."""
+def widened(limit: float, value: float, fill: float, most: float = inf) -> float:
+    """Return where an axis should end so that ``value`` lies on it.
+
+    Parameters
+    ----------
+    limit : float
+        Where it ends now; 0 where it has not been drawn yet.
+    value : float
+        The greatest value on it.
+    fill : float
+        The share of the axis that values may take.
+    most : float
+        Further it never need go; a jump that would leave but little of that goes all the way.
+
+    Returns
+    -------
+    float
+        ``limit`` where that will do, else a rounder and larger number, or ``most``.
+    """
     if not isfinite(value) or value <= limit * fill:
         return limit
-    return round_up(value / fill)
+    wider = round_up(value / fill)
+    return most if wider > 0.8 * most else wider
+
+
+def lasting_top(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
+    """Return the greatest value of a curve, x ascending, apart from spikes.
+
+    What a curve begins with counts always. Above that, a value counts if for more than a moment the curve is at least
+    as high: a loss that shoots up to 100 and is back within a few of many thousand updates would otherwise squeeze all
+    that matters into a line at the bottom.
+    """
+    if len(x) < 2 or y.max() <= 1.5 * y[0]:
+        return float(y.max())
+    falling = np.argsort(-y)
+    spent_above = np.cumsum(np.gradient(x)[falling])
+    lasting = y[falling][np.searchsorted(spent_above, _MOMENT * (x[-1] - x[0]))]
+    return float(max(y[0], lasting))
 
 
 def log_limits(low: float, high: float) -> tuple[float, float]:
@@ -102,15 +142,3 @@ def pushed_apart(places: Sequence[float], distance: float, low: float, high: flo
     for place, index in zip(moved, order, strict=True):
         result[index] = place
     return result
-
-
-def nearest(sorted_values: Sequence[float], value: float) -> int | None:
-    """Return the index of the element nearest to ``value``, None where there is none."""
-    if not len(sorted_values):
-        return None
-    right = bisect_left(sorted_values, value)
-    if right == len(sorted_values):
-        return right - 1
-    if right and value - sorted_values[right - 1] <= sorted_values[right] - value:
-        return right - 1
-    return right

@@ -1,5 +1,8 @@
 """The area of a plot as the mouse knows it: drag to move, wheel to zoom in time, Ctrl and wheel to zoom in height.
 
+A drag moves in time alone until one has zoomed in height: a hand that goes sideways goes a little up or down as well,
+which would push curves out of a view that shows all there is.
+
 pyqtgraph's own menu and its right-button zoom are replaced: they confuse more than they help. Ranges never follow the
 data by themselves; whoever owns the plot sets them.
 """
@@ -23,6 +26,8 @@ class PlotViewBox(pg.ViewBox):
 
     def __init__(self) -> None:
         super().__init__(enableMenu=False, defaultPadding=0.0)
+        self.full_height = 0.0
+        """Height of the range that shows all there is; whoever sets ranges sets it."""
         self.disableAutoRange()
         self.sigRangeChangedManually.connect(self._on_moved)
 
@@ -36,8 +41,11 @@ class PlotViewBox(pg.ViewBox):
         """Move with the left or middle button."""
         if ev.button() == Qt.MouseButton.RightButton:
             ev.ignore()
-        else:
-            super().mouseDragEvent(ev, axis)
+            return
+        bottom, top = self.viewRange()[1]
+        if axis is None and top - bottom > 0.999 * self.full_height:
+            axis = pg.ViewBox.XAxis
+        super().mouseDragEvent(ev, axis)
 
     def mouseClickEvent(self, ev: Any) -> None:
         """Tell of double and right clicks."""

@@ -5,6 +5,7 @@ brought up to date, until `follow_run` is called.
 """
 
 from collections.abc import Sequence
+from math import inf
 
 import numpy as np
 import pyqtgraph as pg
@@ -14,16 +15,20 @@ from PySide6.QtWidgets import QWidget
 
 from core.history.epoch_scale import EpochScale
 from gui.look.theme import LIGHT, Theme
-from gui.run_curves import MEASURES, Figures, RunCurves
+from gui.run_curves import MEASURES, Figures, Measure, RunCurves
+from gui.widgets.plots.hover_table import HoverRow, HoverTable
 from gui.widgets.plots.measure_plot import MeasurePlot, PastRun
 from gui.widgets.plots.plot_axis import PlotAxis, epoch_ticks, update_ticks
-from gui.widgets.plots.plot_ranges import round_up, widened
+from gui.widgets.plots.plot_ranges import widened
 
 _LEFT_ROOM = 0.008
 """How far the view begins before update 0, as a share of its width: what is drawn at 0 is seen whole."""
 
 _SHORTEST = 50.0
-"""Updates that the time axis shows at least."""
+"""Updates that the time axis shows at least, of a run that has so many."""
+
+_CLOSEST = 5.0
+"""Updates that one can zoom in to."""
 
 
 class RunPlots(pg.GraphicsLayoutWidget):
@@ -47,10 +52,16 @@ class RunPlots(pg.GraphicsLayoutWidget):
         self.past: tuple[PastRun, ...] = ()
         self.plots = {measure: MeasurePlot(measure, self) for measure in MEASURES}
         self.time_axis = PlotAxis("bottom", update_ticks)
+        self._total_updates = inf
         self._following = True
         self._limit = 0.0
-        self._time_color = LIGHT.muted
-        self.ci.layout.setVerticalSpacing(8)
+        self._bounds = (0.0, 0.0)
+        self._drawn_updates = 0
+        self._theme = LIGHT
+        self._pointer: tuple[Measure, int, QPoint] | None = None
+        # With many runs it is higher than low plots are.
+        self._hover = HoverTable(self if parent is None else parent)
+        self.ci.layout.setVerticalSpacing(12)
         self.ci.layout.setHorizontalSpacing(0)
         for row, plot in enumerate(self.plots.values()):
             self.ci.addItem(plot.axis, row, 0)
@@ -78,14 +89,22 @@ class RunPlots(pg.GraphicsLayoutWidget):
         return first, last
 
     def start_run(self, curves: RunCurves) -> None:
-        """Show another run from now on."""
+        """Show another run from now on; until `set_total` tells its length, it may be of any."""
         self.curves = curves
-        self._limit = 0.0
+        self._total_updates = inf
         self.follow_run()
+
+    def set_total(self, updates: float) -> None:
+        """Let the time axis end no later than after so many updates, the whole length of the run."""
+        if updates != self._total_updates:
+            self._total_updates = updates
+            self._choose_ranges_anew()
+            self.redraw()
 
     def set_past(self, past: Sequence[PastRun]) -> None:
         """Show these runs beside the present one."""
         self.past = tuple(past)
+        self._choose_ranges_anew()
         self.redraw()
 
     def set_time_unit(self, by_epoch: bool) -> None:
@@ -111,16 +130,15 @@ class RunPlots(pg.GraphicsLayoutWidget):
             plot.set_theme(theme)
         self.time_axis.setPen(QColor(theme.border))
         self.time_axis.setTextPen(QColor(theme.muted))
-        self._time_color = theme.muted
+        self._theme = theme
+        self._hover.set_theme(theme)
         self._name_time()
         self.redraw()
 
     @Slot()
     def follow_run(self) -> None:
         """Give the ranges back to the run, chosen anew."""
-        self._limit = 0.0
-        for plot in self.plots.values():
-            plot.forget_range()
+        self._choose_ranges_anew()
         self._set_following(True)
         self.redraw()
         self.range_chosen.emit()
@@ -129,8 +147,11 @@ class RunPlots(pg.GraphicsLayoutWidget):
         """Bring curves, and where they follow the run, ranges up to date; does nothing while hidden."""
         if not self.isVisible():
             return
-        if self._following:
-            self._fit_time()
+        if self.curves.updates < self._drawn_updates:
+            # The run has gone back, and what made room for itself is no more.
+            self._choose_ranges_anew()
+        self._drawn_updates = self.curves.updates
+        self._fit_time()
         first, last = self.time_range
         for plot in self.plots.values():
             plot.draw(self.curves, self.past, first, last)
@@ -162,33 +183,63 @@ class RunPlots(pg.GraphicsLayoutWidget):
         self._point_at(None)
 
     def _name_time(self) -> None:
-        self._time_name.setText(self._time_unit, color=self._time_color)
+        self._time_name.setText(self._time_unit, color=self._theme.muted)
 
     def _point_at(self, position: QPointF | None) -> None:
-        update = None
-        if position is not None:
-            scene = self.mapToScene(position.toPoint())
-            for plot in self.plots.values():
-                if plot.view.sceneBoundingRect().contains(scene):
-                    update = min(max(round(plot.view.mapSceneToView(scene).x()), 0), self.curves.updates)
+        self._pointer = None if position is None else self._pointed(position.toPoint())
+        update = self._pointer[1] if self._pointer else None
         for plot in self.plots.values():
             plot.overlay.show_pointer(update)
         self.viewport().setToolTip("" if update is None else self.plots["loss"].overlay.marker_text(update))
+        self.name_values()
         self.pointed_at.emit(update)
 
+    def _pointed(self, place: QPoint) -> tuple[Measure, int, QPoint] | None:
+        scene = self.mapToScene(place)
+        for measure, plot in self.plots.items():
+            if plot.view.sceneBoundingRect().contains(scene):
+                update = round(plot.view.mapSceneToView(scene).x())
+                return measure, min(max(update, 0), round(self._newest())), place
+        return None
+
+    def name_values(self) -> None:
+        """Write the values of all curves at the pointer beside it, where there are other runs than the present one."""
+        if self._pointer is None or not self.past:
+            self._hover.hide()
+            return
+        measure, update, place = self._pointer
+        colors = self._theme.runs
+        rows = [HoverRow("this run", "", self.figures(update))]
+        for turn, run in enumerate(self.past):
+            there, *view = run.curves.beside(self.curves, np.array([update, *self.time_range])).tolist()
+            rows.append(HoverRow(run.name, colors[turn % len(colors)], run.curves.figures(round(there), *view)))
+        self._hover.show_rows(measure, rows, self.viewport().mapToGlobal(place))
+
+    def _choose_ranges_anew(self) -> None:
+        self._limit = 0.0
+        for plot in self.plots.values():
+            plot.forget_range()
+
+    def _newest(self) -> float:
+        """Return the update at which the longest of all curves ends."""
+        ends = [self.curves.beside(run.curves, np.array([run.curves.updates], np.float64))[0] for run in self.past]
+        return float(max([self.curves.updates, *ends]))
+
     def _fit_time(self) -> None:
-        newest = float(self.curves.updates)
-        for run in self.past:
-            end = np.array([run.curves.updates], np.float64)
-            newest = max(newest, float(self.curves.beside(run.curves, end)[0]))
-        width = self.plots["loss"].view.rect().width()
+        """Let one move to wherever there is something to see, and show what there is where ranges follow the run."""
+        newest, width = self._newest(), self.plots["loss"].view.rect().width()
         room = max(plot.label_width() for plot in self.plots.values())
-        fill = max(0.5, 1 - room / max(width, 1))
-        limit = widened(self._limit or round_up(max(_SHORTEST, newest / fill)), newest, fill)
-        if limit != self._limit:
+        fill = max(0.5, 1 - room * (1 + _LEFT_ROOM) / max(width, 1))
+        most = max(self._total_updates, newest) / fill
+        limit = widened(self._limit, max(newest, _SHORTEST), fill, most)
+        bounds = (-_LEFT_ROOM * limit, most)
+        if bounds != self._bounds:
+            self._bounds = bounds
+            for plot in self.plots.values():
+                plot.view.setLimits(xMin=bounds[0], xMax=min(most, 1e12), minXRange=min(_CLOSEST, most))
+        if self._following and limit != self._limit:
             self._limit = limit
             for plot in self.plots.values():
-                plot.view.setLimits(xMin=-_LEFT_ROOM * limit, xMax=limit, minXRange=5)
                 plot.view.setXRange(-_LEFT_ROOM * limit, limit, padding=0)
 
     def _set_following(self, following: bool) -> None:
@@ -208,5 +259,6 @@ class RunPlots(pg.GraphicsLayoutWidget):
 
     @Slot()
     def _on_view_resized(self) -> None:
-        if self._following:
-            self._fit_time()
+        # Labels take another share of the width now.
+        self._limit = 0.0
+        self._fit_time()

@@ -1,0 +1,85 @@
+"""A small table beside the pointer: the values of all curves there, where there are more than one run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from gui.look.formatting import number, percent
+from gui.look.theme import LIGHT, Theme, set_role
+from gui.run_curves import Figures, Measure
+
+_AWAY = 14
+"""Pixels from the pointer, so that it hides nothing of what is pointed at."""
+
+_LONGEST_NAME = 24
+"""Characters; of a longer name, the end is left out."""
+
+
+@dataclass(frozen=True)
+class HoverRow:
+    """One run at the pointer.
+
+    Attributes
+    ----------
+    name, color : str
+        What the run is called, and "#rrggbb" of its curves; "" for the present one, which has two.
+    figures : Figures
+        What is known of it there.
+    """
+
+    name: str
+    color: str
+    figures: Figures
+
+
+class HoverTable(QLabel):
+    """Stays inside of its parent and lets the mouse through."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setMargin(2)
+        set_role(self, "card")
+        self.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Write in these colors from the next time on."""
+        self._theme = theme
+
+    def show_rows(self, measure: Measure, rows: Sequence[HoverRow], pointer: QPoint) -> None:
+        """Show a measure of these runs beside the pointer, which is given in the coordinates of the screen."""
+        theme = self._theme
+        head = _table_row((theme.muted, theme.train, theme.test), (measure, "train", "test"))
+        lines = [head, *(self._line(measure, row) for row in rows)]
+        self.setText(f'<table cellspacing="0" cellpadding="1">{"".join(lines)}</table>')
+        self.adjustSize()
+        room, at = self.parentWidget().size(), self.parentWidget().mapFromGlobal(pointer)
+        x, y = at.x() + _AWAY, at.y() + _AWAY
+        if x + self.width() > room.width():
+            x = at.x() - _AWAY - self.width()
+        self.move(max(0, min(x, room.width() - self.width())), max(0, min(y, room.height() - self.height())))
+        self.show()
+        self.raise_()
+
+    def _line(self, measure: Measure, row: HoverRow) -> str:
+        figures, theme = row.figures, self._theme
+        if measure == "loss":
+            values = ["–" if loss is None else number(loss) for loss in (figures.train_loss, figures.test_loss)]
+        else:
+            shares = (figures.train_accuracy, figures.test_accuracy)
+            values = ["–" if share is None else percent(share) for share in shares]
+        name = row.name if len(row.name) <= _LONGEST_NAME else row.name[: _LONGEST_NAME - 1] + "…"
+        colors = (row.color or theme.text, row.color or theme.train, row.color or theme.test)
+        return _table_row(colors, (f"<b>{escape(name)}</b>", *values))
+
+
+def _table_row(colors: Sequence[str], texts: Sequence[str]) -> str:
+    cells = zip(colors, texts, strict=True)
+    return (
+        "<tr>" + "".join(f'<td style="color:{color}; padding-right:8px">{text}</td>' for color, text in cells) + "</tr>"
+    )
