@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
 from core.run import Run
+from gui.files.plots_export import EXPORT_TIP
 from gui.look.icons import line_icon
 from gui.look.theme import Theme
 
@@ -45,6 +46,7 @@ class Actions:
             "Open recipe…", None, "Repeat a run from its recipe and see whether it comes out alike."
         )
         self.save_recipe = self._make("Save recipe…", None, SAVE_RECIPE)
+        self.export_plots = self._make("Export plots…", "Ctrl+Shift+E", EXPORT_TIP)
         self.quit = self._make("Quit", QKeySequence.StandardKey.Quit, "")
 
         self.themes = QActionGroup(parent)

@@ -172,6 +172,7 @@ class MainWindow(QMainWindow):
         actions.pause.triggered.connect(self.session.pause)
         actions.step.triggered.connect(self.session.step)
         actions.reset.triggered.connect(self._on_reset)
+        actions.export_plots.triggered.connect(self._on_export_plots)
         actions.quit.triggered.connect(self.close)
         actions.full_screen.toggled.connect(self._on_full_screen_toggled)
         actions.shortcuts.triggered.connect(self._on_shortcuts)
@@ -218,6 +219,12 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_reset(self) -> None:
         self.session.reset()
+
+    @Slot()
+    def _on_export_plots(self) -> None:
+        # A plot that is hidden is not brought up to date, and what is exported is what is seen.
+        self.tabs.setCurrentWidget(self.training_tab)
+        self.plots.ask_and_export()
 
     @Slot(str)
     def _on_preset_chosen(self, key: str) -> None:
@@ -268,6 +275,7 @@ class MainWindow(QMainWindow):
         actions.reset.setEnabled(has_run)
         actions.save_model.setEnabled(has_run)
         actions.export_notebook.setEnabled(has_run)
+        actions.export_plots.setEnabled(has_run)
         actions.allow_save_recipe(self.session.run)
         actions.open_recipe.setEnabled(has_run)
         self.settings.set_running(busy)

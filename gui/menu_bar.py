@@ -13,7 +13,8 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions, drawing_actions: Sequence[QAc
     models = [actions.open_model, actions.save_model, actions.export_notebook]
     file_menu = bar.addMenu("&File")
     file_menu.setToolTipsVisible(True)
-    _add(file_menu, [*models, None, actions.open_recipe, actions.save_recipe, None, actions.quit])
+    recipes = [actions.open_recipe, actions.save_recipe]
+    _add(file_menu, [*models, None, *recipes, None, actions.export_plots, None, actions.quit])
     fill_data_menu(bar.addMenu("&Data"), actions)
     _add(bar.addMenu("&Training"), [actions.train, actions.pause, actions.step, None, actions.reset])
     _add(bar.addMenu("D&rawing"), list(drawing_actions))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QMessageBox, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QMenu, QMessageBox, QToolButton
 
 import core.synthetic.builtin_digits
 from core.files.model_files import load_model
@@ -94,9 +94,8 @@ def test_the_first_window_fits_on_its_screen_or_is_as_small_as_it_can_be(window)
 
 def test_before_data_are_there_nothing_can_be_started(window):
     actions = window.actions_
-    assert not any(
-        a.isEnabled() for a in (actions.train, actions.pause, actions.step, actions.reset, actions.save_model)
-    )
+    idle = (actions.train, actions.pause, actions.step, actions.reset, actions.save_model, actions.export_plots)
+    assert not any(action.isEnabled() for action in idle)
 
 
 def test_a_run_that_comes_back_is_not_among_the_past_ones(qtbot, loaded):
@@ -280,6 +279,20 @@ def test_the_time_axis_is_as_long_as_a_branch_that_goes_on_for_longer(qtbot, loa
     total = loaded.session.run.total_updates
     assert total == 3 * first
     assert total < loaded.plots.plots.time_range[1] < 1.3 * total
+
+
+def test_plots_are_exported_from_the_menu_whichever_tab_is_in_front(qtbot, loaded, tmp_path, monkeypatch):
+    export = loaded.actions_.export_plots
+    assert export in next(a.menu() for a in loaded.menuBar().actions() if a.text() == "&File").actions()
+    loaded.show_tab("evaluate")
+    press(qtbot, loaded, "Step")
+    wait_for(qtbot, loaded, SessionState.PAUSED)
+    path = tmp_path / "plots.svg"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    with qtbot.waitSignal(loaded.plots.saved, timeout=5000):
+        export.trigger()
+    assert "update 1 · epoch" in path.read_text(encoding="utf-8")
+    assert "Saved plots.svg" in loaded.messages.message.text
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])

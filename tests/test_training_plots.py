@@ -3,6 +3,7 @@
 import csv
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
@@ -10,11 +11,12 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QTextDocument, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from core.history.epoch_scale import EpochScale
 from core.history.run_history import MOST_RUNS
 from core.metrics import Metrics
+from gui.files.plots_export import EXPORT_FILTER
 from gui.look.theme import DARK, LIGHT
 from gui.panels.training_plots import TrainingPlotsPanel
 from gui.widgets.plots.hover_table import HoverTable
@@ -588,7 +590,7 @@ def test_the_right_button_opens_our_menu(panel, qtbot):
     assert len(asked) == 1
     menu = panel.context_menu()
     texts = [action.text() for action in menu.actions() if action.text()]
-    assert texts == ["Back to automatic ranges", "Save picture…", "Save figures as CSV…"]
+    assert texts == ["Back to automatic ranges", "Export plots…"]
     menu.deleteLater()
 
 
@@ -614,6 +616,68 @@ def test_pictures_are_saved_as_png_and_svg(panel, tmp_path, qtbot):
     drawn = svg.read_text().lower()
     assert LIGHT.train in drawn
     assert LIGHT.test in drawn
+
+
+def test_a_picture_names_the_past_runs_that_are_in_it(panel, tmp_path):
+    panel.show_metrics(run_of(500))
+    panel.set_past_runs([("an earlier one", run_of(400, seed=1), EpochScale.steady(100))])
+    panel.export.save_picture(tmp_path / "plots.svg")
+    root = ElementTree.parse(tmp_path / "plots.svg").getroot()
+    assert "an earlier one" in " ".join("".join(element.itertext()) for element in root.iter())
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "written"),
+    [
+        ("a.png", 0, "a.png"),
+        ("a.svg", 0, "a.svg"),
+        ("a.csv", 0, "a.csv"),
+        ("a", 0, "a.png"),
+        ("a", 1, "a.svg"),
+        ("epochs 1.5", 2, "epochs 1.5.csv"),
+    ],
+)
+def test_one_dialog_exports_all_kinds_of_files(panel, tmp_path, qtbot, monkeypatch, typed, kind, written):
+    assert not panel.export_button.isEnabled()
+    panel.set_run("Run 1 from 2,814: rate 1/2", EpochScale.steady(100))
+    panel.show_metrics(run_of(300))
+    asked = []
+
+    def answer(parent, title, suggestion, filters):
+        asked.append((suggestion, filters))
+        return str(tmp_path / typed), filters.split(";;")[kind]
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
+    with qtbot.waitSignal(panel.saved, timeout=5000):
+        QTest.mouseClick(panel.export_button, Qt.MouseButton.LeftButton)
+    assert [file.name for file in tmp_path.iterdir()] == [written]
+    begun = (tmp_path / written).read_bytes()[:200]
+    assert {"png": b"PNG", "svg": b"<svg", "csv": b"batch_loss"}[written[-3:]] in begun
+    assert asked[0] == (str(Path.home() / "Run 1 from 2,814 rate 1 2.png"), EXPORT_FILTER)
+    with qtbot.waitSignal(panel.saved, timeout=5000):
+        panel.ask_and_export()
+    assert Path(asked[1][0]).parent == tmp_path
+
+
+def test_nothing_is_exported_where_nothing_is_chosen(panel, monkeypatch):
+    panel.show_metrics(run_of(300))
+    told = []
+    panel.saved.connect(told.append)
+    panel.failed.connect(told.append)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+    panel.ask_and_export()
+    assert told == []
+
+
+def test_of_two_tables_at_once_the_second_is_refused(panel, tmp_path, qtbot):
+    metrics = run_of(3000)
+    panel.show_metrics(metrics)
+    panel.export.save_figures(tmp_path / "one.csv", metrics)
+    with qtbot.waitSignal(panel.failed) as failed:
+        panel.export.save_figures(tmp_path / "two.csv", metrics)
+    assert failed.args == ["one.csv is still being written; export again when it is done."]
+    qtbot.waitUntil(lambda: (tmp_path / "one.csv").exists(), timeout=5000)
+    panel.export.close()
 
 
 def test_a_picture_that_cannot_be_written_is_one_sentence(panel, tmp_path, qtbot):

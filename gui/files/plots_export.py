@@ -1,10 +1,12 @@
 """Saving what the plots show: as a picture for slides, or as figures for a spreadsheet."""
 
+import re
+from math import ceil
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QFileDialog, QProgressDialog
+from PySide6.QtGui import QPainter, QTextDocument
+from PySide6.QtWidgets import QFileDialog, QLabel, QProgressDialog
 
 from core.errors import UserError
 from core.files.metrics_csv import write_metrics_csv
@@ -18,14 +20,17 @@ from gui.widgets.plots.run_plots import RunPlots
 SHOW_PROGRESS_AFTER = 300
 """Milliseconds."""
 
+EXPORT_TIP = "Save the plots as a picture (PNG, SVG), or all their figures as a table (CSV)."
+EXPORT_FILTER = f"{PICTURE_FILTER};;CSV table of all figures (*.csv)"
+
 
 class PlotsExport(QObject):
     """Asks where to, writes, and tells how it went.
 
     Parameters
     ----------
-    plots, readout : RunPlots and CurveReadout
-        What is saved.
+    plots, readout, legend : RunPlots, CurveReadout and QLabel
+        What is saved; the label, which may be empty, tells what past runs are called.
     """
 
     failed = Signal(str)
@@ -34,46 +39,48 @@ class PlotsExport(QObject):
     saved = Signal(str)
     """What was saved, in one sentence."""
 
-    def __init__(self, plots: RunPlots, readout: CurveReadout, parent: QObject | None = None) -> None:
+    def __init__(self, plots: RunPlots, readout: CurveReadout, legend: QLabel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._plots = plots
         self._readout = readout
+        self._legend = legend
         self._theme = LIGHT
         self._task: BackgroundTask | None = None
         self._dialog: QProgressDialog | None = None
         self._file_name = ""
+        self._folder = Path.home()
         self.run_name = ""
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self.close)
 
-    @property
-    def busy(self) -> bool:
-        """Whether figures are being written."""
-        return self._task is not None
-
     def set_theme(self, theme: Theme) -> None:
         """Use these colors in pictures."""
         self._theme = theme
 
-    def ask_and_save_picture(self) -> None:
-        """Let the user choose a file and save the picture there."""
-        name = f"{self.run_name or 'training'}.png"
-        path, _ = QFileDialog.getSaveFileName(self._plots, "Save picture of the plots", name, PICTURE_FILTER)
+    def ask_and_save(self, metrics: Metrics) -> None:
+        """Let the user choose a file and what it is to be, a picture of the plots or a table of these figures."""
+        # What a run is called may hold what a file's name may not.
+        name = re.sub(r"[^\w.,-]+", " ", self.run_name).strip() or "training"
+        path, chosen = QFileDialog.getSaveFileName(
+            self._plots, "Export plots", str(self._folder / f"{name}.png"), EXPORT_FILTER
+        )
         if path:
-            self.save_picture(Path(path))
+            self._folder = Path(path).parent
+            self.save(with_ending(Path(path), chosen), metrics)
 
-    def ask_and_save_figures(self, metrics: Metrics) -> None:
-        """Let the user choose a file and save the figures there."""
-        name = f"{self.run_name or 'training'}.csv"
-        path, _ = QFileDialog.getSaveFileName(self._plots, "Save figures of the run", name, "CSV table (*.csv)")
-        if path:
-            self.save_figures(Path(path), metrics)
+    def save(self, path: Path, metrics: Metrics) -> None:
+        """Save a table where the name of the file ends in .csv, else a picture."""
+        if path.suffix.lower() == ".csv":
+            self.save_figures(path, metrics)
+        else:
+            self.save_picture(path)
 
     def save_picture(self, path: Path) -> None:
-        """Save the plots as they are seen, with name and readout, as PNG or SVG; the file's ending decides."""
-        head = self._readout.heightForWidth(self._plots.width()) + 2 * self._plots.fontMetrics().height()
-        size = QSize(self._plots.width() + 16, self._plots.height() + head + 8)
+        """Save the plots as they are seen, with name, readout and legend, as PNG or SVG; the file's ending decides."""
+        plots = self._plots
+        head = self._readout.heightForWidth(plots.width()) + 2 * plots.fontMetrics().height() + self._legend_height()
+        size = QSize(plots.width() + 16, plots.height() + head + 8)
         try:
             save_picture(path, size, self._theme.surface, self._draw)
         except UserError as error:
@@ -89,12 +96,29 @@ class PlotsExport(QObject):
         painter.drawText(title, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.run_name)
         readout = QRectF(12, title.bottom() + 2, plots.width(), self._readout.heightForWidth(plots.width()))
         self._readout.draw(painter, readout, self._theme)
+        painter.save()
+        painter.translate(readout.bottomLeft())
+        self._legend_text().drawContents(painter)
+        painter.restore()
         painter.setFont(font)
-        plots.render(painter, QRectF(8, readout.bottom() + 4, plots.width(), plots.height()), plots.rect())
+        top = readout.bottom() + self._legend_height() + 4
+        plots.render(painter, QRectF(8, top, plots.width(), plots.height()), plots.rect())
+
+    def _legend_text(self) -> QTextDocument:
+        document = QTextDocument()
+        document.setDocumentMargin(0)
+        document.setDefaultFont(self._legend.font())
+        document.setTextWidth(self._plots.width())
+        document.setHtml(self._legend.text())
+        return document
+
+    def _legend_height(self) -> int:
+        return ceil(self._legend_text().size().height()) if self._legend.text() else 0
 
     def save_figures(self, path: Path, metrics: Metrics) -> None:
         """Save figures as a CSV table, in the background; where it takes long, progress is shown."""
         if self._task is not None:
+            self.failed.emit(f"{self._file_name} is still being written; export again when it is done.")
             return
         epoch_at = self._plots.curves.epoch_scale.epoch
         task = BackgroundTask(lambda report: write_metrics_csv(path, metrics, epoch_at, report), self)
@@ -137,3 +161,11 @@ class PlotsExport(QObject):
         if dialog is not None:
             dialog.reset()
             dialog.deleteLater()
+
+
+def with_ending(path: Path, chosen_filter: str) -> Path:
+    """Return a path with the ending of the kind of file that was chosen, where it has none of those there are."""
+    if path.suffix.lower() in (".png", ".svg", ".csv"):
+        return path
+    ending = re.search(r"\*(\.\w+)\)", chosen_filter)
+    return path.with_name(path.name + (ending[1] if ending else ".png"))

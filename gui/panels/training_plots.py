@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButt
 
 from core.history.epoch_scale import EpochScale
 from core.metrics import Metrics
-from gui.files.plots_export import PlotsExport
+from gui.files.plots_export import EXPORT_TIP, PlotsExport
 from gui.look.icons import line_icon
 from gui.look.theme import LIGHT, Theme
 from gui.run_curves import RunCurves
@@ -45,11 +45,11 @@ class TrainingPlotsPanel(QWidget):
         self.plots = RunPlots(self)
         self.plots.setAccessibleName("plots of loss and accuracy")
         self.readout = CurveReadout()
-        self.export = PlotsExport(self.plots, self.readout, self)
         self.past_legend = QLabel()
         self.past_legend.setTextFormat(Qt.TextFormat.RichText)
         self.past_legend.setWordWrap(True)
         self.past_legend.hide()
+        self.export = PlotsExport(self.plots, self.readout, self.past_legend, self)
         self.time_unit = Segments(
             "time axis",
             (
@@ -72,11 +72,10 @@ class TrainingPlotsPanel(QWidget):
                 ("close", "Only where the later parts of the curves lie, so that they can be told apart."),
             ),
         )
-        self.auto = QToolButton()
-        self.auto.setText("Automatic ranges")
-        self.auto.setToolTip("Let the view follow the run again. A double click on a plot does the same.")
-        self.auto.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        self.auto.setEnabled(False)
+        self.auto = _icon_button(
+            "Automatic ranges", "Let the view follow the run again. A double click on a plot does the same."
+        )
+        self.export_button = _icon_button("Export plots", EXPORT_TIP)
         self._lay_out()
         self._connect()
         self.set_theme(LIGHT)
@@ -87,6 +86,7 @@ class TrainingPlotsPanel(QWidget):
         for widget in (self.time_unit, self.loss_scale, self.measure_range):
             switches.addWidget(widget)
         switches.addStretch(1)
+        switches.addWidget(self.export_button)
         switches.addWidget(self.auto)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 4)
@@ -104,6 +104,7 @@ class TrainingPlotsPanel(QWidget):
         self.loss_scale.chosen.connect(self._on_loss_scale_chosen)
         self.measure_range.chosen.connect(self._on_measure_range_chosen)
         self.auto.clicked.connect(self.plots.follow_run)
+        self.export_button.clicked.connect(self.ask_and_export)
         self.plots.followed.connect(self._on_followed)
         self.plots.range_chosen.connect(self._on_readout_due)
         self.plots.pointed_at.connect(self._on_pointed_at)
@@ -125,6 +126,7 @@ class TrainingPlotsPanel(QWidget):
         """
         self.export.run_name = run_name
         self._metrics = None
+        self.export_button.setEnabled(False)
         self._moment = None
         self.plots.show_moment(None)
         self.plots.show_markers([])
@@ -149,6 +151,7 @@ class TrainingPlotsPanel(QWidget):
     def show_metrics(self, metrics: Metrics) -> None:
         """Show how far the run has come; costs the same whatever its length, and nothing while hidden."""
         self._metrics = metrics
+        self.export_button.setEnabled(True)
         if self.isVisible():
             self.plots.curves.follow(metrics)
             self.plots.redraw()
@@ -189,6 +192,7 @@ class TrainingPlotsPanel(QWidget):
         self.readout.set_theme(theme)
         self.plots.set_theme(theme)
         self.auto.setIcon(line_icon("toolbar/fit", theme))
+        self.export_button.setIcon(line_icon("toolbar/save", theme))
         self._show_past_legend()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -259,13 +263,20 @@ class TrainingPlotsPanel(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         auto = menu.addAction("Back to automatic ranges", self.plots.follow_run)
         auto.setEnabled(not self.plots.following)
-        menu.addSeparator()
-        menu.addAction("Save picture…", self.export.ask_and_save_picture)
-        save_figures = menu.addAction("Save figures as CSV…", self._on_save_figures)
-        save_figures.setEnabled(self._metrics is not None and not self.export.busy)
+        menu.addAction("Export plots…", self.ask_and_export).setEnabled(self.export_button.isEnabled())
         return menu
 
     @Slot()
-    def _on_save_figures(self) -> None:
+    def ask_and_export(self) -> None:
+        """Let the user save the plots as a picture or their figures as a table."""
         if self._metrics is not None:
-            self.export.ask_and_save_figures(self._metrics)
+            self.export.ask_and_save(self._metrics)
+
+
+def _icon_button(text: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setToolTip(tip)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+    button.setEnabled(False)
+    return button
