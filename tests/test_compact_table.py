@@ -49,3 +49,22 @@ def test_a_table_without_headings_yet_can_be_shown(qtbot):
     qtbot.waitExposed(table)
     table.resize(120, 80)
     assert table.columnWidth(0) > 0
+
+
+def test_numbers_to_be_compared_stand_side_by_side_at_the_right(qtbot):
+    model = QStandardItemModel(0, 3)
+    table = CompactTable(model, compares=True)
+    qtbot.addWidget(table)
+    model.setHorizontalHeaderLabels(["", "nudged", "backprop"])
+    for _ in range(40):
+        model.appendRow([QStandardItem(text) for text in ("W₁[783, 9]", "0.0445", "−0.0445")])
+    table.resize(700, 200)
+    table.show()
+    qtbot.waitExposed(table)
+    table.fit_columns()
+    widest = table.fontMetrics().horizontalAdvance("backprop")
+    for width in (700, 200):
+        table.resize(width, 200)
+        assert table.columnWidth(0) >= table.fontMetrics().horizontalAdvance("W₁[783, 9]")
+        assert max(table.columnWidth(1), table.columnWidth(2)) < 2 * widest
+        assert 0 <= table.viewport().width() - right_end(table) < 20

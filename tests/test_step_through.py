@@ -11,7 +11,7 @@ from small_data import small_dataset
 from core.config import TrainingConfig
 from core.explanation.stages import PARAMETER_STAGES, Stage, StageKind, values
 from core.explanation.update import UpdateSource
-from core.gradient_check import Verdict
+from core.gradient_check import Verdict, backpropagation
 from core.lessons.bugs import BUGS
 from core.network import Network
 from core.recipe import Recipe
@@ -333,6 +333,35 @@ def test_a_broken_backward_pass_is_found_out(open_panel, qtbot):
         QTest.mouseClick(panel.view.side.check.sample, Qt.MouseButton.LeftButton)
     assert panel.view.side.check.verdict.text().startswith("✗")
     assert "bug" in panel.view.side.check.verdict.text()
+
+
+def test_what_a_check_found_is_gone_once_another_backward_pass_is_examined(open_panel, qtbot):
+    panel, _ = open_panel()
+    page = panel.view.side.check
+    panel.view.side.pages.choose(CHECK)
+    for button, found in ((page.sample, page.table), (page.check, page.facts)):
+        with qtbot.waitSignal(panel.explainer.checked):
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert found.isVisible()
+        before = page.verdict.text()
+        panel.explainer.gradient = BUGS["sign_flipped"].gradient
+        assert not found.isVisible()
+        assert page.verdict.text() != before
+        panel.explainer.gradient = backpropagation
+
+
+def test_a_check_under_way_tells_nothing_of_the_backward_pass_that_took_the_place_of_its_own(open_panel, qtbot):
+    panel, _ = open_panel()
+    checked = []
+    panel.explainer.checked.connect(checked.append)
+    QTest.mouseClick(panel.view.side.check.sample, Qt.MouseButton.LeftButton)
+    assert panel.explainer.busy
+    panel.explainer.gradient = BUGS["sign_flipped"].gradient
+    settle(qtbot, panel)
+    assert checked == []
+    with qtbot.waitSignal(panel.explainer.checked):
+        QTest.mouseClick(panel.view.side.check.sample, Qt.MouseButton.LeftButton)
+    assert panel.view.side.check.verdict.text().startswith("✗")
 
 
 def test_a_cancelled_explanation_can_be_asked_for_again(open_panel, qtbot):

@@ -73,6 +73,7 @@ class StepThroughPanel(QWidget):
         self.view.cancel_requested.connect(self.explainer.cancel)
         self.explainer.explained.connect(self._on_explained)
         self.explainer.checked.connect(self._on_checked)
+        self.explainer.gradient_changed.connect(self.view.side.check.clear)
         self.explainer.progressed.connect(self.view.show_progress)
         self.explainer.busy_changed.connect(self.view.set_busy)
         self.explainer.failed.connect(self._on_failed)

@@ -4,7 +4,7 @@ Only the newest wish counts: what is asked for while something is under way canc
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
@@ -17,20 +17,25 @@ from core.trainer import Trainer
 from gui.session.background_task import BackgroundTask
 
 
-class Explainer(QObject):
-    """Works for one panel; call `close` before it goes.
+class _Wish(NamedTuple):
+    """Work to be done, the signal that brings its result, and the backward pass that it examines, if any."""
 
-    Attributes
-    ----------
-    gradient : core.gradient_check.GradientFunction
-        The backward pass that `check` examines: the one that trains, unless a lesson puts a broken one here.
-    """
+    work: Callable[[Report], Any]
+    outcome: SignalInstance
+    gradient: GradientFunction | None = None
+
+
+class Explainer(QObject):
+    """Works for one panel; call `close` before it goes."""
 
     explained = Signal(object)
     """The `core.explanation.update.UpdateExplanation` that was asked for."""
 
     checked = Signal(object)
     """A list of `core.gradient_check.GradientCheck`."""
+
+    gradient_changed = Signal()
+    """Another backward pass is examined from now on: what checks have found does not hold for it."""
 
     progressed = Signal(float, str)
     """How far it is, and with what."""
@@ -43,10 +48,10 @@ class Explainer(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.gradient: GradientFunction = backpropagation
+        self._gradient: GradientFunction = backpropagation
         self._task: BackgroundTask | None = None
-        self._outcome: SignalInstance | None = None
-        self._waiting: tuple[Callable[[Report], Any], SignalInstance] | None = None
+        self._wish: _Wish | None = None
+        self._waiting: _Wish | None = None
         self._trainer: Trainer | None = None
         self._followed: tuple[Recipe, Dataset] | None = None
 
@@ -54,6 +59,17 @@ class Explainer(QObject):
     def busy(self) -> bool:
         """Whether something is under way."""
         return self._task is not None
+
+    @property
+    def gradient(self) -> GradientFunction:
+        """The backward pass that `check` examines: the one that trains, unless a lesson puts a broken one here."""
+        return self._gradient
+
+    @gradient.setter
+    def gradient(self, gradient: GradientFunction) -> None:
+        if gradient is not self._gradient:
+            self._gradient = gradient
+            self.gradient_changed.emit()
 
     def explain(self, source: UpdateSource, example: int) -> None:
         """Take the next update of a run apart; `explained` brings it.
@@ -71,7 +87,7 @@ class Explainer(QObject):
             size = len(trainer.batch_indices(source.state.update))
             return explain_update(trainer, source.state, min(example, size - 1), report)
 
-        self._ask(work, self.explained)
+        self._ask(_Wish(work, self.explained))
 
     def check(self, explanation: UpdateExplanation, indices: Sequence[int]) -> None:
         """Check derivatives, by their places in the parameter vector, on the pictures kept in full."""
@@ -81,12 +97,12 @@ class Explainer(QObject):
         def work(report: Report) -> object:
             return check_gradient(network_of(explanation), batch, indices, gradient=gradient, report=report)
 
-        self._ask(work, self.checked)
+        self._ask(_Wish(work, self.checked, gradient))
 
     @Slot()
     def cancel(self) -> None:
         """Give up what is under way; `explained` or `checked` does not follow, even if the work has just been done."""
-        self._waiting = self._outcome = None
+        self._waiting = self._wish = None
         if self._task:
             self._task.cancel()
 
@@ -103,13 +119,13 @@ class Explainer(QObject):
             self._followed = source.recipe, source.data
         return self._trainer
 
-    def _ask(self, work: Callable[[Report], Any], outcome: SignalInstance) -> None:
+    def _ask(self, wish: _Wish) -> None:
         if self._task:
-            self._waiting = work, outcome
+            self._waiting = wish
             self._task.cancel()
             return
-        self._task = BackgroundTask(work, self)
-        self._outcome = outcome
+        self._task = BackgroundTask(wish.work, self)
+        self._wish = wish
         self._task.progressed.connect(self._on_progressed)
         self._task.succeeded.connect(self._on_succeeded)
         self._task.failed.connect(self._on_failed)
@@ -126,10 +142,10 @@ class Explainer(QObject):
     def _on_succeeded(self, result: object) -> None:
         if self._task is None:
             return
-        outcome = self._outcome if self._waiting is None else None
+        wish = self._wish if self._waiting is None else None
         self._on_ended()
-        if outcome is not None:
-            outcome.emit(result)
+        if wish is not None and wish.gradient in (None, self._gradient):
+            wish.outcome.emit(result)
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
@@ -143,6 +159,6 @@ class Explainer(QObject):
         self._task = None
         waiting, self._waiting = self._waiting, None
         if waiting:
-            self._ask(*waiting)
+            self._ask(waiting)
         else:
             self.busy_changed.emit(False)

@@ -17,10 +17,20 @@ _SHORTEST_NAME = 9
 
 
 class CompactTable(QTableView):
-    """Shows a model that is only to be read; the last column takes what is left over."""
+    """Shows a model that is only to be read.
 
-    def __init__(self, model: QAbstractItemModel, parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    model : QAbstractItemModel
+        What is shown.
+    compares : bool
+        Whether the numbers of a row are to be compared: then they stand side by side at the right, and the names take
+        the room that is left over. Otherwise the last column takes it.
+    """
+
+    def __init__(self, model: QAbstractItemModel, *, compares: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._compares = compares
         self._fitted_width = 0
         self.setModel(model)
         self.setFont(scaled_font(self.font(), 0.92))
@@ -30,7 +40,7 @@ class CompactTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 5)
         header = self.horizontalHeader()
         header.setMinimumSectionSize(12)
-        header.setStretchLastSection(True)
+        header.setStretchLastSection(not compares)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -51,8 +61,8 @@ class CompactTable(QTableView):
             shortest = self.fontMetrics().averageCharWidth() * _SHORTEST_NAME
             # Whether the scroll bar is there at the moment must not count: it comes and goes with the widths.
             bar = self.verticalScrollBar().sizeHint().width()
-            room = self.width() - 2 * self.frameWidth() - bar - sum(widths[1:])
-            widths[0] = min(widths[0] + _FIRST, max(room, shortest))
+            room = max(self.width() - 2 * self.frameWidth() - bar - sum(widths[1:]), shortest)
+            widths[0] = room if self._compares else min(widths[0] + _FIRST, room)
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
 

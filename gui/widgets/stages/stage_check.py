@@ -17,6 +17,14 @@ _ROLES = {Verdict.AGREES: "success", Verdict.DIFFERS: "error", Verdict.AT_KINK: 
 _MARKS = {Verdict.AGREES: "✓", Verdict.DIFFERS: "✗", Verdict.AT_KINK: "kink", Verdict.NOT_FINITE: "–"}
 
 
+_COLUMNS = (
+    ("", "Which weight or bias"),
+    ("", "Whether the two numbers agree"),
+    ("nudged", "What the loss did when the parameter was nudged: its change divided by the nudge"),
+    ("backprop", "What the backward pass says: the derivative of the loss"),
+)
+
+
 class GradientCheckPage(QWidget):
     """Asks for checks and shows what they find."""
 
@@ -54,7 +62,7 @@ class GradientCheckPage(QWidget):
             self.values.append((name, value))
         grid.setColumnStretch(1, 1)
         self._rows = QStandardItemModel(0, 4)
-        self.table = CompactTable(self._rows)
+        self.table = CompactTable(self._rows, compares=True)
         self.table.setAccessibleName("checked parameters")
         buttons = QHBoxLayout()
         buttons.setSpacing(4)
@@ -85,8 +93,9 @@ class GradientCheckPage(QWidget):
         self.check.setEnabled(not busy)
         self.sample.setEnabled(not busy)
 
+    @Slot()
     def clear(self) -> None:
-        """Forget what was found: it belongs to another update."""
+        """Forget what was found: it belongs to another update, or to another backward pass."""
         self._verdict = None
         self.facts.hide()
         self.table.hide()
@@ -113,7 +122,10 @@ class GradientCheckPage(QWidget):
     def show_sample(self, checks: list[GradientCheck], explanation: UpdateExplanation) -> None:
         """Show the check of many parameters."""
         self._rows.clear()
-        self._rows.setHorizontalHeaderLabels(["", "", "nudged", "backprop"])
+        for column, (name, tip) in enumerate(_COLUMNS):
+            item = QStandardItem(name)
+            item.setToolTip(tip)
+            self._rows.setHorizontalHeaderItem(column, item)
         for check in checks:
             stage, cell = parameter_at(explanation.layer_sizes, check.index)
             name = f"{symbol(stage, explanation.config.activation)}[{', '.join(map(str, cell))}]"
