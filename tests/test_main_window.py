@@ -487,3 +487,33 @@ def test_finish_this_update_makes_the_update_that_was_explained(qtbot, loaded):
     qtbot.waitUntil(lambda: loaded.session.run.update == 1 and not loaded.session.busy)
     assert explained.update == 0
     assert explained.loss == pytest.approx(float(loaded.session.run.metrics.read().batch_loss[0]), rel=1e-5)
+
+
+def test_the_microscope_says_that_a_finished_run_makes_no_more_updates(qtbot, loaded):
+    loaded.session.set_config(loaded.session.config.with_changes(updates=3))
+    loaded.show_tab("step through")
+    panel = loaded.step_through
+    controls = panel.view.controls
+    qtbot.waitUntil(lambda: panel.explanation is not None)
+    assert (controls.finish.text(), controls.finish.isEnabled()) == ("Finish this update", True)
+    press(qtbot, loaded, "Train")
+    wait_for(qtbot, loaded, SessionState.FINISHED)
+    qtbot.waitUntil(lambda: panel.explanation.update == 3)
+    assert (controls.finish.text(), controls.finish.isEnabled()) == ("The run is finished", False)
+    assert "not made" in controls.finish.toolTip()
+    assert panel.view.side.prediction.reveal.toolTip() == controls.finish.toolTip()
+    assert controls.where.text().startswith("would be update 4")
+    # The film ends at the last stage, and there is no way on from there.
+    panel.go_to_stage(len(panel.view.walk.stages) - 2)
+    qtbot.mouseClick(controls.play, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(controls.forward, Qt.MouseButton.LeftButton)
+    assert panel.view.walk.is_last
+    assert not controls.play.isChecked()
+    assert not controls.forward.isEnabled()
+    # In the past every update that is shown has been made.
+    loaded.time_machine.go_to(1)
+    qtbot.waitUntil(lambda: panel.explanation.update == 1)
+    assert controls.where.text().startswith("update 2")
+    qtbot.mouseClick(controls.finish, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.explanation.update == 2)
+    assert controls.forward.isEnabled()

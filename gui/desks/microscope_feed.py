@@ -73,5 +73,7 @@ class MicroscopeFeed(QObject):
 
     def _allow_finish(self) -> None:
         run = self._session.run
-        at_rest = run is not None and not self._session.busy and not run.finished
-        self._panel.allow_finish(self._time_machine.position is not None or at_rest)
+        is_past = self._time_machine.position is not None
+        has_ended = not is_past and run is not None and run.finished
+        at_rest = run is not None and not self._session.busy
+        self._panel.allow_finish(is_past or (at_rest and not has_ended), has_ended=has_ended)

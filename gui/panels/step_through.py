@@ -108,12 +108,12 @@ class StepThroughPanel(QWidget):
         self._working.start()
         self.explainer.explain(source, self.view.wanted_picture)
 
-    def allow_finish(self, allowed: bool) -> None:
-        """Say whether an update can be made now: not while training goes on, nor at the end of the run."""
+    def allow_finish(self, allowed: bool, *, has_ended: bool = False) -> None:
+        """Say whether an update can be made now: not while training goes on, nor (``has_ended``) after the last one."""
         if allowed and not self.view.can_finish:
             # What was under way has ended, whether or not it made the update.
             self.view.finishing = False
-        self.view.allow_finish(allowed)
+        self.view.allow_finish(allowed, has_ended=has_ended)
 
     def set_theme(self, theme: Theme) -> None:
         """Wear these colors."""
@@ -209,7 +209,7 @@ class StepThroughPanel(QWidget):
     def _rest(self) -> None:
         """Leave the processor to training for a while if the explanation took long."""
         rest = min(REST * self._working.elapsed(), SLOWEST_REFRESH_MILLISECONDS)
-        is_training = not self.view.can_finish
+        is_training = not self.view.can_finish and not self.view.controls.has_ended
         if is_training and rest > REFRESH_MILLISECONDS:
             self._refresh.start(rest)
 

@@ -7,12 +7,24 @@ from gui.look.icons import line_icon
 from gui.look.theme import LIGHT, Theme, set_role
 from gui.widgets.elided_label import ElidedLabel
 
+FINISH = "Finish this update"
+FINISH_TIP = "Make the update that is shown, and go on with the next"
+TRAINING_TIP = "Training goes on. Pause it to make single updates here"
+ENDED = "The run is finished"
+ENDED_TIP = "The run has made its last update. The one that is shown would come next, but is not made"
+
 SPEEDS = (("slow", 4000), ("normal", 2000), ("fast", 800), ("very fast", 250))
 """Milliseconds that a stage stays when they are played."""
 
 
 class StageControls(QWidget):
-    """Tells of steps that the user takes, or that Play takes for the user."""
+    """Tells of steps that the user takes, or that Play takes for the user.
+
+    Attributes
+    ----------
+    has_ended : bool
+        Whether the run is finished, so that the update that is shown will not be made.
+    """
 
     back_requested = Signal()
     """To the stage before."""
@@ -49,8 +61,9 @@ class StageControls(QWidget):
         self.progress.hide()
         self.cancel = _tool_button("Cancel", "Cancel what is being worked out")
         self.cancel.hide()
-        self.finish = QPushButton("Finish this update")
-        self.finish.setToolTip("Make the update that is shown, and go on with the next")
+        self.has_ended = False
+        self._is_last = False
+        self.finish = QPushButton(FINISH)
         set_role(self.finish, "primary")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -68,12 +81,29 @@ class StageControls(QWidget):
         self.play.toggled.connect(self._on_play_toggled)
         self.speed.currentIndexChanged.connect(self._on_speed_chosen)
         self._film.timeout.connect(self.forward_requested)
+        self.allow_finish(allowed=True, has_ended=False)
         self._show_play()
 
     def show_place(self, *, is_first: bool, is_last: bool) -> None:
         """Say what Back and Forward do at this stage."""
         self.back.setEnabled(not is_first)
-        self.forward.setToolTip("Make the update (Right)" if is_last else "The next stage (Right)")
+        self._is_last = is_last
+        self._show_forward()
+
+    def allow_finish(self, *, allowed: bool, has_ended: bool) -> None:
+        """Say whether the update can be made now, and if not, whether that is because the run is finished."""
+        self.has_ended = has_ended
+        self.finish.setEnabled(allowed)
+        self.finish.setText(ENDED if has_ended else FINISH)
+        self.finish.setToolTip(ENDED_TIP if has_ended else FINISH_TIP if allowed else TRAINING_TIP)
+        self._show_forward()
+
+    def _show_forward(self) -> None:
+        leads_on = not (self._is_last and self.has_ended)
+        if not leads_on:
+            self.stop()
+        self.forward.setEnabled(leads_on)
+        self.forward.setToolTip("Make the update (Right)" if self._is_last else "The next stage (Right)")
 
     def show_progress(self, fraction: float, text: str) -> None:
         """Show how far something is that takes a while."""

@@ -128,17 +128,16 @@ class StageView(QWidget):
         self.wanted_picture = self.walk.picture
         self._lay_out_chain(explanation)
         self.side.show_explanation(explanation)
-        self.controls.where.setText(
-            f"update {explanation.update + 1:,} · {counted(explanation.batch_size, 'picture')} · "
-            f"rate {explanation.learning_rate:.3g}"
-        )
+        self._show_where()
         self._show_batch()
         self._show_stage()
 
-    def allow_finish(self, allowed: bool) -> None:
-        """Say whether the update that is shown can be made now."""
-        for button in (self.controls.finish, self.side.prediction.reveal):
-            button.setEnabled(allowed)
+    def allow_finish(self, allowed: bool, *, has_ended: bool = False) -> None:
+        """Say whether the update that is shown can be made now, and if not, whether the run is finished."""
+        self.controls.allow_finish(allowed=allowed, has_ended=has_ended)
+        self.side.prediction.reveal.setEnabled(allowed)
+        self.side.prediction.reveal.setToolTip("" if allowed else self.controls.finish.toolTip())
+        self._show_where()
 
     @Slot(float, str)
     def show_progress(self, fraction: float, text: str) -> None:
@@ -180,6 +179,14 @@ class StageView(QWidget):
                 super().keyPressEvent(event)
 
     # --- what is shown
+
+    def _show_where(self) -> None:
+        if (explanation := self._explanation) is not None:
+            would_be = "would be " if self.controls.has_ended else ""
+            self.controls.where.setText(
+                f"{would_be}update {explanation.update + 1:,} · {counted(explanation.batch_size, 'picture')} · "
+                f"rate {explanation.learning_rate:.3g}"
+            )
 
     def _show_stage(self) -> None:
         explanation, walk = self._explanation, self.walk
@@ -236,7 +243,7 @@ class StageView(QWidget):
 
     @Slot()
     def _on_forward_requested(self) -> None:
-        if self.finishing:
+        if self.finishing or (self.walk.is_last and self.controls.has_ended):
             return
         if self.walk.is_last:
             self.finish_requested.emit()
