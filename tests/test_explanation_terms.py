@@ -150,7 +150,7 @@ def test_the_formula_holds_the_real_numbers():
     explanation = explained()
     terms = terms_of(explanation, Stage(StageKind.SUM, 0), (3,), 5)
     text = describe(explanation, Stage(StageKind.SUM, 0), (3,), 5)
-    assert text.title == "z₁: weighted sums"
+    assert text.title == "z₁: weighted sums (10)"
     assert text.formula.startswith("z₁[3] = Σᵢ x[i] · W₁[i, 3] + b₁[3] = ")
     *_, middle, value = text.formula.split(" = ")
     ink, bias = (part.replace("−", "-") for part in middle.replace(" − ", " + −").split(" + "))

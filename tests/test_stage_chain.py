@@ -60,6 +60,20 @@ def test_the_arrows_lead_through_all_stages_of_a_row(qtbot, chain):
     assert seen[0] > TURN
 
 
+def test_stages_that_the_present_one_is_made_of_are_framed(chain):
+    chain.resize(900, chain.sizeHint().height())
+    chain.set_current(TURN + 2)
+    plain = chain.grab().toImage()
+    chain.set_current(TURN + 2, (1, TURN))
+    framed = chain.grab().toImage()
+    for stage in range(len(STAGES)):
+        box = chain.box(stage).toAlignedRect()
+        assert (plain.copy(box) != framed.copy(box)) == (stage in (1, TURN)), stage
+        # The frame is drawn in the color of text, on the edge.
+        edge = framed.pixelColor(round(box.center().x()), box.top() + 1).name()
+        assert (edge == LIGHT.text) == (stage in (1, TURN))
+
+
 def test_a_chain_with_room_has_no_arrows(chain):
     chain.resize(1400, chain.sizeHint().height())
     assert not any(goes_on(chain))

@@ -16,10 +16,11 @@ from core.lessons.bugs import BUGS
 from core.network import Network
 from core.recipe import Recipe
 from core.snapshot import Snapshot
+from core.text.number_text import number
 from core.trainer import CHUNK, Trainer
 from gui.look.theme import DARK, LIGHT
 from gui.panels.step_through import StepThroughPanel
-from gui.widgets.stages.stage_prediction import GROWS, SHRINKS
+from gui.widgets.stages.stage_prediction import FALLS, RISES
 from gui.widgets.stages.stage_side import CHECK, PREDICT
 
 DATA = small_dataset(700, 8)
@@ -105,17 +106,17 @@ def test_it_opens_at_the_picture_of_the_present_update(open_panel):
     assert session.requests == [12]
     assert panel.explanation.update == 12
     assert panel.view.walk.stage == Stage(StageKind.INPUT)
-    assert panel.view.title.text() == "x: the picture"
+    assert panel.view.head.title.text() == "x: the picture (784)"
     assert np.array_equal(panel.view.picture.ink.values.ravel(), panel.explanation.inputs[0])
     assert "update 13" in panel.view.controls.where.text()
 
 
 def test_keys_walk_through_every_stage_and_then_finish_the_update(open_panel, qtbot):
     panel, session = open_panel()
-    titles = [panel.view.title.text()]
+    titles = [panel.view.head.title.text()]
     for _ in range(len(panel.view.walk.stages) - 1):
         QTest.keyClick(panel.view, Qt.Key.Key_Right)
-        titles.append(panel.view.title.text())
+        titles.append(panel.view.head.title.text())
     assert len(set(titles)) == len(panel.view.walk.stages)
     assert session.state.update == 12
     after = panel.explanation.after
@@ -288,10 +289,15 @@ def test_a_tile_of_all_pictures_leads_to_that_picture(open_panel):
 def test_the_update_of_any_layer(open_panel):
     panel, _ = open_panel()
     panel.go_to_stage(len(panel.view.walk.stages) - 1)
-    assert panel.view.part.isVisible()
-    assert [panel.view.part.itemText(place) for place in range(panel.view.part.count())] == ["W₁", "b₁", "W₂", "b₂"]
-    panel.view.part.setCurrentIndex(3)
-    panel.view.part.activated.emit(3)
+    assert panel.view.head.part.isVisible()
+    assert [panel.view.head.part.itemText(place) for place in range(panel.view.head.part.count())] == [
+        "W₁",
+        "b₁",
+        "W₂",
+        "b₂",
+    ]
+    panel.view.head.part.setCurrentIndex(3)
+    panel.view.head.part.activated.emit(3)
     assert np.array_equal(
         panel.view.picture.bars.values.astype(np.float32), panel.explanation.change.biases[1].astype(np.float32)
     )
@@ -376,7 +382,7 @@ def test_a_cancelled_explanation_can_be_asked_for_again(open_panel, qtbot):
     assert session.state.update == 13
 
 
-@pytest.mark.parametrize("direction", [GROWS, SHRINKS])
+@pytest.mark.parametrize("direction", [RISES, FALLS])
 def test_predict_then_reveal(open_panel, qtbot, direction):
     panel, _ = open_panel()
     go_to(panel, StageKind.WEIGHT_GRADIENT, 1)
@@ -389,8 +395,8 @@ def test_predict_then_reveal(open_panel, qtbot, direction):
     QTest.mouseClick(page.reveal, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel.explanation.update == 13)
     text = page.outcome.text()
-    assert text.startswith("✓" if (change > 0) == (direction == GROWS) else "✗")
-    assert ("grew" if change > 0 else "shrank") in text
+    assert text.startswith("✓" if (change > 0) == (direction == RISES) else "✗")
+    assert f"] {'rose' if change > 0 else 'fell'} by" in text
     assert "you said 0.250" in text
     assert page.prediction is None
 
@@ -571,5 +577,72 @@ def test_nothing_moves_from_stage_to_stage(qtbot, open_panel, hidden):
         panel.go_to_stage(place)
         QApplication.processEvents()
         places.add((panel.view.words.y(), panel.view.body.geometry().getRect(), panel.view.controls.y()))
-    assert panel.view.part.isVisible()
+    assert panel.view.head.part.isVisible()
     assert len(places) == 1
+
+
+def test_the_chain_frames_what_a_stage_is_made_of_and_the_head_shows_its_link_of_the_chain_rule(open_panel):
+    panel, _ = open_panel()
+    view = panel.view
+    go_to(panel, StageKind.WEIGHT_GRADIENT)
+    stages = view.walk.stages
+    assert view.chain._sources == (0, stages.index(Stage(StageKind.SUM_GRADIENT, 0)))
+    assert view.head.chain_rule.isVisible()
+    assert view.head.chain_rule.text() == "∂loss/∂W₁ = ∂loss/∂z₁ · ∂z₁/∂W₁"
+    assert not view.head.part.isVisible()
+    go_to(panel, StageKind.SUM)
+    assert view.head.chain_rule.text() == ""
+    panel.go_to_stage(len(stages) - 1)
+    assert view.chain._sources == (stages.index(Stage(StageKind.WEIGHT_GRADIENT, 0)),)
+    assert not view.head.chain_rule.isVisible()
+
+
+def test_pointed_at_a_formula_says_what_its_symbols_mean(open_panel):
+    panel, _ = open_panel()
+    go_to(panel, StageKind.SUM)
+    formula = panel.view.words.formula
+    assert formula.toolTip().startswith(formula.text())
+    assert "W₁[i, j]: weight from pixel i to unit j" in formula.toolTip()
+
+
+def test_the_terms_say_how_the_number_comes_of_their_sum(open_panel):
+    panel, _ = open_panel(activation="tanh")
+    terms = panel.view.side.terms
+    for kind, layer in ((StageKind.WEIGHT_GRADIENT, 0), (StageKind.SOFTMAX, 1), (StageKind.SUM_GRADIENT, 1)):
+        go_to(panel, kind, layer)
+        said, worked = terms.total.text().split("; ")
+        product, value = worked.replace("−", "-").split(" = ")
+        made = eval(product.replace("·", "*"))
+        assert made == pytest.approx(float(value), rel=0.02)
+        assert float(value) == pytest.approx(terms.terms.value, rel=0.01)
+        assert said.startswith("sum ")
+        first, multiplier = terms.terms.multipliers[0]
+        assert f"{first} = {number(multiplier)}" in terms.rule.text()
+    go_to(panel, StageKind.SOFTMAX, 1)
+    assert "max is the largest of the sums" in terms.rule.text()
+    assert terms.model.headerData(2, Qt.Orientation.Horizontal) == "e^(z₂ − max)"
+
+
+def test_losses_of_a_full_batch_are_those_of_the_pictures_that_can_be_followed(open_panel, qtbot):
+    panel, _ = open_panel(batch_size=None, updates=40)
+    panel.view.examples.number.setValue(CHUNK + 31)
+    qtbot.waitUntil(lambda: panel.explanation.first == CHUNK)
+    QTest.mouseClick(panel.view.examples.scope.button(1), Qt.MouseButton.LeftButton)
+    go_to(panel, StageKind.LOSS, 1)
+    bars = panel.view.picture.many_bars
+    assert np.array_equal(bars.values, panel.explanation.losses[CHUNK:])
+    assert bars.accessibleName() == f"loss of pictures {CHUNK + 1} to {len(DATA)}"
+    click(bars, bars._cell(5).center())
+    assert panel.view.walk.example == CHUNK + 5
+
+
+def test_the_tiles_say_whose_gradient_they_show(open_panel):
+    panel, _ = open_panel()
+    tiles = panel.view.picture.tiles
+    go_to(panel, StageKind.WEIGHT_GRADIENT)
+    assert tiles.caption.text() == "dW₁ by unit"
+    assert tiles.gradient.accessibleName() == "dW₁, this picture"
+    QTest.mouseClick(panel.view.examples.scope.button(1), Qt.MouseButton.LeftButton)
+    assert tiles.gradient.accessibleName() == "dW₁"
+    panel.go_to_stage(len(panel.view.walk.stages) - 1)
+    assert tiles.caption.text() == "change by unit"

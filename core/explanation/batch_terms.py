@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from core.explanation.stages import Cell, Stage, inputs_symbol, subscript
 from core.explanation.terms import Terms, unit_name
 from core.explanation.update import UpdateExplanation
-from core.text.number_text import counted
+from core.text.number_text import counted, number
 
 
 def mean_loss_terms(explanation: UpdateExplanation, symbol: str) -> Terms:
@@ -25,12 +25,13 @@ def mean_loss_terms(explanation: UpdateExplanation, symbol: str) -> Terms:
     losses = np.asarray(explanation.losses, np.float64)
     return Terms(
         symbol=symbol,
-        rule="Σ over the pictures of −ln p[true digit] / m",
+        rule="(Σ over the pictures of −ln p[true digit]) / m",
         value=explanation.loss,
         labels=tuple(str(example + 1) for example in range(len(losses))),
         products=losses,
         over="picture",
         multipliers=(("1/m", 1 / explanation.batch_size),),
+        worked=f"{number(float(losses.sum()))} / {explanation.batch_size:,}",
     )
 
 

@@ -1,6 +1,6 @@
 """One plain sentence for every stage of an update, without symbols, around the number that is being looked at."""
 
-from core.explanation.stages import Cell, Stage, StageKind, values
+from core.explanation.stages import Cell, Stage, StageKind, parameter_index, values
 from core.explanation.terms import Terms, unit_name
 from core.explanation.update import UpdateExplanation
 from core.text.number_text import number, percent
@@ -57,17 +57,16 @@ def _input_sentence(explanation: UpdateExplanation, stage: Stage, cell: Cell, ex
     label = explanation.labels[explanation.row(example)]
     return (
         f"A handwritten {label} as the network sees it: 784 numbers from 0 (paper) to 1 (ink), "
-        f"{int((pixels > 0).sum())} of them above 0."
+        f"{int((pixels > 0).sum())} of them above 0. This one is {_unit(explanation, stage, cell)}."
     )
 
 
 def _sum_sentence(explanation: UpdateExplanation, stage: Stage, cell: Cell, example: int | None, terms: Terms) -> str:
-    what = "pixel" if stage.layer == 0 else "unit of the layer before"
-    side = "above 0" if terms.value > 0 else "below 0" if terms.value < 0 else "exactly 0"
-    return (
-        f"{_capital(_unit(explanation, stage, cell))} multiplies every {what} by a weight of its own, adds all that up "
-        f"and adds its bias: the sum is {side}."
-    )
+    what = "pixel" if stage.layer == 0 else "activation of the layer before"
+    unit = _unit(explanation, stage, cell)
+    is_output = stage.axes[-1] == len(explanation.layer_sizes) - 1
+    use = f"the more speaks for {unit}" if is_output else "the better all that fits what it looks for"
+    return f"{_capital(unit)} adds up every {what} times a weight, and its bias. The larger the sum, {use}."
 
 
 def _activation_sentence(
@@ -75,7 +74,10 @@ def _activation_sentence(
 ) -> str:
     unit = _unit(explanation, stage, cell)
     if explanation.config.activation != "relu":
-        return f"{_capital(unit)} bends its sum into a limited range: the larger the sum, the less more of it counts."
+        low = "−1" if explanation.config.activation == "tanh" else "0"
+        return (
+            f"{_capital(unit)} squeezes its sum into the range from {low} to 1: far from 0, more of it hardly counts."
+        )
     state = "is on and passes its sum on" if terms.value > 0 else "is off: its sum is not above 0, so it passes on 0"
     return f"ReLU lets what is above 0 through and nothing else. {_capital(unit)} {state}."
 
@@ -120,7 +122,8 @@ def _sum_gradient_sentence(
         wish = "exactly what it should: its sum may stay"
     else:
         wish = "too much: its sum is to fall" if terms.value > 0 else "too little: its sum is to rise"
-    mean = f"; the loss is a mean over {_all_pictures(explanation.batch_size)}, hence the division by m"
+    size = explanation.batch_size
+    mean = f"; the loss is a mean over {_all_pictures(size)}, hence the division by m" if size > 1 else ""
     return f"Probability minus truth. {_capital(unit)} got {wish}{mean}."
 
 
@@ -179,7 +182,13 @@ def _update_sentence(
 ) -> str:
     change = terms.value - float(terms.products[0])
     what = "weight" if stage.kind is StageKind.WEIGHT_UPDATE else "bias"
-    moves = f"grows by {number(change)}" if change > 0 else f"shrinks by {number(-change)}" if change < 0 else "stays"
+    moves = f"{'rises' if change > 0 else 'falls'} by {number(abs(change))}" if change else "stays"
+    gradient = float(explanation.gradient.vector[parameter_index(explanation.layer_sizes, stage, cell)])
+    carried = sum(part for name, part in zip(terms.labels, terms.products, strict=True) if "old" not in name)
+    if change * gradient < 0:
+        moves += ", against its gradient"
+    elif carried * gradient > 0:
+        moves += ", along its gradient: earlier updates still carry it"
     loss, after = explanation.loss, explanation.loss_after
     if after == loss:
         effect = f"stays at {number(loss)}"

@@ -110,6 +110,40 @@ def stages_of(layers: int) -> tuple[Stage, ...]:
     return (*forward, *backward, Stage(kinds.WEIGHT_UPDATE, 0))
 
 
+def sources_of(stage: Stage, layers: int) -> tuple[Stage, ...]:
+    """Return the stages whose numbers a stage is made of, in a network with so many layers of weights.
+
+    On the way back they are the factors of the chain rule. Parameters and labels, which are no stages, are left out.
+    """
+    kinds, layer = StageKind, stage.layer
+    incoming = Stage(kinds.ACTIVATION, layer - 1) if layer else Stage(kinds.INPUT)
+    match stage.kind:
+        case kinds.INPUT:
+            return ()
+        case kinds.SUM:
+            return (incoming,)
+        case kinds.ACTIVATION | kinds.SOFTMAX:
+            return (Stage(kinds.SUM, layer),)
+        case kinds.LOSS:
+            return (Stage(kinds.SOFTMAX, layer),)
+        case kinds.SUM_GRADIENT if layer == layers - 1:
+            return (Stage(kinds.SOFTMAX, layer),)
+        case kinds.SUM_GRADIENT:
+            return (Stage(kinds.ACTIVATION_GRADIENT, layer), Stage(kinds.MASK, layer))
+        case kinds.WEIGHT_GRADIENT:
+            return (incoming, Stage(kinds.SUM_GRADIENT, layer))
+        case kinds.BIAS_GRADIENT:
+            return (Stage(kinds.SUM_GRADIENT, layer),)
+        case kinds.ACTIVATION_GRADIENT:
+            return (Stage(kinds.SUM_GRADIENT, layer + 1),)
+        case kinds.MASK:
+            return (Stage(kinds.ACTIVATION, layer),)
+        case kinds.WEIGHT_UPDATE:
+            return (Stage(kinds.WEIGHT_GRADIENT, layer),)
+        case kinds.BIAS_UPDATE:
+            return (Stage(kinds.BIAS_GRADIENT, layer),)
+
+
 def symbol(stage: Stage, activation: Activation) -> str:
     """Return the short name of a stage, such as "dW₁"."""
     if stage.kind in (StageKind.INPUT, StageKind.SOFTMAX, StageKind.LOSS):

@@ -1,6 +1,6 @@
 """Finding the terms of every number of an update, stage by stage: see `core.explanation.terms` for what they are."""
 
-from typing import NamedTuple
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from core.explanation.stages import Cell, Stage, StageKind, inputs_symbol, subsc
 from core.explanation.terms import Terms, layer_name, unit_name
 from core.explanation.update import UpdateExplanation
 from core.explanation.update_terms import update_terms
-from core.text.number_text import number
+from core.text.number_text import factor, number
 
 
 def terms_of(explanation: UpdateExplanation, stage: Stage, cell: Cell, example: int | None) -> Terms:
@@ -81,7 +81,10 @@ class _TermFinder:
         pixel = self._value()
         distorted = self.explanation.config.augmentation != "none"
         label = "ink after the random distortion" if distorted else "ink in the file, 0 to 255"
-        return self._terms("ink / 255", pixel, [pixel * 255], (label,), multipliers=(("1/255", 1 / 255),))
+        worked = f"{number(pixel * 255)} / 255"
+        return self._terms(
+            "ink / 255", pixel, [pixel * 255], (label,), multipliers=(("1/255", 1 / 255),), worked=worked
+        )
 
     def _sum(self) -> Terms:
         (unit,), above = self.cell, self.layer
@@ -97,6 +100,7 @@ class _TermFinder:
             factors=((a, incoming), (w, weights)),
             extras=((f"{b}[{unit}]", float(self.explanation.before.biases[above][unit])),),
             over_pixels=above == 0,
+            meaning="" if above else "ink times weight of every pixel: blue adds to the sum, red takes away from it",
         )
 
     def _activation(self) -> Terms:
@@ -104,14 +108,14 @@ class _TermFinder:
         source = f"z{subscript(self.layer + 1)}{_place(self.cell)}"
         match self.explanation.config.activation:
             case "relu":
-                rule, value = "max(0, {})", max(z, 0.0)
+                rule, worked, value = f"max(0, {source})", f"max(0, {number(z)})", max(z, 0.0)
             case "tanh":
-                rule, value = "tanh({})", float(np.tanh(z))
+                rule, worked, value = f"tanh({source})", f"tanh({number(z)})", float(np.tanh(z))
             case "sigmoid":
-                rule, value = "1 / (1 + e^(−{}))", float(1 + np.tanh(z / 2)) / 2
-        label = rule.format(source)
+                rule, worked = f"1 / (1 + e^(−{source}))", f"1 / (1 + e^({number(-z)}))"
+                value = float(1 + np.tanh(z / 2)) / 2
         factors = ((source, self._doubles([z])),)
-        return self._terms(label, self._value(), [value], (label,), factors=factors, worked=rule.format(number(z)))
+        return self._terms(rule, self._value(), [value], (rule,), factors=factors, worked=worked)
 
     def _softmax(self) -> Terms:
         z, name = self._logits()
@@ -126,83 +130,102 @@ class _TermFinder:
             factors=((name, z),),
             multipliers=((f"e^({name}[{digit}] − max)", float(exponentials[digit])),),
             divides=True,
+            meaning=f"max is the largest of the sums, {number(z.max())}; taken away from all, it changes no share.",
+            term=f"e^({name} − max)",
         )
 
     def _loss(self) -> Terms:
-        z, name = self._logits()
+        z, _ = self._logits()
         label = int(self.explanation.labels[self.row])
-        parts = [float(np.log(np.exp(z - z.max()).sum())), float(z.max() - z[label])]
-        names = (f"ln Σₖ e^({name}[k] − max)", f"max − {name}[{label}]")
-        worked = f"−ln {number(float(self.explanation.probabilities[self.row, label]))}"
-        return self._terms(f"−ln p[{label}]", self._value(), parts, names, worked=worked)
+        probability = float(self.explanation.probabilities[self.row, label])
+        loss = float(np.log(np.exp(z - z.max()).sum()) + z.max() - z[label])
+        rule = f"−ln p[{label}]"
+        factors = ((f"p[{label}]", self._doubles([probability])),)
+        return self._terms(rule, self._value(), [loss], (rule,), factors=factors, worked=f"−ln {number(probability)}")
 
-    # Backward: what arrives at a unit is part of all that is behind it, so most of these are made of the same parts.
+    # Backward. By the chain rule each number is a product of numbers of the stages before, which its rule names; its
+    # terms are those of the one that is a sum, with what that is multiplied by on the way.
 
     def _sum_gradient(self) -> Terms:
-        return self._terms_of_parts(self._parts_of_sum_gradient(self.cell[0]))
+        return self._dz(self.cell[0])
 
-    def _parts_of_sum_gradient(self, unit: int) -> "_Parts":
-        """Return what dz of a unit of this layer is made of."""
+    def _dz(self, unit: int) -> Terms:
+        """Take what arrives at the sum of a unit of this layer apart."""
+        value = float(self.explanation.returned.sum_gradients[self.layer][self.row, unit])
         if self.is_last:
-            parts = [
-                float(self.explanation.probabilities[self.row, unit]),
-                -float(self.explanation.targets[self.row, unit]),
-            ]
-            names = (f"p[{unit}]", f"−y[{unit}]: the truth")
-            return _Parts(f"(p[{unit}] − y[{unit}]) / m", self._doubles(parts), names, (), (self._share(),))
-        arriving = self._parts_of_activation_gradient(unit)
-        mask = symbol(Stage(StageKind.MASK, self.layer), self.explanation.config.activation)
-        derivative = float(self.explanation.returned.derivatives[self.layer][self.row, unit])
-        return arriving.times(f"{mask}[{unit}]", derivative)
+            m = self.explanation.batch_size
+            p, y = (float(rows[self.row, unit]) for rows in (self.explanation.probabilities, self.explanation.targets))
+            return self._terms(
+                f"(p[{unit}] − y[{unit}]) / m",
+                value,
+                [p, -y],
+                (f"p[{unit}]", f"−y[{unit}]: {'the truth' if y else 'not the truth'}"),
+                multipliers=(("1/m", 1 / m),),
+                worked=f"({number(p)} − {y:.0f}) / {m:,}",
+            )
+        arriving = self._da(unit)
+        mask = f"{symbol(Stage(StageKind.MASK, self.layer), self.explanation.config.activation)}[{unit}]"
+        slope = float(self.explanation.returned.derivatives[self.layer][self.row, unit])
+        return replace(
+            arriving,
+            rule=f"da{subscript(self.layer + 1)}[{unit}] · {mask}",
+            value=value,
+            multipliers=((mask, slope),),
+            worked=f"{number(arriving.value)} · {factor(slope)}",
+        )
 
     def _activation_gradient(self) -> Terms:
-        return self._terms_of_parts(self._parts_of_activation_gradient(self.cell[0]))
+        return self._da(self.cell[0])
 
-    def _parts_of_activation_gradient(self, unit: int) -> "_Parts":
-        """Return what da of a unit of this hidden layer is made of."""
+    def _da(self, unit: int) -> Terms:
+        """Take what arrives at a unit of this hidden layer apart."""
         following = self.layer + 1
         weights = self._doubles(self.explanation.before.weights[following][unit])
         dz = self._doubles(self.explanation.returned.sum_gradients[following][self.row])
         w, d = f"W{subscript(following + 1)}", f"dz{subscript(following + 1)}"
-        rule = f"Σₖ {w}[{unit}, k] · {d}[k]"
-        return _Parts(rule, weights * dz, self._unit_labels(following + 1), ((w, weights), (d, dz)))
+        return self._terms(
+            f"Σₖ {w}[{unit}, k] · {d}[k]",
+            float(self.explanation.activation_gradients[self.layer][self.row, unit]),
+            weights * dz,
+            self._unit_labels(following + 1),
+            over=layer_name(self.sizes, following + 1),
+            factors=((w, weights), (d, dz)),
+        )
 
     def _mask(self) -> Terms:
         a = float(self.explanation.passed.activations[self.layer + 1][self.row, self.cell[0]])
         name = f"a{subscript(self.layer + 1)}{_place(self.cell)}"
         match self.explanation.config.activation:
             case "relu":
-                rule = f"1 if {name} is above 0, else 0"
-                return self._terms(rule, self._value(), [float(a > 0)], (rule,), factors=((name, self._doubles([a])),))
+                rule, worked = f"(1 if {name} > 0, else 0)", f"(1 if {number(a)} > 0, else 0)"
+                factors = ((name, self._doubles([a])),)
+                return self._terms(rule, self._value(), [float(a > 0)], (rule[1:-1],), factors=factors, worked=worked)
             case "tanh":
-                return self._terms(f"1 − {name}²", self._value(), [1.0, -a * a], ("1", f"−{name}²"))
+                worked = f"1 − {factor(a)}²"
+                return self._terms(f"1 − {name}²", self._value(), [1.0, -a * a], ("1", f"−{name}²"), worked=worked)
             case "sigmoid":
-                rule = f"{name} · (1 − {name})"
-                return self._terms(rule, self._value(), [1.0, -a], ("1", f"−{name}"), multipliers=((name, a),))
+                rule, worked = f"{name} · (1 − {name})", f"{number(a)} · (1 − {number(a)})"
+                labels = ("1", f"−{name}")
+                return self._terms(rule, self._value(), [1.0, -a], labels, multipliers=((name, a),), worked=worked)
 
     def _weight_gradient(self) -> Terms:
         source, unit = self.cell
         incoming = float(self.explanation.passed.activations[self.layer][self.row, source])
-        arriving = self._parts_of_sum_gradient(unit)
-        value = float(np.float32(incoming) * self.explanation.returned.sum_gradients[self.layer][self.row, unit])
-        return self._terms_of_parts(arriving.times(f"{inputs_symbol(self.layer)}[{source}]", incoming), value)
+        dz, name = self._dz(unit), f"{inputs_symbol(self.layer)}[{source}]"
+        return replace(
+            dz,
+            rule=f"{name} · dz{subscript(self.layer + 1)}[{unit}]",
+            value=float(np.float32(incoming) * np.float32(dz.value)),
+            multipliers=((name, incoming), *dz.multipliers),
+            worked=f"{number(incoming)} · {factor(dz.value)}",
+        )
 
     def _bias_gradient(self) -> Terms:
-        arriving = self._parts_of_sum_gradient(self.cell[0])
-        return self._terms_of_parts(arriving._replace(rule=f"1 · {arriving.rule}"))
+        (unit,) = self.cell
+        dz = self._dz(unit)
+        return replace(dz, rule=f"1 · dz{subscript(self.layer + 1)}[{unit}]", worked=number(dz.value))
 
     # What they share.
-
-    def _terms_of_parts(self, parts: "_Parts", value: float | None = None) -> Terms:
-        return self._terms(
-            parts.rule,
-            self._value() if value is None else value,
-            parts.products,
-            parts.labels,
-            over=self._over(),
-            factors=parts.factors,
-            multipliers=parts.multipliers,
-        )
 
     def _terms(
         self,
@@ -218,6 +241,8 @@ class _TermFinder:
         divides: bool = False,
         over_pixels: bool = False,
         worked: str = "",
+        meaning: str = "",
+        term: str = "",
     ) -> Terms:
         return Terms(
             symbol=self.symbol,
@@ -232,6 +257,8 @@ class _TermFinder:
             divides=divides,
             over_pixels=over_pixels,
             worked=worked,
+            meaning=meaning,
+            term=term,
         )
 
     def _value(self) -> float:
@@ -241,13 +268,6 @@ class _TermFinder:
     def _logits(self) -> tuple[NDArray[np.float64], str]:
         return self._doubles(self.explanation.passed.logits[self.row]), f"z{subscript(len(self.sizes) - 1)}"
 
-    def _over(self) -> str:
-        """Return what the sums of the way back run over: the units of the next layer, none after the last."""
-        return "" if self.is_last else layer_name(self.sizes, self.layer + 2)
-
-    def _share(self) -> tuple[str, float]:
-        return "1/m", 1 / self.explanation.batch_size
-
     def _unit_labels(self, layer: int) -> tuple[str, ...]:
         if layer == 0:
             return tuple(unit_name(self.sizes, layer, unit) for unit in range(self.sizes[layer]))
@@ -256,20 +276,6 @@ class _TermFinder:
     @staticmethod
     def _doubles(array: Floats | list[float]) -> NDArray[np.float64]:
         return np.asarray(array, np.float64)
-
-
-class _Parts(NamedTuple):
-    """Some of the attributes of `core.explanation.terms.Terms`, on their way to a number that they are part of."""
-
-    rule: str
-    products: NDArray[np.float64]
-    labels: tuple[str, ...]
-    factors: tuple[tuple[str, NDArray[np.float64]], ...]
-    multipliers: tuple[tuple[str, float], ...] = ()
-
-    def times(self, name: str, multiplier: float) -> "_Parts":
-        """Return the parts of this number multiplied by another one."""
-        return self._replace(rule=f"{name} · {self.rule}", multipliers=((name, multiplier), *self.multipliers))
 
 
 def _place(cell: Cell) -> str:

@@ -28,7 +28,8 @@ class Terms:
     symbol : str
         Its name, such as "z₁[3]".
     rule : str
-        How it is made, in symbols.
+        How it is made of the numbers of the stages before, in symbols. The products go on from there to what these are
+        made of in their turn, where that leads to no second sum: dW1 is x times dz1, and has the products of dz1.
     value : float
         What the update computed.
     over : str
@@ -50,7 +51,9 @@ class Terms:
     worked : str
         The rule with its numbers put in, where it is no sum; else "".
     meaning : str
-        What the factors of each product are, where their names do not tell; else "".
+        What the numbers that it is made of are, where their names do not tell; else "".
+    term : str
+        What each product is called, where it is neither a product of its factors nor a plain term; else "".
     """
 
     symbol: str
@@ -66,6 +69,7 @@ class Terms:
     over_pixels: bool = False
     worked: str = ""
     meaning: str = ""
+    term: str = ""
 
     @property
     def sum(self) -> float:
@@ -89,8 +93,12 @@ def layer_name(layer_sizes: tuple[int, ...], layer: int) -> str:
 
 
 def unit_name(layer_sizes: tuple[int, ...], layer: int, unit: int) -> str:
-    """Return what people call a unit of a layer, 0 for the pixels: "row 14, column 9", "unit 3" or "digit 5"."""
+    """Return what people call a unit of a layer, 0 for the pixels: "row 14, column 9", "unit 3" or "digit 5".
+
+    Where there are several hidden layers, it is "unit 3 of layer 2".
+    """
     if layer == 0:
         row, column = divmod(unit, IMAGE_SIDE)
         return f"row {row}, column {column}"
-    return f"{layer_name(layer_sizes, layer)} {unit}"
+    is_one_of_several = layer < len(layer_sizes) - 1 and len(layer_sizes) > 3
+    return f"{layer_name(layer_sizes, layer)} {unit}" + (f" of layer {layer}" if is_one_of_several else "")

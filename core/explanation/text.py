@@ -5,9 +5,9 @@ from math import copysign
 
 import numpy as np
 
-from core.config import Activation
+from core.explanation.legend import chain_rule, legend
 from core.explanation.sentences import batch_sentence, sentence
-from core.explanation.stages import Cell, Stage, StageKind, inputs_symbol, subscript, symbol
+from core.explanation.stages import Cell, Stage, StageKind, inputs_symbol, sources_of, subscript, symbol
 from core.explanation.term_finder import terms_of
 from core.explanation.terms import Terms
 from core.explanation.update import UpdateExplanation
@@ -27,11 +27,17 @@ class StageText:
         How the chosen number is made, with numbers.
     sentence : str
         What that means, without symbols.
+    chain_rule : str
+        The link of the chain rule that the stage adds; "" before the way back.
+    legend : str
+        What the symbols of the formula stand for, one a line.
     """
 
     title: str
     formula: str
     sentence: str
+    chain_rule: str
+    legend: str
 
 
 def describe(explanation: UpdateExplanation, stage: Stage, cell: Cell, example: int | None) -> StageText:
@@ -48,18 +54,30 @@ def describe(explanation: UpdateExplanation, stage: Stage, cell: Cell, example: 
     example : int or None
         A picture of the batch, or None for the batch as a whole.
     """
-    title = stage_title(stage, explanation.config.activation)
+    title = stage_title(explanation, stage)
+    link = chain_rule(stage, len(explanation.layer_sizes) - 1)
+    meanings = legend(explanation, stage)
     if example is None and _is_by_picture(stage):
-        return StageText(title, _batch_rule(explanation, stage), batch_sentence(explanation, stage))
+        rule = _batch_rule(explanation, stage)
+        return StageText(title, rule, batch_sentence(explanation, stage), link, meanings)
     terms = terms_of(explanation, stage, cell, example)
-    return StageText(title, formula(terms), sentence(explanation, stage, cell, example, terms))
+    return StageText(title, formula(terms), sentence(explanation, stage, cell, example, terms), link, meanings)
 
 
-def stage_title(stage: Stage, activation: Activation) -> str:
-    """Return symbol and name of a stage, such as "z₁: weighted sums"."""
+def stage_title(explanation: UpdateExplanation, stage: Stage) -> str:
+    """Return symbol, name and size of a stage, such as "z₁: weighted sums (10)"."""
+    activation = explanation.config.activation
     is_slope = stage.kind is StageKind.MASK and activation != "relu"
     name = "slope of the activation" if is_slope else _NAMES[stage.kind]
-    return f"{symbol(stage, activation)}: {name}"
+    size = " × ".join(f"{explanation.layer_sizes[axis]:,}" for axis in stage.axes)
+    return f"{symbol(stage, activation)}: {name}" + (f" ({size})" if size else "")
+
+
+def stage_tip(explanation: UpdateExplanation, stage: Stage) -> str:
+    """Return the title of a stage and what it is made of, such as "…; made of x and dz₁"."""
+    sources = sources_of(stage, len(explanation.layer_sizes) - 1)
+    made_of = " and ".join(symbol(source, explanation.config.activation) for source in sources)
+    return stage_title(explanation, stage) + (f"; made of {made_of}" if made_of else "")
 
 
 def formula(terms: Terms) -> str:
@@ -101,15 +119,15 @@ _NAMES = {
     StageKind.INPUT: "the picture",
     StageKind.SUM: "weighted sums",
     StageKind.ACTIVATION: "activations",
-    StageKind.SOFTMAX: "probabilities (softmax)",
+    StageKind.SOFTMAX: "probabilities, by softmax",
     StageKind.LOSS: "cross-entropy",
     StageKind.SUM_GRADIENT: "gradient of the sums",
     StageKind.WEIGHT_GRADIENT: "gradient of the weights",
     StageKind.BIAS_GRADIENT: "gradient of the biases",
     StageKind.ACTIVATION_GRADIENT: "gradient of the activations",
     StageKind.MASK: "ReLU mask",
-    StageKind.WEIGHT_UPDATE: "the update of the weights",
-    StageKind.BIAS_UPDATE: "the update of the biases",
+    StageKind.WEIGHT_UPDATE: "update of the weights",
+    StageKind.BIAS_UPDATE: "update of the biases",
 }
 
 
@@ -146,23 +164,32 @@ def _added(parts: list[float]) -> str:
 
 
 def _batch_rule(explanation: UpdateExplanation, stage: Stage) -> str:
-    layer = stage.layer + 1
+    """Return the rule for all pictures at once; matrix products with the shapes of what is multiplied."""
+    layer, sizes, m = stage.layer + 1, explanation.layer_sizes, explanation.batch_size
     n, after = subscript(layer), subscript(layer + 1)
     incoming = inputs_symbol(stage.layer)
     activation = explanation.config.activation
     mask = symbol(Stage(StageKind.MASK, stage.layer), activation)
-    is_last = layer == len(explanation.layer_sizes) - 1
     a = f"a{n}"
-    slopes = {"relu": f"1 where {a} is above 0, else 0", "tanh": f"1 − {a}²", "sigmoid": f"{a} · (1 − {a})"}
-    functions = {"relu": f"max(0, z{n})", "tanh": f"tanh(z{n})", "sigmoid": f"1 / (1 + e^−z{n})"}
-    rules = {
+    if stage.kind is StageKind.SUM:
+        inputs, units = sizes[stage.layer], sizes[layer]
+        product = f"{incoming} {_shape(m, inputs)} · W{n} {_shape(inputs, units)}"
+        return f"z{n} {_shape(m, units)} = {product} + b{n} {_shape(units)}"
+    if stage.kind is StageKind.ACTIVATION_GRADIENT:
+        units, following = sizes[layer], sizes[layer + 1]
+        product = f"dz{after} {_shape(m, following)} · W{after}ᵀ {_shape(following, units)}"
+        return f"da{n} {_shape(m, units)} = {product}"
+    if stage.kind is StageKind.SUM_GRADIENT:
+        return f"dz{n} = " + ("(p − y) / m" if layer == len(sizes) - 1 else f"da{n} · {mask}, cell by cell")
+    slopes = {"relu": f"1 where {a} > 0, else 0", "tanh": f"1 − {a}²", "sigmoid": f"{a} · (1 − {a})"}
+    functions = {"relu": f"max(0, z{n})", "tanh": f"tanh(z{n})", "sigmoid": f"1 / (1 + e^(−z{n}))"}
+    return {
         StageKind.INPUT: "x = ink / 255",
-        StageKind.SUM: f"z{n} = {incoming} W{n} + b{n}",
         StageKind.ACTIVATION: f"{a} = {functions[activation]}",
         StageKind.SOFTMAX: f"p = e^z{n} / Σ e^z{n}",
-        StageKind.ACTIVATION_GRADIENT: f"da{n} = dz{after} W{after}ᵀ",
         StageKind.MASK: f"{mask} = {slopes[activation]}",
-        StageKind.SUM_GRADIENT: "(p − y) / m" if is_last else f"{mask} · da{n}",
-    }
-    rule = rules[stage.kind]
-    return f"dz{n} = {rule}" if stage.kind is StageKind.SUM_GRADIENT else rule
+    }[stage.kind]
+
+
+def _shape(*sizes: int) -> str:
+    return f"({' × '.join(f'{size:,}' for size in sizes)})"

@@ -8,6 +8,7 @@ from core.explanation.stages import Cell, Stage, parameter_index
 from core.explanation.terms import Terms
 from core.explanation.update import UpdateExplanation
 from core.optimizers import ADAM_BETA2, ADAM_EPSILON
+from core.text.number_text import factor, number
 
 
 def update_terms(explanation: UpdateExplanation, stage: Stage, cell: Cell, symbol: str) -> Terms:
@@ -27,28 +28,42 @@ def update_terms(explanation: UpdateExplanation, stage: Stage, cell: Cell, symbo
     config, rate = explanation.config, explanation.learning_rate
     index = parameter_index(explanation.layer_sizes, stage, cell)
     old, gradient = float(explanation.before.vector[index]), float(explanation.gradient.vector[index])
-    parts, shrunk = {"old value": old}, "old"
+    step, size = f"{rate:.3g}", explanation.batch_size
+    parts, rule, worked = {"old value": old}, "old", number(old)
+    known = [f"rate {step}"]
     if config.weight_decay and stage.is_weights:
-        shrunk = "old − rate · decay · old"
-        parts["−rate · decay · old"] = old * (max(0.0, 1 - rate * config.weight_decay) - 1)
+        rule += " − rate · decay · old"
+        parts["−rate · decay · old"] = decay = old * (max(0.0, 1 - rate * config.weight_decay) - 1)
+        worked += f" − {factor(-decay)}"
+        known.append(f"decay {config.weight_decay:.3g}")
+    of_all = f", the parts of all {size:,} pictures added up" if size > 1 else ""
+    known.append(f"gradient {number(gradient)}{of_all}")
     match config.optimizer:
         case "sgd":
-            rule = f"{shrunk} − rate · gradient"
+            rule += " − rate · gradient"
             parts["−rate · gradient"] = -rate * gradient
+            worked += f" − {step} · {factor(gradient)}"
         case "momentum":
-            rule = f"{shrunk} + momentum · last step − rate · gradient"
-            parts["momentum · last step"] = config.momentum * float(explanation.slots_before[0, index])
+            before = float(explanation.slots_before[0, index])
+            rule += " + momentum · last step − rate · gradient"
+            parts["momentum · last step"] = config.momentum * before
             parts["−rate · gradient"] = -rate * gradient
+            worked += f" + {config.momentum:.4g} · {factor(before)} − {step} · {factor(gradient)}"
         case "adam":
-            rule = f"{shrunk} − rate · mean gradient / √mean square"
-            step = explanation.optimizer_count + 1
-            mean = float(explanation.slots_after[0, index]) / (1 - config.momentum**step)
-            root = sqrt(float(explanation.slots_after[1, index]) / (1 - ADAM_BETA2**step))
-            parts["−rate · mean gradient / √mean square"] = -rate * mean / (root + ADAM_EPSILON)
+            rule += " − rate · g / (√s + ε)"
+            count = explanation.optimizer_count + 1
+            mean = float(explanation.slots_after[0, index]) / (1 - config.momentum**count)
+            square = float(explanation.slots_after[1, index]) / (1 - ADAM_BETA2**count)
+            root = sqrt(square) + ADAM_EPSILON
+            parts["−rate · g / (√s + ε)"] = -rate * mean / root
+            worked += f" − {step} · {factor(mean)} / {number(root)}"
+            known.append(f"g {number(mean)}, its running mean; s {number(square)}, that of its square")
     return Terms(
         symbol=symbol,
         rule=rule,
         value=float(explanation.after.vector[index]),
         labels=tuple(parts),
         products=np.array(list(parts.values())),
+        worked=worked,
+        meaning="; ".join(known),
     )

@@ -43,6 +43,12 @@ def number(value: float, digits: int = 3) -> str:
     return text.replace("-", MINUS)
 
 
+def factor(value: float, digits: int = 3) -> str:
+    """Write a number as it stands in a product: in brackets where it is negative."""
+    text = number(value, digits)
+    return f"({text})" if text.startswith(MINUS) else text
+
+
 def _with_power(value: float, digits: int) -> str:
     mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
     return f"{mantissa}e{int(exponent)}"

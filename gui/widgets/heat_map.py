@@ -231,7 +231,8 @@ class HeatMap(QWidget):
         if self._caption:
             scale = "" if self._is_ink else f"±{self._limit:g}"
             head = QRectF(0, 0, self.width(), line)
-            text = self.fontMetrics().elidedText(f"{self._caption} {scale}", Qt.TextElideMode.ElideRight, self.width())
+            room = self.width() - self.fontMetrics().horizontalAdvance(f" {scale}")
+            text = f"{self.fontMetrics().elidedText(self._caption, Qt.TextElideMode.ElideRight, room)} {scale}"
             centered = Qt.AlignmentFlag.AlignHCenter if self._is_square else Qt.AlignmentFlag.AlignLeft
             painter.drawText(head, centered | Qt.AlignmentFlag.AlignVCenter, text)
         rows, columns = self._axis_names

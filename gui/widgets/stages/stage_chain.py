@@ -1,7 +1,8 @@
 """The stages of an update as a chain of boxes: forward to the right, back to the left, the present one lit.
 
-The way back runs beneath the way forward, as the gradient does beneath the numbers that it belongs to. Chains that are
-too long for the width scroll so that the present stage stays in view; where a row goes on it fades out, with an arrow.
+The way back runs beneath the way forward, as the gradient does beneath the numbers that it belongs to. The stages whose
+numbers the present one is made of are framed; seldom is that just the stage before. Chains that are too long for the
+width scroll so that the present stage stays in view; where a row goes on it fades out, with an arrow.
 """
 
 from collections.abc import Sequence
@@ -31,6 +32,7 @@ class StageChain(QWidget):
         self._tips: tuple[str, ...] = ()
         self._turn = 0
         self._current = 0
+        self._sources: tuple[int, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName("stages of the update")
@@ -49,9 +51,9 @@ class StageChain(QWidget):
             self._names, self._tips, self._turn = tuple(names), tuple(tips), turn
             self.update()
 
-    def set_current(self, stage: int) -> None:
-        """Light a box; those before it are done."""
-        self._current = stage
+    def set_current(self, stage: int, sources: Sequence[int] = ()) -> None:
+        """Light a box; those before it are done, and those whose numbers it is made of are framed."""
+        self._current, self._sources = stage, tuple(sources)
         self.setAccessibleDescription(f"stage {stage + 1} of {len(self._names)}: {self._tips[stage]}")
         self.update()
 
@@ -166,9 +168,13 @@ class StageChain(QWidget):
         theme, box = self._theme, self.box(stage)
         color = theme.train if stage < self._turn else theme.test
         is_current, is_done = stage == self._current, stage < self._current
+        is_source = stage in self._sources
         painter.setPen(QPen(QColor(color if is_current or is_done else theme.outline), 1))
         painter.setBrush(QColor(color) if is_current else mix(theme.surface, color, 0.16 if is_done else 0))
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        if is_source:
+            painter.setPen(QPen(QColor(theme.text), 2))
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 4, 4)
         painter.setPen(QColor(theme.surface if is_current else theme.text))
         font = scaled_font(self.font(), 1, bold=is_current)
         painter.setFont(font)

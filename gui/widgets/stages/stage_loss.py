@@ -57,6 +57,9 @@ class LossCurve(QWidget):
             painter.setPen(QColor(theme.muted))
             text = QRectF(0, y - line / 2, left - 5, line)
             painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{value:.2g}")
+            if value == log(10):
+                above = QRectF(area.left(), y - line - 1, area.width(), line)
+                painter.drawText(above, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, "guessing")
         for share in (0.0, 0.5, 1.0):
             x = area.left() + share * area.width()
             text = QRectF(x - 40, area.bottom() + 4, 80, line)

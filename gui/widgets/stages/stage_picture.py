@@ -3,24 +3,19 @@
 from math import ceil, sqrt
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from core.arrays import Floats
 from core.dataset import IMAGE_SIDE
-from core.explanation.stages import UPDATES, Cell, Stage, StageKind, subscript, symbol, values
+from core.explanation.stages import UPDATES, Cell, Stage, StageKind, symbol, values
 from core.explanation.terms import unit_name
 from core.explanation.update import UpdateExplanation
 from gui.look.theme import Theme
 from gui.widgets.heat_map import HeatMap
 from gui.widgets.stages.stage_bars import MOST, ManyBars, StageBars
 from gui.widgets.stages.stage_loss import LossCurve
-from gui.widgets.weights.diverging_colors import SteadyScale
-from gui.widgets.weights.tile_grid import TileGrid
-
-SIDE_MINIMUM = 58
-"""Two tiles of the smallest size."""
+from gui.widgets.stages.stage_tiles import TilesPage
 
 
 class StagePicture(QStackedWidget):
@@ -87,7 +82,7 @@ class StagePicture(QStackedWidget):
             )
             self.setCurrentWidget(self.loss)
         elif stage.is_weights and stage.layer == 0:
-            self.tiles.show_weights(explanation, stage, array, cell)
+            self.tiles.show_weights(explanation, stage, array, cell, is_part=example is not None)
             self.setCurrentWidget(self.tiles)
         elif stage.kind is StageKind.INPUT and example is not None:
             self.ink.show_values(array.reshape(IMAGE_SIDE, IMAGE_SIDE))
@@ -138,8 +133,15 @@ class StagePicture(QStackedWidget):
         self.setCurrentWidget(self.bars)
 
     def _show_many_bars(self, array: Floats) -> None:
-        is_loss = self._stage.kind is StageKind.LOSS
-        self.many_bars.set_caption("loss of each picture" if is_loss else "one bar for each unit")
+        assert self._explanation is not None
+        caption, explanation = "one bar for each unit", self._explanation
+        if self._stage.kind is StageKind.LOSS:
+            caption = "loss of each picture"
+            if len(array) > len(explanation.inputs):
+                # Twenty thousand bars are too many to be seen; those of the pictures that can be followed are not.
+                array = array[explanation.first : explanation.last + 1]
+                caption = f"loss of pictures {explanation.first + 1:,} to {explanation.last + 1:,}"
+        self.many_bars.set_caption(caption)
         self.many_bars.show_values(array, signed=bool((array < 0).any()))
         self.many_bars.mark(self._cell[0] if self._cell else None)
         self.setCurrentWidget(self.many_bars)
@@ -207,7 +209,8 @@ class StagePicture(QStackedWidget):
     @Slot(int)
     def _on_bar_chosen(self, place: int) -> None:
         if self._stage.kind is StageKind.LOSS:
-            self.cell_chosen.emit((), place)
+            first = self._explanation.first if self._explanation else 0
+            self.cell_chosen.emit((), first + place)
         else:
             self.cell_chosen.emit((place,), self._example)
 
@@ -244,102 +247,3 @@ def _montage(pictures: Floats) -> Floats:
     places[:count] = pictures.reshape(count, IMAGE_SIDE, IMAGE_SIDE)
     by_row = places.reshape(rows, columns, IMAGE_SIDE, IMAGE_SIDE).transpose(0, 2, 1, 3)
     return by_row.reshape(rows * IMAGE_SIDE, columns * IMAGE_SIDE)
-
-
-class TilesPage(QWidget):
-    """The first layer: a picture for each unit, and weight, gradient and change of the chosen unit side by side."""
-
-    cell_pointed_at = Signal(object)
-    """(pixel, unit) under the pointer, or None."""
-
-    cell_chosen = Signal(object)
-    """(pixel, unit) that was clicked."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._cell: Cell = (0, 0)
-        self._scale = SteadyScale()
-        self.grid = TileGrid(self._describe)
-        self.grid.setMinimumWidth(SIDE_MINIMUM)
-        self._scroll = QScrollArea()
-        self._scroll.setWidget(self.grid)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setMinimumHeight(SIDE_MINIMUM)
-        self.weight, self.gradient, self.change = (HeatMap(name, is_square=True) for name in ("W", "dW", "step"))
-        for picture in (self.weight, self.gradient, self.change):
-            picture.cell_pointed_at.connect(self._on_pixel_pointed_at)
-            picture.cell_chosen.connect(self._on_pixel_chosen)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(4)
-        self._is_wide: bool | None = None
-        self._arrange(is_wide=False)
-        self.grid.tile_chosen.connect(self._on_tile_chosen)
-
-    def show_weights(self, explanation: UpdateExplanation, stage: Stage, array: Floats, cell: Cell) -> None:
-        """Show numbers of the first layer's weights, shape (784, units), and mark one, (pixel, unit)."""
-        self._cell = cell
-        pixel, unit = cell
-        self.grid.show_weights(array.astype(np.float32, copy=False), self._scale.follow(array))
-        self.grid.set_current(unit)
-        gradient = array if stage.kind is StageKind.WEIGHT_GRADIENT else explanation.gradient.weights[0]
-        name = subscript(1)
-        place = divmod(pixel, IMAGE_SIDE)
-        for picture, numbers, caption in (
-            (self.weight, explanation.before.weights[0], f"W{name}"),
-            (self.gradient, gradient, f"dW{name}"),
-            (self.change, explanation.change.weights[0], "change"),
-        ):
-            picture.set_caption(caption)
-            picture.show_values(numbers[:, unit].reshape(IMAGE_SIDE, IMAGE_SIDE))
-            picture.mark(place)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
-        for widget in (self.grid, self.weight, self.gradient, self.change):
-            widget.set_theme(theme)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the three pictures where they become largest, and let the tiles fill their share."""
-        super().resizeEvent(event)
-        self._arrange(is_wide=min(self.width() / 3, self.height() * 0.6) >= min(self.width(), self.height()) / 2)
-        self._grid.activate()
-        bar = self._scroll.verticalScrollBar().sizeHint().width()
-        self.grid.set_room(QSize(self._scroll.width() - bar - 2, self._scroll.height() - 2))
-
-    def _arrange(self, *, is_wide: bool) -> None:
-        """Lay out three pictures in a row below the tiles, or two by two with the tiles as the first."""
-        if is_wide == self._is_wide:
-            return
-        self._is_wide = is_wide
-        for widget in (self._scroll, self.weight, self.gradient, self.change):
-            self._grid.removeWidget(widget)
-        if is_wide:
-            self._grid.addWidget(self._scroll, 0, 0, 1, 3)
-            for column, picture in enumerate((self.weight, self.gradient, self.change)):
-                self._grid.addWidget(picture, 1, column)
-        else:
-            self._grid.addWidget(self._scroll, 0, 0)
-            self._grid.addWidget(self.weight, 0, 1)
-            self._grid.addWidget(self.gradient, 1, 0)
-            self._grid.addWidget(self.change, 1, 1)
-        for column in range(3):
-            self._grid.setColumnStretch(column, 1 if is_wide or column < 2 else 0)
-        self._grid.setRowStretch(0, 2 if is_wide else 1)
-        self._grid.setRowStretch(1, 3 if is_wide else 1)
-
-    def _describe(self, tile: int) -> str:
-        return f"unit {tile}: click to see its pictures large"
-
-    @Slot(object)
-    def _on_pixel_pointed_at(self, place: tuple[int, int] | None) -> None:
-        self.cell_pointed_at.emit(None if place is None else (place[0] * IMAGE_SIDE + place[1], self._cell[1]))
-
-    @Slot(object)
-    def _on_pixel_chosen(self, place: tuple[int, int]) -> None:
-        self.cell_chosen.emit((place[0] * IMAGE_SIDE + place[1], self._cell[1]))
-
-    @Slot(int)
-    def _on_tile_chosen(self, tile: int) -> None:
-        self.cell_chosen.emit((self._cell[0], tile))

@@ -11,8 +11,8 @@ from gui.look.formatting import number
 from gui.look.theme import LIGHT, Theme, set_role
 from gui.widgets.segments import Segments
 
-GROWS, SHRINKS, STAYS = range(3)
-_WORDS = ("grow", "shrink", "stay as it is")
+RISES, FALLS, STAYS = range(3)
+_WORDS = ("rise", "fall", "stay as it is")
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +28,7 @@ class Prediction:
     name : str
         What it is called.
     direction : int
-        `GROWS`, `SHRINKS` or `STAYS`.
+        `RISES`, `FALLS` or `STAYS`.
     fall : float
         By how much the loss of the batch is expected to fall, in nats; below 0 where it is to rise.
     """
@@ -58,7 +58,7 @@ class PredictionPage(QWidget):
         self.question.setWordWrap(True)
         self.direction = Segments(
             "The weight will",
-            (("grow", "It becomes larger"), ("shrink", "It becomes smaller"), ("stay", "It does not change")),
+            (("rise", "It becomes larger"), ("fall", "It becomes smaller"), ("stay", "It does not change")),
             show_name=False,
         )
         self.loss = QLabel()
@@ -105,10 +105,10 @@ class PredictionPage(QWidget):
             self._say("The run went on in another way than the update shown, so there is nothing to compare.")
             return
         change = float(after[prediction.index]) - float(explanation.before.vector[prediction.index])
-        direction = GROWS if change > 0 else SHRINKS if change < 0 else STAYS
+        direction = RISES if change > 0 else FALLS if change < 0 else STAYS
         self._was_right = direction == prediction.direction
         fall = explanation.loss - explanation.loss_after
-        moved = ("grew by", "shrank by", "stayed at")[direction]
+        moved = ("rose by", "fell by", "stayed at")[direction]
         size = abs(change) if direction != STAYS else float(after[prediction.index])
         judged = "as you said" if self._was_right else f"you said it would {_WORDS[prediction.direction]}"
         verb = "fell" if fall > 0 else "rose"

@@ -8,7 +8,7 @@ from PySide6.QtGui import QBrush
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from core.explanation.terms import Terms
-from gui.look.formatting import number
+from gui.look.formatting import factor, number
 from gui.look.theme import LIGHT, Theme, mix, set_role
 from gui.widgets.compact_table import CompactTable
 from gui.widgets.drawing.evidence_picture import EvidencePicture
@@ -68,7 +68,7 @@ class TermsModel(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal or self._terms is None:
             return None
         names = [self._terms.over, *(name for name, _ in self._terms.factors)]
-        return names[section] if section < len(names) else "product" if len(names) > 2 else "term"
+        return names[section] if section < len(names) else self._terms.term or ("product" if names[2:] else "term")
 
     def _row(self, row: int) -> tuple[str, list[float | None]]:
         terms = self._terms
@@ -119,9 +119,7 @@ class TermsView(QWidget):
         self._terms = terms
         owner = f"{whose}: " if whose else ""
         self.head.setText(f"{owner}{terms.symbol} = {number(terms.value)}")
-        multipliers = " · ".join(f"{name} {number(value)}" for name, value in terms.multipliers)
-        link = "divided by the sum of" if terms.divides else "times the sum of" if len(terms.products) > 1 else "times"
-        self.rule.setText(f"{multipliers}, {link}" if multipliers else terms.meaning)
+        self.rule.setText("\n".join(line for line in (terms.meaning, _multipliers(terms)) if line))
         self.rule.setVisible(bool(self.rule.text()))
         if terms.over_pixels:
             self.picture.show_terms(terms.products, terms.factors[0][1])
@@ -130,7 +128,7 @@ class TermsView(QWidget):
             self.model.show(terms)
             self.table.horizontalHeader().setVisible(bool(terms.factors or terms.over))
             self.body.setCurrentWidget(self.table)
-        self.total.setText(self._total(terms))
+        self.total.setText(_total(terms))
 
     def set_theme(self, theme: Theme) -> None:
         """Wear these colors."""
@@ -138,11 +136,25 @@ class TermsView(QWidget):
         self.picture.set_theme(theme)
         self.table.viewport().update()
 
-    @staticmethod
-    def _total(terms: Terms) -> str:
-        if terms.over_pixels:
-            parts = " + ".join(f"{name} {number(value)}" for name, value in terms.extras)
-            return f"{len(terms.products)} products, sum {number(float(terms.products.sum()))}; + {parts}"
-        if len(terms.products) + len(terms.extras) < 2:
-            return ""
-        return f"sum {number(terms.sum)}"
+
+def _multipliers(terms: Terms) -> str:
+    """Say what the sum is multiplied by, or what is divided by it."""
+    if not terms.multipliers:
+        return ""
+    parts = [f"{name} = {number(value)}" for name, value in terms.multipliers]
+    is_sum = len(terms.products) > 1
+    return ", times ".join(parts) + (", divided by the sum of" if terms.divides else ", times" + " the sum of" * is_sum)
+
+
+def _total(terms: Terms) -> str:
+    """Say what the terms add up to, and how the number comes of that."""
+    value = number(terms.value)
+    if terms.over_pixels:
+        parts = " + ".join(f"{name} {number(extra)}" for name, extra in terms.extras)
+        return f"{len(terms.products)} products add up to {number(float(terms.products.sum()))}; + {parts} = {value}"
+    total = f"sum {number(terms.sum)}" if len(terms.products) + len(terms.extras) > 1 else ""
+    if not terms.multipliers:
+        return total
+    factors = [number(terms.multipliers[0][1]), *(factor(multiplier) for _, multiplier in terms.multipliers[1:])]
+    last = f" / {number(terms.sum)}" if terms.divides else f" · {factor(terms.sum)}"
+    return f"{total}{'; ' * bool(total)}{' · '.join(factors)}{last} = {value}"

@@ -7,18 +7,18 @@ bottom a picture of the batch is chosen, and the stages are walked through.
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from core.explanation.stages import UPDATES, Cell, Stage, symbol
-from core.explanation.text import describe, stage_title
+from core.explanation.stages import Cell, Stage, sources_of, symbol
+from core.explanation.text import describe, stage_tip
 from core.explanation.update import UpdateExplanation
 from core.text.number_text import counted
-from gui.look.theme import Theme, set_role
+from gui.look.theme import Theme
 from gui.stage_walk import StageWalk
-from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.stages.stage_chain import StageChain
 from gui.widgets.stages.stage_controls import StageControls
 from gui.widgets.stages.stage_examples import ExampleChooser
+from gui.widgets.stages.stage_head import StageHead
 from gui.widgets.stages.stage_picture import StagePicture
 from gui.widgets.stages.stage_side import StageSide
 from gui.widgets.stages.stage_words import StageWords
@@ -56,15 +56,7 @@ class StageView(QWidget):
         self.finishing = False
         self._explanation: UpdateExplanation | None = None
         self.chain = StageChain()
-        self.title = ElidedLabel()
-        set_role(self.title, "heading")
-        self.part = QComboBox()
-        self.part.setToolTip("Which parameters' update is shown")
-        self.part.setAccessibleName("Which parameters")
-        # Its room stays, or everything below would move where it is needed.
-        policy = self.part.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.part.setSizePolicy(policy)
+        self.head = StageHead()
         self.words = StageWords()
         self.picture = StagePicture()
         self.side = StageSide()
@@ -75,9 +67,6 @@ class StageView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(self.title, 1)
-        head.addWidget(self.part)
         self.body = QSplitter(Qt.Orientation.Horizontal)
         self.body.setChildrenCollapsible(False)
         for place, widget in enumerate((self.picture, self.side)):
@@ -88,7 +77,7 @@ class StageView(QWidget):
         layout.setContentsMargins(8, 6, 8, 6)
         layout.setSpacing(5)
         layout.addWidget(self.chain)
-        layout.addLayout(head)
+        layout.addWidget(self.head)
         layout.addWidget(self.words)
         layout.addWidget(self.body, 1)
         layout.addWidget(self.examples)
@@ -96,7 +85,7 @@ class StageView(QWidget):
 
     def _connect(self) -> None:
         self.chain.stage_chosen.connect(self._on_stage_chosen)
-        self.part.activated.connect(self._on_part_chosen)
+        self.head.part_chosen.connect(self._on_part_chosen)
         self.picture.cell_pointed_at.connect(self._on_cell_pointed_at)
         self.picture.cell_chosen.connect(self._on_cell_chosen)
         self.side.check_requested.connect(self.check_requested)
@@ -124,7 +113,7 @@ class StageView(QWidget):
         self._explanation = explanation
         self.walk.picture = self.wanted_picture
         if self.walk.adopt(explanation):
-            self._fill_parts(explanation)
+            self.head.fill_parts(explanation)
         self.wanted_picture = self.walk.picture
         self._lay_out_chain(explanation)
         self.side.show_explanation(explanation)
@@ -192,9 +181,10 @@ class StageView(QWidget):
         explanation, walk = self._explanation, self.walk
         if explanation is None:
             return
-        self.chain.set_current(walk.place)
+        layers = len(explanation.layer_sizes) - 1
+        self.chain.set_current(walk.place, [walk.stages.index(source) for source in sources_of(walk.stage, layers)])
         self.picture.show_stage(explanation, walk.stage, walk.example, walk.cell, walk.picture)
-        self.part.setVisible(walk.stage.kind in UPDATES)
+        self.head.show_stage(walk.stage)
         self.controls.show_place(is_first=walk.place == 0, is_last=walk.is_last)
         self._show_cell(walk.cell, walk.example)
         self.side.show_parameter(walk)
@@ -203,7 +193,7 @@ class StageView(QWidget):
         """Put a cell of the stage into words and show its terms."""
         assert self._explanation is not None
         text = describe(self._explanation, self.walk.stage, cell, example)
-        self.title.setText(text.title)
+        self.head.show_text(text)
         self.words.show_text(text)
         self.side.show_cell(self.walk, cell, example)
 
@@ -219,16 +209,9 @@ class StageView(QWidget):
     def _lay_out_chain(self, explanation: UpdateExplanation) -> None:
         activation, stages = explanation.config.activation, self.walk.stages
         names = [symbol(stage, activation) for stage in stages[:-1]]
-        tips = [stage_title(stage, activation) for stage in stages[:-1]]
+        tips = [stage_tip(explanation, stage) for stage in stages[:-1]]
         turn = next(place for place, stage in enumerate(stages) if stage.is_backward)
         self.chain.set_stages([*names, "update"], [*tips, "the update: every parameter moves"], turn)
-
-    def _fill_parts(self, explanation: UpdateExplanation) -> None:
-        self.part.clear()
-        for layer in range(len(explanation.layer_sizes) - 1):
-            for kind in UPDATES:
-                stage = Stage(kind, layer)
-                self.part.addItem(symbol(stage, explanation.config.activation), stage)
 
     # --- what the user does
 
@@ -250,9 +233,9 @@ class StageView(QWidget):
         else:
             self.go_to_stage(self.walk.place + 1)
 
-    @Slot(int)
-    def _on_part_chosen(self, place: int) -> None:
-        self.walk.choose_update(self.part.itemData(place))
+    @Slot(object)
+    def _on_part_chosen(self, part: Stage) -> None:
+        self.walk.choose_update(part)
         self._show_stage()
 
     @Slot(object, object)

@@ -25,6 +25,7 @@ class StageWords(QWidget):
             label.setWordWrap(True)
             label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.formula.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.formula.setCursor(Qt.CursorShape.WhatsThisCursor)
         set_role(self.sentence, "muted")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -38,10 +39,12 @@ class StageWords(QWidget):
         self._reserve()
 
     def show_text(self, text: StageText) -> None:
-        """Show a stage's words; what is too long after all is shown in full when pointed at."""
+        """Show a stage's words; when pointed at, what is too long after all in full, and what the symbols mean."""
         for label, words in ((self.formula, text.formula), (self.sentence, text.sentence)):
             label.setText(words)
             label.setToolTip(words)
+        self.formula.setToolTip(f"{text.formula}\n\n{text.legend}")
+        self.formula.setAccessibleDescription(text.legend)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit fonts and height to the width."""

@@ -1,0 +1,155 @@
+"""Whoever meets the symbols for the first time is told what they mean, and can follow the chain rule link by link."""
+
+import re
+
+import numpy as np
+import pytest
+from small_data import small_dataset
+
+from core.config import TrainingConfig
+from core.explanation.legend import chain_rule, legend
+from core.explanation.stages import UPDATES, Stage, StageKind, sources_of, stages_of, symbol
+from core.explanation.term_finder import terms_of
+from core.explanation.text import describe, stage_tip
+from core.explanation.update import explain_update
+from core.recipe import Recipe
+from core.text.number_text import number
+from core.trainer import Trainer
+
+DATA = small_dataset(640, 3)
+SYMBOL = re.compile(r"[ΣWbazpxymgse]′?[₀-₉ᵢₖ]*(?![a-z])|d[Wbaz][₀-₉]|mask[₀-₉]|f′[₀-₉]|[a-zε]{3,}|ε|ln")
+WORDS = {"ink", "else", "the", "over", "pictures", "true", "digit", "last", "step"}
+
+SETTINGS = [
+    {},
+    {"activation": "tanh", "optimizer": "adam", "weight_decay": 0.1, "hidden": (9, 8)},
+    {"activation": "sigmoid", "optimizer": "momentum", "weight_decay": 0.01},
+    {"hidden": ()},
+]
+
+
+def explained(updates=9, **settings):
+    trainer = Trainer(Recipe(TrainingConfig(**{"learning_rate": 0.01} | settings)), DATA)
+    state = trainer.initial_state()
+    for _ in range(updates):
+        trainer.step(state)
+    return explain_update(trainer, state)
+
+
+def all_stages(explanation):
+    layers = len(explanation.layer_sizes) - 1
+    return [*stages_of(layers)[:-1], *(Stage(kind, layer) for kind in UPDATES for layer in range(layers))]
+
+
+@pytest.mark.parametrize("settings", SETTINGS, ids=str)
+def test_every_symbol_of_a_formula_is_explained(settings):
+    explanation = explained(**settings)
+    for stage in all_stages(explanation):
+        rule = re.sub(r"\[[^]]*\]", "", terms_of(explanation, stage, (0,) * len(stage.axes), 0).rule)
+        meanings = legend(explanation, stage)
+        found = set(SYMBOL.findall(rule)) - WORDS
+        assert found or stage.kind is StageKind.INPUT
+        for name in found:
+            assert re.search(rf"(^|[^a-zA-Z]){re.escape(name)}([^a-zA-Z]|$)", meanings), (rule, name, meanings)
+
+
+@pytest.mark.parametrize("layers", [1, 2, 3])
+def test_the_links_of_the_chain_rule_lead_from_the_loss_to_every_parameter(layers):
+    known = {"∂loss/∂p"}
+    for stage in stages_of(layers):
+        link = chain_rule(stage, layers)
+        if not stage.is_backward or stage.kind in UPDATES:
+            assert link == ""
+        elif stage.kind is StageKind.MASK:
+            known.add(link)
+        else:
+            result, factors = link.split(" = ")
+            outer, inner = factors.split(" · ")
+            # The derivative that comes from behind is known, and what is between cancels.
+            assert outer in known
+            assert outer.split("/∂")[1] == inner.split("/")[0].removeprefix("∂")
+            assert result == f"∂loss/∂{inner.split('/∂')[1]}"
+            known.add(result)
+    assert {f"∂loss/∂{kind}{index}" for kind in "Wb" for index in "₁₂₃"[:layers]} <= known
+
+
+@pytest.mark.parametrize("settings", SETTINGS, ids=str)
+def test_the_sources_of_a_stage_are_what_its_formula_is_written_in(settings):
+    explanation = explained(**settings)
+    layers, activation = len(explanation.layer_sizes) - 1, explanation.config.activation
+    for stage in all_stages(explanation):
+        sources = sources_of(stage, layers)
+        if stage.kind in UPDATES:
+            assert [source.layer for source in sources] == [stage.layer]
+            continue
+        rule = terms_of(explanation, stage, (0,) * len(stage.axes), 0).rule
+        named = set(re.findall(r"(?:d?[za]|mask|f′)[₀-₉]+|\b[xp]\b", rule))
+        assert named == {symbol(source, activation) for source in sources}
+        assert all(source in stages_of(layers) for source in sources)
+
+
+@pytest.mark.parametrize("settings", SETTINGS, ids=str)
+def test_the_way_back_is_a_product_of_numbers_of_the_stages_before(settings):
+    explanation = explained(**settings)
+    layers = len(explanation.layer_sizes) - 1
+    returned, passed = explanation.returned, explanation.passed
+    for layer in range(layers):
+        last_unit = explanation.layer_sizes[layer + 1] - 1
+        dz = float(returned.sum_gradients[layer][0, last_unit])
+        source = int(passed.activations[layer][0].argmax())
+        terms = terms_of(explanation, Stage(StageKind.WEIGHT_GRADIENT, layer), (source, last_unit), 0)
+        assert terms.value == pytest.approx(float(passed.activations[layer][0, source]) * dz, rel=1e-5)
+        assert numbers(terms.worked) == pytest.approx([passed.activations[layer][0, source], dz], rel=0.01)
+        bias = terms_of(explanation, Stage(StageKind.BIAS_GRADIENT, layer), (last_unit,), 0)
+        assert numbers(bias.worked) == pytest.approx([dz], rel=0.01)
+        if layer < layers - 1:
+            hidden = terms_of(explanation, Stage(StageKind.SUM_GRADIENT, layer), (last_unit,), 0)
+            arriving, slope = explanation.activation_gradients[layer], returned.derivatives[layer]
+            assert numbers(hidden.worked) == pytest.approx([arriving[0, last_unit], slope[0, last_unit]], rel=0.01)
+
+
+def numbers(text):
+    """Read the factors of a product as people see them."""
+    return [float(part.strip("()").replace("−", "-").replace(",", "")) for part in text.split(" · ")]
+
+
+@pytest.mark.parametrize(("optimizer", "rate"), [("sgd", 1.0), ("momentum", 0.1), ("adam", 0.01)])
+def test_the_formula_of_an_update_can_be_worked_out_from_its_numbers(optimizer, rate):
+    explanation = explained(optimizer=optimizer, learning_rate=rate, weight_decay=0.1)
+    old, change = explanation.before.weights[1], explanation.change.weights[1]
+    # A small weight that moves far, or rounding would hide the step.
+    cell = tuple(int(place) for place in np.unravel_index(np.abs(change / old).argmax(), old.shape))
+    terms = terms_of(explanation, Stage(StageKind.WEIGHT_UPDATE, 1), cell, None)
+    made = eval(terms.worked.replace("−", "-").replace("·", "*"))
+    assert made - old[cell] == pytest.approx(float(change[cell]), rel=0.05)
+    gradient = number(float(explanation.gradient.weights[1][cell]))
+    assert f"gradient {gradient}, the parts of all 64 pictures added up" in terms.meaning
+
+
+def test_shapes_stand_in_titles_and_in_the_rules_of_whole_batches():
+    explanation = explained(hidden=(9, 8))
+    stages = stages_of(3)
+    texts = {symbol(stage, "relu"): describe(explanation, stage, (0,) * len(stage.axes), None) for stage in stages}
+    assert texts["dW₁"].title == "dW₁: gradient of the weights (784 × 9)"
+    assert texts["loss"].title == "loss: cross-entropy"
+    assert texts["z₂"].formula == "z₂ (64 × 8) = a₁ (64 × 9) · W₂ (9 × 8) + b₂ (8)"
+    assert texts["da₁"].formula == "da₁ (64 × 9) = dz₂ (64 × 8) · W₂ᵀ (8 × 9)"
+    assert stage_tip(explanation, Stage(StageKind.WEIGHT_GRADIENT, 0)).endswith("(784 × 9); made of x and dz₁")
+
+
+def test_units_of_several_hidden_layers_are_told_apart():
+    explanation = explained(hidden=(9, 8))
+    weights = describe(explanation, Stage(StageKind.WEIGHT_GRADIENT, 1), (3, 2), None).sentence
+    assert "from unit 3 of layer 1 to unit 2 of layer 2" in weights
+    assert "digit 4 larger" in describe(explanation, Stage(StageKind.BIAS_GRADIENT, 2), (4,), None).sentence
+
+
+def test_a_weight_that_earlier_updates_carry_uphill_is_told_of():
+    explanation = explained(optimizer="momentum", momentum=0.99)
+    change, gradient = explanation.change.weights[1], explanation.gradient.weights[1]
+    for uphill in (True, False):
+        cell = tuple(int(place) for place in np.argwhere((change * gradient > 0) == uphill)[0])
+        said = describe(explanation, Stage(StageKind.WEIGHT_UPDATE, 1), cell, None).sentence
+        assert ("earlier updates still carry it" in said) == uphill
+        assert ("against its gradient" in said) != uphill
+        assert ("rises by" if change[cell] > 0 else "falls by") in said
