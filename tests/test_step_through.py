@@ -646,3 +646,15 @@ def test_the_tiles_say_whose_gradient_they_show(open_panel):
     assert tiles.gradient.accessibleName() == "dW₁"
     panel.go_to_stage(len(panel.view.walk.stages) - 1)
     assert tiles.caption.text() == "change by unit"
+
+
+def test_no_tile_is_cut_off_at_its_side(open_panel):
+    panel, _ = open_panel(hidden=(32,))
+    tiles = panel.view.picture.tiles
+    for width, height in ((860, 720), (500, 400), (1200, 900), (620, 560)):
+        panel.go_to_stage(0)
+        panel.resize(width, height)
+        QApplication.processEvents()
+        go_to(panel, StageKind.WEIGHT_GRADIENT)
+        QApplication.processEvents()
+        assert max(tiles.grid.tile_rect(tile).right() for tile in range(32)) <= tiles._scroll.viewport().width()

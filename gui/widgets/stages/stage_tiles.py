@@ -1,7 +1,7 @@
 """The first layer's weights in a stage: a picture for each unit, and one unit's weight, gradient and change large."""
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -39,6 +39,7 @@ class TilesPage(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setMinimumHeight(SIDE_MINIMUM)
+        self._scroll.installEventFilter(self)
         self.caption = ElidedLabel()
         self.caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         set_role(self.caption, "muted")
@@ -101,12 +102,16 @@ class TilesPage(QWidget):
             widget.set_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the three pictures where they become largest, and let the tiles fill their share."""
+        """Put the three pictures where they become largest."""
         super().resizeEvent(event)
         self._arrange(is_wide=min(self.width() / 3, self.height() * 0.6) >= min(self.width(), self.height()) / 2)
-        self._grid.activate()
-        bar = self._scroll.verticalScrollBar().sizeHint().width()
-        self.grid.set_room(QSize(self._scroll.width() - bar - 2, self._scroll.height() - 2))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the tiles fill their share whenever it changes."""
+        if event.type() == QEvent.Type.Resize:
+            bar = self._scroll.verticalScrollBar().sizeHint().width()
+            self.grid.set_room(QSize(self._scroll.width() - bar - 2, self._scroll.height() - 2))
+        return super().eventFilter(watched, event)
 
     def _arrange(self, *, is_wide: bool) -> None:
         """Lay out three pictures in a row below the tiles, or two by two with the tiles as the first."""
