@@ -4,6 +4,7 @@ A `Run` makes updates one by one, logs their figures, and keeps what is needed t
 makes the updates; the log and the keyframes may be read from any.
 """
 
+from math import isfinite
 from time import perf_counter
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -22,6 +23,7 @@ from core.network import Network
 from core.progress import Report, ignore_progress
 from core.recipe import Recipe
 from core.snapshot import Snapshot
+from core.text.number_text import number
 from core.trainer import Trainer, TrainingState
 
 EXPLODED_LOSS = 1000.0
@@ -282,8 +284,9 @@ class Run:
         self.metrics = self.metrics.until(good)
         self.keyframes = self.keyframes.until(good)
         self._trainer.follow(self.recipe.until(good))
+        size = number(loss) if isfinite(loss) else "no number any more"
         raise DivergedError(
-            f"Training ran away at update {diverged_at:,}: the loss is {loss:.3g} nats, where guessing has 2.3. "
+            f"Training ran away at update {diverged_at:,}: the loss is {size}, where guessing has 2.3. "
             f"The network is back at update {good:,}; lower the learning rate and go on, or reset.",
             diverged_at,
         )

@@ -12,7 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from core.config import TrainingConfig
-from core.errors import LessonError
+from core.errors import DivergedError, LessonError
+from core.evaluation import evaluate
 from core.gradient_check import Verdict, check_gradient, random_sample
 from core.history.dead_units import find_silent_units, sample_images
 from core.lessons.bugs import BUGS, broken_gradient
@@ -106,6 +107,66 @@ def test_units_die_at_the_high_rate_and_live_at_the_low_one_as_the_lesson_says(l
         dead.append(len(find_silent_units(run.snapshot().network, sample_images(data.train))))
     assert dead[0] >= 10
     assert dead[1] == 0
+
+
+def finished(step):
+    """Train as a step asks on the built-in digits; return the run."""
+    run = Run(Recipe(step.config), lesson_data(load_builtin_digits(), step.images), test_share=0)
+    while not run.finished:
+        run.step()
+    return run
+
+
+def test_learning_rates_do_what_the_lesson_says(lessons):
+    small, right, large, huge = lessons["learning-rate"].steps[1:5]
+    losses = [finished(step).metrics.read().batch_loss for step in (small, right, large)]
+    assert losses[0][:50].mean() - 0.2 < losses[0][-50:].mean() < losses[0][:50].mean()
+    assert losses[1][-50:].mean() < 0.5
+    assert losses[2].max() > 10
+    assert losses[2][-50:].mean() == pytest.approx(2.3, abs=0.05)
+    run = finished(large)
+    assert len(find_silent_units(run.snapshot().network, sample_images(run.data.train))) == 10
+    with pytest.raises(DivergedError, match=r"ran away at update 1: the loss is 1,\d\d\d, where guessing has 2.3"):
+        finished(huge)
+
+
+def test_minibatches_get_further_than_full_batches_as_the_lesson_says(lessons):
+    full, minibatch = (finished(step) for step in lessons["full-batch-or-minibatch"].steps[1:3])
+    assert full.update == 4
+    assert minibatch.update > 1000
+    assert minibatch.metrics.read().batch_loss[-50:].mean() < 0.5 < full.metrics.read().batch_loss.min()
+
+
+def test_momentum_speeds_training_up_and_too_much_holds_it_back_as_the_lesson_says(lessons):
+    plain, with_momentum, longer = (lessons["momentum"].steps[place] for place in (1, 2, 3))
+    assert finished(with_momentum).metrics.read().batch_loss[-50:].mean() < 0.7 * (
+        finished(plain).metrics.read().batch_loss[-50:].mean()
+    )
+    assert longer.config == with_momentum.config.with_changes(epochs=longer.config.epochs)
+    run = Run(Recipe(longer.config), load_builtin_digits(), test_share=0)
+    for _ in range(400):
+        run.step()
+    run.turn_knob(momentum=0.99)
+    for _ in range(300):
+        run.step()
+    losses = run.metrics.read().batch_loss
+    assert losses[600:700].mean() > losses[300:400].mean()
+
+
+def test_few_pictures_are_learnt_by_heart_and_distortion_helps_as_the_lesson_says(lessons):
+    plain, distorted = (lessons["overfitting"].steps[place] for place in (1, 3))
+    data = load_builtin_digits()
+    run = Run(Recipe(plain.config), lesson_data(data, plain.images), test_share=0)
+    while run.update < 128:
+        run.step()
+    early = evaluate(run.snapshot().network, data.test).loss
+    while not run.finished:
+        run.step()
+    end = evaluate(run.snapshot().network, data.test)
+    assert evaluate(run.snapshot().network, run.data.train).accuracy == 1
+    assert end.loss > early + 0.1
+    assert end.accuracy < 0.8
+    assert evaluate(finished(distorted).snapshot().network, data.test).accuracy > end.accuracy + 0.08
 
 
 # --- writing a lesson
@@ -455,9 +516,9 @@ def test_the_pane_says_that_a_bug_is_in_the_check(panel, lessons):
     panel._go_to(3)
     assert "bug" not in panel._count.text()
     QTest.mouseClick(panel.set_up, LEFT)
-    assert "a bug is in the check" in panel._count.text()
+    assert "bug in the check" in panel._count.text()
     QTest.mouseClick(panel.back, LEFT)
-    assert panel._count.text() == "Step 3 of 8 · a bug is in the check"
+    assert panel._count.text() == "Step 3 of 8 · bug in the check"
     panel.show_lesson(lessons["break-it"])
     assert panel._count.text() == "Step 1 of 8"
 

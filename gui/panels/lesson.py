@@ -58,6 +58,7 @@ class LessonPanel(QWidget):
         self.close_button.setAccessibleName("Close the lesson")
         set_role(self.close_button, "flat")
         self._count = QLabel()
+        self._count.setWordWrap(True)
         set_role(self._count, "muted")
         self.text = _reading_label()
         self._question = _reading_label()
@@ -197,7 +198,7 @@ class LessonPanel(QWidget):
 
     def _show_count(self) -> None:
         if self.lesson is not None:
-            bug = " · a bug is in the check" if self._bug else ""
+            bug = " · bug in the check" if self._bug else ""
             self._count.setText(f"Step {self.place + 1} of {len(self.lesson.steps)}{bug}")
 
     @Slot(int)
