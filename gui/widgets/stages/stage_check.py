@@ -42,7 +42,7 @@ class GradientCheckPage(QWidget):
         self.parameter.setWordWrap(True)
         set_role(self.parameter, "heading")
         self.check = QPushButton("Check this gradient")
-        self.check.setToolTip("Nudge this parameter up and down, and see what the loss does (in float64)")
+        self.check.setToolTip("Nudge this parameter up and down, and see what the loss of the batch does (in float64)")
         self.sample = QPushButton("Sample")
         self.sample.setToolTip(f"Check {SAMPLE} parameters, some of every layer's weights and biases, at random")
         self.verdict = QLabel()
@@ -101,16 +101,19 @@ class GradientCheckPage(QWidget):
         self.table.hide()
         set_role(self.verdict, "muted")
         self.verdict.setStyleSheet("")
-        self.verdict.setText("What does the loss really do if this parameter is nudged? Two forward passes tell.")
+        self.verdict.setText(
+            "What does the loss of the batch really do if this parameter is nudged? Two forward passes tell."
+        )
 
-    def show_one(self, check: GradientCheck, pictures: int) -> None:
-        """Show the check of one parameter, made on so many pictures."""
+    def show_one(self, check: GradientCheck, explanation: UpdateExplanation) -> None:
+        """Show the check of one parameter, made on the pictures that the explanation keeps in full."""
+        shown, size = len(explanation.inputs), explanation.batch_size
         rows = (
             (f"loss at w + {check.epsilon:.0e}", f"{check.loss_above:.10f}"),
             (f"loss at w − {check.epsilon:.0e}", f"{check.loss_below:.10f}"),
-            ("difference / 2ε", number(check.numeric, 7)),
+            (f"difference / {2 * check.epsilon:.0e}", number(check.numeric, 7)),
             ("backpropagation", number(check.analytic, 7)),
-            ("on pictures", f"{pictures:,}"),
+            ("pictures", f"all {size:,} of the batch" if shown == size else f"{shown:,} of the batch's {size:,}"),
         )
         for (name, value), (left, right) in zip(self.values, rows, strict=True):
             name.setText(left)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QPushButton,
 
 from gui.look.icons import line_icon
 from gui.look.theme import LIGHT, Theme, set_role
+from gui.look.tooltip import paragraphs
 from gui.widgets.elided_label import ElidedLabel
 
 FINISH = "Finish this update"
@@ -95,7 +96,7 @@ class StageControls(QWidget):
         self.has_ended = has_ended
         self.finish.setEnabled(allowed)
         self.finish.setText(ENDED if has_ended else FINISH)
-        self.finish.setToolTip(ENDED_TIP if has_ended else FINISH_TIP if allowed else TRAINING_TIP)
+        self.finish.setToolTip(paragraphs(ENDED_TIP if has_ended else FINISH_TIP if allowed else TRAINING_TIP))
         self._show_forward()
 
     def _show_forward(self) -> None:

@@ -7,6 +7,7 @@ from core.explanation.stages import UPDATES, Stage, symbol
 from core.explanation.text import StageText
 from core.explanation.update import UpdateExplanation
 from gui.look.theme import set_role
+from gui.look.tooltip import paragraphs
 from gui.widgets.elided_label import ElidedLabel
 
 CHAIN_RULE = (
@@ -26,7 +27,7 @@ class StageHead(QWidget):
         self.title = ElidedLabel()
         set_role(self.title, "heading")
         self.chain_rule = QLabel()
-        self.chain_rule.setToolTip(CHAIN_RULE)
+        self.chain_rule.setToolTip(paragraphs(CHAIN_RULE))
         self.chain_rule.setCursor(Qt.CursorShape.WhatsThisCursor)
         self.chain_rule.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         set_role(self.chain_rule, "muted")

@@ -112,7 +112,7 @@ class StageSide(QWidget):
         if self._explanation is None:
             return
         if len(checks) == 1:
-            self.check.show_one(checks[0], len(self._explanation.inputs))
+            self.check.show_one(checks[0], self._explanation)
         else:
             self.check.show_sample(checks, self._explanation)
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from core.explanation.text import StageText
 from gui.look.theme import scaled_font, set_role
+from gui.look.tooltip import paragraphs
 
 _WIDE = 50
 """From this many lines of text in width on, words are larger, to be read from afar."""
@@ -40,11 +41,11 @@ class StageWords(QWidget):
 
     def show_text(self, text: StageText) -> None:
         """Show a stage's words; when pointed at, what is too long after all in full, and what the symbols mean."""
-        for label, words in ((self.formula, text.formula), (self.sentence, text.sentence)):
-            label.setText(words)
-            label.setToolTip(words)
+        self.formula.setText(text.formula)
         self.formula.setToolTip(f"{text.formula}\n\n{text.legend}")
         self.formula.setAccessibleDescription(text.legend)
+        self.sentence.setText(text.sentence)
+        self.sentence.setToolTip(paragraphs(text.sentence))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit fonts and height to the width."""
