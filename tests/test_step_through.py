@@ -669,3 +669,17 @@ def test_no_tile_is_cut_off_at_its_side(open_panel):
         go_to(panel, StageKind.WEIGHT_GRADIENT)
         QApplication.processEvents()
         assert max(tiles.grid.tile_rect(tile).right() for tile in range(32)) <= tiles._scroll.viewport().width()
+
+
+def test_the_change_is_not_given_away_beside_the_question_what_it_will_be(open_panel):
+    panel, _ = open_panel()
+    go_to(panel, StageKind.WEIGHT_GRADIENT)
+    tiles = panel.view.picture.tiles
+    place = tiles.gradient.geometry()
+    assert tiles.change.isVisible()
+    panel.view.side.pages.choose(PREDICT)
+    QApplication.processEvents()
+    assert not tiles.change.isVisible()
+    assert tiles.gradient.geometry() == place
+    panel.view.side.pages.choose(0)
+    assert tiles.change.isVisible()

@@ -50,6 +50,9 @@ class TilesPage(QWidget):
         column.addWidget(self.caption)
         column.addWidget(self._scroll, 1)
         self.weight, self.gradient, self.change = (HeatMap(name, is_square=True) for name in ("W", "dW", "step"))
+        policy = self.change.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.change.setSizePolicy(policy)
         for picture in (self.weight, self.gradient, self.change):
             picture.cell_pointed_at.connect(self._on_pixel_pointed_at)
             picture.cell_chosen.connect(self._on_pixel_chosen)

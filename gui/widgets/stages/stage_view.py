@@ -20,7 +20,7 @@ from gui.widgets.stages.stage_controls import StageControls
 from gui.widgets.stages.stage_examples import ExampleChooser
 from gui.widgets.stages.stage_head import StageHead
 from gui.widgets.stages.stage_picture import StagePicture
-from gui.widgets.stages.stage_side import StageSide
+from gui.widgets.stages.stage_side import PREDICT, StageSide
 from gui.widgets.stages.stage_words import StageWords
 
 
@@ -90,6 +90,7 @@ class StageView(QWidget):
         self.picture.cell_chosen.connect(self._on_cell_chosen)
         self.side.check_requested.connect(self.check_requested)
         self.side.update_requested.connect(self.finish_requested)
+        self.side.pages.chosen.connect(self._on_page_chosen)
         self.examples.example_chosen.connect(self._on_example_chosen)
         self.controls.back_requested.connect(self._on_back_requested)
         self.controls.forward_requested.connect(self._on_forward_requested)
@@ -237,6 +238,11 @@ class StageView(QWidget):
     def _on_part_chosen(self, part: Stage) -> None:
         self.walk.choose_update(part)
         self._show_stage()
+
+    @Slot(int)
+    def _on_page_chosen(self, page: int) -> None:
+        # What is to be foretold is not given away beside the question.
+        self.picture.tiles.change.setVisible(page != PREDICT)
 
     @Slot(object, object)
     def _on_cell_pointed_at(self, cell: Cell | None, example: int | None) -> None:
