@@ -153,3 +153,15 @@ def test_a_weight_that_earlier_updates_carry_uphill_is_told_of():
         assert ("earlier updates still carry it" in said) == uphill
         assert ("against its gradient" in said) != uphill
         assert ("rises by" if change[cell] > 0 else "falls by") in said
+
+
+def test_the_loss_of_a_truth_that_is_ruled_out_has_a_formula_that_holds():
+    trainer = Trainer(Recipe(TrainingConfig()), DATA)
+    state = trainer.initial_state()
+    state.parameters.vector[:] *= 12
+    explanation = explain_update(trainer, state)
+    picture = int(explanation.losses.argmax())
+    assert 120 < explanation.losses[picture] < 700
+    terms = terms_of(explanation, Stage(StageKind.LOSS, 1), (), picture)
+    probability = float(terms.worked.removeprefix("−ln ").replace("−", "-"))
+    assert -np.log(probability) == pytest.approx(terms.value, rel=0.01)

@@ -137,8 +137,9 @@ class _TermFinder:
     def _loss(self) -> Terms:
         z, _ = self._logits()
         label = int(self.explanation.labels[self.row])
-        probability = float(self.explanation.probabilities[self.row, label])
         loss = float(np.log(np.exp(z - z.max()).sum()) + z.max() - z[label])
+        # In float32 the probability of a truth that is ruled out altogether is 0, and its logarithm no number.
+        probability = float(np.exp(-loss))
         rule = f"−ln p[{label}]"
         factors = ((f"p[{label}]", self._doubles([probability])),)
         return self._terms(rule, self._value(), [loss], (rule,), factors=factors, worked=f"−ln {number(probability)}")
