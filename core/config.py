@@ -25,11 +25,14 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "augmentation": get_args(Augmentation),
 }
 
-LIVE_KNOBS = frozenset({"learning_rate", "momentum", "weight_decay"})
-"""What may change while a run goes on and takes effect at its next update."""
+LIVE_KNOBS = frozenset(
+    {"learning_rate", "momentum", "weight_decay", "optimizer", "schedule", "batch_size", "epochs", "updates"}
+)
+"""What may change within a run, also while it trains, and takes effect at its next update.
 
-BRANCH_KNOBS = LIVE_KNOBS | {"optimizer", "schedule", "batch_size", "epochs", "updates"}
-"""What may differ between a run and its branch; the rest decides the shape of the network or the data it sees."""
+A branch may differ in these from the run it comes from. All else decides the shape of the network, where it begins or
+what it sees, and so makes another run.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.config import BRANCH_KNOBS, TrainingConfig
+from core.config import LIVE_KNOBS, TrainingConfig
 from core.errors import ConfigError
 
 
@@ -83,6 +83,6 @@ class Recipe:
 
 
 def _require_changeable(update: int, changes: Mapping[str, Any]) -> None:
-    fixed = set(changes) - BRANCH_KNOBS
+    fixed = set(changes) - LIVE_KNOBS
     if fixed:
         raise ConfigError(f"{', '.join(sorted(fixed))} cannot change within a run (update {update:,}).")

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import numpy as np
 
+from core.batches import BatchPlan
 from core.config import TrainingConfig
 from core.dataset import DataPair
 from core.errors import DivergedError
@@ -214,7 +215,7 @@ class Run:
             self._next_test = ended + (ended - began) * (1 / self._test_share - 1)
 
     def turn_knob(self, **changes: Any) -> None:
-        """Change settings from the next update on; which may change is told by `core.config.BRANCH_KNOBS`.
+        """Change settings from the next update on; which may change is told by `core.config.LIVE_KNOBS`.
 
         Raises
         ------
@@ -222,6 +223,11 @@ class Run:
             If a value makes no sense or the setting cannot change within a run.
         """
         self._trainer.follow(self.recipe.with_event(self.update, **changes))
+
+    def goes_on_with(self, **changes: Any) -> bool:
+        """Return whether there would be updates left to make after `turn_knob` with these changes."""
+        recipe = self.recipe.with_event(self.update, **changes)
+        return BatchPlan(recipe, len(self.data.train)).total_updates > self.update
 
     def snapshot(self) -> Snapshot:
         """Return a read-only copy of the present moment; call it from the thread that makes the updates."""

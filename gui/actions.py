@@ -30,6 +30,10 @@ class Actions:
         self.step = self._make("Step", "F7", "Make one update: one batch forward, one gradient, one small change.")
         self.reset = self._make("Reset", "Ctrl+R", "Back to a network with fresh random weights and no training.")
 
+        self.back = self._make(
+            "Back to the run before", "Ctrl+Shift+R", "Bring back the run that was left last, with all its past."
+        )
+
         self.open_data = self._make("Open CSV or IDX files…", "Ctrl+O", "Train on your own file of digits.")
         self.open_folder = self._make("Open folder…", "Ctrl+Shift+O", "A folder that holds CSV or IDX files.")
         self.download = self._make(

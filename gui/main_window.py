@@ -19,6 +19,7 @@ from gui.desks.lesson_desk import LessonDesk
 from gui.desks.microscope_feed import MicroscopeFeed
 from gui.desks.reading_room import ReadingRoom
 from gui.desks.run_display import RunDisplay
+from gui.desks.way_back import WayBack
 from gui.look.appearance import Appearance
 from gui.look.theme import Theme
 from gui.menu_bar import fill_data_menu, fill_menu_bar
@@ -62,12 +63,14 @@ class MainWindow(QMainWindow):
         self.time_machine = TimeMachine(self)
 
         self._about_preset: Message | None = None
+        self._shown_data: DataPair | None = None
         self.actions_ = Actions(self)
         self.appearance = Appearance(self.actions_.themes, self.preferences, self)
         data_menu = QMenu(self)
         fill_data_menu(data_menu, self.actions_)
         self.controls = ControlBar(self.actions_, data_menu)
         self.messages = MessageBar()
+        self.way_back = WayBack(self.session, self.actions_.back, self.messages, self)
         self.settings = SettingsPanel()
         self.plots = TrainingPlotsPanel()
         self.weights = WeightsPanel()
@@ -197,14 +200,17 @@ class MainWindow(QMainWindow):
         self.my_digits.training_wanted.connect(self.taught_runs.add_to_training)
         self.my_digits.failed.connect(self._on_failed)
         self.taught_runs.can_undo_changed.connect(self.my_digits.set_can_undo)
-        self.taught_runs.data_made.connect(self._use_data)
+        self.taught_runs.data_made.connect(self.session.set_data)
         self.taught_runs.failed.connect(self._on_failed)
         self.plots.failed.connect(self._on_failed)
         self.plots.saved.connect(self._on_stored)
         self.lesson.opened.connect(self.reading_room.open)
         self.lesson.opened.connect(self.display.forget_past_runs)
+        self.lesson.opened.connect(self.way_back.begin_lesson)
         self.lesson.closed.connect(self.reading_room.close)
-        self.lessons.data_made.connect(self._use_data)
+        # After the lesson's own data and run have gone: the desk of lessons was connected before.
+        self.lesson.closed.connect(self.way_back.end_lesson)
+        self.lessons.data_made.connect(self.session.set_data)
         self.lessons.failed.connect(self._on_failed)
 
     def _connect_session(self) -> None:
@@ -214,7 +220,9 @@ class MainWindow(QMainWindow):
         self.display.failed.connect(self._on_failed)
         self.display.told.connect(self.messages.say)
         self.display.taken_back.connect(self.messages.take_back)
-        self.files.data_opened.connect(self._use_data)
+        self.session.diverged.connect(self._on_diverged)
+        self.files.data_opened.connect(self.session.set_data)
+        self.files.run_opened.connect(self.way_back.tell)
 
     @Slot()
     def _on_reset(self) -> None:
@@ -229,23 +237,37 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _on_preset_chosen(self, key: str) -> None:
         self.session.set_config(PRESETS[key].config)
-        self._about_preset = Message(f"{PRESETS[key].title}. {PRESETS[key].sentence}")
-        self.messages.say(self._about_preset)
+        self._about_preset = self.way_back.tell(f"{PRESETS[key].title}. {PRESETS[key].sentence}")
 
     @Slot(object)
     def _on_config_edited(self, config: TrainingConfig) -> None:
-        # It is not about these settings any more.
-        self.messages.take_back(self._about_preset)
         self.session.set_config(config)
+        self._forget_preset()
 
-    @Slot(str, float)
-    def _on_knob_turned(self, name: str, value: float) -> None:
+    @Slot(str, object)
+    def _on_knob_turned(self, name: str, value: object) -> None:
         self.session.turn_knob(name, value)
         self._show_preset(self.session.config)
+        self._forget_preset()
 
-    @Slot(object)
-    def _use_data(self, data: DataPair) -> None:
-        """Train on these from now on, and show them everywhere."""
+    def _forget_preset(self) -> None:
+        """Say no more of the preset that was chosen: these are other settings."""
+        about, self._about_preset = self._about_preset, None
+        if about is not None and about is self.messages.message:
+            self.messages.dismiss()
+            self.way_back.offer()
+
+    @Slot(int, str)
+    def _on_diverged(self, update: int, sentence: str) -> None:
+        # A knob that was turned after the moment to which the run is back was never turned.
+        self.settings.set_config(self.session.config)
+        self._show_preset(self.session.config)
+
+    def _show_data(self, data: DataPair) -> None:
+        """Show the data of the run everywhere, unless they are there already."""
+        if data is self._shown_data:
+            return
+        self._shown_data = data
         self.controls.show_data(
             f"{data.name} {len(data.train):,} + {len(data.test):,}",
             f"Training: {data.train.name}, {len(data.train):,} pictures\n"
@@ -255,10 +277,10 @@ class MainWindow(QMainWindow):
         self.samples.show_data(data)
         self.drawing.show_data(data)
         self.my_digits.show_data(data)
-        self.session.set_data(data)
 
     @Slot(object)
     def _on_run_changed(self, run: Run) -> None:
+        self._show_data(run.data)
         config = run.recipe.config_at(run.update)
         self.settings.set_config(config)
         self._show_preset(config)

@@ -16,7 +16,7 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions, drawing_actions: Sequence[QAc
     recipes = [actions.open_recipe, actions.save_recipe]
     _add(file_menu, [*models, None, *recipes, None, actions.export_plots, None, actions.quit])
     fill_data_menu(bar.addMenu("&Data"), actions)
-    _add(bar.addMenu("&Training"), [actions.train, actions.pause, actions.step, None, actions.reset])
+    _add(bar.addMenu("&Training"), [actions.train, actions.pause, actions.step, None, actions.reset, actions.back])
     _add(bar.addMenu("D&rawing"), list(drawing_actions))
     lessons = bar.addMenu("&Lessons")
     view = bar.addMenu("&View")

@@ -95,10 +95,12 @@ CHOICES: Mapping[str, tuple[tuple[str, str, str], ...]] = MappingProxyType(
 )
 """Value, name and meaning of each choice."""
 
-WHILE_RUNNING = "This cannot change while training goes on: pause first. Changing it starts a new run."
+WHILE_RUNNING = "This cannot change while training goes on: pause first."
 NO_MOMENTUM = "SGD keeps nothing of the last step. Choose momentum or Adam as optimizer to use this."
 LONGEST_ADAM_RATE = 0.01
 """With 0.1 the default preset reads 16 % of the built-in test digits after five epochs, with this 86 %."""
 
 TOO_FAR_FOR_ADAM = "Adam steps about as far as the rate says, whatever the gradient: try 0.001."
 LIVE = "Takes effect at once, also while training goes on."
+NEW_RUN = "Changing it starts a new run."
+LEGEND = "takes effect within the run"

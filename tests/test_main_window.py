@@ -123,6 +123,23 @@ def test_train_pause_step_reset_by_mouse(qtbot, loaded):
     assert loaded.session.run.update == 0
 
 
+def test_a_batch_size_changed_within_the_run_changes_its_length_everywhere(qtbot, loaded):
+    for _ in range(2):
+        press(qtbot, loaded, "Step")
+        wait_for(qtbot, loaded, SessionState.PAUSED)
+    run, before = loaded.session.run, loaded.session.run.total_updates
+    loaded.settings.batch_size.size_chosen.emit(100)
+    assert loaded.session.run is run
+    assert run.total_updates != before
+    assert f"of {run.total_updates:,}" in loaded.timeline.place.text()
+    assert f"update 2 of {run.total_updates:,}" in " ".join(visible_texts(loaded.status))
+    assert loaded.timeline.bar.end == min(64, run.total_updates)
+    press(qtbot, loaded, "Step")
+    qtbot.waitUntil(lambda: run.update == 3 and not loaded.session.busy)
+    loaded.plots.show_moment(3)
+    assert loaded.plots.readout.figures.epoch == run.epoch_at(3)
+
+
 def test_shortcuts_do_what_the_menus_say(qtbot, loaded):
     qtbot.keyClick(loaded, Qt.Key.Key_F7)
     qtbot.waitUntil(lambda: loaded.session.run.update == 1 and not loaded.session.busy)

@@ -160,8 +160,74 @@ def test_a_knob_turned_before_training_changes_the_settings_and_leaves_no_event(
 
 
 def test_only_live_knobs_can_be_turned(session):
-    with pytest.raises(ValueError, match="batch_size"):
-        session.turn_knob("batch_size", 10)
+    with pytest.raises(ValueError, match="seed"):
+        session.turn_knob("seed", 10)
+
+
+@pytest.mark.parametrize(("name", "value"), [("batch_size", 30), ("optimizer", "momentum"), ("schedule", "cosine")])
+@pytest.mark.parametrize("running", [True, False])
+def test_a_setting_that_can_change_within_a_run_does_not_begin_another(qtbot, session, name, value, running):
+    session.set_speed(100)
+    session.train()
+    run = session.run
+    qtbot.waitUntil(lambda: run.update >= 5)
+    if not running:
+        session.pause()
+        wait_for(qtbot, session, SessionState.PAUSED)
+    session.turn_knob(name, value)
+    qtbot.waitUntil(lambda: bool(run.recipe.events))
+    session.set_speed(None)
+    session.train()
+    wait_for(qtbot, session, SessionState.FINISHED)
+    assert session.run is run
+    (event,) = run.recipe.events
+    assert event.update >= 5
+    assert event.changes == {name: value}
+    assert np.array_equal(run.replay().state_at(run.update).parameters.vector, run.snapshot().network.parameters.vector)
+
+
+def test_a_finished_run_that_is_made_longer_goes_on(qtbot, session):
+    session.train()
+    run = session.run
+    wait_for(qtbot, session, SessionState.FINISHED)
+    assert run.update == 120
+    session.turn_knob("batch_size", 10)
+    assert run.recipe.events == ()
+    session.turn_knob("epochs", 6)
+    assert session.state is SessionState.PAUSED
+    session.train()
+    wait_for(qtbot, session, SessionState.FINISHED)
+    assert session.run is run
+    assert run.update == 240
+    assert [(event.update, event.changes) for event in run.recipe.events] == [(120, {"batch_size": 10, "epochs": 6})]
+
+
+def test_what_is_changed_after_the_end_of_a_run_is_for_the_next(qtbot, session):
+    session.train()
+    first = session.run
+    wait_for(qtbot, session, SessionState.FINISHED)
+    session.turn_knob("optimizer", "momentum")
+    assert session.state is SessionState.FINISHED
+    assert session.run is first
+    session.train()
+    assert session.run is not first
+    assert session.run.recipe == Recipe(CONFIG.with_changes(optimizer="momentum"))
+    assert first.recipe == Recipe(CONFIG)
+    wait_for(qtbot, session, SessionState.FINISHED)
+
+
+def test_a_run_that_is_made_shorter_than_it_is_has_finished(qtbot, session):
+    session.set_speed(100)
+    session.train()
+    run = session.run
+    qtbot.waitUntil(lambda: run.update > 30)
+    session.turn_knob("epochs", 1)
+    wait_for(qtbot, session, SessionState.FINISHED)
+    session.turn_knob("epochs", 4)
+    assert session.state is SessionState.PAUSED
+    session.turn_knob("epochs", 1)
+    assert session.state is SessionState.FINISHED
+    assert session.run is run
 
 
 def test_divergence_is_told_and_leaves_a_usable_network(qtbot, session):

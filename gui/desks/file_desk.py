@@ -48,6 +48,9 @@ class FileDesk(QObject):
     data_opened = Signal(object)
     """A `core.dataset.DataPair` to be used from now on."""
 
+    run_opened = Signal(str)
+    """A model or a repeated run has become the present run; a sentence about it."""
+
     def __init__(
         self,
         actions: Actions,
@@ -148,7 +151,11 @@ class FileDesk(QObject):
     @Slot(object, list)
     def _on_data_loaded(self, data: DataPair, paths: list[str]) -> None:
         self._preferences.data = paths
+        self._tell_of_data(data)
+        # Last, so that the way back from the run on these to the one before is offered in place of what is said here.
         self.data_opened.emit(data)
+
+    def _tell_of_data(self, data: DataPair) -> None:
         if self._messages.message and self._messages.message.kind == "error":
             # Why the data that were asked for are not these has to stay readable.
             return
@@ -196,7 +203,7 @@ class FileDesk(QObject):
             self._on_failed("Wait until the data are loaded, then open the model again.")
             return
         self._session.adopt(Run.from_network(model.network, model.config, self._session.run.data, name=name))
-        self._messages.say(Message(f"{name} is open: draw a digit to try it, or press Train to go on from it."))
+        self.run_opened.emit(f"{name} is open: draw a digit to try it, or press Train to go on from it.")
 
     @Slot()
     def _on_open_recipe(self) -> None:
@@ -212,7 +219,7 @@ class FileDesk(QObject):
     @Slot(object, object)
     def _on_recipe_repeated(self, run: Run, verdict: RepeatVerdict) -> None:
         self._session.adopt(run)
-        self._messages.say(Message(verdict.sentence))
+        self.run_opened.emit(verdict.sentence)
 
     @Slot(str)
     def _on_stored(self, sentence: str) -> None:

@@ -164,8 +164,12 @@ class RunDisplay(QObject):
 
     @Slot(object)
     def _on_recipe_changed(self, recipe: Recipe) -> None:
-        if self._run is not None:
-            self._plots.set_plan(self._run.epoch_scale, self._run.total_updates)
+        run = self._run
+        if run is not None:
+            # It may be longer or shorter now, and so may its epochs.
+            self._timeline.show_length()
+            self._plots.set_plan(run.epoch_scale, run.total_updates)
+            self._show_status(run.metrics.read())
         self._plots.set_markers([(event.update, describe_changes(event.changes)) for event in recipe.events])
         self._show_marks()
 

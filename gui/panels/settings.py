@@ -1,6 +1,7 @@
 """The panel of settings: the network and how it is trained, with each term explained where it stands.
 
-Most settings decide what a run is and so begin a new one. Three can be turned while training goes on; they carry a dot.
+Those that carry a dot take effect within the run, also while it trains; the others decide what a run is and so begin a
+new one.
 """
 
 from random import SystemRandom
@@ -29,8 +30,10 @@ from gui.look.tooltip import paragraphs
 from gui.settings_text import (
     CHOICES,
     LABELS,
+    LEGEND,
     LIVE,
     LONGEST_ADAM_RATE,
+    NEW_RUN,
     NO_MOMENTUM,
     TIPS,
     TOO_FAR_FOR_ADAM,
@@ -54,7 +57,7 @@ class SettingsPanel(QScrollArea):
     config_edited = Signal(object)
     """The user changed what needs a fresh start; the whole `TrainingConfig`."""
 
-    knob_turned = Signal(str, float)
+    knob_turned = Signal(str, object)
     """The user turned one of `core.config.LIVE_KNOBS`: its name and new value."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -215,7 +218,7 @@ class SettingsPanel(QScrollArea):
         for name, field in self.fields.items():
             reason = self._reason_against(name)
             shown = "updates" if name == "epochs" and self._config.updates is not None else name
-            tip = f"{TIPS[shown]} {LIVE}" if name in LIVE_KNOBS else TIPS[shown]
+            tip = f"{TIPS[shown]} {LIVE if shown in LIVE_KNOBS else NEW_RUN}"
             field.setEnabled(not reason)
             field.setToolTip(paragraphs(tip, reason))
             if name in self._labels:
@@ -228,7 +231,8 @@ class SettingsPanel(QScrollArea):
         self.dice.setToolTip(
             paragraphs("Roll another seed: other first weights, other order.", self._reason_against("seed"))
         )
-        self.live_legend.setText(f'<span style="color:{self._theme.link}">●</span> can be turned during training')
+        self.live_legend.setToolTip(paragraphs(LIVE, "All else starts a new run."))
+        self.live_legend.setText(f'<span style="color:{self._theme.link}">●</span> {LEGEND}')
         self._show_advice()
 
     def _show_advice(self) -> None:
@@ -246,53 +250,49 @@ class SettingsPanel(QScrollArea):
 
     # --- what the user does
 
-    def _edit(self, **changes: Any) -> None:
-        config = self._config.with_changes(**changes)
-        if config != self._config:
-            self._config = config
-            self._show_state()
-            self.config_edited.emit(config)
-
-    def _turn(self, name: str, value: float) -> None:
-        if value != getattr(self._config, name):
-            self._config = self._config.with_changes(**{name: value})
-            self._show_advice()
+    def _edit(self, name: str, value: Any) -> None:
+        if value == getattr(self._config, name):
+            return
+        changes: dict[str, Any] = {name: value}
+        self._config = self._config.with_changes(**changes)
+        self._show_state()
+        if name in LIVE_KNOBS:
             self.knob_turned.emit(name, value)
+        else:
+            self.config_edited.emit(self._config)
 
     @Slot(tuple)
     def _on_layers_edited(self, hidden: tuple[int, ...]) -> None:
-        self._edit(hidden=hidden)
+        self._edit("hidden", hidden)
 
     @Slot()
     def _on_choice_made(self) -> None:
-        self._edit(**{name: field.currentData() for name, field in self.choices.items()})
+        for name, field in self.choices.items():
+            self._edit(name, field.currentData())
 
     @Slot(float)
     def _on_rate_turned(self, rate: float) -> None:
-        self._turn("learning_rate", rate)
+        self._edit("learning_rate", rate)
 
     @Slot(float)
     def _on_momentum_changed(self, momentum: float) -> None:
-        self._turn("momentum", momentum)
+        self._edit("momentum", momentum)
 
     @Slot(float)
     def _on_weight_decay_changed(self, weight_decay: float) -> None:
-        self._turn("weight_decay", weight_decay)
+        self._edit("weight_decay", weight_decay)
 
     @Slot(object)
     def _on_batch_size_chosen(self, size: int | None) -> None:
-        self._edit(batch_size=size)
+        self._edit("batch_size", size)
 
     @Slot(int)
     def _on_length_changed(self, length: int) -> None:
-        if self._config.updates is None:
-            self._edit(epochs=length)
-        else:
-            self._edit(updates=length)
+        self._edit("epochs" if self._config.updates is None else "updates", length)
 
     @Slot(float)
     def _on_seed_changed(self, seed: float) -> None:
-        self._edit(seed=int(seed))
+        self._edit("seed", int(seed))
 
     @Slot()
     def _on_dice_rolled(self) -> None:

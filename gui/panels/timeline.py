@@ -142,6 +142,12 @@ class TimelinePanel(QWidget):
         self.bar.show_trained(run.update)
         self._refresh()
 
+    def show_length(self) -> None:
+        """Show that the run has become longer or shorter, or that its epochs have."""
+        if self._run is not None:
+            self.bar.show_length(self._run.total_updates, self._run.epoch_at)
+            self._show_place()
+
     def show_trained(self, update: int) -> None:
         """Show how far training has come; cheap enough for every frame."""
         if update != self._trained:

@@ -27,6 +27,9 @@ FRAME_MILLISECONDS = 40
 FLAT_OUT_FRAME_MILLISECONDS = 125
 """The same at full speed, where every look takes from training: Python runs one thread at a time."""
 
+LEAVING_SECONDS = 0.05
+"""How long a run that takes the place of another waits for the update of that which is under way."""
+
 
 class SessionState(Enum):
     """What the run is doing."""
@@ -86,6 +89,7 @@ class TrainingSession(QObject):
         """Whether a thread is making updates."""
         return self._worker is not None
 
+    @Slot(object)
     def set_data(self, data: DataPair) -> None:
         """Start over on other data; a run under way ends."""
         self._data = data
@@ -110,7 +114,7 @@ class TrainingSession(QObject):
         self._leave_worker()
         for worker in self._left_workers:
             if worker.training_run is run:
-                # It was left and comes back, as when a lesson is undone: its thread may still be in an update of it.
+                # It was left and comes back, as when teaching is undone: its thread may still be in an update of it.
                 worker.join()
         self.run = run
         self._told_recipe = run.recipe
@@ -146,19 +150,36 @@ class TrainingSession(QObject):
         if self._worker:
             self._worker.set_pace(updates_per_second)
 
-    def turn_knob(self, name: str, value: float) -> None:
-        """Change a live setting, from the next update on."""
+    def turn_knob(self, name: str, value: Any) -> None:
+        """Change a live setting, from the next update on.
+
+        A finished run goes on with all that was changed as soon as it is made longer; until then, and should that not
+        come, the changes are for the run that starts over.
+        """
         if name not in LIVE_KNOBS:
-            raise ValueError(f"{name} cannot change while training goes on")
+            raise ValueError(f"{name} cannot change within a run")
         changes: dict[str, Any] = {name: value}
         self.config = self.config.with_changes(**changes)
         if self._worker:
             self._worker.turn_knob(**changes)
         elif self.run and not self.run.is_untrained:
-            self.run.turn_knob(**changes)
-            self._tell_of_recipe(self.run)
+            self._turn_knobs_at_rest(self.run)
         else:
             self.reset()
+
+    def _turn_knobs_at_rest(self, run: Run) -> None:
+        """Give a run what was changed since its last update, unless it is over anyway."""
+        before = run.recipe.config_at(run.update)
+        wanted = {name: getattr(self.config, name) for name in LIVE_KNOBS}
+        changes = {name: value for name, value in wanted.items() if value != getattr(before, name)}
+        if run.finished and not run.goes_on_with(**changes):
+            return
+        run.turn_knob(**changes)
+        if run.finished:
+            self._set_state(SessionState.FINISHED)
+        elif self.state is SessionState.FINISHED:
+            self._set_state(SessionState.PAUSED)
+        self._tell_of_recipe(run)
 
     def close(self) -> None:
         """End the thread for good; blocks for a moment."""
@@ -203,6 +224,7 @@ class TrainingSession(QObject):
         self._worker = None
         worker.turn_waiting_knobs()
         error = worker.error
+        self.config = run.recipe.config_at(run.update)
         if error is not None:
             self._set_state(SessionState.PAUSED if isinstance(error, DivergedError) else SessionState.FAILED)
         else:
@@ -220,6 +242,8 @@ class TrainingSession(QObject):
         self._timer.stop()
         if worker:
             worker.abandon()
+            # An ordinary update is over by then, and how far its run has come is settled when others are told of it.
+            worker.join(LEAVING_SECONDS)
             self._left_workers = [left for left in self._left_workers if left.is_alive()] + [worker]
 
     def _tell_of_recipe(self, run: Run) -> None:

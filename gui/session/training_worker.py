@@ -90,8 +90,11 @@ class TrainingWorker(Thread):
         run = self.training_run
         made = 0
         due = perf_counter()
-        while not self._halt.is_set() and not run.finished and made != self._limit:
+        while not self._halt.is_set() and made != self._limit:
+            # A knob may have made the run as short as it is by now.
             self.turn_waiting_knobs()
+            if run.finished:
+                break
             run.step(self._give_up_if_abandoned)
             made += 1
             self._publish_if_wanted()

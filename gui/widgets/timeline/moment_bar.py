@@ -84,6 +84,12 @@ class MomentBar(QWidget):
         self._dragged_to = None
         self._lay_out_run()
 
+    def show_length(self, total: int, epoch_at: Callable[[int], float]) -> None:
+        """Show that the run has ``total`` updates now, and epochs by update as ``epoch_at`` says."""
+        self._total, self._epoch_at = total, epoch_at
+        self._lay_out_run()
+        self._describe()
+
     def show_trained(self, update: int) -> None:
         """Show how far training has come; cheap enough for every frame."""
         if update == self._trained:
