@@ -10,6 +10,7 @@ from core.dataset import CLASSES, Dataset
 from core.loss import one_hot, softmax_cross_entropy
 from core.network import Network
 from core.prediction import logits_by_chunk
+from core.progress import Report, ignore_progress
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,14 +38,21 @@ class Evaluation:
     confusion: NDArray[np.int64]
 
 
-def evaluate(network: Network, dataset: Dataset) -> Evaluation:
-    """Return a network's figures on a data set; a loss that overflows comes back as infinite or not a number."""
+def evaluate(network: Network, dataset: Dataset, report: Report = ignore_progress) -> Evaluation:
+    """Return a network's figures on a data set; a loss that overflows comes back as infinite or not a number.
+
+    Raises
+    ------
+    CancelledError
+        If ``report`` says so.
+    """
     targets = one_hot(dataset.labels)
     probabilities = np.empty((len(dataset), CLASSES), np.float32)
     loss = 0.0
     with np.errstate(over="ignore", invalid="ignore"):
         for rows, logits in logits_by_chunk(network, dataset.images):
             loss += softmax_cross_entropy(logits, targets[rows], out=probabilities[rows]).loss_sum
+            report(rows.stop / len(dataset), f"looking at {len(dataset):,} pictures")
     predictions = probabilities.argmax(axis=1).astype(np.uint8)
     confusion = np.zeros((CLASSES, CLASSES), np.int64)
     np.add.at(confusion, (dataset.labels, predictions), 1)

@@ -14,7 +14,7 @@ import numpy as np
 from core.batches import BatchPlan
 from core.config import TrainingConfig
 from core.dataset import DataPair
-from core.errors import DivergedError
+from core.errors import CancelledError, DivergedError
 from core.evaluation import evaluate
 from core.history.epoch_scale import EpochScale
 from core.history.keyframes import Keyframes
@@ -171,43 +171,53 @@ class Run:
         """Return the passes over the training set that ``update`` updates are, with the fraction."""
         return self._trainer.plan.epoch(update)
 
-    def step(self, report: Report = ignore_progress) -> None:
+    def step(self, report: Report = ignore_progress, report_back: Report = ignore_progress) -> None:
         """Make one update.
 
         Parameters
         ----------
         report : Report
-            Called in the middle of an update whose batch is worked through in chunks.
+            Called in the middle of an update whose batch is worked through in chunks, and of a look at the test set.
+        report_back : Report
+            Called while a run that ran away is on its way back. Where it cancels, the run is back at the keyframe from
+            which it would have come.
 
         Raises
         ------
         CancelledError
-            If ``report`` says so; the update is then as good as never begun.
+            If ``report`` says so. The update is then as good as never begun; or it is made, and only the figures of
+            the test set are missing.
         DivergedError
             If the loss of the batch exploded or is not a number. The run is then back at the last update whose
             network still answered with a sane loss, and can go on from there with other settings.
         """
         if self._test_share and not self._tested:
-            self.test()
+            self.test(report)
         state = self._state
         began = perf_counter()
         result = self._trainer.step(state, report)
         self.train_seconds += perf_counter() - began
         if not result.loss <= EXPLODED_LOSS:
             # The loss belongs to the network before this update.
-            self._go_back_from_divergence(state.update - 1, result.loss)
+            self._go_back_from_divergence(state.update - 1, result.loss, report_back)
         self.metrics.add_batch(result.loss, result.accuracy)
         self.keyframes.offer(state)
         finished = state.update >= self.total_updates
         if finished:
-            self._require_sane_end()
+            self._require_sane_end(report, report_back)
         if self._test_share and (finished or self._test_is_due()):
-            self.test()
+            self.test(report)
 
-    def test(self) -> None:
-        """Look at the test set now and log loss and accuracy."""
+    def test(self, report: Report = ignore_progress) -> None:
+        """Look at the test set now and log loss and accuracy.
+
+        Raises
+        ------
+        CancelledError
+            If ``report`` says so; nothing is logged then.
+        """
         began = perf_counter()
-        evaluation = evaluate(self._network(), self.data.test)
+        evaluation = evaluate(self._network(), self.data.test, report)
         self.metrics.add_test(self.update, evaluation.loss, evaluation.accuracy)
         self._tested = True
         ended = perf_counter()
@@ -277,16 +287,22 @@ class Run:
         early = update <= EARLY_TESTS and update & (update - 1) == 0
         return early or perf_counter() >= self._next_test
 
-    def _require_sane_end(self) -> None:
+    def _require_sane_end(self, report: Report, report_back: Report) -> None:
         """Look at the batch that would come next: no further update would show that the last one went wrong."""
         with np.errstate(over="ignore", invalid="ignore"):
-            loss = self._trainer.gradient(self._state)[1].loss
+            loss = self._trainer.gradient(self._state, report)[1].loss
         if not loss <= EXPLODED_LOSS:
-            self._go_back_from_divergence(self.update, loss)
+            self._go_back_from_divergence(self.update, loss, report_back)
 
-    def _go_back_from_divergence(self, diverged_at: int, loss: float) -> None:
+    def _go_back_from_divergence(self, diverged_at: int, loss: float, report_back: Report) -> None:
         good = max(0, diverged_at - 1)
-        self._state = self.replay().state_at(good)
+        text = f"training ran away: going back to update {good:,}"
+        try:
+            self._state = self.replay().state_at(good, lambda fraction, _: report_back(fraction, text))
+        except CancelledError:
+            # A run must not stay where it ran away.
+            self._state = self.keyframes.before(good).copy()
+            good = self._state.update
         self.metrics = self.metrics.until(good)
         self.keyframes = self.keyframes.until(good)
         self._trainer.follow(self.recipe.until(good))

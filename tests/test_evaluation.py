@@ -7,6 +7,7 @@ import pytest
 
 from core.config import TrainingConfig
 from core.dataset import Dataset
+from core.errors import CancelledError
 from core.evaluation import Evaluation, evaluate, hardest
 from core.network import Network
 from core.parameters import Parameters
@@ -25,6 +26,19 @@ def network():
     for _ in range(15):
         trainer.step(state)
     return Network(state.parameters)
+
+
+def test_it_tells_how_far_it_is_and_can_be_given_up(network):
+    told = []
+    evaluate(network, DATA, lambda fraction, text: told.append((fraction, text)))
+    assert [fraction for fraction, _ in told] == [1000 / 2345, 2000 / 2345, 1]
+    assert {text for _, text in told} == {"looking at 2,345 pictures"}
+
+    def cancel(fraction, text):
+        raise CancelledError
+
+    with pytest.raises(CancelledError):
+        evaluate(network, DATA, cancel)
 
 
 def test_figures_equal_those_of_a_loop_over_the_pictures(network):

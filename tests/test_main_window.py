@@ -3,11 +3,22 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QMenu, QMessageBox, QToolButton
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFileDialog,
+    QLabel,
+    QMenu,
+    QMessageBox,
+    QPushButton,
+    QToolButton,
+)
 
 import core.synthetic.builtin_digits
 from core.files.model_files import load_model
 from core.lessons.lesson import LESSONS_FOLDER, load_lesson, load_lessons
+from core.recipe import Recipe
+from core.run import Run
 from gui.main_window import MainWindow
 from gui.session.training_session import SessionState
 from tests.obstinate_disks import as_ordinary_user
@@ -353,6 +364,25 @@ def test_when_training_runs_away_the_window_says_so_and_leads_back(qtbot, loaded
     # It is at update 0 already: there is nothing before it to be shown.
     assert loaded.messages.message.choices == ()
     assert np.isfinite(loaded.time_machine.snapshot.network.parameters.vector).all()
+
+
+def test_a_long_way_back_is_shown_and_can_be_cancelled(qtbot, loaded):
+    # Large and slow, and its only keyframe is that of update 0.
+    config = loaded.session.config.with_changes(hidden=(1500,), batch_size=500, epochs=100_000)
+    run = Run(Recipe(config), loaded.session.run.data, test_share=0)
+    for _ in range(21):
+        run.step()
+    run._state.parameters.vector[:] = np.nan
+    loaded.session.adopt(run)
+    press(qtbot, loaded, "Train")
+    cancel = next(button for button in loaded.status.findChildren(QPushButton) if button.text() == "Cancel")
+    qtbot.waitUntil(cancel.isVisible)
+    assert "training ran away: going back to update 20" in visible_texts(loaded.status)
+    qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)
+    wait_for(qtbot, loaded, SessionState.PAUSED)
+    assert run.update == 0
+    assert "back at update 0;" in loaded.messages.message.text
+    assert not cancel.isVisible()
 
 
 def test_a_moment_before_training_ran_away_is_offered(qtbot, loaded):

@@ -262,6 +262,50 @@ def test_a_last_update_that_runs_away_is_noticed_too(test_share):
     assert weights_of(run) == good
 
 
+def test_the_way_back_is_told_of_and_can_be_cut_short_at_the_keyframe_before():
+    def run_away(report_back):
+        # A long run's keyframes lie so far apart that there is something to replay.
+        run = run_of(CONFIG.with_changes(updates=5000))
+        for _ in range(12):
+            run.step()
+        run.turn_knob(learning_rate=1e6)
+        run.step()
+        with pytest.raises(DivergedError) as raised:
+            run.step(report_back=report_back)
+        return run, str(raised.value)
+
+    told = []
+    run, sentence = run_away(lambda fraction, text: told.append((fraction, text)))
+    assert run.update == 12
+    assert len(told) >= 12
+    assert [fraction for fraction, _ in told] == sorted(fraction for fraction, _ in told)
+    assert {text for _, text in told} == {"training ran away: going back to update 12"}
+
+    def cancel(fraction, text):
+        raise CancelledError
+
+    run, sentence = run_away(cancel)
+    assert run.update == 0
+    assert "back at update 0;" in sentence
+    assert weights_of(run) == weights_of(run_of())
+    assert len(run.metrics.read().batch_loss) == 0
+    assert run.recipe.events == ()
+    run.step()
+
+
+def test_a_look_at_the_test_set_can_be_given_up():
+    def cancel(fraction, text):
+        raise CancelledError
+
+    run = run_of()
+    with pytest.raises(CancelledError):
+        run.step(cancel)
+    assert run.update == 0
+    assert len(run.metrics.read().test_updates) == 0
+    finish(run)
+    assert run.metrics.read().test_updates.tolist()[:2] == [0, 1]
+
+
 def test_a_knob_turned_just_before_the_run_ran_away_is_forgotten():
     run = run_of()
     run.turn_knob(learning_rate=1000)

@@ -244,7 +244,7 @@ def test_divergence_is_told_and_leaves_a_usable_network(qtbot, session):
 
 
 def test_an_exception_in_the_worker_reaches_the_user_as_a_sentence_and_the_log_as_a_traceback(qtbot, session, caplog):
-    def fail(report):
+    def fail(report, report_back):
         raise ZeroDivisionError("on purpose")
 
     session.run.step = fail
@@ -265,6 +265,45 @@ def test_closing_while_training_ends_the_thread(qtbot, session):
     qtbot.waitUntil(lambda: session.run.update >= 1)
     session.close()
     assert not any(thread.name == "training" for thread in threading.enumerate())
+
+
+@pytest.fixture
+def run_far_away(session):
+    """A large network that is about to run away, twenty slow updates after its only keyframe."""
+    run = Run(Recipe(CONFIG.with_changes(hidden=(1500,), batch_size=500, epochs=100_000)), small_pair(), test_share=0)
+    for _ in range(21):
+        run.step()
+    run._state.parameters.vector[:] = np.nan
+    session.adopt(run)
+    return run
+
+
+def test_a_long_way_back_is_told_of_and_pause_cuts_it_short(qtbot, session, run_far_away):
+    with qtbot.waitSignal(session.going_back) as told:
+        session.train()
+    assert 0 < told.args[0] < 1
+    assert told.args[1] == "training ran away: going back to update 20"
+    session.pause()
+    assert session.state is SessionState.PAUSING
+    with qtbot.waitSignal(session.diverged) as diverged:
+        pass
+    assert "back at update 0;" in diverged.args[1]
+    assert session.state is SessionState.PAUSED
+    assert run_far_away.update == 0
+
+
+def test_a_long_way_back_that_nobody_cuts_short_leads_to_the_last_sane_update(qtbot, session, run_far_away):
+    with qtbot.waitSignal(session.diverged, timeout=20_000):
+        session.train()
+    assert run_far_away.update == 20
+
+
+def test_closing_does_not_wait_for_the_way_back(qtbot, session, run_far_away):
+    with qtbot.waitSignal(session.going_back):
+        session.train()
+    session.close()
+    assert not [thread for thread in threading.enumerate() if thread.name == "training"]
+    assert run_far_away.update == 0
 
 
 def test_a_finished_run_starts_over_on_train(qtbot, session):
@@ -297,3 +336,15 @@ def test_closing_does_not_wait_for_an_update_that_takes_long(qtbot, session):
     session.close()
     assert not [thread for thread in threading.enumerate() if thread.name == "training"]
     assert session.run.update == 0
+
+
+def test_closing_does_not_wait_for_a_look_at_the_test_set(qtbot, session):
+    pair = small_pair()
+    many = np.arange(60_000) % len(pair.test)
+    session.set_data(DataPair(pair.train, pair.test.take(many, "many"), "many"))
+    session.set_config(TrainingConfig(hidden=(512,)))
+    session.train()
+    assert session.busy
+    session.close()
+    assert not [thread for thread in threading.enumerate() if thread.name == "training"]
+    assert len(session.run.metrics.read().test_updates) == 0

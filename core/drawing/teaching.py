@@ -18,7 +18,7 @@ from core.network import Network, loss_and_gradient
 from core.optimizers import OPTIMIZERS
 from core.parameters import Parameters
 from core.prediction import scaled
-from core.progress import Report, ignore_progress
+from core.progress import Report, ignore_progress, part_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +108,6 @@ def teach(
             report(0.8 * update / updates, f"update {update + 1:,} of {updates:,}")
             _, returned = loss_and_gradient(learner, inputs, targets)
             rule.apply(parameters.vector, returned.gradient.vector, no_slots, learning_rate, 0.0, update)
-        report(0.8, "looking at the test set")
         after = Network(parameters.frozen(), network.activation)
         return Teaching(
             network,
@@ -117,7 +116,7 @@ def teach(
             digits,
             evaluate(network, digits),
             evaluate(after, digits),
-            evaluate(network, test),
-            evaluate(after, test),
+            evaluate(network, test, part_of(report, 0.8, 0.9)),
+            evaluate(after, test, part_of(report, 0.9, 1.0)),
             test.labels,
         )

@@ -96,6 +96,7 @@ class RunDisplay(QObject):
         self._is_forgotten = False
         self._run: Run | None = None
         self._branching: BackgroundTask | None = None
+        self._is_going_back = False
         self._connect()
 
     def _connect(self) -> None:
@@ -121,6 +122,7 @@ class RunDisplay(QObject):
         machine.moment_shown.connect(self._dead_units.watch)
         self._dead_units.dead_units_changed.connect(self._on_dead_units_changed)
         self._dead_units.deaths_found.connect(self._on_deaths_found)
+        session.going_back.connect(self._on_going_back)
         session.diverged.connect(self._on_diverged)
         self._status.cancel_pressed.connect(self._on_cancel_pressed)
 
@@ -182,6 +184,13 @@ class RunDisplay(QObject):
         self._deaths = deaths
         self._show_marks()
 
+    @Slot(float, str)
+    def _on_going_back(self, fraction: float, text: str) -> None:
+        if not self._is_going_back:
+            self._is_going_back = True
+            self._status.begin_task(text)
+        self._status.show_task(fraction, text)
+
     @Slot(int, str)
     def _on_diverged(self, update: int, sentence: str) -> None:
         self._divergences.append(Mark(update, "diverged", f"training ran away at update {update:,}"))
@@ -217,6 +226,9 @@ class RunDisplay(QObject):
     def _on_state_changed(self, state: SessionState) -> None:
         if state is SessionState.RUNNING:
             self._take_back()
+        elif self._is_going_back and state is not SessionState.PAUSING:
+            self._is_going_back = False
+            self._status.end_task()
         if self._run:
             self._show_status(self._run.metrics.read())
 
@@ -244,6 +256,8 @@ class RunDisplay(QObject):
 
     @Slot()
     def _on_cancel_pressed(self) -> None:
+        if self._is_going_back:
+            self._session.pause()
         if self._branching:
             self._branching.cancel()
 

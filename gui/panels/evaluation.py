@@ -21,7 +21,6 @@ from gui.widgets.sample_view import SampleView
 from gui.widgets.still_text import StillText
 
 REST_MILLISECONDS = 500
-CLOSING_SECONDS = 10.0
 
 _MATRIX_SHARE = 0.55
 """What the matrix gets of the room, until the user moves the border."""
@@ -79,6 +78,8 @@ class EvaluationPanel(QWidget):
     def show_data(self, data: DataPair) -> None:
         """Judge by another test set; what was found on the old one is forgotten."""
         self._test, self._waiting, self._evaluation = data.test, None, None
+        if self._task:
+            self._task.cancel()
         self.figures.set_text("")
         self.caption.set_text("")
         self.matrix.show_counts(None)
@@ -98,8 +99,10 @@ class EvaluationPanel(QWidget):
         """End the thread; call before the window closes."""
         self._waiting = None
         self._rest.stop()
-        if self._task:
-            self._task.wait(CLOSING_SECONDS)
+        task, self._task = self._task, None
+        if task:
+            task.cancel()
+            task.wait()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with the moment."""
@@ -124,11 +127,12 @@ class EvaluationPanel(QWidget):
         self._waiting = None
 
         def work(report: Report) -> Judged:
-            return snapshot, test, evaluate(snapshot.network, test)
+            return snapshot, test, evaluate(snapshot.network, test, report)
 
         self._task = BackgroundTask(work, self)
         self._task.succeeded.connect(self._on_evaluated)
         self._task.failed.connect(self._on_failed)
+        self._task.cancelled.connect(self._end_task)
         self._task.start()
 
     @Slot(object)
@@ -149,11 +153,11 @@ class EvaluationPanel(QWidget):
         self.figures.set_text(sentence)
         self._end_task()
 
+    @Slot()
     def _end_task(self) -> None:
-        if self._task:
-            self._task.deleteLater()
+        if self._task is not None:
             self._task = None
-        self._rest.start()
+            self._rest.start()
 
     @Slot()
     def _on_all_wanted(self) -> None:

@@ -64,6 +64,9 @@ class TrainingSession(QObject):
     recipe_changed = Signal(object)
     """The run's `core.recipe.Recipe` has a new knob event."""
 
+    going_back = Signal(float, str)
+    """Training ran away, and the way back takes a while: the fraction done and words on it. Pause cuts it short."""
+
     diverged = Signal(int, str)
     """Training ran away: at which update, and in a sentence that says so. The run is back before it."""
 
@@ -211,6 +214,9 @@ class TrainingSession(QObject):
             return
         if not worker.is_alive():
             self._on_worker_ended(worker, run)
+            return
+        if worker.going_back is not None:
+            self.going_back.emit(*worker.going_back)
             return
         if worker.snapshot is not None:
             self.snapshot_taken.emit(worker.snapshot)

@@ -16,6 +16,9 @@ from core.snapshot import Snapshot
 
 logger = logging.getLogger(__name__)
 
+QUIET_SECONDS = 0.2
+"""A way back that takes no longer is neither told of nor cut short by Pause."""
+
 
 class TrainingWorker(Thread):
     """Makes updates of a run.
@@ -33,6 +36,8 @@ class TrainingWorker(Thread):
     ----------
     snapshot : Snapshot or None
         The newest that was published.
+    going_back : tuple of (fraction, text) or None
+        How far a run that ran away is on its way back, where that takes a while.
     error : BaseException or None
         What ended the thread early, to be looked at once it has ended.
     """
@@ -42,7 +47,9 @@ class TrainingWorker(Thread):
         self.training_run = run
         self.updates_per_second = updates_per_second
         self.snapshot: Snapshot | None = None
+        self.going_back: tuple[float, str] | None = None
         self.error: BaseException | None = None
+        self._went_back_at: float | None = None
         self._limit = limit
         self._halt = Event()
         self._abandoned = False
@@ -51,7 +58,7 @@ class TrainingWorker(Thread):
         self._knobs: SimpleQueue[dict[str, Any]] = SimpleQueue()
 
     def halt(self) -> None:
-        """Ask for the end after the update that is being made; returns at once."""
+        """Ask for the end after the update that is being made, or soon on a long way back; returns at once."""
         self._halt.set()
         self._pace_changed.set()
 
@@ -95,7 +102,7 @@ class TrainingWorker(Thread):
             self.turn_waiting_knobs()
             if run.finished:
                 break
-            run.step(self._give_up_if_abandoned)
+            run.step(self._give_up_if_abandoned, self._report_way_back)
             made += 1
             self._publish_if_wanted()
             due = self._wait_for_turn(due)
@@ -104,6 +111,16 @@ class TrainingWorker(Thread):
     def _give_up_if_abandoned(self, fraction: float, text: str) -> None:
         if self._abandoned:
             raise CancelledError
+
+    def _report_way_back(self, fraction: float, text: str) -> None:
+        now = perf_counter()
+        if self._went_back_at is None:
+            self._went_back_at = now
+        takes_long = now - self._went_back_at > QUIET_SECONDS
+        if self._abandoned or (takes_long and self._halt.is_set()):
+            raise CancelledError
+        if takes_long:
+            self.going_back = fraction, text
 
     def turn_waiting_knobs(self) -> None:
         """Make the changes asked for so far; called by this thread, and by another only once it has ended."""
