@@ -198,6 +198,7 @@ class MainWindow(QMainWindow):
         self.my_digits.taught.connect(self.taught_runs.adopt)
         self.my_digits.undo_wanted.connect(self.taught_runs.undo)
         self.my_digits.training_wanted.connect(self.taught_runs.add_to_training)
+        self.my_digits.saved.connect(self._on_stored)
         self.my_digits.failed.connect(self._on_failed)
         self.taught_runs.can_undo_changed.connect(self.my_digits.set_can_undo)
         self.taught_runs.data_made.connect(self.session.set_data)

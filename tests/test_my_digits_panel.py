@@ -1,5 +1,7 @@
 """My digits: labelled with one click, kept for the next start, judged by the network, and taught to it."""
 
+import threading
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -15,6 +17,7 @@ from core.network import Network
 from core.parameters import Parameters
 from core.prediction import predict
 from core.run import Run
+from gui.files import digit_storage
 from gui.look.theme import DARK, LIGHT
 from gui.panels.drawing import DrawingPanel
 from gui.panels.my_digits import MyDigitsPanel
@@ -50,7 +53,13 @@ def add_panel(qtbot):
     widget.resize(300, 280)
     widget.show()
     qtbot.waitExposed(widget)
+    wait_for_kept(qtbot, widget)
     return widget
+
+
+def wait_for_kept(qtbot, panel):
+    """Wait until the panel knows what was kept."""
+    qtbot.waitUntil(panel.grid.isEnabled)
 
 
 @pytest.fixture
@@ -79,12 +88,70 @@ def test_one_click_labels_keeps_and_shows_what_was_drawn(panel, qtbot):
     assert panel.digits.labels.tolist() == [7]
     np.testing.assert_array_equal(panel.digits.images[0], np.rint(bar(80).pixels * 255))
     assert panel.grid.item(0).text() == "7"
+    panel.storage.close()
     assert load_digits(my_digits_file()).labels.tolist() == [7]
+
+
+@pytest.fixture
+def slow_disk(monkeypatch):
+    """Let reading and writing of kept digits wait until the test says so; returns what says it."""
+    go_on, writes = threading.Event(), []
+
+    def wait_and(work):
+        def slowly(*arguments):
+            writes.extend(arguments)
+            assert go_on.wait(10)
+            return work(*arguments)
+
+        return slowly
+
+    monkeypatch.setattr(digit_storage, "keep_digits", wait_and(digit_storage.keep_digits))
+    monkeypatch.setattr(digit_storage, "load_kept_digits", wait_and(digit_storage.load_kept_digits))
+    go_on.writes = writes
+    yield go_on
+    go_on.set()
+
+
+def test_a_slow_disk_keeps_nobody_from_adding_digits_and_gets_the_newest(qtbot, slow_disk):
+    slow_disk.set()
+    panel = add_panel(qtbot)
+    slow_disk.clear()
+    for label in range(5):
+        take(panel, label)
+    assert panel.digits.labels.tolist() == [0, 1, 2, 3, 4]
+    assert not my_digits_file().exists()
+    slow_disk.set()
+    panel.close_tasks()
+    assert load_digits(my_digits_file()).labels.tolist() == [0, 1, 2, 3, 4]
+    assert [len(digits) for digits in slow_disk.writes] == [1, 5]
+
+
+def test_until_it_is_known_what_was_kept_nothing_can_be_added(qtbot, slow_disk):
+    panel = MyDigitsPanel()
+    qtbot.addWidget(panel)
+    panel.set_drawing(bar(80))
+    panel.show()
+    assert "Reading your digits" in panel._summary.text()
+    assert not panel.labels.buttons[7].isEnabled()
+    slow_disk.set()
+    wait_for_kept(qtbot, panel)
+    assert panel.labels.buttons[7].isEnabled()
+    assert "No digits yet" in panel._summary.text()
+    panel.close_tasks()
+
+
+def test_digits_that_cannot_be_kept_are_told_of_and_stay_until_the_window_closes(qtbot, panel):
+    my_digits_file().mkdir(parents=True)
+    with qtbot.waitSignal(panel.failed) as failed:
+        take(panel, 7)
+    assert failed.args[0].startswith("Your digits cannot be kept for the next start: ")
+    assert panel.digits.labels.tolist() == [7]
 
 
 def test_the_collection_is_there_at_the_next_start(panel, qtbot):
     take(panel, 7)
     take(panel, 1, arm=20)
+    panel.storage.close()
     assert add_panel(qtbot).digits.labels.tolist() == [7, 1]
 
 
@@ -96,6 +163,7 @@ def test_a_damaged_collection_is_no_obstacle_and_is_put_aside(qtbot):
     assert len(panel.digits) == 0
     assert "my_digits.damaged.csv" in panel._summary.text()
     take(panel, 7)
+    panel.storage.close()
     assert load_digits(path).labels.tolist() == [7]
     assert path.with_name("my_digits.damaged.csv").read_text() == "spoilt"
 
@@ -107,6 +175,7 @@ def test_a_collection_that_can_neither_be_read_nor_put_aside_is_not_written_over
     panel = add_panel(qtbot)
     assert panel._summary.text().startswith("my_digits.csv, row 1: ")
     take(panel, 7)
+    panel.storage.close()
     assert panel.digits.labels.tolist() == [7]
     assert path.read_text() == "spoilt"
 
@@ -115,6 +184,7 @@ def test_a_collection_that_was_emptied_is_no_damaged_one_at_the_next_start(panel
     take(panel, 7)
     panel.grid.selectAll()
     panel.delete_button.click()
+    panel.storage.close()
     again = add_panel(qtbot)
     assert len(again.digits) == 0
     assert "No digits yet" in again._summary.text()
@@ -159,6 +229,7 @@ def test_the_key_deletes_chosen_digits_and_not_the_drawing(qtbot):
     qtbot.addWidget(drawing)
     drawing.add_page(panel, "My digits", "")
     drawing.drawing_prepared.connect(panel.set_drawing)
+    wait_for_kept(qtbot, panel)
     with qtbot.waitActive(drawing):
         drawing.show()
         drawing.activateWindow()
@@ -174,6 +245,7 @@ def test_the_key_deletes_chosen_digits_and_not_the_drawing(qtbot):
     drawing.canvas.setFocus()
     QTest.keyClick(drawing.canvas, Qt.Key.Key_Delete)
     assert drawing.canvas.is_empty
+    panel.close_tasks()
 
 
 def test_chosen_digits_are_deleted_and_can_be_brought_back(panel):
@@ -200,7 +272,9 @@ def test_saved_and_opened_again(panel, qtbot, monkeypatch, tmp_path, ending):
     take(panel, 1, arm=20)
     path = tmp_path / f"mine.{ending}"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    panel.save_action.trigger()
+    with qtbot.waitSignal(panel.saved) as saved:
+        panel.save_action.trigger()
+    assert saved.args[0] == f"Saved 2 digits as {path}."
     panel._become(MyDigits.empty())
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
     panel.open_action.trigger()

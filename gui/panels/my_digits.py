@@ -20,11 +20,13 @@ from PySide6.QtWidgets import (
 )
 
 from core.dataset import DataPair
-from core.drawing.my_digits import MyDigits, keep_digits, load_digits, load_kept_digits, save_digits
+from core.drawing.my_digits import MyDigits, load_digits, save_digits
 from core.drawing.preparation import Preparation
 from core.errors import DataError
 from core.network import Network
 from core.prediction import predict
+from core.progress import Report
+from gui.files.digit_storage import DigitStorage
 from gui.look.formatting import percent
 from gui.look.theme import LIGHT, Theme, set_role
 from gui.session.background_task import BackgroundTask
@@ -51,6 +53,8 @@ class MyDigitsPanel(QWidget):
     """A `core.drawing.teaching.Teaching` is done; its network should answer from now on."""
     undo_wanted = Signal()
     """The network from before it was taught last should answer again."""
+    saved = Signal(str)
+    """The collection was written to a file; a sentence that says where."""
     failed = Signal(str)
     """What went wrong, in one sentence."""
 
@@ -61,24 +65,17 @@ class MyDigitsPanel(QWidget):
         self._drawing: Preparation | None = None
         self._network: Network | None = None
         self._tasks: list[BackgroundTask] = []
-        self._note = "No digits yet. They are kept for the next start."
+        self._note = "Reading your digits…"
+        self._keeps = False
         self._make_widgets()
         self._arrange()
-        self._keeps = True
-        self._load_kept()
         self._show_digits()
         self.set_theme(LIGHT)
-
-    def _load_kept(self) -> None:
-        try:
-            self._digits, damaged = load_kept_digits()
-        except DataError as error:
-            # To keep others now would be to write over these.
-            self._keeps = False
-            self._note = f"{error} What you add now is not kept."
-            return
-        if damaged:
-            self._note = f"Your kept digits could not be read; they are now {damaged.name}."
+        self.storage = DigitStorage(self)
+        self.storage.loaded.connect(self._on_loaded)
+        self.storage.unreadable.connect(self._on_unreadable)
+        self.storage.failed.connect(self._on_keeping_failed)
+        self.storage.load()
 
     def _make_widgets(self) -> None:
         self.labels = LabelRow()
@@ -119,8 +116,9 @@ class MyDigitsPanel(QWidget):
         for button in (self.delete_button, self.file_button, self.train_button, self.teach_button):
             use.addWidget(button)
         use.addStretch()
-        collection = QWidget()
-        layout = QVBoxLayout(collection)
+        # Until it is known what was kept: what is added before would have to be sorted in.
+        self._collection = QWidget(enabled=False)
+        layout = QVBoxLayout(self._collection)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(5)
         self._question = QLabel()
@@ -131,7 +129,7 @@ class MyDigitsPanel(QWidget):
         layout.addLayout(use)
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 6, 0, 0)
-        self._stack.addWidget(collection)
+        self._stack.addWidget(self._collection)
         self._stack.addWidget(self.teaching_page)
 
     # What comes in.
@@ -175,6 +173,7 @@ class MyDigitsPanel(QWidget):
         for task in self._tasks:
             task.cancel()
             task.wait()
+        self.storage.close()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with the network that came while the panel was out of view."""
@@ -256,11 +255,24 @@ class MyDigitsPanel(QWidget):
             self.save(Path(path) if Path(path).suffix else Path(path).with_suffix(ending))
 
     def save(self, path: Path) -> None:
-        """Write the collection as CSV, or as a PNG sheet where the name ends so."""
-        try:
-            save_digits(self._digits, path)
-        except DataError as error:
-            self.failed.emit(str(error))
+        """Write the collection as CSV, or as a PNG sheet where the name ends so, in the background."""
+        digits = self._digits
+
+        def work(report: Report) -> str:
+            save_digits(digits, path)
+            return f"Saved {len(digits):,} digits as {path}."
+
+        task = BackgroundTask(work, self)
+        task.succeeded.connect(self._on_saved)
+        task.failed.connect(self._on_task_failed)
+        task.cancelled.connect(self._on_task_ended)
+        self._tasks.append(task)
+        task.start()
+
+    @Slot(object)
+    def _on_saved(self, sentence: str) -> None:
+        self._on_task_ended()
+        self.saved.emit(sentence)
 
     @Slot()
     def _on_train_triggered(self) -> None:
@@ -282,12 +294,32 @@ class MyDigitsPanel(QWidget):
         self._keep()
 
     def _keep(self) -> None:
-        if not self._keeps:
-            return
-        try:
-            keep_digits(self._digits)
-        except DataError as error:
-            self.failed.emit(f"Your digits cannot be kept for the next start: {error}")
+        if self._keeps:
+            self.storage.keep(self._digits)
+
+    @Slot(object, object)
+    def _on_loaded(self, digits: MyDigits, damaged: Path | None) -> None:
+        self._keeps = True
+        self._digits = digits
+        self._begin(
+            f"Your kept digits could not be read; they are now {damaged.name}."
+            if damaged
+            else "No digits yet. They are kept for the next start."
+        )
+
+    @Slot(str)
+    def _on_unreadable(self, sentence: str) -> None:
+        # To keep others now would be to write over these.
+        self._begin(f"{sentence} What you add now is not kept.")
+
+    def _begin(self, note: str) -> None:
+        self._note = note
+        self._collection.setEnabled(True)
+        self._show_digits()
+
+    @Slot(str)
+    def _on_keeping_failed(self, sentence: str) -> None:
+        self.failed.emit(f"Your digits cannot be kept for the next start: {sentence}")
 
     def _show_digits(self) -> None:
         self.grid.show_digits(self._digits.images, self._digits.labels)
