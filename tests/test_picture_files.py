@@ -2,13 +2,16 @@
 
 import io
 import struct
+import subprocess
+import sys
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from core.errors import PictureError
+from core.errors import CancelledError, PictureError
 from core.pictures.picture_files import LONGEST_SIDE, load_picture
 from tests.obstinate_disks import as_ordinary_user
 
@@ -99,6 +102,75 @@ def test_a_photo_is_reduced_without_losing_thin_lines(form):
     assert max(shades.shape) <= LONGEST_SIDE
     assert shades.shape[0] / shades.shape[1] == pytest.approx(0.75, abs=0.01)
     assert (255 - shades.astype(float)).sum(axis=1) == pytest.approx(255 * 8 * 640 / 4000, rel=0.1)
+
+
+@pytest.fixture(scope="module")
+def large_photo():
+    """A photo of 108 million pixels, as a phone takes it: light paper, and a dark bar down its middle."""
+    photo = Image.new("L", (12_000, 9_000), 200)
+    photo.paste(20, (5_500, 1_000, 6_500, 8_000))
+    return photo
+
+
+def test_a_photo_of_a_hundred_million_pixels_is_read_at_a_fraction_of_its_size(large_photo):
+    shades = load_picture(encoded(large_photo, "JPEG"))
+    assert shades.shape == (480, LONGEST_SIDE)
+    assert shades[240, 320] == pytest.approx(20, abs=4)
+    assert shades[240, 100] == pytest.approx(200, abs=4)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells the memory in kilobytes")
+def test_a_large_photo_takes_little_memory(large_photo, tmp_path):
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(encoded(large_photo, "JPEG"))
+    program = (
+        "import resource, sys; from pathlib import Path; from core.pictures.picture_files import load_picture\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "load_picture(Path(sys.argv[1]))\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
+    )
+    grown = subprocess.run(
+        [sys.executable, "-c", program, path], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[1]
+    )
+    assert int(grown.stdout) < 60_000
+
+
+@pytest.mark.parametrize(("form", "options"), [("PNG", {"compress_level": 1}), ("JPEG", {"progressive": True})])
+def test_what_cannot_be_reduced_while_it_is_read_keeps_to_the_lower_limit(large_photo, form, options):
+    with pytest.raises(PictureError, match="at most 80 million can be opened, 250 million of a camera's JPEG"):
+        load_picture(encoded(large_photo, form, **options), "large")
+
+
+def jpeg_of_size(width: int, height: int) -> bytes:
+    """A JPEG that says it is large and holds next to nothing."""
+    data = bytearray(encoded(Image.new("L", (16, 16)), "JPEG"))
+    size = data.index(b"\xff\xc0") + 5
+    data[size : size + 4] = struct.pack(">HH", height, width)
+    return bytes(data)
+
+
+@pytest.mark.parametrize(("width", "height"), [(16_000, 16_000), (65_500, 65_500), (65_500, 2_400)])
+def test_a_jpeg_with_too_many_pixels_is_refused_before_it_is_decoded(width, height):
+    with pytest.raises(PictureError, match="too many pixels"):
+        load_picture(jpeg_of_size(width, height), "bomb.jpg")
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG"])
+def test_reading_tells_how_far_it_is_and_can_be_cancelled(form):
+    noise = np.random.default_rng(0).integers(0, 256, (1500, 1000)).astype(np.uint8)
+    data = encoded(Image.fromarray(noise), form)
+    told = []
+    load_picture(data, "noise", lambda fraction, text: told.append((fraction, text)))
+    assert all(0 <= fraction <= 1 for fraction, _ in told)
+    assert any(0.2 < fraction < 0.8 for fraction, _ in told)
+    assert {text for _, text in told} == {"reading noise"}
+
+    def cancel(fraction, text):
+        if fraction > 0.3:
+            raise CancelledError
+
+    with pytest.raises(CancelledError):
+        load_picture(data, "noise", cancel)
 
 
 def test_a_long_thin_picture_keeps_at_least_a_row():

@@ -12,8 +12,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
+from PIL.JpegImagePlugin import JpegImageFile
 
-from core.errors import PictureError
+from core.errors import CancelledError, PictureError
+from core.progress import Report, ignore_progress
 
 logger = logging.getLogger(__name__)
 
@@ -29,8 +31,15 @@ LONGEST_SIDE = 640
 LARGEST_FILE = 200_000_000
 MOST_PIXELS = 80_000_000
 
+MOST_PHOTO_PIXELS = 250_000_000
+"""The same for JPEG as cameras save it, which is decoded row by row and reduced on the way: 108 million pixels take
+7 MB and a quarter of a second. A progressive JPEG has to be held whole, so it has to be as small as any other picture.
+"""
 
-def load_picture(source: Path | bytes, name: str | None = None) -> NDArray[np.uint8]:
+_JPEG_MAGIC = b"\xff\xd8\xff"
+
+
+def load_picture(source: Path | bytes, name: str | None = None, report: Report = ignore_progress) -> NDArray[np.uint8]:
     """Read a picture as brightness.
 
     Parameters
@@ -39,6 +48,8 @@ def load_picture(source: Path | bytes, name: str | None = None) -> NDArray[np.ui
         A file, or what one holds. Of an animation, the first frame is taken.
     name : str, optional
         What to call the picture in messages; the file's name where there is one.
+    report : Report
+        Told how much of it is decoded; may cancel.
 
     Returns
     -------
@@ -49,19 +60,22 @@ def load_picture(source: Path | bytes, name: str | None = None) -> NDArray[np.ui
     ------
     PictureError
         If there is no such file, it is no picture, damaged, or far too large.
+    CancelledError
+        If ``report`` says so.
     """
     name = name or (source.name if isinstance(source, Path) else "the picture")
     data = _read(source, name) if isinstance(source, Path) else source
     if not data:
         raise PictureError(f"{name} is empty; expected a picture (PNG, JPEG, GIF, BMP, TIFF or WebP).")
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise Image.DecompressionBombError
+        with _open(_ReportingBytes(data, name, report)) as image:
             return _to_brightness(image)
+    except CancelledError:
+        raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PictureError(
-            f"{name} has too many pixels; at most {MOST_PIXELS // 1_000_000} million can be opened. Make it smaller."
+            f"{name} has too many pixels; at most {MOST_PIXELS // 1_000_000} million can be opened, "
+            f"{MOST_PHOTO_PIXELS // 1_000_000} million of a camera's JPEG. Make it smaller."
         ) from error
     # Decoders raise anything when they meet a damaged file.
     except Exception as error:
@@ -69,6 +83,39 @@ def load_picture(source: Path | bytes, name: str | None = None) -> NDArray[np.ui
         raise PictureError(
             f"{name} is not a picture, or it is damaged; expected PNG, JPEG, GIF, BMP, TIFF or WebP."
         ) from error
+
+
+class _ReportingBytes(io.BytesIO):
+    """What a decoder reads from, bit by bit; tells how far it is, and is where it can be cancelled."""
+
+    def __init__(self, data: bytes, name: str, report: Report) -> None:
+        super().__init__(data)
+        self._size = len(data)
+        self._text = f"reading {name}"
+        self._report = report
+
+    def read(self, size: int | None = -1) -> bytes:
+        self._report(self.tell() / self._size, self._text)
+        return super().read(size)
+
+
+def _open(file: _ReportingBytes) -> Image.Image:
+    """Read the head of a picture and refuse it if it has too many pixels, before any is decoded."""
+    if file.getvalue().startswith(_JPEG_MAGIC):
+        # Past the limit of Pillow's own, which stays as it is for all else.
+        image: Image.Image = JpegImageFile(file)
+        _require_pixels(image, MOST_PIXELS if "progressive" in image.info else MOST_PHOTO_PIXELS)
+        # Decoded at a fraction of its size at once.
+        image.draft("L", (2 * LONGEST_SIDE, 2 * LONGEST_SIDE))
+    else:
+        image = Image.open(file, formats=FORMATS)
+    _require_pixels(image, MOST_PIXELS)
+    return image
+
+
+def _require_pixels(image: Image.Image, most: int) -> None:
+    if image.width * image.height > most:
+        raise Image.DecompressionBombError
 
 
 def _read(path: Path, name: str) -> bytes:
@@ -83,8 +130,6 @@ def _read(path: Path, name: str) -> bytes:
 
 
 def _to_brightness(image: Image.Image) -> NDArray[np.uint8]:
-    # A JPEG can be decoded at a fraction of its size at once; for other formats this does nothing.
-    image.draft("L", (2 * LONGEST_SIDE, 2 * LONGEST_SIDE))
     upright = ImageOps.exif_transpose(image)
     if upright.mode == "F" or upright.mode.startswith("I"):
         return np.asarray(_shrink(_stretch(upright)))

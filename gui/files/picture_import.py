@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from core.errors import PictureError
 from core.pictures.background import extract_ink
 from core.pictures.picture_files import load_picture
-from core.progress import Report
+from core.progress import Report, part_of
 from gui.session.background_task import BackgroundTask
 
 PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".ppm", ".pgm", ".pbm", ".ico")
@@ -101,7 +101,7 @@ def _encode(image: QImage) -> bytes:
 
 
 def _read_digit(source: Path | bytes, name: str, report: Report) -> NDArray[np.uint8]:
-    brightness = load_picture(source, name)
+    brightness = load_picture(source, name, part_of(report, 0.0, 0.5))
     report(0.5, f"looking for the digit in {name}")
     try:
         return extract_ink(brightness)
