@@ -74,7 +74,7 @@ def run(
     if autostart:
         window.files.data_opened.connect(window.session.train)
     window.show()
-    window.files.open_first()
+    window.open_first()
     # Python notices Ctrl-C only while it runs bytecode; a timer lets it.
     signal.signal(signal.SIGINT, lambda *_: window.close())
     waker = QTimer()

@@ -314,6 +314,11 @@ class MainWindow(QMainWindow):
     def _on_stored(self, sentence: str) -> None:
         self.messages.say(Message(sentence))
 
+    def open_first(self) -> None:
+        """Bring in what the window begins with: the networks that come with the program, and data."""
+        self.ready_readers.load()
+        self.files.open_first()
+
     def show_tab(self, title: str) -> bool:
         """Bring a tab to the front by its title, whatever the case; return whether there is one."""
         for index in range(self.tabs.count()):

@@ -77,6 +77,16 @@ def test_first_start_is_useful_with_no_file_and_no_network(qtbot, window, monkey
     wait_for(qtbot, window, SessionState.PAUSED)
 
 
+def test_a_first_drawing_is_read_by_a_network_that_comes_with_the_program(qtbot, window, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    window.open_first()
+    box = window.drawing.reader_box
+    qtbot.waitUntil(lambda: window.session.run is not None and box.count() > 1, timeout=20_000)
+    assert box.currentText() == "Drawing (ready-made)"
+    press(qtbot, window, "Step")
+    qtbot.waitUntil(lambda: box.currentText() == "Run 1, update 1")
+
+
 def test_built_in_digits_that_are_damaged_are_complained_of_once(qtbot, window, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(core.synthetic.builtin_digits, "FILE", tmp_path / "missing.npz")
