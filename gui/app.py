@@ -11,9 +11,8 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from core.errors import PictureError
-from core.files.atomic_file import save_file
 from core.system.logging_setup import start_logging
-from gui.files.picture_export import png_bytes
+from gui.files.picture_export import png_bytes, write_picture
 from gui.main_window import MainWindow
 from gui.preferences import APPLICATION, ORGANIZATION, Preferences
 
@@ -106,8 +105,7 @@ def _wake() -> None:
 
 def _take_picture(window: MainWindow, path: Path) -> int:
     try:
-        with save_file(path, PictureError) as file:
-            file.write(png_bytes(window.grab().toImage()))
+        write_picture(path, png_bytes(window.grab().toImage()))
     except PictureError as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -179,6 +179,16 @@ def test_what_the_steps_are_worth_is_measured_on_test_digits(panel, qtbot):
     assert "80 test digits" in strip._explanation.text()
 
 
+def test_what_was_measured_on_other_data_is_not_told_of_these(panel, qtbot):
+    strip = open_page(panel, panel.preparation_page)
+    digits = Dataset(np.full((1000, 784), 200, np.uint8), np.zeros(1000, np.uint8), "many")
+    panel.show_data(DataPair(digits, digits, "many"))
+    strip.measure_button.click()
+    panel.show_data(DataPair(digits.take(np.arange(80), "few"), digits.take(np.arange(80), "few"), "few"))
+    qtbot.waitUntil(lambda: strip.measure_button.text().startswith("Measure"))
+    assert strip._with_all.text() == "–"
+
+
 def test_measuring_can_be_cancelled(panel, qtbot):
     strip = open_page(panel, panel.preparation_page)
     digits = Dataset(np.full((1000, 784), 200, np.uint8), np.zeros(1000, np.uint8), "many")

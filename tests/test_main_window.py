@@ -453,6 +453,45 @@ def test_a_lesson_sets_up_its_run_and_gives_the_data_back(qtbot, loaded):
     assert loaded.session.run.data is data
 
 
+def test_a_lesson_that_is_closed_sets_nothing_up_any_more(qtbot, loaded):
+    lesson = load_lesson(LESSONS_FOLDER / "learning-rate.toml")
+    loaded.lessons.show_lesson(lesson)
+    qtbot.mouseClick(loaded.lesson.next, Qt.MouseButton.LeftButton)
+    before = loaded.session.run
+    with qtbot.assertNotEmitted(loaded.session.run_changed, wait=300):
+        qtbot.mouseClick(loaded.lesson.set_up, Qt.MouseButton.LeftButton)
+        loaded.lesson.close_lesson()
+    assert loaded.session.run is before
+
+
+def test_of_several_models_the_one_asked_for_last_is_opened(qtbot, loaded, tmp_path):
+    paths = [tmp_path / f"{name}.npz" for name in ("one", "two", "three")]
+    for path in paths:
+        with qtbot.waitSignal(loaded.files.models.stored):
+            loaded.files.models.save(path, loaded.time_machine.snapshot, loaded.session.run)
+    opened = []
+    loaded.files.models.opened.connect(lambda model, name: opened.append(name))
+    for path in paths:
+        loaded.files.models.open(path)
+    qtbot.waitUntil(lambda: bool(opened))
+    qtbot.wait(200)
+    assert opened == ["three.npz"]
+
+
+def test_a_branch_is_given_up_where_another_run_takes_the_place_of_its_own(qtbot, loaded):
+    config = loaded.session.config.with_changes(hidden=(1500,), batch_size=500, epochs=100_000)
+    run = Run(Recipe(config), loaded.session.run.data, test_share=0)
+    for _ in range(20):
+        run.step()
+    loaded.session.adopt(run)
+    loaded.timeline.branch_requested.emit(19, "branch", {"learning_rate": 0.01})
+    cancel = next(button for button in loaded.status.findChildren(QPushButton) if button.text() == "Cancel")
+    assert cancel.isVisible()
+    loaded.session.reset()
+    qtbot.waitUntil(lambda: not cancel.isVisible())
+    assert loaded.session.run.name != "branch"
+
+
 def test_a_lesson_begins_with_no_curves_of_other_runs(qtbot, loaded):
     press(qtbot, loaded, "Train")
     wait_for(qtbot, loaded, SessionState.FINISHED)

@@ -599,7 +599,8 @@ def test_pictures_are_saved_as_png_and_svg(panel, tmp_path, qtbot):
     png, svg = tmp_path / "plots.png", tmp_path / "plots.svg"
     with qtbot.waitSignal(panel.saved):
         panel.export.save_picture(png)
-    panel.export.save_picture(svg)
+    with qtbot.waitSignal(panel.saved):
+        panel.export.save_picture(svg)
     image = QImage(str(png))
     assert image.width() > 2 * panel.plots.width()
     colors = {

@@ -34,6 +34,7 @@ from core.files.atomic_file import save_file
 from core.files.checked_fields import Fields
 from core.network import Network
 from core.parameters import Parameters
+from core.progress import Report, ignore_progress
 from core.recipe import KnobEvent, Recipe
 from core.run import Run
 from core.snapshot import Snapshot
@@ -124,9 +125,15 @@ def parameters_fingerprint(parameters: Parameters) -> str:
     return hashlib.sha256(parameters.vector.astype("<f4").tobytes()).hexdigest()
 
 
-def result_of(network: Network, update: int, data: DataPair) -> RunResult:
-    """Return how a run came out that ended with this network after ``update`` updates."""
-    evaluation = evaluate(network, data.test)
+def result_of(network: Network, update: int, data: DataPair, report: Report = ignore_progress) -> RunResult:
+    """Return how a run came out that ended with this network after ``update`` updates.
+
+    Raises
+    ------
+    CancelledError
+        If ``report`` says so.
+    """
+    evaluation = evaluate(network, data.test, report)
     return RunResult(
         update=update,
         test_accuracy=evaluation.accuracy,

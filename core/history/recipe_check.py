@@ -86,14 +86,18 @@ def repeat(recipe_file: RecipeFile, data: DataPair, report: Report = ignore_prog
             f"update {expected.update:,}; the file was changed."
         )
     text = f"repeating “{recipe_file.name}”"
+
+    def report_update(*_: object) -> None:
+        report(min(1.0, run.update / max(1, expected.update)), text)
+
     while run.update < expected.update:
-        report(run.update / expected.update, text)
+        report_update()
         try:
-            run.step()
+            run.step(report_update, report_update)
         except DivergedError:
             break
     network = run.snapshot().network
-    return run, _compare(expected, result_of(network, run.update, data))
+    return run, _compare(expected, result_of(network, run.update, data, report_update))
 
 
 def _compare(expected: RunResult, found: RunResult) -> RepeatVerdict:

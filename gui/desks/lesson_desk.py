@@ -1,12 +1,14 @@
 """The lessons: their menu, and what a step asks for done to the run, the data, the gradient check and the window."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMenu, QTabWidget, QWidget
 
+from core.config import TrainingConfig
 from core.dataset import DataPair
 from core.errors import UserError
 from core.gradient_check import backpropagation
@@ -21,7 +23,15 @@ from gui.session.explainer import Explainer
 from gui.session.training_session import TrainingSession
 from gui.widgets.spotlight import Spotlight
 
-CLOSING_SECONDS = 10.0
+
+@dataclass(frozen=True, eq=False)
+class _SetUp:
+    """What a step begins with: its settings, the data it needs, the learner's own of which they are made, and how."""
+
+    config: TrainingConfig
+    data: DataPair
+    data_before: DataPair
+    wanted: tuple[str, int | None]
 
 
 class LessonDesk(QObject):
@@ -69,6 +79,7 @@ class LessonDesk(QObject):
         self._spotlight = Spotlight(window)
         self._folder = ""
         self._loading: BackgroundTask | None = None
+        self._left: list[BackgroundTask] = []
         self._data_before: DataPair | None = None
         self._data_of_lesson: DataPair | None = None
         self._data_wanted: tuple[str, int | None] | None = None
@@ -97,9 +108,16 @@ class LessonDesk(QObject):
 
     def close(self) -> None:
         """End what is under way in the background."""
-        if self._loading:
-            self._loading.cancel()
-            self._loading.wait(CLOSING_SECONDS)
+        self._give_up_loading()
+        for task in self._left:
+            task.wait()
+
+    def _give_up_loading(self) -> None:
+        """Set nothing up any more; returns at once."""
+        task, self._loading = self._loading, None
+        if task is not None:
+            task.cancel()
+            self._left = [*(left for left in self._left if left.running), task]
 
     def show_lesson(self, lesson: Lesson) -> None:
         """Open a lesson."""
@@ -121,32 +139,50 @@ class LessonDesk(QObject):
 
     @Slot(object)
     def _on_setup_requested(self, step: LessonStep) -> None:
-        if step.config is None:
+        config, run = step.config, self._session.run
+        if config is None:
             return
-        run = self._session.run
         if run is None:
             self.failed.emit("Wait until the data are loaded, then set the step up again.")
             return
         data = self._data_before if run.data is self._data_of_lesson and self._data_before else run.data
-        self.close()
-        if run.data is self._data_of_lesson and (step.data, step.images) == self._data_wanted:
+        self._give_up_loading()
+        wanted = (step.data, step.images)
+        if run.data is self._data_of_lesson and wanted == self._data_wanted:
             # The same pictures again, not a copy of them: runs can be compared as long as their data stay.
-            self._set_up(step, data, run.data)
+            self._begin(_SetUp(config, run.data, data, wanted))
             return
-        self._loading = BackgroundTask(partial(_data_for, step, data), self)
-        self._loading.succeeded.connect(partial(self._set_up, step, data))
-        self._loading.failed.connect(self.failed)
+
+        def work(report: Report) -> _SetUp:
+            whole = load_builtin_digits(report) if step.data == BUILTIN_DATA else data
+            return _SetUp(config, lesson_data(whole, step.images), data, wanted)
+
+        self._loading = BackgroundTask(work, self)
+        self._loading.succeeded.connect(self._on_loaded)
+        self._loading.failed.connect(self._on_loading_failed)
         self._loading.start()
 
-    def _set_up(self, step: LessonStep, data_before: DataPair, data: DataPair) -> None:
-        if step.config is None:
+    @Slot(object)
+    def _on_loaded(self, set_up: _SetUp) -> None:
+        if self.sender() is not self._loading:
             return
-        self._session.set_config(step.config)
-        if self._session.run is None or data is not self._session.run.data:
-            whole_again = data is data_before
-            self._data_before, self._data_of_lesson = (None, None) if whole_again else (data_before, data)
-            self._data_wanted = (step.data, step.images)
-            self.data_made.emit(data)
+        self._loading = None
+        self._begin(set_up)
+
+    @Slot(str)
+    def _on_loading_failed(self, sentence: str) -> None:
+        if self.sender() is self._loading:
+            self._loading = None
+            self.failed.emit(sentence)
+
+    def _begin(self, set_up: _SetUp) -> None:
+        self._session.set_config(set_up.config)
+        if self._session.run is None or set_up.data is not self._session.run.data:
+            whole_again = set_up.data is set_up.data_before
+            self._data_before = None if whole_again else set_up.data_before
+            self._data_of_lesson = None if whole_again else set_up.data
+            self._data_wanted = set_up.wanted
+            self.data_made.emit(set_up.data)
 
     @Slot(str)
     def _on_bug_changed(self, bug: str) -> None:
@@ -165,12 +201,8 @@ class LessonDesk(QObject):
     @Slot()
     def _on_closed(self) -> None:
         self._spotlight.leave()
+        self._give_up_loading()
         run = self._session.run
         if run is not None and self._data_before is not None and run.data is self._data_of_lesson:
             self.data_made.emit(self._data_before)
         self._data_before = self._data_of_lesson = None
-
-
-def _data_for(step: LessonStep, data: DataPair, report: Report) -> DataPair:
-    whole = load_builtin_digits(report) if step.data == BUILTIN_DATA else data
-    return lesson_data(whole, step.images)

@@ -143,6 +143,9 @@ class RunDisplay(QObject):
             self._history.remember(self._run)
         self._is_forgotten = False
         self._take_back()
+        if self._branching:
+            # Whoever turns to another run does not wait for a branch of this one any more.
+            self._branching.cancel()
         self._run = run
         self._deaths, self._divergences = (), []
         self._dead_units.follow_run(run)

@@ -42,6 +42,7 @@ class ModelStorage(QObject):
         self._preferences = preferences
         self._window = window
         self._tasks: list[BackgroundTask] = []
+        self._opening: BackgroundTask | None = None
 
     def ask_and_open(self) -> None:
         """Let the user choose a model file and open it."""
@@ -52,9 +53,9 @@ class ModelStorage(QObject):
             self.open(Path(path))
 
     def open(self, path: Path) -> None:
-        """Open a model file: .npz, or one of the notebook's four .npy files."""
+        """Open a model file: .npz, or one of the notebook's four .npy files; of several, the newest wish counts."""
         self._preferences.remember_folder("models", path)
-        self._start(lambda: (load_any_model(path), path.name), self._on_opened)
+        self._opening = self._start(lambda: (load_any_model(path), path.name), self._on_opened)
 
     def ask_and_save(self, snapshot: Snapshot, run: Run) -> None:
         """Let the user choose where, and save the network as it is in a snapshot of a run."""
@@ -101,16 +102,18 @@ class ModelStorage(QObject):
         for task in self._tasks:
             task.wait()
 
-    def _start(self, work: Callable[[], object], then: Callable[[object], None]) -> None:
+    def _start(self, work: Callable[[], object], then: Callable[[object], None]) -> BackgroundTask:
         task = BackgroundTask(lambda report: work(), self)
         task.succeeded.connect(then)
         task.failed.connect(self.failed)
         self._tasks = [*(earlier for earlier in self._tasks if earlier.running), task]
         task.start()
+        return task
 
     @Slot(object)
     def _on_opened(self, result: tuple[SavedModel, str]) -> None:
-        self.opened.emit(*result)
+        if self.sender() is self._opening:
+            self.opened.emit(*result)
 
     @Slot(object)
     def _on_stored(self, sentence: str) -> None:

@@ -14,8 +14,8 @@ PICTURE_FILTER = "PNG picture (*.png);;SVG drawing (*.svg)"
 _PNG_SCALE = 2
 
 
-def save_picture(path: Path, size: QSize, background: str, draw: Callable[[QPainter, QRectF], None]) -> None:
-    """Paint a picture into a file, whole or not at all.
+def paint_picture(path: Path, size: QSize, background: str, draw: Callable[[QPainter, QRectF], None]) -> bytes:
+    """Return what the file of a picture holds.
 
     Parameters
     ----------
@@ -27,15 +27,20 @@ def save_picture(path: Path, size: QSize, background: str, draw: Callable[[QPain
         "#rrggbb" of what is not painted on.
     draw : callable
         ``draw(painter, rect)`` paints.
+    """
+    return _svg(size, background, draw) if path.suffix.lower() == ".svg" else _png(size, background, draw)
+
+
+def write_picture(path: Path, picture: bytes) -> None:
+    """Write the file of a picture, whole or not at all; any thread may do so.
 
     Raises
     ------
     PictureError
         If the file cannot be written; an old one stays as it was.
     """
-    drawn = _svg(size, background, draw) if path.suffix.lower() == ".svg" else _png(size, background, draw)
     with save_file(path, PictureError) as file:
-        file.write(drawn)
+        file.write(picture)
 
 
 def _png(size: QSize, background: str, draw: Callable[[QPainter, QRectF], None]) -> bytes:

@@ -8,10 +8,10 @@ from PySide6.QtCore import QCoreApplication, QObject, QRectF, QSize, Qt, Signal,
 from PySide6.QtGui import QPainter, QTextDocument
 from PySide6.QtWidgets import QFileDialog, QLabel, QProgressDialog
 
-from core.errors import UserError
 from core.files.metrics_csv import write_metrics_csv
 from core.metrics import Metrics
-from gui.files.picture_export import PICTURE_FILTER, save_picture
+from core.progress import Report
+from gui.files.picture_export import PICTURE_FILTER, paint_picture, write_picture
 from gui.look.theme import LIGHT, Theme, scaled_font
 from gui.session.background_task import BackgroundTask
 from gui.widgets.plots.curve_readout import CurveReadout
@@ -46,6 +46,7 @@ class PlotsExport(QObject):
         self._legend = legend
         self._theme = LIGHT
         self._task: BackgroundTask | None = None
+        self._writing: list[BackgroundTask] = []
         self._dialog: QProgressDialog | None = None
         self._file_name = ""
         self._folder = Path.home()
@@ -81,12 +82,17 @@ class PlotsExport(QObject):
         plots = self._plots
         head = self._readout.heightForWidth(plots.width()) + 2 * plots.fontMetrics().height() + self._legend_height()
         size = QSize(plots.width() + 16, plots.height() + head + 8)
-        try:
-            save_picture(path, size, self._theme.surface, self._draw)
-        except UserError as error:
-            self.failed.emit(str(error))
-        else:
-            self.saved.emit(f"Saved {path.name}.")
+        picture = paint_picture(path, size, self._theme.surface, self._draw)
+
+        def work(report: Report) -> str:
+            write_picture(path, picture)
+            return f"Saved {path.name}."
+
+        task = BackgroundTask(work, self)
+        task.succeeded.connect(self._on_picture_written)
+        task.failed.connect(self.failed)
+        self._writing = [*(earlier for earlier in self._writing if earlier.running), task]
+        task.start()
 
     def _draw(self, painter: QPainter, rect: QRectF) -> None:
         plots, font = self._plots, self._plots.font()
@@ -135,10 +141,16 @@ class PlotsExport(QObject):
 
     @Slot()
     def close(self) -> None:
-        """Give up what is being written; the old file stays."""
+        """Give up the figures that are being written, where the old file stays; wait for pictures."""
         if self._task is not None:
             self._task.cancel()
             self._task.wait()
+        for task in self._writing:
+            task.wait()
+
+    @Slot(object)
+    def _on_picture_written(self, sentence: str) -> None:
+        self.saved.emit(sentence)
 
     @Slot(float, str)
     def _on_progressed(self, fraction: float, text: str) -> None:

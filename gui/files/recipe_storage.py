@@ -54,7 +54,7 @@ class RecipeStorage(QObject):
         super().__init__(window)
         self._preferences = preferences
         self._window = window
-        self._saving: BackgroundTask | None = None
+        self._saving: list[BackgroundTask] = []
         self._repeating: BackgroundTask | None = None
         self._left: list[BackgroundTask] = []
 
@@ -83,12 +83,11 @@ class RecipeStorage(QObject):
             save_recipe(path, describe_run(run, snapshot))
             return f"Saved the recipe of {run.name} up to update {snapshot.update:,} as {path}."
 
-        if self._saving is not None:
-            self._saving.wait()
-        self._saving = BackgroundTask(work, self)
-        self._saving.succeeded.connect(self._on_stored)
-        self._saving.failed.connect(self.failed)
-        self._saving.start()
+        task = BackgroundTask(work, self)
+        task.succeeded.connect(self._on_stored)
+        task.failed.connect(self.failed)
+        self._saving = [*(earlier for earlier in self._saving if earlier.running), task]
+        task.start()
 
     def ask_and_open(self, data: DataPair) -> None:
         """Let the user choose a recipe and repeat its run."""
@@ -124,9 +123,8 @@ class RecipeStorage(QObject):
     def close(self) -> None:
         """End what is under way, and wait until what is being written is written."""
         self.cancel()
-        for task in [*self._left, self._saving]:
-            if task is not None:
-                task.wait()
+        for task in [*self._left, *self._saving]:
+            task.wait()
 
     @Slot(float, str)
     def _on_progressed(self, fraction: float, text: str) -> None:

@@ -117,6 +117,8 @@ class PreparationStrip(QWidget):
     def show_data(self, dataset: Dataset) -> None:
         """Take the digits to measure with from here."""
         self._dataset = dataset
+        if self._task is not None:
+            self._task.cancel()
         self._forget_accuracy()
 
     def show_reading(self, reading: Reading) -> None:
