@@ -148,6 +148,14 @@ def test_going_back_can_be_undone_where_the_other_run_was_trained_too(qtbot, win
     assert window.actions_.back.text().startswith("Back to Run 1 at")
 
 
+def test_a_run_that_was_never_trained_leaves_its_number_to_the_next(window, trained):
+    press_reset(window)
+    assert window.session.run.name == "Run 2"
+    window.actions_.back.trigger()
+    add_a_unit(window)
+    assert window.session.run.name == "Run 2"
+
+
 def test_where_nothing_was_trained_nothing_is_offered(window):
     add_a_unit(window)
     press_reset(window)

@@ -83,6 +83,7 @@ class TrainingSession(QObject):
         self._worker: TrainingWorker | None = None
         self._left_workers: list[TrainingWorker] = []
         self._runs_made = 0
+        self._newest: Run | None = None
         self._told_recipe: Recipe | None = None
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._on_frame)
@@ -107,10 +108,11 @@ class TrainingSession(QObject):
         """Put a new run, at update 0, in the place of the present one."""
         if self._data is None:
             return
-        if self.run is None or not self.run.is_untrained:
+        if self._newest is None or not self._newest.is_untrained:
             # One that was never trained is the same run with other settings.
             self._runs_made += 1
-        self.adopt(Run(Recipe(self.config), self._data, name=f"Run {self._runs_made}"))
+        self._newest = Run(Recipe(self.config), self._data, name=f"Run {self._runs_made}")
+        self.adopt(self._newest)
 
     def adopt(self, run: Run) -> None:
         """Put a run in the place of the present one, which ends."""
@@ -119,6 +121,8 @@ class TrainingSession(QObject):
             if worker.training_run is run:
                 # It was left and comes back, as when teaching is undone: its thread may still be in an update of it.
                 worker.join()
+        if self._newest is not None and not self._newest.is_untrained:
+            self._newest = None
         self.run = run
         self._told_recipe = run.recipe
         self._data = run.data
