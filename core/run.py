@@ -4,6 +4,7 @@ A `Run` makes updates one by one, logs their figures, and keeps what is needed t
 makes the updates; the log and the keyframes may be read from any.
 """
 
+from contextlib import suppress
 from math import isfinite
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -179,8 +180,8 @@ class Run:
         report : Report
             Called in the middle of an update whose batch is worked through in chunks, and of a look at the test set.
         report_back : Report
-            Called while a run that ran away is on its way back. Where it cancels, the run is back at the keyframe from
-            which it would have come.
+            Called while a run that ran away is on its way back, from the keyframe before. Where it cancels, the run
+            stays at the moment that has been reached.
 
         Raises
         ------
@@ -295,14 +296,18 @@ class Run:
             self._go_back_from_divergence(self.update, loss, report_back)
 
     def _go_back_from_divergence(self, diverged_at: int, loss: float, report_back: Report) -> None:
-        good = max(0, diverged_at - 1)
-        text = f"training ran away: going back to update {good:,}"
-        try:
-            self._state = self.replay().state_at(good, lambda fraction, _: report_back(fraction, text))
-        except CancelledError:
-            # A run must not stay where it ran away.
-            self._state = self.keyframes.before(good).copy()
-            good = self._state.update
+        goal = max(0, diverged_at - 1)
+        state = self.keyframes.before(goal).copy()
+        first, text = state.update, f"training ran away: going back to update {goal:,}"
+
+        def report_update(fraction: float, _: str) -> None:
+            report_back((state.update - first + fraction) / (goal - first), text)
+
+        with suppress(CancelledError):
+            while state.update < goal:
+                report_update(0.0, text)
+                self._trainer.step(state, report_update)
+        self._state, good = state, state.update
         self.metrics = self.metrics.until(good)
         self.keyframes = self.keyframes.until(good)
         self._trainer.follow(self.recipe.until(good))

@@ -262,7 +262,7 @@ def test_a_last_update_that_runs_away_is_noticed_too(test_share):
     assert weights_of(run) == good
 
 
-def test_the_way_back_is_told_of_and_can_be_cut_short_at_the_keyframe_before():
+def test_the_way_back_is_told_of_and_can_be_cut_short_where_it_has_come():
     def run_away(report_back):
         # A long run's keyframes lie so far apart that there is something to replay.
         run = run_of(CONFIG.with_changes(updates=5000))
@@ -282,14 +282,19 @@ def test_the_way_back_is_told_of_and_can_be_cut_short_at_the_keyframe_before():
     assert {text for _, text in told} == {"training ran away: going back to update 12"}
 
     def cancel(fraction, text):
-        raise CancelledError
+        if fraction >= 5 / 12:
+            raise CancelledError
 
     run, sentence = run_away(cancel)
-    assert run.update == 0
-    assert "back at update 0;" in sentence
-    assert weights_of(run) == weights_of(run_of())
-    assert len(run.metrics.read().batch_loss) == 0
+    assert run.update == 5
+    assert "back at update 5;" in sentence
+    there = run_of(CONFIG.with_changes(updates=5000))
+    for _ in range(5):
+        there.step()
+    assert weights_of(run) == weights_of(there)
+    assert len(run.metrics.read().batch_loss) == 5
     assert run.recipe.events == ()
+    assert run.keyframes.updates == (0,)
     run.step()
 
 

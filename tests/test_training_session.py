@@ -287,9 +287,9 @@ def test_a_long_way_back_is_told_of_and_pause_cuts_it_short(qtbot, session, run_
     assert session.state is SessionState.PAUSING
     with qtbot.waitSignal(session.diverged) as diverged:
         pass
-    assert "back at update 0;" in diverged.args[1]
     assert session.state is SessionState.PAUSED
-    assert run_far_away.update == 0
+    assert run_far_away.update < 20
+    assert f"back at update {run_far_away.update};" in diverged.args[1]
 
 
 def test_a_long_way_back_that_nobody_cuts_short_leads_to_the_last_sane_update(qtbot, session, run_far_away):
@@ -303,7 +303,8 @@ def test_closing_does_not_wait_for_the_way_back(qtbot, session, run_far_away):
         session.train()
     session.close()
     assert not [thread for thread in threading.enumerate() if thread.name == "training"]
-    assert run_far_away.update == 0
+    assert run_far_away.update < 20
+    assert np.isfinite(run_far_away.snapshot().network.parameters.vector).all()
 
 
 def test_a_finished_run_starts_over_on_train(qtbot, session):
