@@ -619,10 +619,11 @@ def test_pictures_are_saved_as_png_and_svg(panel, tmp_path, qtbot):
     assert LIGHT.test in drawn
 
 
-def test_a_picture_names_the_past_runs_that_are_in_it(panel, tmp_path):
+def test_a_picture_names_the_past_runs_that_are_in_it(panel, tmp_path, qtbot):
     panel.show_metrics(run_of(500))
     panel.set_past_runs([("an earlier one", run_of(400, seed=1), EpochScale.steady(100))])
-    panel.export.save_picture(tmp_path / "plots.svg")
+    with qtbot.waitSignal(panel.saved):
+        panel.export.save_picture(tmp_path / "plots.svg")
     root = ElementTree.parse(tmp_path / "plots.svg").getroot()
     assert "an earlier one" in " ".join("".join(element.itertext()) for element in root.iter())
 
