@@ -379,7 +379,7 @@ def test_the_beginning_of_a_long_run_is_shown_enlarged():
 
 def test_changes_in_words():
     assert describe_changes({"learning_rate": 0.05, "batch_size": None}) == "learning rate 0.05, batch size full"
-    assert describe_changes({"batch_size": 1000, "optimizer": "adam"}) == "batch size 1,000, optimizer adam"
+    assert describe_changes({"batch_size": 1000, "optimizer": "adam"}) == "batch size 1,000, optimizer Adam"
     recipe = Recipe(CONFIG).with_event(5, momentum=0.5)
     assert knob_marks(recipe) == (Mark(5, "knob", "momentum 0.5"),)
 
@@ -387,7 +387,7 @@ def test_changes_in_words():
 def test_branches_of_branches_keep_short_names():
     first = branch_name("Run 1", 2814, {"learning_rate": 0.05})
     assert first == "Run 1 from 2,814: learning rate 0.05"
-    assert branch_name(first, 4000, {"optimizer": "adam"}) == "Run 1 from 4,000: optimizer adam"
+    assert branch_name(first, 4000, {"optimizer": "adam"}) == "Run 1 from 4,000: optimizer Adam"
 
 
 def test_history_keeps_figures_and_gives_each_run_a_place_for_good():

@@ -1,11 +1,12 @@
 """What a timeline of a run shows, without a window: how far it reaches, where epochs begin, what happened when."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from core.recipe import Recipe
+from core.text.setting_words import describe_changes
 
 MarkKind = Literal["knob", "dead", "diverged"]
 
@@ -16,13 +17,6 @@ _SHORTEST = 64
 
 _CLOSEST = 0.9
 """Share of its room that a tick needs at least; in whole updates, epochs differ a little in length."""
-
-FIELD_NAMES: Mapping[str, str] = {
-    "learning_rate": "learning rate",
-    "weight_decay": "weight decay",
-    "batch_size": "batch size",
-}
-"""Settings whose names read better with a space."""
 
 
 @dataclass(frozen=True)
@@ -101,17 +95,6 @@ def update_of_epoch(epoch: float, end: int, epoch_at: Callable[[int], float]) ->
     return min(end, bisect_left(range(end + 1), epoch - 1e-9, key=epoch_at))
 
 
-def describe_changes(changes: Mapping[str, Any]) -> str:
-    """Put changed settings into words: "learning rate 0.05, batch size 32"."""
-    return ", ".join(f"{FIELD_NAMES.get(name, name)} {_describe_value(name, value)}" for name, value in changes.items())
-
-
 def knob_marks(recipe: Recipe) -> tuple[Mark, ...]:
     """Return a mark for every change of settings within a run."""
     return tuple(Mark(event.update, "knob", describe_changes(event.changes)) for event in recipe.events)
-
-
-def _describe_value(name: str, value: object) -> str:
-    if name == "batch_size":
-        return "full" if value is None else f"{value:,}"
-    return f"{value:g}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else str(value)
