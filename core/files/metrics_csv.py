@@ -15,7 +15,8 @@ from core.progress import Report, ignore_progress
 
 HEADER = "update,epoch,batch_loss,batch_accuracy,test_loss,test_accuracy"
 
-_ROWS_AT_ONCE = 5000
+ROWS_AT_ONCE = 5000
+"""So many are written between two reports."""
 
 
 def write_metrics_csv(
@@ -42,13 +43,14 @@ def write_metrics_csv(
     last = len(metrics.batch_loss)
     with save_file(path, DataError) as file:
         file.write(f"{HEADER}\n".encode())
-        for first in range(0, last + 1, _ROWS_AT_ONCE):
+        for first in range(0, last + 1, ROWS_AT_ONCE):
             report(first / (last + 1), f"writing {path.name}")
-            rows = _rows(metrics, epoch_at, first, min(first + _ROWS_AT_ONCE, last + 1))
-            file.write("".join(rows).encode())
+            rows = metrics_rows(metrics, epoch_at, first, min(first + ROWS_AT_ONCE, last + 1))
+            file.write("".join(f"{row}\n" for row in rows).encode())
 
 
-def _rows(metrics: Metrics, epoch_at: Callable[[int], float], first: int, stop: int) -> Iterator[str]:
+def metrics_rows(metrics: Metrics, epoch_at: Callable[[int], float], first: int, stop: int) -> Iterator[str]:
+    """Write out the rows of the updates from ``first`` to ``stop - 1``, each without its line's end."""
     tests = {
         int(update): f"{loss:.7g},{accuracy:.7g}"
         for update, loss, accuracy in zip(metrics.test_updates, metrics.test_loss, metrics.test_accuracy, strict=True)
@@ -56,4 +58,4 @@ def _rows(metrics: Metrics, epoch_at: Callable[[int], float], first: int, stop: 
     }
     for update in range(first, stop):
         batch = f"{metrics.batch_loss[update - 1]:.7g},{metrics.batch_accuracy[update - 1]:.7g}" if update else ","
-        yield f"{update},{epoch_at(update):.7g},{batch},{tests.get(update, ',')}\n"
+        yield f"{update},{epoch_at(update):.7g},{batch},{tests.get(update, ',')}"
