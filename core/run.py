@@ -168,6 +168,11 @@ class Run:
         """Whether all updates of the recipe have been made."""
         return self.update >= self.total_updates
 
+    @property
+    def nbytes(self) -> int:
+        """Memory that the network and its past take; figures, data and what `rest` lets go of do not count."""
+        return self.keyframes.nbytes + self._state.nbytes
+
     def epoch_at(self, update: int) -> float:
         """Return the passes over the training set that ``update`` updates are, with the fraction."""
         return self._trainer.plan.epoch(update)
@@ -208,6 +213,10 @@ class Run:
             self._require_sane_end(report, report_back)
         if self._test_share and (finished or self._test_is_due()):
             self.test(report)
+
+    def rest(self) -> None:
+        """Let go of the memory that only the next update needs; not while a thread makes updates."""
+        self._trainer.rest()
 
     def test(self, report: Report = ignore_progress) -> None:
         """Look at the test set now and log loss and accuracy.

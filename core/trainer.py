@@ -95,6 +95,11 @@ class TrainingState:
     slots: Floats
     update: int
 
+    @property
+    def nbytes(self) -> int:
+        """Memory that its arrays take."""
+        return self.parameters.vector.nbytes + self.slots.nbytes
+
     def copy(self) -> "TrainingState":
         """Return a state of its own with the same values."""
         parameters = Parameters(self.parameters.vector.copy(), self.parameters.layer_sizes)
@@ -123,6 +128,11 @@ class Trainer:
         self.plan = BatchPlan(recipe, len(self.data))
         self.recipe = recipe
         self._place: tuple[int, Segment, Batch] | None = None
+
+    def rest(self) -> None:
+        """Let go of the memory that only makes updates faster; the next one takes it again."""
+        self._workspaces.clear()
+        self._order = None
 
     def initial_state(self) -> TrainingState:
         """Return the state before the first update."""

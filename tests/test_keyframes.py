@@ -117,3 +117,16 @@ def test_another_thread_finds_the_right_states_while_keyframes_grow_and_thin_out
     done.set()
     reader.join()
     assert not wrong
+
+
+def test_thinning_by_hand_goes_on_until_few_are_left():
+    keyframes = keyframes_of(20, budget=100 * STATE_BYTES)
+    assert keyframes.thin()
+    assert keyframes.updates == tuple(range(0, 21, 2))
+    assert keyframes.nbytes == 11 * STATE_BYTES
+    while keyframes.thin():
+        pass
+    assert FEWEST // 2 < len(keyframes) <= FEWEST
+    assert keyframes.updates[0] == 0
+    keyframes.offer(state_at(keyframes.updates[-1] + keyframes.interval))
+    assert len(set(np.diff(keyframes.updates))) == 1

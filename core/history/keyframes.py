@@ -64,10 +64,17 @@ class Keyframes:
         if state.update % self.interval:
             return
         self._states.append(state.copy())
-        self.nbytes += _nbytes(state)
-        while self.nbytes > self.budget and len(self._states) > FEWEST:
-            self.interval *= 2
-            self._keep([kept for kept in self._states if kept.update % self.interval == 0])
+        self.nbytes += state.nbytes
+        while self.nbytes > self.budget and self.thin():
+            pass
+
+    def thin(self) -> bool:
+        """Drop every second state and keep new ones at twice the distance; return False where they are too few."""
+        if len(self._states) <= FEWEST:
+            return False
+        self.interval *= 2
+        self._keep([kept for kept in self._states if kept.update % self.interval == 0])
+        return True
 
     def before(self, update: int) -> TrainingState:
         """Return the last kept state at or before an update; not to be changed."""
@@ -83,8 +90,4 @@ class Keyframes:
 
     def _keep(self, states: list[TrainingState]) -> None:
         self._states = states
-        self.nbytes = sum(_nbytes(state) for state in states)
-
-
-def _nbytes(state: TrainingState) -> int:
-    return state.parameters.vector.nbytes + state.slots.nbytes
+        self.nbytes = sum(state.nbytes for state in states)
