@@ -19,6 +19,7 @@ from gui.desks.lesson_desk import LessonDesk
 from gui.desks.microscope_feed import MicroscopeFeed
 from gui.desks.reading_room import ReadingRoom
 from gui.desks.run_display import RunDisplay
+from gui.desks.runs_desk import RunsDesk
 from gui.desks.way_back import WayBack
 from gui.look.appearance import Appearance
 from gui.look.theme import Theme
@@ -29,6 +30,7 @@ from gui.panels.evaluation import EvaluationPanel
 from gui.panels.lesson import LessonPanel
 from gui.panels.message_bar import Message, MessageBar
 from gui.panels.my_digits import MyDigitsPanel
+from gui.panels.runs import RunsPanel
 from gui.panels.samples import SamplesPanel
 from gui.panels.settings import SettingsPanel
 from gui.panels.status_line import StatusLine
@@ -75,6 +77,7 @@ class MainWindow(QMainWindow):
         self.plots = TrainingPlotsPanel()
         self.weights = WeightsPanel()
         self.evaluation = EvaluationPanel()
+        self.runs = RunsPanel()
         self.samples = SamplesPanel()
         self.drawing = DrawingPanel()
         self.my_digits = MyDigitsPanel()
@@ -94,6 +97,9 @@ class MainWindow(QMainWindow):
             moment_panels,
             self,
         )
+        self.runs_desk = RunsDesk(
+            *(self.session, self.plots, self.runs, self.files.recipes, self.status, self),
+        )
         self.microscope = MicroscopeFeed(self.step_through, self.time_machine, self.session, self)
         lessons_menu = fill_menu_bar(self.menuBar(), self.actions_, self.drawing.actions())
         self._lay_out()
@@ -102,7 +108,7 @@ class MainWindow(QMainWindow):
         )
         self.lessons.fill_menu(lessons_menu)
         self.themed = (
-            *(*moment_panels, self.my_digits, self.plots, self.settings, self.timeline),
+            *(*moment_panels, self.runs, self.my_digits, self.plots, self.settings, self.timeline),
             *(self.lesson, self.lessons, self.actions_),
         )
         self._connect_actions()
@@ -124,6 +130,7 @@ class MainWindow(QMainWindow):
         self.tabs.addTab(self.training_tab, "Training")
         self.tabs.addTab(self.step_through, "Step through")
         self.tabs.addTab(self.evaluation, "Evaluate")
+        self.tabs.addTab(self.runs, "Runs")
         self.tabs.addTab(self.samples, "Samples")
         self.drawing.add_page(self.my_digits, "My digits", "Collect what you drew, and train or teach with it")
 
@@ -163,6 +170,7 @@ class MainWindow(QMainWindow):
             "plots": self.plots,
             "weights": self.weights,
             "evaluation": self.evaluation,
+            "runs": self.runs,
             "samples": self.samples,
             "microscope": self.step_through,
             "drawing": self.drawing,
@@ -206,7 +214,7 @@ class MainWindow(QMainWindow):
         self.plots.failed.connect(self._on_failed)
         self.plots.saved.connect(self._on_stored)
         self.lesson.opened.connect(self.reading_room.open)
-        self.lesson.opened.connect(self.display.forget_past_runs)
+        self.lesson.opened.connect(self.runs_desk.forget_past_runs)
         self.lesson.opened.connect(self.way_back.begin_lesson)
         self.lesson.closed.connect(self.reading_room.close)
         # After the lesson's own data and run have gone: the desk of lessons was connected before.
@@ -221,6 +229,9 @@ class MainWindow(QMainWindow):
         self.display.failed.connect(self._on_failed)
         self.display.told.connect(self.messages.say)
         self.display.taken_back.connect(self.messages.take_back)
+        self.runs_desk.failed.connect(self._on_failed)
+        self.runs_desk.told.connect(self.messages.say)
+        self.runs_desk.renamed.connect(self.drawing.set_run_name)
         self.session.diverged.connect(self._on_diverged)
         self.files.data_opened.connect(self.session.set_data)
         self.files.run_opened.connect(self.way_back.tell)
@@ -369,6 +380,7 @@ class MainWindow(QMainWindow):
         self.drawing.close_tasks()
         self.my_digits.close_tasks()
         self.ready_readers.close()
+        self.runs_desk.close()
         self.display.close()
         super().closeEvent(event)
 

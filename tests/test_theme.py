@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QLabel, QPushButton
 
+from core.history.run_history import PLACES
 from gui.look.theme import DARK, LIGHT, apply_theme, mix, palette, scaled_font, set_role, system_theme
 
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
@@ -70,11 +71,13 @@ def test_opposites_stay_apart_for_color_blind_eyes(theme, eye):
 
 
 @THEMES
-def test_runs_are_told_apart(theme):
+@pytest.mark.parametrize("eye", COLOR_BLINDNESS)
+def test_runs_are_told_apart_by_every_eye(theme, eye):
     colors = (theme.train, theme.test, *theme.runs)
+    assert len(theme.runs) == PLACES
     for place, first in enumerate(colors):
         for second in colors[place + 1 :]:
-            assert seen_difference(first, second, "none") >= 12, (first, second)
+            assert seen_difference(first, second, eye) >= 17, (first, second)
 
 
 def test_an_applied_theme_reaches_widgets_already_shown(qtbot, qapp):

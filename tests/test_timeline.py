@@ -7,8 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
 from core.config import TrainingConfig
-from core.history.run_history import MOST_RUNS, RunHistory, branch_name
-from core.history.timeline import Mark, Tick, describe_changes, epoch_ticks, knob_marks, visible_end
+from core.history.timeline import Mark, Tick, epoch_ticks, knob_marks, visible_end
 from core.recipe import Recipe
 from core.run import Run
 from gui.look.theme import DARK, LIGHT
@@ -377,31 +376,6 @@ def test_the_beginning_of_a_long_run_is_shown_enlarged():
     assert ends == sorted(ends)
 
 
-def test_changes_in_words():
-    assert describe_changes({"learning_rate": 0.05, "batch_size": None}) == "learning rate 0.05, batch size full"
-    assert describe_changes({"batch_size": 1000, "optimizer": "adam"}) == "batch size 1,000, optimizer Adam"
+def test_every_turned_knob_is_a_mark():
     recipe = Recipe(CONFIG).with_event(5, momentum=0.5)
     assert knob_marks(recipe) == (Mark(5, "knob", "momentum 0.5"),)
-
-
-def test_branches_of_branches_keep_short_names():
-    first = branch_name("Run 1", 2814, {"learning_rate": 0.05})
-    assert first == "Run 1 from 2,814: learning rate 0.05"
-    assert branch_name(first, 4000, {"optimizer": "adam"}) == "Run 1 from 4,000: optimizer Adam"
-
-
-def test_history_keeps_figures_and_gives_each_run_a_place_for_good():
-    history = RunHistory()
-    assert not history.remember(trained(0))
-    runs = [trained(2 + number, name=f"Run {number}") for number in range(MOST_RUNS + 2)]
-    for run in runs[:MOST_RUNS]:
-        assert history.remember(run)
-    runs[1].step()
-    history.remember(runs[1])
-    assert [past.name for past in history.runs] == [run.name for run in runs[:MOST_RUNS]]
-    assert history.runs[1].update == len(history.runs[1].metrics.batch_loss) == 4
-    for run in runs[MOST_RUNS:]:
-        history.remember(run)
-    assert [past.name for past in history.runs][:3] == ["Run 6", "Run 7", "Run 2"]
-    history.clear()
-    assert history.runs == ()

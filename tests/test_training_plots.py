@@ -13,9 +13,11 @@ from PySide6.QtGui import QFontMetricsF, QImage, QTextDocument, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from core.config import TrainingConfig
 from core.history.epoch_scale import EpochScale
-from core.history.run_history import MOST_RUNS
+from core.history.run_history import PLACES, PastRun
 from core.metrics import Metrics
+from core.recipe import Recipe
 from gui.files.plots_export import EXPORT_FILTER
 from gui.look.theme import DARK, LIGHT
 from gui.panels.training_plots import TrainingPlotsPanel
@@ -34,6 +36,22 @@ def run_of(count, every=100, seed=0):
         tests.astype(np.int64),
         test_loss.astype(np.float32),
         (1 - test_loss / 3).astype(np.float32),
+    )
+
+
+def past_run(name, count, updates_per_epoch, place, is_shown=True):
+    return PastRun(
+        id=name,
+        name=name,
+        recipe=Recipe(TrainingConfig()),
+        update=count,
+        epoch_scale=EpochScale.steady(updates_per_epoch),
+        metrics=run_of(count, seed=1),
+        seconds=1.0,
+        is_repeatable=True,
+        run=None,
+        place=place,
+        is_shown=is_shown,
     )
 
 
@@ -157,11 +175,9 @@ def test_the_time_axis_goes_on_when_the_run_is_to_be_longer(panel):
 def test_the_time_axis_is_as_long_as_the_longest_run_that_is_shown(panel):
     panel.set_plan(EpochScale.steady(100), 500)
     panel.show_metrics(run_of(300))
-    panel.set_past_runs(
-        [("long", run_of(4000, seed=1), EpochScale.steady(100)), ("short", run_of(40), EpochScale.steady(100))]
-    )
+    panel.set_past_runs([past_run("long", 4000, 100, place=0), past_run("short", 40, 100, place=1)])
     assert 4000 < panel.plots.time_range[1] < 5200
-    panel.set_past_runs([("short", run_of(40), EpochScale.steady(100))])
+    panel.set_past_runs([past_run("short", 40, 100, place=1)])
     assert panel.plots.time_range[1] < 650
 
 
@@ -478,29 +494,23 @@ def test_markers_tell_what_happened_when_pointed_at(panel):
 
 def test_past_runs_are_named_colored_and_laid_beside_epoch_for_epoch(panel):
     panel.show_metrics(run_of(1000))
-    panel.set_past_runs(
-        [("Run 0", run_of(4000, seed=1), EpochScale.steady(200)), ("<b>", run_of(500, seed=2), EpochScale.steady(100))]
-    )
+    panel.set_past_runs([past_run("Run 0", 4000, 200, place=3), past_run("<b>", 500, 100, place=0)])
     assert panel.past_legend.isVisible()
     assert "Run 0" in panel.past_legend.text()
     assert "&lt;b&gt;" in panel.past_legend.text()
-    assert LIGHT.runs[0] in panel.past_legend.text()
+    assert LIGHT.runs[3] in panel.past_legend.text()
     assert panel.plots.time_range[1] >= 2000
     lines = panel.plots.plots["loss"].lines
-    tests = [line for line in lines if line.color.name() == LIGHT.runs[0]]
+    tests = [line for line in lines if line.color.name() == LIGHT.runs[3]]
     assert tests[0].x[-1] == pytest.approx(2000)
-    panel.set_past_runs([])
+    panel.set_past_runs([past_run("Run 0", 4000, 200, place=3, is_shown=False)])
+    assert not panel.plots.past
     assert not panel.past_legend.isVisible()
 
 
 def with_two_past_runs(panel):
     panel.show_metrics(run_of(1000))
-    panel.set_past_runs(
-        [
-            ("Run 0", run_of(4000, seed=1), EpochScale.steady(200)),
-            ("<i>" + "x" * 40, run_of(500, seed=2), EpochScale.steady(100)),
-        ]
-    )
+    panel.set_past_runs([past_run("Run 0", 4000, 200, place=5), past_run("<i>" + "x" * 40, 500, 100, place=2)])
 
 
 def test_beside_the_pointer_stand_the_values_of_all_curves(panel):
@@ -511,6 +521,7 @@ def test_beside_the_pointer_stand_the_values_of_all_curves(panel):
     written = QTextDocument()
     written.setHtml(table.text())
     names = ("loss", "this run", "Run 0", "<i>" + "x" * 20 + "…")
+    assert LIGHT.runs[5] in table.text()
     assert [name for name in names if name not in written.toPlainText()] == []
     # Run 0 had 200 updates an epoch, and so was at update 900.
     curves = panel.plots.past[0].curves
@@ -540,8 +551,8 @@ def test_where_one_run_has_ended_the_others_are_named_still(panel):
 def test_the_table_at_the_pointer_stays_inside(panel, size):
     panel.resize(*size)
     panel.show_metrics(run_of(1000))
-    past = [(f"Run 1 from {place}00: learning rate 0.5", run_of(500, seed=place)) for place in range(MOST_RUNS)]
-    panel.set_past_runs([(name, metrics, EpochScale.steady(100)) for name, metrics in past])
+    names = [f"Run 1 from {place}00: learning rate 0.5" for place in range(PLACES)]
+    panel.set_past_runs([past_run(name, 500, 100, place) for place, name in enumerate(names)])
     table, inside = panel.findChild(HoverTable), panel.rect()
     for measure in ("loss", "accuracy"):
         box = view(panel, measure).sceneBoundingRect()
@@ -621,7 +632,7 @@ def test_pictures_are_saved_as_png_and_svg(panel, tmp_path, qtbot):
 
 def test_a_picture_names_the_past_runs_that_are_in_it(panel, tmp_path, qtbot):
     panel.show_metrics(run_of(500))
-    panel.set_past_runs([("an earlier one", run_of(400, seed=1), EpochScale.steady(100))])
+    panel.set_past_runs([past_run("an earlier one", 400, 100, place=0)])
     with qtbot.waitSignal(panel.saved):
         panel.export.save_picture(tmp_path / "plots.svg")
     root = ElementTree.parse(tmp_path / "plots.svg").getroot()

@@ -30,6 +30,7 @@ LOOK_TARGETS: tuple[str, ...] = (
     "settings",
     "plots",
     "weights",
+    "runs",
     "samples",
     "microscope",
     "evaluation",

@@ -11,13 +11,13 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.history.dead_units import DeadUnit, death_marks, deaths_in_layer
-from core.history.run_history import RunHistory
-from core.history.timeline import Mark, describe_changes, knob_marks
+from core.history.timeline import Mark, knob_marks
 from core.metrics import Metrics
 from core.progress import Report
 from core.recipe import Recipe
 from core.run import Run
 from core.snapshot import Snapshot
+from core.text.setting_words import describe_changes
 from gui.panels.message_bar import Message
 from gui.panels.status_line import StatusLine
 from gui.panels.timeline import TimelinePanel
@@ -92,8 +92,6 @@ class RunDisplay(QObject):
         self._deaths: tuple[DeadUnit, ...] = ()
         self._divergences: list[Mark] = []
         self._told: Message | None = None
-        self._history = RunHistory()
-        self._is_forgotten = False
         self._run: Run | None = None
         self._branching: BackgroundTask | None = None
         self._is_going_back = False
@@ -136,12 +134,6 @@ class RunDisplay(QObject):
 
     @Slot(object)
     def _on_run_changed(self, run: Run) -> None:
-        if self._run is not None and self._run.data is not run.data:
-            # Curves on other data say nothing beside these.
-            self._history.clear()
-        elif self._run is not None and not self._is_forgotten:
-            self._history.remember(self._run)
-        self._is_forgotten = False
         self._take_back()
         if self._branching:
             # Whoever turns to another run does not wait for a branch of this one any more.
@@ -151,21 +143,8 @@ class RunDisplay(QObject):
         self._dead_units.follow_run(run)
         self._time_machine.follow_run(run)
         self._timeline.show_run(run)
-        self._show_history(run)
         self._plots.set_run(run.name, run.epoch_scale)
         self._on_recipe_changed(run.recipe)
-
-    @Slot()
-    def forget_past_runs(self) -> None:
-        """Show no past run beside the next ones: neither those that were left, nor the present one once it is left."""
-        self._history.clear()
-        self._is_forgotten = True
-        if self._run is not None:
-            self._show_history(self._run)
-
-    def _show_history(self, present: Run) -> None:
-        past = [run for run in self._history.runs if run.id != present.id]
-        self._plots.set_past_runs([(run.name, run.metrics, run.epoch_scale) for run in past])
 
     @Slot(object)
     def _on_recipe_changed(self, recipe: Recipe) -> None:

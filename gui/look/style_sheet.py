@@ -105,20 +105,24 @@ QComboBox QAbstractItemView {
 QCheckBox, QRadioButton { spacing: 7px; padding: 2px; border: 2px solid transparent; }
 QCheckBox:focus, QRadioButton:focus { border: 2px solid $focus; border-radius: 5px; }
 QCheckBox:disabled, QRadioButton:disabled { color: $disabled; }
-QCheckBox::indicator, QRadioButton::indicator, QMenu::indicator {
+QCheckBox::indicator, QRadioButton::indicator, QMenu::indicator, QTableView::indicator {
     width: 14px; height: 14px; background: $surface; border: 1px solid $outline; border-radius: 3px;
 }
 QRadioButton::indicator, QMenu::indicator:exclusive { border-radius: 8px; }
-QCheckBox::indicator:hover, QRadioButton::indicator:hover { background: $raised; }
-QCheckBox::indicator:checked, QMenu::indicator:non-exclusive:checked {
+QCheckBox::indicator:hover, QRadioButton::indicator:hover, QTableView::indicator:hover { background: $raised; }
+QCheckBox::indicator:checked, QTableView::indicator:checked, QMenu::indicator:non-exclusive:checked {
     background: $accent; border-color: $accent; image: url("$marks/check.svg");
 }
 QRadioButton::indicator:checked, QMenu::indicator:exclusive:checked {
     background: $accent; border-color: $accent; image: url("$marks/dot.svg");
 }
-QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: $window; border-color: $border; }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled, QTableView::indicator:disabled {
+    background: $window; border-color: $border;
+}
 QRadioButton::indicator:checked:disabled { background: $faint_outline; }
-QCheckBox::indicator:checked:disabled { background: $raised; image: url("$marks/check-grey.svg"); }
+QCheckBox::indicator:checked:disabled, QTableView::indicator:checked:disabled {
+    background: $raised; image: url("$marks/check-grey.svg");
+}
 
 QSlider:horizontal { min-height: 20px; }
 QSlider:vertical { min-width: 20px; }

@@ -141,6 +141,10 @@ class DrawingPanel(QWidget):
         """Follow another run; one that has learnt nothing yet leaves the answer to a ready-made network."""
         self.reader_box.set_run(name, is_untrained=is_untrained)
 
+    def set_run_name(self, name: str) -> None:
+        """Call the run otherwise."""
+        self.reader_box.set_run_name(name)
+
     def set_readers(self, readers: Sequence[Reader]) -> None:
         """Offer ready-made networks as well, the best for drawings first."""
         self.reader_box.set_readers(readers)

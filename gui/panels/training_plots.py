@@ -8,13 +8,14 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from core.history.epoch_scale import EpochScale
+from core.history.run_history import PastRun
 from core.metrics import Metrics
 from gui.files.plots_export import EXPORT_TIP, PlotsExport
 from gui.look.icons import line_icon
 from gui.look.theme import LIGHT, Theme
 from gui.run_curves import RunCurves
 from gui.widgets.plots.curve_readout import CurveReadout
-from gui.widgets.plots.measure_plot import PastRun
+from gui.widgets.plots.measure_plot import PastCurves
 from gui.widgets.plots.run_plots import RunPlots
 from gui.widgets.segments import Segments
 
@@ -160,13 +161,18 @@ class TrainingPlotsPanel(QWidget):
             elif not self._readout_timer.isActive():
                 self._readout_timer.start()
 
-    def set_past_runs(self, runs: Sequence[tuple[str, Metrics, EpochScale]]) -> None:
-        """Show past runs or branches beside this one: name, figures and epochs by update of each."""
+    def set_run_name(self, run_name: str) -> None:
+        """Call the run otherwise."""
+        self.export.run_name = run_name
+
+    def set_past_runs(self, runs: Sequence[PastRun]) -> None:
+        """Show left runs beside this one: those of them that are to be shown."""
         past = []
-        for name, metrics, epoch_scale in runs:
-            curves = RunCurves(epoch_scale)
-            curves.follow(metrics)
-            past.append(PastRun(name, curves))
+        for run in runs:
+            if run.is_shown and run.place is not None:
+                curves = RunCurves(run.epoch_scale)
+                curves.follow(run.metrics)
+                past.append(PastCurves(run.name, run.place, curves))
         self.plots.set_past(past)
         self._show_past_legend()
 
@@ -221,8 +227,7 @@ class TrainingPlotsPanel(QWidget):
         colors = self._theme.runs
         self.past_legend.setText(
             " &nbsp; ".join(
-                f'<span style="color:{colors[place % len(colors)]}"><b>━</b> {escape(run.name)}</span>'
-                for place, run in enumerate(runs)
+                f'<span style="color:{colors[run.place]}"><b>━</b></span> {escape(run.name)}' for run in runs
             )
         )
         self.past_legend.setVisible(bool(runs))

@@ -117,10 +117,7 @@ class TrainingSession(QObject):
     def adopt(self, run: Run) -> None:
         """Put a run in the place of the present one, which ends."""
         self._leave_worker()
-        for worker in self._left_workers:
-            if worker.training_run is run:
-                # It was left and comes back, as when teaching is undone: its thread may still be in an update of it.
-                worker.join()
+        self.wait_until_left(run)
         if self._newest is not None and not self._newest.is_untrained:
             self._newest = None
         self.run = run
@@ -131,6 +128,12 @@ class TrainingSession(QObject):
         self._set_state(SessionState.FINISHED if run.finished else begun)
         self.run_changed.emit(run)
         self._tell_of_run()
+
+    def wait_until_left(self, run: Run) -> None:
+        """Block until the thread of a run that was left has made its last update; then the run is anybody's."""
+        for worker in self._left_workers:
+            if worker.training_run is run:
+                worker.join()
 
     @Slot()
     def train(self) -> None:

@@ -77,6 +77,11 @@ class ReaderBox(QComboBox):
             self._is_chosen_by_user = False
         self._choose()
 
+    def set_run_name(self, name: str) -> None:
+        """Call the run otherwise."""
+        self._run_name = name
+        self._name_run()
+
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Know the run's network at this moment."""
         self._run_network = snapshot.network

@@ -74,8 +74,11 @@ class HoverTable(QLabel):
             shares = (figures.train_accuracy, figures.test_accuracy)
             values = ["–" if share is None else percent(share) for share in shares]
         name = row.name if len(row.name) <= _LONGEST_NAME else row.name[: _LONGEST_NAME - 1] + "…"
-        colors = (row.color or theme.text, row.color or theme.train, row.color or theme.test)
-        return _table_row(colors, (f"<b>{escape(name)}</b>", *values))
+        if not row.color:
+            return _table_row((theme.text, theme.train, theme.test), (f"<b>{escape(name)}</b>", *values))
+        # Not all colors that can be told apart as lines can be read as text.
+        named = f'<b><span style="color:{row.color}">━</span> {escape(name)}</b>'
+        return _table_row((theme.text,) * 3, (named, *values))
 
 
 def _table_row(colors: Sequence[str], texts: Sequence[str]) -> str:

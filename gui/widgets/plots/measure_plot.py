@@ -32,18 +32,21 @@ _EARLY = 0.1
 
 
 @dataclass(frozen=True)
-class PastRun:
-    """A run to compare with.
+class PastCurves:
+    """The curves of a run to compare with.
 
     Attributes
     ----------
     name : str
         What the user calls it.
+    place : int
+        Its color, by number.
     curves : RunCurves
         Its figures.
     """
 
     name: str
+    place: int
     curves: RunCurves
 
 
@@ -105,12 +108,12 @@ class MeasurePlot(QObject):
         self.axis.setPen(QColor(theme.border))
         self.axis.setTextPen(QColor(theme.muted))
 
-    def draw(self, curves: RunCurves, past: Sequence[PastRun], first: float, last: float) -> None:
+    def draw(self, curves: RunCurves, past: Sequence[PastCurves], first: float, last: float) -> None:
         """Draw what lies between two updates."""
         theme = self._theme
         band, trend = curves.band(self.measure, first, last), curves.trend(self.measure, first, last)
         tests = curves.tests(self.measure, first, last)
-        past_lines = [line for place, run in enumerate(past) for line in self._past(place, run, curves, first, last)]
+        past_lines = [line for run in past for line in self._past(run, curves, first, last)]
         self._drawn = [trend, tests, *((line.x, line.y) for line in past_lines)]
         faint = mix(theme.surface, theme.train, 0.2)
         lines = [
@@ -144,9 +147,9 @@ class MeasurePlot(QObject):
     def _on_axis(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.log10(np.maximum(values, LOWEST_LOSS)) if self._log else values
 
-    def _past(self, place: int, run: PastRun, curves: RunCurves, first: float, last: float) -> list[Line]:
+    def _past(self, run: PastCurves, curves: RunCurves, first: float, last: float) -> list[Line]:
         """Return trend and tests of a past run; with another batch size it is laid beside this one epoch for epoch."""
-        color = self._theme.runs[place % len(self._theme.runs)]
+        color = self._theme.runs[run.place]
         own_first, own_last = run.curves.beside(curves, np.array([first, last])).tolist()
         trend = run.curves.trend(self.measure, own_first, own_last)
         tests = run.curves.tests(self.measure, own_first, own_last)

@@ -17,7 +17,7 @@ from core.history.epoch_scale import EpochScale
 from gui.look.theme import LIGHT, Theme
 from gui.run_curves import MEASURES, Figures, Measure, RunCurves
 from gui.widgets.plots.hover_table import HoverRow, HoverTable
-from gui.widgets.plots.measure_plot import MeasurePlot, PastRun
+from gui.widgets.plots.measure_plot import MeasurePlot, PastCurves
 from gui.widgets.plots.plot_axis import PlotAxis, epoch_ticks, update_ticks
 from gui.widgets.plots.plot_ranges import widened
 
@@ -49,7 +49,7 @@ class RunPlots(pg.GraphicsLayoutWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.curves = RunCurves(EpochScale.steady(1))
-        self.past: tuple[PastRun, ...] = ()
+        self.past: tuple[PastCurves, ...] = ()
         self.plots = {measure: MeasurePlot(measure, self) for measure in MEASURES}
         self.time_axis = PlotAxis("bottom", update_ticks)
         self._total_updates = inf
@@ -101,7 +101,7 @@ class RunPlots(pg.GraphicsLayoutWidget):
             self._choose_ranges_anew()
             self.redraw()
 
-    def set_past(self, past: Sequence[PastRun]) -> None:
+    def set_past(self, past: Sequence[PastCurves]) -> None:
         """Show these runs beside the present one."""
         self.past = tuple(past)
         self._choose_ranges_anew()
@@ -208,11 +208,10 @@ class RunPlots(pg.GraphicsLayoutWidget):
             self._hover.hide()
             return
         measure, update, place = self._pointer
-        colors = self._theme.runs
         rows = [HoverRow("this run", "", self.figures(update))]
-        for turn, run in enumerate(self.past):
+        for run in self.past:
             there, *view = run.curves.beside(self.curves, np.array([update, *self.time_range])).tolist()
-            rows.append(HoverRow(run.name, colors[turn % len(colors)], run.curves.figures(round(there), *view)))
+            rows.append(HoverRow(run.name, self._theme.runs[run.place], run.curves.figures(round(there), *view)))
         self._hover.show_rows(measure, rows, self.viewport().mapToGlobal(place))
 
     def _choose_ranges_anew(self) -> None:

@@ -1,0 +1,255 @@
+"""The tab "Runs": what was changed from run to run, how good each became, and which one to go on with.
+
+It only shows and asks; the runs are kept elsewhere.
+"""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from core.history.run_figures import RunFigures
+from gui.look.theme import Theme, set_role
+from gui.look.tooltip import paragraphs
+from gui.widgets.runs.run_row import RunRow
+from gui.widgets.runs.run_table import RunTable
+from gui.widgets.runs.run_table_model import SORT_BY, RunTableModel
+
+REFRESH_MILLISECONDS = 250
+"""Figures of a run that trains are renewed this often: several in a row that change faster cannot be compared."""
+
+EMPTY = (
+    "Every run gets a row here, with what was changed in it and how good it became. For a second one, change a setting "
+    "and press Train: the run that you leave stays in the list."
+)
+CHOOSE = "Choose a run that was left."
+IS_PRESENT = "This is the present run."
+RETURN = "Go on with this run where it was left, with its network and its whole timeline."
+MAKE_AGAIN = "Its network had to make room in memory: it is made again from its recipe, update by update."
+IS_LOST = "Its network had to make room in memory, and no recipe leads to it, because it went on from an opened model."
+SETTINGS = "Begin a new run with the settings that this one began with. What was changed on the way is not repeated."
+RECIPE = "Write down all that decides this run, to repeat it elsewhere."
+NO_RECIPE = "It went on from an opened model, which no recipe can repeat."
+RECIPE_NEEDS_NETWORK = "Its network had to make room in memory, and a recipe says how it came out: bring it back first."
+RECIPE_IN_MENU = "This is the present run: the menu File saves its recipe, up to the moment that is shown."
+FORGET = "Drop this run and its curve."
+FORGET_ALL = "Drop all runs that were left, and their curves."
+NONE_LEFT = "No run was left yet."
+EXPORT = "Save this table and the curves of all its runs as one CSV file, for a spreadsheet or a notebook."
+NO_FIGURES = "No run has made an update yet."
+
+
+class RunsPanel(QWidget):
+    """The table of runs, what they have in common above it, and what can be done with the chosen one below."""
+
+    shown = Signal()
+    """It comes into view, and nothing in it is up to date."""
+
+    curve_toggled = Signal(str, bool)
+    """The user wants to see the curve of a run in the plots, or not. Runs are told by their ids."""
+
+    renamed = Signal(str, str)
+    """The user calls a run otherwise."""
+
+    return_wanted = Signal(str)
+    """The user wants to go on with a run that was left."""
+
+    settings_wanted = Signal(str)
+    """The user wants a new run with the settings of this one."""
+
+    recipe_wanted = Signal(str)
+    """The user wants to save the recipe of a run."""
+
+    forget_wanted = Signal(str)
+    """The user wants a run dropped."""
+
+    forget_all_wanted = Signal()
+    """The user wants all runs dropped that were left."""
+
+    export_wanted = Signal()
+    """The user wants the table and the curves as a file."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sum_up: Callable[[], RunFigures] | None = None
+        self._refresh = QTimer(self)
+        self._refresh.setSingleShot(True)
+        self._refresh.setInterval(REFRESH_MILLISECONDS)
+        self._refresh.timeout.connect(self._on_refresh_due)
+        self.summary = QLabel()
+        self.summary.setWordWrap(True)
+        self.summary.setTextFormat(Qt.TextFormat.PlainText)
+        self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        set_role(self.summary, "muted")
+        self.runs = RunTableModel(self)
+        self.table = RunTable(self.runs)
+        self._make_actions()
+        self._lay_out()
+        self._connect()
+        self.show_runs(())
+
+    def _make_actions(self) -> None:
+        self.return_action = QAction("Bring back", self)
+        self.settings_action = QAction("Use its settings", self)
+        self.recipe_action = QAction("Save recipe…", self)
+        self.forget_action = QAction("Forget", self)
+        self.forget_all_action = QAction("Forget all", self)
+        self.export_action = QAction("Export…", self)
+        self.rename_action = QAction("Rename", self)
+        self.curve_action = QAction("Show or hide its curve", self)
+        self.forget_action.setShortcut(QKeySequence.StandardKey.Delete)
+        self.forget_action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self.table.addAction(self.forget_action)
+        self._of_a_run = (
+            (self.return_action, self.return_wanted),
+            (self.settings_action, self.settings_wanted),
+            (self.recipe_action, self.recipe_wanted),
+            (self.forget_action, self.forget_wanted),
+        )
+
+    def _lay_out(self) -> None:
+        head, deeds = QHBoxLayout(), QHBoxLayout()
+        head.addWidget(self.summary, 1)
+        head.addWidget(_button(self.export_action), 0, Qt.AlignmentFlag.AlignTop)
+        deeds.setSpacing(4)
+        for action, _ in self._of_a_run:
+            deeds.addWidget(_button(action))
+        deeds.addStretch(1)
+        deeds.addWidget(_button(self.forget_all_action))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 6, 8, 6)
+        layout.addLayout(head)
+        layout.addWidget(self.table, 1)
+        layout.addLayout(deeds)
+
+    def _connect(self) -> None:
+        self.runs.curve_toggled.connect(self.curve_toggled)
+        self.runs.renamed.connect(self.renamed)
+        self.table.chosen.connect(self._show_state)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.customContextMenuRequested.connect(self._on_menu_wanted)
+        self.rename_action.triggered.connect(self.table.rename)
+        self.curve_action.triggered.connect(self.table.toggle_curve)
+        for action, _ in self._of_a_run:
+            action.triggered.connect(self._on_triggered)
+        self.forget_all_action.triggered.connect(self.forget_all_wanted)
+        self.export_action.triggered.connect(self.export_wanted)
+
+    # --- what is shown
+
+    def show_runs(self, rows: Sequence[RunRow], common: Sequence[str] = (), usual: Sequence[str] = ()) -> None:
+        """Show these runs.
+
+        Parameters
+        ----------
+        rows : sequence of RunRow
+            The newest first.
+        common : sequence of str
+            What of their settings is the same in all.
+        usual : sequence of str
+            What holds for each of which nothing else is said.
+        """
+        self._refresh.stop()
+        self._sum_up = None
+        self.runs.show_rows(rows)
+        self._show_state()
+        same = f"Same in all: {', '.join(common) or 'nothing'}."
+        most = f" Where nothing else is said: {', '.join(usual)}." if usual else ""
+        self.summary.setText(same + most if len(rows) > 1 else EMPTY)
+
+    def follow_present(self, sum_up: Callable[[], RunFigures]) -> None:
+        """Renew the figures of the present run before long; what sums them up is called when it is time."""
+        if self.isVisible():
+            self._sum_up = sum_up
+            if not self._refresh.isActive():
+                self._refresh.start()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        self.table.set_theme(theme)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask for what came while hidden."""
+        super().showEvent(event)
+        self.shown.emit()
+
+    def context_menu(self) -> QMenu:
+        """Return the menu of the chosen run, new each time."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setToolTipsVisible(True)
+        for action in (self.rename_action, self.curve_action):
+            menu.addAction(action)
+        menu.addSeparator()
+        for action, _ in self._of_a_run:
+            menu.addAction(action)
+        menu.addSeparator()
+        sorting = menu.addMenu("Sort by")
+        sorting.addAction("newest first", self._on_sorting_chosen)
+        for column, text in SORT_BY.items():
+            sorting.addAction(text, self._on_sorting_chosen).setData(column)
+        return menu
+
+    @Slot()
+    def _show_state(self) -> None:
+        """Say what can be done, and why not."""
+        row, rows = self.table.row, self.runs.rows
+        deeds = [action for action, _ in self._of_a_run]
+        tips = [RETURN if row is None or row.is_kept else MAKE_AGAIN, SETTINGS, RECIPE, FORGET]
+        for action, tip, reason in zip(deeds, tips, _reasons_against(row), strict=True):
+            _allow(action, tip, reason)
+        _allow(self.forget_all_action, FORGET_ALL, "" if len(rows) > 1 else NONE_LEFT)
+        _allow(self.export_action, EXPORT, "" if any(other.figures.updates for other in rows) else NO_FIGURES)
+        _allow(self.rename_action, "", "" if row else CHOOSE)
+        _allow(self.curve_action, "", row.hindrance if row else CHOOSE)
+
+    # --- what the user does
+
+    @Slot()
+    def _on_triggered(self) -> None:
+        row = self.table.row
+        for action, wanted in self._of_a_run:
+            if row is not None and action is self.sender():
+                wanted.emit(row.run_id)
+
+    @Slot()
+    def _on_sorting_chosen(self) -> None:
+        action = self.sender()
+        assert isinstance(action, QAction)
+        self.table.sort_by(action.data())
+
+    @Slot(QPoint)
+    def _on_menu_wanted(self, place: QPoint) -> None:
+        self.context_menu().popup(self.table.viewport().mapToGlobal(place))
+
+    @Slot()
+    def _on_refresh_due(self) -> None:
+        if self._sum_up is not None and self.isVisible():
+            self.runs.show_figures(self._sum_up())
+            self._show_state()
+
+
+def _reasons_against(row: RunRow | None) -> tuple[str, str, str, str]:
+    """Return why a run cannot be brought back, begun anew, saved as a recipe and forgotten; "" where it can."""
+    if row is None:
+        return CHOOSE, CHOOSE, CHOOSE, CHOOSE
+    if row.is_present:
+        return IS_PRESENT, IS_PRESENT, RECIPE_IN_MENU, IS_PRESENT
+    if not row.is_repeatable:
+        return "" if row.is_kept else IS_LOST, "", NO_RECIPE, ""
+    return "", "", "" if row.is_kept else RECIPE_NEEDS_NETWORK, ""
+
+
+def _allow(action: QAction, tip: str, reason: str) -> None:
+    action.setEnabled(not reason)
+    action.setToolTip(paragraphs(reason or tip))
+
+
+def _button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    # Otherwise it leaves out the dots that say that a question follows.
+    action.setIconText(action.text())
+    button.setDefaultAction(action)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button

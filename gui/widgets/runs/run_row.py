@@ -1,0 +1,132 @@
+"""One run as a row of the table of runs, and what of it stands in which column."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from types import MappingProxyType
+
+from core.history.run_figures import BETTER, RunFigures
+from gui.look.formatting import NO_BREAK_SPACE, number, percent
+
+SEPARATOR = " · "
+"""Between pieces of settings, which hold commas of their own."""
+
+
+class Column(IntEnum):
+    """The columns of the table."""
+
+    CURVE = 0
+    NAME = 1
+    UPDATES = 2
+    TRAIN_LOSS = 3
+    TEST_LOSS = 4
+    TEST_ACCURACY = 5
+    BEST_ACCURACY = 6
+    SECONDS = 7
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """A run as it stands in the table.
+
+    Attributes
+    ----------
+    run_id, name : str
+        The run's own.
+    is_present : bool
+        Whether it is the one that is being trained.
+    place : int or None
+        The color of its curve, by number; None where it has none, or is hidden.
+    hindrance : str
+        Why its curve can be neither shown nor hidden; "" where it can.
+    differences : str
+        What of its settings is not the same in all rows.
+    settings : str
+        All of its settings.
+    figures : RunFigures
+        How good it became.
+    is_kept : bool
+        Whether its network is still in memory.
+    is_repeatable : bool
+        Whether its recipe makes it again.
+    """
+
+    run_id: str
+    name: str
+    is_present: bool
+    place: int | None
+    hindrance: str
+    differences: str
+    settings: str
+    figures: RunFigures
+    is_kept: bool
+    is_repeatable: bool
+
+
+FIGURES: Mapping[Column, str] = MappingProxyType(
+    {
+        Column.UPDATES: "updates",
+        Column.TRAIN_LOSS: "train_loss",
+        Column.TEST_LOSS: "test_loss",
+        Column.TEST_ACCURACY: "test_accuracy",
+        Column.BEST_ACCURACY: "best_accuracy",
+        Column.SECONDS: "seconds",
+    }
+)
+"""Names of fields of `RunFigures` by the columns that show them."""
+
+HIGH_IS_GOOD = frozenset(column for column, name in FIGURES.items() if BETTER.get(name) is max)
+RATED = frozenset(column for column, name in FIGURES.items() if name in BETTER)
+"""Columns in which one run is better than another."""
+
+
+def seconds_text(seconds: float) -> str:
+    """Write a duration: "0.42 s", "31 s", "2.5 min"."""
+    text = f"{seconds:.2f} s" if seconds < 10 else f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.1f} min"
+    return text.replace(" ", NO_BREAK_SPACE)
+
+
+def _accuracy(value: float) -> str:
+    return percent(value, 2)
+
+
+_WRITE: Mapping[Column, Callable[[float], str]] = MappingProxyType(
+    {
+        Column.UPDATES: "{:,}".format,
+        Column.TRAIN_LOSS: number,
+        Column.TEST_LOSS: number,
+        Column.TEST_ACCURACY: _accuracy,
+        Column.BEST_ACCURACY: _accuracy,
+        Column.SECONDS: seconds_text,
+    }
+)
+
+
+def figure_of(row: RunRow, column: Column) -> float | None:
+    """Return the number that stands in a column, None where nothing is known."""
+    if column is Column.SECONDS and not row.figures.updates:
+        return None
+    value: float | None = getattr(row.figures, FIGURES[column])
+    return value
+
+
+def cell_text(row: RunRow, column: Column) -> str:
+    """Return what stands in a column in the first place."""
+    if column is Column.CURVE:
+        return ""
+    if column is Column.NAME:
+        return row.name
+    value = figure_of(row, column)
+    return "–" if value is None else _WRITE[column](value)
+
+
+def second_line(row: RunRow, column: Column) -> str:
+    """Return what stands below that, smaller in weight."""
+    figures = row.figures
+    if column is Column.NAME:
+        return SEPARATOR.join(filter(None, ("present run" if row.is_present else "", row.differences)))
+    if column is Column.UPDATES and figures.updates:
+        return f"epoch {figures.epochs:,.1f}"
+    if column is Column.BEST_ACCURACY and figures.updates and figures.best_update is not None:
+        return f"at {figures.best_update:,}"
+    return ""

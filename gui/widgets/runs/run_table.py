@@ -1,0 +1,268 @@
+"""The table of runs as it is seen: two lines a row, columns that give way where there is little room."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from gui.look.theme import LIGHT, Theme, mix, scaled_font
+from gui.widgets.runs.run_row import Column, RunRow, cell_text, second_line
+from gui.widgets.runs.run_table_model import SECOND_LINE, RunTableModel
+from gui.widgets.runs.swatch import SWATCH_HEIGHT, SWATCH_WIDTH
+
+_PAD_X, _PAD_Y = 7, 5
+_HEAD_PAD_X = 7
+_SHORTEST_NAME = 20
+"""Characters that the column of names has room for, before others give way to it."""
+
+_GIVE_WAY = (Column.SECONDS, Column.TRAIN_LOSS)
+"""Columns that are hidden where there is no room, the first at first; the tooltip of the name tells them too."""
+
+_WIDEST = {
+    Column.UPDATES: "epoch 000.0",
+    Column.TRAIN_LOSS: "0.0000",
+    Column.TEST_LOSS: "0.0000",
+    Column.TEST_ACCURACY: "00.00 %",
+    Column.BEST_ACCURACY: "at 000,000",
+    Column.SECONDS: "00.0 min",
+}
+_LONGEST_NAME = 80
+
+
+class RunDelegate(QStyledItemDelegate):
+    """Draws a cell as a line of text and a muted one below it, which wraps in the column of names."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = LIGHT
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        """Grey a box that cannot be checked."""
+        super().initStyleOption(option, index)
+        if index.column() == Column.CURVE and not index.flags() & Qt.ItemFlag.ItemIsUserCheckable:
+            option.state &= ~QStyle.StateFlag.State_Enabled
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw a cell."""
+        if index.column() == Column.CURVE:
+            super().paint(painter, option, index)
+            return
+        cell = QStyleOptionViewItem(option)
+        self.initStyleOption(cell, index)
+        text, cell.text = cell.text, ""
+        cell.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, cell, painter, cell.widget)
+        first, second = self._lines(option, index)
+        side = Qt.AlignmentFlag.AlignLeft if index.column() == Column.NAME else Qt.AlignmentFlag.AlignRight
+        painter.save()
+        painter.setFont(cell.font)
+        painter.setPen(self.theme.text)
+        elided = QFontMetrics(cell.font).elidedText(text, Qt.TextElideMode.ElideRight, first.width())
+        painter.drawText(first, side | Qt.AlignmentFlag.AlignVCenter, elided)
+        painter.setFont(option.font)
+        painter.setPen(self.theme.muted)
+        painter.drawText(second, side | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, index.data(SECOND_LINE))
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Ask for as many lines as the column's width makes necessary."""
+        if index.column() == Column.CURVE:
+            return QSize(0, 0)
+        return QSize(option.rect.width(), self._height(option, index) + 2 * _PAD_Y)
+
+    def createEditor(
+        self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QWidget:
+        """Return the entry for a name."""
+        editor = QLineEdit(parent)
+        editor.setMaxLength(_LONGEST_NAME)
+        editor.setAccessibleName("Name of the run")
+        return editor
+
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Lay the entry over the cell, so that no half of a line looks out from under it."""
+        editor.setGeometry(option.rect)
+
+    def _height(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> int:
+        return option.fontMetrics.height() + self._second_height(option, index)
+
+    def _second_height(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> int:
+        text = index.data(SECOND_LINE)
+        room = QRect(0, 0, max(1, option.rect.width() - 2 * _PAD_X), 10_000)
+        return option.fontMetrics.boundingRect(room, Qt.TextFlag.TextWordWrap, text).height() if text else 0
+
+    def _lines(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> tuple[QRect, QRect]:
+        """Return where both lines lie, in the middle of the cell's height."""
+        line, second = option.fontMetrics.height(), self._second_height(option, index)
+        inner = option.rect.adjusted(_PAD_X, 0, -_PAD_X, 0)
+        top = inner.top() + (inner.height() - line - second) // 2
+        return QRect(inner.left(), top, inner.width(), line), QRect(inner.left(), top + line, inner.width(), second)
+
+
+class RunTable(QTableView):
+    """Shows a `RunTableModel`; a whole row is chosen at a time."""
+
+    chosen = Signal()
+    """Another run, or none, is chosen; `row` is the one."""
+
+    def __init__(self, runs: RunTableModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._runs = runs
+        self._delegate = RunDelegate(self)
+        self._chosen_id = ""
+        self.setModel(runs)
+        self.setItemDelegate(self._delegate)
+        self.setAccessibleName("Runs")
+        self.setFont(scaled_font(self.font(), 0.95))
+        self.setIconSize(QSize(SWATCH_WIDTH, SWATCH_HEIGHT))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setAlternatingRowColors(True)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        header = self.horizontalHeader()
+        header.setMinimumSectionSize(12)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
+        header.setStretchLastSection(True)
+        header.setSortIndicatorClearable(True)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(True)
+        header.sortIndicatorChanged.connect(self._on_sort_indicator_changed)
+        runs.modelReset.connect(self._on_reset)
+        runs.dataChanged.connect(self._on_data_changed)
+        self.selectionModel().selectionChanged.connect(self._on_selection_changed)
+
+    @property
+    def row(self) -> RunRow | None:
+        """The chosen run."""
+        chosen = self.selectionModel().selectedRows()
+        return self._runs.rows[chosen[0].row()] if chosen else None
+
+    def choose(self, run_id: str) -> None:
+        """Choose a run by its id."""
+        for place, row in enumerate(self._runs.rows):
+            if row.run_id == run_id:
+                self.setCurrentIndex(self._runs.index(place, Column.NAME))
+
+    @Slot()
+    def rename(self) -> None:
+        """Let the user edit the name of the chosen run."""
+        chosen = self.selectionModel().selectedRows(Column.NAME)
+        if chosen:
+            self.setCurrentIndex(chosen[0])
+            self.edit(chosen[0])
+
+    @Slot()
+    def toggle_curve(self) -> None:
+        """Show or hide the curve of the chosen run, where nothing hinders."""
+        row = self.row
+        if row is not None and not row.hindrance:
+            self._runs.curve_toggled.emit(row.run_id, row.place is None)
+
+    def sort_by(self, column: Column | None) -> None:
+        """Sort by a column, the best first; None puts the newest first."""
+        role = Qt.ItemDataRole.InitialSortOrderRole
+        order = Qt.SortOrder.AscendingOrder
+        if column is not None:
+            order = self._runs.headerData(column, Qt.Orientation.Horizontal, role)
+        self.horizontalHeader().setSortIndicator(-1 if column is None else column, order)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Wear these colors."""
+        self._delegate.theme = theme
+        # A tint and not the full accent, on which the colors of curves could not be told apart.
+        tint = mix(theme.surface, theme.accent, 0.2).name()
+        self.setStyleSheet(
+            f"QTableView {{ selection-background-color: {tint}; selection-color: {theme.text}; }}"
+            # The model writes the arrow into the heading, where it takes no room from the text.
+            "QHeaderView::up-arrow, QHeaderView::down-arrow { image: none; width: 0; height: 0; }"
+        )
+        self._runs.set_theme(theme)
+        self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the columns the room that there is now."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with the rows that came while hidden."""
+        super().showEvent(event)
+        self._fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let the space bar check the box of the row, whichever cell is current."""
+        if event.key() == Qt.Key.Key_Space and not event.modifiers():
+            self.toggle_curve()
+        else:
+            super().keyPressEvent(event)
+
+    def _fit(self) -> None:
+        """Make columns as wide as what stands in them, hide what there is no room for, and rows as high as needed."""
+        if not self.isVisible():
+            return
+        widths = {column: self._width_of(column) for column in Column if column is not Column.NAME}
+        # Whether the scroll bar is there at the moment must not count: it comes and goes with the heights.
+        room = self.width() - 2 * self.frameWidth() - self.verticalScrollBar().sizeHint().width()
+        least = _SHORTEST_NAME * self.fontMetrics().averageCharWidth()
+        for column in _GIVE_WAY:
+            is_hidden = room - sum(widths.values()) < least
+            self.setColumnHidden(column, is_hidden)
+            if is_hidden:
+                del widths[column]
+        widths[Column.NAME] = max(least, room - sum(widths.values()))
+        for column, width in widths.items():
+            self.setColumnWidth(column, width)
+        self.resizeRowsToContents()
+
+    def _width_of(self, column: Column) -> int:
+        if column is Column.CURVE:
+            box = self.style().pixelMetric(QStyle.PixelMetric.PM_IndicatorWidth, None, self)
+            return box + SWATCH_WIDTH + 3 * _PAD_X
+        metrics, bold = self.fontMetrics(), QFontMetrics(scaled_font(self.font(), 1, bold=True))
+        first = [bold.horizontalAdvance(cell_text(row, column)) for row in self._runs.rows]
+        second = [metrics.horizontalAdvance(text) for text in (_WIDEST[column],)]
+        second += [metrics.horizontalAdvance(second_line(row, column)) for row in self._runs.rows]
+        heading = self._runs.widest_heading(column).splitlines()
+        head = max(map(self.horizontalHeader().fontMetrics().horizontalAdvance, heading)) + 2 * _HEAD_PAD_X
+        return max(head, max(first + second) + 2 * _PAD_X)
+
+    @Slot()
+    def _on_reset(self) -> None:
+        self.choose(self._chosen_id)
+        self._fit()
+        self.chosen.emit()
+
+    @Slot()
+    def _on_data_changed(self) -> None:
+        # The figures of a run that goes on become longer now and then.
+        if any(self._width_of(column) > self.columnWidth(column) for column in (Column.UPDATES, Column.BEST_ACCURACY)):
+            self._fit()
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        row = self.row
+        self._chosen_id = row.run_id if row else ""
+        self.chosen.emit()
+
+    @Slot(int, Qt.SortOrder)
+    def _on_sort_indicator_changed(self, column: int, order: Qt.SortOrder) -> None:
+        if column == Column.CURVE:
+            self.sort_by(None)

@@ -1,0 +1,216 @@
+"""Left runs keep figures, color and as much of themselves as memory allows, and come back bit for bit."""
+
+import numpy as np
+import pytest
+
+from core.config import TrainingConfig
+from core.errors import CancelledError
+from core.history.run_history import MOST_RUNS, PLACES, RunHistory, branch_name
+from core.network import Network
+from core.parameters import Parameters
+from core.recipe import Recipe
+from core.run import Run
+from tests.small_data import small_pair
+
+CONFIG = TrainingConfig(batch_size=20, epochs=4)
+DATA = small_pair()
+
+
+def trained(updates, config=CONFIG, name="Run 1"):
+    run = Run(Recipe(config), DATA, name=name, test_share=0)
+    for _ in range(updates):
+        run.step()
+    return run
+
+
+def filled(count, history=None, updates=2):
+    history = history or RunHistory()
+    for number in range(1, count + 1):
+        history.remember(trained(updates, name=f"Run {number}"))
+    return history
+
+
+def names(history):
+    return [past.name for past in history.runs]
+
+
+def shown(history):
+    return {past.name: past.place for past in history.runs if past.is_shown}
+
+
+def vector(run, update):
+    return run.replay().state_at(update).parameters.vector
+
+
+def test_the_run_left_last_is_on_top_and_one_without_updates_is_not_there():
+    history = filled(3)
+    history.remember(trained(0, name="nothing"))
+    assert names(history) == ["Run 3", "Run 2", "Run 1"]
+    history.forget(history.runs[1].id)
+    assert names(history) == ["Run 3", "Run 1"]
+    history.clear()
+    assert history.runs == ()
+
+
+def test_a_run_is_listed_as_it_was_when_it_was_left():
+    run = trained(3)
+    run.test()
+    history = RunHistory()
+    history.remember(run)
+    run.step()
+    (past,) = history.runs
+    assert past.update == len(past.metrics.batch_loss) == past.figures.updates == 3
+    assert past.figures.test_accuracy == pytest.approx(float(run.metrics.read().test_accuracy[-1]))
+    assert past.seconds <= run.train_seconds
+    assert past.run is run
+
+
+def test_the_list_is_bounded():
+    history = filled(MOST_RUNS + 2, updates=1)
+    assert len(history.runs) == MOST_RUNS
+    assert names(history)[-1] == "Run 3"
+
+
+def test_a_knob_that_no_update_has_felt_is_no_part_of_a_run():
+    run = trained(4)
+    run.turn_knob(learning_rate=0.05)
+    run.step()
+    run.turn_knob(learning_rate=0.9)
+    history = RunHistory()
+    history.remember(run)
+    assert [event.changes for event in history.runs[0].recipe.events] == [{"learning_rate": 0.05}]
+
+
+def test_each_run_has_a_color_of_its_own_until_there_are_none_left():
+    history = filled(PLACES)
+    assert sorted(shown(history).values()) == list(range(PLACES))
+    before = shown(history)
+    history.remember(trained(2, name="one more"))
+    after = shown(history)
+    assert after["one more"] == before.pop("Run 1")
+    assert after.items() >= before.items()
+    oldest = history.runs[-1]
+    assert oldest.name == "Run 1"
+    assert not oldest.is_shown
+    assert not history.can_show(oldest.id)
+    history.show(oldest.id, True)
+    assert not history.get(oldest.id).is_shown
+
+
+def test_a_hidden_run_keeps_its_color_until_another_needs_it():
+    history = filled(PLACES + 1)
+    first, lacking = history.runs[0], history.runs[-1]
+    history.show(first.id, False)
+    assert history.get(first.id).place == first.place
+    history.show(first.id, True)
+    assert shown(history)[first.name] == first.place
+    history.show(first.id, False)
+    assert history.can_show(lacking.id)
+    history.show(lacking.id, True)
+    assert shown(history)[lacking.name] == first.place
+    assert history.get(first.id).place is None
+    assert not history.can_show(first.id)
+
+
+def test_a_run_that_was_gone_on_with_keeps_its_color_and_choice():
+    history = filled(3)
+    back = history.runs[2]
+    history.show(back.id, False)
+    back.run.step()
+    history.remember(back.run)
+    assert names(history) == ["Run 1", "Run 3", "Run 2"]
+    again = history.runs[0]
+    assert (again.place, again.is_shown, again.update) == (back.place, False, 3)
+
+
+def test_a_new_name_is_the_runs_own_too():
+    history = filled(2)
+    past = history.runs[1]
+    history.rename(past.id, "the first")
+    assert history.get(past.id).name == past.run.name == "the first"
+    history.rename("nobody", "?")
+    assert names(history) == ["Run 2", "the first"]
+
+
+def test_memory_is_shared_by_thinning_and_every_moment_can_still_be_reached():
+    runs = [trained(90, name=f"Run {number}") for number in range(4)]
+    wanted = [vector(run, 71) for run in runs]
+    ends = [run.snapshot().network.parameters.vector for run in runs]
+    whole = runs[0].nbytes
+    history = RunHistory(budget=2 * whole)
+    for run in runs:
+        history.remember(run)
+    assert history.nbytes <= 2 * whole
+    assert [past.run for past in history.runs] == runs[::-1]
+    assert runs[3].nbytes == whole, "the one just left may be in the hands of its thread"
+    assert all(run.nbytes < whole for run in runs[:3])
+    for run, vector_then, end in zip(runs, wanted, ends, strict=True):
+        assert np.array_equal(vector(run, 71), vector_then)
+        assert np.array_equal(run.snapshot().network.parameters.vector, end)
+    runs[0].step()
+    assert runs[0].update == 91
+
+
+def test_where_thinning_is_not_enough_the_oldest_runs_are_let_go_of():
+    first, second, third = (trained(30, name=f"Run {number}") for number in (1, 2, 3))
+    budget = first.nbytes + first.nbytes // 5
+    history = RunHistory(budget)
+    for run in (first, second, third):
+        history.remember(run)
+    assert [past.run for past in history.runs] == [third, second, None]
+    assert history.nbytes <= budget
+    assert all(past.can_return for past in history.runs)
+    large = trained(3, CONFIG.with_changes(hidden=(500,)), "large")
+    assert large.nbytes > budget
+    history.remember(large)
+    assert [past.run for past in history.runs] == [None, third, second, None]
+
+
+def test_a_run_in_use_is_not_thinned():
+    first, second = trained(60), trained(60)
+    history = RunHistory(budget=first.nbytes // 2)
+    states = len(first.keyframes)
+    history.remember(first)
+    history.remember(second, present=first)
+    assert len(first.keyframes) == states
+
+
+def test_a_run_that_was_let_go_of_is_made_again_bit_for_bit():
+    run = trained(40)
+    run.turn_knob(learning_rate=0.02)
+    for _ in range(20):
+        run.step()
+    history = RunHistory(budget=1)
+    history.remember(run)
+    told = []
+    again = history.runs[0].make_again(DATA, lambda fraction, text: told.append((fraction, text)))
+    assert again is not run
+    assert (again.id, again.name, again.update) == (run.id, run.name, 60)
+    assert np.array_equal(again.snapshot().network.parameters.vector, run.snapshot().network.parameters.vector)
+    assert np.array_equal(again.metrics.read().batch_loss, run.metrics.read().batch_loss)
+    assert told[30] == (0.5, "making Run 1 again")
+
+    def report(fraction, text):
+        raise CancelledError
+
+    with pytest.raises(CancelledError):
+        history.runs[0].make_again(DATA, report)
+
+
+def test_what_went_on_from_a_network_cannot_be_made_again():
+    network = Network(Parameters.zeros((784, 10, 10)).frozen())
+    run = Run.from_network(network, CONFIG, DATA, name="opened")
+    run.step()
+    history = RunHistory(budget=1)
+    history.remember(run)
+    assert not history.runs[0].can_return
+    kept = RunHistory()
+    kept.remember(run)
+    assert kept.runs[0].can_return
+
+
+def test_branches_of_branches_keep_short_names():
+    first = branch_name("Run 1", 2814, {"learning_rate": 0.05})
+    assert first == "Run 1 from 2,814: learning rate 0.05"
+    assert branch_name(first, 4000, {"optimizer": "adam"}) == "Run 1 from 4,000: optimizer Adam"
+    assert branch_name("Adam from scratch", 100, {}) == "Adam from scratch from 100"
