@@ -16,7 +16,6 @@ KEYS = (
     ("Timeline: one update, ten, an epoch", "←→, Shift+←→, PgUp PgDown"),
     ("Timeline: start, live, film", "Home, End, Space"),
     ("Weight pictures: walk, enlarge", "arrows, Enter"),
-    ("Runs: call a run otherwise, show its curve", "F2, Space"),
 )
 """What works while a part of the window has the keyboard, and is no action of a menu."""
 

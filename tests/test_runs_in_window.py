@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QToolButton
 
 from core.drawing.teaching import teach
 from core.history.run_history import PLACES, RunHistory
@@ -206,12 +206,12 @@ def test_a_new_name_stands_everywhere(qtbot, loaded):
     second = train(qtbot, loaded, seed=4)
     table = loaded.runs.runs
     table.setData(table.index(0, Column.NAME), "other seed")
-    assert second.name == "other seed"
+    qtbot.waitUntil(lambda: second.name == "other seed")
     assert order(loaded) == ["other seed", "Run 1"]
     assert loaded.plots.export.run_name == "other seed"
     assert loaded.drawing.reader_box.itemText(0) == f"other seed, update {second.update:,}"
     table.setData(table.index(1, Column.NAME), "base")
-    assert order(loaded) == ["other seed", "base"]
+    qtbot.waitUntil(lambda: order(loaded) == ["other seed", "base"])
     assert "base" in loaded.plots.past_legend.text()
     loaded.session.adopt(first)
     assert first.name == loaded.plots.export.run_name == "base"
@@ -339,3 +339,36 @@ def test_left_runs_share_a_budget(qtbot, loaded):
     loaded.runs.return_action.trigger()
     loaded.time_machine.go_to(33)
     qtbot.waitUntil(lambda: loaded.time_machine.snapshot.update == 33)
+
+
+def test_after_a_name_was_typed_the_next_key_goes_to_the_table(qtbot, loaded):
+    first = train(qtbot, loaded)
+    second = train(qtbot, loaded, seed=1)
+    loaded.activateWindow()
+    choose(loaded, first)
+    loaded.runs.table.setFocus()
+    qtbot.waitUntil(loaded.runs.table.hasFocus)
+    qtbot.keyClick(loaded.runs.table, Qt.Key.Key_F2)
+    editor = QApplication.focusWidget()
+    qtbot.keyClicks(editor, "base")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: first.name == "base")
+    assert QApplication.focusWidget() is loaded.runs.table
+    qtbot.keyClick(loaded.runs.table, Qt.Key.Key_Space)
+    assert curves(loaded) == {}
+    assert loaded.session.run is second
+
+
+@pytest.mark.parametrize("text", ["Bring back", "Forget", "Forget all"])
+def test_a_button_that_goes_grey_hands_the_keyboard_to_the_table_and_not_to_the_next_button(qtbot, loaded, text):
+    first = train(qtbot, loaded)
+    train(qtbot, loaded, seed=1)
+    train(qtbot, loaded, seed=2)
+    loaded.activateWindow()
+    choose(loaded, first)
+    button = next(button for button in loaded.runs.findChildren(QToolButton) if button.text() == text)
+    button.setFocus()
+    qtbot.waitUntil(button.hasFocus)
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not button.isEnabled())
+    assert QApplication.focusWidget() is loaded.runs.table

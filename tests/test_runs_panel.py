@@ -248,23 +248,42 @@ def test_a_name_is_edited_in_place_by_key_and_by_double_click(panel, qtbot):
     asked = []
     panel.renamed.connect(lambda *values: asked.append(values))
     panel.table.choose("id 2")
+    panel.activateWindow()
     panel.table.setFocus()
+    qtbot.waitUntil(panel.table.hasFocus)
     QTest.keyClick(panel.table, Qt.Key.Key_F2)
     rename(panel, qtbot, "  slow   one ")
-    assert asked == [("id 2", "slow one")]
+    qtbot.waitUntil(lambda: asked == [("id 2", "slow one")])
+    assert panel.table.hasFocus()
     place = center(panel, 0, Column.NAME)
     QTest.mouseClick(panel.table.viewport(), LEFT, pos=place)
     QTest.mouseDClick(panel.table.viewport(), LEFT, pos=place)
     rename(panel, qtbot, "mine")
-    assert asked[1:] == [("id 3", "mine")]
+    qtbot.waitUntil(lambda: asked[1:] == [("id 3", "mine")])
     QTest.mouseDClick(panel.table.viewport(), LEFT, pos=center(panel, 1, Column.TEST_LOSS))
+    assert not editors(panel)
+
+
+def test_new_rows_leave_the_keyboard_in_the_table_and_lose_no_name(panel, qtbot):
+    panel.table.choose("id 2")
+    panel.activateWindow()
+    panel.table.setFocus()
+    qtbot.waitUntil(panel.table.hasFocus)
+    panel.table.rename()
+    (editor,) = editors(panel)
+    qtbot.waitUntil(editor.hasFocus)
+    editor.setText("typed")
+    with qtbot.waitSignal(panel.renamed) as told:
+        panel.show_runs(ROWS)
+    assert told.args == ["id 2", "typed"]
+    assert panel.table.hasFocus()
     assert not editors(panel)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "Run 2"])
 def test_a_name_that_says_nothing_new_is_none(panel, text):
     asked = []
-    panel.renamed.connect(lambda *values: asked.append(values))
+    panel.runs.renamed.connect(lambda *values: asked.append(values))
     panel.runs.setData(panel.runs.index(1, Column.NAME), text)
     assert asked == []
 

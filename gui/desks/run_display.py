@@ -1,4 +1,4 @@
-"""The present run on display: leads its moments, figures and history from the session to the panels.
+"""The present run on display: leads its moments and figures from the session to the panels.
 
 All panels show the same moment. The session tells what is live, the time machine decides whether that or a moment of
 the past is shown, and the timeline is where the user says so.

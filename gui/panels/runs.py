@@ -36,6 +36,8 @@ RECIPE_IN_MENU = "This is the present run: the menu File saves its recipe, up to
 FORGET = "Drop this run and its curve."
 FORGET_ALL = "Drop all runs that were left, and their curves."
 NONE_LEFT = "No run was left yet."
+RENAME = "Call this run otherwise, wherever its name stands."
+CURVE = "Show its curve in the tab Training, or hide it."
 EXPORT = "Save this table and the curves of all its runs as one CSV file, for a spreadsheet or a notebook."
 NO_FIGURES = "No run has made an update yet."
 
@@ -93,14 +95,19 @@ class RunsPanel(QWidget):
         self.return_action = QAction("Bring back", self)
         self.settings_action = QAction("Use its settings", self)
         self.recipe_action = QAction("Save recipe…", self)
-        self.forget_action = QAction("Forget", self)
+        self.forget_action = QAction("Forget run", self)
         self.forget_all_action = QAction("Forget all", self)
         self.export_action = QAction("Export…", self)
-        self.rename_action = QAction("Rename", self)
-        self.curve_action = QAction("Show or hide its curve", self)
-        self.forget_action.setShortcut(QKeySequence.StandardKey.Delete)
-        self.forget_action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        self.table.addAction(self.forget_action)
+        self.rename_action = QAction("Rename run", self)
+        self.curve_action = QAction("Show or hide the curve of a run", self)
+        # As they stand on buttons; Qt would leave out the dots that say that a question follows.
+        self.forget_action.setIconText("Forget")
+        self.recipe_action.setIconText(self.recipe_action.text())
+        self.export_action.setIconText(self.export_action.text())
+        for action, keys in ((self.rename_action, "F2"), (self.curve_action, "Space"), (self.forget_action, "Del")):
+            action.setShortcut(QKeySequence(keys))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            self.table.addAction(action)
         self._of_a_run = (
             (self.return_action, self.return_wanted),
             (self.settings_action, self.settings_wanted),
@@ -125,7 +132,8 @@ class RunsPanel(QWidget):
 
     def _connect(self) -> None:
         self.runs.curve_toggled.connect(self.curve_toggled)
-        self.runs.renamed.connect(self.renamed)
+        # Once the entry is closed: new rows would otherwise take it away, and the keyboard would go to another part.
+        self.runs.renamed.connect(self.renamed, Qt.ConnectionType.QueuedConnection)
         self.table.chosen.connect(self._show_state)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._on_menu_wanted)
@@ -133,7 +141,7 @@ class RunsPanel(QWidget):
         self.curve_action.triggered.connect(self.table.toggle_curve)
         for action, _ in self._of_a_run:
             action.triggered.connect(self._on_triggered)
-        self.forget_all_action.triggered.connect(self.forget_all_wanted)
+        self.forget_all_action.triggered.connect(self._on_forget_all_triggered)
         self.export_action.triggered.connect(self.export_wanted)
 
     # --- what is shown
@@ -201,17 +209,27 @@ class RunsPanel(QWidget):
             _allow(action, tip, reason)
         _allow(self.forget_all_action, FORGET_ALL, "" if len(rows) > 1 else NONE_LEFT)
         _allow(self.export_action, EXPORT, "" if any(other.figures.updates for other in rows) else NO_FIGURES)
-        _allow(self.rename_action, "", "" if row else CHOOSE)
-        _allow(self.curve_action, "", row.hindrance if row else CHOOSE)
+        _allow(self.rename_action, RENAME, "" if row else CHOOSE)
+        _allow(self.curve_action, CURVE, row.hindrance if row else CHOOSE)
 
     # --- what the user does
 
     @Slot()
     def _on_triggered(self) -> None:
         row = self.table.row
+        self._take_keyboard()
         for action, wanted in self._of_a_run:
             if row is not None and action is self.sender():
                 wanted.emit(row.run_id)
+
+    @Slot()
+    def _on_forget_all_triggered(self) -> None:
+        self._take_keyboard()
+        self.forget_all_wanted.emit()
+
+    def _take_keyboard(self) -> None:
+        """Bring the keyboard back to the table: from a button that goes grey it would go on to the next one."""
+        self.table.setFocus()
 
     @Slot()
     def _on_sorting_chosen(self) -> None:
@@ -248,8 +266,6 @@ def _allow(action: QAction, tip: str, reason: str) -> None:
 
 def _button(action: QAction) -> QToolButton:
     button = QToolButton()
-    # Otherwise it leaves out the dots that say that a question follows.
-    action.setIconText(action.text())
     button.setDefaultAction(action)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button

@@ -1,7 +1,7 @@
 """The table of runs as it is seen: two lines a row, columns that give way where there is little room."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -128,7 +128,7 @@ class RunTable(QTableView):
         self.setIconSize(QSize(SWATCH_WIDTH, SWATCH_HEIGHT))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
         self.setAlternatingRowColors(True)
@@ -145,6 +145,7 @@ class RunTable(QTableView):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
         header.sortIndicatorChanged.connect(self._on_sort_indicator_changed)
+        runs.modelAboutToBeReset.connect(self._on_about_to_be_reset)
         runs.modelReset.connect(self._on_reset)
         runs.dataChanged.connect(self._on_data_changed)
         self.selectionModel().selectionChanged.connect(self._on_selection_changed)
@@ -207,13 +208,6 @@ class RunTable(QTableView):
         super().showEvent(event)
         self._fit()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let the space bar check the box of the row, whichever cell is current."""
-        if event.key() == Qt.Key.Key_Space and not event.modifiers():
-            self.toggle_curve()
-        else:
-            super().keyPressEvent(event)
-
     def _fit(self) -> None:
         """Make columns as wide as what stands in them, hide what there is no room for, and rows as high as needed."""
         if not self.isVisible():
@@ -243,6 +237,12 @@ class RunTable(QTableView):
         heading = self._runs.widest_heading(column).splitlines()
         head = max(map(self.horizontalHeader().fontMetrics().horizontalAdvance, heading)) + 2 * _HEAD_PAD_X
         return max(head, max(first + second) + 2 * _PAD_X)
+
+    @Slot()
+    def _on_about_to_be_reset(self) -> None:
+        if self.state() is QAbstractItemView.State.EditingState:
+            # The entry goes with the old rows. What was typed counts, and the keyboard stays in the table.
+            self.setFocus()
 
     @Slot()
     def _on_reset(self) -> None:

@@ -67,7 +67,8 @@ _MEANINGS: Mapping[Column, str] = MappingProxyType(
         Column.TEST_LOSS: "Loss on the test set, when it was looked at last.",
         Column.TEST_ACCURACY: "Share of the test set that was read rightly, when it was looked at last.",
         Column.BEST_ACCURACY: (
-            "The highest test accuracy on the way, and after how many updates it was seen. A moment that is picked by "
+            "The highest test accuracy on the way, and after how many updates it was seen. When the test set is "
+            "looked at depends on the clock, so that the same run made twice may differ here. And a moment picked by "
             "its test accuracy looks a little better than it is."
         ),
         Column.SECONDS: "Time spent in updates. That of a branch begins where it branched off.",
