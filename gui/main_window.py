@@ -231,6 +231,7 @@ class MainWindow(QMainWindow):
         self.display.taken_back.connect(self.messages.take_back)
         self.runs_desk.failed.connect(self._on_failed)
         self.runs_desk.told.connect(self.messages.say)
+        self.runs_desk.taken_back.connect(self.messages.take_back)
         self.runs_desk.renamed.connect(self.drawing.set_run_name)
         self.session.diverged.connect(self._on_diverged)
         self.files.data_opened.connect(self.session.set_data)

@@ -123,6 +123,22 @@ def test_a_run_that_was_gone_on_with_keeps_its_color_and_choice():
     assert (again.place, again.is_shown, again.update) == (back.place, False, 3)
 
 
+def test_what_was_dropped_can_be_put_back_where_it_was():
+    history = filled(3)
+    before = history.runs
+    history.forget(before[1].id)
+    history.restore(before)
+    assert history.runs == before
+    history.clear()
+    newer = filled(1, history).runs[0]
+    history.restore(before)
+    assert names(history) == ["Run 1", "Run 3", "Run 2", "Run 1"]
+    assert history.runs[0] is newer
+    assert len({past.place for past in history.runs if past.is_shown}) == 3
+    oldest = history.runs[3]
+    assert (oldest.place, oldest.is_shown) == (None, False), "the newer one has got its color"
+
+
 def test_a_new_name_is_the_runs_own_too():
     history = filled(2)
     past = history.runs[1]

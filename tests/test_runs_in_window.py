@@ -1,12 +1,14 @@
 """Runs are compared, brought back, renamed, forgotten and exported in the real window."""
 
+import gc
 import json
+from weakref import ref
 
 import numpy as np
 import pandas as pd
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QToolButton
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QToolButton
 
 from core.drawing.teaching import teach
 from core.history.run_history import PLACES, RunHistory
@@ -59,6 +61,11 @@ def order(window):
 
 def choose(window, run):
     window.runs.table.choose(run.id)
+
+
+def press(qtbot, place, text):
+    button = next(button for button in place.findChildren(QAbstractButton) if button.text() == text)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def vector(run):
@@ -269,9 +276,14 @@ def test_runs_are_forgotten_one_by_one_and_all_at_once(qtbot, loaded):
     loaded.runs.forget_action.trigger()
     assert order(loaded) == ["Run 3", "Run 2"]
     assert list(curves(loaded)) == ["Run 2"]
+    assert loaded.messages.message.text == "Run 1 is forgotten."
+    press(qtbot, loaded.messages, "Undo")
+    assert order(loaded) == ["Run 3", "Run 2", "Run 1"]
+    assert curves(loaded).keys() == {"Run 1", "Run 2"}
     loaded.runs.forget_all_action.trigger()
     assert order(loaded) == ["Run 3"]
     assert curves(loaded) == {}
+    assert loaded.messages.message.text == "2 runs are forgotten."
     train(qtbot, loaded, seed=3)
     assert order(loaded) == ["Run 4", "Run 3"]
 
@@ -288,7 +300,9 @@ def test_a_lesson_forgets_all_runs_the_present_one_as_well(qtbot, loaded):
 def test_other_data_begin_another_comparison(qtbot, loaded):
     train(qtbot, loaded)
     train(qtbot, loaded, seed=1)
-    loaded.files.loader.loaded.emit(small_pair(300), [])
+    loaded.runs.forget_all_action.trigger()
+    loaded.files.data_opened.emit(small_pair(300))
+    assert loaded.messages.message is None, "what was forgotten cannot be had beside other data"
     assert len(order(loaded)) == 1
     assert curves(loaded) == {}
 
@@ -372,3 +386,20 @@ def test_a_button_that_goes_grey_hands_the_keyboard_to_the_table_and_not_to_the_
     qtbot.keyClick(button, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: not button.isEnabled())
     assert QApplication.focusWidget() is loaded.runs.table
+
+
+def test_what_is_forgotten_is_let_go_of_once_it_cannot_be_put_back(qtbot, loaded):
+    left = ref(train(qtbot, loaded))
+    train(qtbot, loaded, seed=1)
+    train(qtbot, loaded, seed=2)
+    loaded.runs.forget_all_action.trigger()
+    gc.collect()
+    assert left() is not None
+    loaded.messages.dismiss()
+
+    def is_gone():
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+        return left() is None
+
+    qtbot.waitUntil(is_gone)

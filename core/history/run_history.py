@@ -7,7 +7,7 @@ still be made again, since recipe and data decide a run to the last bit.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -210,6 +210,13 @@ class RunHistory:
         """Drop all runs."""
         self._runs = []
 
+    def restore(self, runs: Sequence[PastRun]) -> None:
+        """Bring back what was dropped since the list was so; one whose color another has got by now is hidden."""
+        kept = {past.id: past for past in self._runs}
+        taken = {past.place for past in self._runs}
+        before = [kept.pop(past.id) if past.id in kept else _without_place(past, taken) for past in runs]
+        self._runs = [*kept.values(), *before][:MOST_RUNS]
+
     def _replace(self, past: PastRun, **changes: Any) -> None:
         self._runs[self._runs.index(past)] = replace(past, **changes)
 
@@ -235,6 +242,10 @@ class RunHistory:
         for past in reversed(self._runs):
             if self.nbytes > self._budget:
                 self._replace(past, run=None)
+
+
+def _without_place(past: PastRun, taken: Collection[int | None]) -> PastRun:
+    return replace(past, place=None, is_shown=False) if past.place in taken else past
 
 
 def branch_name(parent: str, update: int, changes: Mapping[str, Any]) -> str:

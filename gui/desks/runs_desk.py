@@ -1,6 +1,7 @@
 """The runs that were left: keeps them, shows them as curves and in the tab Runs, and does what is asked for there."""
 
 from functools import partial
+from weakref import ReferenceType, ref
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -13,6 +14,7 @@ from core.history.run_history import PLACES, PastRun, RunHistory
 from core.metrics import Metrics
 from core.progress import Report
 from core.run import Run
+from core.text.number_text import counted
 from gui.files.recipe_storage import RecipeStorage
 from gui.files.runs_export import RunsExport
 from gui.panels.message_bar import Message
@@ -54,6 +56,9 @@ class RunsDesk(QObject):
     told = Signal(object)
     """A `gui.panels.message_bar.Message` on what was done."""
 
+    taken_back = Signal(object)
+    """A message that was told offers what cannot be had any more."""
+
     failed = Signal(str)
     """Why something could not be done, in one sentence."""
 
@@ -75,6 +80,8 @@ class RunsDesk(QObject):
         self._run: Run | None = None
         self._is_forgotten = False
         self._making: BackgroundTask | None = None
+        # Weak, so that what is forgotten is let go of as soon as nobody can press Undo any more.
+        self._farewell: ReferenceType[Message] | None = None
         self.history = RunHistory()
         self.export = RunsExport(window)
         self._connect()
@@ -113,6 +120,7 @@ class RunsDesk(QObject):
         """Show no past run beside the next ones: neither those that were left, nor the present one once it is left."""
         self.history.clear()
         self._is_forgotten = True
+        self._take_back()
         self._show()
 
     @Slot(object)
@@ -121,6 +129,7 @@ class RunsDesk(QObject):
         if before is not None and before.data is not run.data:
             # Curves on other data say nothing beside these.
             self.history.clear()
+            self._take_back()
             self._on_cancel_pressed()
         elif before is not None and not self._is_forgotten:
             self.history.remember(before, run)
@@ -239,13 +248,31 @@ class RunsDesk(QObject):
 
     @Slot(str)
     def _on_forget_wanted(self, run_id: str) -> None:
-        self.history.forget(run_id)
-        self._show()
+        past, before = self.history.get(run_id), self.history.runs
+        if past is not None:
+            self.history.forget(run_id)
+            self._say_farewell(f"{past.name} is forgotten.", before)
 
     @Slot()
     def _on_forget_all_wanted(self) -> None:
+        count, before = len(self._left()), self.history.runs
         self.history.clear()
+        self._say_farewell(f"{counted(count, 'run')} {'is' if count == 1 else 'are'} forgotten.", before)
+
+    def _say_farewell(self, sentence: str, before: tuple[PastRun, ...]) -> None:
         self._show()
+        farewell = Message(sentence, choices=(("Undo", partial(self._restore, before)),))
+        self._farewell = ref(farewell)
+        self.told.emit(farewell)
+
+    def _restore(self, before: tuple[PastRun, ...]) -> None:
+        self.history.restore(before)
+        self._show()
+
+    def _take_back(self) -> None:
+        if self._farewell is not None:
+            self.taken_back.emit(self._farewell())
+            self._farewell = None
 
     @Slot()
     def _on_export_wanted(self) -> None:
