@@ -148,7 +148,8 @@ class RunsDesk(QObject):
         return [past for past in self.history.runs if self._run is None or past.id != self._run.id]
 
     def _show(self) -> None:
-        self._plots.set_past_runs(self._left())
+        # The newest last, and so before the others where they cross.
+        self._plots.set_past_runs(self._left()[::-1])
         self._show_rows()
 
     @Slot()
