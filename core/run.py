@@ -214,6 +214,34 @@ class Run:
         if self._test_share and (finished or self._test_is_due()):
             self.test(report)
 
+    def advance(self, update: int, report: Report, text: str) -> None:
+        """Make updates until so many are made, or the run ran away.
+
+        Parameters
+        ----------
+        update : int
+            Updates made at the end.
+        report : Report
+            Called at every update and in the middle of it.
+        text : str
+            What is told while it goes on.
+
+        Raises
+        ------
+        CancelledError
+            If ``report`` says so.
+        """
+
+        def report_update(*_: object) -> None:
+            report(min(1.0, self.update / max(1, update)), text)
+
+        while self.update < update:
+            report_update()
+            try:
+                self.step(report_update, report_update)
+            except DivergedError:
+                return
+
     def rest(self) -> None:
         """Let go of the memory that only the next update needs; not while a thread makes updates."""
         self._trainer.rest()

@@ -232,7 +232,7 @@ class MainWindow(QMainWindow):
         self.runs_desk.failed.connect(self._on_failed)
         self.runs_desk.told.connect(self.messages.say)
         self.runs_desk.taken_back.connect(self.messages.take_back)
-        self.runs_desk.renamed.connect(self.drawing.set_run_name)
+        self.runs_desk.renamed.connect(self._on_run_renamed)
         self.session.diverged.connect(self._on_diverged)
         self.files.data_opened.connect(self.session.set_data)
         self.files.run_opened.connect(self.way_back.tell)
@@ -299,6 +299,12 @@ class MainWindow(QMainWindow):
         self._show_preset(config)
         self.drawing.set_run(run.name, is_untrained=run.is_untrained)
         self._on_state_changed(self.session.state)
+
+    @Slot()
+    def _on_run_renamed(self) -> None:
+        if self.session.run is not None:
+            self.drawing.set_run_name(self.session.run.name)
+        self.way_back.show_names()
 
     @Slot(object)
     def _on_state_changed(self, state: SessionState) -> None:

@@ -79,7 +79,7 @@ def curves(window):
 
 def test_each_run_that_is_left_gets_a_row_with_what_was_changed(qtbot, loaded):
     assert order(loaded) == ["Run 1"]
-    assert "change a setting" in loaded.runs.summary.text()
+    assert "press Reset, change a setting" in loaded.runs.summary.text()
     train(qtbot, loaded)
     train(qtbot, loaded, learning_rate=0.05)
     train(qtbot, loaded, seed=5)
@@ -161,7 +161,7 @@ def test_a_run_without_its_network_is_made_again_bit_for_bit(qtbot, loaded):
     assert curves(loaded)["Run 1"] == color
 
 
-def test_making_a_run_again_can_be_cancelled_and_ends_with_other_data(qtbot, loaded):
+def test_making_a_run_again_is_given_up_by_cancel_by_another_run_and_by_other_data(qtbot, loaded):
     loaded.runs_desk.history = RunHistory(budget=1)
     loaded.session.set_config(loaded.session.config.with_changes(epochs=5000))
     loaded.actions_.train.trigger()
@@ -176,6 +176,11 @@ def test_making_a_run_again_can_be_cancelled_and_ends_with_other_data(qtbot, loa
     qtbot.mouseClick(loaded.status._cancel, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not loaded.status._task_text.isVisible())
     assert loaded.session.run is second
+    loaded.runs.return_action.trigger()
+    loaded.session.reset()
+    qtbot.waitUntil(lambda: not loaded.status._task_text.isVisible())
+    assert loaded.session.run.is_untrained
+    choose(loaded, first)
     loaded.runs.return_action.trigger()
     other = small_pair(400)
     loaded.session.set_data(other)
@@ -219,6 +224,8 @@ def test_a_new_name_stands_everywhere(qtbot, loaded):
     assert loaded.drawing.reader_box.itemText(0) == f"other seed, update {second.update:,}"
     table.setData(table.index(1, Column.NAME), "base")
     qtbot.waitUntil(lambda: order(loaded) == ["other seed", "base"])
+    assert loaded.messages.message.text == "other seed has taken the place of base."
+    assert loaded.actions_.back.text() == f"Back to base at update {first.update}"
     assert "base" in loaded.plots.past_legend.text()
     loaded.session.adopt(first)
     assert first.name == loaded.plots.export.run_name == "base"
@@ -302,7 +309,7 @@ def test_other_data_begin_another_comparison(qtbot, loaded):
     train(qtbot, loaded, seed=1)
     loaded.runs.forget_all_action.trigger()
     loaded.files.data_opened.emit(small_pair(300))
-    assert loaded.messages.message is None, "what was forgotten cannot be had beside other data"
+    assert "Undo" not in [text for text, _ in loaded.messages.message.choices], "it cannot be had beside other data"
     assert len(order(loaded)) == 1
     assert curves(loaded) == {}
 

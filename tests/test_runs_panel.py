@@ -95,7 +95,7 @@ def test_the_line_above_says_once_what_need_not_be_said_of_each(panel):
     assert panel.summary.text() == "Same in all: nothing."
     for few in ((), (PRESENT,)):
         panel.show_runs(few, ("SGD",))
-        assert "For a second one, change a setting" in panel.summary.text()
+        assert "For a second one, press Reset, change a setting" in panel.summary.text()
 
 
 def test_figures_are_written_and_the_best_is_bold(panel):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from core.dataset import DataPair
-from core.errors import DivergedError, RecipeFileError
+from core.errors import RecipeFileError
 from core.files.recipe_file import RecipeFile, RunResult, result_of
 from core.progress import Report, ignore_progress
 from core.run import Run
@@ -86,18 +86,10 @@ def repeat(recipe_file: RecipeFile, data: DataPair, report: Report = ignore_prog
             f"update {expected.update:,}; the file was changed."
         )
     text = f"repeating “{recipe_file.name}”"
-
-    def report_update(*_: object) -> None:
-        report(min(1.0, run.update / max(1, expected.update)), text)
-
-    while run.update < expected.update:
-        report_update()
-        try:
-            run.step(report_update, report_update)
-        except DivergedError:
-            break
+    run.advance(expected.update, report, text)
     network = run.snapshot().network
-    return run, _compare(expected, result_of(network, run.update, data, report_update))
+    found = result_of(network, run.update, data, lambda *_: report(1.0, text))
+    return run, _compare(expected, found)
 
 
 def _compare(expected: RunResult, found: RunResult) -> RepeatVerdict:

@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import Any
 
 from core.dataset import DataPair
-from core.errors import DivergedError
 from core.history.epoch_scale import EpochScale
 from core.history.run_figures import RunFigures, figures_of
 from core.metrics import Metrics
@@ -98,13 +97,7 @@ class PastRun:
         """
         run = Run(self.recipe, data, name=self.name)
         run.id = self.id
-        text = f"making {self.name} again"
-        while run.update < self.update:
-            report(run.update / self.update, text)
-            try:
-                run.step()
-            except DivergedError:
-                break
+        run.advance(self.update, report, f"making {self.name} again")
         return run
 
 

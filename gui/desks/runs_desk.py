@@ -50,8 +50,8 @@ class RunsDesk(QObject):
         Owner of dialogs.
     """
 
-    renamed = Signal(str)
-    """The present run is now called so."""
+    renamed = Signal()
+    """A run is called otherwise, the present one or one that was left."""
 
     told = Signal(object)
     """A `gui.panels.message_bar.Message` on what was done."""
@@ -130,10 +130,12 @@ class RunsDesk(QObject):
             # Curves on other data say nothing beside these.
             self.history.clear()
             self._take_back()
-            self._on_cancel_pressed()
         elif before is not None and not self._is_forgotten:
             self.history.remember(before, run)
         self._is_forgotten = False
+        if self._making:
+            # It was to take the place of a run that has gone itself.
+            self._making.cancel()
         self._run = run
         self._show()
 
@@ -194,8 +196,8 @@ class RunsDesk(QObject):
         if self._run is not None and self._run.id == run_id:
             self._run.name = name
             self._plots.set_run_name(name)
-            self.renamed.emit(name)
         self._show()
+        self.renamed.emit()
 
     @Slot(str)
     def _on_return_wanted(self, run_id: str) -> None:

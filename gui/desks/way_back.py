@@ -70,6 +70,13 @@ class WayBack(QObject):
             self.tell(f"{self._present.name} has taken the place of {self.left.name}.")
 
     @Slot()
+    def show_names(self) -> None:
+        """Write what the runs are called now."""
+        self._show()
+        if self._offer is not None and self._offer is self._messages.message:
+            self.offer()
+
+    @Slot()
     def begin_lesson(self) -> None:
         """Keep the present run until the lesson is over, or the one left before it."""
         if self._before_lesson is None:

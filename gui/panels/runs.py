@@ -20,8 +20,8 @@ REFRESH_MILLISECONDS = 250
 """Figures of a run that trains are renewed this often: several in a row that change faster cannot be compared."""
 
 EMPTY = (
-    "Every run gets a row here, with what was changed in it and how good it became. For a second one, change a setting "
-    "and press Train: the run that you leave stays in the list."
+    "Every run gets a row here, with what was changed in it and how good it became. For a second one, press Reset, "
+    "change a setting and train again: the run that you leave stays in the list."
 )
 CHOOSE = "Choose a run that was left."
 IS_PRESENT = "This is the present run."
