@@ -21,6 +21,7 @@ from gui.desks.reading_room import ReadingRoom
 from gui.desks.run_display import RunDisplay
 from gui.desks.runs_desk import RunsDesk
 from gui.desks.way_back import WayBack
+from gui.full_screen import FullScreen
 from gui.look.appearance import Appearance
 from gui.look.theme import Theme
 from gui.menu_bar import fill_data_menu, fill_menu_bar
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         self._shown_data: DataPair | None = None
         self.actions_ = Actions(self)
         self.appearance = Appearance(self.actions_.themes, self.preferences, self)
+        self.full_screen = FullScreen(self.actions_.full_screen, self)
         data_menu = QMenu(self)
         fill_data_menu(data_menu, self.actions_)
         self.controls = ControlBar(self.actions_, data_menu)
@@ -185,7 +187,6 @@ class MainWindow(QMainWindow):
         actions.reset.triggered.connect(self._on_reset)
         actions.export_plots.triggered.connect(self._on_export_plots)
         actions.quit.triggered.connect(self.close)
-        actions.full_screen.toggled.connect(self._on_full_screen_toggled)
         actions.shortcuts.triggered.connect(self._on_shortcuts)
         actions.open_log.triggered.connect(help_menu.open_log)
         actions.about.triggered.connect(self._on_about)
@@ -350,13 +351,6 @@ class MainWindow(QMainWindow):
         for part in self.themed:
             part.set_theme(theme)
 
-    @Slot(bool)
-    def _on_full_screen_toggled(self, full: bool) -> None:
-        if full:
-            self.showFullScreen()
-        else:
-            self.showNormal()
-
     @Slot()
     def _on_shortcuts(self) -> None:
         help_menu.show_shortcuts(self, self.findChildren(QAction))
@@ -399,6 +393,8 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         self.restoreGeometry(self.preferences.layout("window"))
+        # Without a frame from the start, a window shows no way to close it.
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
         self.columns.restoreState(self.preferences.layout("columns"))
         self.training_tab.restoreState(self.preferences.layout("training"))
         self.appearance.choose(self.preferences.theme)
