@@ -21,6 +21,7 @@ from gui.desks.reading_room import ReadingRoom
 from gui.desks.run_display import RunDisplay
 from gui.desks.runs_desk import RunsDesk
 from gui.desks.way_back import WayBack
+from gui.files.picture_import import holds_picture
 from gui.full_screen import FullScreen
 from gui.look.appearance import Appearance
 from gui.look.theme import Theme
@@ -200,6 +201,7 @@ class MainWindow(QMainWindow):
         self.evaluation.picture_chosen.connect(self.drawing.show_example)
         self.samples.picture_chosen.connect(self.drawing.show_example)
         self.drawing.failed.connect(self._on_failed)
+        self.drawing.picture_awaited.connect(self.messages.forget_error)
         self.drawing.drawing_prepared.connect(self.my_digits.set_drawing)
         self.drawing.network_shown.connect(self.my_digits.show_network)
         self.ready_readers.loaded.connect(self.drawing.set_readers)
@@ -360,13 +362,16 @@ class MainWindow(QMainWindow):
         help_menu.show_about(self)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files that are dropped on the window."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        """Take what is dropped on the window: files, and pictures from other programs."""
+        if holds_picture(event.mimeData()) or any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open dropped files."""
-        self.files.open_dropped(event.mimeData())
+        """Open what was dropped; a picture is to be read, wherever it lands."""
+        if holds_picture(event.mimeData()):
+            self.drawing.take_picture(event.mimeData())
+        else:
+            self.files.open_dropped(event.mimeData())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout and end every thread."""

@@ -67,7 +67,6 @@ class FileDesk(QObject):
         self._messages = messages
         self._preferences = preferences
         self._window = window
-        self._refusal: Message | None = None
         self.loader = DataLoader(self)
         self.models = ModelStorage(preferences, window)
         self.recipes = RecipeStorage(preferences, window)
@@ -88,10 +87,10 @@ class FileDesk(QObject):
     def _connect_work(self, status: StatusLine) -> None:
         for work in (self.loader, self.recipes):
             work.started.connect(status.begin_task)
+            work.started.connect(self._messages.forget_error)
             work.progressed.connect(status.show_task)
             work.ended.connect(status.end_task)
             status.cancel_pressed.connect(work.cancel)
-        self.loader.started.connect(self._on_load_started)
         self.loader.loaded.connect(self._on_data_loaded)
         self.loader.failed.connect(self._on_load_failed)
         self.loader.cancelled.connect(self._load_something)
@@ -169,16 +168,10 @@ class FileDesk(QObject):
         else:
             self._messages.dismiss()
 
-    @Slot()
-    def _on_load_started(self) -> None:
-        # What an earlier load came to says nothing of this one.
-        self._messages.take_back(self._refusal)
-
     @Slot(str)
     def _on_load_failed(self, sentence: str) -> None:
         self._load_something()
-        self._refusal = Message(sentence, "error")
-        self._messages.say(self._refusal)
+        self._on_failed(sentence)
 
     @Slot()
     def _load_something(self) -> None:

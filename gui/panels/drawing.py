@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QMimeData, Signal, Slot
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -46,6 +46,9 @@ class DrawingPanel(QWidget):
 
     network_shown = Signal(object)
     """The `core.network.Network` that answers from now on."""
+    picture_awaited = Signal()
+    """A picture is being read, from a file or from the clipboard."""
+
     failed = Signal(str)
     """A picture could not be used; why, in one sentence."""
 
@@ -223,6 +226,7 @@ class DrawingPanel(QWidget):
     @Slot(str)
     def _on_picture_started(self, name: str) -> None:
         self.canvas.set_notice(f"Reading {name}…")
+        self.picture_awaited.emit()
 
     @Slot()
     def _on_picture_ended(self) -> None:
@@ -241,9 +245,13 @@ class DrawingPanel(QWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Put the picture on the canvas."""
-        source = picture_in(event.mimeData())
+        event.acceptProposedAction()
+        self.take_picture(event.mimeData())
+
+    def take_picture(self, mime: QMimeData) -> None:
+        """Put a picture on the canvas that was dropped or copied, where there is one."""
+        source = picture_in(mime)
         if source is not None:
-            event.acceptProposedAction()
             self._pictures.read(source)
 
     @Slot()

@@ -75,6 +75,12 @@ class MessageBar(QFrame):
             self.dismiss()
 
     @Slot()
+    def forget_error(self) -> None:
+        """Say no more what went wrong: the user is trying something else."""
+        if self.message is not None and self.message.kind == "error":
+            self.dismiss()
+
+    @Slot()
     def dismiss(self) -> None:
         """Say nothing any more."""
         self.message = None

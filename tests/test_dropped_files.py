@@ -1,0 +1,70 @@
+"""What is dropped anywhere on the window goes where it belongs, and an error is said until something else is tried."""
+
+import pytest
+from PIL import Image, ImageDraw
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
+
+from gui.main_window import MainWindow
+from tests.small_data import small_pair
+
+
+@pytest.fixture
+def window(qtbot):
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    window.files.loader.loaded.emit(small_pair(), [])
+    yield window
+    window.close()
+
+
+@pytest.fixture
+def photo(tmp_path):
+    picture = Image.new("L", (200, 160), 255)
+    ImageDraw.Draw(picture).line([(100, 40), (100, 120)], fill=0, width=9)
+    picture.save(tmp_path / "one.png")
+    return tmp_path / "one.png"
+
+
+def drop(window, path):
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    place = QPointF(window.tabs.geometry().center())
+    hand = (Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    enter = QDragEnterEvent(place.toPoint(), *hand)
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(window, QDropEvent(place, *hand))
+
+
+def test_a_picture_dropped_beside_the_canvas_is_drawn_on_it(qtbot, window, photo):
+    run = window.session.run
+    drop(window, photo)
+    qtbot.waitUntil(lambda: not window.drawing.canvas.is_empty)
+    assert window.session.run is run
+    assert window.messages.message is None
+
+
+def test_why_a_picture_was_refused_is_said_until_another_is_read(qtbot, window, photo, tmp_path):
+    bad = tmp_path / "bad.png"
+    bad.write_bytes(b"no picture")
+    drop(window, bad)
+    qtbot.waitUntil(lambda: window.messages.message is not None)
+    assert "bad.png" in window.messages.message.text
+    drop(window, photo)
+    qtbot.waitUntil(lambda: not window.drawing.canvas.is_empty)
+    assert window.messages.message is None
+
+
+def test_why_a_model_was_refused_is_not_said_of_data_opened_after_it(qtbot, window, tmp_path):
+    bad = tmp_path / "bad.npz"
+    bad.write_bytes(b"no model")
+    drop(window, bad)
+    qtbot.waitUntil(lambda: window.messages.message is not None)
+    assert "bad.npz" in window.messages.message.text
+    with qtbot.waitSignal(window.files.loader.loaded):
+        window.files.loader.load_builtin()
+    assert "bad.npz" not in window.messages.message.text
