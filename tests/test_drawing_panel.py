@@ -71,6 +71,23 @@ def test_an_empty_canvas_makes_no_claim(panel):
     assert panel.answer_page.bars.accessibleDescription() == "no prediction yet"
 
 
+def test_a_second_digit_beside_the_first_is_asked_about_instead_of_being_read_along(panel, qtbot):
+    show(panel, UPPER_IS_3)
+    draw(panel, [(70, 60), (70, 200)], qtbot)
+    assert answer(panel).startswith(("answer", "not sure"))
+    draw(panel, [(200, 60), (200, 200)], qtbot)
+    assert answer(panel).startswith("2 digits?")
+    assert "Draw one at a time" in panel._answer.toolTip()
+    panel.undo_action.trigger()
+    qtbot.waitUntil(lambda: answer(panel).startswith(("answer", "not sure")))
+    assert panel._answer.toolTip() == ""
+    split = np.zeros((28, 28), np.uint8)
+    split[4:24, [6, 20]] = 255
+    with qtbot.waitSignal(panel.canvas.drawing_changed):
+        panel.show_example(split)
+    assert answer(panel).startswith(("answer", "not sure"))
+
+
 def test_without_a_network_a_drawing_is_seen_but_not_named(panel, qtbot):
     draw(panel, BAR, qtbot)
     assert answer(panel) == ""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWi
 from core.answer import read_answer
 from core.dataset import DataPair
 from core.drawing.preparation import prepare
+from core.drawing.side_by_side import count_side_by_side
 from core.network import Network
 from core.prediction import scaled
 from core.snapshot import Snapshot
@@ -320,7 +321,9 @@ class DrawingPanel(QWidget):
 
     def _show_answer(self) -> None:
         probabilities = self._reading.probabilities
-        self._answer.show_answer(None if probabilities is None else read_answer(probabilities))
+        # Pictures of a data set show one digit each, however it was written.
+        digits = count_side_by_side(self._ink) if self._example is None else 1
+        self._answer.show_answer(None if probabilities is None else read_answer(probabilities), digits)
         self._refresh_page()
 
     def _refresh_page(self) -> None:

@@ -27,14 +27,28 @@ class AnswerLabel(QWidget):
         """What is shown, as one sentence for those who hear it."""
         return " ".join(line for line in self._lines if line)
 
-    def show_answer(self, answer: Answer | None) -> None:
-        """Show an answer, or make no claim for None."""
+    def show_answer(self, answer: Answer | None, digits: int = 1) -> None:
+        """Show an answer, or make no claim for None.
+
+        Parameters
+        ----------
+        answer : Answer or None
+            What the network says.
+        digits : int
+            How many digits the drawing seems to show. Where they are more than one, that is said instead of how sure
+            the network is: it cannot say so itself.
+        """
         if answer is None:
             lines = ("", "", "")
         elif answer.is_sure:
             lines = ("answer", str(answer.digit), percent(answer.probability))
         else:
             lines = ("not sure:", f"{answer.digit} or {answer.rival}", _two_shares(answer))
+        if answer is not None and digits > 1:
+            lines = (f"{digits} digits?", *lines[1:])
+            self.setToolTip("The network takes all ink for one digit. Draw one at a time.")
+        else:
+            self.setToolTip("")
         self._lines = lines
         self.setAccessibleDescription(self.text or "Nothing drawn yet.")
         self.update()
