@@ -257,8 +257,9 @@ class DrawingPanel(QWidget):
 
     @Slot()
     def _on_steps_changed(self) -> None:
-        missing = self.preparation_page.missing
-        self._seen.set_caption(f"without {missing}" if missing else _SEEN)
+        # Their names have no room below the picture; the page has them.
+        off = list(self.preparation_page.steps.values()).count(False)
+        self._seen.set_caption(f"{off} step{'s' * (off > 1)} off" if off else _SEEN)
         self._read()
 
     @Slot()

@@ -69,7 +69,7 @@ class DigitImage(QWidget):
         """Change the line below the picture; "" removes it."""
         if caption != self._caption:
             self._caption = caption
-            self.setAccessibleName(caption or "picture of a digit")
+            self.setAccessibleDescription(caption)
             self.updateGeometry()
             self.update()
 

@@ -60,6 +60,9 @@ class PreparationStrip(QWidget):
         self._comparison.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._explanation = QLabel()
         self._explanation.setWordWrap(True)
+        # The longer of its texts must not take room from the pictures.
+        self._explanation.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
+        self._explanation.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         set_role(self._explanation, "muted")
         self.measure_button = QPushButton()
         self.measure_button.clicked.connect(self._on_measure_clicked)
@@ -175,8 +178,8 @@ class PreparationStrip(QWidget):
         for step, label in self._accuracies.items():
             label.setText(percent(check.without[step]))
         self._explanation.setText(
-            f"Right answers on {check.count:,} test digits, drawn large or small and anywhere, by the network as it "
-            "was then: with all steps, and without one."
+            f"Right answers then, on {check.count:,} test digits drawn anywhere, large or small: "
+            "with all steps, and without one."
         )
 
     @Slot(str)
@@ -198,7 +201,8 @@ class PreparationStrip(QWidget):
 
     def _forget_accuracy(self) -> None:
         for label in (self._with_all, *self._accuracies.values()):
-            label.setText("–")
+            # A line of its own also while it is empty.
+            label.setText("\N{NO-BREAK SPACE}")
         self._explanation.setText("Switch a step off to see what the network makes of the drawing without it.")
         self._enable()
 
