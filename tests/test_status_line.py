@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtWidgets import QLabel
 
+import gui.panels.status_line
 from core.config import TrainingConfig
 from core.recipe import Recipe
 from core.run import Run
@@ -43,3 +44,25 @@ def test_a_run_of_so_many_updates_has_the_epochs_that_they_make(qtbot):
     while not run.finished:
         run.step()
     assert "epoch 3/3  ·  update 25 of 25" in said(qtbot, run)
+
+
+@pytest.mark.parametrize(
+    ("apart", "updates", "words"), [(0.04, 480, "12,000 updates/s"), (1.0, 1, "1 update/s"), (3.0, 1, "0.3 updates/s")]
+)
+def test_the_speed_is_told_however_slow_training_is(qtbot, run, monkeypatch, apart, updates, words):
+    clock = [0.0]
+    monkeypatch.setattr(gui.panels.status_line, "monotonic", lambda: clock[0])
+    line = StatusLine()
+    qtbot.addWidget(line)
+    text = line.findChild(QLabel)
+    for _ in range(100):
+        line.show_run(run, "training", True, run.metrics.read())
+        clock[0] += apart
+        for _ in range(updates):
+            run.metrics.add_batch(1.0, 0.5)
+    assert words in text.text()
+    line.show_run(run, "paused", False, run.metrics.read())
+    assert "/s" not in text.text()
+    clock[0] += 60
+    line.show_run(run, "training", True, run.metrics.read())
+    assert "/s" not in text.text()

@@ -12,8 +12,8 @@ from core.run import Run
 from gui.look.formatting import percent
 from gui.look.theme import set_role
 
-RATE_SECONDS = 1.0
-"""The speed shown is the mean over this time."""
+RATE_SECONDS, RATE_UPDATES = 1.0, 3
+"""The speed shown is the mean over this time, and over so many updates where they take longer."""
 
 
 class StatusLine(QWidget):
@@ -78,9 +78,11 @@ class StatusLine(QWidget):
             f"epoch {min(int(run.epoch_at(update)) + 1, epochs):,}/{epochs:,}",
             f"update {update:,} of {total:,}",
         ]
+        if not running:
+            self._marks.clear()
         speed = self._speed(update) if running else None
         if speed is not None:
-            parts.append(f"{speed:,.0f} update{'' if round(speed) == 1 else 's'}/s")
+            parts.append(_rate(speed))
         if len(metrics.test_accuracy):
             tested = int(metrics.test_updates[-1])
             when = "" if tested == update else f" (update {tested:,})"
@@ -110,8 +112,19 @@ class StatusLine(QWidget):
         now = monotonic()
         if self._marks and update < self._marks[-1][1]:
             self._marks.clear()
-        self._marks.append((now, update))
-        while now - self._marks[0][0] > RATE_SECONDS and len(self._marks) > 2:
+        if not self._marks or update > self._marks[-1][1]:
+            self._marks.append((now, update))
+        while len(self._marks) > 2 and self._is_long_enough_without_first(now, update):
             self._marks.popleft()
         (began, first), (ended, last) = self._marks[0], self._marks[-1]
         return (last - first) / (ended - began) if ended - began > 0.2 else None
+
+    def _is_long_enough_without_first(self, now: float, update: int) -> bool:
+        began, first = self._marks[1]
+        return now - began >= RATE_SECONDS and update - first >= RATE_UPDATES
+
+
+def _rate(speed: float) -> str:
+    """Return a speed in words: 12,000, 1 or 0.3 updates a second."""
+    figure = f"{speed:,.0f}" if speed >= 0.95 else f"{speed:.1g}"
+    return f"{figure} update{'' if figure == '1' else 's'}/s"
