@@ -69,6 +69,17 @@ def test_signed_bars_go_both_ways_in_two_colors(bars):
     assert down.index(LIGHT.negative) > up.index(LIGHT.positive)
 
 
+@pytest.mark.parametrize("width", [280, 700])
+def test_the_scale_is_written_where_the_bars_end(bars, width):
+    bars.resize(width, 100)
+    bars.show_values(np.arange(-4.0, 6.0), signed=True)
+    head = bars.grab(bars.rect().adjusted(0, 0, 0, -(bars.height() - bars.fontMetrics().height()))).toImage()
+    paper = head.pixelColor(head.width() - 1, 0)
+    inked = [x for x in range(head.width()) if any(head.pixelColor(x, y) != paper for y in range(head.height()))]
+    end = bars._cell(9).right()
+    assert end - 12 < max(inked) <= end
+
+
 def test_the_scale_stays_while_values_change_a_little_and_follows_when_they_change_much(bars):
     limits = []
     for largest in (1.7, 1.9, 1.1, 2.1, 4.9, 0.5):

@@ -127,6 +127,10 @@ class UnitBars(QWidget):
         line = self.fontMetrics().height()
         return max(self.height() - line - 3 - (line if self._is_labelled() else 0), 1)
 
+    def _bars_width(self) -> float:
+        """Return how far to the right the bars reach."""
+        return self._columns() * self._cell(0).width()
+
     def _gap(self) -> float:
         """Return what is left free on either side of a bar."""
         return 2.0 if self._cell(0).width() > 10 else 0.5
@@ -190,10 +194,13 @@ class UnitBars(QWidget):
         painter = QPainter(self)
         theme, line = self._theme, self.fontMetrics().height()
         scale = "" if not self._shown else f"{'±' if self._signed else '0 to '}{self._limit:g}"
-        head = QRectF(0, 0, self.width(), line)
+        scale_width = self.fontMetrics().horizontalAdvance(scale)
+        # The scale stands at the end of the bars, as long as the caption leaves it room there.
+        written = self.fontMetrics().horizontalAdvance(self._caption) + 8 + scale_width
+        head = QRectF(0, 0, min(max(self._bars_width(), written), self.width()), line)
         painter.setPen(QColor(theme.muted))
         painter.drawText(head, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, scale)
-        room = self.width() - self.fontMetrics().horizontalAdvance(scale) - 8
+        room = self.width() - scale_width - 8
         caption = self.fontMetrics().elidedText(self._caption, Qt.TextElideMode.ElideRight, room)
         painter.drawText(head, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, caption)
         if not len(self._values):
