@@ -122,11 +122,13 @@ def test_where_the_activation_bends_the_rest_says_so(panel):
 
 
 def test_without_a_drawing_the_pages_ask_for_one(panel):
+    page = open_page(panel, panel.evidence_page)
+    assert page.digit_box.currentText().startswith("auto: ")
     panel.clear_action.trigger()
     panel.canvas.drawing_changed.emit()
-    page = open_page(panel, panel.evidence_page)
     assert "Draw a digit" in page._sentence.text()
     assert not numbers(page)
+    assert page.digit_box.currentText() == page.rival_box.currentText() == "auto"
     strip = open_page(panel, panel.preparation_page)
     assert "Draw a digit" in strip._comparison.text()
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PySide6.QtTest import QTest
 
 from core.config import TrainingConfig
 from core.prediction import predict
@@ -38,6 +39,14 @@ def panel(qtbot, data):
 
 def shown(panel, row):
     return panel.view.model().index(row).data(PROBABILITIES)
+
+
+def test_a_narrow_panel_ends_the_line_above_the_pictures_with_dots(panel):
+    panel.resize(280, 400)
+    QTest.qWait(10)
+    assert "answer right" in panel._caption.toolTip()
+    assert panel._caption.geometry().right() < panel.width()
+    assert panel.minimumSizeHint().width() <= 280
 
 
 def test_the_pictures_in_view_get_the_networks_answers(qtbot, panel, data, snapshot):

@@ -161,7 +161,7 @@ def test_dead_units_are_marked_with_the_update_of_their_death(panel):
     panel.show_snapshot(snapshot_of(10))
     panel.set_dead_units({3: 812, 6: 1000})
     settle()
-    assert "2 of them dead" in panel.caption.text()
+    assert "10 hidden units, 2 dead" in panel.caption.text()
     assert "dead since update 812" in panel.describe(3)
     assert "dead" not in panel.describe(4)
     picture = panel.grid.grab().toImage()

@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import QPoint, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.dataset import CLASSES, DataPair
 from core.snapshot import Snapshot
 from gui.look.theme import Theme, set_role
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.sample_grid import MARGIN
 from gui.widgets.sample_view import SampleView
 
@@ -38,7 +39,7 @@ class SamplesPanel(QWidget):
         self.digit.setAccessibleName("Which digit")
         self.digit.addItems(["All digits", *map(str, range(CLASSES))])
         self.digit.currentIndexChanged.connect(self._on_choice)
-        self._caption = QLabel()
+        self._caption = ElidedLabel()
         set_role(self._caption, "muted")
 
         self.view = SampleView()
@@ -81,7 +82,7 @@ class SamplesPanel(QWidget):
         dataset = self._data.train if self.which.currentIndex() else self._data.test
         digit = self.digit.currentIndex() - 1
         self._model.show(dataset, None if digit < 0 else digit)
-        self._caption.setText(f"{dataset.name}: {len(self._model.rows):,} pictures. Label left, answer right.")
+        self._caption.setText(f"{len(self._model.rows):,} pictures. Label left, answer right.")
         self._refresh.start()
 
     @Slot()

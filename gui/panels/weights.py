@@ -38,7 +38,7 @@ class WeightsPanel(QWidget):
         self.legend = ColorLegend()
         self.smaller = _button("Smaller pictures")
         self.larger = _button("Larger pictures")
-        self.fit = _button("Fit all pictures into the panel")
+        self.fit = _button("All pictures at once, or as many as fit")
         self.grid = TileGrid(self.describe)
         self.grid.setAccessibleName("weights of each unit of the first layer")
         self.scroll = QScrollArea()
@@ -151,8 +151,8 @@ class WeightsPanel(QWidget):
         if self._pointed is not None and self._pointed < sizes[1]:
             self.caption.setText(self.describe(self._pointed))
             return
-        units = f"{sizes[1]} hidden units" if len(sizes) > 2 else f"{sizes[1]} outputs"
-        dead = f", {len(self._dead)} of them dead" if self._dead else ""
+        units = f"{sizes[1]:,} hidden units" if len(sizes) > 2 else f"{sizes[1]} outputs"
+        dead = f", {len(self._dead):,} dead" if self._dead else ""
         self.caption.setText(f"Weights of {units}{dead}")
 
     # --- what the user does

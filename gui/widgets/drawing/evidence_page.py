@@ -147,6 +147,8 @@ class EvidencePage(QWidget):
         self._sentence.setToolTip("Blue ink excites this unit, red ink inhibits it.")
 
     def _show_nothing(self) -> None:
+        for box in (self.digit_box, self.rival_box):
+            box.setItemText(0, _FOLLOW)
         self._picture.show_terms(None)
         self.units.show_nothing(len(self.units.values))
         self._tell()
