@@ -45,6 +45,7 @@ from gui.session.ready_readers import ReadyReaders
 from gui.session.taught_runs import TaughtRuns
 from gui.session.time_machine import TimeMachine
 from gui.session.training_session import SessionState, TrainingSession
+from gui.tab_choice import TabChoice
 
 DEFAULT_PRESET = "default"
 
@@ -104,8 +105,9 @@ class MainWindow(QMainWindow):
             *(self.session, self.plots, self.runs, self.files.recipes, self.status, self),
         )
         self.microscope = MicroscopeFeed(self.step_through, self.time_machine, self.session, self)
-        lessons_menu = fill_menu_bar(self.menuBar(), self.actions_, self.drawing.actions())
         self._lay_out()
+        self.tab_choice = TabChoice(self.tabs, self)
+        lessons_menu = fill_menu_bar(self.menuBar(), self.actions_, self.drawing.actions(), self.tab_choice.actions)
         self.lessons = LessonDesk(
             self.lesson, self.session, self.step_through.explainer, self._places_to_look(), self.tabs, self
         )

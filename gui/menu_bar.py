@@ -8,8 +8,20 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 from gui.actions import Actions
 
 
-def fill_menu_bar(bar: QMenuBar, actions: Actions, drawing_actions: Sequence[QAction]) -> QMenu:
-    """Put the actions into menus and return the empty one for lessons; the drawing panel has actions of its own."""
+def fill_menu_bar(
+    bar: QMenuBar, actions: Actions, drawing_actions: Sequence[QAction], tab_actions: Sequence[QAction]
+) -> QMenu:
+    """Put the actions into menus and return the empty one for lessons.
+
+    Parameters
+    ----------
+    bar : QMenuBar
+        Gets the menus.
+    actions : Actions
+        Those of the window.
+    drawing_actions, tab_actions : sequence of QAction
+        What the drawing panel and the tabs have of their own.
+    """
     models = [actions.open_model, actions.save_model, actions.export_notebook]
     file_menu = bar.addMenu("&File")
     file_menu.setToolTipsVisible(True)
@@ -20,6 +32,7 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions, drawing_actions: Sequence[QAc
     _add(bar.addMenu("D&rawing"), list(drawing_actions))
     lessons = bar.addMenu("&Lessons")
     view = bar.addMenu("&View")
+    _add(view, [*tab_actions, None])
     _add(view.addMenu("Theme"), actions.themes.actions())
     _add(view, [actions.full_screen])
     _add(bar.addMenu("&Help"), [actions.shortcuts, actions.open_log, None, actions.about])

@@ -276,6 +276,17 @@ def test_data_that_may_not_be_read_any_more_do_not_keep_the_window_from_starting
     assert window.session.run is not None
 
 
+def test_ctrl_and_a_number_bring_a_tab_to_the_front_and_the_menu_tells_which_it_is(qtbot, window):
+    qtbot.keyClick(window.drawing.canvas, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    assert window.tabs.currentWidget() is window.evaluation
+    view = next(menu for menu in window.menuBar().findChildren(QMenu) if menu.title() == "&View")
+    assert [entry.text() for entry in view.actions() if entry.isChecked()] == ["Evaluate"]
+    next(entry for entry in view.actions() if entry.text() == "Samples").trigger()
+    assert window.tabs.currentWidget() is window.samples
+    window.tabs.setCurrentIndex(0)
+    assert [entry.text() for entry in view.actions() if entry.isChecked()] == ["Training"]
+
+
 def test_going_back_shows_the_past_in_every_panel_and_live_returns(qtbot, loaded):
     press(qtbot, loaded, "Train")
     wait_for(qtbot, loaded, SessionState.FINISHED)
