@@ -28,7 +28,7 @@ def show_shortcuts(parent: QWidget, actions: Iterable[QAction]) -> None:
         if not action.shortcut().isEmpty()
     ]
     rows = "".join(
-        f"<tr><td style='padding: 2px 24px 2px 0'>{what}</td><td><b>{keys}</b></td></tr>"
+        f"<tr><td style='padding: 2px 24px 2px 0'>{what}</td><td style='padding: 2px 0'><b>{keys}</b></td></tr>"
         for what, keys in (*shortcuts, *KEYS)
     )
     _show(parent, "Keyboard shortcuts", f"<table>{rows}</table>")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QPushButton
 
 from core.history.run_history import PLACES
 from gui.look.theme import DARK, LIGHT, apply_theme, mix, palette, scaled_font, set_role, system_theme
@@ -107,6 +107,21 @@ def test_disabled_text_differs_from_enabled(theme):
     for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
         assert colors.color(QPalette.ColorGroup.Disabled, role).name() == theme.disabled
         assert colors.color(QPalette.ColorGroup.Active, role).name() == theme.text
+
+
+@THEMES
+def test_the_arrows_of_the_file_dialog_stand_out_from_their_buttons(qapp, qtbot, theme):
+    apply_theme(qapp, theme)
+    dialog = QFileDialog(options=QFileDialog.Option.DontUseNativeDialog)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    for name in ("backButton", "toParentButton"):
+        picture = dialog.findChild(QAbstractButton, name).icon().pixmap(32).toImage()
+        inked = [picture.pixelColor(x, y) for x in range(picture.width()) for y in range(picture.height())]
+        shade = max(inked, key=QColor.alpha)
+        assert shade.alpha() == 255
+        assert contrast(shade, theme.surface) >= 3
 
 
 def test_the_system_decides_and_light_is_the_answer_where_it_does_not(qapp):

@@ -27,6 +27,11 @@ QPushButton, QToolButton {
     background: $surface; color: $text; border: 1px solid $outline; border-radius: 5px; padding: 4px 11px;
 }
 QPushButton { min-height: 1.3em; }
+QDialogButtonBox, QMessageBox { dialogbuttonbox-buttons-have-icons: 0; }
+QFileDialog {
+    backward-icon: url("$marks/chevron-left.svg"); forward-icon: url("$marks/chevron-right.svg");
+    filedialog-parent-directory-icon: url("$marks/chevron-up.svg");
+}
 QToolButton { padding: 4px 6px; }
 QPushButton:hover, QToolButton:hover { background: $raised; }
 QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:checked {
