@@ -2,7 +2,7 @@
 
 import pytest
 
-from gui.look.formatting import number, percent
+from gui.look.formatting import number, percent, probability
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,11 @@ from gui.look.formatting import number, percent
 )
 def test_percent(fraction, text):
     assert percent(fraction).replace("\u00a0", " ") == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(1.0, "> 99.9 %"), (0.0, "< 0.1 %"), (0.5, "50.0 %"), (float("nan"), "–")])
+def test_a_probability_is_never_certain(value, text):
+    assert probability(value).replace("\u00a0", " ") == text
 
 
 def test_percent_with_two_decimals():

@@ -26,6 +26,11 @@ def percent(fraction: float, decimals: int = 1) -> str:
     return f"{text} %".replace(" ", NO_BREAK_SPACE)
 
 
+def probability(value: float, decimals: int = 1) -> str:
+    """Write a probability that a network gives as per cent: never 0 or 100 %, which only rounding makes of it."""
+    return percent(min(max(value, 1e-12), 1 - 1e-12), decimals)
+
+
 def counted(count: int, noun: str) -> str:
     """Write a number of things: "1 picture", "64 pictures"."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"

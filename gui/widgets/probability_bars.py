@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.dataset import CLASSES
-from gui.look.formatting import percent
+from gui.look.formatting import probability
 from gui.look.theme import LIGHT, Theme, mix, scaled_font
 
 
@@ -42,7 +42,7 @@ class ProbabilityBars(QWidget):
         else:
             self._probabilities = np.asarray(probabilities, np.float64).reshape(CLASSES)
             winner = int(np.argmax(self._probabilities))
-            self.setAccessibleDescription(f"most probable: {winner}, {percent(float(self._probabilities[winner]))}")
+            self.setAccessibleDescription(f"most probable: {winner}, {probability(float(self._probabilities[winner]))}")
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -99,7 +99,7 @@ class ProbabilityBars(QWidget):
         painter.restore()
         painter.setPen(QColor(theme.text if wins else theme.muted))
         text = QRectF(track.right(), row.top(), text_width + 2, row.height())
-        painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, percent(value))
+        painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, probability(value))
 
     def _text_width(self) -> int:
         return self.fontMetrics().horizontalAdvance("> 99.9 %") + 12

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from core.dataset import CLASSES, IMAGE_SIDE, Dataset
 from core.network import Network
 from core.prediction import predict
-from gui.look.formatting import percent
+from gui.look.formatting import probability
 from gui.look.theme import LIGHT, Theme
 from gui.widgets.digit_image import gray_image
 
@@ -125,7 +125,7 @@ class SamplesModel(QAbstractListModel):
         if probabilities is None:
             return text
         order = np.argsort(-probabilities, kind="stable")[:3]
-        return f"{text}; the network says " + ", ".join(f"{d} ({percent(float(probabilities[d]))})" for d in order)
+        return f"{text}; the network says " + ", ".join(f"{d} ({probability(float(probabilities[d]))})" for d in order)
 
     def picture(self, row: int) -> tuple[NDArray[np.uint8], int]:
         """Return pixels (28, 28) and label of a row."""

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.answer import Answer
-from gui.look.formatting import percent
+from gui.look.formatting import probability
 from gui.look.theme import LIGHT, Theme, scaled_font
 
 _LARGEST = 4.5
@@ -41,7 +41,7 @@ class AnswerLabel(QWidget):
         if answer is None:
             lines = ("", "", "")
         elif answer.is_sure:
-            lines = ("answer", str(answer.digit), percent(answer.probability))
+            lines = ("answer", str(answer.digit), probability(answer.probability))
         else:
             lines = ("not sure:", f"{answer.digit} or {answer.rival}", _two_shares(answer))
         if answer is not None and digits > 1:
@@ -88,4 +88,4 @@ class AnswerLabel(QWidget):
 
 
 def _two_shares(answer: Answer) -> str:
-    return f"{percent(answer.probability, 0)}, {percent(answer.rival_probability, 0)}"
+    return f"{probability(answer.probability, 0)}, {probability(answer.rival_probability, 0)}"

@@ -22,7 +22,7 @@ from core.dataset import Dataset
 from core.drawing.preparation import Preparation, prepare
 from core.drawing.preparation_check import STEPS, PreparationCheck, check_preparation
 from core.network import Network
-from gui.look.formatting import percent
+from gui.look.formatting import percent, probability
 from gui.look.theme import LIGHT, Theme, set_role
 from gui.session.background_task import BackgroundTask
 from gui.widgets.drawing.reading import Reading, read_drawing
@@ -249,5 +249,5 @@ def _comparison(reading: Reading, missing: str) -> str:
 
 def _say(answer: Answer) -> str:
     if answer.is_sure:
-        return f"{answer.digit}, {percent(answer.probability)}"
+        return f"{answer.digit}, {probability(answer.probability)}"
     return f"not sure, {answer.digit} or {answer.rival}"
