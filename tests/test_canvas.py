@@ -3,11 +3,21 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
-from PySide6.QtGui import QInputDevice, QKeySequence, QPointingDevice, QShortcut, QTabletEvent
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QInputDevice,
+    QKeySequence,
+    QPainter,
+    QPointingDevice,
+    QShortcut,
+    QTabletEvent,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from core.drawing.preparation import find_ink
+from core.drawing.sketch import CANVAS_SIDE
 from gui.look.theme import DARK, LIGHT
 from gui.widgets.drawing.canvas import Canvas
 
@@ -268,3 +278,24 @@ def test_the_pens_keys_come_before_the_windows_shortcuts(canvas, qtbot):
     QTest.keyClick(canvas, Qt.Key.Key_Right)
     assert not canvas.is_empty
     assert not shortcuts
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_the_pointer_is_as_wide_as_the_pen_and_wider_while_erasing(canvas, theme):
+    canvas.set_theme(theme)
+    sides = []
+    for width, erases in ((10, False), (40, False), (40, True)):
+        canvas.set_pen_width(width)
+        canvas.set_erasing(erases)
+        ring = canvas.cursor().pixmap()
+        sides.append(ring.width() / ring.devicePixelRatio())
+        for ground in (theme.paper, theme.ink):
+            under = QImage(ring.size(), QImage.Format.Format_RGB32)
+            under.fill(QColor(ground))
+            with QPainter(under) as painter:
+                painter.drawPixmap(under.rect(), ring)
+            shades = [under.pixelColor(x, ring.height() // 2).lightness() for x in range(ring.width())]
+            assert max(shades) - min(shades) > 100
+        assert ring.toImage().pixelColor(ring.rect().center()).alpha() == 0
+    scale = canvas.paper().width() / CANVAS_SIDE
+    assert sides == pytest.approx([10 * scale + 2, 40 * scale + 2, 64 * scale + 2], abs=0.6)

@@ -18,6 +18,7 @@ class AnswerLabel(QWidget):
         super().__init__(parent)
         self._theme = LIGHT
         self._lines = ("", "", "")
+        self._doubts = False
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.setAccessibleName("Answer")
         self.show_answer(None)
@@ -44,11 +45,10 @@ class AnswerLabel(QWidget):
             lines = ("answer", str(answer.digit), probability(answer.probability))
         else:
             lines = ("not sure:", f"{answer.digit} or {answer.rival}", _two_shares(answer))
-        if answer is not None and digits > 1:
+        self._doubts = answer is not None and digits > 1
+        if self._doubts:
             lines = (f"{digits} digits?", *lines[1:])
-            self.setToolTip("The network takes all ink for one digit. Draw one at a time.")
-        else:
-            self.setToolTip("")
+        self.setToolTip("The network takes all ink for one digit. Draw one at a time." if self._doubts else "")
         self._lines = lines
         self.setAccessibleDescription(self.text or "Nothing drawn yet.")
         self.update()
@@ -73,8 +73,9 @@ class AnswerLabel(QWidget):
         painter = QPainter(self)
         above, middle, below = self._lines
         line = self.fontMetrics().height()
-        painter.setPen(QColor(self._theme.muted))
+        painter.setPen(QColor(self._theme.warning if self._doubts else self._theme.muted))
         painter.drawText(QRectF(0, 0, self.width(), line), Qt.AlignmentFlag.AlignCenter, above)
+        painter.setPen(QColor(self._theme.muted))
         painter.drawText(QRectF(0, self.height() - line, self.width(), line), Qt.AlignmentFlag.AlignCenter, below)
         room = QRectF(0, line, self.width(), self.height() - 2 * line)
         largest = min(_LARGEST, room.height() / line)

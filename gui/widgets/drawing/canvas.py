@@ -23,7 +23,7 @@ from core.drawing.preparation import Box
 from core.drawing.sketch import CANVAS_SIDE, FINENESS, INK_SIDE, Sketch, lay_out, place_on_canvas
 from gui.look.theme import LIGHT, Theme
 from gui.widgets.digit_image import gray_levels
-from gui.widgets.drawing.eraser_cursor import ring_cursor
+from gui.widgets.drawing.pen_cursor import ring_cursor
 from gui.widgets.drawing.pen_input import PenInput
 
 DEFAULT_PEN_WIDTH = 22.0
@@ -200,12 +200,10 @@ class Canvas(PenInput):
         self.drawing_changed.emit()
 
     def _show_cursor(self) -> None:
-        """Let the pointer be a cross, or a ring as wide as the eraser."""
-        if not self._erasing:
-            self.setCursor(Qt.CursorShape.CrossCursor)
-            return
-        diameter = self._pen_width * _ERASER_TO_PEN * self.paper().width() / CANVAS_SIDE
-        self.setCursor(ring_cursor(diameter, self._theme.muted, self.devicePixelRatioF()))
+        """Let the pointer be a ring as wide as the pen or the eraser."""
+        width = self._pen_width * (_ERASER_TO_PEN if self._erasing else 1)
+        diameter = width * self.paper().width() / CANVAS_SIDE
+        self.setCursor(ring_cursor(diameter, self._theme, self.devicePixelRatioF(), erases=self._erasing))
 
     def paper(self) -> QRectF:
         """Return the largest square in the middle of the widget."""
@@ -222,7 +220,7 @@ class Canvas(PenInput):
         return paper.topLeft() + place * (paper.width() / CANVAS_SIDE)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the eraser's ring."""
+        """Fit the ring that the pointer is."""
         super().resizeEvent(event)
         self._show_cursor()
 
