@@ -66,3 +66,18 @@ def test_the_speed_is_told_however_slow_training_is(qtbot, run, monkeypatch, apa
     clock[0] += 60
     line.show_run(run, "training", True, run.metrics.read())
     assert "/s" not in text.text()
+
+
+def test_a_task_beside_it_shortens_the_line_and_keeps_all_of_it_in_the_tool_tip(qtbot, run):
+    line = StatusLine()
+    qtbot.addWidget(line)
+    line.resize(560, 30)
+    line.show()
+    run.step()
+    run.test()
+    line.show_run(run, "training", True, run.metrics.read())
+    text = line.findChild(QLabel)
+    assert text.width() > text.fontMetrics().horizontalAdvance(text.text())
+    line.begin_task("downloading train-images-idx3-ubyte.gz")
+    qtbot.waitUntil(lambda: text.width() < text.fontMetrics().horizontalAdvance(text.text()))
+    assert text.toolTip() == text.text()

@@ -5,12 +5,13 @@ from math import ceil
 from time import monotonic
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from core.metrics import Metrics
 from core.run import Run
 from gui.look.formatting import percent
 from gui.look.theme import set_role
+from gui.widgets.elided_label import ElidedLabel
 
 RATE_SECONDS, RATE_UPDATES = 1.0, 3
 """The speed shown is the mean over this time, and over so many updates where they take longer."""
@@ -33,8 +34,7 @@ class StatusLine(QWidget):
         self._progress.setFixedWidth(120)
         self._progress.setMaximumHeight(10)
         self._progress.setAccessibleName("Progress of the run")
-        self._text = QLabel()
-        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._text = ElidedLabel()
         self._task_text = QLabel()
         set_role(self._task_text, "muted")
         self._task_progress = QProgressBar()
