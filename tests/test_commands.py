@@ -143,6 +143,14 @@ def test_progress_goes_to_standard_error_alone(csv_files):
     assert len(done.stdout.splitlines()) == 1
 
 
+@pytest.mark.parametrize(("epochs", "words"), [(1, "1 epoch, 1 update in "), (2, "2 epochs, 2 updates in ")])
+def test_without_json_the_outcome_is_told_in_sentences(csv_files, epochs, words):
+    files = ("--train-data", csv_files[0], "--test-data", csv_files[1])
+    done = run_main("train", *files, "--epochs", epochs, "--batch-size", "full")
+    assert "test accuracy" in done.stdout
+    assert words in done.stdout
+
+
 # Options become settings
 
 

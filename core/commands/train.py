@@ -21,6 +21,7 @@ from core.progress import Report
 from core.recipe import Recipe
 from core.run import Run
 from core.system.memory import peak_memory
+from core.text.number_text import counted
 
 _OVERRIDES: Sequence[str] = (
     "hidden",
@@ -168,10 +169,11 @@ def _load(arguments: argparse.Namespace, report: Report) -> DataPair:
 
 
 def _describe(result: dict[str, Any], data: DataPair) -> str:
+    epochs = "1 epoch" if result["epochs"] == 1 else f"{result['epochs']:g} epochs"
     return (
         f"{data.train.name}, {len(data.train):,} pictures; tested on {data.test.name}, {len(data.test):,} pictures\n"
         f"test accuracy {100 * result['test_accuracy']:.2f} %, test loss {result['test_loss']:.4f}, "
         f"training loss {result['train_loss']:.4f}\n"
-        f"{result['epochs']:g} epochs, {result['updates']:,} updates in {result['train_seconds']:.2f} s: "
+        f"{epochs}, {counted(result['updates'], 'update')} in {result['train_seconds']:.2f} s: "
         f"{result['samples_per_second']:,.0f} pictures a second"
     )
