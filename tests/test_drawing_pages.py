@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 
 from core.config import TrainingConfig
@@ -16,6 +17,7 @@ from gui.look.formatting import number
 from gui.look.theme import DARK, LIGHT
 from gui.panels.drawing import DrawingPanel
 from gui.widgets.drawing.evidence_picture import EvidencePicture
+from gui.widgets.drawing.step_picture import StepPicture
 
 
 def random_network(hidden=(10,), activation="relu"):
@@ -205,3 +207,21 @@ def test_measuring_can_be_cancelled(panel, qtbot):
     strip.measure_button.click()
     qtbot.waitUntil(lambda: strip.measure_button.text().startswith("Measure"))
     assert not strip._with_all.text().strip()
+
+
+@pytest.mark.parametrize("ratio", [1, 1.25, 1.5, 1.75, 2])
+@pytest.mark.parametrize("place", [0, 1, 2, 3])
+def test_the_frame_of_a_step_is_whole_on_every_screen(qtbot, ratio, place):
+    picture = StepPicture("Cut out")
+    qtbot.addWidget(picture)
+    picture.resize(75, 110)
+    screen = QImage(240, 300, QImage.Format.Format_RGB32)
+    screen.fill(Qt.GlobalColor.red)
+    screen.setDevicePixelRatio(ratio)
+    with QPainter(screen) as painter:
+        picture.render(painter, QPoint(place, place))
+    pixels = [[screen.pixelColor(x, y).name() for x in range(240)] for y in range(300)]
+    rows = [row for row in pixels if LIGHT.outline in row]
+    columns = [column for column in zip(*pixels, strict=True) if LIGHT.outline in column]
+    for edge in (rows[0], rows[-1], columns[0], columns[-1]):
+        assert edge.count(LIGHT.outline) >= 74 * ratio

@@ -68,6 +68,7 @@ class PreparationStrip(QWidget):
         self.measure_button.clicked.connect(self._on_measure_clicked)
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
+        self._progress.setMaximumHeight(10)
         self._progress.setAccessibleName("Measuring")
         policy = self._progress.sizePolicy()
         policy.setRetainSizeWhenHidden(True)

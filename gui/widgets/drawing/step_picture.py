@@ -71,8 +71,12 @@ class StepPicture(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the picture, the boxes and the cross."""
         painter = QPainter(self)
-        side = min(self.width(), self.height()) - 2
-        frame = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+        # A frame of filled squares: of a line that falls between two screen pixels, sides would be missing.
+        side = min(self.width(), self.height())
+        outer = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+        painter.fillRect(outer, QColor(self._theme.outline))
+        frame = outer.adjusted(1, 1, -1, -1)
+        side -= 2
         painter.fillRect(frame, QColor(self._theme.paper))
         if self._pixels is not None:
             # Large pictures are made smaller smoothly; in small ones every pixel is to be seen.
@@ -80,9 +84,6 @@ class StepPicture(QWidget):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
             painter.drawImage(frame, self._image)
             self._draw_marks(painter, frame, side / self._image.width())
-        painter.setPen(QPen(QColor(self._theme.outline), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(frame.adjusted(-0.5, -0.5, 0.5, 0.5))
 
     def _draw_marks(self, painter: QPainter, frame: QRectF, zoom: float) -> None:
         painter.setClipRect(frame)
