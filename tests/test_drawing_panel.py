@@ -168,6 +168,21 @@ def test_clearing_puts_the_eraser_away(panel, qtbot):
     assert not panel.canvas.is_empty
 
 
+@pytest.mark.parametrize("height", [480, 560, 700])
+def test_canvas_and_what_the_network_sees_begin_at_the_same_height(panel, height):
+    panel.resize(330, height)
+    QTest.qWait(10)
+    shown = panel.grab().toImage()
+
+    def first_line(widget):
+        place = widget.mapTo(panel, widget.rect().topLeft())
+        middle = place.x() + widget.width() // 2
+        outside = shown.pixelColor(middle, place.y() - 3)
+        return next(y for y in range(place.y() - 3, shown.height()) if shown.pixelColor(middle, y) != outside)
+
+    assert first_line(panel._seen) == first_line(panel.canvas)
+
+
 def test_the_layout_does_not_move_with_the_answer(panel, qtbot):
     show(panel, UPPER_IS_3)
 

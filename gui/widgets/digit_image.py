@@ -103,14 +103,13 @@ class DigitImage(QWidget):
             painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
 
     def _square(self) -> QRectF:
-        """Where the digit goes: whole screen pixels per pixel, so that none is wider than its neighbour."""
+        """Where the digit goes: at the top, whole screen pixels per pixel, so that none is wider than its neighbour."""
         ratio = self.devicePixelRatioF()
         room = min(self.width(), self.height() - self._caption_height()) - 2
         zoom = max(1, int(room * ratio) // IMAGE_SIDE)
         side = zoom * IMAGE_SIDE / ratio
         left = round((self.width() - side) / 2 * ratio) / ratio
-        top = round(max(1.0, (self.height() - self._caption_height() - side) / 2) * ratio) / ratio
-        return QRectF(left, top, side, side)
+        return QRectF(left, round(ratio) / ratio, side, side)
 
     def _caption_height(self) -> int:
         return self.fontMetrics().height() + 4 if self._caption else 0
