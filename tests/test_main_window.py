@@ -184,7 +184,7 @@ def test_each_stop_of_the_tab_key_has_a_name(qtbot, loaded):
 def test_the_list_of_shortcuts_names_those_of_the_menus_and_of_the_timeline(loaded):
     loaded.actions_.shortcuts.trigger()
     box = loaded.findChild(QMessageBox)
-    for words in ("Train</td><td><b>F5", "Clear drawing", "Timeline: start, live, film"):
+    for words in (">Train<", ">F5<", ">Evaluate<", ">Ctrl+3<", "Clear drawing", "Timeline: start, live, film"):
         assert words in box.text()
     box.close()
 
@@ -251,6 +251,20 @@ def test_bad_data_leave_the_old_ones_in_use(qtbot, loaded, tmp_path):
         loaded.files.loader.open_paths([str(bad)])
     assert loaded.session.run is run
     assert "bad.csv" in loaded.messages.message.text
+
+
+def test_a_file_that_was_refused_is_opened_again_once_it_is_mended(qtbot, loaded, tmp_path):
+    file = tmp_path / "digits.csv"
+    file.write_text("hello\n")
+    with qtbot.waitSignal(loaded.files.loader.failed):
+        loaded.files.loader.open_paths([str(file)])
+    rows = [",".join(map(str, [digit, *[digit] * 784])) for digit in range(10) for _ in range(3)]
+    file.write_text("\n".join(rows) + "\n")
+    again = next(button for button in loaded.messages.findChildren(QAbstractButton) if button.text() == "Try again")
+    with qtbot.waitSignal(loaded.files.loader.loaded):
+        qtbot.mouseClick(again, Qt.MouseButton.LeftButton)
+    assert loaded.messages.message is None
+    assert "digits" in loaded.controls.data.text()
 
 
 def test_why_data_were_refused_is_said_until_others_are_asked_for(qtbot, loaded, tmp_path):

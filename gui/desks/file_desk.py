@@ -12,7 +12,7 @@ from core.files.saved_model import SavedModel
 from core.history.recipe_check import RepeatVerdict
 from core.run import Run
 from gui.actions import Actions
-from gui.files.data_loading import DataLoader
+from gui.files.data_loading import DataLoader, Wish
 from gui.files.model_storage import ModelStorage
 from gui.files.recipe_storage import RecipeStorage
 from gui.panels.message_bar import Message, MessageBar
@@ -67,6 +67,7 @@ class FileDesk(QObject):
         self._messages = messages
         self._preferences = preferences
         self._window = window
+        self._refused: Wish | None = None
         self.loader = DataLoader(self)
         self.models = ModelStorage(preferences, window)
         self.recipes = RecipeStorage(preferences, window)
@@ -170,8 +171,14 @@ class FileDesk(QObject):
 
     @Slot(str)
     def _on_load_failed(self, sentence: str) -> None:
+        self._refused = self.loader.wish
         self._load_something()
-        self._on_failed(sentence)
+        self._messages.say(Message(sentence, "error", choices=(("Try again", self._on_try_again),)))
+
+    @Slot()
+    def _on_try_again(self) -> None:
+        if self._refused is not None:
+            self.loader.grant(self._refused)
 
     @Slot()
     def _load_something(self) -> None:

@@ -13,6 +13,9 @@ from gui.session.background_task import BackgroundTask
 
 Loading = Callable[[Report], DataPair]
 
+Wish = tuple[Loading, str, list[str]]
+"""What was asked for: how to load it, what that is called, and the paths that open it again."""
+
 
 class DataLoader(QObject):
     """Loads training and test sets; what was loaded before stays in use until a load has succeeded."""
@@ -39,6 +42,7 @@ class DataLoader(QObject):
         super().__init__(parent)
         self._task: BackgroundTask | None = None
         self._paths: list[str] = []
+        self._wish: Wish | None = None
         self._left_tasks: list[BackgroundTask] = []
 
     @property
@@ -50,6 +54,15 @@ class DataLoader(QObject):
     def paths(self) -> list[str]:
         """What the load last begun opens: paths, the word "builtin", or nothing where the program looks for itself."""
         return self._paths
+
+    @property
+    def wish(self) -> Wish | None:
+        """What was asked for last, for `grant`; None before the first load."""
+        return self._wish
+
+    def grant(self, wish: Wish) -> None:
+        """Load what was asked for earlier, as it is now."""
+        self._start(*wish)
 
     def load_default(self) -> None:
         """Load the MNIST found on this computer, or the built-in digits."""
@@ -86,7 +99,7 @@ class DataLoader(QObject):
             task.wait()
 
     def _start(self, loading: Loading, text: str, paths: list[str]) -> None:
-        self._paths = paths
+        self._paths, self._wish = paths, (loading, text, paths)
         if self._task:
             self._task.cancel()
             self._left_tasks.append(self._task)
