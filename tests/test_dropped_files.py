@@ -48,6 +48,15 @@ def test_a_picture_dropped_beside_the_canvas_is_drawn_on_it(qtbot, window, photo
     assert window.messages.message is None
 
 
+def test_a_photo_of_a_kind_that_cannot_be_read_is_told_from_data(qtbot, window, tmp_path):
+    photo = tmp_path / "IMG_0001.HEIC"
+    photo.write_bytes(b"\0\0\0\x24ftypheic")
+    drop(window, photo)
+    qtbot.waitUntil(lambda: window.messages.message is not None)
+    assert "IMG_0001.HEIC is not a picture of a kind known here" in window.messages.message.text
+    assert "PNG, JPEG" in window.messages.message.text
+
+
 def test_why_a_picture_was_refused_is_said_until_another_is_read(qtbot, window, photo, tmp_path):
     bad = tmp_path / "bad.png"
     bad.write_bytes(b"no picture")

@@ -81,7 +81,8 @@ def load_picture(source: Path | bytes, name: str | None = None, report: Report =
     except Exception as error:
         logger.info("%s cannot be decoded", name, exc_info=error)
         raise PictureError(
-            f"{name} is not a picture, or it is damaged; expected PNG, JPEG, GIF, BMP, TIFF or WebP."
+            f"{name} is not a picture of a kind known here, or it is damaged; expected PNG, JPEG, GIF, BMP, TIFF or "
+            "WebP. Save it as one of these."
         ) from error
 
 

@@ -15,6 +15,9 @@ from gui.session.background_task import BackgroundTask
 
 PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".ppm", ".pgm", ".pbm", ".ico")
 
+_OTHER_KINDS = (".heic", ".heif", ".avif", ".svg", ".pdf")
+"""Photos of telephones, drawings, scans: whether or not they can be read, a picture is meant by them and not data."""
+
 PICTURE_FILES = f"Pictures ({' '.join(f'*{ending}' for ending in PICTURE_ENDINGS)});;All files (*)"
 """Filter for file dialogs."""
 
@@ -81,14 +84,15 @@ def picture_in(mime: QMimeData) -> Path | bytes | None:
     """Return what a paste or a drop holds: a picture file, the content of one, or None where it is something else."""
     for url in mime.urls():
         path = Path(url.toLocalFile())
-        if url.isLocalFile() and path.suffix.lower() in PICTURE_ENDINGS:
+        if url.isLocalFile() and path.suffix.lower() in (*PICTURE_ENDINGS, *_OTHER_KINDS):
             return path
     return _encode(mime.imageData()) if mime.hasImage() else None
 
 
 def holds_picture(mime: QMimeData) -> bool:
     """Return whether `picture_in` would find something; quick, and it copies nothing."""
-    return mime.hasImage() or any(url.toLocalFile().lower().endswith(PICTURE_ENDINGS) for url in mime.urls())
+    endings = (*PICTURE_ENDINGS, *_OTHER_KINDS)
+    return mime.hasImage() or any(url.toLocalFile().lower().endswith(endings) for url in mime.urls())
 
 
 def _encode(image: QImage) -> bytes:
