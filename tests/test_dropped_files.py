@@ -4,8 +4,9 @@ import pytest
 from PIL import Image, ImageDraw
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
+from core.shipped_models import model_path
 from gui.main_window import MainWindow
 from tests.small_data import small_pair
 
@@ -46,6 +47,14 @@ def test_a_picture_dropped_beside_the_canvas_is_drawn_on_it(qtbot, window, photo
     qtbot.waitUntil(lambda: not window.drawing.canvas.is_empty)
     assert window.session.run is run
     assert window.messages.message is None
+
+
+def test_a_model_chosen_among_the_data_files_is_opened_as_a_model(qtbot, window, monkeypatch):
+    chosen = [str(model_path("ten"))]
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *arguments: (chosen, ""))
+    window.actions_.open_data.trigger()
+    qtbot.waitUntil(lambda: window.messages.message is not None)
+    assert window.messages.message.text.startswith("ten.npz is open")
 
 
 def test_a_photo_of_a_kind_that_cannot_be_read_is_told_from_data(qtbot, window, tmp_path):

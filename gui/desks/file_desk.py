@@ -110,14 +110,18 @@ class FileDesk(QObject):
             self.loader.load_default()
 
     def open_dropped(self, mime: QMimeData) -> None:
-        """Open files that were dropped on the window: models and recipes by their ending, anything else as data."""
-        paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-        if paths[0].suffix in (".npz", ".npy"):
-            self.models.open(paths[0])
-        elif paths[0].suffix == ".json" and self._session.run:
-            self.recipes.open(paths[0], self._session.run.data)
+        """Open files that were dropped on the window."""
+        self.open_files([url.toLocalFile() for url in mime.urls() if url.isLocalFile()])
+
+    def open_files(self, paths: list[str]) -> None:
+        """Open models and recipes by their ending, anything else as data."""
+        first = Path(paths[0])
+        if first.suffix in (".npz", ".npy"):
+            self.models.open(first)
+        elif first.suffix == ".json" and self._session.run:
+            self.recipes.open(first, self._session.run.data)
         else:
-            self._open_data([str(path) for path in paths])
+            self._open_data(paths)
 
     def close(self) -> None:
         """End what is under way, and wait until what is being written is written."""
@@ -134,7 +138,7 @@ class FileDesk(QObject):
             DATA_FILES,
         )
         if paths:
-            self._open_data(paths)
+            self.open_files(paths)
 
     @Slot()
     def _on_open_folder(self) -> None:
