@@ -62,6 +62,7 @@ bundle: environment qt-libraries
 	@du -sh dist/MNIST_ANN
 
 environment: $(UV)
+	@test -d .venv || echo "Installing the packages of the program into .venv, once; of these Qt alone is 80 MB."
 	@$(UV) sync --inexact --quiet
 
 # Qt brings its own libraries, but not those that it shares with the desktop.
@@ -70,6 +71,7 @@ qt-libraries: environment
 	test -z "$$packages" || $(call install,$$packages)
 
 build/uv/bin/uv:
+	@echo "Installing uv into build/uv, once."
 	@python3 -m venv build/uv >/dev/null 2>&1 || $(call install,python3-venv)
 	@test -x build/uv/bin/pip || python3 -m venv build/uv
 	@build/uv/bin/python -m pip install --quiet "uv>=0.8"
