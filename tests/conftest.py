@@ -100,6 +100,9 @@ def _watch_qt(qapp, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         return running + windows
 
     yield
+    if qapp.styleSheet():
+        # The window dresses the whole program; a widget tested by itself is to look alike whatever was tested before.
+        qapp.setStyleSheet("")
     if find_leaks():
         # What only a reference cycle keeps alive is no leak.
         gc.collect()
