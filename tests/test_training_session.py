@@ -268,43 +268,52 @@ def test_closing_while_training_ends_the_thread(qtbot, session):
 
 
 @pytest.fixture
-def run_far_away(session):
-    """A large network that is about to run away, twenty slow updates after its only keyframe."""
-    run = Run(Recipe(CONFIG.with_changes(hidden=(1500,), batch_size=500, epochs=100_000)), small_pair(), test_share=0)
-    for _ in range(21):
-        run.step()
-    run._state.parameters.vector[:] = np.nan
-    session.adopt(run)
-    return run
+def run_away(session):
+    """Return a maker of large networks about to run away, so many slow updates after their only keyframe."""
+
+    def make(way_back: int) -> Run:
+        config = CONFIG.with_changes(hidden=(1500,), batch_size=500, epochs=100_000)
+        run = Run(Recipe(config), small_pair(), test_share=0)
+        for _ in range(way_back + 1):
+            run.metrics.add_batch(1.0, 0.5)
+        run._state.update = way_back + 1
+        run._state.parameters.vector[:] = np.nan
+        session.adopt(run)
+        return run
+
+    return make
 
 
-def test_a_long_way_back_is_told_of_and_pause_cuts_it_short(qtbot, session, run_far_away):
+def test_a_long_way_back_is_told_of_and_pause_cuts_it_short(qtbot, session, run_away):
+    run = run_away(2_000)
     with qtbot.waitSignal(session.going_back) as told:
         session.train()
     assert 0 < told.args[0] < 1
-    assert told.args[1] == "training ran away: going back to update 20"
+    assert told.args[1] == "training ran away: going back to update 2,000"
     session.pause()
     assert session.state is SessionState.PAUSING
     with qtbot.waitSignal(session.diverged) as diverged:
         pass
     assert session.state is SessionState.PAUSED
-    assert run_far_away.update < 20
-    assert f"back at update {run_far_away.update};" in diverged.args[1]
+    assert run.update < 2_000
+    assert f"back at update {run.update};" in diverged.args[1]
 
 
-def test_a_long_way_back_that_nobody_cuts_short_leads_to_the_last_sane_update(qtbot, session, run_far_away):
+def test_a_long_way_back_that_nobody_cuts_short_leads_to_the_last_sane_update(qtbot, session, run_away):
+    run = run_away(20)
     with qtbot.waitSignal(session.diverged, timeout=20_000):
         session.train()
-    assert run_far_away.update == 20
+    assert run.update == 20
 
 
-def test_closing_does_not_wait_for_the_way_back(qtbot, session, run_far_away):
+def test_closing_does_not_wait_for_the_way_back(qtbot, session, run_away):
+    run = run_away(2_000)
     with qtbot.waitSignal(session.going_back):
         session.train()
     session.close()
     assert not [thread for thread in threading.enumerate() if thread.name == "training"]
-    assert run_far_away.update < 20
-    assert np.isfinite(run_far_away.snapshot().network.parameters.vector).all()
+    assert run.update < 2_000
+    assert np.isfinite(run.snapshot().network.parameters.vector).all()
 
 
 def test_a_finished_run_starts_over_on_train(qtbot, session):
