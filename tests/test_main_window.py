@@ -22,7 +22,7 @@ from core.run import Run
 from gui.main_window import MainWindow
 from gui.session.training_session import SessionState
 from tests.obstinate_disks import as_ordinary_user
-from tests.small_data import small_pair
+from tests.small_data import run_about_to_diverge, small_pair
 
 
 @pytest.fixture
@@ -402,21 +402,16 @@ def test_when_training_runs_away_the_window_says_so_and_leads_back(qtbot, loaded
 
 
 def test_a_long_way_back_is_shown_and_can_be_cancelled(qtbot, loaded):
-    # Large and slow, and its only keyframe is that of update 0.
-    config = loaded.session.config.with_changes(hidden=(1500,), batch_size=500, epochs=100_000)
-    run = Run(Recipe(config), loaded.session.run.data, test_share=0)
-    for _ in range(21):
-        run.step()
-    run._state.parameters.vector[:] = np.nan
+    run = run_about_to_diverge(loaded.session.run.data, 2_000)
     loaded.session.adopt(run)
     press(qtbot, loaded, "Train")
     cancel = next(button for button in loaded.status.findChildren(QPushButton) if button.text() == "Cancel")
     qtbot.waitUntil(cancel.isVisible)
-    assert "training ran away: going back to update 20" in visible_texts(loaded.status)
+    assert "training ran away: going back to update 2,000" in visible_texts(loaded.status)
     qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)
     wait_for(qtbot, loaded, SessionState.PAUSED)
-    assert run.update < 20
-    assert f"back at update {run.update};" in loaded.messages.message.text
+    assert run.update < 2_000
+    assert f"back at update {run.update:,};" in loaded.messages.message.text
     assert not cancel.isVisible()
 
 

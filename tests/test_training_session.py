@@ -10,7 +10,7 @@ from core.dataset import DataPair
 from core.recipe import Recipe
 from core.run import Run
 from gui.session.training_session import SessionState, TrainingSession
-from tests.small_data import small_pair
+from tests.small_data import run_about_to_diverge, small_pair
 
 CONFIG = TrainingConfig(batch_size=20, epochs=4)
 
@@ -267,25 +267,9 @@ def test_closing_while_training_ends_the_thread(qtbot, session):
     assert not any(thread.name == "training" for thread in threading.enumerate())
 
 
-@pytest.fixture
-def run_away(session):
-    """Return a maker of large networks about to run away, so many slow updates after their only keyframe."""
-
-    def make(way_back: int) -> Run:
-        config = CONFIG.with_changes(hidden=(1500,), batch_size=500, epochs=100_000)
-        run = Run(Recipe(config), small_pair(), test_share=0)
-        for _ in range(way_back + 1):
-            run.metrics.add_batch(1.0, 0.5)
-        run._state.update = way_back + 1
-        run._state.parameters.vector[:] = np.nan
-        session.adopt(run)
-        return run
-
-    return make
-
-
-def test_a_long_way_back_is_told_of_and_pause_cuts_it_short(qtbot, session, run_away):
-    run = run_away(2_000)
+def test_a_long_way_back_is_told_of_and_pause_cuts_it_short(qtbot, session):
+    run = run_about_to_diverge(small_pair(), 2_000)
+    session.adopt(run)
     with qtbot.waitSignal(session.going_back) as told:
         session.train()
     assert 0 < told.args[0] < 1
@@ -296,18 +280,20 @@ def test_a_long_way_back_is_told_of_and_pause_cuts_it_short(qtbot, session, run_
         pass
     assert session.state is SessionState.PAUSED
     assert run.update < 2_000
-    assert f"back at update {run.update};" in diverged.args[1]
+    assert f"back at update {run.update:,};" in diverged.args[1]
 
 
-def test_a_long_way_back_that_nobody_cuts_short_leads_to_the_last_sane_update(qtbot, session, run_away):
-    run = run_away(20)
+def test_a_long_way_back_that_nobody_cuts_short_leads_to_the_last_sane_update(qtbot, session):
+    run = run_about_to_diverge(small_pair(), 20)
+    session.adopt(run)
     with qtbot.waitSignal(session.diverged, timeout=20_000):
         session.train()
     assert run.update == 20
 
 
-def test_closing_does_not_wait_for_the_way_back(qtbot, session, run_away):
-    run = run_away(2_000)
+def test_closing_does_not_wait_for_the_way_back(qtbot, session):
+    run = run_about_to_diverge(small_pair(), 2_000)
+    session.adopt(run)
     with qtbot.waitSignal(session.going_back):
         session.train()
     session.close()
