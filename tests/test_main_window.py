@@ -213,7 +213,7 @@ def test_what_is_saved_is_what_is_shown(qtbot, loaded, tmp_path):
     wait_for(qtbot, loaded, SessionState.FINISHED)
     snapshot = loaded.time_machine.snapshot
     with qtbot.waitSignal(loaded.files.models.stored):
-        loaded.files.models.save(tmp_path / "mine", snapshot, loaded.session.run)
+        loaded.files.models.save(tmp_path / "mine.npz", snapshot, loaded.session.run)
     model = load_model(tmp_path / "mine.npz")
     assert np.array_equal(model.network.parameters.vector, snapshot.network.parameters.vector)
     assert model.update == loaded.session.run.update

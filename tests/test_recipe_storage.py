@@ -9,7 +9,6 @@ from core.history.recipe_check import Sameness
 from core.recipe import Recipe
 from core.run import Run
 from gui.files.recipe_storage import RecipeStorage
-from gui.preferences import Preferences
 from tests.small_data import small_pair
 
 LONG = TrainingConfig(hidden=(256,), batch_size=1, epochs=1000)
@@ -19,7 +18,7 @@ LONG = TrainingConfig(hidden=(256,), batch_size=1, epochs=1000)
 def storage(qtbot):
     window = QWidget()
     qtbot.addWidget(window)
-    storage = RecipeStorage(Preferences(), window)
+    storage = RecipeStorage(window)
     yield storage
     storage.close()
 
@@ -44,7 +43,7 @@ def save(qtbot, storage, path, run):
 
 
 def test_a_saved_run_opens_as_a_run_that_is_the_same(qtbot, storage, tmp_path, run, data):
-    sentence = save(qtbot, storage, tmp_path / "mine", run)
+    sentence = save(qtbot, storage, tmp_path / "mine.json", run)
     assert sentence == f"Saved the recipe of Run 1 up to update 50 as {tmp_path / 'mine.json'}."
     told = []
     storage.started.connect(told.append)

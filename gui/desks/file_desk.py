@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.data_sources import BUILTIN
 from core.dataset import DataPair
@@ -13,6 +13,7 @@ from core.history.recipe_check import RepeatVerdict
 from core.run import Run
 from gui.actions import Actions
 from gui.files.data_loading import DataLoader, Wish
+from gui.files.file_dialogs import ask_for_files, ask_for_folder
 from gui.files.model_storage import ModelStorage
 from gui.files.recipe_storage import RecipeStorage
 from gui.panels.message_bar import Message, MessageBar
@@ -40,7 +41,7 @@ class FileDesk(QObject):
     status : StatusLine
         Shows how far a load is.
     preferences : Preferences
-        Remembers folders and the data that were open.
+        Remembers the data that were open.
     window : QWidget
         Owner of the dialogs.
     """
@@ -69,8 +70,8 @@ class FileDesk(QObject):
         self._window = window
         self._refused: Wish | None = None
         self.loader = DataLoader(self)
-        self.models = ModelStorage(preferences, window)
-        self.recipes = RecipeStorage(preferences, window)
+        self.models = ModelStorage(window)
+        self.recipes = RecipeStorage(window)
         self._connect_actions(actions)
         self._connect_work(status)
 
@@ -121,7 +122,7 @@ class FileDesk(QObject):
         elif first.suffix == ".json" and self._session.run:
             self.recipes.open(first, self._session.run.data)
         else:
-            self._open_data(paths)
+            self.loader.open_paths(paths)
 
     def close(self) -> None:
         """End what is under way, and wait until what is being written is written."""
@@ -131,26 +132,15 @@ class FileDesk(QObject):
 
     @Slot()
     def _on_open_data(self) -> None:
-        paths, _ = QFileDialog.getOpenFileNames(
-            self._window,
-            "Open training data, or training and test data",
-            self._preferences.folder("data"),
-            DATA_FILES,
-        )
+        paths = ask_for_files(self._window, "Open training data, or training and test data", "data", DATA_FILES)
         if paths:
-            self.open_files(paths)
+            self.open_files([str(path) for path in paths])
 
     @Slot()
     def _on_open_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(
-            self._window, "Open a folder of digits", self._preferences.folder("data")
-        )
+        folder = ask_for_folder(self._window, "Open a folder of digits", "data")
         if folder:
-            self._open_data([folder])
-
-    def _open_data(self, paths: list[str]) -> None:
-        self._preferences.remember_folder("data", Path(paths[0]))
-        self.loader.open_paths(paths)
+            self.loader.open_paths([str(folder)])
 
     @Slot(object, list)
     def _on_data_loaded(self, data: DataPair, paths: list[str]) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QMenu, QTabWidget, QWidget
+from PySide6.QtWidgets import QMenu, QTabWidget, QWidget
 
 from core.config import TrainingConfig
 from core.dataset import DataPair
@@ -16,6 +16,7 @@ from core.lessons.bugs import BUGS
 from core.lessons.lesson import BUILTIN_DATA, LESSONS_FOLDER, Lesson, LessonStep, lesson_data, load_lesson, load_lessons
 from core.progress import Report
 from core.synthetic.builtin_digits import load_builtin_digits
+from gui.files.file_dialogs import ask_for_file
 from gui.look.theme import LIGHT, Theme
 from gui.panels.lesson import LessonPanel
 from gui.session.background_task import BackgroundTask
@@ -77,7 +78,6 @@ class LessonDesk(QObject):
         self._window = window
         self._theme = LIGHT
         self._spotlight = Spotlight(window)
-        self._folder = ""
         self._loading: BackgroundTask | None = None
         self._left: list[BackgroundTask] = []
         self._data_before: DataPair | None = None
@@ -125,10 +125,9 @@ class LessonDesk(QObject):
 
     def _ask_and_open(self) -> None:
         filters = "Lessons (*.toml);;All files (*)"
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open a lesson", self._folder, filters)
+        path = ask_for_file(self._window, "Open a lesson", "lessons", filters)
         if path:
-            self._folder = str(Path(path).parent)
-            self.open(Path(path))
+            self.open(path)
 
     def open(self, path: Path) -> None:
         """Open a lesson file."""

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.files.model_files import save_model
 from core.files.notebook_files import export_notebook, load_any_model
 from core.files.saved_model import SavedModel
 from core.run import Run
 from core.snapshot import Snapshot
-from gui.preferences import Preferences
+from gui.files.file_dialogs import ask_for_file, ask_where_to_save
 from gui.session.background_task import BackgroundTask
 
 MODEL_FILES = "Models (*.npz *_W1.npy);;All files (*)"
@@ -22,8 +22,6 @@ class ModelStorage(QObject):
 
     Parameters
     ----------
-    preferences : Preferences
-        Remembers the folder.
     window : QWidget
         Owner of the dialogs.
     """
@@ -37,41 +35,30 @@ class ModelStorage(QObject):
     failed = Signal(str)
     """Why a file could not be read or written, in one sentence."""
 
-    def __init__(self, preferences: Preferences, window: QWidget) -> None:
+    def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self._preferences = preferences
         self._window = window
         self._tasks: list[BackgroundTask] = []
         self._opening: BackgroundTask | None = None
 
     def ask_and_open(self) -> None:
         """Let the user choose a model file and open it."""
-        path, _ = QFileDialog.getOpenFileName(
-            self._window, "Open a model", self._preferences.folder("models"), MODEL_FILES
-        )
+        path = ask_for_file(self._window, "Open a model", "models", MODEL_FILES)
         if path:
-            self.open(Path(path))
+            self.open(path)
 
     def open(self, path: Path) -> None:
         """Open a model file: .npz, or one of the notebook's four .npy files; of several, the newest wish counts."""
-        self._preferences.remember_folder("models", path)
         self._opening = self._start(lambda: (load_any_model(path), path.name), self._on_opened)
 
     def ask_and_save(self, snapshot: Snapshot, run: Run) -> None:
         """Let the user choose where, and save the network as it is in a snapshot of a run."""
-        path, _ = QFileDialog.getSaveFileName(
-            self._window,
-            "Save the network",
-            str(Path(self._preferences.folder("models")) / "network.npz"),
-            "Model (*.npz)",
-        )
+        path = ask_where_to_save(self._window, "Save the network", "models", "network.npz", "Model (*.npz)")
         if path:
-            self.save(Path(path), snapshot, run)
+            self.save(path, snapshot, run)
 
     def save(self, path: Path, snapshot: Snapshot, run: Run) -> None:
-        """Save the network as it is in a snapshot of a run; a name without ending gets .npz."""
-        path = path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
-        self._preferences.remember_folder("models", path)
+        """Save the network as it is in a snapshot of a run."""
         metrics = run.metrics.until(snapshot.update).read()
 
         def work() -> str:
@@ -82,18 +69,14 @@ class ModelStorage(QObject):
 
     def ask_and_export(self, snapshot: Snapshot) -> None:
         """Let the user choose a name, and write the four .npy files of the original notebook."""
-        path, _ = QFileDialog.getSaveFileName(
-            self._window,
-            "Export four NumPy files",
-            str(Path(self._preferences.folder("models")) / "network"),
-            "Prefix of four files (*)",
+        path = ask_where_to_save(
+            self._window, "Export four NumPy files", "models", "network", "Prefix of four files (*)"
         )
         if path:
-            self._preferences.remember_folder("models", Path(path))
 
             def work() -> str:
-                export_notebook(Path(path), snapshot.network)
-                return f"Wrote {Path(path).name}_W1.npy, _b1.npy, _W2.npy and _b2.npy to {Path(path).parent}."
+                export_notebook(path, snapshot.network)
+                return f"Wrote {path.name}_W1.npy, _b1.npy, _W2.npy and _b2.npy to {path.parent}."
 
             self._start(work, self._on_stored)
 

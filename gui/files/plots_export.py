@@ -6,11 +6,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QTextDocument
-from PySide6.QtWidgets import QFileDialog, QLabel, QProgressDialog
+from PySide6.QtWidgets import QLabel, QProgressDialog
 
 from core.files.metrics_csv import write_metrics_csv
 from core.metrics import Metrics
 from core.progress import Report
+from gui.files.file_dialogs import ask_where_to_save
 from gui.files.picture_export import PICTURE_FILTER, paint_picture, write_picture
 from gui.look.theme import LIGHT, Theme, scaled_font
 from gui.session.background_task import BackgroundTask
@@ -49,7 +50,6 @@ class PlotsExport(QObject):
         self._writing: list[BackgroundTask] = []
         self._dialog: QProgressDialog | None = None
         self._file_name = ""
-        self._folder = Path.home()
         self.run_name = ""
         application = QCoreApplication.instance()
         if application is not None:
@@ -63,12 +63,9 @@ class PlotsExport(QObject):
         """Let the user choose a file and what it is to be, a picture of the plots or a table of these figures."""
         # What a run is called may hold what a file's name may not.
         name = re.sub(r"[^\w.,-]+", " ", self.run_name).strip() or "training"
-        path, chosen = QFileDialog.getSaveFileName(
-            self._plots, "Export plots", str(self._folder / f"{name}.png"), EXPORT_FILTER
-        )
+        path = ask_where_to_save(self._plots, "Export plots", "exports", f"{name}.png", EXPORT_FILTER)
         if path:
-            self._folder = Path(path).parent
-            self.save(with_ending(Path(path), chosen), metrics)
+            self.save(path, metrics)
 
     def save(self, path: Path, metrics: Metrics) -> None:
         """Save a table where the name of the file ends in .csv, else a picture."""
@@ -173,11 +170,3 @@ class PlotsExport(QObject):
         if dialog is not None:
             dialog.reset()
             dialog.deleteLater()
-
-
-def with_ending(path: Path, chosen_filter: str) -> Path:
-    """Return a path with the ending of the kind of file that was chosen, where it has none of those there are."""
-    if path.suffix.lower() in (".png", ".svg", ".csv"):
-        return path
-    ending = re.search(r"\*(\.\w+)\)", chosen_filter)
-    return path.with_name(path.name + (ending[1] if ending else ".png"))

@@ -7,7 +7,7 @@ any other run, and says whether it came out the same.
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.dataset import DataPair
 from core.files.recipe_file import describe_run, load_recipe, save_recipe
@@ -15,7 +15,7 @@ from core.history.recipe_check import RepeatVerdict, repeat
 from core.progress import Report
 from core.run import Run
 from core.snapshot import Snapshot
-from gui.preferences import Preferences
+from gui.files.file_dialogs import ask_for_file, ask_where_to_save
 from gui.session.background_task import BackgroundTask
 
 RECIPE_FILES = "Recipes (*.json);;All files (*)"
@@ -26,8 +26,6 @@ class RecipeStorage(QObject):
 
     Parameters
     ----------
-    preferences : Preferences
-        Remembers the folder.
     window : QWidget
         Owner of the dialogs.
     """
@@ -50,9 +48,8 @@ class RecipeStorage(QObject):
     failed = Signal(str)
     """Why a recipe could not be read, repeated or written, in one sentence."""
 
-    def __init__(self, preferences: Preferences, window: QWidget) -> None:
+    def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self._preferences = preferences
         self._window = window
         self._saving: list[BackgroundTask] = []
         self._repeating: BackgroundTask | None = None
@@ -65,19 +62,14 @@ class RecipeStorage(QObject):
 
     def ask_and_save(self, snapshot: Snapshot, run: Run) -> None:
         """Let the user choose where, and save the recipe of a run up to the moment of a snapshot."""
-        path, _ = QFileDialog.getSaveFileName(
-            self._window,
-            "Save the recipe of this run",
-            str(Path(self._preferences.folder("recipes")) / "recipe.json"),
-            "Recipe (*.json)",
+        path = ask_where_to_save(
+            self._window, "Save the recipe of this run", "recipes", "recipe.json", "Recipe (*.json)"
         )
         if path:
-            self.save(Path(path), snapshot, run)
+            self.save(path, snapshot, run)
 
     def save(self, path: Path, snapshot: Snapshot, run: Run) -> None:
-        """Save the recipe of a run up to the moment of a snapshot; a name without ending gets .json."""
-        path = path if path.suffix == ".json" else path.with_name(path.name + ".json")
-        self._preferences.remember_folder("recipes", path)
+        """Save the recipe of a run up to the moment of a snapshot."""
 
         def work(report: Report) -> str:
             save_recipe(path, describe_run(run, snapshot))
@@ -91,15 +83,12 @@ class RecipeStorage(QObject):
 
     def ask_and_open(self, data: DataPair) -> None:
         """Let the user choose a recipe and repeat its run."""
-        path, _ = QFileDialog.getOpenFileName(
-            self._window, "Open a recipe", self._preferences.folder("recipes"), RECIPE_FILES
-        )
+        path = ask_for_file(self._window, "Open a recipe", "recipes", RECIPE_FILES)
         if path:
-            self.open(Path(path), data)
+            self.open(path, data)
 
     def open(self, path: Path, data: DataPair) -> None:
         """Read a recipe and repeat its run on the data that are open; one under way is given up."""
-        self._preferences.remember_folder("recipes", path)
         self.cancel()
 
         def work(report: Report) -> tuple[Run, RepeatVerdict]:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.files.runs_csv import RunRecord, write_runs_csv
 from core.progress import Report
+from gui.files.file_dialogs import ask_where_to_save
 from gui.session.background_task import BackgroundTask
 
 
@@ -47,9 +48,9 @@ class RunsExport(QObject):
 
     def ask_and_save(self, runs: Sequence[RunRecord]) -> None:
         """Let the user choose where, and save there."""
-        path, _ = QFileDialog.getSaveFileName(self._window, "Export the runs", "runs.csv", "CSV table (*.csv)")
+        path = ask_where_to_save(self._window, "Export the runs", "exports", "runs.csv", "CSV table (*.csv)")
         if path:
-            self.save(Path(path), runs)
+            self.save(path, runs)
 
     def save(self, path: Path, runs: Sequence[RunRecord]) -> None:
         """Save runs; nothing happens while another file is being written."""

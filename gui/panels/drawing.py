@@ -6,13 +6,12 @@ and both cost far less than a frame. Pages below the canvas go into detail; only
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData, Signal, Slot
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.answer import read_answer
 from core.dataset import DataPair
@@ -21,6 +20,7 @@ from core.drawing.side_by_side import count_side_by_side
 from core.network import Network
 from core.prediction import scaled
 from core.snapshot import Snapshot
+from gui.files.file_dialogs import ask_for_file
 from gui.files.picture_import import PICTURE_FILES, PictureImport, holds_picture, picture_in
 from gui.look.icons import line_icon
 from gui.look.theme import LIGHT, Theme, set_role
@@ -220,9 +220,9 @@ class DrawingPanel(QWidget):
 
     @Slot()
     def _on_open_triggered(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, "Open a picture of a digit", "", PICTURE_FILES)
+        path = ask_for_file(self, "Open a picture of a digit", "pictures", PICTURE_FILES)
         if path:
-            self._pictures.read(Path(path))
+            self._pictures.read(path)
 
     @Slot(str)
     def _on_picture_started(self, name: str) -> None:

@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -27,6 +26,7 @@ from core.network import Network
 from core.prediction import predict
 from core.progress import Report
 from gui.files.digit_storage import DigitStorage
+from gui.files.file_dialogs import ask_for_file, ask_where_to_save
 from gui.look.formatting import percent
 from gui.look.theme import LIGHT, Theme, set_role
 from gui.session.background_task import BackgroundTask
@@ -215,9 +215,9 @@ class MyDigitsPanel(QWidget):
 
     @Slot()
     def _on_open_triggered(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, "Open my digits", "", _OPEN_FILES)
+        path = ask_for_file(self, "Open my digits", "digits", _OPEN_FILES)
         if path:
-            self.open(Path(path))
+            self.open(path)
 
     def open(self, path: Path) -> None:
         """Add the digits of a CSV file or a PNG sheet, read in the background."""
@@ -249,10 +249,9 @@ class MyDigitsPanel(QWidget):
 
     @Slot()
     def _on_save_triggered(self) -> None:
-        path, chosen = QFileDialog.getSaveFileName(self, "Save my digits", "my_digits.csv", _SAVE_FILES)
+        path = ask_where_to_save(self, "Save my digits", "digits", "my_digits.csv", _SAVE_FILES)
         if path:
-            ending = ".png" if "png" in chosen else ".csv"
-            self.save(Path(path) if Path(path).suffix else Path(path).with_suffix(ending))
+            self.save(path)
 
     def save(self, path: Path) -> None:
         """Write the collection as CSV, or as a PNG sheet where the name ends so, in the background."""
