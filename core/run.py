@@ -17,6 +17,7 @@ from core.config import TrainingConfig
 from core.dataset import DataPair
 from core.errors import CancelledError, DivergedError
 from core.evaluation import evaluate
+from core.evaluation_schedule import SHARE, EvaluationSchedule
 from core.history.epoch_scale import EpochScale
 from core.history.keyframes import Keyframes
 from core.history.replay import Replay
@@ -30,12 +31,6 @@ from core.trainer import Trainer, TrainingState
 
 EXPLODED_LOSS = 1000.0
 """Nats. A network that knows nothing has 2.3, one that is always surely wrong about 20; beyond this it ran away."""
-
-TEST_SHARE = 0.1
-"""Share of the time that a run may spend looking at the test set while it trains."""
-
-EARLY_TESTS = 512
-"""Up to this update the test set is also looked at after every power of two, where curves change fastest."""
 
 
 class RunPast(NamedTuple):
@@ -95,7 +90,7 @@ class Run:
         data: DataPair,
         *,
         name: str = "Run",
-        test_share: float = TEST_SHARE,
+        test_share: float = SHARE,
         past: RunPast | None = None,
     ) -> None:
         self.id = uuid4().hex
@@ -103,8 +98,7 @@ class Run:
         self.data = data
         self.train_seconds = 0.0
         self._trainer = Trainer(recipe, data.train)
-        self._test_share = test_share
-        self._next_test = 0.0
+        self._tests = EvaluationSchedule(test_share)
         self._from_scratch = past is None
         self._tested = past is not None and len(past.metrics.read().test_updates) > 0
         if past:
@@ -197,7 +191,7 @@ class Run:
             If the loss of the batch exploded or is not a number. The run is then back at the last update whose
             network still answered with a sane loss, and can go on from there with other settings.
         """
-        if self._test_share and not self._tested:
+        if self._tests.share and not self._tested:
             self.test(report)
         state = self._state
         began = perf_counter()
@@ -211,7 +205,7 @@ class Run:
         finished = state.update >= self.total_updates
         if finished:
             self._require_sane_end(report, report_back)
-        if self._test_share and (finished or self._test_is_due()):
+        if self._tests.is_due(self.update) or (finished and self._tests.share):
             self.test(report)
 
     def advance(self, update: int, report: Report, text: str) -> None:
@@ -258,9 +252,7 @@ class Run:
         evaluation = evaluate(self._network(), self.data.test, report)
         self.metrics.add_test(self.update, evaluation.loss, evaluation.accuracy)
         self._tested = True
-        ended = perf_counter()
-        if self._test_share:
-            self._next_test = ended + (ended - began) * (1 / self._test_share - 1)
+        self._tests.looked(perf_counter() - began)
 
     def turn_knob(self, **changes: Any) -> None:
         """Change settings from the next update on; which may change is told by `core.config.LIVE_KNOBS`.
@@ -315,15 +307,10 @@ class Run:
         recipe = self.recipe.with_event(update, **changes)
         state = self.replay().state_at(update, report)
         past = RunPast(state, self.metrics.until(update), self.keyframes.until(update), self.is_repeatable)
-        return Run(recipe, self.data, name=name, test_share=self._test_share, past=past)
+        return Run(recipe, self.data, name=name, test_share=self._tests.share, past=past)
 
     def _network(self) -> Network:
         return Network(self._state.parameters, self.recipe.config.activation)
-
-    def _test_is_due(self) -> bool:
-        update = self.update
-        early = update <= EARLY_TESTS and update & (update - 1) == 0
-        return early or perf_counter() >= self._next_test
 
     def _require_sane_end(self, report: Report, report_back: Report) -> None:
         """Look at the batch that would come next: no further update would show that the last one went wrong."""
