@@ -8,7 +8,6 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
-from core.config import TrainingConfig
 from core.dataset import DataPair
 from core.presets import PRESETS
 from core.run import Run
@@ -20,6 +19,7 @@ from gui.desks.microscope_feed import MicroscopeFeed
 from gui.desks.reading_room import ReadingRoom
 from gui.desks.run_display import RunDisplay
 from gui.desks.runs_desk import RunsDesk
+from gui.desks.settings_desk import SettingsDesk
 from gui.desks.way_back import WayBack
 from gui.files.picture_import import holds_picture
 from gui.full_screen import FullScreen
@@ -67,7 +67,6 @@ class MainWindow(QMainWindow):
         self.session = TrainingSession(PRESETS[DEFAULT_PRESET].config, self)
         self.time_machine = TimeMachine(self)
 
-        self._about_preset: Message | None = None
         self._shown_data: DataPair | None = None
         self.actions_ = Actions(self)
         self.appearance = Appearance(self.actions_.themes, self.preferences, self)
@@ -78,6 +77,9 @@ class MainWindow(QMainWindow):
         self.messages = MessageBar()
         self.way_back = WayBack(self.session, self.actions_.back, self.messages, self)
         self.settings = SettingsPanel()
+        self.settings_desk = SettingsDesk(
+            *(self.session, self.settings, self.controls, self.messages, self.way_back, self),
+        )
         self.plots = TrainingPlotsPanel()
         self.weights = WeightsPanel()
         self.evaluation = EvaluationPanel()
@@ -197,9 +199,6 @@ class MainWindow(QMainWindow):
 
     def _connect_panels(self) -> None:
         self.controls.speed_changed.connect(self.session.set_speed)
-        self.controls.preset_chosen.connect(self._on_preset_chosen)
-        self.settings.config_edited.connect(self._on_config_edited)
-        self.settings.knob_turned.connect(self._on_knob_turned)
         self.evaluation.picture_chosen.connect(self.drawing.show_example)
         self.samples.picture_chosen.connect(self.drawing.show_example)
         self.drawing.failed.connect(self._on_failed)
@@ -238,7 +237,6 @@ class MainWindow(QMainWindow):
         self.runs_desk.told.connect(self.messages.say)
         self.runs_desk.taken_back.connect(self.messages.take_back)
         self.runs_desk.renamed.connect(self._on_run_renamed)
-        self.session.diverged.connect(self._on_diverged)
         self.files.data_opened.connect(self.session.set_data)
         self.files.run_opened.connect(self.way_back.tell)
 
@@ -251,35 +249,6 @@ class MainWindow(QMainWindow):
         # A plot that is hidden is not brought up to date, and what is exported is what is seen.
         self.tabs.setCurrentWidget(self.training_tab)
         self.plots.ask_and_export()
-
-    @Slot(str)
-    def _on_preset_chosen(self, key: str) -> None:
-        self.session.set_config(PRESETS[key].config)
-        self._about_preset = self.way_back.tell(f"{PRESETS[key].title}. {PRESETS[key].sentence}")
-
-    @Slot(object)
-    def _on_config_edited(self, config: TrainingConfig) -> None:
-        self.session.set_config(config)
-        self._forget_preset()
-
-    @Slot(str, object)
-    def _on_knob_turned(self, name: str, value: object) -> None:
-        self.session.turn_knob(name, value)
-        self._show_preset(self.session.config)
-        self._forget_preset()
-
-    def _forget_preset(self) -> None:
-        """Say no more of the preset that was chosen: these are other settings."""
-        about, self._about_preset = self._about_preset, None
-        if about is not None and about is self.messages.message:
-            self.messages.dismiss()
-            self.way_back.offer()
-
-    @Slot(int, str)
-    def _on_diverged(self, update: int, sentence: str) -> None:
-        # A knob that was turned after the moment to which the run is back was never turned.
-        self.settings.set_config(self.session.config)
-        self._show_preset(self.session.config)
 
     def _show_data(self, data: DataPair) -> None:
         """Show the data of the run everywhere, unless they are there already."""
@@ -299,9 +268,6 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_run_changed(self, run: Run) -> None:
         self._show_data(run.data)
-        config = run.recipe.config_at(run.update)
-        self.settings.set_config(config)
-        self._show_preset(config)
         self.drawing.set_run(run.name, is_untrained=run.is_untrained)
         self._on_state_changed(self.session.state)
 
@@ -329,9 +295,6 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
         self.messages.say(Message(sentence, "error"))
-
-    def _show_preset(self, config: TrainingConfig) -> None:
-        self.controls.show_preset(next((key for key, preset in PRESETS.items() if preset.config == config), None))
 
     @Slot(str)
     def _on_stored(self, sentence: str) -> None:
