@@ -4,7 +4,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -39,6 +39,15 @@ def user_folder(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPa
         for form in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
             QSettings.setPath(form, QSettings.Scope.UserScope, str(folder / "settings"))
     return folder
+
+
+@pytest.fixture
+def open_step_through(qtbot) -> Iterator[Callable]:
+    """What opens the panel Step through, with the settings of its run; returns the panel and the run's session."""
+    from tests.step_through import step_through_panels
+
+    with step_through_panels(qtbot) as open_panel:
+        yield open_panel
 
 
 @pytest.fixture(autouse=True)
