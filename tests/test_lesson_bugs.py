@@ -1,0 +1,99 @@
+"""The bugs of "Break it" are found by the gradient check and reach no run."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.gradient_check import Verdict, check_gradient, random_sample
+from core.lessons.bugs import BUGS, broken_gradient
+from core.network import Network, loss_and_gradient
+from core.parameters import Parameters
+
+ROOT = Path(__file__).parents[1]
+AGREES, DIFFERS = {Verdict.AGREES}, {Verdict.DIFFERS}
+
+
+@pytest.fixture(scope="module")
+def batch():
+    """A network of two hidden layers with units on and off, and 40 pictures."""
+    rng = np.random.default_rng(4)
+    parameters = Parameters(rng.normal(0, 0.1, Parameters.zeros((784, 6, 5, 10)).vector.size), (784, 6, 5, 10))
+    inputs, targets = rng.random((40, 784)), np.eye(10)[rng.integers(0, 10, 40)]
+    return Network(parameters), inputs, targets
+
+
+def verdicts(batch, gradient):
+    """Verdicts by the name of each group of parameters."""
+    network, inputs, targets = batch
+    sizes = network.layer_sizes
+    indices = random_sample(sizes, 60, np.random.default_rng(0))
+    checks = check_gradient(network, (inputs, targets), indices, gradient=gradient)
+    groups = Parameters.zeros(sizes)
+    for layer, (weights, biases) in enumerate(zip(groups.weights, groups.biases, strict=True), start=1):
+        weights[:], biases[:] = layer, -layer
+    found = {}
+    for check in checks:
+        label = int(groups.vector[check.index])
+        # Where the true derivative is 0 (a pixel behind a unit that is off), right and wrong may well be equal.
+        if abs(check.numeric) > 1e-6 or check.verdict is Verdict.DIFFERS:
+            found.setdefault(f"{'W' if label > 0 else 'b'}{abs(label)}", set()).add(check.verdict)
+    return found
+
+
+def test_without_a_mistake_the_broken_gradient_is_the_real_one(batch):
+    expected = loss_and_gradient(*batch)[1].gradient.vector
+    found = broken_gradient(*batch, mistake="").vector
+    assert np.allclose(found, expected, rtol=1e-12, atol=1e-15)
+
+
+def test_the_gradient_check_finds_each_bug_where_the_lesson_says(batch):
+    everywhere = ("W1", "b1", "W2", "b2", "W3", "b3")
+    for bug in ("sign_flipped", "mean_forgotten"):
+        assert verdicts(batch, BUGS[bug].gradient) == dict.fromkeys(everywhere, DIFFERS)
+    found = verdicts(batch, BUGS["biases_forgotten"].gradient)
+    assert {name: found[name] for name in ("W1", "W2", "W3")} == dict.fromkeys(("W1", "W2", "W3"), AGREES)
+    assert {name: found[name] for name in ("b1", "b2", "b3")} == dict.fromkeys(("b1", "b2", "b3"), DIFFERS)
+    found = verdicts(batch, BUGS["mask_dropped"].gradient)
+    assert found["W3"] == found["b3"] == AGREES
+    for name in ("W1", "b1", "W2", "b2"):
+        assert Verdict.DIFFERS in found[name]
+
+
+def test_sizes_of_the_mistakes_are_as_the_lesson_says(batch):
+    right = broken_gradient(*batch, mistake="").vector
+    assert np.allclose(BUGS["sign_flipped"].gradient(*batch).vector, -right)
+    assert np.allclose(BUGS["mean_forgotten"].gradient(*batch).vector, 40 * right)
+
+
+def test_bugs_can_never_reach_a_run():
+    """Neither training nor anything it imports knows of them; only lessons do."""
+    code = (
+        "import sys, core.run, core.trainer, core.network, core.history.replay, core.gradient_check;"
+        "import gui.session.training_session;"
+        "sys.exit('core.lessons.bugs' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+    importers = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("core", "gui")
+        for path in (ROOT / folder).rglob("*.py")
+        if _imports_bugs(path)
+    }
+    assert {name for name in importers if name.startswith("core/")} == {"core/lessons/lesson.py"}
+    assert (
+        not {"gui/session/training_session.py", "gui/session/training_worker.py", "gui/session/replay_thread.py"}
+        & importers
+    )
+
+
+def _imports_bugs(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == "core.lessons.bugs":
+            return True
+        if isinstance(node, ast.Import) and any(alias.name == "core.lessons.bugs" for alias in node.names):
+            return True
+    return False

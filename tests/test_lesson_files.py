@@ -1,0 +1,152 @@
+"""A teacher's lesson is read, or what is wrong in its file is told in one sentence with the place."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.config import TrainingConfig
+from core.errors import LessonError
+from core.lessons.bugs import BUGS
+from core.lessons.lesson import LOOK_TARGETS, lesson_data, load_lesson, load_lessons
+from core.presets import PRESETS
+from tests.small_data import small_pair
+
+ROOT = Path(__file__).parents[1]
+
+GOOD = """
+title = "Mine"
+summary = "What it is about."
+[[step]]
+text = "Look."
+look = "plots"
+[[step]]
+text = "Try."
+preset = "wide"
+data = "builtin"
+images = 200
+[step.config]
+batch_size = "full"
+learning_rate = 0.5
+[[step]]
+text = "Ask."
+question = "Which?"
+choices = ["this", "that"]
+answer = 2
+explanation = "Because."
+"""
+
+
+def write(tmp_path, text, name="mine.toml"):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_teachers_file_is_read(tmp_path):
+    lesson = load_lesson(write(tmp_path, GOOD))
+    assert (lesson.key, lesson.title, len(lesson.steps)) == ("mine", "Mine", 3)
+    look, setup, ask = lesson.steps
+    assert (look.look, look.sets_up) == ("plots", False)
+    assert setup.config == PRESETS["wide"].config.with_changes(batch_size=None, learning_rate=0.5)
+    assert (setup.data, setup.images) == ("builtin", 200)
+    assert ask.question.choices[ask.question.answer] == "that"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('title = "Mine"', "", "title is missing"),
+        ('title = "Mine"', 'titel = "Mine"\ntitle = "Mine"', "it holds titel, which this version does not know"),
+        ('title = "Mine"', 'title = " "', "title is ' '; expected some text"),
+        ('title = "Mine"', "title = 5", "title is '5'; expected a text"),
+        ('text = "Look."', "", "step 1: text is missing"),
+        ('look = "plots"', 'look = "kitchen"', "step 1: look is 'kitchen'; choose one of controls, "),
+        ('preset = "wide"', 'preset = "huge"', "step 2: preset is 'huge'; choose one of default, "),
+        ('data = "builtin"', 'data = "web"', "step 2: data is 'web'; choose one of open, builtin"),
+        ("images = 200", "images = 0", "step 2: images is '0'; expected a whole number from 1"),
+        ("images = 200", 'images = "200"', "step 2: images is '200'; expected a whole number"),
+        ("learning_rate = 0.5", "learning_rat = 0.5", "step 2: config: .*'learning_rat', which"),
+        ("learning_rate = 0.5", "learning_rate = -1", "step 2: config: the learning rate is -1"),
+        ('look = "plots"', "images = 20", "step 1: images needs settings to begin a run with"),
+        ('look = "plots"', 'bug = "typo"', "step 1: bug is 'typo'; choose one of mask_dropped"),
+        ("answer = 2", "answer = 3", "step 3: answer is '3'; expected a whole number from 1 to 2"),
+        ("answer = 2", "", "step 3: question needs answer"),
+        ('question = "Which?"', "", "step 3: choices belongs to a question"),
+        ('["this", "that"]', '["this"]', "step 3: choices is .*expected 2 to 6 texts"),
+        ('look = "plots"', 'lok = "plots"', "step 1: it holds lok, which this version does not know"),
+        ("learning_rate = 0.5", 'look = "plots"', "step 2: look stands below .step.config., .*; put it above"),
+        ('batch_size = "full"', 'batch_size = "all"', "step 2: config: batch_size is 'all'; expected .* or \"full\""),
+        ("[[step]]", "[step]", r"line 7 cannot be read: \[\[step\]\]; .* in double brackets"),
+        ('summary = "What it is about."', "summary = ", 'line 3 cannot be read: summary =; expected a text in "…"'),
+        ('"Mine"', "“Mine”", "line 2 cannot be read: title = “Mine”; write straight quotes"),
+        ('"Look."', '"Look', 'line 5 cannot be read: text = "Look; a text in .* ends on its own line'),
+        ('"Look."', '"Look.\nAgain."', 'line 5 cannot be read: text = "Look.; a text in .* ends on its own line'),
+        ('"Because."', '"""Because."', 'a text or a list has no end; look for a ", a """ or a'),
+        ("learning_rate = 0.5", "learning_rate = 0,5", "line 14 cannot be read: .*; a number has a point, such as 0.1"),
+        ('look = "plots"', 'look = "plots"\nlook = "plots"', "line 7 cannot be read: .*; each word may stand once"),
+        ("answer = 2", "answer: 2", "line 19 cannot be read: answer: 2; expected word = value"),
+        ("[step.config]", "config = {\nseed = 5 }", "line 12 .*; everything between { and } stands on one line"),
+        ('text = "Try."', "Try this.", "line 8 cannot be read: Try this.; expected word = value"),
+    ],
+)
+def test_a_mistake_is_told_with_file_and_place(tmp_path, old, new, sentence):
+    assert old in GOOD
+    with pytest.raises(LessonError, match=rf"^mine\.toml: .*{sentence}"):
+        load_lesson(write(tmp_path, GOOD.replace(old, new, 1)))
+
+
+def test_a_mistake_far_along_a_line_is_shown_with_what_stands_around_it(tmp_path):
+    line = f'config = {{ seed = 3, {" " * 60} learning_rate = 0,1, batch_size = 64, optimizer = "sgd" }}'
+    with pytest.raises(LessonError, match=r"line 3 cannot be read: ….*learning_rate = 0,1, batch.*…;"):
+        load_lesson(write(tmp_path, f'title = "Mine"\n[[step]]\n{line}\ntext = "Look."'))
+
+
+def test_what_editors_add_is_no_mistake(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
+    assert load_lesson(path).steps == load_lesson(write(tmp_path, GOOD, "plain.toml")).steps
+
+
+def test_a_lesson_without_steps_and_files_that_are_none(tmp_path):
+    with pytest.raises(LessonError, match=r"it has 0 steps; expected 1 to 50, each beginning with \[\[step\]\]"):
+        load_lesson(write(tmp_path, 'title = "a"'))
+    with pytest.raises(LessonError, match="it has 0 steps"):
+        load_lesson(write(tmp_path, 'title = "a"\nsummary = "b"\nstep = []'))
+    with pytest.raises(LessonError, match="could not be read"):
+        load_lesson(tmp_path / "gone.toml")
+    binary = tmp_path / "binary.toml"
+    binary.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(LessonError, match="not UTF-8"):
+        load_lesson(binary)
+    binary.write_bytes(b"#" * 200_001)
+    with pytest.raises(LessonError, match="larger than"):
+        load_lesson(binary)
+
+
+def test_a_bad_file_does_not_stop_the_others(tmp_path):
+    write(tmp_path, GOOD, "b.toml")
+    write(tmp_path, GOOD.replace('title = "Mine"', 'title = "First"\norder = 1'), "z.toml")
+    write(tmp_path, "nonsense", "a.toml")
+    lessons, problems = load_lessons(tmp_path)
+    assert [lesson.title for lesson in lessons] == ["First", "Mine"]
+    assert len(problems) == 1
+    assert problems[0].startswith("a.toml: ")
+
+
+def test_the_document_for_teachers_holds_an_example_that_loads_and_names_all_there_is(tmp_path):
+    document = (ROOT / "docs" / "lessons.md").read_text(encoding="utf-8")
+    example = document.split("```toml\n")[1].split("```")[0]
+    assert len(load_lesson(write(tmp_path, example)).steps) >= 3
+    for name in (*LOOK_TARGETS, *BUGS, *PRESETS, *TrainingConfig().to_dict()):
+        assert f"`{name}`" in document, name
+
+
+def test_the_first_pictures_only():
+    data = small_pair()
+    few = lesson_data(data, 200)
+    assert len(few.train) == 200
+    assert np.array_equal(few.train.images, data.train.images[:200])
+    assert few.test is data.test
+    assert few.train.name == "small train, first 200"
+    assert lesson_data(data, None) is lesson_data(data, 600) is data

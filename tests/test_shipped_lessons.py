@@ -1,0 +1,151 @@
+"""The lessons that come with the program are all there, and training does what they say it does."""
+
+import numpy as np
+import pytest
+
+from core.errors import DivergedError
+from core.evaluation import evaluate
+from core.history.dead_units import find_silent_units, sample_images
+from core.lessons.bugs import BUGS
+from core.lessons.lesson import LESSONS_FOLDER, lesson_data, load_lessons
+from core.presets import PRESETS
+from core.recipe import Recipe
+from core.run import Run
+from core.synthetic.builtin_digits import load_builtin_digits
+from tests.small_data import small_pair
+
+
+@pytest.fixture(scope="module")
+def lessons():
+    lessons, problems = load_lessons()
+    assert problems == ()
+    return {lesson.key: lesson for lesson in lessons}
+
+
+def test_every_lesson_of_the_menu_is_there_in_order(lessons):
+    assert list(lessons) == [
+        "original-recipe",
+        "learning-rate",
+        "all-zero-start",
+        "dead-relus",
+        "full-batch-or-minibatch",
+        "momentum",
+        "overfitting",
+        "break-it",
+    ]
+    for lesson in lessons.values():
+        assert lesson.summary
+        assert any(step.sets_up for step in lesson.steps)
+        assert any(step.question for step in lesson.steps)
+
+
+def test_every_shipped_lesson_file_is_listed_once():
+    assert len(list(LESSONS_FOLDER.glob("*.toml"))) == len(load_lessons()[0])
+
+
+def test_steps_are_short(lessons):
+    for lesson in lessons.values():
+        for step in lesson.steps:
+            assert len(step.text.split()) <= 90, (lesson.key, step.text)
+
+
+def test_the_original_recipe_is_the_preset(lessons):
+    assert lessons["original-recipe"].steps[1].config == PRESETS["original"].config
+
+
+def test_breaking_it_covers_every_bug_and_every_answer_is_the_bug(lessons):
+    steps = [step for step in lessons["break-it"].steps if step.bug]
+    assert {step.bug for step in steps} == set(BUGS)
+    for step in steps:
+        assert step.question.choices[step.question.answer] == BUGS[step.bug].title
+
+
+def test_four_equal_sigmoid_units_stay_equal_as_the_lesson_says(lessons):
+    config = lessons["all-zero-start"].steps[3].config
+    run = Run(Recipe(config), small_pair(), test_share=0)
+    while not run.finished:
+        run.step()
+    weights = run.snapshot().network.parameters.weights[0]
+    assert np.abs(weights).max() > 0.001
+    assert np.array_equal(weights, np.repeat(weights[:, :1], weights.shape[1], axis=1))
+
+
+def test_a_zero_start_with_relu_learns_output_biases_alone_as_the_lesson_says(lessons):
+    run = Run(Recipe(lessons["all-zero-start"].steps[1].config), small_pair(), test_share=0)
+    while not run.finished:
+        run.step()
+    parameters = run.snapshot().network.parameters
+    assert not any(array.any() for array in (*parameters.weights, parameters.biases[0]))
+    assert parameters.biases[1].any()
+
+
+def test_units_die_at_the_high_rate_and_live_at_the_low_one_as_the_lesson_says(lessons):
+    data = load_builtin_digits()
+    dead = []
+    for place in (1, 3):
+        run = Run(Recipe(lessons["dead-relus"].steps[place].config), data, test_share=0)
+        while not run.finished:
+            run.step()
+        dead.append(len(find_silent_units(run.snapshot().network, sample_images(data.train))))
+    assert dead[0] >= 10
+    assert dead[1] == 0
+
+
+def finished(step):
+    """Train as a step asks on the built-in digits; return the run."""
+    run = Run(Recipe(step.config), lesson_data(load_builtin_digits(), step.images), test_share=0)
+    while not run.finished:
+        run.step()
+    return run
+
+
+def test_learning_rates_do_what_the_lesson_says(lessons):
+    small, right, large, huge = lessons["learning-rate"].steps[1:5]
+    losses = [finished(step).metrics.read().batch_loss for step in (small, right, large)]
+    assert losses[0][:50].mean() - 0.2 < losses[0][-50:].mean() < losses[0][:50].mean()
+    assert losses[1][-50:].mean() < 0.5
+    assert losses[2].max() > 10
+    assert losses[2][-50:].mean() == pytest.approx(2.3, abs=0.05)
+    run = finished(large)
+    assert len(find_silent_units(run.snapshot().network, sample_images(run.data.train))) == 10
+    with pytest.raises(DivergedError, match=r"ran away at update 1: the loss is 1,\d\d\d, where guessing has 2.3"):
+        finished(huge)
+
+
+def test_minibatches_get_further_than_full_batches_as_the_lesson_says(lessons):
+    full, minibatch = (finished(step) for step in lessons["full-batch-or-minibatch"].steps[1:3])
+    assert full.update == 4
+    assert minibatch.update > 1000
+    assert minibatch.metrics.read().batch_loss[-50:].mean() < 0.5 < full.metrics.read().batch_loss.min()
+
+
+def test_momentum_speeds_training_up_and_too_much_holds_it_back_as_the_lesson_says(lessons):
+    plain, with_momentum, longer = (lessons["momentum"].steps[place] for place in (1, 2, 3))
+    assert finished(with_momentum).metrics.read().batch_loss[-50:].mean() < 0.7 * (
+        finished(plain).metrics.read().batch_loss[-50:].mean()
+    )
+    assert longer.config == with_momentum.config.with_changes(epochs=longer.config.epochs)
+    run = Run(Recipe(longer.config), load_builtin_digits(), test_share=0)
+    for _ in range(400):
+        run.step()
+    run.turn_knob(momentum=0.99)
+    for _ in range(300):
+        run.step()
+    losses = run.metrics.read().batch_loss
+    assert losses[600:700].mean() > losses[300:400].mean()
+
+
+def test_few_pictures_are_learnt_by_heart_and_distortion_helps_as_the_lesson_says(lessons):
+    plain, distorted = (lessons["overfitting"].steps[place] for place in (1, 3))
+    data = load_builtin_digits()
+    run = Run(Recipe(plain.config), lesson_data(data, plain.images), test_share=0)
+    while run.update < 128:
+        run.step()
+    early = evaluate(run.snapshot().network, data.test).loss
+    while not run.finished:
+        run.step()
+    end = evaluate(run.snapshot().network, data.test)
+    assert evaluate(run.snapshot().network, run.data.train).accuracy == 1
+    assert end.loss > early + 0.1
+    assert end.accuracy < 0.8
+    assert evaluate(finished(distorted).snapshot().network, data.test).accuracy > end.accuracy + 0.08
