@@ -1,59 +1,23 @@
-"""The table of runs shows what it is given, sorted and marked so that one can compare, and works without a mouse."""
+"""The table of runs shows what it is given, sorted and marked so that one can compare, in whatever room it has."""
 
 from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
+from PySide6.QtWidgets import QToolButton
 
-from core.history.run_figures import RunFigures
 from gui.look.theme import DARK, LIGHT, apply_theme
-from gui.panels.runs import CHOOSE, IS_LOST, IS_PRESENT, MAKE_AGAIN, NO_RECIPE, RECIPE_NEEDS_NETWORK, RunsPanel
-from gui.widgets.runs.run_row import Column, RunRow, seconds_text
+from gui.widgets.runs.run_row import Column, seconds_text
 from gui.widgets.runs.run_table_model import CAVEAT
+from tests.runs_panel import FIRST, PRESENT, ROWS, SECOND, figures, open_panel, row
 
 LEFT = Qt.MouseButton.LeftButton
-FULL = "All colors are taken."
-
-
-def figures(updates, train_loss=None, test_loss=None, accuracy=None, best=None, at=None, seconds=1.0):
-    return RunFigures(updates, updates / 100, train_loss, test_loss, accuracy, best, at, seconds)
-
-
-def row(number, figures, **changes):
-    made = RunRow(
-        run_id=f"id {number}",
-        name=f"Run {number}",
-        is_present=False,
-        place=number,
-        hindrance="",
-        differences=f"seed {number}",
-        settings=f"10 ReLU units · seed {number}",
-        figures=figures,
-        is_kept=True,
-        is_repeatable=True,
-    )
-    return replace(made, **changes)
-
-
-PRESENT = row(3, figures(1000, 0.3, 0.4, 0.88, 0.89, 900), is_present=True, place=None, hindrance="always shown")
-SECOND = row(2, figures(31_250, 0.2, 0.5, 0.91, 0.91, 31_250, seconds=42.0))
-FIRST = row(1, figures(2500, 0.4, 0.3, 0.86, 0.92, 2000), place=None, hindrance=FULL)
-ROWS = (PRESENT, SECOND, FIRST)
 
 
 @pytest.fixture
 def panel(qtbot, qapp):
-    apply_theme(qapp, LIGHT)
-    panel = RunsPanel()
-    panel.set_theme(LIGHT)
-    qtbot.addWidget(panel)
-    panel.resize(860, 500)
-    panel.show()
-    qtbot.waitExposed(panel)
-    panel.show_runs(ROWS, ("SGD", "batch 16"), ("seed 1",))
-    return panel
+    return open_panel(qtbot, qapp)
 
 
 def names(panel):
@@ -79,14 +43,6 @@ def click_heading(panel, column):
     header = panel.table.horizontalHeader()
     place = QPoint(header.sectionViewportPosition(column) + header.sectionSize(column) // 2, header.height() // 2)
     QTest.mouseClick(header.viewport(), LEFT, pos=place)
-
-
-def center(panel, place, column):
-    return panel.table.visualRect(panel.runs.index(place, column)).center()
-
-
-def button(panel, text):
-    return next(button for button in panel.findChildren(QToolButton) if button.text() == text)
 
 
 def test_the_line_above_says_once_what_need_not_be_said_of_each(panel):
@@ -184,34 +140,6 @@ def test_all_runs_can_be_sorted_without_a_mouse(panel):
     menu.close()
 
 
-def test_the_box_asks_for_a_curve_by_mouse_and_by_space(panel):
-    asked = []
-    panel.curve_toggled.connect(lambda run_id, shown: asked.append((run_id, shown)))
-    box = panel.table.visualRect(panel.runs.index(1, Column.CURVE))
-    QTest.mouseClick(panel.table.viewport(), LEFT, pos=QPoint(box.left() + 10, box.center().y()))
-    assert asked == [("id 2", False)]
-    panel.table.choose("id 2")
-    panel.table.setFocus()
-    QTest.keyClick(panel.table, Qt.Key.Key_Space)
-    assert asked == [("id 2", False)] * 2
-    panel.show_runs((PRESENT, replace(SECOND, place=None), FIRST))
-    QTest.keyClick(panel.table, Qt.Key.Key_Space)
-    assert asked[2:] == [("id 2", True)]
-
-
-@pytest.mark.parametrize(("place", "reason"), [(0, "always shown"), (2, FULL)])
-def test_a_box_that_cannot_be_checked_is_grey_with_its_reason(panel, place, reason):
-    asked = []
-    panel.curve_toggled.connect(lambda *values: asked.append(values))
-    index = panel.runs.index(place, Column.CURVE)
-    assert not index.flags() & Qt.ItemFlag.ItemIsUserCheckable
-    assert reason in index.data(Qt.ItemDataRole.ToolTipRole)
-    box = panel.table.visualRect(index)
-    QTest.mouseClick(panel.table.viewport(), LEFT, pos=QPoint(box.left() + 10, box.center().y()))
-    QTest.keyClick(panel.table, Qt.Key.Key_Space)
-    assert asked == []
-
-
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 def test_the_color_is_that_of_the_curve(panel, qapp, theme):
     apply_theme(qapp, theme)
@@ -230,113 +158,6 @@ def test_the_color_is_that_of_the_curve(panel, qapp, theme):
         assert theme.runs[2] in seen["Run 2"]
         assert {theme.train, theme.test} < seen["Run 3"]
         assert not seen["Run 1"] & {*theme.runs, theme.train, theme.test}
-
-
-def editors(panel):
-    return [editor for editor in panel.table.findChildren(QLineEdit) if editor.isVisible()]
-
-
-def rename(panel, qtbot, text):
-    (editor,) = editors(panel)
-    editor.selectAll()
-    QTest.keyClicks(editor, text)
-    with qtbot.waitSignal(panel.table.itemDelegate().closeEditor):
-        QTest.keyClick(editor, Qt.Key.Key_Return)
-
-
-def test_a_name_is_edited_in_place_by_key_and_by_double_click(panel, qtbot):
-    asked = []
-    panel.renamed.connect(lambda *values: asked.append(values))
-    panel.table.choose("id 2")
-    panel.activateWindow()
-    panel.table.setFocus()
-    qtbot.waitUntil(panel.table.hasFocus)
-    QTest.keyClick(panel.table, Qt.Key.Key_F2)
-    rename(panel, qtbot, "  slow   one ")
-    qtbot.waitUntil(lambda: asked == [("id 2", "slow one")])
-    assert panel.table.hasFocus()
-    place = center(panel, 0, Column.NAME)
-    QTest.mouseClick(panel.table.viewport(), LEFT, pos=place)
-    QTest.mouseDClick(panel.table.viewport(), LEFT, pos=place)
-    rename(panel, qtbot, "mine")
-    qtbot.waitUntil(lambda: asked[1:] == [("id 3", "mine")])
-    QTest.mouseDClick(panel.table.viewport(), LEFT, pos=center(panel, 1, Column.TEST_LOSS))
-    assert not editors(panel)
-
-
-def test_new_rows_leave_the_keyboard_in_the_table_and_lose_no_name(panel, qtbot):
-    panel.table.choose("id 2")
-    panel.activateWindow()
-    panel.table.setFocus()
-    qtbot.waitUntil(panel.table.hasFocus)
-    panel.table.rename()
-    (editor,) = editors(panel)
-    qtbot.waitUntil(editor.hasFocus)
-    editor.setText("typed")
-    with qtbot.waitSignal(panel.renamed) as told:
-        panel.show_runs(ROWS)
-    assert told.args == ["id 2", "typed"]
-    assert panel.table.hasFocus()
-    assert not editors(panel)
-
-
-@pytest.mark.parametrize("text", ["", "   ", "Run 2"])
-def test_a_name_that_says_nothing_new_is_none(panel, text):
-    asked = []
-    panel.runs.renamed.connect(lambda *values: asked.append(values))
-    panel.runs.setData(panel.runs.index(1, Column.NAME), text)
-    assert asked == []
-
-
-def states(panel):
-    actions = (panel.return_action, panel.settings_action, panel.recipe_action, panel.forget_action)
-    return ["" if action.isEnabled() else action.toolTip() for action in actions]
-
-
-def test_what_can_be_done_with_a_run_is_offered_and_what_not_says_why(panel):
-    assert all(CHOOSE in state for state in states(panel))
-    panel.table.choose("id 3")
-    assert IS_PRESENT in states(panel)[0]
-    assert all(states(panel))
-    panel.table.choose("id 2")
-    assert states(panel) == [""] * 4
-    lost = replace(SECOND, is_kept=False)
-    panel.show_runs((PRESENT, lost))
-    assert MAKE_AGAIN in panel.return_action.toolTip()
-    assert [RECIPE_NEEDS_NETWORK in state for state in states(panel)] == [False, False, True, False]
-    panel.show_runs((PRESENT, replace(SECOND, is_repeatable=False)))
-    assert [NO_RECIPE in state for state in states(panel)] == [False, False, True, False]
-    panel.show_runs((PRESENT, replace(lost, is_repeatable=False)))
-    assert IS_LOST in states(panel)[0]
-    assert panel.forget_all_action.isEnabled()
-    panel.show_runs((PRESENT,))
-    assert not panel.forget_all_action.isEnabled()
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("Bring back", "return_wanted"),
-        ("Use its settings", "settings_wanted"),
-        ("Save recipe…", "recipe_wanted"),
-        ("Forget", "forget_wanted"),
-    ],
-)
-def test_each_button_tells_which_run_is_meant(panel, qtbot, text, name):
-    panel.table.choose("id 1")
-    with qtbot.waitSignal(getattr(panel, name), timeout=1000) as told:
-        QTest.mouseClick(button(panel, text), LEFT)
-    assert told.args == ["id 1"]
-
-
-def test_delete_forgets_the_chosen_run(panel, qtbot):
-    panel.table.choose("id 1")
-    panel.table.setFocus()
-    panel.activateWindow()
-    qtbot.waitUntil(panel.table.hasFocus)
-    with qtbot.waitSignal(panel.forget_wanted, timeout=1000) as told:
-        QTest.keyClick(panel.table, Qt.Key.Key_Delete)
-    assert told.args == ["id 1"]
 
 
 def test_growing_figures_change_the_cells_of_the_present_run_alone(panel, qtbot):
@@ -414,20 +235,6 @@ def test_a_screen_reader_tells_runs_figures_and_buttons(panel):
     assert cell(panel, 1, Column.TEST_ACCURACY, role) == "test accuracy 91.00\u00a0%, the best"
     assert cell(panel, 2, Column.BEST_ACCURACY, role) == "best accuracy 92.00\u00a0% at 2,000, the best"
     assert panel.table.accessibleName() == "Runs"
-
-
-def test_the_tab_key_reaches_the_table_and_every_button_that_works(panel, qtbot):
-    panel.table.choose("id 2")
-    panel.activateWindow()
-    panel.table.setFocus()
-    qtbot.waitUntil(panel.table.hasFocus)
-    reached = []
-    for _ in range(12):
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-        reached.append(QApplication.focusWidget())
-    texts = {place.text() for place in reached if isinstance(place, QToolButton)}
-    assert texts == {"Bring back", "Use its settings", "Save recipe…", "Forget", "Forget all", "Export…"}
-    assert panel.table in reached
 
 
 def test_durations_are_short():

@@ -1,0 +1,48 @@
+"""The panel Runs with a present run and two that were left."""
+
+from dataclasses import replace
+
+from core.history.run_figures import RunFigures
+from gui.look.theme import LIGHT, apply_theme
+from gui.panels.runs import RunsPanel
+from gui.widgets.runs.run_row import RunRow
+
+FULL = "All colors are taken."
+
+
+def figures(updates, train_loss=None, test_loss=None, accuracy=None, best=None, at=None, seconds=1.0):
+    return RunFigures(updates, updates / 100, train_loss, test_loss, accuracy, best, at, seconds)
+
+
+def row(number, figures, **changes):
+    made = RunRow(
+        run_id=f"id {number}",
+        name=f"Run {number}",
+        is_present=False,
+        place=number,
+        hindrance="",
+        differences=f"seed {number}",
+        settings=f"10 ReLU units · seed {number}",
+        figures=figures,
+        is_kept=True,
+        is_repeatable=True,
+    )
+    return replace(made, **changes)
+
+
+PRESENT = row(3, figures(1000, 0.3, 0.4, 0.88, 0.89, 900), is_present=True, place=None, hindrance="always shown")
+SECOND = row(2, figures(31_250, 0.2, 0.5, 0.91, 0.91, 31_250, seconds=42.0))
+FIRST = row(1, figures(2500, 0.4, 0.3, 0.86, 0.92, 2000), place=None, hindrance=FULL)
+ROWS = (PRESENT, SECOND, FIRST)
+
+
+def open_panel(qtbot, qapp):
+    apply_theme(qapp, LIGHT)
+    panel = RunsPanel()
+    panel.set_theme(LIGHT)
+    qtbot.addWidget(panel)
+    panel.resize(860, 500)
+    panel.show()
+    qtbot.waitExposed(panel)
+    panel.show_runs(ROWS, ("SGD", "batch 16"), ("seed 1",))
+    return panel
