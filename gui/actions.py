@@ -9,6 +9,7 @@ from core.run import Run
 from gui.files.plots_export import EXPORT_TIP
 from gui.look.icons import line_icon
 from gui.look.theme import Theme
+from gui.preferences import TEXT_SIZES
 
 SAVE_RECIPE = "Write down all that decides this run, to repeat it elsewhere."
 NO_RECIPE = "This run went on from an opened model, which no recipe can repeat; save the model instead."
@@ -56,6 +57,14 @@ class Actions:
         self.themes = QActionGroup(parent)
         for text, name in (("Follow the system", "system"), ("Light", "light"), ("Dark", "dark")):
             self._add_choice(self.themes, text, name)
+        self.larger_text = self._make("Larger text", "Ctrl++", "")
+        # Where plus needs Shift, it shares its key with the equals sign.
+        self.larger_text.setShortcuts([QKeySequence("Ctrl++"), QKeySequence("Ctrl+=")])
+        self.smaller_text = self._make("Smaller text", "Ctrl+-", "")
+        self.normal_text = self._make("Normal text", "Ctrl+0", "")
+        self.text_sizes = QActionGroup(parent)
+        for percent in TEXT_SIZES:
+            self._add_choice(self.text_sizes, f"{percent} %", percent)
         self.full_screen = self._make("Full screen", "F11", "")
         self.full_screen.setCheckable(True)
         self.shortcuts = self._make("Keyboard shortcuts", "F1", "")
@@ -89,7 +98,7 @@ class Actions:
         action.setToolTip(tip or text.rstrip("…"))
         return action
 
-    def _add_choice(self, group: QActionGroup, text: str, name: str) -> None:
+    def _add_choice(self, group: QActionGroup, text: str, value: object) -> None:
         action = group.addAction(text)
         action.setCheckable(True)
-        action.setData(name)
+        action.setData(value)

@@ -7,9 +7,10 @@ import numpy as np
 import PySide6
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QMessageBox, QVBoxLayout, QWidget
 
 from core.system.logging_setup import log_path
+from gui.widgets.scroller import Scroller
 
 KEYS = (
     ("From part to part", "Tab"),
@@ -31,7 +32,24 @@ def show_shortcuts(parent: QWidget, actions: Iterable[QAction]) -> None:
         f"<tr><td style='padding: 2px 24px 2px 0'>{what}</td><td style='padding: 2px 0'><b>{keys}</b></td></tr>"
         for what, keys in (*shortcuts, *KEYS)
     )
-    _show(parent, "Keyboard shortcuts", f"<table>{rows}</table>")
+    dialog = QDialog(parent)
+    dialog.setWindowTitle("Keyboard shortcuts")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok)
+    buttons.accepted.connect(dialog.accept)
+    layout = QVBoxLayout(dialog)
+    # With large text, the list may be higher than the screen.
+    layout.addWidget(_scrolled(QLabel(f"<table>{rows}</table>")))
+    layout.addWidget(buttons)
+    dialog.resize(dialog.sizeHint().boundedTo(parent.size()))
+    dialog.open()
+
+
+def _scrolled(label: QLabel) -> Scroller:
+    scroller = Scroller(label)
+    scroller.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    scroller.setAccessibleName("Keyboard shortcuts")
+    return scroller
 
 
 def show_about(parent: QWidget) -> None:

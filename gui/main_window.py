@@ -13,6 +13,7 @@ from core.presets import PRESETS
 from core.run import Run
 from gui import help as help_menu
 from gui.actions import Actions
+from gui.desks.column_widths import ColumnWidths
 from gui.desks.file_desk import FileDesk
 from gui.desks.lesson_desk import LessonDesk
 from gui.desks.microscope_feed import MicroscopeFeed
@@ -24,6 +25,7 @@ from gui.desks.way_back import WayBack
 from gui.files.picture_import import holds_picture
 from gui.full_screen import FullScreen
 from gui.look.appearance import Appearance
+from gui.look.text_size import TextSize
 from gui.look.theme import Theme
 from gui.menu_bar import fill_data_menu, fill_menu_bar
 from gui.panels.control_bar import ControlBar
@@ -46,8 +48,12 @@ from gui.session.taught_runs import TaughtRuns
 from gui.session.time_machine import TimeMachine
 from gui.session.training_session import SessionState, TrainingSession
 from gui.tab_choice import TabChoice
+from gui.widgets.scroller import Scroller
 
 DEFAULT_PRESET = "default"
+
+LEFT, RIGHT = 230, 330
+"""Widths of the outer columns beside text of the usual size, in logical pixels."""
 
 
 class MainWindow(QMainWindow):
@@ -71,6 +77,8 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self)
         self.appearance = Appearance(self.actions_.themes, self.preferences, self)
         self.full_screen = FullScreen(self.actions_.full_screen, self)
+        text_actions = (self.actions_.larger_text, self.actions_.smaller_text, self.actions_.normal_text)
+        self.text_size = TextSize(self.actions_.text_sizes, *text_actions, self.preferences, self)
         data_menu = QMenu(self)
         fill_data_menu(data_menu, self.actions_)
         self.controls = ControlBar(self.actions_, data_menu)
@@ -133,12 +141,16 @@ class MainWindow(QMainWindow):
         self.training_tab.setSizes([470, 330])
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.setUsesScrollButtons(False)
         self.tabs.tabBar().setAccessibleName("Views")
-        self.tabs.addTab(self.training_tab, "Training")
-        self.tabs.addTab(self.step_through, "Step through")
-        self.tabs.addTab(self.evaluation, "Evaluate")
-        self.tabs.addTab(self.runs, "Runs")
-        self.tabs.addTab(self.samples, "Samples")
+        for page, title in (
+            (self.training_tab, "Training"),
+            (self.step_through, "Step through"),
+            (self.evaluation, "Evaluate"),
+            (self.runs, "Runs"),
+            (self.samples, "Samples"),
+        ):
+            self.tabs.addTab(Scroller(page), title)
         self.drawing.add_page(self.my_digits, "My digits", "Collect what you drew, and train or teach with it")
 
         self.left = QSplitter(Qt.Orientation.Vertical)
@@ -147,12 +159,13 @@ class MainWindow(QMainWindow):
         self.left.setChildrenCollapsible(False)
         self.left.setStretchFactor(1, 1)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
-        for widget, stretch in ((self.left, 0), (self.tabs, 1), (self.drawing, 0)):
+        for widget, stretch in ((self.left, 0), (self.tabs, 1), (Scroller(self.drawing), 0)):
             self.columns.addWidget(widget)
             self.columns.setStretchFactor(self.columns.count() - 1, stretch)
             self.columns.setCollapsible(self.columns.count() - 1, False)
-        self.columns.setSizes([230, 860, 330])
+        self.columns.setSizes([LEFT, 860, RIGHT])
         self.reading_room = ReadingRoom(self.lesson, self.left, self.columns)
+        self.column_widths = ColumnWidths(self.columns, (LEFT, RIGHT), self.reading_room)
 
         whole = QWidget()
         layout = QVBoxLayout(whole)
@@ -196,6 +209,7 @@ class MainWindow(QMainWindow):
         actions.open_log.triggered.connect(help_menu.open_log)
         actions.about.triggered.connect(self._on_about)
         self.appearance.theme_changed.connect(self._on_theme_changed)
+        self.text_size.changed.connect(self._on_text_size_changed)
 
     def _connect_panels(self) -> None:
         self.controls.speed_changed.connect(self.session.set_speed)
@@ -247,7 +261,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_export_plots(self) -> None:
         # A plot that is hidden is not brought up to date, and what is exported is what is seen.
-        self.tabs.setCurrentWidget(self.training_tab)
+        self.show_tab("Training")
         self.plots.ask_and_export()
 
     def _show_data(self, data: DataPair) -> None:
@@ -318,6 +332,12 @@ class MainWindow(QMainWindow):
         for part in self.themed:
             part.set_theme(theme)
 
+    @Slot(int)
+    def _on_text_size_changed(self, percent: int) -> None:
+        with self.column_widths.fitted():
+            self.appearance.set_text_size(percent)
+            self.drawing.fit_text()
+
     @Slot()
     def _on_shortcuts(self) -> None:
         help_menu.show_shortcuts(self, self.findChildren(QAction))
@@ -362,9 +382,14 @@ class MainWindow(QMainWindow):
         self.preferences.set_layout("training", self.training_tab.saveState())
 
     def _restore(self) -> None:
+        # Pages that have not been shown yet follow theme and text like those that have, or they would be laid out anew
+        # when they are shown, and the columns with them.
+        for widget in self.findChildren(QWidget):
+            widget.ensurePolished()
+        self.text_size.choose(self.preferences.text_size)
+        self.appearance.choose(self.preferences.theme)
         self.restoreGeometry(self.preferences.layout("window"))
         # Without a frame from the start, a window shows no way to close it.
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
         self.columns.restoreState(self.preferences.layout("columns"))
         self.training_tab.restoreState(self.preferences.layout("training"))
-        self.appearance.choose(self.preferences.theme)

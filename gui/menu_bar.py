@@ -34,6 +34,8 @@ def fill_menu_bar(
     view = bar.addMenu("&View")
     _add(view, [*tab_actions, None])
     _add(view.addMenu("Theme"), actions.themes.actions())
+    larger_and_smaller = [actions.larger_text, actions.smaller_text, actions.normal_text]
+    _add(view.addMenu("Text size"), [*larger_and_smaller, None, *actions.text_sizes.actions()])
     _add(view, [actions.full_screen])
     _add(bar.addMenu("&Help"), [actions.shortcuts, actions.open_log, None, actions.about])
     return lessons

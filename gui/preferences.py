@@ -7,6 +7,9 @@ from PySide6.QtCore import QByteArray, QSettings
 ORGANIZATION = "MNIST_ANN"
 APPLICATION = "MNIST_ANN"
 
+TEXT_SIZES = (100, 115, 130, 150)
+"""In per cent of the size that the system gives to text."""
+
 
 class Preferences:
     """Values in the system's store for settings; whatever is missing or damaged there has a default.
@@ -30,6 +33,19 @@ class Preferences:
     @theme.setter
     def theme(self, name: str) -> None:
         self._remember("theme", name)
+
+    @property
+    def text_size(self) -> int:
+        """Return one of `TEXT_SIZES`."""
+        try:
+            size = int(self._settings.value("text_size", TEXT_SIZES[0]))
+        except (TypeError, ValueError):
+            return TEXT_SIZES[0]
+        return size if size in TEXT_SIZES else TEXT_SIZES[0]
+
+    @text_size.setter
+    def text_size(self, percent: int) -> None:
+        self._remember("text_size", percent)
 
     @property
     def data(self) -> list[str]:

@@ -1,10 +1,10 @@
-"""Light or dark: what the user chose, or what the system says, also when it changes its mind."""
+"""Light or dark, and how large text is: what the user chose, or what the system says, also when it changes its mind."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
-from gui.look.theme import DARK, LIGHT, Theme, apply_theme, system_theme
+from gui.look.theme import DARK, LIGHT, apply_theme, system_theme
 from gui.preferences import Preferences
 
 
@@ -27,6 +27,8 @@ class Appearance(QObject):
         self._themes = themes
         self._preferences = preferences
         self._wearing = False
+        self._theme = LIGHT
+        self._percent = 100
         themes.triggered.connect(self._on_chosen)
         QApplication.styleHints().colorSchemeChanged.connect(self._on_system_changed)
 
@@ -36,16 +38,26 @@ class Appearance(QObject):
             action.setChecked(action.data() == name)
         self._wear(name)
 
+    @Slot(int)
+    def set_text_size(self, percent: int) -> None:
+        """Write everything so large, in per cent of the system's size; whatever is on screen follows at once."""
+        application = QApplication.instance()
+        if percent != self._percent and isinstance(application, QApplication):
+            self._percent = percent
+            apply_theme(application, self._theme, percent)
+            for window in application.topLevelWidgets():
+                _lay_out(window)
+
     def _wear(self, name: str) -> None:
         application = QApplication.instance()
         if self._wearing or not isinstance(application, QApplication):
             return
         # Applying a theme may itself be reported as a change of the system's.
         self._wearing = True
-        theme: Theme = {"light": LIGHT, "dark": DARK}.get(name) or system_theme()
-        apply_theme(application, theme)
+        self._theme = {"light": LIGHT, "dark": DARK}.get(name) or system_theme()
+        apply_theme(application, self._theme, self._percent)
         self._wearing = False
-        self.theme_changed.emit(theme)
+        self.theme_changed.emit(self._theme)
 
     @Slot(QAction)
     def _on_chosen(self, action: QAction) -> None:
@@ -56,3 +68,16 @@ class Appearance(QObject):
     def _on_system_changed(self) -> None:
         if self._preferences.theme == "system":
             self._wear("system")
+
+
+def _lay_out(window: QWidget) -> None:
+    """Let the layouts of a window measure anew what they hold, the innermost first.
+
+    Qt does so by itself where something is in view. A page behind others would be measured when it is first shown, and
+    everything around it would move then.
+    """
+    for widget in reversed(window.findChildren(QWidget)):
+        layout = widget.layout()
+        if layout is not None:
+            layout.invalidate()
+            layout.activate()

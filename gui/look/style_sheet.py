@@ -1,7 +1,8 @@
 """The style sheet: what palettes cannot say, such as rounded corners, padding and focus rings.
 
-Lengths are in logical pixels, which Qt scales with the screen; text keeps the size that the system gives it. The small
-marks on controls (arrows, check marks) are pictures of one grey that stands out from both themes.
+Lengths are in logical pixels, which Qt scales with the screen, or in heights of a line of text (em). Text has the size
+of the application's font; icons and the small marks on controls (arrows, check marks) grow with it. The marks are
+pictures of one grey that stands out from both themes.
 """
 
 from collections.abc import Mapping
@@ -9,6 +10,10 @@ from pathlib import Path
 from string import Template
 
 _MARKS = Path(__file__).resolve().parents[2] / "resources" / "icons" / "controls"
+
+_LENGTHS = {"icon": 16, "small_icon": 12, "indicator": 14, "chevron": 12, "spin_chevron": 11}
+_LENGTHS |= {"spin_button": 18, "drop_down": 20, "menu_room": 18}
+"""What grows with the text, by the names that the template uses, in logical pixels beside text of the usual size."""
 
 _TEMPLATE = Template("""
 QToolTip {
@@ -32,6 +37,8 @@ QFileDialog {
     backward-icon: url("$marks/chevron-left.svg"); forward-icon: url("$marks/chevron-right.svg");
     filedialog-parent-directory-icon: url("$marks/chevron-up.svg");
 }
+QPushButton, QToolButton { icon-size: $icon; }
+QToolButton[role="stepper"] { icon-size: $small_icon; }
 QToolButton { padding: 4px 6px; }
 QPushButton:hover, QToolButton:hover { background: $raised; }
 QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:checked {
@@ -66,9 +73,9 @@ QToolButton[role="segment"]:checked:focus { border-color: $text; }
 QToolButton[role="segment"]:disabled { color: $disabled; }
 QToolButton[role="segment"]:checked:disabled { background: $raised; border-color: $raised; color: $disabled; }
 QToolButton::menu-indicator { image: none; }
-QToolButton[popupMode="2"], QPushButton[role="menu"] { padding-right: 18px; }
+QToolButton[popupMode="2"], QPushButton[role="menu"] { padding-right: $menu_room; }
 QToolButton[popupMode="2"]::menu-indicator, QPushButton::menu-indicator {
-    image: url("$marks/chevron-down.svg"); width: 12px; height: 12px;
+    image: url("$marks/chevron-down.svg"); width: $chevron; height: $chevron;
     subcontrol-origin: padding; subcontrol-position: center right; right: 4px;
 }
 
@@ -86,21 +93,22 @@ QLineEdit[role="invalid"] { border: 2px solid $error; padding: 1px 5px; }
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit { border: none; padding: 0; background: transparent; min-height: 0; }
 QAbstractSpinBox { qproperty-alignment: "AlignRight | AlignVCenter"; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
-    subcontrol-origin: border; width: 18px; border: none; background: transparent; margin: 2px;
+    subcontrol-origin: border; width: $spin_button; border: none; background: transparent; margin: 2px;
 }
 QAbstractSpinBox::up-button { subcontrol-position: top right; }
 QAbstractSpinBox::down-button { subcontrol-position: bottom right; }
 QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { background: $raised; border-radius: 3px; }
-QAbstractSpinBox::up-arrow { image: url("$marks/chevron-up.svg"); width: 11px; height: 11px; }
-QAbstractSpinBox::down-arrow { image: url("$marks/chevron-down.svg"); width: 11px; height: 11px; }
+QAbstractSpinBox::up-arrow { image: url("$marks/chevron-up.svg"); width: $spin_chevron; height: $spin_chevron; }
+QAbstractSpinBox::down-arrow { image: url("$marks/chevron-down.svg"); width: $spin_chevron; height: $spin_chevron; }
 QAbstractSpinBox::up-arrow:disabled, QAbstractSpinBox::up-arrow:off,
 QAbstractSpinBox::down-arrow:disabled, QAbstractSpinBox::down-arrow:off { image: none; }
 QComboBox { padding-right: 1px; combobox-popup: 0; }
 QComboBox:focus { padding-right: 0; }
 QComboBox::drop-down {
-    subcontrol-origin: border; subcontrol-position: center right; width: 20px; border: none; background: transparent;
+    subcontrol-origin: border; subcontrol-position: center right; width: $drop_down; border: none;
+    background: transparent;
 }
-QComboBox::down-arrow { image: url("$marks/chevron-down.svg"); width: 12px; height: 12px; }
+QComboBox::down-arrow { image: url("$marks/chevron-down.svg"); width: $chevron; height: $chevron; }
 QComboBox::down-arrow:disabled { image: none; }
 QComboBox QAbstractItemView {
     background: $surface; color: $text; border: 1px solid $outline; outline: none; padding: 2px;
@@ -111,9 +119,9 @@ QCheckBox, QRadioButton { spacing: 7px; padding: 2px; border: 2px solid transpar
 QCheckBox:focus, QRadioButton:focus { border: 2px solid $focus; border-radius: 5px; }
 QCheckBox:disabled, QRadioButton:disabled { color: $disabled; }
 QCheckBox::indicator, QRadioButton::indicator, QMenu::indicator, QTableView::indicator {
-    width: 14px; height: 14px; background: $surface; border: 1px solid $outline; border-radius: 3px;
+    width: $indicator; height: $indicator; background: $surface; border: 1px solid $outline; border-radius: 3px;
 }
-QRadioButton::indicator, QMenu::indicator:exclusive { border-radius: 8px; }
+QRadioButton::indicator, QMenu::indicator:exclusive { border-radius: $radius; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover, QTableView::indicator:hover { background: $raised; }
 QCheckBox::indicator:checked, QTableView::indicator:checked, QMenu::indicator:non-exclusive:checked {
     background: $accent; border-color: $accent; image: url("$marks/check.svg");
@@ -148,7 +156,8 @@ QSlider::handle:disabled { background: $window; border-color: $faint_outline; }
 QTabWidget::pane { border: none; border-top: 1px solid $border; }
 QTabBar { qproperty-drawBase: 0; }
 QTabBar::tab {
-    background: transparent; color: $muted; border: none; border-bottom: 3px solid transparent; padding: 6px 12px;
+    background: transparent; color: $muted; border: none; border-bottom: 3px solid transparent;
+    padding: 6px $beside_title;
 }
 QTabBar::tab:hover { color: $text; background: $raised; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
@@ -165,7 +174,7 @@ QMenu::item:disabled { color: $disabled; background: transparent; }
 QMenu::separator { height: 1px; background: $border; margin: 4px 6px; }
 QMenu::indicator { margin-left: 6px; }
 QMenu::icon { padding-left: 6px; }
-QMenu::right-arrow { image: url("$marks/chevron-right.svg"); width: 12px; height: 12px; margin-right: 4px; }
+QMenu::right-arrow { image: url("$marks/chevron-right.svg"); width: $chevron; height: $chevron; margin-right: 4px; }
 
 QToolBar { background: $window; border: none; border-bottom: 1px solid $border; spacing: 4px; padding: 4px 6px; }
 QToolBar::separator { background: $border; width: 1px; margin: 4px 5px; }
@@ -206,12 +215,19 @@ QHeaderView::section {
 """)
 
 
-def style_sheet(colors: Mapping[str, str]) -> str:
+def style_sheet(colors: Mapping[str, str], scale: float) -> str:
     """Return the style sheet of the whole program.
 
     Parameters
     ----------
     colors : mapping of str to str
         ``"#rrggbb"`` by the names that the template uses: those of `gui.look.theme.Theme` and its derived shades.
+    scale : float
+        How large text is, 1 for the system's size.
     """
-    return _TEMPLATE.substitute(colors, marks=_MARKS.as_posix())
+    lengths = {name: f"{round(scale * length)}px" for name, length in _LENGTHS.items()}
+    # Half of a mark with its frame; Qt draws a square where it is more.
+    lengths["radius"] = f"{round(scale * _LENGTHS['indicator']) // 2 + 1}px"
+    # The larger the titles of tabs, the less room there is around them: all five fit into a narrow column.
+    lengths["beside_title"] = f"{round(12 / scale**3)}px"
+    return _TEMPLATE.substitute(colors, **lengths, marks=_MARKS.as_posix())

@@ -5,7 +5,7 @@ another look than its kind says so by the property ``role``, set with `set_role`
 
     QLabel        "heading", "muted", "warning", "error", "value" (a figure that matters)
     QPushButton   "primary" (the one that matters most in its group), "flat" (no frame until pointed at)
-    QToolButton   "segment" (one of several choices in a row, checkable)
+    QToolButton   "segment" (one of several choices in a row, checkable), "stepper" (a small plus or minus)
     QFrame        "card" (a surface with a thin border)
 
 Text reaches a contrast of 4.5 : 1 on every surface it stands on, marks and borders of controls 3 : 1 (WCAG 2.2, level
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.look.style_sheet import style_sheet
@@ -139,7 +139,7 @@ def system_theme() -> Theme:
     return DARK if hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT
 
 
-def apply_theme(app: QApplication, theme: Theme) -> None:
+def apply_theme(app: QApplication, theme: Theme, percent: int = 100) -> None:
     """Dress every widget of the program; may be called again at any time.
 
     Parameters
@@ -149,14 +149,19 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     theme : Theme
         What to wear. Where it differs from the system's, title bars and native dialogs follow it too, where the
         system lets them.
+    percent : int
+        How large text is, in per cent of the system's size.
     """
     scheme = Qt.ColorScheme.Dark if theme.name == "dark" else Qt.ColorScheme.Light
     if app.styleHints().colorScheme() not in (scheme, Qt.ColorScheme.Unknown):
         app.styleHints().setColorScheme(scheme)
     if app.style().name().lower() != "fusion":
         app.setStyle("Fusion")
+    font = system_font() if percent == 100 else scaled_font(system_font(), percent / 100)
+    if app.font() != font:
+        app.setFont(font)
     app.setPalette(palette(theme))
-    app.setStyleSheet(style_sheet(_named_colors(theme)))
+    app.setStyleSheet(style_sheet(_named_colors(theme), percent / 100))
 
 
 def _named_colors(theme: Theme) -> dict[str, str]:
@@ -210,6 +215,19 @@ def set_role(widget: QWidget, role: str) -> None:
         widget.setProperty("role", role)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
+
+
+def system_font() -> QFont:
+    """Return the font in which the system would have text written."""
+    return QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+
+
+def text_scale(font: QFont) -> float:
+    """Return how large a font is beside the system's; lengths that go with text grow by this."""
+    system = system_font()
+    if font.pointSizeF() > 0 and system.pointSizeF() > 0:
+        return font.pointSizeF() / system.pointSizeF()
+    return QFontMetricsF(font).height() / QFontMetricsF(system).height()
 
 
 def scaled_font(font: QFont, factor: float, *, bold: bool = False) -> QFont:

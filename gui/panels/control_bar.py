@@ -1,15 +1,19 @@
 """The bar on top: train, pause, step, reset; how fast; which preset; which data."""
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QSizePolicy, QSlider, QToolButton, QWidget
 
 from core.presets import PRESETS
 from gui.actions import Actions
+from gui.look.follow_font import follow_font
 from gui.look.theme import set_role
 
 SPEEDS: tuple[float | None, ...] = (1, 3, 10, 30, 100, 300, 1000, 3000, None)
 """Updates a second, from one that can be followed by eye to as fast as the machine goes."""
+
+
+_ROUNDING = 2
 
 
 class ControlBar(QWidget):
@@ -51,9 +55,7 @@ class ControlBar(QWidget):
         self.speed.setToolTip("How many updates a second; at max as fast as the machine goes. Works while training.")
         self.speed.valueChanged.connect(self._on_speed_moved)
         self._speed_text = QLabel()
-        self._speed_text.setMinimumWidth(
-            max(self._speed_text.fontMetrics().horizontalAdvance(_speed(s)) for s in SPEEDS)
-        )
+        follow_font(self._speed_text, self._fit_speed_text)
         speed_label = QLabel("Speed")
         speed_label.setBuddy(self.speed)
         for widget in (speed_label, self.speed, self._speed_text):
@@ -74,19 +76,32 @@ class ControlBar(QWidget):
         layout.addWidget(self.preset)
 
         layout.addStretch(1)
-        self.data = QToolButton()
+        self.data = _DataButton()
         self.data.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.data.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.data.setMenu(data_menu)
-        self.data.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         set_role(self.data, "menu")
         layout.addWidget(self.data)
+        self._names = (speed_label, preset_label)
         self.show_data("none yet", "")
         self._on_speed_moved()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out the names of slider and choice, which their tooltips tell, where there is no room for them."""
+        super().resizeEvent(event)
+        needed = self.layout().sizeHint().width()
+        if self._names[0].isHidden():
+            needed += sum(name.sizeHint().width() + self.layout().spacing() for name in self._names)
+        for name in self._names:
+            name.setVisible(needed <= self.width())
+
+    def _fit_speed_text(self) -> None:
+        metrics = self._speed_text.fontMetrics()
+        self._speed_text.setMinimumWidth(max(metrics.horizontalAdvance(_speed(speed)) for speed in SPEEDS))
+
     def show_data(self, name: str, details: str) -> None:
         """Name the data in use; ``details`` is the tooltip."""
-        self.data.setText(f"Data: {name}")
+        self.data.show_text(f"Data: {name}")
         self.data.setToolTip(details)
 
     def show_preset(self, key: str | None) -> None:
@@ -107,6 +122,40 @@ class ControlBar(QWidget):
     @Slot(int)
     def _on_preset_activated(self, row: int) -> None:
         self.preset_chosen.emit(self.preset.itemData(row))
+
+
+class _DataButton(QToolButton):
+    """Names the data, as far as there is room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._whole = ""
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def show_text(self, text: str) -> None:
+        self._whole = text
+        self.setText(text)
+        self._elide()
+
+    def sizeHint(self) -> QSize:
+        return self._size_for(self._whole)
+
+    def minimumSizeHint(self) -> QSize:
+        return self._size_for("Data: MNIST…")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        metrics = self.fontMetrics()
+        # Hints of other texts are rounded otherwise.
+        room = self.width() - self.sizeHint().width() + metrics.horizontalAdvance(self._whole) + _ROUNDING
+        self.setText(metrics.elidedText(self._whole, Qt.TextElideMode.ElideRight, room))
+
+    def _size_for(self, text: str) -> QSize:
+        shown, width = super().sizeHint(), self.fontMetrics().horizontalAdvance
+        return QSize(shown.width() + width(text) - width(self.text()), shown.height())
 
 
 def _button(action: QAction) -> QToolButton:

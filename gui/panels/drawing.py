@@ -185,6 +185,10 @@ class DrawingPanel(QWidget):
         """Put another page below the canvas."""
         self._pages.add_page(page, title, tip)
 
+    def fit_text(self) -> None:
+        """Keep room for the highest page below the canvas, now that text has another size."""
+        self._pages.keep_room()
+
     def close_tasks(self) -> None:
         """End what is under way in the background."""
         self._pictures.close()

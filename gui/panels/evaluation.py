@@ -4,7 +4,7 @@ The pictures are those of the cell, row or column of the confusion matrix that w
 anything is chosen, those of the whole test set.
 """
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
@@ -12,8 +12,9 @@ from core.dataset import DataPair, Dataset
 from core.evaluation import Evaluation, evaluate, hardest
 from core.progress import Report
 from core.snapshot import Snapshot
+from gui.look.follow_font import follow_font
 from gui.look.formatting import number, percent
-from gui.look.theme import Theme
+from gui.look.theme import Theme, text_scale
 from gui.session.background_task import BackgroundTask
 from gui.widgets.confusion_matrix import ConfusionMatrix
 from gui.widgets.confusion_words import EVERYTHING, HEADING, caption
@@ -57,6 +58,7 @@ class EvaluationPanel(QWidget):
         self.pictures.picture_chosen.connect(self.picture_chosen)
         self.halves = QSplitter()
         self._lay_out()
+        follow_font(self, self._turn)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -109,9 +111,23 @@ class EvaluationPanel(QWidget):
         super().showEvent(event)
         self._evaluate_if_needed()
 
+    def minimumSizeHint(self) -> QSize:
+        """Ask for matrix and pictures side by side; the larger text is, the sooner the pictures may go below.
+
+        Large text needs the room in the columns beside.
+        """
+        halves = [self.halves.widget(place).minimumSizeHint().width() for place in range(self.halves.count())]
+        margins = self.layout().contentsMargins()
+        beside = round((sum(halves) + self.halves.handleWidth()) / text_scale(self.font()) ** 2)
+        width = max(*halves, beside) + margins.left() + margins.right()
+        return QSize(width, super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the pictures beside the matrix where both have room, otherwise below it."""
         super().resizeEvent(event)
+        self._turn()
+
+    def _turn(self) -> None:
         is_wide = self.width() >= self.height() and self.width() >= 3 * self.matrix.sizeHint().width() // 2
         if is_wide is not self._is_wide:
             self._is_wide = is_wide

@@ -17,9 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from core.lessons.lesson import Lesson, LessonStep
+from gui.look.follow_font import follow_font, keep_font
 from gui.look.icons import line_icon
 from gui.look.theme import LIGHT, Theme, scaled_font, set_role
 from gui.widgets.fields.choice_button import ChoiceButton
+
+_LEAST_LINES = 6
+"""Of a step that are in view where the window is low; the others can be scrolled to."""
 
 NOT_THAT_ONE = "Not that one. Look again and try another."
 LOOK_NAMES = {"plots": "the plots", "microscope": "Step through", "controls": "the controls"}
@@ -52,7 +56,7 @@ class LessonPanel(QWidget):
         self._theme = LIGHT
         self._title = QLabel()
         self._title.setWordWrap(True)
-        self._title.setFont(scaled_font(self.font(), 1.15, bold=True))
+        keep_font(self._title, lambda usual: scaled_font(usual, 1.15, bold=True))
         self.close_button = QToolButton()
         self.close_button.setToolTip("Close the lesson")
         self.close_button.setAccessibleName("Close the lesson")
@@ -96,7 +100,6 @@ class LessonPanel(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setMinimumHeight(11 * self.fontMetrics().lineSpacing())
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
         head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
@@ -116,7 +119,10 @@ class LessonPanel(QWidget):
         layout.addWidget(self._scroll, 1)
         layout.addLayout(deeds)
         layout.addLayout(pages)
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 34)
+        follow_font(self, self._fit_text)
+
+    def _fit_text(self) -> None:
+        self._scroll.setMinimumHeight(_LEAST_LINES * self.fontMetrics().lineSpacing())
 
     def _connect(self) -> None:
         self.close_button.clicked.connect(self.close_lesson)

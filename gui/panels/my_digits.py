@@ -6,10 +6,9 @@ The collection is kept in the user's own folder and is there again at the next s
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QMenu,
     QStackedLayout,
@@ -34,6 +33,8 @@ from gui.widgets.drawing.digit_grid import DigitGrid
 from gui.widgets.drawing.label_row import LabelRow
 from gui.widgets.drawing.teaching_page import TeachingPage
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.flow_layout import FlowLayout
+from gui.widgets.text_room import least_height
 
 _WEIGHTS = (1, 10, 100)
 _TRAIN = "Put my digits into the training set."
@@ -111,17 +112,16 @@ class MyDigitsPanel(QWidget):
         self.teaching_page.failed.connect(self.failed)
 
     def _arrange(self) -> None:
-        use = QHBoxLayout()
-        use.setSpacing(4)
+        use = FlowLayout(4, 4)
         for button in (self.delete_button, self.file_button, self.train_button, self.teach_button):
             use.addWidget(button)
-        use.addStretch()
         # Until it is known what was kept: what is added before would have to be sorted in.
         self._collection = QWidget(enabled=False)
         layout = QVBoxLayout(self._collection)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(5)
         self._question = QLabel()
+        self._question.setWordWrap(True)
         layout.addWidget(self._question)
         layout.addWidget(self.labels)
         layout.addWidget(self.grid, 1)
@@ -166,6 +166,14 @@ class MyDigitsPanel(QWidget):
         """Wear these colors."""
         self.grid.set_theme(theme)
         self.teaching_page.set_theme(theme)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the height that the collection and the page of teaching need in this width."""
+        pages = (self._collection, self.teaching_page)
+        for page in pages:
+            page.resize(self.contentsRect().width(), page.height())
+        least = super().minimumSizeHint()
+        return QSize(least.width(), max(least.height(), *map(least_height, pages)))
 
     def close_tasks(self) -> None:
         """End what is under way in the background."""

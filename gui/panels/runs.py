@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButt
 from core.history.run_figures import RunFigures
 from gui.look.theme import Theme, set_role
 from gui.look.tooltip import paragraphs
+from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.runs.run_row import RunRow
 from gui.widgets.runs.run_table import RunTable
 from gui.widgets.runs.run_table_model import SORT_BY, RunTableModel
@@ -117,12 +118,12 @@ class RunsPanel(QWidget):
 
     def _lay_out(self) -> None:
         head, deeds = QHBoxLayout(), QHBoxLayout()
+        of_a_run = FlowLayout(4, 4)
         head.addWidget(self.summary, 1)
         head.addWidget(_button(self.export_action), 0, Qt.AlignmentFlag.AlignTop)
-        deeds.setSpacing(4)
         for action, _ in self._of_a_run:
-            deeds.addWidget(_button(action))
-        deeds.addStretch(1)
+            of_a_run.addWidget(_button(action))
+        deeds.addLayout(of_a_run, 1)
         deeds.addWidget(_button(self.forget_all_action))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)

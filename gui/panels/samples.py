@@ -1,11 +1,12 @@
 """Looking through the data: every picture with its label and what the network says of it now."""
 
 from PySide6.QtCore import QPoint, QTimer, Signal, Slot
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.dataset import CLASSES, DataPair
 from core.snapshot import Snapshot
+from gui.look.follow_font import follow_font
 from gui.look.theme import Theme, set_role
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.sample_grid import MARGIN
@@ -47,13 +48,16 @@ class SamplesPanel(QWidget):
         self.view.picture_chosen.connect(self.picture_chosen)
         self._model = self.view.samples
 
-        row = QHBoxLayout()
+        self._choices = QHBoxLayout()
         for widget in (self.which, self.digit):
-            row.addWidget(widget)
-        row.addWidget(self._caption, 1)
+            self._choices.addWidget(widget)
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head.addLayout(self._choices)
+        self._head.addWidget(self._caption, 1)
         layout = QVBoxLayout(self)
-        layout.addLayout(row)
+        layout.addLayout(self._head)
         layout.addWidget(self.view, 1)
+        follow_font(self._caption, self._turn)
 
     def show_data(self, data: DataPair) -> None:
         """Show other data."""
@@ -65,6 +69,17 @@ class SamplesPanel(QWidget):
         self._snapshot = snapshot
         if self.isVisible() and not self._refresh.isActive():
             self._refresh.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the caption below the choices where it does not fit beside them."""
+        super().resizeEvent(event)
+        self._turn()
+
+    def _turn(self) -> None:
+        caption = self._caption.fontMetrics().horizontalAdvance(self._caption.text())
+        needed = self._choices.sizeHint().width() + self._head.spacing() + caption
+        directions = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._head.setDirection(directions[needed <= self._head.geometry().width()])
 
     def set_theme(self, theme: Theme) -> None:
         """Wear a theme."""
@@ -83,6 +98,7 @@ class SamplesPanel(QWidget):
         digit = self.digit.currentIndex() - 1
         self._model.show(dataset, None if digit < 0 else digit)
         self._caption.setText(f"{len(self._model.rows):,} pictures. Label left, answer right.")
+        self._turn()
         self._refresh.start()
 
     @Slot()

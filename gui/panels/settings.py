@@ -7,11 +7,11 @@ new one.
 from random import SystemRandom
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QScrollArea,
@@ -24,8 +24,9 @@ from PySide6.QtWidgets import (
 from core.config import LIVE_KNOBS, TrainingConfig
 from core.dataset import CLASSES, PIXELS
 from core.parameters import parameter_count
+from gui.look.follow_font import follow_font
 from gui.look.icons import line_icon
-from gui.look.theme import LIGHT, Theme, set_role
+from gui.look.theme import LIGHT, Theme, set_role, text_scale
 from gui.look.tooltip import paragraphs
 from gui.settings_text import (
     CHOICES,
@@ -41,6 +42,7 @@ from gui.settings_text import (
 )
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.fields.batch_size_field import BatchSizeField
+from gui.widgets.fields.field_rows import BETWEEN, FieldRows
 from gui.widgets.fields.layer_editor import LayerEditor
 from gui.widgets.fields.number_field import ENGLISH, NumberField
 from gui.widgets.fields.rate_field import RateField
@@ -49,6 +51,10 @@ from gui.widgets.fields.wheel_guard import guard_wheel
 _DECAYS = (0.0, *(float(f"{digits}e{power}") for power in range(-6, 0) for digits in (1, 2, 5)), 1.0)
 _MOMENTA = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)
 _NARROWEST_FIELD = 50
+_NARROWEST, _LOWEST = 220, 160
+_MARGINS = (8, 6, 5, 6)
+_ARROW = 20
+"""What a choice has beside its text, in logical pixels beside text of the usual size."""
 
 
 class SettingsPanel(QScrollArea):
@@ -66,6 +72,7 @@ class SettingsPanel(QScrollArea):
         self._config = TrainingConfig()
         self._running = False
         self._labels: dict[str, QLabel] = {}
+        self._rows: list[FieldRows] = []
         self._make_fields()
         self._lay_out()
         self._connect()
@@ -108,7 +115,7 @@ class SettingsPanel(QScrollArea):
     def _lay_out(self) -> None:
         page = QWidget()
         column = QVBoxLayout(page)
-        column.setContentsMargins(8, 6, 5, 6)
+        column.setContentsMargins(*_MARGINS)
         column.setSpacing(4)
         self.parameters = ElidedLabel()
         self.parameters.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -118,13 +125,13 @@ class SettingsPanel(QScrollArea):
         head.addWidget(self.parameters, 1)
         column.addLayout(head)
         column.addWidget(self.layers)
-        column.addLayout(self._rows("activation", "initialization"))
+        column.addLayout(self._labelled("activation", "initialization"))
         column.addSpacing(4)
         column.addWidget(_heading("Training"))
-        column.addLayout(self._rows("learning_rate"))
+        column.addLayout(self._labelled("learning_rate"))
         column.addWidget(self.rate_slider)
         names = ("schedule", "optimizer", "momentum", "batch_size", "epochs", "weight_decay", "augmentation", "seed")
-        column.addLayout(self._rows(*names))
+        column.addLayout(self._labelled(*names))
         self.live_legend = QLabel()
         self.live_legend.setWordWrap(True)
         set_role(self.live_legend, "muted")
@@ -139,29 +146,47 @@ class SettingsPanel(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumSize(220, 160)
+        follow_font(self, self._arrange)
 
-    def _rows(self, *names: str) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(4)
-        grid.setVerticalSpacing(3)
-        grid.setColumnStretch(1, 1)
-        for row, name in enumerate(names):
-            label = QLabel()
-            label.setBuddy(self.fields[name])
-            self._labels[name] = label
-            grid.addWidget(label, row, 0)
-            if name == "seed":
-                both = QHBoxLayout()
-                both.setSpacing(3)
-                both.addWidget(self.seed, 1)
-                both.addWidget(self.dice)
-                grid.addLayout(both, row, 1)
-            else:
-                grid.addWidget(self.fields[name], row, 1)
+    def _labelled(self, *names: str) -> FieldRows:
+        for name in names:
+            self._labels[name] = QLabel()
+            self._labels[name].setBuddy(self.fields[name])
+        places = self.fields | ({"seed": self._beside_dice()} if "seed" in names else {})
+        self._rows.append(FieldRows([(self._labels[name], places[name]) for name in names]))
+        return self._rows[-1]
+
+    def _beside_dice(self) -> QWidget:
+        both = QWidget()
+        row = QHBoxLayout(both)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(3)
+        row.addWidget(self.seed, 1)
+        row.addWidget(self.dice)
+        return both
+
+    def _arrange(self) -> None:
+        """Put labels and fields side by side where the longest choice can be read then."""
+        metrics, texts = self.fontMetrics(), [text for choices in CHOICES.values() for _, text, _ in choices]
         # All columns of labels are equally wide, so that the fields stand in one line.
-        grid.setColumnMinimumWidth(0, self.fontMetrics().horizontalAdvance("Learning rate\u2009●") + 2)
-        return grid
+        labels = metrics.horizontalAdvance("Learning rate\u2009●") + 2
+        fields = max(map(metrics.horizontalAdvance, texts)) + round(_ARROW * text_scale(self.font()))
+        for rows in self._rows:
+            rows.arrange(labels, is_wide=self.width() - self._beside_page() >= labels + BETWEEN + fields)
+        self.updateGeometry()
+
+    def _beside_page(self) -> int:
+        # Always as if the scroll bar were there: its coming and going must not change the layout that made it.
+        return _MARGINS[0] + _MARGINS[2] + self.verticalScrollBar().sizeHint().width()
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the width of the layers' buttons, and for little height: the rest can be scrolled to."""
+        return QSize(max(self.layers.minimumSizeHint().width() + self._beside_page(), _NARROWEST), _LOWEST)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Find room for labels and fields."""
+        super().resizeEvent(event)
+        self._arrange()
 
     def _connect(self) -> None:
         self.layers.edited.connect(self._on_layers_edited)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from core.history.timeline import Mark
 from core.run import Run
+from gui.look.follow_font import follow_font
 from gui.look.icons import line_icon
 from gui.look.theme import LIGHT, Theme, scaled_font, set_role
 from gui.widgets.timeline.branch_dialog import BranchDialog
@@ -91,9 +92,8 @@ class TimelinePanel(QWidget):
         self.live = _button("Live", "All panels show the present (End key on the bar)")
         self.live.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.live.setCheckable(True)
-        bold = QFontMetrics(scaled_font(self.font(), 1, bold=True))
-        self.live.setMinimumWidth(bold.horizontalAdvance(self.live.text()) + 26)
         self._lay_out()
+        follow_font(self, self._fit_text)
         self._connect()
         self.set_theme(LIGHT)
         self._refresh()
@@ -103,7 +103,6 @@ class TimelinePanel(QWidget):
         where.setSpacing(0)
         where.addWidget(self.number)
         where.addWidget(self.place, 0, Qt.AlignmentFlag.AlignRight)
-        self.place.setMinimumWidth(self.fontMetrics().horizontalAdvance("of 100,000 · epoch 00.0"))
         self.place.setAlignment(Qt.AlignmentFlag.AlignRight)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 3, 8, 3)
@@ -117,6 +116,12 @@ class TimelinePanel(QWidget):
         layout.addWidget(self.live)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("time machine")
+
+    def _fit_text(self) -> None:
+        """Keep room for the longest texts, so that nothing moves while they change."""
+        bold = QFontMetrics(scaled_font(self.font(), 1, bold=True))
+        self.live.setMinimumWidth(bold.horizontalAdvance(self.live.text()) + 26)
+        self.place.setMinimumWidth(self.fontMetrics().horizontalAdvance("of 100,000 · epoch 00.0"))
 
     def _connect(self) -> None:
         self.back.clicked.connect(partial(self.step_requested.emit, -1))

@@ -11,13 +11,18 @@ from core.history.epoch_scale import EpochScale
 from core.history.run_history import PastRun
 from core.metrics import Metrics
 from gui.files.plots_export import EXPORT_TIP, PlotsExport
+from gui.look.follow_font import follow_font
 from gui.look.icons import line_icon
 from gui.look.theme import LIGHT, Theme
 from gui.run_curves import RunCurves
+from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.plots.curve_readout import CurveReadout
 from gui.widgets.plots.measure_plot import PastCurves
 from gui.widgets.plots.run_plots import RunPlots
 from gui.widgets.segments import Segments
+
+_LEAST_LINES = 12
+"""Height of both plots in lines of text: below that, marks of the axes would meet."""
 
 READOUT_MILLISECONDS = 100
 """Numbers that change faster than ten times a second cannot be read."""
@@ -82,14 +87,15 @@ class TrainingPlotsPanel(QWidget):
         self.set_theme(LIGHT)
 
     def _lay_out(self) -> None:
+        choices = FlowLayout(10, 4)
+        for widget in (self.time_unit, self.loss_scale, self.measure_range):
+            choices.addWidget(widget)
         switches = QHBoxLayout()
         switches.setSpacing(10)
-        for widget in (self.time_unit, self.loss_scale, self.measure_range):
-            switches.addWidget(widget)
-        switches.addStretch(1)
+        switches.addLayout(choices, 1)
         switches.addWidget(self.export_button)
         switches.addWidget(self.auto)
-        layout = QVBoxLayout(self)
+        self._column = layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 4)
         layout.setSpacing(5)
         layout.addLayout(switches)
@@ -97,8 +103,11 @@ class TrainingPlotsPanel(QWidget):
         layout.addWidget(self.past_legend)
         layout.addWidget(self.plots, 1)
         self.plots.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.plots.setMinimumSize(200, 120)
+        follow_font(self, self._fit_text)
         self.plots.setToolTip("")
+
+    def _fit_text(self) -> None:
+        self.plots.setMinimumSize(200, _LEAST_LINES * self.fontMetrics().height())
 
     def _connect(self) -> None:
         self.time_unit.chosen.connect(self._on_time_unit_chosen)
@@ -186,6 +195,10 @@ class TrainingPlotsPanel(QWidget):
         self._moment = update
         self.plots.show_moment(update)
         self._show_figures()
+
+    def minimumSizeHint(self) -> QSize:
+        """Keep the plots readable, also where the switches take two lines."""
+        return QSize(self._column.minimumSize().width(), self._column.minimumHeightForWidth(self.width()))
 
     def sizeHint(self) -> QSize:
         """Ask for two readable plots."""

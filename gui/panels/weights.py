@@ -70,7 +70,6 @@ class WeightsPanel(QWidget):
         layout.setSpacing(5)
         layout.addWidget(self._head)
         layout.addWidget(self.pages, 1)
-        self.setMinimumSize(260, 150)
 
     def _connect(self) -> None:
         self.grid.tile_pointed_at.connect(self._on_tile_pointed_at)
@@ -95,6 +94,10 @@ class WeightsPanel(QWidget):
         self.grid.set_marks({unit: str(update) for unit, update in dead.items()})
         if self.isVisible():
             self._redraw()
+
+    def minimumSizeHint(self) -> QSize:
+        """Keep the line above the pictures, and a row of these."""
+        return super().minimumSizeHint().expandedTo(QSize(260, 150))
 
     def sizeHint(self) -> QSize:
         """Ask for room in which ten pictures are large enough to be looked at."""

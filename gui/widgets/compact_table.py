@@ -3,15 +3,17 @@
 Where that is too wide still, the names in the first column give way; the numbers are what is looked for.
 """
 
-from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtCore import QAbstractItemModel, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from gui.look.follow_font import follow_font, keep_font
 from gui.look.theme import scaled_font
 
 _PADDING = 11
 _FIRST = 4
 _MEASURED_ROWS = 50
+_LEAST_ROWS = 4
 _SHORTEST_NAME = 9
 """Characters of a name that stay in view."""
 
@@ -33,11 +35,9 @@ class CompactTable(QTableView):
         self._compares = compares
         self._fitted_width = 0
         self.setModel(model)
-        self.setFont(scaled_font(self.font(), 0.92))
         self.setStyleSheet("QTableView::item { padding: 0 2px; } QHeaderView::section { padding: 2px 3px; }")
         self.verticalHeader().hide()
         self.verticalHeader().setMinimumSectionSize(1)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 5)
         header = self.horizontalHeader()
         header.setMinimumSectionSize(12)
         header.setStretchLastSection(not compares)
@@ -48,6 +48,18 @@ class CompactTable(QTableView):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setShowGrid(False)
         model.modelReset.connect(self.fit_columns)
+        keep_font(self, lambda usual: scaled_font(usual, 0.92))
+        follow_font(self, self._fit_text)
+
+    def _fit_text(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 5)
+        self.fit_columns()
+
+    def minimumSizeHint(self) -> QSize:
+        """Keep a few rows in view."""
+        rows = _LEAST_ROWS * self.verticalHeader().defaultSectionSize()
+        height = self.horizontalHeader().sizeHint().height() + rows + 2 * self.frameWidth()
+        return QSize(super().minimumSizeHint().width(), height)
 
     def fit_columns(self) -> None:
         """Make every column as wide as the widest of its first texts, the first one as wide as there is room."""

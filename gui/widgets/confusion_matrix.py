@@ -231,7 +231,9 @@ class ConfusionMatrix(QWidget):
     def _draw_shares(self, painter: QPainter, counts: NDArray[np.int64]) -> None:
         right = np.diagonal(counts)
         recalls = [share(*pair) for pair in zip(right.tolist(), counts.sum(axis=1).tolist(), strict=True)]
-        precisions = [share(*pair) for pair in zip(right.tolist(), counts.sum(axis=0).tolist(), strict=True)]
+        # Below narrow columns, whole per cent can be read and tenths cannot.
+        decimals = int(self.fontMetrics().horizontalAdvance("00.0") < self.cell_rect(TOTAL, 0).width())
+        precisions = [share(*pair, decimals) for pair in zip(right.tolist(), counts.sum(axis=0).tolist(), strict=True)]
         accuracy = share(int(right.sum()), int(counts.sum()))
         painter.setPen(QColor(self._theme.text))
         for column, text in enumerate(precisions):

@@ -67,9 +67,9 @@ def tooltip(counts: NDArray[np.int64], cell: Cell) -> str:
     return paragraphs(f"{describe(counts, cell)}.", named, "Click to see the pictures.")
 
 
-def share(part: int, whole: int) -> str:
+def share(part: int, whole: int, decimals: int = 1) -> str:
     """Write a share in per cent, without the sign; "–" for a share of nothing."""
-    return percent(part / whole).removesuffix(f"{NO_BREAK_SPACE}%") if whole else "–"
+    return percent(part / whole, decimals).removesuffix(f"{NO_BREAK_SPACE}%") if whole else "–"
 
 
 def _of(part: int, whole: int) -> str:

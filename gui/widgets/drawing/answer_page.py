@@ -1,9 +1,12 @@
 """The answer in detail: ten probabilities, and what the first hidden layer made of the picture."""
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.network import Network
+from gui.look.follow_font import follow_font
 from gui.look.theme import Theme
 from gui.widgets.drawing.reading import Reading
 from gui.widgets.probability_bars import ProbabilityBars
@@ -23,15 +26,14 @@ class AnswerPage(QWidget):
         self.bars = ProbabilityBars()
         self.units = UnitBars("hidden units")
         self.units.unit_clicked.connect(self.unit_clicked)
-        # Beyond this more height would only make the bars thicker.
-        self.bars.setMaximumHeight(round(1.5 * self.bars.sizeHint().height()))
-        self.units.setMaximumHeight(round(1.5 * self.units.sizeHint().height()))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
         layout.setSpacing(6)
         layout.addWidget(self.bars, 3)
         layout.addWidget(self.units, 1)
         layout.addStretch()
+        for bars in (self.bars, self.units):
+            follow_font(bars, partial(_limit_height, bars))
 
     def show_reading(self, reading: Reading) -> None:
         """Show what the network computed; empty bars where nothing is drawn or there is no network."""
@@ -55,3 +57,8 @@ class AnswerPage(QWidget):
         """Wear these colors."""
         self.bars.set_theme(theme)
         self.units.set_theme(theme)
+
+
+def _limit_height(bars: QWidget) -> None:
+    """Beyond this, more height would only make the bars thicker."""
+    bars.setMaximumHeight(round(1.5 * bars.sizeHint().height()))

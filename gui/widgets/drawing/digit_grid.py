@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWi
 
 from core.arrays import Labels, Pixels
 from core.dataset import IMAGE_SIDE
-from gui.look.theme import LIGHT, Theme
+from gui.look.follow_font import follow_font
+from gui.look.theme import LIGHT, Theme, text_scale
 from gui.widgets.digit_image import gray_image
 
 _MISREAD = "≠"
@@ -31,11 +32,18 @@ class DigitGrid(QListWidget):
         self.setMovement(QListView.Movement.Static)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setUniformItemSizes(True)
-        self.setIconSize(QSize(IMAGE_SIDE + 4, IMAGE_SIDE + 4))
-        line = self.fontMetrics().height()
-        self.setGridSize(QSize(max(44, self.fontMetrics().horizontalAdvance(f"8{_MISREAD}8") + 18), 44 + line))
-        self.setMinimumHeight(56 + line)
+        follow_font(self, self._fit_text)
         self.setAccessibleName("My digits")
+
+    def _fit_text(self) -> None:
+        line, scale = self.fontMetrics().height(), text_scale(self.font())
+        # All items are as wide as a picture, and so is the room for the text below it.
+        picture, pitch = round(scale * (IMAGE_SIDE + 4)), round(scale * 44)
+        text = self.fontMetrics().horizontalAdvance(f"8{_MISREAD}8") + round(scale * 18)
+        self.setIconSize(QSize(picture, picture))
+        self.setGridSize(QSize(max(pitch, text), pitch + line))
+        self.setMinimumHeight(round(scale * 56) + line)
+        self._draw_icons()
 
     def show_digits(self, images: Pixels, labels: Labels) -> None:
         """Show these pictures, shape (n, 784), under their labels, shape (n,)."""
@@ -85,10 +93,13 @@ class DigitGrid(QListWidget):
     def set_theme(self, theme: Theme) -> None:
         """Wear these colors."""
         self._theme = theme
-        for row, image in enumerate(self._images):
-            self.item(row).setIcon(self._icon(image))
+        self._draw_icons()
         answers, self._answers = self._answers, None
         self.show_answers(answers)
+
+    def _draw_icons(self) -> None:
+        for row, image in enumerate(self._images):
+            self.item(row).setIcon(self._icon(image))
 
     def _icon(self, image: NDArray[np.uint8]) -> QIcon:
         square = gray_image(image.reshape(IMAGE_SIDE, IMAGE_SIDE), self._theme)

@@ -8,14 +8,18 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QSize
 from core.answer import read_answer
 from core.dataset import CLASSES
 from core.evidence import Evidence, find_evidence, unit_terms
+from gui.look.follow_font import follow_font
 from gui.look.formatting import number
 from gui.look.theme import LIGHT, Theme, set_role
 from gui.widgets.drawing.evidence_picture import EvidencePicture
 from gui.widgets.drawing.reading import Reading
+from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.weights.unit_bars import UnitBars
 
 _ROWS = 4
 _FOLLOW = "auto"
+_LINES = 5
+"""Of the sentence, in a narrow column."""
 
 
 class EvidencePage(QWidget):
@@ -50,11 +54,9 @@ class EvidencePage(QWidget):
         self.set_theme(LIGHT)
 
     def _arrange(self) -> None:
-        choice = QHBoxLayout()
-        choice.setSpacing(5)
+        choice = FlowLayout(5, 4)
         for widget in (QLabel("Why"), self.digit_box, QLabel("and not"), self.rival_box):
             choice.addWidget(widget)
-        choice.addStretch()
         sums = QGridLayout()
         sums.setHorizontalSpacing(6)
         sums.setVerticalSpacing(1)
@@ -77,6 +79,13 @@ class EvidencePage(QWidget):
         layout.addLayout(choice)
         layout.addLayout(middle, 3)
         layout.addWidget(self.units, 2)
+        follow_font(self._sentence, self._keep_room)
+        follow_font(self.units, self._limit_bars)
+
+    def _keep_room(self) -> None:
+        self._sentence.setMinimumHeight(_LINES * self._sentence.fontMetrics().lineSpacing())
+
+    def _limit_bars(self) -> None:
         self.units.setMaximumHeight(round(1.5 * self.units.sizeHint().height()))
 
     def show_reading(self, reading: Reading) -> None:

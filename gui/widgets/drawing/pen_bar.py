@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
+from gui.look.follow_font import follow_font
 from gui.look.theme import set_role
 from gui.widgets.drawing.canvas import DEFAULT_PEN_WIDTH
 
@@ -37,16 +38,22 @@ class PenBar(QWidget):
         layout.addSpacing(3)
         layout.addWidget(self.pen_width, 1)
         layout.addStretch(0)
-        side = self.fontMetrics().height()
+        self._buttons: list[QToolButton] = []
         for action in actions:
             button = QToolButton()
             button.setDefaultAction(action)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-            button.setIconSize(QSize(side, side))
             button.setAccessibleName(action.text())
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             layout.addWidget(button)
+            self._buttons.append(button)
+        follow_font(self, self._fit_icons)
         self._on_pen_width_moved(self.pen_width.value())
+
+    def _fit_icons(self) -> None:
+        side = self.fontMetrics().height()
+        for button in self._buttons:
+            button.setIconSize(QSize(side, side))
 
     @Slot(int)
     def _on_pen_width_moved(self, width: int) -> None:

@@ -5,7 +5,8 @@ The switches act on the real thing: without a step the network gets a picture pr
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
@@ -22,11 +23,16 @@ from core.dataset import Dataset
 from core.drawing.preparation import Preparation, prepare
 from core.drawing.preparation_check import STEPS, PreparationCheck, check_preparation
 from core.network import Network
+from gui.look.follow_font import follow_font
 from gui.look.formatting import percent, probability
-from gui.look.theme import LIGHT, Theme, set_role
+from gui.look.theme import LIGHT, Theme, set_role, text_scale
 from gui.session.background_task import BackgroundTask
 from gui.widgets.drawing.reading import Reading, read_drawing
 from gui.widgets.drawing.step_picture import Outline, StepPicture
+
+_BETWEEN = 4
+_BOX, _AROUND_BOX = 14, 9
+"""What a switch has beside its text, in logical pixels: what grows with the text and what does not."""
 
 COUNT = 1000
 """Drawings on which the worth of the steps is measured."""
@@ -49,6 +55,7 @@ class PreparationStrip(QWidget):
         self._network: Network | None = None
         self._dataset: Dataset | None = None
         self._task: BackgroundTask | None = None
+        self._across = 0
         self._pictures = [StepPicture(name) for name in ("Strokes", "Cut out", "Reduced", "Centered")]
         self.switches = {step: QCheckBox(text) for step, (text, _) in _SWITCHES.items()}
         self._accuracies = {step: QLabel() for step in STEPS}
@@ -56,7 +63,6 @@ class PreparationStrip(QWidget):
         self._with_all = QLabel()
         self._comparison = QLabel()
         self._comparison.setWordWrap(True)
-        self._comparison.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
         self._comparison.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._explanation = QLabel()
         self._explanation.setWordWrap(True)
@@ -75,38 +81,70 @@ class PreparationStrip(QWidget):
         self._progress.setSizePolicy(policy)
         self._progress.hide()
         self._arrange()
+        follow_font(self, self._fit_text)
         self._forget_accuracy()
         self.set_theme(LIGHT)
 
     def _arrange(self) -> None:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(4)
-        grid.setVerticalSpacing(3)
-        for column, picture in enumerate(self._pictures):
-            grid.addWidget(picture, 0, column)
-            grid.setColumnStretch(column, 1)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(_BETWEEN)
+        self._grid.setVerticalSpacing(3)
+        for picture in self._pictures:
             picture.setMaximumHeight(110)
-        grid.addWidget(self._drawn, 1, 0, Qt.AlignmentFlag.AlignCenter)
-        grid.addWidget(self._with_all, 2, 0, Qt.AlignmentFlag.AlignCenter)
-        for column, step in enumerate(STEPS, 1):
-            switch = self.switches[step]
+        for step, switch in self.switches.items():
             switch.setChecked(True)
             switch.setToolTip(_SWITCHES[step][1])
             switch.toggled.connect(self._on_switched)
             # A third of a narrow column has no room for the box's usual distance from its text.
             switch.setStyleSheet("QCheckBox { spacing: 3px; padding: 0; }")
-            grid.addWidget(switch, 1, column, Qt.AlignmentFlag.AlignCenter)
-            grid.addWidget(self._accuracies[step], 2, column, Qt.AlignmentFlag.AlignCenter)
+        self._put_side_by_side(len(self._pictures))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
         layout.setSpacing(6)
-        layout.addLayout(grid)
+        layout.addLayout(self._grid)
         layout.addWidget(self._comparison)
         layout.addWidget(self.measure_button)
         layout.addWidget(self._progress)
         layout.addWidget(self._explanation)
         layout.addStretch()
         self._explanation.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+
+    def _put_side_by_side(self, across: int) -> None:
+        """Put so many of the pictures side by side, each with its switch and its accuracy below."""
+        if across == self._across:
+            return
+        self._across = across
+        names = (self._drawn, *self.switches.values())
+        accuracies = (self._with_all, *self._accuracies.values())
+        for place, parts in enumerate(zip(self._pictures, names, accuracies, strict=True)):
+            row, column = divmod(place, across)
+            for below, part in enumerate(parts):
+                self._grid.removeWidget(part)
+                alignment = Qt.AlignmentFlag.AlignCenter if below else Qt.AlignmentFlag(0)
+                self._grid.addWidget(part, 3 * row + below, column, alignment)
+        for column in range(len(self._pictures)):
+            self._grid.setColumnStretch(column, 1 if column < across else 0)
+
+    def _width_for(self, across: int) -> int:
+        """Return the least width for so many pictures side by side."""
+        box = round(_BOX * text_scale(self.font())) + _AROUND_BOX
+        names = [self._drawn.text(), *(switch.text() for switch in self.switches.values())]
+        needed = [self.fontMetrics().horizontalAdvance(name) + box for name in names]
+        return sum(max(needed[column::across]) for column in range(across)) + _BETWEEN * (across - 1)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for two pictures side by side."""
+        return QSize(self._width_for(2), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put all pictures side by side where there is room for their switches."""
+        super().resizeEvent(event)
+        self._fit_text()
+
+    def _fit_text(self) -> None:
+        self._put_side_by_side(4 if self.width() >= self._width_for(4) else 2)
+        self._comparison.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
+        self._comparison.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
 
     @property
     def steps(self) -> dict[str, bool]:

@@ -21,10 +21,13 @@ from PySide6.QtWidgets import (
 from core.dataset import Dataset
 from core.drawing.teaching import Teaching, teach
 from core.network import Network
+from gui.look.follow_font import follow_font
 from gui.look.formatting import percent
-from gui.look.theme import LIGHT, Theme, set_role
+from gui.look.theme import LIGHT, Theme, set_role, text_scale
 from gui.session.background_task import BackgroundTask
 from gui.widgets.drawing.evidence_picture import EvidencePicture
+from gui.widgets.flow_layout import FlowLayout
+from gui.widgets.text_room import wrapped_height
 
 NO_DIGITS = "There is nothing to teach yet. Draw a digit, then press its number in My digits."
 NO_DATA = "Wait until the data are loaded."
@@ -32,6 +35,10 @@ WHAT_IT_DOES = (
     "A few updates on your digits alone. The network learns them fast, and forgets others: watch the test set."
 )
 UNDO = "Bring the network back as it was before it was taught."
+_LONGEST = (
+    "My digits: 88 → 88 of 88 right\nTest set: 88.8 % → 88.8 %\nForgotten 1,888, most of all 8 (888); gained 888.\n"
+    "Weights that moved most, by hidden unit:"
+)
 _RATES = (0.01, 0.03, 0.1, 0.3, 1.0)
 _TILES = 5
 
@@ -62,7 +69,6 @@ class TeachingPage(QWidget):
         self.updates = QSpinBox()
         self.updates.setRange(1, 500)
         self.updates.setValue(10)
-        self.updates.setMaximumWidth(self.fontMetrics().horizontalAdvance("500") + 44)
         self.updates.setAccessibleName("Updates")
         self.updates.setToolTip("How many updates, each on all of your digits at once.")
         self.rate = QComboBox()
@@ -80,7 +86,6 @@ class TeachingPage(QWidget):
         self._outcome = QLabel()
         self._outcome.setWordWrap(True)
         self._outcome.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self._outcome.setFixedHeight(5 * self.fontMetrics().lineSpacing())
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._progress.setMaximumHeight(8)
@@ -91,6 +96,7 @@ class TeachingPage(QWidget):
         self._tiles = [EvidencePicture("change") for _ in range(_TILES)]
         self._tile_names = [QLabel() for _ in range(_TILES)]
         self._arrange()
+        follow_font(self._outcome, self._fit_text)
         self.set_theme(LIGHT)
         self._enable()
 
@@ -100,12 +106,12 @@ class TeachingPage(QWidget):
         top.addWidget(self.back_button)
         top.addStretch()
         top.addWidget(self.undo_button)
-        settings = QHBoxLayout()
-        settings.setSpacing(5)
+        settings = FlowLayout(5, 4)
         for widget in (self.updates, QLabel("updates at"), self.rate):
             settings.addWidget(widget)
-        settings.addStretch()
-        settings.addWidget(self.teach_button)
+        chosen = QHBoxLayout()
+        chosen.addLayout(settings, 1)
+        chosen.addWidget(self.teach_button)
         tiles = QGridLayout()
         tiles.setSpacing(2)
         for index, (tile, name) in enumerate(zip(self._tiles, self._tile_names, strict=True)):
@@ -117,16 +123,23 @@ class TeachingPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(top)
-        layout.addLayout(settings)
+        layout.addLayout(chosen)
         layout.addWidget(self._progress)
         layout.addWidget(self._outcome)
         layout.addLayout(tiles)
         # A stretch of its own would share the height with the tiles, and part pictures from their numbers.
         layout.addStretch(1)
 
+    def _fit_text(self) -> None:
+        arrows = round(44 * text_scale(self.font()))
+        self.updates.setMaximumWidth(self.fontMetrics().horizontalAdvance("500") + arrows)
+        five_lines = 5 * self.fontMetrics().lineSpacing()
+        self._outcome.setFixedHeight(max(five_lines, wrapped_height(self._outcome, _LONGEST, self.width())))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the tiles square, so that their names stay close."""
         super().resizeEvent(event)
+        self._fit_text()
         for tile in self._tiles:
             tile.setMaximumHeight(self.width() // _TILES)
 

@@ -4,7 +4,11 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from gui.look.theme import text_scale
+
 _INDICATOR = 14
+"""Diameter of the circle beside text of the usual size, in logical pixels."""
+
 _GAP = 8
 _PADDING = 4
 _FLAGS = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
@@ -29,8 +33,12 @@ class ChoiceButton(QAbstractButton):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of the text at a width."""
-        room = QRect(0, 0, max(20, width - _INDICATOR - _GAP - 2 * _PADDING), 10_000)
-        return max(self.fontMetrics().boundingRect(room, int(_FLAGS), self.text()).height(), _INDICATOR) + 2 * _PADDING
+        room = QRect(0, 0, max(20, width - self._indicator() - _GAP - 2 * _PADDING), 10_000)
+        text = self.fontMetrics().boundingRect(room, int(_FLAGS), self.text())
+        return max(text.height(), self._indicator()) + 2 * _PADDING
+
+    def _indicator(self) -> int:
+        return round(_INDICATOR * text_scale(self.font()))
 
     def sizeHint(self) -> QSize:
         """Ask for a usual width."""
@@ -49,8 +57,8 @@ class ChoiceButton(QAbstractButton):
         if self.hasFocus():
             painter.setPen(QPen(colors.color(QPalette.ColorRole.Link), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 5, 5)
-        line = self.fontMetrics().height()
-        circle = QRectF(_PADDING + 1, _PADDING + (line - _INDICATOR) / 2 + 1, _INDICATOR - 2, _INDICATOR - 2)
+        line, side = self.fontMetrics().height(), self._indicator()
+        circle = QRectF(_PADDING + 1, _PADDING + (line - side) / 2 + 1, side - 2, side - 2)
         role = QPalette.ColorRole.Accent if self.isChecked() else QPalette.ColorRole.Dark
         painter.setPen(QPen(colors.color(role), 1.5))
         painter.setBrush(colors.color(role) if self.isChecked() else colors.color(QPalette.ColorRole.Base))
@@ -58,7 +66,7 @@ class ChoiceButton(QAbstractButton):
         if self.isChecked():
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colors.color(QPalette.ColorRole.HighlightedText))
-            painter.drawEllipse(circle.center(), 2.5, 2.5)
+            painter.drawEllipse(circle.center(), 2.5 * side / _INDICATOR, 2.5 * side / _INDICATOR)
         painter.setPen(colors.color(QPalette.ColorRole.WindowText))
-        room = self.rect().adjusted(_PADDING + _INDICATOR + _GAP, _PADDING, -_PADDING, 0)
+        room = self.rect().adjusted(_PADDING + side + _GAP, _PADDING, -_PADDING, 0)
         painter.drawText(room, int(_FLAGS), self.text())

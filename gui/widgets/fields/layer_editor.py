@@ -2,14 +2,15 @@
 
 from bisect import bisect_left, bisect_right
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from core.config import MAX_HIDDEN_LAYERS, MAX_UNITS
 from core.errors import ConfigError
 from core.text.layer_text import parse_layers, write_layers
 from gui.look.icons import line_icon
 from gui.look.theme import LIGHT, Theme, set_role
+from gui.widgets.elided_label import ElidedLabel
 
 STOPS = (*range(1, 11), 12, 16, 20, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, MAX_UNITS)
 """Where plus and minus lead from a number of units."""
@@ -162,13 +163,14 @@ class _LayerRow(QWidget):
         self.more = _button(f"More units in layer {layer + 1}")
         for button in (self.fewer, self.more):
             button.setAutoRepeat(True)
-        name = QLabel(f"layer {layer + 1}")
+        name = ElidedLabel(f"layer {layer + 1}")
+        name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         set_role(name, "muted")
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 0, 0)
         row.setSpacing(3)
-        row.addWidget(name)
-        row.addWidget(self.units, 1)
+        row.addWidget(name, 1)
+        row.addWidget(self.units)
         row.addWidget(self.fewer)
         row.addWidget(self.more)
         self.fewer.clicked.connect(self._on_fewer)
@@ -202,5 +204,5 @@ def _button(tip: str) -> QToolButton:
     button.setToolTip(tip)
     button.setAccessibleName(tip)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.setIconSize(QSize(12, 12))
+    set_role(button, "stepper")
     return button

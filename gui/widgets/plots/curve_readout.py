@@ -19,7 +19,7 @@ _EXPLANATION = (
 
 
 class CurveReadout(QWidget):
-    """Legend and figures in one; takes two lines of text where one is too short."""
+    """Legend and figures in one; takes two or three lines of text where one is too short."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +57,7 @@ class CurveReadout(QWidget):
         return QSize(200, self.heightForWidth(10_000))
 
     def minimumSizeHint(self) -> QSize:
-        """Never ask for width; the second line is there for that."""
+        """Never ask for width; other lines are there for that."""
         return QSize(80, self.sizeHint().height())
 
     def hasHeightForWidth(self) -> bool:
@@ -65,9 +65,13 @@ class CurveReadout(QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """Return the height of one line, or of two where the figures need them."""
-        lines = 1 if sum(self._widths()) <= width else 2
-        return lines * (self.fontMetrics().height() + 3)
+        """Return the height of one line, or of more where the figures need them."""
+        return (1 + self._breaks(width).count(True)) * (self.fontMetrics().height() + 3)
+
+    def _breaks(self, width: float) -> list[bool]:
+        """Return which of the three parts begin another line: none, the second, or the second and the third."""
+        about, train, test = self._widths()
+        return [False, about + train + test > width, train + test > width]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the line."""
@@ -76,13 +80,13 @@ class CurveReadout(QWidget):
     def draw(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
         """Draw the line into any picture."""
         widths, line = self._widths(), self.fontMetrics().height() + 3
-        two_lines = sum(widths) > rect.width()
         x, y = rect.left(), rect.top()
-        for place, ((name, text, color), width) in enumerate(zip(_parts(self._figures, theme), widths, strict=True)):
+        parts = _parts(self._figures, theme)
+        for (name, text, color), width, breaks in zip(parts, widths, self._breaks(rect.width()), strict=True):
+            if breaks:
+                x, y = rect.left(), y + line
             self._draw_part(painter, QRectF(x, y, width, line), name, text, color, theme)
             x += width
-            if two_lines and place == 0:
-                x, y = rect.left(), y + line
 
     def _draw_part(
         self, painter: QPainter, rect: QRectF, name: str, text: str, color: str | None, theme: Theme

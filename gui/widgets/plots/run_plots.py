@@ -10,11 +10,12 @@ from math import inf
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from core.history.epoch_scale import EpochScale
-from gui.look.theme import LIGHT, Theme
+from gui.look.follow_font import follow_font
+from gui.look.theme import LIGHT, Theme, text_scale
 from gui.run_curves import MEASURES, Figures, Measure, RunCurves
 from gui.widgets.plots.hover_table import HoverRow, HoverTable
 from gui.widgets.plots.measure_plot import MeasurePlot, PastCurves
@@ -61,7 +62,6 @@ class RunPlots(pg.GraphicsLayoutWidget):
         self._pointer: tuple[Measure, int, QPoint] | None = None
         # With many runs it is higher than low plots are.
         self._hover = HoverTable(self if parent is None else parent)
-        self.ci.layout.setVerticalSpacing(12)
         self.ci.layout.setHorizontalSpacing(0)
         for row, plot in enumerate(self.plots.values()):
             self.ci.addItem(plot.axis, row, 0)
@@ -75,7 +75,7 @@ class RunPlots(pg.GraphicsLayoutWidget):
         self._time_unit = "update"
         self.ci.addItem(self._time_name, len(self.plots), 0)
         self.time_axis.linkToView(self.plots["accuracy"].view)
-        self.set_font(self.font())
+        follow_font(self, self._fit_text)
 
     @property
     def following(self) -> bool:
@@ -113,15 +113,20 @@ class RunPlots(pg.GraphicsLayoutWidget):
         self._time_unit = "epoch" if by_epoch else "update"
         self._name_time()
 
-    def set_font(self, font: QFont) -> None:
-        """Write in this font."""
+    def _fit_text(self) -> None:
+        font = self.font()
         for plot in self.plots.values():
             plot.set_font(font)
         self.time_axis.setStyle(tickFont=font)
+        # The lowest mark of one axis and the highest of the next stay apart.
+        self.ci.layout.setVerticalSpacing(round(12 * text_scale(font)))
         metrics = QFontMetricsF(font)
         self.time_axis.setHeight(metrics.height() + 8)
         # Half of a mark at the right end lies outside the plots.
         self.ci.layout.setContentsMargins(4, 8, metrics.horizontalAdvance("0,000,000") / 2 + 2, 2)
+        self._name_time()
+        # Other marks, and other room for the labels at the ends of the curves.
+        self.redraw()
 
     def set_theme(self, theme: Theme) -> None:
         """Wear these colors."""
@@ -183,7 +188,10 @@ class RunPlots(pg.GraphicsLayoutWidget):
         self._point_at(None)
 
     def _name_time(self) -> None:
-        self._time_name.setText(self._time_unit, color=self._theme.muted)
+        self._time_name.item.setFont(self.font())
+        # Large text would reach the mark at 0.
+        gap = "\u00a0" if text_scale(self.font()) > 1 else ""
+        self._time_name.setText(f"{self._time_unit}{gap}", color=self._theme.muted)
 
     def _point_at(self, position: QPointF | None) -> None:
         self._pointer = None if position is None else self._pointed(position.toPoint())

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.look.follow_font import follow_font, keep_font
 from gui.look.theme import LIGHT, Theme, mix, scaled_font
 from gui.widgets.runs.run_row import Column, RunRow, cell_text, second_line
 from gui.widgets.runs.run_table_model import SECOND_LINE, RunTableModel
@@ -124,7 +125,6 @@ class RunTable(QTableView):
         self.setModel(runs)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName("Runs")
-        self.setFont(scaled_font(self.font(), 0.95))
         self.setIconSize(QSize(SWATCH_WIDTH, SWATCH_HEIGHT))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -149,6 +149,8 @@ class RunTable(QTableView):
         runs.modelReset.connect(self._on_reset)
         runs.dataChanged.connect(self._on_data_changed)
         self.selectionModel().selectionChanged.connect(self._on_selection_changed)
+        keep_font(self, lambda usual: scaled_font(usual, 0.95))
+        follow_font(self, self._fit)
 
     @property
     def row(self) -> RunRow | None:

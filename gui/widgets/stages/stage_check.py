@@ -10,6 +10,7 @@ from core.explanation.update import UpdateExplanation
 from core.gradient_check import GradientCheck, Verdict
 from gui.look.formatting import number
 from gui.look.theme import LIGHT, Theme, set_role
+from gui.widgets.brief_button import BriefButton
 from gui.widgets.compact_table import CompactTable
 
 SAMPLE = 40
@@ -41,7 +42,7 @@ class GradientCheckPage(QWidget):
         self.parameter = QLabel()
         self.parameter.setWordWrap(True)
         set_role(self.parameter, "heading")
-        self.check = QPushButton("Check this gradient")
+        self.check = BriefButton("Check this gradient", "Check")
         self.check.setToolTip("Nudge this parameter up and down, and see what the loss of the batch does (in float64)")
         self.sample = QPushButton("Sample")
         self.sample.setToolTip(f"Check {SAMPLE} parameters, some of every layer's weights and biases, at random")
@@ -54,6 +55,7 @@ class GradientCheckPage(QWidget):
         self.values: list[tuple[QLabel, QLabel]] = []
         for row in range(5):
             name, value = QLabel(), QLabel()
+            name.setWordWrap(True)
             set_role(name, "muted")
             value.setAlignment(Qt.AlignmentFlag.AlignRight)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -112,7 +114,8 @@ class GradientCheckPage(QWidget):
             (f"loss at w + {check.epsilon:.0e}", f"{check.loss_above:.10f}"),
             (f"loss at w − {check.epsilon:.0e}", f"{check.loss_below:.10f}"),
             (f"difference / {2 * check.epsilon:.0e}", number(check.numeric, 7)),
-            ("backpropagation", number(check.analytic, 7)),
+            # May break in the middle, where the column is narrow.
+            ("back\u200bpropagation", number(check.analytic, 7)),
             ("pictures", f"all {size:,} of the batch" if shown == size else f"{shown:,} of the batch's {size:,}"),
         )
         for (name, value), (left, right) in zip(self.values, rows, strict=True):

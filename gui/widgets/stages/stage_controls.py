@@ -1,17 +1,18 @@
 """Back, Play, Forward and Finish: how one walks through the stages of an update."""
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QToolButton, QWidget
 
 from gui.look.icons import line_icon
 from gui.look.theme import LIGHT, Theme, set_role
 from gui.look.tooltip import paragraphs
+from gui.widgets.brief_button import BriefButton
 from gui.widgets.elided_label import ElidedLabel
 
-FINISH = "Finish this update"
+FINISH = "Finish this update", "Finish"
 FINISH_TIP = "Make the update that is shown, and go on with the next"
 TRAINING_TIP = "Training goes on. Pause it to make single updates here"
-ENDED = "The run is finished"
+ENDED = "The run is finished", "Finished"
 ENDED_TIP = "The run has made its last update. The one that is shown would come next, but is not made"
 
 SPEEDS = (("slow", 4000), ("normal", 2000), ("fast", 800), ("very fast", 250))
@@ -64,7 +65,7 @@ class StageControls(QWidget):
         self.cancel.hide()
         self.has_ended = False
         self._is_last = False
-        self.finish = QPushButton(FINISH)
+        self.finish = BriefButton(*FINISH)
         set_role(self.finish, "primary")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -95,7 +96,7 @@ class StageControls(QWidget):
         """Say whether the update can be made now, and if not, whether that is because the run is finished."""
         self.has_ended = has_ended
         self.finish.setEnabled(allowed)
-        self.finish.setText(ENDED if has_ended else FINISH)
+        self.finish.set_texts(*(ENDED if has_ended else FINISH))
         self.finish.setToolTip(paragraphs(ENDED_TIP if has_ended else FINISH_TIP if allowed else TRAINING_TIP))
         self._show_forward()
 

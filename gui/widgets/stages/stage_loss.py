@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.look.formatting import number, percent
-from gui.look.theme import LIGHT, Theme, scaled_font
+from gui.look.theme import LIGHT, Theme, scaled_font, text_scale
 
 
 class LossCurve(QWidget):
@@ -38,15 +38,16 @@ class LossCurve(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Keep the axes readable."""
-        return QSize(120, 90)
+        return QSize(120, round(90 * text_scale(self.font())))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw axes, curve and point."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme, line = self._theme, self.fontMetrics().height()
+        theme, line, scale = self._theme, self.fontMetrics().height(), text_scale(self.font())
         left = self.fontMetrics().horizontalAdvance("10") + 8.0
-        area = QRectF(left, line + 4.0, self.width() - left - 10, self.height() - 2.0 * line - 12)
+        top_edge, bottom_edge = line + 4.0 * scale, self.height() - line - 8.0
+        area = QRectF(left, top_edge, self.width() - left - 10, bottom_edge - top_edge)
         top = max(5.0, min(self._loss, 50.0) * 1.15) if self._loss == self._loss else 5.0
         painter.setPen(QColor(theme.muted))
         painter.drawText(QRectF(0, 0, self.width(), line), Qt.AlignmentFlag.AlignLeft, "loss = −ln p (true digit)")
@@ -62,7 +63,7 @@ class LossCurve(QWidget):
                 painter.drawText(above, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, "guessing")
         for share in (0.0, 0.5, 1.0):
             x = area.left() + share * area.width()
-            text = QRectF(x - 40, area.bottom() + 4, 80, line)
+            text = QRectF(x - 40 * scale, area.bottom() + 4, 80 * scale, line)
             align = {0.0: Qt.AlignmentFlag.AlignHCenter, 1.0: Qt.AlignmentFlag.AlignRight}.get(share)
             if share == 1.0:
                 text.moveRight(area.right() + 8)
@@ -86,7 +87,7 @@ class LossCurve(QWidget):
         painter.setClipping(False)
         painter.setFont(scaled_font(self.font(), 1.1, bold=True))
         painter.setPen(QColor(theme.text))
-        text = QRectF(point.x() - 90, point.y() - 1.6 * line, 180, 1.3 * line)
+        text = QRectF(point.x() - 90 * scale, point.y() - 1.6 * line, 180 * scale, 1.3 * line)
         text.moveLeft(min(max(text.left(), area.left() + 4), area.right() - text.width()))
         text.moveTop(max(text.top(), area.top() - 2))
         near_left = point.x() < area.center().x()

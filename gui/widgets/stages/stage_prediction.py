@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.explanation.update import UpdateExplanation
 from gui.look.formatting import number
 from gui.look.theme import LIGHT, Theme, set_role
+from gui.widgets.brief_button import BriefButton
 from gui.widgets.segments import Segments
 
 RISES, FALLS, STAYS = range(3)
@@ -69,7 +70,7 @@ class PredictionPage(QWidget):
         self.fall.setSingleStep(0.01)
         self.fall.setAccessibleName("By how much the loss will fall")
         self.fall.setToolTip("Below 0 if you think that it will rise")
-        self.reveal = QPushButton("Make the update and reveal")
+        self.reveal = BriefButton("Make the update and reveal", "Update and reveal")
         set_role(self.reveal, "primary")
         self.outcome = QLabel()
         self.outcome.setWordWrap(True)

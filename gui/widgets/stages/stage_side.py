@@ -5,7 +5,7 @@ chosen is checked by nudging it, or its change is foretold before the update is 
 """
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from core.explanation.stages import PARAMETER_STAGES, Cell, StageKind, symbol
@@ -19,6 +19,7 @@ from gui.widgets.segments import Segments
 from gui.widgets.stages.stage_check import SAMPLE, GradientCheckPage
 from gui.widgets.stages.stage_prediction import PredictionPage
 from gui.widgets.stages.stage_terms import TermsView
+from gui.widgets.text_room import least_height
 
 TERMS, CHECK, PREDICT = range(3)
 
@@ -61,18 +62,27 @@ class StageSide(QWidget):
             ),
             show_name=False,
         )
-        stack = QStackedWidget()
+        self._stack = QStackedWidget()
         for page in (self.terms, self.check, self.prediction):
-            stack.addWidget(page)
+            self._stack.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self.pages, 0, Qt.AlignmentFlag.AlignLeft)
-        layout.addWidget(stack, 1)
-        self.pages.chosen.connect(stack.setCurrentIndex)
+        layout.addWidget(self._stack, 1)
+        self.pages.chosen.connect(self._stack.setCurrentIndex)
         self.check.check_requested.connect(self._on_check_requested)
         self.check.sample_requested.connect(self._on_sample_requested)
         self.prediction.update_requested.connect(self.update_requested)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep room for what the pages hold now, in the present width."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            pages = (self.terms, self.check, self.prediction)
+            for page in pages:
+                page.resize(self._stack.width(), page.height())
+            self._stack.setMinimumHeight(max(map(least_height, pages)))
+        return super().event(event)
 
     def show_explanation(self, explanation: UpdateExplanation) -> None:
         """Turn to an update; checks of another one are gone, and what was foretold of the one before is judged."""

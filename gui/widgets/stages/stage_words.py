@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from core.explanation.text import StageText
+from gui.look.follow_font import follow_font, keep_font
 from gui.look.theme import scaled_font, set_role
 from gui.look.tooltip import paragraphs
+from gui.widgets.text_room import wrapped_height
 
 _WIDE = 50
 """From this many lines of text in width on, words are larger, to be read from afar."""
@@ -33,6 +35,10 @@ class StageWords(QWidget):
         layout.setSpacing(2)
         layout.addWidget(self.formula)
         layout.addWidget(self.sentence, 1)
+        keep_font(self.formula, self._font_of_formula)
+        keep_font(self.sentence, self._font_of_sentence)
+        for label in (self.formula, self.sentence):
+            follow_font(label, self._reserve)
 
     def reserve_for(self, texts: Sequence[StageText]) -> None:
         """Keep enough height for each of these."""
@@ -50,10 +56,18 @@ class StageWords(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit fonts and height to the width."""
         super().resizeEvent(event)
-        is_wide = self.width() > _WIDE * self.fontMetrics().height()
-        self.formula.setFont(scaled_font(self.font(), 1.2 if is_wide else 1.0))
-        self.sentence.setFont(scaled_font(self.font(), 1.1 if is_wide else 1.0))
+        self.formula.setFont(self._font_of_formula(self.font()))
+        self.sentence.setFont(self._font_of_sentence(self.font()))
         self._reserve()
+
+    def _font_of_formula(self, usual: QFont) -> QFont:
+        return scaled_font(usual, 1.2 if self._is_wide(usual) else 1.0)
+
+    def _font_of_sentence(self, usual: QFont) -> QFont:
+        return scaled_font(usual, 1.1 if self._is_wide(usual) else 1.0)
+
+    def _is_wide(self, usual: QFont) -> bool:
+        return self.width() > _WIDE * QFontMetrics(usual).height()
 
     def _reserve(self) -> None:
         if self._texts:
@@ -66,5 +80,4 @@ class StageWords(QWidget):
             )
 
     def _height(self, label: QLabel, text: str) -> int:
-        width = max(self.width(), 200)
-        return label.fontMetrics().boundingRect(0, 0, width, 10_000, Qt.TextFlag.TextWordWrap, text).height()
+        return wrapped_height(label, text, max(self.width(), 200))

@@ -5,10 +5,11 @@ it is live. Epochs are ticked below, what happened is marked above. One pixel of
 and the mouse wheel move by one, and so does dragging with Shift held.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from math import ceil, floor
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QHelpEvent,
@@ -21,7 +22,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.history.timeline import Mark, Tick, epoch_ticks, update_of_epoch, visible_end
-from gui.look.theme import LIGHT, Theme, scaled_font
+from gui.look.follow_font import follow_font
+from gui.look.theme import LIGHT, Theme, scaled_font, text_scale
 from gui.widgets.timeline.timeline_marks import HANDLE_RADIUS, MARK_SIZE, TRACK_HEIGHT, draw_handle, draw_mark
 from gui.widgets.timeline.timeline_track import draw_filled, draw_ticks, draw_track
 
@@ -29,7 +31,10 @@ MARGIN = 12.0
 COARSE_STEP = 10
 
 MARK_REACH = 6.0
-"""A mark is meant by a pointer that is no farther from its middle than this, in logical pixels."""
+"""A mark is meant by a pointer that is no farther from its middle than this.
+
+All lengths here are in logical pixels beside text of the usual size; with larger text marks and handle grow as well.
+"""
 
 
 class MomentBar(QWidget):
@@ -62,10 +67,12 @@ class MomentBar(QWidget):
         self._held_mark_at: float | None = None
         self._dragged_to: int | None = None
         self._wheel = 0
+        self._scale = 1.0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("timeline of the run")
+        follow_font(self, self._fit_text)
 
     @property
     def shown(self) -> int:
@@ -132,16 +139,17 @@ class MomentBar(QWidget):
 
     def x_of(self, update: int) -> float:
         """Return where an update lies, in logical pixels from the left edge."""
-        return MARGIN + update / self._end * (self.width() - 2 * MARGIN)
+        return self._margin + update / self._end * (self.width() - 2 * self._margin)
 
     def update_at(self, x: float) -> int:
         """Return the trained update that lies nearest to ``x``."""
-        update = round((x - MARGIN) / max(1.0, self.width() - 2 * MARGIN) * self._end)
+        update = round((x - self._margin) / max(1.0, self.width() - 2 * self._margin) * self._end)
         return min(max(update, 0), self._trained)
 
     def sizeHint(self) -> QSize:
         """Ask for marks, track and one line of text."""
-        return QSize(400, round(self._track_y() + HANDLE_RADIUS + 2) + self._label_height())
+        below = (HANDLE_RADIUS + 2) * self._scale
+        return QSize(400, round(self._track_y() + below) + self._label_height())
 
     def minimumSizeHint(self) -> QSize:
         """Never become so short that epochs cannot be told apart."""
@@ -153,7 +161,7 @@ class MomentBar(QWidget):
         """Go to a mark that is pressed, else take hold of the handle, wherever the press is."""
         if event.button() == Qt.MouseButton.LeftButton and self._total:
             self._dragged_to = self.shown
-            x, is_above = event.position().x(), event.position().y() < self._track_y() - HANDLE_RADIUS
+            x, is_above = event.position().x(), event.position().y() < self._track_y() - HANDLE_RADIUS * self._scale
             marks = self._marks_near(x) if is_above else []
             if marks:
                 self._held_mark_at = x
@@ -164,7 +172,7 @@ class MomentBar(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the hand."""
-        if self._held_mark_at is not None and abs(event.position().x() - self._held_mark_at) <= MARK_REACH:
+        if self._held_mark_at is not None and self._is_near(event.position().x(), self._held_mark_at):
             # A hand that presses a mark trembles.
             return
         self._held_mark_at = None
@@ -244,7 +252,7 @@ class MomentBar(QWidget):
 
     def _marks_near(self, x: float) -> list[Mark]:
         """Return the marks that a pointer at ``x`` is on, the nearest first."""
-        near = [mark for mark in self._marks if abs(self.x_of(mark.update) - x) <= MARK_REACH]
+        near = [mark for mark in self._marks if self._is_near(self.x_of(mark.update), x)]
         return sorted(near, key=lambda mark: abs(self.x_of(mark.update) - x))
 
     # --- how it looks
@@ -257,10 +265,20 @@ class MomentBar(QWidget):
         self._draw_track(painter)
         for mark in self._marks:
             if mark.update <= self._end:
-                draw_mark(painter, mark.kind, QPointF(self.x_of(mark.update), self._track_y()), self._theme)
+                with self._at(painter, mark.update):
+                    draw_mark(painter, mark.kind, self._theme)
         if self._total:
-            place = QPointF(self.x_of(self.shown), self._track_y())
-            draw_handle(painter, place, self._theme, live=self._position is None, focused=self.hasFocus())
+            with self._at(painter, self.shown):
+                draw_handle(painter, self._theme, live=self._position is None, focused=self.hasFocus())
+
+    @contextmanager
+    def _at(self, painter: QPainter, update: int) -> Iterator[None]:
+        """Draw around an update on the track, in the lengths of text of the usual size."""
+        painter.save()
+        painter.translate(self.x_of(update), self._track_y())
+        painter.scale(self._scale, self._scale)
+        yield
+        painter.restore()
 
     def resizeEvent(self, event: QEvent) -> None:
         """Find room for other ticks."""
@@ -268,14 +286,15 @@ class MomentBar(QWidget):
 
     def _draw_ticks(self, painter: QPainter, part: QRect) -> None:
         painter.setFont(scaled_font(self.font(), 0.85))
-        top = self._track_y() + TRACK_HEIGHT / 2 + 2
+        top = self._track_y() + self._scale * TRACK_HEIGHT / 2 + 2
         area = QRectF(0, top, self.width(), 5 + self._label_height())
         places = [(tick.epoch, self._sharp(self.x_of(tick.update))) for tick in self._ticks]
         draw_ticks(painter, area, places, self._theme, goes_on=self._end < self._total, part=QRectF(part))
 
     def _draw_track(self, painter: QPainter) -> None:
-        top = self._track_y() - TRACK_HEIGHT / 2
-        track = QRectF(MARGIN, top, self.width() - 2 * MARGIN, TRACK_HEIGHT)
+        height = self._scale * TRACK_HEIGHT
+        top = self._track_y() - height / 2
+        track = QRectF(self._margin, top, self.width() - 2 * self._margin, height)
         draw_track(painter, track, self._theme)
         if not self._total:
             return
@@ -288,7 +307,7 @@ class MomentBar(QWidget):
         self._end = visible_end(self._trained, self._total)
         if self._total:
             room = self.fontMetrics().horizontalAdvance("0") * 6
-            most = int((self.width() - 2 * MARGIN) / max(1, room)) - 1
+            most = int((self.width() - 2 * self._margin) / max(1, room)) - 1
             self._ticks = epoch_ticks(self._end, self._epoch_at, max(1, most))
         else:
             self._ticks = ()
@@ -306,11 +325,22 @@ class MomentBar(QWidget):
     def _redraw_between(self, first: float, last: float) -> None:
         """Redraw where the handle or the end of the filled part moved: in every frame, and a tenth of the whole."""
         left, right = sorted((first, last))
-        reach = HANDLE_RADIUS + 5
+        reach = (HANDLE_RADIUS + 5) * self._scale
         self.update(floor(left - reach), 0, ceil(right - left + 2 * reach) + 1, self.height())
 
+    def _fit_text(self) -> None:
+        self._scale = text_scale(self.font())
+        self._lay_out_run()
+
+    @property
+    def _margin(self) -> float:
+        return MARGIN * self._scale
+
+    def _is_near(self, x: float, other: float) -> bool:
+        return abs(x - other) <= MARK_REACH * self._scale
+
     def _track_y(self) -> float:
-        return 2 * MARK_SIZE + HANDLE_RADIUS + 4
+        return (2 * MARK_SIZE + HANDLE_RADIUS + 4) * self._scale
 
     def _label_height(self) -> int:
         return self.fontMetrics().height() - 2

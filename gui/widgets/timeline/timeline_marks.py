@@ -17,12 +17,12 @@ _OUTLINES: dict[MarkKind, tuple[tuple[int, int], ...]] = {
 }
 
 
-def draw_mark(painter: QPainter, kind: MarkKind, foot: QPointF, theme: Theme) -> None:
-    """Draw a mark above the point of the track that it belongs to: a diamond, a cross or a triangle on a stalk."""
+def draw_mark(painter: QPainter, kind: MarkKind, theme: Theme) -> None:
+    """Draw a mark above the origin, the point of the track that it belongs to: a diamond, a cross or a triangle."""
     color = QColor(getattr(theme, _COLORS[kind]))
-    center = QPointF(foot.x(), foot.y() - HANDLE_RADIUS - MARK_SIZE - 1)
+    center = QPointF(0, -HANDLE_RADIUS - MARK_SIZE - 1)
     painter.setPen(QPen(color, 1))
-    painter.drawLine(center + QPointF(0, MARK_SIZE), foot - QPointF(0, TRACK_HEIGHT / 2))
+    painter.drawLine(center + QPointF(0, MARK_SIZE), QPointF(0, -TRACK_HEIGHT / 2))
     if kind in _OUTLINES:
         painter.setBrush(color)
         painter.drawPolygon(QPolygonF([center + MARK_SIZE * QPointF(x, y) for x, y in _OUTLINES[kind]]))
@@ -33,8 +33,9 @@ def draw_mark(painter: QPainter, kind: MarkKind, foot: QPointF, theme: Theme) ->
         painter.drawLine(center - reach * QPointF(1, slope), center + reach * QPointF(1, slope))
 
 
-def draw_handle(painter: QPainter, center: QPointF, theme: Theme, *, live: bool, focused: bool) -> None:
-    """Draw the handle: live it is hollow, as nothing has been chosen; in the past it is a filled pin."""
+def draw_handle(painter: QPainter, theme: Theme, *, live: bool, focused: bool) -> None:
+    """Draw the handle around the origin: live it is hollow, as nothing has been chosen; in the past a filled pin."""
+    center = QPointF(0, 0)
     if focused:
         painter.setPen(QPen(QColor(theme.link), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -4,6 +4,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy
 
+from gui.look.follow_font import follow_font
+
 
 class UpdateEntry(QLineEdit):
     """Shows the number of the update; a number typed in its place, with Enter, goes there."""
@@ -16,10 +18,13 @@ class UpdateEntry(QLineEdit):
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setAccessibleName("update shown")
         self.setToolTip("Type the number of an update and press Enter to go there")
-        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("update 1,000,000") + 18)
+        follow_font(self, self._fit_text)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._shown = 0
         self.returnPressed.connect(self._on_return_pressed)
+
+    def _fit_text(self) -> None:
+        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("update 1,000,000") + 18)
 
     def show_update(self, update: int) -> None:
         """Show a number, unless somebody is typing one."""

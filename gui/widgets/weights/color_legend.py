@@ -16,7 +16,7 @@ class ColorLegend(QWidget):
         super().__init__(parent)
         self._theme = LIGHT
         self._limit = 0.0
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("color scale")
         self.set_limit(1.0)
 
@@ -38,6 +38,10 @@ class ColorLegend(QWidget):
     def sizeHint(self) -> QSize:
         """Ask for a strip and a number on either side."""
         return QSize(64 + 2 * self._text_width(), self.fontMetrics().height() + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for a shorter strip."""
+        return self.sizeHint() - QSize(54, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw strip and numbers."""

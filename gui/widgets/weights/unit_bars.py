@@ -13,10 +13,12 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage, QKeyEvent, QMouseEvent, QP
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui.look.formatting import number
-from gui.look.theme import LIGHT, Theme, mix, scaled_font
+from gui.look.theme import LIGHT, Theme, mix, scaled_font, text_scale
 
 _NARROWEST = 4.0
 _WIDEST = 34.0
+"""Width of a bar at most, in logical pixels beside text of the usual size."""
+
 _KEYS = {
     Qt.Key.Key_Left: -1,
     Qt.Key.Key_Right: 1,
@@ -138,7 +140,7 @@ class UnitBars(QWidget):
     def _cell(self, unit: int) -> QRectF:
         """Return the area of one unit's bar, without its number."""
         columns, rows = self._columns(), self._rows()
-        width = min(self.width() / columns, _WIDEST)
+        width = min(self.width() / columns, _WIDEST * text_scale(self.font()))
         height = self._bars_height() / rows
         row, column = divmod(unit, columns)
         top = self.fontMetrics().height() + 3 + row * height

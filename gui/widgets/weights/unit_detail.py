@@ -14,6 +14,8 @@ from gui.widgets.weights.color_legend import ColorLegend
 from gui.widgets.weights.tile_grid import TileGrid
 from gui.widgets.weights.unit_bars import UnitBars
 
+_LEAST_PICTURE = 58
+_BESIDE_PICTURE = 14
 _FACTS = ("bias", "mean |w|", "smallest", "largest")
 
 
@@ -38,7 +40,7 @@ class UnitDetail(QWidget):
         self.picture = TileGrid(self._describe_picture)
         self.picture.set_labelled(False)
         self.picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.picture.setMinimumWidth(84)
+        self.picture.setMinimumWidth(_LEAST_PICTURE)
         self.picture.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.back = _button("All units", "Back to the pictures of all units (Esc)")
         self.previous = _button("", "The unit before (Left)")
@@ -61,7 +63,7 @@ class UnitDetail(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
+        self._head = head = QHBoxLayout()
         head.addWidget(self.back)
         head.addWidget(self.previous)
         head.addWidget(self.next)
@@ -69,7 +71,7 @@ class UnitDetail(QWidget):
         head.addWidget(self.title)
         head.addWidget(self.note, 1)
         head.addWidget(self.legend)
-        facts = QGridLayout()
+        self._facts = facts = QGridLayout()
         facts.setHorizontalSpacing(8)
         facts.setVerticalSpacing(1)
         for place, (name, value) in enumerate(self.values.items()):
@@ -79,9 +81,9 @@ class UnitDetail(QWidget):
             facts.addWidget(label, row, 2 * column)
             facts.addWidget(value, row, 2 * column + 1)
         facts.setColumnStretch(4, 1)
-        right = QVBoxLayout()
+        self._right = right = QVBoxLayout()
         right.setSpacing(3)
-        right.setContentsMargins(14, 0, 0, 0)
+        right.setContentsMargins(_BESIDE_PICTURE, 0, 0, 0)
         right.addLayout(facts)
         right.addWidget(self.pointed)
         right.addWidget(self.outgoing, 3)
@@ -144,13 +146,41 @@ class UnitDetail(QWidget):
         for button, icon in ((self.back, "back"), (self.previous, "previous"), (self.next, "next")):
             button.setIcon(line_icon(f"toolbar/{icon}", theme))
 
+    def minimumSizeHint(self) -> QSize:
+        """Ask for a small picture, and for the line above it without the text of the way back, which its icon tells."""
+        head, right = self._head.minimumSize(), self._right.minimumSize()
+        width = max(self._narrowest_head(), _LEAST_PICTURE + self._beside_picture())
+        return QSize(width, head.height() + self.layout().spacing() + max(_LEAST_PICTURE, right.height()))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the picture the largest square that fits."""
         super().resizeEvent(event)
-        side = min(self.height() - self.back.sizeHint().height() - 8, self.width() // 2)
+        styles = Qt.ToolButtonStyle.ToolButtonIconOnly, Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        self.back.setToolButtonStyle(styles[self.width() >= self._narrowest_head() + self._text_of_back()])
+        beside = self.width() - self._beside_picture()
+        side = min(self.height() - self.back.sizeHint().height() - 8, self.width() // 2, beside)
         self.picture.set_room(QSize(side, side))
         self.picture.setFixedWidth(round(self.picture.layout_.width))
         self.picture.setMaximumHeight(round(self.picture.layout_.height))
+
+    def _narrowest_head(self) -> int:
+        has_text = self.back.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        title = max(self.title.fontMetrics().horizontalAdvance("Unit 888") - self.title.minimumSizeHint().width(), 0)
+        return self._head.minimumSize().width() + title - (self._text_of_back() if has_text else 0)
+
+    def _beside_picture(self) -> int:
+        """Return the width beside the picture, with what numbers may need that are shorter now or not there yet."""
+        facts = list(self.values.values())
+        number_width = self.fontMetrics().horizontalAdvance("−0.0888")
+        columns = [max(fact.minimumSizeHint().width() for fact in facts[column::2]) for column in range(2)]
+        missing = sum(max(number_width - width, 0) for width in columns)
+        facts_width = _BESIDE_PICTURE + self._facts.minimumSize().width() + missing
+        return max(facts_width, self._right.minimumSize().width())
+
+    def _text_of_back(self) -> int:
+        metrics = self.back.fontMetrics()
+        # As Qt lays out a text beside an icon.
+        return metrics.horizontalAdvance(self.back.text()) + 4 + 2 * metrics.horizontalAdvance(" ")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go back with Esc, to the units beside with the arrow keys."""

@@ -1,0 +1,59 @@
+"""Lets a page scroll up and down where the window is too low for it; where it is not, nothing shows of that."""
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+
+_LEAST = 80
+"""Height that a page may be left with, in logical pixels."""
+
+
+class Scroller(QScrollArea):
+    """Holds a page, which is never narrower nor lower than it asks to be at least.
+
+    Parameters
+    ----------
+    page : QWidget
+        Its `minimumSizeHint` decides when scrolling begins.
+    """
+
+    def __init__(self, page: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._page = page
+        self._asked = QSize()
+        self.setWidget(page)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def sizeHint(self) -> QSize:
+        """Ask for what the page asks for."""
+        return self._page.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the width of the page, beside the scroll bar where there is one, and for little height."""
+        least = self._page.minimumSizeHint()
+        bar = self._bar() if least.height() > self.height() else 0
+        return QSize(least.width() + bar, min(least.height(), _LEAST))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the page the room that there is."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Notice when the page asks for another size."""
+        if watched is self._page and event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        least, room = self._page.minimumSizeHint(), self.maximumViewportSize()
+        width = room.width() - (self._bar() if least.height() > room.height() else 0)
+        self._page.resize(max(width, least.width()), max(room.height(), least.height()))
+        if self.minimumSizeHint() != self._asked:
+            self._asked = self.minimumSizeHint()
+            self.updateGeometry()
+
+    def _bar(self) -> int:
+        return self.verticalScrollBar().sizeHint().width()

@@ -1,0 +1,296 @@
+"""Text can be made larger while the program runs: all of it follows at once, and none of it is cut."""
+
+import pytest
+from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton, QToolTip
+
+from core.lessons.lesson import LESSONS_FOLDER, load_lesson
+from core.run import Run
+from gui.look.theme import LIGHT, apply_theme, system_font
+from gui.main_window import MainWindow
+from gui.preferences import APPLICATION, ORGANIZATION, TEXT_SIZES, Preferences
+from gui.widgets.timeline.branch_dialog import BranchDialog
+from tests.cut_texts import cut_texts
+from tests.small_data import small_pair
+
+LARGER = TEXT_SIZES[1:]
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def window(qtbot, qapp):
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.resize(1440, 900)
+    window.show()
+    qtbot.waitExposed(window)
+    window.files.loader.loaded.emit(small_pair(), [])
+    yield window
+    window.close()
+    # Other tests measure text of the usual size.
+    apply_theme(qapp, LIGHT)
+
+
+def scale(widget):
+    """Return how large a widget's text is beside that of the system."""
+    return widget.font().pointSizeF() / system_font().pointSizeF()
+
+
+def menu(window, *titles):
+    place = window.menuBar()
+    for title in titles:
+        place = next(action.menu() for action in place.actions() if action.text().replace("&", "") == title)
+    return place
+
+
+def choose(window, text):
+    next(action for action in menu(window, "View", "Text size").actions() if action.text() == text).trigger()
+    QApplication.processEvents()
+
+
+def test_the_menu_offers_sizes_of_which_one_holds(window):
+    sizes = [action for action in menu(window, "View", "Text size").actions() if action.isCheckable()]
+    assert [action.text() for action in sizes] == [f"{percent} %" for percent in TEXT_SIZES]
+    assert [action.isChecked() for action in sizes] == [True, False, False, False]
+    choose(window, "130 %")
+    assert [action.isChecked() for action in sizes] == [False, False, True, False]
+    assert scale(window.settings) == pytest.approx(1.3)
+
+
+def test_keys_go_from_size_to_size(qtbot, window):
+    for key, percent in (
+        (Qt.Key.Key_Plus, 115),
+        (Qt.Key.Key_Equal, 130),
+        (Qt.Key.Key_Plus, 150),
+        (Qt.Key.Key_Plus, 150),
+        (Qt.Key.Key_Minus, 130),
+        (Qt.Key.Key_0, 100),
+        (Qt.Key.Key_Minus, 100),
+    ):
+        qtbot.keyClick(window, key, CONTROL)
+        assert window.text_size.percent == percent
+
+
+def test_no_two_actions_share_a_key(window):
+    everywhere = [
+        action
+        for action in window.findChildren(QAction)
+        if action.shortcutContext() is not Qt.ShortcutContext.WidgetShortcut
+    ]
+    keys = [key.toString() for action in everywhere for key in action.shortcuts()]
+    assert sorted(keys) == sorted(set(keys))
+
+
+def test_the_size_is_remembered(qtbot, window):
+    choose(window, "150 %")
+    window.close()
+    again = MainWindow()
+    qtbot.addWidget(again)
+    assert again.text_size.percent == 150
+    assert scale(again.settings) == pytest.approx(1.5)
+    again.close()
+
+
+@pytest.mark.parametrize("value", ["large", "140", "", -1])
+def test_a_damaged_memory_of_the_size_is_the_usual_size(qapp, value):
+    QSettings(ORGANIZATION, APPLICATION).setValue("text_size", value)
+    assert Preferences().text_size == 100
+
+
+def test_pictures_for_documents_leave_no_trace_of_their_size(qtbot, window):
+    silent = Preferences(remembers=False)
+    silent.text_size = 150
+    assert Preferences().text_size == 100
+
+
+@pytest.mark.parametrize("percent", LARGER)
+def test_everything_follows_at_once(window, percent):
+    window.show_tab("Training")
+    usual = window.controls.findChildren(QToolButton)[0].iconSize().width()
+    handle, entry = window.timeline.bar.sizeHint().height(), window.timeline.number.minimumWidth()
+    window.text_size.choose(percent)
+    times = percent / 100
+    axes = (window.plots.plots.time_axis, *(plot.axis for plot in window.plots.plots.plots.values()))
+    for axis in axes:
+        assert axis.style["tickFont"].pointSizeF() == pytest.approx(times * system_font().pointSizeF())
+    for part in (
+        window.menuBar(),
+        menu(window, "View"),
+        window.controls.speed,
+        window.settings.fields["optimizer"],
+        window.plots.readout,
+        window.weights.grid,
+        window.evaluation.matrix,
+        window.samples.view,
+        window.step_through.view.chain,
+        window.drawing.answer_page.bars,
+        window.my_digits.grid,
+        window.timeline.bar,
+        window.status,
+        window.lesson.text,
+    ):
+        assert scale(part) == pytest.approx(times, rel=0.01), part
+    # Fonts of their own.
+    assert scale(window.step_through.view.side.terms.table) == pytest.approx(0.92 * times, rel=0.01)
+    assert scale(window.runs.table) == pytest.approx(0.95 * times, rel=0.01)
+    assert scale(window.lesson._title) == pytest.approx(1.15 * times, rel=0.01)
+    assert scale(window.step_through.view.words.sentence) >= times * 0.99
+    assert QToolTip.font().pointSizeF() == pytest.approx(times * system_font().pointSizeF())
+    # And what goes with text.
+    assert window.controls.findChildren(QToolButton)[0].iconSize().width() == round(times * usual)
+    assert window.timeline.bar.sizeHint().height() == pytest.approx(times * handle, abs=3)
+    assert window.timeline.number.minimumWidth() == pytest.approx(times * entry, rel=0.15)
+
+
+def test_what_is_made_later_has_the_size_too(window):
+    window.text_size.choose(150)
+    window.settings.layers.more_layers.click()
+    assert scale(window.settings.layers.rows[-1].units) == pytest.approx(1.5)
+    context_menu = window.plots.context_menu()
+    assert isinstance(context_menu, QMenu)
+    assert scale(context_menu) == pytest.approx(1.5)
+    context_menu.deleteLater()
+
+
+def test_there_and_back_leaves_everything_in_its_place(window):
+    def places():
+        QApplication.processEvents()
+        parts = (window.settings, window.plots.plots, window.weights, window.drawing.canvas, window.timeline.bar)
+        return [part.geometry() for part in parts], window.columns.sizes()
+
+    before = places()
+    for percent in (150, 130, 115, 100):
+        window.text_size.choose(percent)
+        QApplication.processEvents()
+    assert places() == before
+
+
+def test_a_column_that_the_user_widened_stays_as_much_wider(window):
+    window.columns.setSizes([300, 800, 330])
+    QApplication.processEvents()
+    left = window.columns.sizes()[0]
+    window.text_size.choose(150)
+    QApplication.processEvents()
+    assert window.columns.sizes()[0] == round(1.5 * left)
+    window.text_size.choose(100)
+    QApplication.processEvents()
+    assert window.columns.sizes()[0] == left
+
+
+def test_a_lesson_keeps_its_line_when_text_grows(window):
+    window.lessons.show_lesson(load_lesson(LESSONS_FOLDER / "momentum.toml"))
+    QApplication.processEvents()
+    narrow = window.lesson.width()
+    window.text_size.choose(150)
+    QApplication.processEvents()
+    assert window.lesson.width() == pytest.approx(1.5 * narrow, rel=0.1)
+    window.lesson.close_lesson()
+    assert window.columns.sizes()[0] == round(1.5 * 230)
+
+
+# --- nothing is cut
+
+
+def visit(qtbot, window):
+    """Go through all parts of the window, and return after each where one is."""
+    window.session.step()
+    qtbot.waitUntil(lambda: window.session.run.update == 1 and not window.session.busy, timeout=10_000)
+    window.drawing.show_example(small_pair().test.images[0].reshape(28, 28))
+    for title in ("Training", "Step through", "Evaluate", "Runs", "Samples"):
+        window.show_tab(title)
+        if title == "Step through":
+            qtbot.waitUntil(lambda: window.step_through.explanation is not None, timeout=10_000)
+            view = window.step_through.view
+            for place in range(len(view.walk.stages)):
+                view.go_to_stage(place)
+                yield f"{title}, stage {place}"
+            for page in (1, 2, 0):
+                view.side.pages.choose(page)
+                yield f"{title}, page {page}"
+        yield title
+    window.show_tab("Training")
+    for page in range(4):
+        window.drawing._pages.setCurrentIndex(page)
+        yield f"page {page} of the drawing"
+    window.my_digits.teach_button.click()
+    yield "teaching"
+    window.weights.open_unit(0)
+    yield "one unit large"
+    window.lessons.show_lesson(load_lesson(LESSONS_FOLDER / "break-it.toml"))
+    for step in window.lesson.lesson.steps:
+        if step.question:
+            window.lesson._choice_group.button(step.question.answer).click()
+        yield "lesson"
+        window.lesson.next.click()
+
+
+@pytest.mark.parametrize("percent", TEXT_SIZES)
+@pytest.mark.parametrize("size", [(1024, 680), (1440, 900), (1920, 1080)], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_no_text_is_cut_in_any_part_of_the_window(qtbot, window, size, percent):
+    window.resize(*size)
+    window.text_size.choose(percent)
+    cut = {}
+    for place in visit(qtbot, window):
+        # A height that depends on a width is passed on from one layout to the next around it.
+        for _ in range(10):
+            QApplication.processEvents()
+        cut |= dict.fromkeys(cut_texts(window), place)
+        assert (window.width(), window.height()) == size
+    assert not cut, "\n".join(f"{place}: {line}" for line, place in cut.items())
+
+
+@pytest.mark.parametrize("percent", TEXT_SIZES)
+def test_no_text_is_cut_in_the_dialogs(qtbot, window, percent):
+    window.text_size.choose(percent)
+    run: Run = window.session.run
+    dialog = BranchDialog(run, 0, window)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    QApplication.processEvents()
+    assert not cut_texts(dialog)
+    dialog.close()
+
+
+def test_the_list_of_keys_is_no_higher_than_the_window_and_can_be_scrolled(window):
+    window.resize(1024, 680)
+    window.text_size.choose(150)
+    window.actions_.shortcuts.trigger()
+    QApplication.processEvents()
+    dialog = QApplication.activeModalWidget()
+    assert dialog.height() <= 680
+    assert not cut_texts(dialog)
+    dialog.close()
+
+
+def test_the_window_can_be_as_small_as_ever(window):
+    window.text_size.choose(150)
+    assert window.minimumSize().width() <= 1024
+    assert window.minimumSize().height() <= 680
+
+
+def test_what_does_not_fit_is_noticed(qtbot):
+    """The helper finds what it is there for."""
+    label = QLabel("a text that is longer than its widget")
+    frame = QLabel()
+    qtbot.addWidget(frame)
+    label.setParent(frame)
+    frame.resize(300, 100)
+    label.setGeometry(0, 0, 40, 20)
+    frame.show()
+    assert len(cut_texts(frame)) == 1
+    label.adjustSize()
+    assert cut_texts(frame) == []
+    label.move(250, 0)
+    assert len(cut_texts(frame)) == 1
+
+
+def test_the_handle_of_the_timeline_is_hit_where_it_is_drawn(qtbot, window):
+    window.text_size.choose(150)
+    window.session.step()
+    qtbot.waitUntil(lambda: window.session.run.update == 1 and not window.session.busy, timeout=10_000)
+    bar = window.timeline.bar
+    with qtbot.waitSignal(bar.update_requested) as told:
+        QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=QPoint(round(bar.x_of(0)), bar.height() // 2))
+    assert told.args == [0]
