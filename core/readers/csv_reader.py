@@ -18,8 +18,8 @@ from core.progress import Report, ignore_progress
 from core.readers.csv_rows import COLUMNS, EXPECTED_COLUMNS, CsvTable, decode_rows, split_cells, whole_number
 from core.readers.data_file import MAX_PICTURES, DataFile, open_data_file
 
-BLOCK_BYTES = 4 * 1024 * 1024
-"""Some 2,000 rows: few enough to be small in memory, enough to make up for what pandas does for each of 785 columns."""
+BLOCK_BYTES = 8 * 1024 * 1024
+"""Some 4,000 rows: few enough to be small in memory, enough to make up for what pandas does for each of 785 columns."""
 
 MAX_ROW_BYTES = 1024 * 1024
 
