@@ -55,6 +55,9 @@ DEFAULT_PRESET = "default"
 LEFT, RIGHT = 230, 330
 """Widths of the outer columns beside text of the usual size, in logical pixels."""
 
+LEAST_MIDDLE, LEAST_RIGHT = 491, 293
+"""Widths that the pages of the middle and right columns keep beside text of the usual size in a small window."""
+
 
 class MainWindow(QMainWindow):
     """The program's one window.
@@ -150,7 +153,7 @@ class MainWindow(QMainWindow):
             (self.runs, "Runs"),
             (self.samples, "Samples"),
         ):
-            self.tabs.addTab(Scroller(page), title)
+            self.tabs.addTab(Scroller(page, LEAST_MIDDLE), title)
         self.drawing.add_page(self.my_digits, "My digits", "Collect what you drew, and train or teach with it")
 
         self.left = QSplitter(Qt.Orientation.Vertical)
@@ -159,7 +162,7 @@ class MainWindow(QMainWindow):
         self.left.setChildrenCollapsible(False)
         self.left.setStretchFactor(1, 1)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
-        for widget, stretch in ((self.left, 0), (self.tabs, 1), (Scroller(self.drawing), 0)):
+        for widget, stretch in ((self.left, 0), (self.tabs, 1), (Scroller(self.drawing, LEAST_RIGHT), 0)):
             self.columns.addWidget(widget)
             self.columns.setStretchFactor(self.columns.count() - 1, stretch)
             self.columns.setCollapsible(self.columns.count() - 1, False)
@@ -386,8 +389,8 @@ class MainWindow(QMainWindow):
         # when they are shown, and the columns with them.
         for widget in self.findChildren(QWidget):
             widget.ensurePolished()
-        self.text_size.choose(self.preferences.text_size)
         self.appearance.choose(self.preferences.theme)
+        self.text_size.choose(self.preferences.text_size)
         self.restoreGeometry(self.preferences.layout("window"))
         # Without a frame from the start, a window shows no way to close it.
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)

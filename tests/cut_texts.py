@@ -1,4 +1,4 @@
-"""Finds texts in a window that are cut: wider or higher than their widgets, or outside of what can be scrolled to."""
+"""Finds texts in a window that are cut: larger than their widgets, beyond what can be scrolled to, or covered."""
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import (
@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QLabel,
+    QLayout,
     QScrollArea,
     QStyle,
     QStyleOptionComboBox,
@@ -18,6 +19,8 @@ from PySide6.QtWidgets import (
 from gui.widgets.drawing.reader_box import ReaderBox
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.fields.choice_button import ChoiceButton
+
+DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 
 ENDS_IN_DOTS = (ElidedLabel, ReaderBox)
 """What is cut on purpose: it ends in "…" then, and its tooltip tells the whole."""
@@ -32,6 +35,9 @@ def cut_texts(window: QWidget) -> list[str]:
         All in it is looked at, whether it must be scrolled to or not.
     """
     found = []
+    for widget in (window, *window.findChildren(QWidget)):
+        if widget.isVisible() and widget.layout() is not None:
+            found += _overlaps(widget)
     for widget in window.findChildren(QWidget):
         if not widget.isVisible() or isinstance(widget, ENDS_IN_DOTS) or _is_inside_view(widget):
             continue
@@ -41,6 +47,28 @@ def cut_texts(window: QWidget) -> list[str]:
             if reason:
                 found.append(f"{type(widget).__name__} {text!r}: {reason}")
     return found
+
+
+def _overlaps(parent: QWidget) -> list[str]:
+    """Return a line for each two widgets of a layout that lie on each other, as they do where there is too little room.
+
+    Pages of a stack lie on each other on purpose, one of them in view.
+    """
+    children = [child for child in parent.findChildren(QWidget, options=DIRECT) if child.isVisible()]
+    parts = [child for child in children if parent.layout().indexOf(child) >= 0 or _holds(parent.layout(), child)]
+    where = type(parent).__name__
+    return [
+        f"{type(one).__name__} of {where} lies on {type(other).__name__}: {both.width()}x{both.height()}"
+        for place, one in enumerate(parts)
+        for other in parts[place + 1 :]
+        if min((both := one.geometry() & other.geometry()).width(), both.height()) > 1
+    ]
+
+
+def _holds(layout: QLayout, widget: QWidget) -> bool:
+    """Return whether a widget stands in a layout within a layout."""
+    inner = [layout.itemAt(place).layout() for place in range(layout.count())]
+    return any(part is not None and (part.indexOf(widget) >= 0 or _holds(part, widget)) for part in inner)
 
 
 def _text(widget: QWidget) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton, QToolTip
 
@@ -10,6 +10,7 @@ from core.lessons.lesson import LESSONS_FOLDER, load_lesson
 from core.run import Run
 from gui.look.theme import LIGHT, apply_theme, system_font
 from gui.main_window import MainWindow
+from gui.panels.message_bar import Message
 from gui.preferences import APPLICATION, ORGANIZATION, TEXT_SIZES, Preferences
 from gui.widgets.timeline.branch_dialog import BranchDialog
 from tests.cut_texts import cut_texts
@@ -224,6 +225,10 @@ def visit(qtbot, window):
             window.lesson._choice_group.button(step.question.answer).click()
         yield "lesson"
         window.lesson.next.click()
+    window.lessons.show_lesson(load_lesson(LESSONS_FOLDER / "break-it.toml"))
+    sentence = "Training ran away at update 1,204: the loss grew beyond all bounds. A smaller learning rate may help."
+    window.messages.say(Message(sentence, "warning", (("Show update 1,100", window.messages.dismiss),)))
+    yield "message"
 
 
 @pytest.mark.parametrize("percent", TEXT_SIZES)
@@ -294,3 +299,62 @@ def test_the_handle_of_the_timeline_is_hit_where_it_is_drawn(qtbot, window):
     with qtbot.waitSignal(bar.update_requested) as told:
         QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=QPoint(round(bar.x_of(0)), bar.height() // 2))
     assert told.args == [0]
+
+
+def test_walking_from_stage_to_stage_moves_nothing(qtbot, window):
+    window.resize(1024, 680)
+    window.text_size.choose(150)
+    window.show_tab("Step through")
+    qtbot.waitUntil(lambda: window.step_through.explanation is not None, timeout=10_000)
+    view, places = window.step_through.view, set()
+    for stage in range(len(view.walk.stages)):
+        view.go_to_stage(stage)
+        for _ in range(3):
+            QApplication.processEvents()
+        places.add((view.height(), view.body.y(), view.controls.y()))
+    assert len(places) == 1
+
+
+def test_what_a_lesson_points_at_is_scrolled_to_and_framed_in_view(window):
+    window.resize(1024, 680)
+    window.text_size.choose(150)
+    QApplication.processEvents()
+    scroller = window.tabs.currentWidget()
+    assert scroller.verticalScrollBar().maximum() > 0
+    for place in (window.weights, window.plots):
+        name = next(name for name, part in window._places_to_look().items() if part is place)
+        window.lesson.look_requested.emit(name)
+        QApplication.processEvents()
+        assert place.visibleRegion().boundingRect().height() > 100
+        frame = window.lessons._spotlight.geometry()
+        corner = scroller.mapTo(window, QPoint(0, 0))
+        assert corner.y() <= frame.top() <= frame.bottom() <= corner.y() + scroller.height()
+    window.lessons._spotlight.leave()
+
+
+def test_scrolling_past_a_field_does_not_change_it(window):
+    window.resize(1024, 680)
+    window.text_size.choose(150)
+    window.show_tab("Step through")
+    QApplication.processEvents()
+    view, drawing = window.step_through.view, window.drawing
+    fields = (view.controls.speed, drawing._pen_bar.pen_width, drawing.evidence_page.digit_box)
+
+    def values():
+        return fields[0].currentIndex(), fields[1].value(), fields[2].currentIndex()
+
+    before = values()
+    for field in fields:
+        place = field.rect().center()
+        wheel = QWheelEvent(
+            place.toPointF(),
+            field.mapToGlobal(place).toPointF(),
+            QPoint(),
+            QPoint(0, -240),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(field, wheel)
+    assert values() == before

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QMenu, QTabWidget, QWidget
+from PySide6.QtCore import QObject, QPoint, Signal, Slot
+from PySide6.QtWidgets import QMenu, QScrollArea, QTabWidget, QWidget
 
 from core.config import TrainingConfig
 from core.dataset import DataPair
@@ -195,6 +195,7 @@ class LessonDesk(QObject):
         for index in range(self._tabs.count()):
             if self._tabs.widget(index) is place or self._tabs.widget(index).isAncestorOf(place):
                 self._tabs.setCurrentIndex(index)
+        _bring_into_view(place)
         self._spotlight.point_at(place, self._theme)
 
     @Slot()
@@ -205,3 +206,15 @@ class LessonDesk(QObject):
         if run is not None and self._data_before is not None and run.data is self._data_of_lesson:
             self.data_made.emit(self._data_before)
         self._data_before = self._data_of_lesson = None
+
+
+def _bring_into_view(place: QWidget) -> None:
+    """Scroll to a part of the window where it lies in something that scrolls."""
+    around = place.parentWidget()
+    while around is not None:
+        if isinstance(around, QScrollArea):
+            top = place.mapTo(around.widget(), QPoint(0, 0)).y()
+            # All of it if that is possible, and in any case where it begins.
+            around.ensureVisible(0, top + place.height(), 0, 0)
+            around.ensureVisible(0, top, 0, 0)
+        around = around.parentWidget()

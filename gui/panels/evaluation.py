@@ -14,7 +14,7 @@ from core.progress import Report
 from core.snapshot import Snapshot
 from gui.look.follow_font import follow_font
 from gui.look.formatting import number, percent
-from gui.look.theme import Theme, text_scale
+from gui.look.theme import Theme
 from gui.session.background_task import BackgroundTask
 from gui.widgets.confusion_matrix import ConfusionMatrix
 from gui.widgets.confusion_words import EVERYTHING, HEADING, caption
@@ -112,15 +112,10 @@ class EvaluationPanel(QWidget):
         self._evaluate_if_needed()
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for matrix and pictures side by side; the larger text is, the sooner the pictures may go below.
-
-        Large text needs the room in the columns beside.
-        """
+        """Ask for the width of matrix or pictures: where there is no more, the pictures go below."""
         halves = [self.halves.widget(place).minimumSizeHint().width() for place in range(self.halves.count())]
         margins = self.layout().contentsMargins()
-        beside = round((sum(halves) + self.halves.handleWidth()) / text_scale(self.font()) ** 2)
-        width = max(*halves, beside) + margins.left() + margins.right()
-        return QSize(width, super().minimumSizeHint().height())
+        return QSize(max(halves) + margins.left() + margins.right(), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the pictures beside the matrix where both have room, otherwise below it."""

@@ -3,7 +3,7 @@
 It sets nothing up itself. What a step wants is told by signals, and done by whoever owns the run.
 """
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -22,7 +22,7 @@ from gui.look.icons import line_icon
 from gui.look.theme import LIGHT, Theme, scaled_font, set_role
 from gui.widgets.fields.choice_button import ChoiceButton
 
-_LEAST_LINES = 6
+_LEAST_LINES = 3
 """Of a step that are in view where the window is low; the others can be scrolled to."""
 
 NOT_THAT_ONE = "Not that one. Look again and try another."
@@ -123,6 +123,10 @@ class LessonPanel(QWidget):
 
     def _fit_text(self) -> None:
         self._scroll.setMinimumHeight(_LEAST_LINES * self.fontMetrics().lineSpacing())
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for some lines of the step, and for all lines of the title in this width."""
+        return QSize(super().minimumSizeHint().width(), self.layout().totalMinimumHeightForWidth(self.width()))
 
     def _connect(self) -> None:
         self.close_button.clicked.connect(self.close_lesson)

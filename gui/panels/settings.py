@@ -180,8 +180,12 @@ class SettingsPanel(QScrollArea):
         return _MARGINS[0] + _MARGINS[2] + self.verticalScrollBar().sizeHint().width()
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for the width of the layers' buttons, and for little height: the rest can be scrolled to."""
-        return QSize(max(self.layers.minimumSizeHint().width() + self._beside_page(), _NARROWEST), _LOWEST)
+        """Ask for the width of the layers' buttons, and for little height: the rest can be scrolled to.
+
+        For less the larger text is, which a lesson above needs the height for.
+        """
+        width = max(self.layers.minimumSizeHint().width() + self._beside_page(), _NARROWEST)
+        return QSize(width, round(_LOWEST / text_scale(self.font())))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Find room for labels and fields."""

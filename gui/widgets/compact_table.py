@@ -13,7 +13,6 @@ from gui.look.theme import scaled_font
 _PADDING = 11
 _FIRST = 4
 _MEASURED_ROWS = 50
-_LEAST_ROWS = 4
 _SHORTEST_NAME = 9
 """Characters of a name that stay in view."""
 
@@ -56,8 +55,12 @@ class CompactTable(QTableView):
         self.fit_columns()
 
     def minimumSizeHint(self) -> QSize:
-        """Keep a few rows in view."""
-        rows = _LEAST_ROWS * self.verticalHeader().defaultSectionSize()
+        """Keep a row in view."""
+        return self.size_of(1)
+
+    def size_of(self, count: int) -> QSize:
+        """Return the least size with so many rows in view."""
+        rows = count * self.verticalHeader().defaultSectionSize()
         height = self.horizontalHeader().sizeHint().height() + rows + 2 * self.frameWidth()
         return QSize(super().minimumSizeHint().width(), height)
 

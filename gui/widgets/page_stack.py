@@ -14,6 +14,7 @@ class PageStack(QTabWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._room = 0
         self.setDocumentMode(True)
         self.setUsesScrollButtons(False)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
@@ -31,11 +32,18 @@ class PageStack(QTabWidget):
 
     def keep_room(self) -> None:
         """Keep room for the highest of all pages, in this width and with text of this size."""
-        pages = [self.widget(place) for place in range(self.count())]
-        for page in pages:
+        for page in self._all_pages():
             page.resize(self.width(), page.height())
-        around = self.minimumSizeHint().height() - max(page.minimumSizeHint().height() for page in pages)
-        self.setMinimumHeight(around + max(map(least_height, pages)))
+        self._room = max(map(least_height, self._all_pages()))
+        self._ask_for_room()
+
+    def _ask_for_room(self) -> None:
+        """Ask for the room that is kept, or for more where the page in view has got more to say than was foreseen."""
+        around = self.minimumSizeHint().height() - max(page.minimumSizeHint().height() for page in self._all_pages())
+        self.setMinimumHeight(around + max(self._room, least_height(self.currentWidget())))
+
+    def _all_pages(self) -> list[QWidget]:
+        return [self.widget(place) for place in range(self.count())]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep other room where text wraps otherwise."""
@@ -44,11 +52,9 @@ class PageStack(QTabWidget):
             self.keep_room()
 
     def event(self, event: QEvent) -> bool:
-        """Make room where the page in view has got more to say than there was room kept for."""
-        if event.type() == QEvent.Type.LayoutRequest and self.currentWidget() is not None:
-            missing = least_height(self.currentWidget()) - self.currentWidget().height()
-            if missing > 0:
-                self.setMinimumHeight(self.height() + missing)
+        """Notice when the page in view asks for another height."""
+        if event.type() == QEvent.Type.LayoutRequest and self.count():
+            self._ask_for_room()
         return super().event(event)
 
     def hasHeightForWidth(self) -> bool:

@@ -4,6 +4,8 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
+from gui.look.theme import text_scale
+
 _LEAST = 80
 """Height that a page may be left with, in logical pixels."""
 
@@ -15,11 +17,15 @@ class Scroller(QScrollArea):
     ----------
     page : QWidget
         Its `minimumSizeHint` decides when scrolling begins.
+    width : int
+        What to ask for at least beside text of the usual size, in logical pixels. Less is asked for the larger text is:
+        whatever lies beside needs the room then.
     """
 
-    def __init__(self, page: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, page: QWidget, width: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._page = page
+        self._usual_width = width
         self._asked = QSize()
         self.setWidget(page)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -34,7 +40,8 @@ class Scroller(QScrollArea):
         """Ask for the width of the page, beside the scroll bar where there is one, and for little height."""
         least = self._page.minimumSizeHint()
         bar = self._bar() if least.height() > self.height() else 0
-        return QSize(least.width() + bar, min(least.height(), _LEAST))
+        usual = round(self._usual_width / text_scale(self.font()) ** 2)
+        return QSize(max(least.width() + bar, usual), min(least.height(), _LEAST))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the page the room that there is."""

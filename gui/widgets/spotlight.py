@@ -1,6 +1,6 @@
 """Draws the eye to a part of the window: a frame around it that glows and fades."""
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QVariantAnimation, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QVariantAnimation, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -69,8 +69,16 @@ class Spotlight(QWidget):
 
     def _cover(self) -> None:
         if self._target is not None:
-            corner = self._target.mapTo(self.parentWidget(), self._target.rect().topLeft())
-            self.setGeometry(corner.x(), corner.y(), self._target.width(), self._target.height())
+            self.setGeometry(self._in_view(self._target))
+
+    def _in_view(self, target: QWidget) -> QRect:
+        """Return where a widget is in the window, without what has been scrolled out of view."""
+        window, around = self.parentWidget(), target
+        rect = QRect(target.mapTo(window, QPoint(0, 0)), target.size())
+        while around is not window:
+            rect &= QRect(around.mapTo(window, QPoint(0, 0)), around.size())
+            around = around.parentWidget()
+        return rect
 
     @Slot()
     def _on_finished(self) -> None:

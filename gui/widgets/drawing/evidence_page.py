@@ -13,6 +13,7 @@ from gui.look.formatting import number
 from gui.look.theme import LIGHT, Theme, set_role
 from gui.widgets.drawing.evidence_picture import EvidencePicture
 from gui.widgets.drawing.reading import Reading
+from gui.widgets.fields.wheel_guard import guard_wheel
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.weights.unit_bars import UnitBars
 
@@ -172,6 +173,7 @@ class EvidencePage(QWidget):
 def _digit_box(name: str) -> QComboBox:
     box = QComboBox()
     box.setAccessibleName(name)
+    guard_wheel(box)
     for digit in range(CLASSES):
         box.addItem(str(digit), digit)
     box.setMinimumContentsLength(len(_FOLLOW) + 3)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 from gui.look.follow_font import follow_font
 from gui.look.theme import set_role
 from gui.widgets.drawing.canvas import DEFAULT_PEN_WIDTH
+from gui.widgets.fields.wheel_guard import guard_wheel
 
 _THINNEST, _WIDEST = 8, 44
 
@@ -30,6 +31,7 @@ class PenBar(QWidget):
         self.pen_width.setMinimumWidth(50)
         self.pen_width.setMaximumWidth(160)
         self.pen_width.setAccessibleName("Pen width")
+        guard_wheel(self.pen_width)
         self.pen_width.valueChanged.connect(self._on_pen_width_moved)
         label = QLabel("Pen")
         label.setBuddy(self.pen_width)

@@ -128,8 +128,8 @@ class PreparationStrip(QWidget):
     def _width_for(self, across: int) -> int:
         """Return the least width for so many pictures side by side."""
         box = round(_BOX * text_scale(self.font())) + _AROUND_BOX
-        names = [self._drawn.text(), *(switch.text() for switch in self.switches.values())]
-        needed = [self.fontMetrics().horizontalAdvance(name) + box for name in names]
+        width = self.fontMetrics().horizontalAdvance
+        needed = [width(self._drawn.text()), *(width(switch.text()) + box for switch in self.switches.values())]
         return sum(max(needed[column::across]) for column in range(across)) + _BETWEEN * (across - 1)
 
     def minimumSizeHint(self) -> QSize:

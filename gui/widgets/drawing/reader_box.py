@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyle, QStyleOptionComboB
 
 from core.network import Network
 from core.snapshot import Snapshot
+from gui.widgets.fields.wheel_guard import guard_wheel
 
 _RUN = 0
 _INTERVAL_MS = 60
@@ -53,6 +54,7 @@ class ReaderBox(QComboBox):
         self.setMinimumContentsLength(10)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Who answers")
+        guard_wheel(self)
         self.setToolTip("Which network reads the drawing")
         self.activated.connect(self._on_activated)
 

@@ -26,6 +26,7 @@ from gui.look.formatting import percent
 from gui.look.theme import LIGHT, Theme, set_role, text_scale
 from gui.session.background_task import BackgroundTask
 from gui.widgets.drawing.evidence_picture import EvidencePicture
+from gui.widgets.fields.wheel_guard import guard_wheel
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.text_room import wrapped_height
 
@@ -77,6 +78,8 @@ class TeachingPage(QWidget):
         self.rate.setCurrentText("0.1")
         self.rate.setAccessibleName("Learning rate")
         self.rate.setToolTip("Learning rate: how long each step is.")
+        for field in (self.updates, self.rate):
+            guard_wheel(field)
         self.teach_button = QPushButton("Teach")
         set_role(self.teach_button, "primary")
         self.teach_button.clicked.connect(self._on_teach_clicked)

@@ -56,6 +56,7 @@ class GradientCheckPage(QWidget):
         for row in range(5):
             name, value = QLabel(), QLabel()
             name.setWordWrap(True)
+            value.setWordWrap(True)
             set_role(name, "muted")
             value.setAlignment(Qt.AlignmentFlag.AlignRight)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

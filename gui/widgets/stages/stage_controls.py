@@ -8,6 +8,7 @@ from gui.look.theme import LIGHT, Theme, set_role
 from gui.look.tooltip import paragraphs
 from gui.widgets.brief_button import BriefButton
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.fields.wheel_guard import guard_wheel
 
 FINISH = "Finish this update", "Finish"
 FINISH_TIP = "Make the update that is shown, and go on with the next"
@@ -54,6 +55,7 @@ class StageControls(QWidget):
         self.speed.setCurrentIndex(1)
         self.speed.setToolTip("How fast Play goes")
         self.speed.setAccessibleName("Speed of Play")
+        guard_wheel(self.speed)
         self.where = ElidedLabel()
         set_role(self.where, "muted")
         self.progress = QProgressBar()

@@ -10,6 +10,7 @@ from core.explanation.update import UpdateExplanation
 from gui.look.formatting import percent
 from gui.look.theme import LIGHT, Theme
 from gui.widgets.digit_image import gray_image
+from gui.widgets.fields.wheel_guard import guard_wheel
 from gui.widgets.segments import Segments
 
 _PITCH = IMAGE_SIDE + 6
@@ -37,6 +38,7 @@ class ExampleChooser(QWidget):
         self.number.setMinimum(1)
         self.number.setAccessibleName("Which picture of the batch")
         self.number.setKeyboardTracking(False)
+        guard_wheel(self.number)
         self.strip = ThumbnailStrip()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -9,6 +9,7 @@ from core.explanation.update import UpdateExplanation
 from gui.look.theme import set_role
 from gui.look.tooltip import paragraphs
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.fields.wheel_guard import guard_wheel
 
 CHAIN_RULE = (
     "∂loss/∂z: how fast the loss rises as z does. The chain rule finds it link by link, from the loss back: "
@@ -34,6 +35,7 @@ class StageHead(QWidget):
         self.part = QComboBox()
         self.part.setToolTip("Which parameters' update is shown")
         self.part.setAccessibleName("Which parameters")
+        guard_wheel(self.part)
         # In one place, or everything below would move where the higher of them comes or goes.
         self._aside = QStackedWidget()
         self._aside.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)

@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.explanation.update import UpdateExplanation
 from gui.look.formatting import number
 from gui.look.theme import LIGHT, Theme, set_role
 from gui.widgets.brief_button import BriefButton
+from gui.widgets.fields.wheel_guard import guard_wheel
 from gui.widgets.segments import Segments
+
+_LINES = 6
 
 RISES, FALLS, STAYS = range(3)
 _WORDS = ("rise", "fall", "stay as it is")
@@ -69,6 +72,7 @@ class PredictionPage(QWidget):
         self.fall.setRange(-10, 10)
         self.fall.setSingleStep(0.01)
         self.fall.setAccessibleName("By how much the loss will fall")
+        guard_wheel(self.fall)
         self.fall.setToolTip("Below 0 if you think that it will rise")
         self.reveal = BriefButton("Make the update and reveal", "Update and reveal")
         set_role(self.reveal, "primary")
@@ -88,6 +92,13 @@ class PredictionPage(QWidget):
         layout.addWidget(self.reveal)
         layout.addWidget(self.outcome, 1)
         self.reveal.clicked.connect(self._on_reveal_clicked)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for two lines for each question and for the outcome, whatever they are at the moment."""
+        least = self.layout().minimumSize()
+        fields = (self.direction, self.fall, self.reveal)
+        height = sum(field.sizeHint().height() for field in fields) + _LINES * self.fontMetrics().lineSpacing()
+        return QSize(least.width(), height + (self.layout().count() - 1) * self.layout().spacing())
 
     def show_parameter(self, explanation: UpdateExplanation, index: int, name: str) -> None:
         """Ask about a parameter: its place in the vector, and what it is called."""

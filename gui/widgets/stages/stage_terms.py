@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QBrush
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ from gui.widgets.drawing.evidence_picture import EvidencePicture
 
 Index = QModelIndex | QPersistentModelIndex
 DISPLAY = Qt.ItemDataRole.DisplayRole
+_ROWS, _LINES = 4, 4
 
 
 class TermsModel(QAbstractTableModel):
@@ -113,6 +114,11 @@ class TermsView(QWidget):
     def terms(self) -> Terms | None:
         """What is shown."""
         return self._terms
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for some rows and some lines of text; where there are more lines for once, rows give way."""
+        least, line = self.layout().minimumSize(), self.fontMetrics().lineSpacing()
+        return QSize(least.width(), self.table.size_of(_ROWS).height() + _LINES * line + 3 * self.layout().spacing())
 
     def show_terms(self, terms: Terms, whose: str = "") -> None:
         """Show the terms of a number, and whose number it is where that is not clear from what stands around."""

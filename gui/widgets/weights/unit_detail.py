@@ -14,7 +14,7 @@ from gui.widgets.weights.color_legend import ColorLegend
 from gui.widgets.weights.tile_grid import TileGrid
 from gui.widgets.weights.unit_bars import UnitBars
 
-_LEAST_PICTURE = 58
+_LEAST_PICTURE = 46
 _BESIDE_PICTURE = 14
 _FACTS = ("bias", "mean |w|", "smallest", "largest")
 
