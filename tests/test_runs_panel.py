@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
@@ -215,6 +215,21 @@ def test_narrow_room_hides_what_matters_least_and_clips_nothing(panel, qapp):
     panel.resize(860, 420)
     qapp.processEvents()
     assert not panel.table.isColumnHidden(Column.SECONDS)
+
+
+def test_the_heading_of_the_names_wraps_where_it_is_narrow(panel, qapp):
+    panel.resize(490, 420)
+    qapp.processEvents()
+    header = panel.table.horizontalHeader()
+    heading, flags = (
+        panel.runs.headerData(Column.NAME, Qt.Orientation.Horizontal, role)
+        for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.TextAlignmentRole)
+    )
+    padding = 6
+    room = QRect(0, 0, header.sectionSize(Column.NAME) - 2 * padding, 1000)
+    written = header.fontMetrics().boundingRect(room, int(flags), heading)
+    assert written.width() <= room.width()
+    assert written.height() <= header.height()
 
 
 def test_what_differs_is_read_in_full(panel, qapp):

@@ -202,7 +202,8 @@ class RunTableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.InitialSortOrderRole:
             return Qt.SortOrder.DescendingOrder if column in HIGH_IS_GOOD else Qt.SortOrder.AscendingOrder
         if role == Qt.ItemDataRole.TextAlignmentRole and column in (Column.CURVE, Column.NAME):
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            # Other headings have two lines; this one may have them where it is narrow.
+            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
