@@ -66,8 +66,6 @@ class PreparationStrip(QWidget):
         self._comparison.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._explanation = QLabel()
         self._explanation.setWordWrap(True)
-        # The longer of its texts must not take room from the pictures.
-        self._explanation.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
         self._explanation.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         set_role(self._explanation, "muted")
         self.measure_button = QPushButton()
@@ -144,7 +142,8 @@ class PreparationStrip(QWidget):
     def _fit_text(self) -> None:
         self._put_side_by_side(4 if self.width() >= self._width_for(4) else 2)
         self._comparison.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
-        self._comparison.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
+        # The longer of its texts must not take room from the pictures.
+        self._explanation.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
 
     @property
     def steps(self) -> dict[str, bool]:
