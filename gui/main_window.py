@@ -55,7 +55,7 @@ DEFAULT_PRESET = "default"
 LEFT, RIGHT = 230, 330
 """Widths of the outer columns beside text of the usual size, in logical pixels."""
 
-LEAST_MIDDLE, LEAST_RIGHT = 491, 293
+LEAST_MIDDLE, LEAST_RIGHT = 508, 288
 """Widths that the pages of the middle and right columns keep beside text of the usual size in a small window."""
 
 

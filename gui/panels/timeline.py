@@ -100,7 +100,7 @@ class TimelinePanel(QWidget):
 
     def _lay_out(self) -> None:
         where = QVBoxLayout()
-        where.setSpacing(0)
+        where.setSpacing(2)
         where.addWidget(self.number)
         where.addWidget(self.place, 0, Qt.AlignmentFlag.AlignRight)
         self.place.setAlignment(Qt.AlignmentFlag.AlignRight)

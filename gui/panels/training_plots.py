@@ -87,11 +87,11 @@ class TrainingPlotsPanel(QWidget):
         self.set_theme(LIGHT)
 
     def _lay_out(self) -> None:
-        choices = FlowLayout(10, 4)
+        choices = FlowLayout(8, 4)
         for widget in (self.time_unit, self.loss_scale, self.measure_range):
             choices.addWidget(widget)
         switches = QHBoxLayout()
-        switches.setSpacing(10)
+        switches.setSpacing(6)
         switches.addLayout(choices, 1)
         switches.addWidget(self.export_button)
         switches.addWidget(self.auto)
