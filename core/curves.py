@@ -85,10 +85,8 @@ class BatchCurve:
 
         Buckets hold a power of two of updates, and those that reach beyond either end are given whole.
         """
-        start, stop = max(0, int(first) - 1), min(len(self), max(0, int(np.ceil(last))))
-        size = 1
-        while stop - start > size * limit:
-            size *= 2
+        start, stop = self._span(first, last)
+        size = self.bucket_size(first, last, limit)
         begin, end = start // size * size, min(len(self), -(-stop // size) * size)
         if begin >= end:
             return Buckets(size, *np.zeros((5, 0)))
@@ -105,6 +103,17 @@ class BatchCurve:
         # Of equal values, rounding may leave a little less than nothing.
         deviation = np.sqrt(np.maximum(squares / count - mean**2, 0))
         return Buckets(size, middles[finite], low, mean, high, deviation)
+
+    def bucket_size(self, first: float, last: float, limit: int) -> int:
+        """Return how many updates each of the `buckets` with these arguments holds; 1 where they are single values."""
+        start, stop = self._span(first, last)
+        size = 1
+        while stop - start > size * limit:
+            size *= 2
+        return size
+
+    def _span(self, first: float, last: float) -> tuple[int, int]:
+        return max(0, int(first) - 1), min(len(self), max(0, int(np.ceil(last))))
 
     def _count(self, place: int) -> int:
         """Return how many buckets level ``place`` has; level 0 are the values themselves."""

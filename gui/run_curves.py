@@ -21,6 +21,9 @@ MOST_SINGLE = 400
 
 TEST_POINTS = 500
 
+_MOST_KEPT = 8
+"""Sums of both measures over the last stretches that were in view."""
+
 XY = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
@@ -76,6 +79,8 @@ class RunCurves:
         self.epoch_scale = epoch_scale
         self.metrics: Metrics | None = None
         self._batches: dict[Measure, BatchCurve] = {measure: BatchCurve() for measure in MEASURES}
+        # Band, trend and figures of a frame all ask for the same.
+        self._summed: dict[tuple[Measure, float, float], Buckets] = {}
 
     @property
     def updates(self) -> int:
@@ -85,13 +90,15 @@ class RunCurves:
     def follow(self, metrics: Metrics) -> None:
         """Take in the figures of the run so far."""
         self.metrics = metrics
+        self._summed.clear()
         self._batches["loss"].follow(metrics.batch_loss)
         self._batches["accuracy"].follow(metrics.batch_accuracy)
 
     def band(self, measure: Measure, first: float, last: float) -> Band:
         """Return the raw batch figures between two updates, or where they are many, how far they spread."""
-        single = self._batches[measure].buckets(first, last, MOST_SINGLE)
-        if single.size == 1:
+        batches = self._batches[measure]
+        if batches.bucket_size(first, last, MOST_SINGLE) == 1:
+            single = batches.buckets(first, last, MOST_SINGLE)
             return Band((single.updates, single.mean), is_area=False)
         means = self._means(measure, first, last)
         # Nothing lies where no batch does, such as above an accuracy of 1.
@@ -155,6 +162,14 @@ class RunCurves:
 
     def _means(self, measure: Measure, first: float, last: float) -> Buckets:
         """Sum up the batch figures between two updates in few buckets, the last of which holds the newest batches."""
+        asked = (measure, first, last)
+        if asked not in self._summed:
+            if len(self._summed) >= _MOST_KEPT:
+                self._summed.clear()
+            self._summed[asked] = self._sum_up(measure, first, last)
+        return self._summed[asked]
+
+    def _sum_up(self, measure: Measure, first: float, last: float) -> Buckets:
         buckets = self._batches[measure].buckets(first, last, TREND_POINTS)
         ends = (buckets.updates - 1) // buckets.size * buckets.size + buckets.size
         if buckets.size == 1 or not len(ends) or ends[-1] < self.updates:

@@ -1,7 +1,7 @@
 """The state of training as the window knows it: one run at a time, idle, running, paused, finished or failed.
 
 The session owns the run and the worker thread. It is asked to do things through methods and tells what happened
-through signals; eight to twenty-five times a second, while training goes on, it passes on the newest snapshot and
+through signals; six to twenty-five times a second, while training goes on, it passes on the newest snapshot and
 figures.
 """
 
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 FRAME_MILLISECONDS = 40
 """From one look at the run to the next while training keeps to a pace that leaves it idle time."""
 
-FLAT_OUT_FRAME_MILLISECONDS = 125
+FLAT_OUT_FRAME_MILLISECONDS = 160
 """The same at full speed, where every look takes from training: Python runs one thread at a time."""
 
 LEAVING_SECONDS = 0.05
