@@ -17,6 +17,10 @@ TORCH := torch==2.13.0
 export UV_HTTP_TIMEOUT ?= 300
 export UV_LINK_MODE ?= copy
 
+# Compiled once at set-up, and not at the first start of the window; as a setting of the project, `uv run` would look
+# through thousands of files at each start.
+environment: export UV_COMPILE_BYTECODE := 1
+
 .DEFAULT_GOAL := help
 .PHONY: help run test test-window check bench bundle pictures models environment qt-libraries
 
@@ -24,7 +28,8 @@ help:
 	@sed -n '3,9s/^# *//p' Makefile
 
 run: environment qt-libraries
-	@$(UV) run --no-sync main.py
+	@test -e build/launcher-told || echo "To start it from the desktop's menu as well: $(UV) run main.py --install-launcher"
+	@touch build/launcher-told 2>/dev/null; $(UV) run --no-sync main.py
 
 test: environment qt-libraries
 	$(UV) run --no-sync pytest --ignore=tests/real_window

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.system.launch import ensure_environment, limit_blas_threads
+from core.system.standard_streams import prepare_streams, refuse
 
 if TYPE_CHECKING:
     import argparse
@@ -25,6 +26,8 @@ def main() -> int:
 
     arguments = parse_arguments(sys.argv[1:])
     start_logging()
+    if arguments.install_launcher or arguments.remove_launcher:
+        return guard(lambda: change_launcher(remove=arguments.remove_launcher))
     if arguments.command is None:
         return guard(lambda: open_window(arguments))
     return run_command(arguments)
@@ -39,7 +42,7 @@ def open_window(arguments: argparse.Namespace) -> int:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     obstacle = find_obstacle()
     if obstacle is not None:
-        sys.stderr.write(f"{obstacle}\n")
+        refuse(obstacle)
         return 2
     from gui.app import run
 
@@ -53,7 +56,22 @@ def open_window(arguments: argparse.Namespace) -> int:
     )
 
 
+def change_launcher(*, remove: bool) -> int:
+    """Put the program into the desktop's menu, or take it out again."""
+    from core.system.launcher import install_launcher, remove_launcher, start_command
+
+    if remove:
+        path = remove_launcher()
+        sys.stdout.write(f"Removed {path}\n" if path else "There is no menu entry of the program.\n")
+        return 0
+    main_file = Path(__file__).resolve()
+    path = install_launcher(start_command(main_file), main_file.parent / "resources" / "icons")
+    sys.stdout.write(f"MNIST_ANN is in the menu now: {path}\n")
+    return 0
+
+
 if __name__ == "__main__":
+    prepare_streams()
     limit_blas_threads()
     ensure_environment(Path(__file__).resolve())
     sys.exit(main())

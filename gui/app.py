@@ -7,10 +7,11 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from core.errors import PictureError
+from core.system.launcher import APP_ID
 from core.system.logging_setup import start_logging
 from gui.files.picture_export import png_bytes, write_picture
 from gui.main_window import MainWindow
@@ -55,7 +56,8 @@ def run(
     start_logging()
     QCoreApplication.setOrganizationName(ORGANIZATION)
     QCoreApplication.setApplicationName(APPLICATION)
-    application = QApplication.instance() or QApplication(sys.argv[:1])
+    _name_windows()
+    application = QApplication.instance() or QApplication([APP_ID])
     assert isinstance(application, QApplication)
     application.setWindowIcon(QIcon(str(ICON)))
     application.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)
@@ -87,6 +89,15 @@ def run(
         window.files.loader.ended.connect(lambda: picture.start(round(after * 1000)))
     code = application.exec()
     return exit_codes[0] if exit_codes else code
+
+
+def _name_windows() -> None:
+    """Tell the desktop which menu entry the windows belong to, for their icon and to group them."""
+    QGuiApplication.setDesktopFileName(APP_ID)
+    if sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(APP_ID)
 
 
 def let_python_answer_soon() -> None:

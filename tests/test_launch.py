@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 
@@ -22,7 +23,8 @@ def checkout(tmp_path) -> Path:
     """The few files that run before any package is needed, in a folder with a space in its name."""
     folder = tmp_path / "my program"
     (folder / "core" / "system").mkdir(parents=True)
-    for name in ("main.py", "core/__init__.py", "core/system/__init__.py", "core/system/launch.py"):
+    system = ("__init__.py", "launch.py", "standard_streams.py")
+    for name in ("main.py", "core/__init__.py", *(f"core/system/{file}" for file in system)):
         shutil.copy(MAIN.parent / name, folder / name)
     return folder
 
@@ -38,7 +40,9 @@ def start(
 ) -> subprocess.CompletedProcess[str]:
     """Start main.py from elsewhere, by a Python without packages."""
     environment = {"PATH": str(path), "HOME": str(main.parent)} | more
-    return subprocess.run([*BARE, main, *arguments], cwd="/", env=environment, capture_output=True, text=True)
+    return subprocess.run(
+        [*BARE, main, *arguments], cwd="/", env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL
+    )
 
 
 def test_with_nothing_there_it_says_what_to_install(checkout):
@@ -47,6 +51,36 @@ def test_with_nothing_there_it_says_what_to_install(checkout):
     assert "Install uv" in done.stderr
     assert "uv run main.py" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_uv_is_found_where_its_installer_puts_it(checkout):
+    put_program(checkout / ".local" / "bin" / "uv")
+    done = start(checkout / "main.py")
+    assert done.stdout.splitlines()[-1].startswith(f"{checkout}/.local/bin/uv run --project")
+
+
+def test_packages_that_cannot_be_installed_are_told_of_with_the_reason(checkout):
+    uv = checkout / "build" / "uv" / "bin" / "uv"
+    put_program(uv)
+    uv.write_text("#!/bin/sh\necho no route to host >&2\nexit 2\n")
+    done = start(checkout / "main.py")
+    assert done.returncode == 2
+    assert "cannot be installed" in done.stderr
+    assert "no route to host" in done.stderr
+
+
+def test_a_start_without_a_terminal_shows_the_refusal_in_a_box(checkout, tmp_path):
+    box = tmp_path / "bin" / "zenity"
+    shown = tmp_path / "shown"
+    put_program(box)
+    box.write_text(
+        f'#!/bin/sh\nfor word; do last=$word; done\necho "$last" > "{shown}.part"; mv "{shown}.part" "{shown}"\n'
+    )
+    start(checkout / "main.py", path=f"{tmp_path / 'bin'}:/usr/bin:/bin", DISPLAY=":4711")
+    deadline = monotonic() + 60
+    while not shown.exists() and monotonic() < deadline:
+        sleep(0.01)
+    assert "Install uv" in shown.read_text()
 
 
 def test_the_environment_beside_it_is_used(checkout):

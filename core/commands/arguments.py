@@ -51,6 +51,9 @@ def _add_window_options(parser: argparse.ArgumentParser) -> None:
     window.add_argument("--autostart", action="store_true", help="begin to train at once")
     window.add_argument("--tab", metavar="NAME", help="the tab to show first, by its title")
     window.add_argument("--size", type=_size, metavar="WxH", help="size of the window, such as 1440x900")
+    launcher = window.add_mutually_exclusive_group()
+    launcher.add_argument("--install-launcher", action="store_true", help="put the program into the desktop's menu")
+    launcher.add_argument("--remove-launcher", action="store_true", help="take it out of the menu again")
     window.add_argument("--theme", choices=("light", "dark"), help="instead of the system's")
 
 

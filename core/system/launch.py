@@ -17,6 +17,8 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from core.system.standard_streams import has_terminal, refuse, show_message
+
 _BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 _PACKAGES = ("numpy", "pandas", "PIL", "platformdirs", "pyqtgraph", "PySide6")
 _RESTARTED = "MNIST_ANN_RESTARTED"
@@ -55,6 +57,8 @@ def ensure_environment(main_file: Path) -> None:
     command = find_interpreter(main_file.parent)
     if command is None or _RESTARTED in os.environ:
         sys.exit(_explain(main_file))
+    if command[1:] and not has_terminal():
+        _install_unseen(command[0], main_file.parent)
     arguments = [*command, str(main_file), *sys.argv[1:]]
     os.environ[_RESTARTED] = "1"
     if os.name == "nt":
@@ -65,7 +69,7 @@ def ensure_environment(main_file: Path) -> None:
 
 def find_interpreter(folder: Path) -> list[str] | None:
     """Return the command that runs Python in the project's environment, None where there is neither uv nor .venv."""
-    uv = shutil.which("uv")
+    uv = find_uv(folder)
     if uv is not None:
         return [uv, "run", "--project", str(folder), "python"]
     for python in (folder / ".venv" / "bin" / "python", folder / ".venv" / "Scripts" / "python.exe"):
@@ -74,10 +78,35 @@ def find_interpreter(folder: Path) -> list[str] | None:
     return None
 
 
+def find_uv(folder: Path) -> str | None:
+    """Return the path of uv: on PATH, or where its installer or `make` puts it, off a double click's PATH."""
+    name = "uv.exe" if os.name == "nt" else "uv"
+    bin_folder = "Scripts" if os.name == "nt" else "bin"
+    home = Path("~").expanduser()
+    places = (home / ".local" / "bin", home / ".cargo" / "bin", folder / "build" / "uv" / bin_folder)
+    return shutil.which("uv") or next((str(place / name) for place in places if (place / name).exists()), None)
+
+
+def _install_unseen(uv: str, folder: Path) -> None:
+    """Install the packages where nobody sees what uv says: announce what takes a while, and say what goes wrong."""
+    if not (folder / ".venv").exists():
+        show_message(
+            "The first start installs the packages of the program (Qt alone is 80 MB). The window opens by itself."
+        )
+    done = subprocess.run(
+        [uv, "sync", "--inexact", "--quiet", "--project", str(folder)], capture_output=True, text=True, errors="replace"
+    )
+    if done.returncode:
+        refuse(
+            f"The packages of the program cannot be installed. Is there a network connection?\n\n{done.stderr.strip()}"
+        )
+        sys.exit(2)
+
+
 def _explain(main_file: Path) -> int:
     python = ".".join(map(str, sys.version_info[:3]))
-    sys.stderr.write(
+    refuse(
         f"This Python ({python}) lacks packages that the program needs. Install uv "
-        f"(https://docs.astral.sh/uv/getting-started/installation/), then run: uv run {main_file.name}\n"
+        f"(https://docs.astral.sh/uv/getting-started/installation/), then run: uv run {main_file.name}"
     )
     return 2
