@@ -70,8 +70,13 @@ def change_launcher(*, remove: bool) -> int:
     return 0
 
 
-if __name__ == "__main__":
+def start() -> int:
+    """Get ready what NumPy and Qt need, then do what the command line says."""
     prepare_streams()
     limit_blas_threads()
     ensure_environment(Path(__file__).resolve())
-    sys.exit(main())
+    return main()
+
+
+if __name__ == "__main__":
+    sys.exit(start())

@@ -1,0 +1,7 @@
+"""``python -m mnist_ann``."""
+
+import sys
+
+from mnist_ann import run
+
+sys.exit(run())
