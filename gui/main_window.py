@@ -5,16 +5,16 @@ data loader or the model files; what these tell comes back here and goes on to t
 """
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from core.dataset import DataPair
 from core.presets import PRESETS
 from core.run import Run
-from gui import help as help_menu
 from gui.actions import Actions
 from gui.desks.column_widths import ColumnWidths
 from gui.desks.file_desk import FileDesk
+from gui.desks.help_desk import HelpDesk
 from gui.desks.lesson_desk import LessonDesk
 from gui.desks.microscope_feed import MicroscopeFeed
 from gui.desks.reading_room import ReadingRoom
@@ -121,6 +121,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.tab_choice = TabChoice(self.tabs, self)
         lessons_menu = fill_menu_bar(self.menuBar(), self.actions_, self.drawing.actions(), self.tab_choice.actions)
+        self.help = HelpDesk(self.actions_, self.menuBar(), self.tabs, self)
         self.lessons = LessonDesk(
             self.lesson, self.session, self.step_through.explainer, self._places_to_look(), self.tabs, self
         )
@@ -208,9 +209,6 @@ class MainWindow(QMainWindow):
         actions.reset.triggered.connect(self._on_reset)
         actions.export_plots.triggered.connect(self._on_export_plots)
         actions.quit.triggered.connect(self.close)
-        actions.shortcuts.triggered.connect(self._on_shortcuts)
-        actions.open_log.triggered.connect(help_menu.open_log)
-        actions.about.triggered.connect(self._on_about)
         self.appearance.theme_changed.connect(self._on_theme_changed)
         self.text_size.changed.connect(self._on_text_size_changed)
 
@@ -340,14 +338,6 @@ class MainWindow(QMainWindow):
         with self.column_widths.fitted():
             self.appearance.set_text_size(percent)
             self.drawing.fit_text()
-
-    @Slot()
-    def _on_shortcuts(self) -> None:
-        help_menu.show_shortcuts(self, self.findChildren(QAction))
-
-    @Slot()
-    def _on_about(self) -> None:
-        help_menu.show_about(self)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take what is dropped on the window: files, and pictures from other programs."""

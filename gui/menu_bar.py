@@ -6,6 +6,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from gui.actions import Actions
+from gui.widgets.mnemonics import Mnemonics
 
 
 def fill_menu_bar(
@@ -37,7 +38,12 @@ def fill_menu_bar(
     larger_and_smaller = [actions.larger_text, actions.smaller_text, actions.normal_text]
     _add(view.addMenu("Text size"), [*larger_and_smaller, None, *actions.text_sizes.actions()])
     _add(view, [actions.full_screen])
-    _add(bar.addMenu("&Help"), [actions.shortcuts, actions.open_log, None, actions.about])
+    help_menu = bar.addMenu("&Help")
+    help_menu.setToolTipsVisible(True)
+    pages = [actions.help, actions.words, actions.shortcuts, actions.documents]
+    _add(help_menu, [*pages, None, actions.open_log, None, actions.about])
+    for menu in bar.findChildren(QMenu):
+        Mnemonics(menu)
     return lessons
 
 

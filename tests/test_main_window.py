@@ -3,11 +3,9 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
-    QDialog,
     QFileDialog,
     QLabel,
     QMenu,
@@ -181,16 +179,6 @@ def test_each_stop_of_the_tab_key_has_a_name(qtbot, loaded):
         place = QApplication.focusWidget()
     for part in (loaded.controls.speed, loaded.settings.seed, loaded.weights.grid, loaded.timeline.bar):
         assert part in stops
-
-
-def test_the_list_of_shortcuts_names_those_of_the_menus_and_of_the_timeline(loaded):
-    loaded.actions_.shortcuts.trigger()
-    dialog = loaded.findChild(QDialog)
-    written = QTextDocument()
-    written.setHtml(*visible_texts(dialog))
-    for words in ("Train\nF5", "Evaluate\nCtrl+3", "Clear drawing", "Timeline: start, live, film"):
-        assert words in written.toPlainText()
-    dialog.close()
 
 
 def test_a_drawn_digit_is_answered_while_training_goes_on(qtbot, loaded):

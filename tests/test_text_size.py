@@ -258,12 +258,12 @@ def test_no_text_is_cut_in_the_dialogs(qtbot, window, percent):
     dialog.close()
 
 
-def test_the_list_of_keys_is_no_higher_than_the_window_and_can_be_scrolled(window):
+def test_help_is_no_higher_than_the_window_and_can_be_scrolled(window):
     window.resize(1024, 680)
     window.text_size.choose(150)
     window.actions_.shortcuts.trigger()
     QApplication.processEvents()
-    dialog = QApplication.activeModalWidget()
+    dialog = window.help.help
     assert dialog.height() <= 680
     assert not cut_texts(dialog)
     dialog.close()

@@ -11,6 +11,7 @@ from typing import get_args
 
 from core.config import Activation, Augmentation, Initialization, Optimizer, Schedule
 from core.presets import PRESETS
+from core.version import VERSION
 
 DATA_HELP = "a CSV file, one file of an IDX pair, a folder with either, or 'builtin'"
 MODEL_HELP = "a saved .npz file, or the common prefix of the four .npy files of the original notebook"
@@ -34,6 +35,7 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
         description="Watch a neural network learn handwritten digits. Without a command, the window opens.",
         allow_abbrev=False,
     )
+    parser.add_argument("--version", action="version", version=f"MNIST_ANN {VERSION}")
     _add_window_options(parser)
     commands = parser.add_subparsers(dest="command", metavar="{train,evaluate,predict}")
     _add_train(commands.add_parser("train", help="train a network without a window", allow_abbrev=False))

@@ -113,7 +113,7 @@ class DrawingPanel(QWidget):
 
     def _make_actions(self) -> None:
         self.undo_action = self._action("Undo stroke", QKeySequence.StandardKey.Undo)
-        self.redo_action = self._action("Redo stroke", QKeySequence.StandardKey.Redo)
+        self.redo_action = self._action("Redo stroke", "Ctrl+Shift+Z", "Ctrl+Y")
         self.erase_action = self._action("Eraser", "Ctrl+E")
         self.clear_action = self._action("Clear drawing", QKeySequence.StandardKey.Delete)
         self.erase_action.setCheckable(True)
@@ -127,9 +127,9 @@ class DrawingPanel(QWidget):
         self.paste_action.triggered.connect(self._on_paste_triggered)
         self.open_action.triggered.connect(self._on_open_triggered)
 
-    def _action(self, text: str, shortcut: QKeySequence.StandardKey | str) -> QAction:
+    def _action(self, text: str, *shortcuts: QKeySequence.StandardKey | str) -> QAction:
         action = QAction(text, self)
-        action.setShortcut(QKeySequence(shortcut))
+        action.setShortcuts([QKeySequence(shortcut) for shortcut in shortcuts])
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         action.setToolTip(f"{text} ({keys})")
         self.addAction(action)
