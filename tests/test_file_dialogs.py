@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 
 from gui.files.file_dialogs import ask_for_file, ask_for_folder, ask_where_to_save, with_ending
 
@@ -65,12 +66,18 @@ def test_each_kind_of_file_has_a_folder_that_is_remembered(parent, answer, tmp_p
 
 
 @pytest.mark.parametrize("allowed", [True, False])
-def test_a_file_that_only_its_ending_names_is_not_replaced_unasked(parent, answer, monkeypatch, tmp_path, allowed):
+def test_a_file_that_only_its_ending_names_is_not_replaced_unasked(parent, answer, tmp_path, allowed):
     (tmp_path / "a.npz").write_bytes(b"old")
     answer(tmp_path / "a", "Model (*.npz)")
     asked = []
-    button = QMessageBox.StandardButton.Yes if allowed else QMessageBox.StandardButton.No
-    monkeypatch.setattr(QMessageBox, "question", lambda *arguments: asked.append(arguments[2]) or button)
+
+    def click() -> None:
+        box = QApplication.activeModalWidget()
+        asked.append((box.text(), box.textFormat()))
+        box.button(QMessageBox.StandardButton.Yes if allowed else QMessageBox.StandardButton.No).click()
+
+    QTimer.singleShot(0, click)
     chosen = ask_where_to_save(parent, "Save", "models", "network.npz", "Model (*.npz)")
     assert chosen == (tmp_path / "a.npz" if allowed else None)
-    assert asked == ["a.npz is there already. Replace it?"]
+    # A name may hold what looks like HTML.
+    assert asked == [("a.npz is there already. Replace it?", Qt.TextFormat.PlainText)]

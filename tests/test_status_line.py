@@ -7,6 +7,7 @@ import gui.panels.status_line
 from core.config import TrainingConfig
 from core.recipe import Recipe
 from core.run import Run
+from gui.look.tooltip import paragraphs
 from gui.panels.status_line import StatusLine
 from tests.small_data import small_pair
 
@@ -80,4 +81,4 @@ def test_a_task_beside_it_shortens_the_line_and_keeps_all_of_it_in_the_tool_tip(
     assert text.width() > text.fontMetrics().horizontalAdvance(text.text())
     line.begin_task("downloading train-images-idx3-ubyte.gz")
     qtbot.waitUntil(lambda: text.width() < text.fontMetrics().horizontalAdvance(text.text()))
-    assert text.toolTip() == text.text()
+    assert text.toolTip() == paragraphs(text.text())

@@ -243,8 +243,8 @@ def test_marks_and_the_trained_part_are_painted_where_they_belong(panel, run, th
     for update, expected in ((30, theme.link), (50, theme.warning), (70, theme.error)):
         seen, wanted = QColor(color(update, marks_y)), QColor(expected)
         assert all(abs(a - b) <= 8 for a, b in zip(seen.getRgb(), wanted.getRgb(), strict=True))
-    assert bar._tooltip(round(bar.x_of(20))).startswith("update 20 · epoch 0.7\n")
-    assert bar._tooltip(round(bar.x_of(30)) + 3).startswith("update 30: learning rate 1\n")
+    assert bar._tooltip(round(bar.x_of(20))).startswith("<p>update 20 · epoch 0.7</p>")
+    assert bar._tooltip(round(bar.x_of(30)) + 3).startswith("<p>update 30: learning rate 1</p>")
 
 
 def test_a_click_on_a_mark_goes_to_its_very_update(panel, run, asked):

@@ -6,7 +6,7 @@ look, which settings and data to set up, which bug to put into the gradient chec
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +119,8 @@ class Lesson:
         Its place in the menu.
     steps : tuple of LessonStep
         At least one.
+    folder : Path or None
+        Where its images are: the folder of its file.
     """
 
     key: str
@@ -126,6 +128,7 @@ class Lesson:
     summary: str
     order: int
     steps: tuple[LessonStep, ...]
+    folder: Path | None = None
 
 
 def load_lesson(path: Path) -> Lesson:
@@ -139,7 +142,7 @@ def load_lesson(path: Path) -> Lesson:
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise LessonError(f"it is larger than {LARGEST_FILE:,} bytes; a lesson is some pages of text.")
-        return _read_lesson(path.stem, parse_lesson(path.read_bytes()))
+        return replace(_read_lesson(path.stem, parse_lesson(path.read_bytes())), folder=path.parent)
     except OSError as error:
         raise LessonError(f"{path} could not be read: {error.strerror or error}.") from error
     except (LessonError, ConfigError) as error:

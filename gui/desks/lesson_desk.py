@@ -17,7 +17,9 @@ from core.lessons.lesson import BUILTIN_DATA, LESSONS_FOLDER, Lesson, LessonStep
 from core.progress import Report
 from core.synthetic.builtin_digits import load_builtin_digits
 from gui.files.file_dialogs import ask_for_file
+from gui.look.labels import as_caption
 from gui.look.theme import LIGHT, Theme
+from gui.look.tooltip import paragraphs
 from gui.panels.lesson import LessonPanel
 from gui.session.background_task import BackgroundTask
 from gui.session.explainer import Explainer
@@ -92,12 +94,13 @@ class LessonDesk(QObject):
         """Put the lessons of a folder into a menu, and a way to open others."""
         lessons, problems = load_lessons(folder)
         for lesson in lessons:
-            action = menu.addAction(lesson.title, partial(self._panel.show_lesson, lesson))
-            action.setToolTip(lesson.summary)
+            action = menu.addAction(as_caption(lesson.title), partial(self._panel.show_lesson, lesson))
+            action.setToolTip(paragraphs(lesson.summary))
         for problem in problems:
             # Whoever wrote it looks for it here.
-            action = menu.addAction(f"{problem.split(':')[0]} has a mistake…", partial(self.failed.emit, problem))
-            action.setToolTip(problem)
+            name = as_caption(problem.split(":")[0])
+            action = menu.addAction(f"{name} has a mistake…", partial(self.failed.emit, problem))
+            action.setToolTip(paragraphs(problem))
         menu.addSeparator()
         menu.addAction("Open lesson file…", self._ask_and_open)
         menu.setToolTipsVisible(True)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
 from core.run import Run
+from gui.look.labels import as_caption
 from gui.panels.message_bar import Message, MessageBar
 from gui.session.training_session import TrainingSession
 
@@ -106,7 +107,7 @@ class WayBack(QObject):
     def _show(self) -> None:
         left = self.left
         self._action.setEnabled(left is not None)
-        self._action.setText(_label(left) if left else self._nothing_left)
+        self._action.setText(as_caption(_label(left)) if left else self._nothing_left)
 
     @Slot()
     def _on_triggered(self) -> None:

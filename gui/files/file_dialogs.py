@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from gui.preferences import Preferences
@@ -46,7 +47,11 @@ def ask_where_to_save(parent: QWidget, title: str, kind: str, name: str, filters
     typed, chosen = QFileDialog.getSaveFileName(parent, title, proposal, filters)
     path = typed and with_ending(typed, filters, chosen)
     # The dialog has asked about the name as it was typed, and not about the one with its ending.
-    if path != typed and Path(path).exists() and not _may_replace(parent, title, Path(path)):
+    if (
+        path != typed
+        and Path(path).exists()
+        and not ask_yes_or_no(parent, title, f"{Path(path).name} is there already. Replace it?")
+    ):
         return None
     return _remembered(kind, path)
 
@@ -59,9 +64,13 @@ def with_ending(path: str, filters: str, chosen: str = "") -> str:
     return path + (_endings(chosen) or endings)[0]
 
 
-def _may_replace(parent: QWidget, title: str, path: Path) -> bool:
-    question = f"{path.name} is there already. Replace it?"
-    return QMessageBox.question(parent, title, question) == QMessageBox.StandardButton.Yes
+def ask_yes_or_no(parent: QWidget, title: str, question: str) -> bool:
+    """Ask a question that may hold names of files, and return whether the answer is yes."""
+    buttons = QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No
+    box = QMessageBox(QMessageBox.Icon.Question, title, "", buttons, parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(question)
+    return box.exec() == QMessageBox.StandardButton.Yes
 
 
 def _endings(filters: str) -> list[str]:

@@ -13,6 +13,7 @@ from core.metrics import Metrics
 from core.progress import Report
 from gui.files.file_dialogs import ask_where_to_save
 from gui.files.picture_export import PICTURE_FILTER, paint_picture, write_picture
+from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, scaled_font
 from gui.session.background_task import BackgroundTask
 from gui.widgets.plots.curve_readout import CurveReadout
@@ -125,7 +126,8 @@ class PlotsExport(QObject):
             return
         epoch_at = self._plots.curves.epoch_scale.epoch
         task = BackgroundTask(lambda report: write_metrics_csv(path, metrics, epoch_at, report), self)
-        dialog = QProgressDialog(f"Writing {path.name}", "Cancel", 0, 1000, self._plots)
+        dialog = QProgressDialog("", "Cancel", 0, 1000, self._plots)
+        dialog.setLabel(PlainLabel(f"Writing {path.name}"))
         dialog.setMinimumDuration(SHOW_PROGRESS_AFTER)
         dialog.setValue(0)
         self._task, self._dialog, self._file_name = task, dialog, path.name

@@ -2,12 +2,14 @@
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QSizePolicy, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QSlider, QToolButton, QWidget
 
 from core.presets import PRESETS
 from gui.actions import Actions
 from gui.look.follow_font import follow_font
+from gui.look.labels import PlainLabel, as_caption
 from gui.look.theme import set_role
+from gui.look.tooltip import paragraphs
 
 SPEEDS: tuple[float | None, ...] = (1, 3, 10, 30, 100, 300, 1000, 3000, None)
 """Updates a second, from one that can be followed by eye to as fast as the machine goes."""
@@ -54,9 +56,9 @@ class ControlBar(QWidget):
         self.speed.setAccessibleName("Speed")
         self.speed.setToolTip("How many updates a second; at max as fast as the machine goes. Works while training.")
         self.speed.valueChanged.connect(self._on_speed_moved)
-        self._speed_text = QLabel()
+        self._speed_text = PlainLabel()
         follow_font(self._speed_text, self._fit_speed_text)
-        speed_label = QLabel("Speed")
+        speed_label = PlainLabel("Speed")
         speed_label.setBuddy(self.speed)
         for widget in (speed_label, self.speed, self._speed_text):
             layout.addWidget(widget)
@@ -70,7 +72,7 @@ class ControlBar(QWidget):
             self.preset.addItem(preset.title, key)
             self.preset.setItemData(row, preset.sentence, Qt.ItemDataRole.ToolTipRole)
         self.preset.activated.connect(self._on_preset_activated)
-        preset_label = QLabel("Preset")
+        preset_label = PlainLabel("Preset")
         preset_label.setBuddy(self.preset)
         layout.addWidget(preset_label)
         layout.addWidget(self.preset)
@@ -102,7 +104,7 @@ class ControlBar(QWidget):
     def show_data(self, name: str, details: str) -> None:
         """Name the data in use; ``details`` is the tooltip."""
         self.data.show_text(f"Data: {name}")
-        self.data.setToolTip(details)
+        self.data.setToolTip(paragraphs(*details.split("\n")))
 
     def show_preset(self, key: str | None) -> None:
         """Show which preset the settings are, or None for settings of one's own."""
@@ -129,12 +131,11 @@ class _DataButton(QToolButton):
 
     def __init__(self) -> None:
         super().__init__()
-        self._whole = ""
+        self._whole = self._shown = ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def show_text(self, text: str) -> None:
         self._whole = text
-        self.setText(text)
         self._elide()
 
     def sizeHint(self) -> QSize:
@@ -151,11 +152,12 @@ class _DataButton(QToolButton):
         metrics = self.fontMetrics()
         # Hints of other texts are rounded otherwise.
         room = self.width() - self.sizeHint().width() + metrics.horizontalAdvance(self._whole) + _ROUNDING
-        self.setText(metrics.elidedText(self._whole, Qt.TextElideMode.ElideRight, room))
+        self._shown = metrics.elidedText(self._whole, Qt.TextElideMode.ElideRight, room)
+        self.setText(as_caption(self._shown))
 
     def _size_for(self, text: str) -> QSize:
         shown, width = super().sizeHint(), self.fontMetrics().horizontalAdvance
-        return QSize(shown.width() + width(text) - width(self.text()), shown.height())
+        return QSize(shown.width() + width(text) - width(self._shown), shown.height())
 
 
 def _button(action: QAction) -> QToolButton:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData, Signal, Slot
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.answer import read_answer
 from core.dataset import DataPair
@@ -23,6 +23,7 @@ from core.snapshot import Snapshot
 from gui.files.file_dialogs import ask_for_file
 from gui.files.picture_import import PICTURE_FILES, PictureImport, holds_picture, picture_in
 from gui.look.icons import line_icon
+from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, set_role
 from gui.widgets.digit_image import DigitImage
 from gui.widgets.drawing.answer_label import AnswerLabel
@@ -98,7 +99,7 @@ class DrawingPanel(QWidget):
     def _arrange(self) -> None:
         reader = QHBoxLayout()
         reader.setSpacing(6)
-        label = QLabel("Answers:")
+        label = PlainLabel("Answers:")
         set_role(label, "muted")
         label.setBuddy(self.reader_box)
         reader.addWidget(label)

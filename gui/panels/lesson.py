@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QToolButton,
@@ -19,6 +18,8 @@ from PySide6.QtWidgets import (
 from core.lessons.lesson import Lesson, LessonStep
 from gui.look.follow_font import follow_font, keep_font
 from gui.look.icons import line_icon
+from gui.look.labels import PlainLabel
+from gui.look.markdown import MarkdownLabel
 from gui.look.theme import LIGHT, Theme, scaled_font, set_role
 from gui.widgets.fields.choice_button import ChoiceButton
 
@@ -54,22 +55,22 @@ class LessonPanel(QWidget):
         self.place = 0
         self._bug = ""
         self._theme = LIGHT
-        self._title = QLabel()
+        self._title = PlainLabel()
         self._title.setWordWrap(True)
         keep_font(self._title, lambda usual: scaled_font(usual, 1.15, bold=True))
         self.close_button = QToolButton()
         self.close_button.setToolTip("Close the lesson")
         self.close_button.setAccessibleName("Close the lesson")
         set_role(self.close_button, "flat")
-        self._count = QLabel()
+        self._count = PlainLabel()
         self._count.setWordWrap(True)
         set_role(self._count, "muted")
-        self.text = _reading_label()
-        self._question = _reading_label()
+        self.text = MarkdownLabel()
+        self._question = MarkdownLabel()
         self._choices = QVBoxLayout()
         self._choices.setSpacing(4)
         self._choice_group = QButtonGroup(self)
-        self._feedback = _reading_label()
+        self._feedback = MarkdownLabel()
         # Once there is room for what has just been said.
         self._unroll = QTimer(self)
         self._unroll.setSingleShot(True)
@@ -146,6 +147,8 @@ class LessonPanel(QWidget):
         self._set_bug("")
         self.lesson = lesson
         self._title.setText(lesson.title)
+        for label in (self.text, self._question, self._feedback):
+            label.folder = lesson.folder
         self._go_to(0)
         self.show()
         self.next.setFocus()
@@ -255,14 +258,3 @@ class LessonPanel(QWidget):
             self._go_to(self.place + 1)
         else:
             self.close_lesson()
-
-
-def _reading_label() -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.MarkdownText)
-    label.setWordWrap(True)
-    label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-    label.setTextInteractionFlags(
-        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-    )
-    return label

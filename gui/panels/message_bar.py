@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from gui.look.labels import PlainLabel, as_caption
 from gui.look.theme import set_role
 
 
@@ -36,7 +37,7 @@ class MessageBar(QFrame):
         set_role(self, "card")
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(10, 5, 6, 5)
-        self._text = QLabel()
+        self._text = PlainLabel()
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -61,7 +62,7 @@ class MessageBar(QFrame):
         self._text.setText(message.text)
         set_role(self._text, message.kind)
         for label, handler in message.choices:
-            button = QPushButton(label)
+            button = QPushButton(as_caption(label))
             button.clicked.connect(self.dismiss)
             button.clicked.connect(handler)
             self._layout.insertWidget(self._layout.count() - 1, button)

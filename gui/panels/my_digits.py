@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QLabel,
     QMenu,
     QStackedLayout,
     QToolButton,
@@ -27,6 +26,7 @@ from core.progress import Report
 from gui.files.digit_storage import DigitStorage
 from gui.files.file_dialogs import ask_for_file, ask_where_to_save
 from gui.look.formatting import percent
+from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, set_role
 from gui.session.background_task import BackgroundTask
 from gui.widgets.drawing.digit_grid import DigitGrid
@@ -120,7 +120,7 @@ class MyDigitsPanel(QWidget):
         layout = QVBoxLayout(self._collection)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(5)
-        self._question = QLabel()
+        self._question = PlainLabel()
         self._question.setWordWrap(True)
         layout.addWidget(self._question)
         layout.addWidget(self.labels)

@@ -26,6 +26,7 @@ from core.dataset import CLASSES, PIXELS
 from core.parameters import parameter_count
 from gui.look.follow_font import follow_font
 from gui.look.icons import line_icon
+from gui.look.labels import PlainLabel, RichLabel
 from gui.look.theme import LIGHT, Theme, set_role, text_scale
 from gui.look.tooltip import paragraphs
 from gui.settings_text import (
@@ -132,11 +133,11 @@ class SettingsPanel(QScrollArea):
         column.addWidget(self.rate_slider)
         names = ("schedule", "optimizer", "momentum", "batch_size", "epochs", "weight_decay", "augmentation", "seed")
         column.addLayout(self._labelled(*names))
-        self.live_legend = QLabel()
+        self.live_legend = RichLabel()
         self.live_legend.setWordWrap(True)
         set_role(self.live_legend, "muted")
         column.addWidget(self.live_legend)
-        self.advice = QLabel()
+        self.advice = PlainLabel()
         self.advice.setWordWrap(True)
         set_role(self.advice, "warning")
         column.addWidget(self.advice)
@@ -150,7 +151,7 @@ class SettingsPanel(QScrollArea):
 
     def _labelled(self, *names: str) -> FieldRows:
         for name in names:
-            self._labels[name] = QLabel()
+            self._labels[name] = RichLabel()
             self._labels[name].setBuddy(self.fields[name])
         places = self.fields | ({"seed": self._beside_dice()} if "seed" in names else {})
         self._rows.append(FieldRows([(self._labels[name], places[name]) for name in names]))
@@ -329,7 +330,7 @@ class SettingsPanel(QScrollArea):
 
 
 def _heading(text: str) -> QLabel:
-    label = QLabel(text)
+    label = PlainLabel(text)
     set_role(label, "heading")
     return label
 

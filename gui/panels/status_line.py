@@ -5,11 +5,12 @@ from math import ceil
 from time import monotonic
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from core.metrics import Metrics
 from core.run import Run
 from gui.look.formatting import percent
+from gui.look.labels import PlainLabel
 from gui.look.theme import set_role
 from gui.widgets.elided_label import ElidedLabel
 
@@ -35,7 +36,7 @@ class StatusLine(QWidget):
         self._progress.setMaximumHeight(10)
         self._progress.setAccessibleName("Progress of the run")
         self._text = ElidedLabel()
-        self._task_text = QLabel()
+        self._task_text = PlainLabel()
         set_role(self._task_text, "muted")
         self._task_progress = QProgressBar()
         self._task_progress.setRange(0, 1000)

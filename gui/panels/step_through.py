@@ -7,12 +7,13 @@ apart. What an explanation looks like is the matter of `gui.widgets.stages.stage
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from core.explanation.update import UpdateExplanation, UpdateSource
 from core.gradient_check import GradientCheck
 from core.recipe import Recipe
 from core.snapshot import Snapshot
+from gui.look.labels import PlainLabel
 from gui.look.theme import Theme, set_role
 from gui.session.explainer import Explainer
 from gui.widgets.stages.stage_view import StageView
@@ -52,7 +53,7 @@ class StepThroughPanel(QWidget):
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._working = QElapsedTimer()
-        self.note = QLabel("As soon as there are data, every number of an update can be seen here.")
+        self.note = PlainLabel("As soon as there are data, every number of an update can be seen here.")
         self.note.setWordWrap(True)
         self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         set_role(self.note, "muted")

@@ -11,7 +11,6 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from core.history.timeline import Mark
 from core.run import Run
 from gui.look.follow_font import follow_font
 from gui.look.icons import line_icon
+from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, scaled_font, set_role
 from gui.widgets.timeline.branch_dialog import BranchDialog
 from gui.widgets.timeline.moment_bar import MomentBar
@@ -83,7 +83,7 @@ class TimelinePanel(QWidget):
         self.speed.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.bar = MomentBar()
         self.number = UpdateEntry()
-        self.place = QLabel()
+        self.place = PlainLabel()
         set_role(self.place, "muted")
         self.branch = _button(
             "Branch…", "Continue from here as a new run with another learning rate, batch size or optimizer"

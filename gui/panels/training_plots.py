@@ -5,7 +5,7 @@ from html import escape
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from core.history.epoch_scale import EpochScale
 from core.history.run_history import PastRun
@@ -13,6 +13,7 @@ from core.metrics import Metrics
 from gui.files.plots_export import EXPORT_TIP, PlotsExport
 from gui.look.follow_font import follow_font
 from gui.look.icons import line_icon
+from gui.look.labels import RichLabel
 from gui.look.theme import LIGHT, Theme
 from gui.run_curves import RunCurves
 from gui.widgets.flow_layout import FlowLayout
@@ -51,8 +52,7 @@ class TrainingPlotsPanel(QWidget):
         self.plots = RunPlots(self)
         self.plots.setAccessibleName("plots of loss and accuracy")
         self.readout = CurveReadout()
-        self.past_legend = QLabel()
-        self.past_legend.setTextFormat(Qt.TextFormat.RichText)
+        self.past_legend = RichLabel()
         self.past_legend.setWordWrap(True)
         self.past_legend.hide()
         self.export = PlotsExport(self.plots, self.readout, self.past_legend, self)

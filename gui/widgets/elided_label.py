@@ -2,22 +2,24 @@
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QStyleOption, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOption, QWidget
+
+from gui.look.labels import PlainLabel
+from gui.look.tooltip import paragraphs
 
 
-class ElidedLabel(QLabel):
+class ElidedLabel(PlainLabel):
     """A label whose text never widens the window."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        super().__init__(parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setText(text)
 
     def setText(self, text: str) -> None:
         """Show a text, and all of it as the tool tip."""
         super().setText(text)
-        self.setToolTip(text)
+        self.setToolTip(paragraphs(text))
 
     def minimumSizeHint(self) -> QSize:
         """Ask for one line, however narrow."""

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
+from gui.look.labels import PlainLabel
 from gui.look.theme import set_role
 
 
@@ -31,7 +32,7 @@ class Segments(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         if show_name:
-            label = QLabel(name)
+            label = PlainLabel(name)
             set_role(label, "muted")
             layout.addWidget(label)
             layout.addSpacing(3)

@@ -3,13 +3,14 @@
 from math import exp
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.answer import read_answer
 from core.dataset import CLASSES
 from core.evidence import Evidence, find_evidence, unit_terms
 from gui.look.follow_font import follow_font
 from gui.look.formatting import number
+from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, set_role
 from gui.widgets.drawing.evidence_picture import EvidencePicture
 from gui.widgets.drawing.reading import Reading
@@ -43,9 +44,9 @@ class EvidencePage(QWidget):
             box.setCurrentIndex(0)
             box.currentIndexChanged.connect(self._on_choice_changed)
         self._picture = EvidencePicture()
-        self._names = [QLabel() for _ in range(_ROWS)]
-        self._values = [QLabel() for _ in range(_ROWS)]
-        self._sentence = QLabel()
+        self._names = [PlainLabel() for _ in range(_ROWS)]
+        self._values = [PlainLabel() for _ in range(_ROWS)]
+        self._sentence = PlainLabel()
         self._sentence.setWordWrap(True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         set_role(self._sentence, "muted")
@@ -56,7 +57,7 @@ class EvidencePage(QWidget):
 
     def _arrange(self) -> None:
         choice = FlowLayout(5, 4)
-        for widget in (QLabel("Why"), self.digit_box, QLabel("and not"), self.rival_box):
+        for widget in (PlainLabel("Why"), self.digit_box, PlainLabel("and not"), self.rival_box):
             choice.addWidget(widget)
         sums = QGridLayout()
         sums.setHorizontalSpacing(6)

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QToolButton, QWidget
 
 from gui.look.follow_font import follow_font
+from gui.look.labels import PlainLabel
 from gui.look.theme import set_role
 from gui.widgets.drawing.canvas import DEFAULT_PEN_WIDTH
 from gui.widgets.fields.wheel_guard import guard_wheel
@@ -33,7 +34,7 @@ class PenBar(QWidget):
         self.pen_width.setAccessibleName("Pen width")
         guard_wheel(self.pen_width)
         self.pen_width.valueChanged.connect(self._on_pen_width_moved)
-        label = QLabel("Pen")
+        label = PlainLabel("Pen")
         label.setBuddy(self.pen_width)
         set_role(label, "muted")
         layout.addWidget(label)

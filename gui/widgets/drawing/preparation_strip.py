@@ -10,7 +10,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QSizePolicy,
@@ -25,6 +24,7 @@ from core.drawing.preparation_check import STEPS, PreparationCheck, check_prepar
 from core.network import Network
 from gui.look.follow_font import follow_font
 from gui.look.formatting import percent, probability
+from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, set_role, text_scale
 from gui.session.background_task import BackgroundTask
 from gui.widgets.drawing.reading import Reading, read_drawing
@@ -58,13 +58,13 @@ class PreparationStrip(QWidget):
         self._across = 0
         self._pictures = [StepPicture(name) for name in ("Strokes", "Cut out", "Reduced", "Centered")]
         self.switches = {step: QCheckBox(text) for step, (text, _) in _SWITCHES.items()}
-        self._accuracies = {step: QLabel() for step in STEPS}
-        self._drawn = QLabel("Strokes")
-        self._with_all = QLabel()
-        self._comparison = QLabel()
+        self._accuracies = {step: PlainLabel() for step in STEPS}
+        self._drawn = PlainLabel("Strokes")
+        self._with_all = PlainLabel()
+        self._comparison = PlainLabel()
         self._comparison.setWordWrap(True)
         self._comparison.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self._explanation = QLabel()
+        self._explanation = PlainLabel()
         self._explanation.setWordWrap(True)
         self._explanation.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         set_role(self._explanation, "muted")

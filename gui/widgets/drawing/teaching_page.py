@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QSpinBox,
@@ -23,6 +22,7 @@ from core.drawing.teaching import Teaching, teach
 from core.network import Network
 from gui.look.follow_font import follow_font
 from gui.look.formatting import percent
+from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, set_role, text_scale
 from gui.session.background_task import BackgroundTask
 from gui.widgets.drawing.evidence_picture import EvidencePicture
@@ -86,7 +86,7 @@ class TeachingPage(QWidget):
         self.undo_button = QPushButton("Undo")
         self.set_can_undo(False)
         self.undo_button.clicked.connect(self._on_undo_clicked)
-        self._outcome = QLabel()
+        self._outcome = PlainLabel()
         self._outcome.setWordWrap(True)
         self._outcome.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._progress = QProgressBar()
@@ -97,7 +97,7 @@ class TeachingPage(QWidget):
         self._progress.setSizePolicy(policy)
         self._progress.hide()
         self._tiles = [EvidencePicture("change") for _ in range(_TILES)]
-        self._tile_names = [QLabel() for _ in range(_TILES)]
+        self._tile_names = [PlainLabel() for _ in range(_TILES)]
         self._arrange()
         follow_font(self._outcome, self._fit_text)
         self.set_theme(LIGHT)
@@ -110,7 +110,7 @@ class TeachingPage(QWidget):
         top.addStretch()
         top.addWidget(self.undo_button)
         settings = FlowLayout(5, 4)
-        for widget in (self.updates, QLabel("updates at"), self.rate):
+        for widget in (self.updates, PlainLabel("updates at"), self.rate):
             settings.addWidget(widget)
         chosen = QHBoxLayout()
         chosen.addLayout(settings, 1)

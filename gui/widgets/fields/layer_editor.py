@@ -3,12 +3,13 @@
 from bisect import bisect_left, bisect_right
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from core.config import MAX_HIDDEN_LAYERS, MAX_UNITS
 from core.errors import ConfigError
 from core.text.layer_text import parse_layers, write_layers
 from gui.look.icons import line_icon
+from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, set_role
 from gui.widgets.elided_label import ElidedLabel
 
@@ -29,7 +30,7 @@ class LayerEditor(QWidget):
         self.text = QLineEdit()
         self.text.setAccessibleName("Hidden layers")
         self.text.setPlaceholderText("none")
-        self.problem = QLabel()
+        self.problem = PlainLabel()
         self.problem.setWordWrap(True)
         set_role(self.problem, "error")
         self.fewer_layers = _button("Remove the last hidden layer")
@@ -45,7 +46,7 @@ class LayerEditor(QWidget):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(3)
-        label = QLabel("Hidden layers")
+        label = PlainLabel("Hidden layers")
         label.setBuddy(self.text)
         head.addWidget(label, 1)
         head.addWidget(self.fewer_layers)
@@ -156,7 +157,7 @@ class _LayerRow(QWidget):
     def __init__(self, layer: int) -> None:
         super().__init__()
         self._layer = layer
-        self.units = QLabel()
+        self.units = PlainLabel()
         self.units.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         set_role(self.units, "muted")
         self.fewer = _button(f"Fewer units in layer {layer + 1}")

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from html import escape
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.look.formatting import number, percent
+from gui.look.labels import RichLabel
 from gui.look.theme import LIGHT, Theme, set_role
 from gui.run_curves import Figures, Measure
 
@@ -35,13 +36,12 @@ class HoverRow:
     figures: Figures
 
 
-class HoverTable(QLabel):
+class HoverTable(RichLabel):
     """Stays inside of its parent and lets the mouse through."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self._theme = LIGHT
-        self.setTextFormat(Qt.TextFormat.RichText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setMargin(2)
         set_role(self, "card")

@@ -9,6 +9,7 @@ from core.explanation.text import describe_check, describe_checks
 from core.explanation.update import UpdateExplanation
 from core.gradient_check import GradientCheck, Verdict
 from gui.look.formatting import number
+from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, set_role
 from gui.widgets.brief_button import BriefButton
 from gui.widgets.compact_table import CompactTable
@@ -39,14 +40,14 @@ class GradientCheckPage(QWidget):
         super().__init__(parent)
         self._theme = LIGHT
         self._verdict: Verdict | None = None
-        self.parameter = QLabel()
+        self.parameter = PlainLabel()
         self.parameter.setWordWrap(True)
         set_role(self.parameter, "heading")
         self.check = BriefButton("Check this gradient", "Check")
         self.check.setToolTip("Nudge this parameter up and down, and see what the loss of the batch does (in float64)")
         self.sample = QPushButton("Sample")
         self.sample.setToolTip(f"Check {SAMPLE} parameters, some of every layer's weights and biases, at random")
-        self.verdict = QLabel()
+        self.verdict = PlainLabel()
         self.verdict.setWordWrap(True)
         self.facts = QWidget()
         grid = QGridLayout(self.facts)
@@ -54,7 +55,7 @@ class GradientCheckPage(QWidget):
         grid.setVerticalSpacing(1)
         self.values: list[tuple[QLabel, QLabel]] = []
         for row in range(5):
-            name, value = QLabel(), QLabel()
+            name, value = PlainLabel(), PlainLabel()
             name.setWordWrap(True)
             value.setWordWrap(True)
             set_role(name, "muted")

@@ -1,11 +1,12 @@
 """The line above a stage: its title, and beside it the chain rule, or which parameters' update is shown."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
 from core.explanation.stages import UPDATES, Stage, symbol
 from core.explanation.text import StageText
 from core.explanation.update import UpdateExplanation
+from gui.look.labels import PlainLabel
 from gui.look.theme import set_role
 from gui.look.tooltip import paragraphs
 from gui.widgets.elided_label import ElidedLabel
@@ -27,7 +28,7 @@ class StageHead(QWidget):
         super().__init__(parent)
         self.title = ElidedLabel()
         set_role(self.title, "heading")
-        self.chain_rule = QLabel()
+        self.chain_rule = PlainLabel()
         self.chain_rule.setToolTip(paragraphs(CHAIN_RULE))
         self.chain_rule.setCursor(Qt.CursorShape.WhatsThisCursor)
         self.chain_rule.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.explanation.update import UpdateExplanation
 from gui.look.formatting import number
+from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, set_role
 from gui.widgets.brief_button import BriefButton
 from gui.widgets.fields.wheel_guard import guard_wheel
@@ -58,14 +59,14 @@ class PredictionPage(QWidget):
         self._name = ""
         self._was_right: bool | None = None
         self.prediction: Prediction | None = None
-        self.question = QLabel()
+        self.question = PlainLabel()
         self.question.setWordWrap(True)
         self.direction = Segments(
             "The weight will",
             (("rise", "It becomes larger"), ("fall", "It becomes smaller"), ("stay", "It does not change")),
             show_name=False,
         )
-        self.loss = QLabel()
+        self.loss = PlainLabel()
         self.loss.setWordWrap(True)
         self.fall = QDoubleSpinBox()
         self.fall.setDecimals(4)
@@ -76,7 +77,7 @@ class PredictionPage(QWidget):
         self.fall.setToolTip("Below 0 if you think that it will rise")
         self.reveal = BriefButton("Make the update and reveal", "Update and reveal")
         set_role(self.reveal, "primary")
-        self.outcome = QLabel()
+        self.outcome = PlainLabel()
         self.outcome.setWordWrap(True)
         self.outcome.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout()

@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QBrush
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from core.explanation.terms import Terms
 from gui.look.formatting import factor, number
+from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, mix, set_role
 from gui.widgets.compact_table import CompactTable
 from gui.widgets.drawing.evidence_picture import EvidencePicture
@@ -87,13 +88,13 @@ class TermsView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._terms: Terms | None = None
-        self.head = QLabel()
+        self.head = PlainLabel()
         self.head.setWordWrap(True)
         set_role(self.head, "heading")
-        self.rule = QLabel()
+        self.rule = PlainLabel()
         self.rule.setWordWrap(True)
         set_role(self.rule, "muted")
-        self.total = QLabel()
+        self.total = PlainLabel()
         self.total.setWordWrap(True)
         self.model = TermsModel()
         self.table = CompactTable(self.model)

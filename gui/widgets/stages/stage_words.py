@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from core.explanation.text import StageText
 from gui.look.follow_font import follow_font, keep_font
+from gui.look.labels import PlainLabel
 from gui.look.theme import scaled_font, set_role
 from gui.look.tooltip import paragraphs
 from gui.widgets.text_room import wrapped_height
@@ -22,9 +23,8 @@ class StageWords(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._texts: Sequence[StageText] = ()
-        self.formula, self.sentence = QLabel(), QLabel()
+        self.formula, self.sentence = PlainLabel(), PlainLabel()
         for label in (self.formula, self.sentence):
-            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
             label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.formula.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

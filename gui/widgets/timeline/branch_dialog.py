@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QSpinBox,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from core.batches import BatchPlan
 from core.errors import ConfigError
 from core.history.run_history import branch_name
 from core.run import Run
+from gui.look.labels import PlainLabel
 from gui.look.theme import set_role
 from gui.settings_text import CHOICES, LABELS
 from gui.widgets.fields.number_field import NumberField
@@ -63,7 +63,7 @@ class BranchDialog(QDialog):
         self.length.setRange(1, 100_000 if config.updates is None else 100_000_000)
         self.length.setGroupSeparatorShown(True)
         self.length.setValue(config.updates or config.epochs)
-        self._sentence = QLabel()
+        self._sentence = PlainLabel()
         self._sentence.setWordWrap(True)
         self._buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, parent=self
@@ -73,7 +73,7 @@ class BranchDialog(QDialog):
         self._on_edited()
 
     def _lay_out(self) -> None:
-        introduction = QLabel(
+        introduction = PlainLabel(
             f"{self._run.name} stays as it is. The new run shares its first {self._update:,} updates "
             f"(epoch {self._run.epoch_at(self._update):.1f}), sees the same pictures in the same order, and goes on "
             "with:"

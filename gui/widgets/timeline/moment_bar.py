@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from core.history.timeline import Mark, Tick, epoch_ticks, update_of_epoch, visible_end
 from gui.look.follow_font import follow_font
 from gui.look.theme import LIGHT, Theme, scaled_font, text_scale
+from gui.look.tooltip import paragraphs
 from gui.widgets.timeline.timeline_marks import HANDLE_RADIUS, MARK_SIZE, TRACK_HEIGHT, draw_handle, draw_mark
 from gui.widgets.timeline.timeline_track import draw_filled, draw_ticks, draw_track
 
@@ -248,7 +249,7 @@ class MomentBar(QWidget):
         near = sorted(self._marks_near(x), key=lambda mark: mark.update)
         lines = [f"update {mark.update:,}: {mark.text}" for mark in near] or [self.text_at(self.update_at(x))]
         lines.append("Click or drag to go there; arrow keys or the wheel move by one update, with Shift by ten.")
-        return "\n".join(lines)
+        return paragraphs(*lines)
 
     def _marks_near(self, x: float) -> list[Mark]:
         """Return the marks that a pointer at ``x`` is on, the nearest first."""

@@ -2,12 +2,13 @@
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from core.dataset import IMAGE_SIDE
 from core.network import Network
 from gui.look.formatting import number
 from gui.look.icons import line_icon
+from gui.look.labels import PlainLabel
 from gui.look.theme import Theme, set_role
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.weights.color_legend import ColorLegend
@@ -45,14 +46,14 @@ class UnitDetail(QWidget):
         self.back = _button("All units", "Back to the pictures of all units (Esc)")
         self.previous = _button("", "The unit before (Left)")
         self.next = _button("", "The unit after (Right)")
-        self.title = QLabel()
+        self.title = PlainLabel()
         set_role(self.title, "heading")
         self.note = ElidedLabel()
         set_role(self.note, "warning")
         self.legend = ColorLegend()
         self.pointed = ElidedLabel("Point at the picture to read a weight.")
         set_role(self.pointed, "muted")
-        self.values = {name: QLabel() for name in _FACTS}
+        self.values = {name: PlainLabel() for name in _FACTS}
         self.outgoing = UnitBars("")
         self._lay_out()
         self.back.clicked.connect(self.closed)
@@ -75,7 +76,7 @@ class UnitDetail(QWidget):
         facts.setHorizontalSpacing(8)
         facts.setVerticalSpacing(1)
         for place, (name, value) in enumerate(self.values.items()):
-            label = QLabel(name)
+            label = PlainLabel(name)
             set_role(label, "muted")
             row, column = divmod(place, 2)
             facts.addWidget(label, row, 2 * column)
