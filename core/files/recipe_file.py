@@ -38,14 +38,12 @@ from core.progress import Report, ignore_progress
 from core.recipe import KnobEvent, Recipe
 from core.run import Run
 from core.snapshot import Snapshot
+from core.system.budget import RECIPE, read_whole
 
 logger = logging.getLogger(__name__)
 
 FORMAT = "MNIST_ANN recipe"
 VERSION = 1
-
-LARGEST_FILE = 1_000_000
-"""Bytes; ten thousand turned knobs fit."""
 
 MOST_UPDATES = 1_000_000_000
 
@@ -193,13 +191,9 @@ def load_recipe(path: Path) -> RecipeFile:
     RecipeFileError
         If it cannot be read, is damaged, is from a newer version of the program, or is no recipe at all.
     """
+    raw = read_whole(path, RECIPE)
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise RecipeFileError("it is far too large for a recipe.")
-        values = json.loads(path.read_bytes().decode())
-        return _from_json(values)
-    except OSError as error:
-        raise RecipeFileError(f"{path} could not be read: {error.strerror or error}.") from error
+        return _from_json(json.loads(raw.decode()))
     except (ValueError, RecursionError) as error:
         raise RecipeFileError(f"{path.name}: it is damaged, or no recipe: {_where(error)}.") from error
     except (RecipeFileError, ConfigError) as error:
@@ -280,4 +274,6 @@ def _read_event(place: int, event: object) -> KnobEvent:
 def _where(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"{error.msg} in line {error.lineno}, column {error.colno}"
-    return "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else "it is nested too deeply"
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8 text"
+    return "it is nested too deeply" if isinstance(error, RecursionError) else "it holds a number that is far too long"

@@ -19,6 +19,7 @@ from core.files.checked_fields import Fields
 from core.lessons.bugs import BUGS
 from core.lessons.lesson_text import parse_lesson
 from core.presets import PRESETS
+from core.system.budget import LESSON, read_whole
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +41,6 @@ LOOK_TARGETS: tuple[str, ...] = (
 """Parts of the window that a step can point at."""
 
 BUILTIN_DATA, OPEN_DATA = "builtin", "open"
-LARGEST_FILE = 200_000
 MOST_STEPS, MOST_CHOICES, MOST_IMAGES = 50, 6, 1_000_000
 _STEP_WORDS = ("look", "preset", "config", "data", "images", "bug", "question", "choices", "answer", "explanation")
 FULL_BATCH = "full"
@@ -139,12 +139,9 @@ def load_lesson(path: Path) -> Lesson:
     LessonError
         If it cannot be read or holds what makes no sense: file, place and what was expected.
     """
+    raw = read_whole(path, LESSON)
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise LessonError(f"it is larger than {LARGEST_FILE:,} bytes; a lesson is some pages of text.")
-        return replace(_read_lesson(path.stem, parse_lesson(path.read_bytes())), folder=path.parent)
-    except OSError as error:
-        raise LessonError(f"{path} could not be read: {error.strerror or error}.") from error
+        return replace(_read_lesson(path.stem, parse_lesson(raw)), folder=path.parent)
     except (LessonError, ConfigError) as error:
         raise LessonError(f"{path.name}: {error}") from error
 

@@ -8,6 +8,7 @@ import tomllib
 from typing import Any
 
 from core.errors import LessonError
+from core.lessons.toml_excess import refuse_excess
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _CURLY_QUOTES = "“”„‟‘’"
@@ -43,6 +44,7 @@ def parse_lesson(raw: bytes) -> dict[str, Any]:
     """
     try:
         text = raw.decode("utf-8-sig")
+        refuse_excess(text)
         return tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise LessonError("it is not UTF-8 text; save it as UTF-8.") from error

@@ -153,10 +153,8 @@ RECIPE = Budget(
     file_bytes=1 * MB,
     unpacked_bytes=1 * MB,
     memory_bytes=20 * MB,
-    items=32,
-    item="values in values",
 )
-"""Ten thousand turned knobs fit. Its items are how deep JSON may be nested."""
+"""Ten thousand turned knobs fit."""
 
 LESSON = Budget(
     what="a lesson",
@@ -165,8 +163,8 @@ LESSON = Budget(
     file_bytes=200 * KB,
     unpacked_bytes=200 * KB,
     memory_bytes=20 * MB,
-    items=2_000,
-    item="values",
+    items=16,
+    item="names joined by points",
 )
 
 LESSON_IMAGE = Budget(
@@ -243,7 +241,7 @@ def read_whole(path: Path, budget: Budget) -> bytes:
         with path.open("rb") as file:
             data = file.read(budget.file_bytes + 1)
     except OSError as error:
-        raise budget.error(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise budget.error(f"{path} could not be read: {error.strerror or error}.") from error
     Meter(path.name, budget).file(len(data))
     return data
 
