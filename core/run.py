@@ -167,6 +167,10 @@ class Run:
         """Memory that the network and its past take; figures, data and what `rest` lets go of do not count."""
         return self.keyframes.nbytes + self._state.nbytes
 
+    def without_data(self) -> RunPast:
+        """Return all of the run that is not in its recipe or its data; not while a thread makes updates."""
+        return RunPast(self._state, self.metrics, self.keyframes, self.is_repeatable)
+
     def epoch_at(self, update: int) -> float:
         """Return the passes over the training set that ``update`` updates are, with the fraction."""
         return self._trainer.plan.epoch(update)

@@ -19,9 +19,9 @@ from gui.desks.lesson_desk import LessonDesk
 from gui.desks.microscope_feed import MicroscopeFeed
 from gui.desks.reading_room import ReadingRoom
 from gui.desks.run_display import RunDisplay
+from gui.desks.run_undo import RunUndo
 from gui.desks.runs_desk import RunsDesk
 from gui.desks.settings_desk import SettingsDesk
-from gui.desks.way_back import WayBack
 from gui.files.picture_import import holds_picture
 from gui.full_screen import FullScreen
 from gui.look.appearance import Appearance
@@ -43,6 +43,7 @@ from gui.panels.timeline import TimelinePanel
 from gui.panels.training_plots import TrainingPlotsPanel
 from gui.panels.weights import WeightsPanel
 from gui.preferences import Preferences
+from gui.session.past_runs import PastRuns
 from gui.session.ready_readers import ReadyReaders
 from gui.session.taught_runs import TaughtRuns
 from gui.session.time_machine import TimeMachine
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.preferences = preferences or Preferences()
         self.session = TrainingSession(PRESETS[DEFAULT_PRESET].config, self)
+        self.past_runs = PastRuns(self.session, self)
         self.time_machine = TimeMachine(self)
 
         self._shown_data: DataPair | None = None
@@ -86,10 +88,10 @@ class MainWindow(QMainWindow):
         fill_data_menu(data_menu, self.actions_)
         self.controls = ControlBar(self.actions_, data_menu)
         self.messages = MessageBar()
-        self.way_back = WayBack(self.session, self.actions_.back, self.messages, self)
+        self.run_undo = RunUndo(self.session, self.past_runs, self.actions_.back, self.messages, self)
         self.settings = SettingsPanel()
         self.settings_desk = SettingsDesk(
-            *(self.session, self.settings, self.controls, self.messages, self.way_back, self),
+            *(self.session, self.settings, self.controls, self.messages, self.run_undo, self),
         )
         self.plots = TrainingPlotsPanel()
         self.weights = WeightsPanel()
@@ -98,7 +100,7 @@ class MainWindow(QMainWindow):
         self.samples = SamplesPanel()
         self.drawing = DrawingPanel()
         self.my_digits = MyDigitsPanel()
-        self.taught_runs = TaughtRuns(self.session, self)
+        self.taught_runs = TaughtRuns(self.session, self.past_runs, self)
         self.ready_readers = ReadyReaders(self)
         self.status = StatusLine()
         self.timeline = TimelinePanel()
@@ -115,7 +117,7 @@ class MainWindow(QMainWindow):
             self,
         )
         self.runs_desk = RunsDesk(
-            *(self.session, self.plots, self.runs, self.files.recipes, self.status, self),
+            *(self.session, self.past_runs, self.plots, self.runs, self.files.recipes, self.status, self),
         )
         self.microscope = MicroscopeFeed(self.step_through, self.time_machine, self.session, self)
         self._lay_out()
@@ -123,7 +125,8 @@ class MainWindow(QMainWindow):
         lessons_menu = fill_menu_bar(self.menuBar(), self.actions_, self.drawing.actions(), self.tab_choice.actions)
         self.help = HelpDesk(self.actions_, self.menuBar(), self.tabs, self)
         self.lessons = LessonDesk(
-            self.lesson, self.session, self.step_through.explainer, self._places_to_look(), self.tabs, self
+            *(self.lesson, self.session, self.past_runs, self.step_through.explainer),
+            *(self._places_to_look(), self.tabs, self),
         )
         self.lessons.fill_menu(lessons_menu)
         self.themed = (
@@ -228,17 +231,13 @@ class MainWindow(QMainWindow):
         self.my_digits.saved.connect(self._on_stored)
         self.my_digits.failed.connect(self._on_failed)
         self.taught_runs.can_undo_changed.connect(self.my_digits.set_can_undo)
-        self.taught_runs.data_made.connect(self.session.set_data)
+        self.taught_runs.digits_added.connect(self.run_undo.post)
         self.taught_runs.failed.connect(self._on_failed)
         self.plots.failed.connect(self._on_failed)
         self.plots.saved.connect(self._on_stored)
         self.lesson.opened.connect(self.reading_room.open)
-        self.lesson.opened.connect(self.runs_desk.forget_past_runs)
-        self.lesson.opened.connect(self.way_back.begin_lesson)
         self.lesson.closed.connect(self.reading_room.close)
-        # After the lesson's own data and run have gone: the desk of lessons was connected before.
-        self.lesson.closed.connect(self.way_back.end_lesson)
-        self.lessons.data_made.connect(self.session.set_data)
+        self.lessons.message_posted.connect(self.messages.say)
         self.lessons.failed.connect(self._on_failed)
 
     def _connect_session(self) -> None:
@@ -246,14 +245,18 @@ class MainWindow(QMainWindow):
         self.session.state_changed.connect(self._on_state_changed)
         self.session.failed.connect(self._on_failed)
         self.display.failed.connect(self._on_failed)
-        self.display.told.connect(self.messages.say)
-        self.display.taken_back.connect(self.messages.take_back)
+        self.display.message_posted.connect(self.messages.say)
+        self.display.message_withdrawn.connect(self.messages.take_back)
         self.runs_desk.failed.connect(self._on_failed)
-        self.runs_desk.told.connect(self.messages.say)
-        self.runs_desk.taken_back.connect(self.messages.take_back)
+        self.runs_desk.message_posted.connect(self.messages.say)
         self.runs_desk.renamed.connect(self._on_run_renamed)
-        self.files.data_opened.connect(self.session.set_data)
-        self.files.run_opened.connect(self.way_back.tell)
+        self.files.data_opened.connect(self._on_data_opened)
+        self.files.run_opened.connect(self.run_undo.post)
+
+    @Slot(object)
+    def _on_data_opened(self, data: DataPair) -> None:
+        wish = self.files.loader.wish
+        self.past_runs.open_data(data, wish[0] if wish else None)
 
     @Slot()
     def _on_reset(self) -> None:
@@ -290,7 +293,6 @@ class MainWindow(QMainWindow):
     def _on_run_renamed(self) -> None:
         if self.session.run is not None:
             self.drawing.set_run_name(self.session.run.name)
-        self.way_back.show_names()
 
     @Slot(object)
     def _on_state_changed(self, state: SessionState) -> None:

@@ -23,6 +23,8 @@ def row(number, figures, **changes):
         hindrance="",
         differences=f"seed {number}",
         settings=f"10 ReLU units · seed {number}",
+        data_name="MNIST",
+        data_sizes=(60_000, 10_000),
         figures=figures,
         is_kept=True,
         is_repeatable=True,

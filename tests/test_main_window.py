@@ -542,15 +542,15 @@ def is_set_up(run, step):
     return run.is_untrained and run.recipe.config == step.config and step.images in (None, len(run.data.train))
 
 
-def test_other_pictures_than_those_of_the_step_before_begin_with_no_old_curve(qtbot, loaded, tmp_path):
+def test_runs_of_a_lesson_on_other_images_than_the_step_before_stay_side_by_side(qtbot, loaded, tmp_path):
     step = 'text = "Train."\nconfig = { epochs = 1 }\nimages = '
     lesson = tmp_path / "sizes.toml"
     lesson.write_text(f'title = "Sizes"\n[[step]]\n{step}50\n[[step]]\n{step}100\n', encoding="utf-8")
     loaded.lessons.open(lesson)
-    for images in (50, 100):
+    for images, past in ((50, []), (100, ["Run 1"])):
         qtbot.mouseClick(loaded.lesson.set_up, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda images=images: len(loaded.session.run.data.train) == images)
-        assert loaded.plots.plots.past == ()
+        assert [run.name for run in loaded.plots.plots.past] == past
         press(qtbot, loaded, "Step")
         qtbot.waitUntil(lambda: loaded.session.run.update == 1 and not loaded.session.busy)
         qtbot.mouseClick(loaded.lesson.next, Qt.MouseButton.LeftButton)

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from core.config import TrainingConfig
-from core.errors import CancelledError
-from core.history.run_history import MOST_RUNS, PLACES, RunHistory, branch_name
+from core.dataset import DataPair
+from core.errors import CancelledError, DataError
+from core.history.kept_data import KeptData
+from core.history.run_history import PLACES, RunHistory, branch_name
 from core.network import Network
 from core.parameters import Parameters
 from core.recipe import Recipe
@@ -42,14 +44,23 @@ def vector(run, update):
     return run.replay().state_at(update).parameters.vector
 
 
-def test_the_run_left_last_is_on_top_and_one_without_updates_is_not_there():
+def test_the_run_left_last_is_on_top():
     history = filled(3)
-    history.remember(trained(0, name="nothing"))
     assert names(history) == ["Run 3", "Run 2", "Run 1"]
-    history.forget(history.runs[1].id)
+    history.forget([history.runs[1].id])
     assert names(history) == ["Run 3", "Run 1"]
-    history.clear()
+    history.forget([past.id for past in history.runs])
     assert history.runs == ()
+
+
+def test_a_network_that_was_never_trained_here_is_kept_and_has_no_curve():
+    opened = Run.from_network(trained(1).snapshot().network, CONFIG, DATA, name="opened.npz")
+    history = filled(1)
+    past = history.remember(opened)
+    assert history.runs[0] is past
+    assert (past.update, past.place, past.can_return) == (0, None, True)
+    assert past.bring_back() is opened
+    assert not history.can_show(opened.id)
 
 
 def test_a_run_is_listed_as_it_was_when_it_was_left():
@@ -63,12 +74,6 @@ def test_a_run_is_listed_as_it_was_when_it_was_left():
     assert past.figures.test_accuracy == pytest.approx(float(run.metrics.read().test_accuracy[-1]))
     assert past.seconds <= run.train_seconds
     assert past.run is run
-
-
-def test_the_list_is_bounded():
-    history = filled(MOST_RUNS + 2, updates=1)
-    assert len(history.runs) == MOST_RUNS
-    assert names(history)[-1] == "Run 3"
 
 
 def test_a_knob_that_no_update_has_felt_is_no_part_of_a_run():
@@ -126,10 +131,10 @@ def test_a_run_that_was_gone_on_with_keeps_its_color_and_choice():
 def test_what_was_dropped_can_be_put_back_where_it_was():
     history = filled(3)
     before = history.runs
-    history.forget(before[1].id)
+    history.forget([before[1].id])
     history.restore(before)
     assert history.runs == before
-    history.clear()
+    history.forget([past.id for past in before])
     newer = filled(1, history).runs[0]
     history.restore(before)
     assert names(history) == ["Run 1", "Run 3", "Run 2", "Run 1"]
@@ -167,7 +172,7 @@ def test_memory_is_shared_by_thinning_and_every_moment_can_still_be_reached():
     assert runs[0].update == 91
 
 
-def test_where_thinning_is_not_enough_the_oldest_runs_are_let_go_of():
+def test_where_thinning_is_not_enough_the_oldest_runs_are_released():
     first, second, third = (trained(30, name=f"Run {number}") for number in (1, 2, 3))
     budget = first.nbytes + first.nbytes // 5
     history = RunHistory(budget)
@@ -176,10 +181,27 @@ def test_where_thinning_is_not_enough_the_oldest_runs_are_let_go_of():
     assert [past.run for past in history.runs] == [third, second, None]
     assert history.nbytes <= budget
     assert all(past.can_return for past in history.runs)
-    large = trained(3, CONFIG.with_changes(hidden=(500,)), "large")
-    assert large.nbytes > budget
+
+
+def test_the_run_left_last_stays_whatever_it_takes_and_costs_the_others_nothing():
+    first, large, third = trained(30), trained(3, CONFIG.with_changes(hidden=(500,)), "large"), trained(2)
+    history = RunHistory(first.nbytes + 1)
+    history.remember(first)
     history.remember(large)
-    assert [past.run for past in history.runs] == [None, third, second, None]
+    assert [past.run for past in history.runs] == [large, first]
+    history.remember(third)
+    assert [past.run for past in history.runs] == [third, None, first]
+
+
+def test_a_network_that_nothing_makes_again_is_the_last_to_go():
+    opened = Run.from_network(trained(1).snapshot().network, CONFIG, DATA, name="opened")
+    opened.step()
+    runs = [opened, trained(3), trained(3), trained(1)]
+    history = RunHistory(opened.nbytes + runs[1].nbytes)
+    for run in runs:
+        history.remember(run)
+    assert history.runs[3].run is opened
+    assert history.runs[2].run is None
 
 
 def test_a_run_in_use_is_not_thinned():
@@ -187,30 +209,79 @@ def test_a_run_in_use_is_not_thinned():
     history = RunHistory(budget=first.nbytes // 2)
     states = len(first.keyframes)
     history.remember(first)
-    history.remember(second, present=first)
+    history.remember(second, in_use=[first])
     assert len(first.keyframes) == states
 
 
-def test_a_run_that_was_let_go_of_is_made_again_bit_for_bit():
+def test_a_run_that_was_released_is_made_again_bit_for_bit():
     run = trained(40)
     run.turn_knob(learning_rate=0.02)
     for _ in range(20):
         run.step()
     history = RunHistory(budget=1)
     history.remember(run)
-    told = []
-    again = history.runs[0].make_again(DATA, lambda fraction, text: told.append((fraction, text)))
+    history.remember(trained(1))
+    past = history.get(run.id)
+    said = []
+    again = past.bring_back(lambda fraction, text: said.append((fraction, text)))
     assert again is not run
     assert (again.id, again.name, again.update) == (run.id, run.name, 60)
     assert np.array_equal(again.snapshot().network.parameters.vector, run.snapshot().network.parameters.vector)
     assert np.array_equal(again.metrics.read().batch_loss, run.metrics.read().batch_loss)
-    assert (0.5, "making Run 1 again") in told
+    assert (0.5, "making Run 1 again") in said
 
     def report(fraction, text):
         raise CancelledError
 
     with pytest.raises(CancelledError):
-        history.runs[0].make_again(DATA, report)
+        past.bring_back(report)
+
+
+def on_other_data(number, history, load):
+    """Remember a run on data of its own."""
+    data = small_pair(train=300 + number)
+    run = Run(Recipe(CONFIG), data, name=f"Run {number}", test_share=0)
+    run.step()
+    history.remember(run, KeptData(data, load and (lambda report: load(data))))
+    return run
+
+
+def test_data_beyond_their_budget_are_released_and_come_back_with_their_run():
+    size = small_pair(train=303).train.images.nbytes + small_pair().test.images.nbytes
+    history = RunHistory(data_budget=int(1.5 * size))
+    runs = [on_other_data(number, history, lambda data: small_pair(len(data.train))) for number in (1, 2, 3, 4)]
+    assert [past.data.pair is None for past in history.runs] == [False, False, True, True]
+    past = history.get(runs[0].id)
+    assert (past.run, past.has_network, past.data.name) == (None, True, "small")
+    again = past.bring_back()
+    assert (again.id, again.update, len(again.data.train)) == (runs[0].id, 1, 301)
+    assert np.array_equal(vector(again, 1), vector(runs[0], 1))
+    again.step()
+    runs[0].step()
+    assert np.array_equal(vector(again, 2), vector(runs[0], 2))
+
+
+def test_data_without_a_source_stay_in_memory():
+    history = RunHistory(data_budget=1)
+    for number in (1, 2, 3):
+        on_other_data(number, history, None)
+    assert all(past.data.pair is not None for past in history.runs)
+
+
+def test_data_that_are_gone_or_changed_are_said_in_a_sentence_and_cost_nothing():
+    def is_gone(data):
+        raise DataError("digits.csv does not exist.")
+
+    history = RunHistory(data_budget=1)
+    gone = on_other_data(1, history, is_gone)
+    changed = on_other_data(2, history, lambda data: DataPair(data.test, data.test, "changed"))
+    for number in (3, 4):
+        on_other_data(number, history, lambda data: data)
+    with pytest.raises(DataError, match=r"Run 1 needs .*digits\.csv does not exist.*stays in the list"):
+        history.get(gone.id).bring_back()
+    with pytest.raises(DataError, match="differs from what the run was trained on"):
+        history.get(changed.id).bring_back()
+    assert history.get(gone.id).has_network
 
 
 def test_what_went_on_from_a_network_cannot_be_made_again():
@@ -219,7 +290,8 @@ def test_what_went_on_from_a_network_cannot_be_made_again():
     run.step()
     history = RunHistory(budget=1)
     history.remember(run)
-    assert not history.runs[0].can_return
+    history.remember(trained(1))
+    assert not history.runs[1].can_return
     kept = RunHistory()
     kept.remember(run)
     assert kept.runs[0].can_return

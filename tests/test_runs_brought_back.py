@@ -7,7 +7,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
-from core.history.run_history import RunHistory
 from gui.session.training_session import SessionState
 from tests.runs_window import choose, curves, order, rows, train, vector, window_with_small_data
 from tests.small_data import small_pair
@@ -50,10 +49,11 @@ def test_a_run_left_while_it_trains_comes_back_and_trains_on(qtbot, loaded):
 
 
 def test_a_run_without_its_network_is_made_again_bit_for_bit(qtbot, loaded):
-    loaded.runs_desk.history = RunHistory(budget=1)
+    loaded.past_runs.history.budget = 1
     first = train(qtbot, loaded)
     end = vector(first).copy()
     train(qtbot, loaded, seed=9)
+    loaded.session.reset()
     color = curves(loaded)["Run 1"]
     choose(loaded, first)
     assert not loaded.runs.recipe_action.isEnabled()
@@ -68,17 +68,18 @@ def test_a_run_without_its_network_is_made_again_bit_for_bit(qtbot, loaded):
 
 
 def test_making_a_run_again_is_given_up_by_cancel_by_another_run_and_by_other_data(qtbot, loaded):
-    loaded.runs_desk.history = RunHistory(budget=1)
+    loaded.past_runs.history.budget = 1
     loaded.session.set_config(loaded.session.config.with_changes(epochs=5000))
     loaded.actions_.train.trigger()
     first = loaded.session.run
     qtbot.waitUntil(lambda: first.update > 3000, timeout=60_000)
-    loaded.session.set_config(loaded.session.config.with_changes(epochs=1))
+    train(qtbot, loaded, epochs=1)
+    loaded.session.reset()
     second = loaded.session.run
     choose(loaded, first)
     loaded.runs.return_action.trigger()
     assert loaded.status._task_text.isVisible()
-    assert loaded.status._task_text.text() == "making Run 1 again"
+    assert loaded.status._task_text.text() == "bringing Run 1 back"
     qtbot.mouseClick(loaded.status._cancel, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not loaded.status._task_text.isVisible())
     assert loaded.session.run is second
@@ -120,9 +121,9 @@ def test_the_recipe_of_a_left_run_is_that_of_its_end(qtbot, loaded, tmp_path, mo
 
 
 def test_left_runs_share_a_budget(qtbot, loaded):
-    loaded.runs_desk.history = RunHistory(budget=6_000_000)
+    loaded.past_runs.history.budget = 6_000_000
     runs = [train(qtbot, loaded, seed=seed, epochs=4) for seed in range(5)]
-    history = loaded.runs_desk.history
+    history = loaded.past_runs.history
     assert (
         history.nbytes
         <= 6_000_000

@@ -1,4 +1,4 @@
-"""Runs are forgotten one by one, all at once, for a lesson and with their data, and then let go of."""
+"""Runs are forgotten one by one and all at once, and then let go of."""
 
 import gc
 from weakref import ref
@@ -7,9 +7,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import QAbstractButton
 
-from core.lessons.lesson import LESSONS_FOLDER, load_lesson
 from tests.runs_window import choose, curves, order, train, window_with_small_data
-from tests.small_data import small_pair
 
 
 @pytest.fixture
@@ -40,25 +38,6 @@ def test_runs_are_forgotten_one_by_one_and_all_at_once(qtbot, loaded):
     assert loaded.messages.message.text == "2 runs are forgotten."
     train(qtbot, loaded, seed=3)
     assert order(loaded) == ["Run 4", "Run 3"]
-
-
-def test_a_lesson_forgets_all_runs_the_present_one_as_well(qtbot, loaded):
-    train(qtbot, loaded)
-    train(qtbot, loaded, seed=1)
-    loaded.lessons.show_lesson(load_lesson(LESSONS_FOLDER / "momentum.toml"))
-    assert order(loaded) == ["Run 2"]
-    train(qtbot, loaded, seed=2)
-    assert order(loaded) == ["Run 3"]
-
-
-def test_other_data_begin_another_comparison(qtbot, loaded):
-    train(qtbot, loaded)
-    train(qtbot, loaded, seed=1)
-    loaded.runs.forget_all_action.trigger()
-    loaded.files.data_opened.emit(small_pair(300))
-    assert "Undo" not in [text for text, _ in loaded.messages.message.choices], "it cannot be had beside other data"
-    assert len(order(loaded)) == 1
-    assert curves(loaded) == {}
 
 
 def test_what_is_forgotten_is_let_go_of_once_it_cannot_be_put_back(qtbot, loaded):

@@ -10,6 +10,7 @@ from core.initialization import initialize
 from core.network import Network
 from core.prediction import predict
 from core.run import Run
+from gui.session.past_runs import PastRuns
 from gui.session.taught_runs import TaughtRuns
 from gui.session.training_session import TrainingSession
 from gui.widgets.drawing.teaching_page import NO_DIGITS, UNDO, WHAT_IT_DOES
@@ -38,7 +39,7 @@ def session(qtbot):
 
 @pytest.fixture
 def taught(panel, session):
-    runs = TaughtRuns(session)
+    runs = TaughtRuns(session, PastRuns(session))
     panel.taught.connect(runs.adopt)
     panel.undo_wanted.connect(runs.undo)
     panel.training_wanted.connect(runs.add_to_training)
@@ -115,13 +116,12 @@ def test_teaching_can_be_cancelled(panel, taught, session, qtbot):
 def test_my_digits_join_the_training_data_as_often_as_wanted(panel, taught, session, qtbot):
     take(panel, 7)
     action = next(action for action in panel.train_button.menu().actions() if action.data() == 10)
-    with qtbot.waitSignal(taught.data_made) as made:
+    with qtbot.waitSignal(taught.digits_added) as added:
         action.trigger()
-    data = made.args[0]
-    assert len(data.train) == 210
-    assert (data.train.labels[200:] == 7).all()
-    session.set_data(data)
-    assert len(session.run.data.train) == 210
+    train = session.run.data.train
+    assert len(train) == 210
+    assert (train.labels[200:] == 7).all()
+    assert added.args[0].startswith("The training set is now noise + My digits × 10: 10 of its 210 images are yours.")
 
 
 def test_without_digits_or_data_nothing_can_be_taught(panel):
@@ -160,7 +160,7 @@ def test_what_is_greyed_says_why(panel, taught, qtbot):
 
 def test_adding_before_there_are_data_is_told_in_a_sentence(qtbot):
     session = TrainingSession(TrainingConfig())
-    runs = TaughtRuns(session)
+    runs = TaughtRuns(session, PastRuns(session))
     with qtbot.waitSignal(runs.failed) as failed:
         runs.add_to_training(some_data().test, 1)
     assert "Wait until the data are loaded" in failed.args[0]

@@ -1,7 +1,6 @@
 """The lessons: their menu, and what a step asks for done to the run, the data, the gradient check and the window."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -12,29 +11,23 @@ from core.config import TrainingConfig
 from core.dataset import DataPair
 from core.errors import UserError
 from core.gradient_check import backpropagation
+from core.history.kept_data import LoadData
 from core.lessons.bugs import BUGS
 from core.lessons.lesson import BUILTIN_DATA, LESSONS_FOLDER, Lesson, LessonStep, lesson_data, load_lesson, load_lessons
 from core.progress import Report
 from core.synthetic.builtin_digits import load_builtin_digits
+from core.text.number_text import counted
 from gui.files.file_dialogs import ask_for_file
 from gui.look.labels import as_caption
 from gui.look.theme import LIGHT, Theme
 from gui.look.tooltip import paragraphs
 from gui.panels.lesson import LessonPanel
+from gui.panels.message_bar import Message
 from gui.session.background_task import BackgroundTask
 from gui.session.explainer import Explainer
+from gui.session.past_runs import PastRuns
 from gui.session.training_session import TrainingSession
 from gui.widgets.spotlight import Spotlight
-
-
-@dataclass(frozen=True, eq=False)
-class _SetUp:
-    """What a step begins with: its settings, the data it needs, the learner's own of which they are made, and how."""
-
-    config: TrainingConfig
-    data: DataPair
-    data_before: DataPair
-    wanted: tuple[str, int | None]
 
 
 class LessonDesk(QObject):
@@ -46,6 +39,8 @@ class LessonDesk(QObject):
         Where a lesson is read.
     session : TrainingSession
         Gets the settings and data of a step.
+    past_runs : PastRuns
+        Keeps a list of runs for the lesson, and mine until it is closed.
     explainer : Explainer
         Makes the gradient checks, into which a step may put a bug.
     places : mapping of str to QWidget
@@ -56,8 +51,8 @@ class LessonDesk(QObject):
         Owner of the spotlight and of dialogs.
     """
 
-    data_made = Signal(object)
-    """The `core.dataset.DataPair` of a step, which is to be used from now on."""
+    message_posted = Signal(object)
+    """A `gui.panels.message_bar.Message` on what became of a lesson's runs."""
 
     failed = Signal(str)
     """Why a lesson cannot be opened or set up, in one sentence."""
@@ -66,6 +61,7 @@ class LessonDesk(QObject):
         self,
         panel: LessonPanel,
         session: TrainingSession,
+        past_runs: PastRuns,
         explainer: Explainer,
         places: Mapping[str, QWidget],
         tabs: QTabWidget,
@@ -74,6 +70,7 @@ class LessonDesk(QObject):
         super().__init__(window)
         self._panel = panel
         self._session = session
+        self._past_runs = past_runs
         self._explainer = explainer
         self._places = places
         self._tabs = tabs
@@ -82,9 +79,8 @@ class LessonDesk(QObject):
         self._spotlight = Spotlight(window)
         self._loading: BackgroundTask | None = None
         self._left: list[BackgroundTask] = []
-        self._data_before: DataPair | None = None
-        self._data_of_lesson: DataPair | None = None
-        self._data_wanted: tuple[str, int | None] | None = None
+        self._tab_before = 0
+        panel.opened.connect(self._on_opened)
         panel.setup_requested.connect(self._on_setup_requested)
         panel.bug_changed.connect(self._on_bug_changed)
         panel.look_requested.connect(self._on_look_requested)
@@ -141,23 +137,23 @@ class LessonDesk(QObject):
 
     @Slot(object)
     def _on_setup_requested(self, step: LessonStep) -> None:
-        config, run = step.config, self._session.run
+        config, own_data = step.config, self._past_runs.own_data
         if config is None:
             return
-        if run is None:
+        if own_data is None:
             self.failed.emit("Wait until the data are loaded, then set the step up again.")
             return
-        data = self._data_before if run.data is self._data_of_lesson and self._data_before else run.data
         self._give_up_loading()
-        wanted = (step.data, step.images)
-        if run.data is self._data_of_lesson and wanted == self._data_wanted:
-            # The same pictures again, not a copy of them: runs can be compared as long as their data stay.
-            self._begin(_SetUp(config, run.data, data, wanted))
-            return
+        images, is_builtin = step.images, step.data == BUILTIN_DATA
 
-        def work(report: Report) -> _SetUp:
-            whole = load_builtin_digits(report) if step.data == BUILTIN_DATA else data
-            return _SetUp(config, lesson_data(whole, step.images), data, wanted)
+        # It knows nothing of the user's own data: it would keep them in memory.
+        def load_builtin(report: Report) -> DataPair:
+            return lesson_data(load_builtin_digits(report), images)
+
+        def work(report: Report) -> tuple[TrainingConfig, DataPair, LoadData | None]:
+            if is_builtin:
+                return config, load_builtin(report), load_builtin
+            return config, lesson_data(own_data, images), None
 
         self._loading = BackgroundTask(work, self)
         self._loading.succeeded.connect(self._on_loaded)
@@ -165,26 +161,18 @@ class LessonDesk(QObject):
         self._loading.start()
 
     @Slot(object)
-    def _on_loaded(self, set_up: _SetUp) -> None:
+    def _on_loaded(self, set_up: tuple[TrainingConfig, DataPair, LoadData | None]) -> None:
         if self.sender() is not self._loading:
             return
         self._loading = None
-        self._begin(set_up)
+        config, data, load = set_up
+        self._session.start(config, self._past_runs.known(data, load))
 
     @Slot(str)
     def _on_loading_failed(self, sentence: str) -> None:
         if self.sender() is self._loading:
             self._loading = None
             self.failed.emit(sentence)
-
-    def _begin(self, set_up: _SetUp) -> None:
-        self._session.set_config(set_up.config)
-        if self._session.run is None or set_up.data is not self._session.run.data:
-            whole_again = set_up.data is set_up.data_before
-            self._data_before = None if whole_again else set_up.data_before
-            self._data_of_lesson = None if whole_again else set_up.data
-            self._data_wanted = set_up.wanted
-            self.data_made.emit(set_up.data)
 
     @Slot(str)
     def _on_bug_changed(self, bug: str) -> None:
@@ -202,13 +190,29 @@ class LessonDesk(QObject):
         self._spotlight.point_at(place, self._theme)
 
     @Slot()
+    def _on_opened(self) -> None:
+        if self._past_runs.in_lesson:
+            # Every lesson begins with what is mine.
+            self._give_mine_back()
+        else:
+            self._tab_before = self._tabs.currentIndex()
+        self._past_runs.begin_lesson()
+
+    @Slot()
     def _on_closed(self) -> None:
         self._spotlight.leave()
+        self._give_mine_back()
+        self._tabs.setCurrentIndex(self._tab_before)
+
+    def _give_mine_back(self) -> None:
         self._give_up_loading()
-        run = self._session.run
-        if run is not None and self._data_before is not None and run.data is self._data_of_lesson:
-            self.data_made.emit(self._data_before)
-        self._data_before = self._data_of_lesson = None
+        runs = self._past_runs.end_lesson()
+        if runs:
+            keep = f"Keep the lesson's {counted(len(runs), 'run')} too"
+            choices = ((keep, partial(self._past_runs.keep, runs)),)
+            self.message_posted.emit(
+                Message("The lesson is over, and your runs are back as they were.", choices=choices)
+            )
 
 
 def _bring_into_view(place: QWidget) -> None:

@@ -60,11 +60,11 @@ class RunDisplay(QObject):
         Show the moment, through ``show_snapshot``; the weights among them.
     """
 
-    told = Signal(object)
+    message_posted = Signal(object)
     """A `gui.panels.message_bar.Message` on what happened to the run."""
 
-    taken_back = Signal(object)
-    """A message that was told is about what is past: the run has gone on, or another has taken its place."""
+    message_withdrawn = Signal(object)
+    """A message is about what is past: the run has gone on, or another has taken its place."""
 
     failed = Signal(str)
     """Why a moment or a branch could not be had, in one sentence."""
@@ -91,7 +91,7 @@ class RunDisplay(QObject):
         self._dead_units = DeadUnitWatch(self)
         self._deaths: tuple[DeadUnit, ...] = ()
         self._divergences: list[Mark] = []
-        self._told: Message | None = None
+        self._posted: Message | None = None
         self._run: Run | None = None
         self._branching: BackgroundTask | None = None
         self._is_going_back = False
@@ -134,7 +134,7 @@ class RunDisplay(QObject):
 
     @Slot(object)
     def _on_run_changed(self, run: Run) -> None:
-        self._take_back()
+        self._withdraw()
         if self._branching:
             # Whoever turns to another run does not wait for a branch of this one any more.
             self._branching.cancel()
@@ -180,13 +180,13 @@ class RunDisplay(QObject):
         earlier = max(0, update - CALM_UPDATES)
         go_back = (f"Show update {earlier:,}", partial(self._time_machine.go_to, earlier))
         has_past = self._run is not None and earlier < self._run.update
-        self._told = Message(sentence, "error", (go_back,) if has_past else ())
-        self.told.emit(self._told)
+        self._posted = Message(sentence, "error", (go_back,) if has_past else ())
+        self.message_posted.emit(self._posted)
 
-    def _take_back(self) -> None:
-        if self._told is not None:
-            self.taken_back.emit(self._told)
-            self._told = None
+    def _withdraw(self) -> None:
+        if self._posted is not None:
+            self.message_withdrawn.emit(self._posted)
+            self._posted = None
 
     def _show_marks(self) -> None:
         if self._run:
@@ -207,7 +207,7 @@ class RunDisplay(QObject):
     @Slot(object)
     def _on_state_changed(self, state: SessionState) -> None:
         if state is SessionState.RUNNING:
-            self._take_back()
+            self._withdraw()
         elif self._is_going_back and state is not SessionState.PAUSING:
             self._is_going_back = False
             self._status.end_task()

@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, Slot
 from core.config import TrainingConfig
 from core.presets import PRESETS
 from core.run import Run
-from gui.desks.way_back import WayBack
+from gui.desks.run_undo import RunUndo
 from gui.panels.control_bar import ControlBar
 from gui.panels.message_bar import Message, MessageBar
 from gui.panels.settings import SettingsPanel
@@ -25,7 +25,7 @@ class SettingsDesk(QObject):
         Where presets are chosen.
     messages : MessageBar
         Tells what a preset shows.
-    way_back : WayBack
+    undo : RunUndo
         Offers the run whose place another one has taken.
     parent : QObject, optional
         Owner.
@@ -37,7 +37,7 @@ class SettingsDesk(QObject):
         settings: SettingsPanel,
         controls: ControlBar,
         messages: MessageBar,
-        way_back: WayBack,
+        undo: RunUndo,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -45,7 +45,7 @@ class SettingsDesk(QObject):
         self._settings = settings
         self._controls = controls
         self._messages = messages
-        self._way_back = way_back
+        self._undo = undo
         self._about_preset: Message | None = None
         controls.preset_chosen.connect(self._on_preset_chosen)
         settings.config_edited.connect(self._on_config_edited)
@@ -56,7 +56,7 @@ class SettingsDesk(QObject):
     @Slot(str)
     def _on_preset_chosen(self, key: str) -> None:
         self._session.set_config(PRESETS[key].config)
-        self._about_preset = self._way_back.tell(f"{PRESETS[key].title}. {PRESETS[key].sentence}")
+        self._about_preset = self._undo.post(f"{PRESETS[key].title}. {PRESETS[key].sentence}")
 
     @Slot(object)
     def _on_config_edited(self, config: TrainingConfig) -> None:
@@ -71,7 +71,7 @@ class SettingsDesk(QObject):
 
     @Slot(object)
     def _on_run_changed(self, run: Run) -> None:
-        self._show(run.recipe.config_at(run.update))
+        self._show(self._session.config)
 
     @Slot(int, str)
     def _on_diverged(self, update: int, sentence: str) -> None:
@@ -90,4 +90,4 @@ class SettingsDesk(QObject):
         about, self._about_preset = self._about_preset, None
         if about is not None and about is self._messages.message:
             self._messages.dismiss()
-            self._way_back.offer()
+            self._undo.offer_undo()

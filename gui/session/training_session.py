@@ -93,16 +93,20 @@ class TrainingSession(QObject):
         """Whether a thread is making updates."""
         return self._worker is not None
 
+    def start(self, config: TrainingConfig | None = None, data: DataPair | None = None) -> None:
+        """Put a new run in the place of the present one, with other settings and on other data where they are given."""
+        self.config = config or self.config
+        self._data = data or self._data
+        self.reset()
+
     @Slot(object)
     def set_data(self, data: DataPair) -> None:
         """Start over on other data; a run under way ends."""
-        self._data = data
-        self.reset()
+        self.start(data=data)
 
     def set_config(self, config: TrainingConfig) -> None:
         """Start over with other settings; a run under way ends."""
-        self.config = config
-        self.reset()
+        self.start(config)
 
     def reset(self) -> None:
         """Put a new run, at update 0, in the place of the present one."""
@@ -114,8 +118,21 @@ class TrainingSession(QObject):
         self._newest = Run(Recipe(self.config), self._data, name=f"Run {self._runs_made}")
         self.adopt(self._newest)
 
-    def adopt(self, run: Run) -> None:
-        """Put a run in the place of the present one, which ends."""
+    def runs_in_use(self) -> list[Run]:
+        """Return the present run, and those left whose thread is still in its last update."""
+        left = [worker.training_run for worker in self._left_workers if worker.is_alive()]
+        return [*left, *([self.run] if self.run else [])]
+
+    def adopt(self, run: Run, config: TrainingConfig | None = None) -> None:
+        """Put a run in the place of the present one, which ends.
+
+        Parameters
+        ----------
+        run : Run
+            The new present run.
+        config : TrainingConfig, optional
+            Settings that are chosen by now, where they are not those that the run goes by.
+        """
         self._leave_worker()
         self.wait_until_left(run)
         if self._newest is not None and not self._newest.is_untrained:
@@ -123,7 +140,7 @@ class TrainingSession(QObject):
         self.run = run
         self._told_recipe = run.recipe
         self._data = run.data
-        self.config = run.recipe.config_at(run.update)
+        self.config = config or run.recipe.config_at(run.update)
         begun = SessionState.PAUSED if run.update else SessionState.IDLE
         self._set_state(SessionState.FINISHED if run.finished else begun)
         self.run_changed.emit(run)

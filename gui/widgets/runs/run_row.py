@@ -43,6 +43,8 @@ class RunRow:
         What of its settings is not the same in all rows.
     settings : str
         All of its settings.
+    data_name, data_sizes : str, (int, int)
+        What it was trained on; images in the training and in the test set.
     figures : RunFigures
         How good it became.
     is_kept : bool
@@ -58,6 +60,8 @@ class RunRow:
     hindrance: str
     differences: str
     settings: str
+    data_name: str
+    data_sizes: tuple[int, int]
     figures: RunFigures
     is_kept: bool
     is_repeatable: bool

@@ -5,7 +5,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
-from core.lessons.lesson import LESSONS_FOLDER, load_lesson
 from core.presets import PRESETS
 from core.run import Run
 from gui.main_window import MainWindow
@@ -177,17 +176,3 @@ def test_a_preset_tells_what_it_is_and_leaves_the_way_back(window, trained):
     add_a_unit(window)
     assert PRESETS["wide"].sentence not in window.messages.message.text
     assert offer(window) is not None
-
-
-def test_the_run_from_before_a_lesson_stays_at_hand_through_all_of_its_runs(qtbot, window, trained):
-    window.lessons.show_lesson(load_lesson(LESSONS_FOLDER / "learning-rate.toml"))
-    for _ in range(2):
-        window.lesson.next.click()
-        before = window.session.run
-        window.lesson.set_up.click()
-        qtbot.waitUntil(lambda before=before: window.session.run is not before, timeout=20_000)
-        train_a_little(qtbot, window)
-    window.lesson.close_lesson()
-    assert offer(window).text().startswith("Back to Run 1 at")
-    qtbot.mouseClick(offer(window), Qt.MouseButton.LeftButton)
-    assert window.session.run is trained

@@ -1,0 +1,265 @@
+"""The one past of runs: what "Back", Undo of a teaching, the tab Runs and a lesson that closes bring back.
+
+Every run that another takes the place of goes on top of the list, with its network, its keyframes and its data. A
+lesson has a list of its own; mine waits, with the run on display and its settings, until the lesson is closed.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.config import TrainingConfig
+from core.dataset import DataPair
+from core.history.kept_data import KeptData, LoadData
+from core.history.run_history import MEMORY_BUDGET, PastRun, RunHistory
+from core.run import Run
+from gui.session.background_task import BackgroundTask
+from gui.session.training_session import TrainingSession
+
+LESSON_SHARE = 0.25
+"""Of the memory for past runs: what those of a lesson may take while it is open."""
+
+
+@dataclass
+class _Own:
+    """What waits for the end of a lesson: my runs, and the one on display with the settings chosen beside it."""
+
+    history: RunHistory
+    run: Run | None
+    config: TrainingConfig
+
+
+class PastRuns(QObject):
+    """Remembers each run of a session that another takes the place of, and brings it back.
+
+    Make it before anything else that follows the session: others look here when they hear of a new run.
+
+    Parameters
+    ----------
+    session : TrainingSession
+        Whose runs come and go.
+    parent : QObject, optional
+        Owner.
+
+    Attributes
+    ----------
+    history : RunHistory
+        The list: mine, or that of the lesson that is open.
+    just_left : PastRun or None
+        The run that the present one has taken the place of, unless it was not worth keeping.
+    """
+
+    changed = Signal()
+    """The list has changed in another way than by a new present run."""
+
+    started = Signal(str)
+    """A run is being brought back that takes a while; which, in a few words."""
+
+    progressed = Signal(float, str)
+    """The fraction done, and what is being done."""
+
+    ended = Signal()
+    """No run is being brought back any more, whatever the outcome."""
+
+    failed = Signal(str)
+    """Why a run could not be brought back, in one sentence."""
+
+    def __init__(self, session: TrainingSession, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._present: Run | None = None
+        self._present_data: KeptData | None = None
+        self._opened: KeptData | None = None
+        self._own: _Own | None = None
+        self._task: BackgroundTask | None = None
+        self.history = RunHistory()
+        self._home = self.history
+        self.just_left: PastRun | None = None
+        session.run_changed.connect(self._on_run_changed)
+
+    @property
+    def runs(self) -> tuple[PastRun, ...]:
+        """The runs of the list but the one that has been brought back, the newest first."""
+        return tuple(past for past in self.history.runs if self._present is None or past.id != self._present.id)
+
+    @property
+    def newest(self) -> PastRun | None:
+        """The run to which one step back leads."""
+        return next((past for past in self.runs if past.can_return), None)
+
+    @property
+    def own_data(self) -> DataPair | None:
+        """The data that the user has opened, whatever a lesson is working on."""
+        run = self._own.run if self._own else self._present
+        return run.data if run else None
+
+    def close(self) -> None:
+        """End what is under way in the background."""
+        if self._task:
+            self._task.cancel()
+            self._task.wait()
+
+    # --- data
+
+    def known(self, data: DataPair, load: LoadData | None = None) -> DataPair:
+        """Return data as they are in memory already, so that equal data are one and the same.
+
+        Parameters
+        ----------
+        data : DataPair
+            Data that are about to be used.
+        load : callable, optional
+            Loads them again, should their memory be needed once only past runs use them.
+        """
+        kept = next((kept for kept in self._all_data() if kept.holds(data)), None)
+        if kept is None:
+            kept = self._opened = KeptData(data, load)
+        kept.pair = kept.pair or data
+        kept.load = kept.load or load
+        return kept.pair
+
+    def open_data(self, data: DataPair, load: LoadData | None = None) -> None:
+        """Begin a run of mine on other data, also while a lesson is open, which goes on from these then."""
+        data = self.known(data, load)
+        self._session.start(self._own.config if self._own else None, data)
+        if self._own:
+            self._own.run, self._home = self._present, self._own.history
+
+    def source_of(self, data: DataPair) -> LoadData | None:
+        """Return what loads data again that are in use; None where nothing does."""
+        return next((kept.load for kept in self._all_data() if kept.pair is data), None)
+
+    def _all_data(self) -> Iterable[KeptData]:
+        pasts = [*self.history.runs, *(self._own.history.runs if self._own else ())]
+        kept = [self._present_data, self._opened, *(past.data for past in pasts)]
+        return dict.fromkeys(data for data in kept if data is not None)
+
+    # --- back
+
+    @Slot(str)
+    def bring_back(self, run_id: str) -> None:
+        """Put a run of the list in the place of the present one."""
+        past = self.history.get(run_id)
+        if past is None or not past.can_return:
+            return
+        self._give_up()
+        if past.run is not None:
+            self._session.adopt(past.run)
+            return
+        self._task = task = BackgroundTask(past.bring_back, self)
+        task.progressed.connect(self.progressed)
+        task.succeeded.connect(self._on_brought_back)
+        task.failed.connect(self._on_failed)
+        task.cancelled.connect(self._on_cancelled)
+        self.started.emit(f"bringing {past.name} back")
+        task.start()
+
+    @Slot()
+    def cancel(self) -> None:
+        """Give up the run that is being brought back; returns at once."""
+        if self._task:
+            self._task.cancel()
+
+    def _give_up(self) -> None:
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            self.ended.emit()
+
+    @Slot(object)
+    def _on_brought_back(self, run: Run) -> None:
+        if self.sender() is self._task:
+            self._give_up()
+            self._session.adopt(run)
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        if self.sender() is self._task:
+            self._give_up()
+            self.failed.emit(sentence)
+
+    @Slot()
+    def _on_cancelled(self) -> None:
+        if self.sender() is self._task:
+            self._give_up()
+
+    # --- the list
+
+    def keep_present(self) -> None:
+        """Put the present run into the list even if it was never trained."""
+        if self._present is not None:
+            self._home.remember(self._present, self._present_data, self._session.runs_in_use())
+
+    def rename(self, run_id: str, name: str) -> None:
+        """Call a run otherwise, the present one or one of the list."""
+        self.history.rename(run_id, name)
+        if self._present is not None and self._present.id == run_id:
+            self._present.name = name
+        self.changed.emit()
+
+    def show_curve(self, run_id: str, shown: bool) -> None:
+        """Show or hide the curve of a run."""
+        self.history.show(run_id, shown)
+        self.changed.emit()
+
+    def forget(self, run_ids: Iterable[str]) -> Callable[[], None]:
+        """Drop runs from the list; return what puts them back."""
+        history, before = self.history, self.history.runs
+        history.forget(run_ids)
+        self.changed.emit()
+        return partial(self._change, history.restore, before)
+
+    def keep(self, runs: tuple[PastRun, ...]) -> None:
+        """Put runs of a lesson into my list."""
+        self._change((self._own.history if self._own else self.history).add, runs)
+
+    def _change(self, change: Callable[[tuple[PastRun, ...]], None], runs: tuple[PastRun, ...]) -> None:
+        change(runs)
+        self.changed.emit()
+
+    @Slot(object)
+    def _on_run_changed(self, run: Run) -> None:
+        before, self._present, home, self._home = self._present, run, self._home, self.history
+        self.just_left = None
+        if before is not None and before is not run and not before.is_untrained:
+            left = home.remember(before, self._present_data, self._session.runs_in_use())
+            self.just_left = left if home is self.history else None
+        if before is None or before.data is not run.data:
+            same = (kept for kept in self._all_data() if kept.pair is run.data)
+            self._present_data, self._opened = next(same, None) or KeptData(run.data), None
+        if self._own is not None and self._own.run is None:
+            self._own.run, self._home = run, self._own.history
+        # It was to take the place of a run that has gone itself.
+        self._give_up()
+
+    # --- lessons
+
+    @property
+    def in_lesson(self) -> bool:
+        """Whether a lesson is open, and the list its own."""
+        return self._own is not None
+
+    def begin_lesson(self) -> None:
+        """Put my list aside, with the present run and its settings, and begin one for a lesson."""
+        if self._own is None:
+            self._own = _Own(self.history, self._present, self._session.config)
+            self.history.budget = round((1 - LESSON_SHARE) * MEMORY_BUDGET)
+            self.history.keep_within_budget(self._session.runs_in_use())
+            self.history = RunHistory(round(LESSON_SHARE * MEMORY_BUDGET))
+            self._give_up()
+            self.changed.emit()
+
+    def end_lesson(self) -> tuple[PastRun, ...]:
+        """Bring back my list, the run on display and its settings; return the runs of the lesson."""
+        own, self._own = self._own, None
+        if own is None:
+            return ()
+        lesson, self.history = self.history, own.history
+        self.history.budget = MEMORY_BUDGET
+        if own.run is not None and own.run is not self._present:
+            self._home = lesson
+            self._session.adopt(own.run, own.config)
+        self.changed.emit()
+        return lesson.runs
