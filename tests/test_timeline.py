@@ -378,4 +378,17 @@ def test_the_beginning_of_a_long_run_is_shown_enlarged():
 
 def test_every_turned_knob_is_a_mark():
     recipe = Recipe(CONFIG).with_event(5, momentum=0.5)
-    assert knob_marks(recipe) == (Mark(5, "knob", "momentum 0.5"),)
+    assert knob_marks(recipe) == (Mark(5, "knob", "momentum 0.9 → 0.5"),)
+
+
+def test_a_knob_that_was_dragged_is_one_mark_with_its_first_and_last_value():
+    recipe = Recipe(CONFIG)
+    for update, rate in ((100, 0.2), (110, 0.5), (121, 1.2), (400, 0.3)):
+        recipe = recipe.with_event(update, learning_rate=rate)
+    recipe = recipe.with_event(405, momentum=0.5)
+    first = f"learning rate {CONFIG.learning_rate:g} → 1.2"
+    assert knob_marks(recipe, apart=12) == (
+        Mark(100, "knob", first),
+        Mark(400, "knob", "learning rate 1.2 → 0.3"),
+        Mark(405, "knob", "momentum 0.9 → 0.5"),
+    )

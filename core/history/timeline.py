@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.recipe import Recipe
-from core.text.setting_words import describe_changes
+from core.text.setting_words import describe_turn
 
 MarkKind = Literal["knob", "dead", "diverged"]
 
@@ -95,6 +95,24 @@ def update_of_epoch(epoch: float, end: int, epoch_at: Callable[[int], float]) ->
     return min(end, bisect_left(range(end + 1), epoch - 1e-9, key=epoch_at))
 
 
-def knob_marks(recipe: Recipe) -> tuple[Mark, ...]:
-    """Return a mark for every change of settings within a run."""
-    return tuple(Mark(event.update, "knob", describe_changes(event.changes)) for event in recipe.events)
+def knob_marks(recipe: Recipe, apart: int = 0) -> tuple[Mark, ...]:
+    """Return a mark for every change of settings within a run: what was, and what it became.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        Has the changes.
+    apart : int
+        Changes of the same settings that follow each other by no more updates than this are one: a knob that is
+        dragged is turned many times on its way.
+    """
+    marks: list[Mark] = []
+    turned, before, since = frozenset[str](), recipe.config, 0
+    for event in recipe.events:
+        if marks and turned == event.changes.keys() and event.update - since <= apart:
+            first = marks.pop().update
+        else:
+            first, before = event.update, recipe.config_at(event.update - 1) if event.update else recipe.config
+        turned, since = frozenset(event.changes), event.update
+        marks.append(Mark(first, "knob", describe_turn(before, event.changes)))
+    return tuple(marks)

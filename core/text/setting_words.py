@@ -41,6 +41,19 @@ def describe_changes(changes: Mapping[str, Any]) -> str:
     return ", ".join(f"{NAMES.get(name, name)} {describe_value(name, value)}" for name, value in changes.items())
 
 
+def describe_turn(before: TrainingConfig, changes: Mapping[str, Any]) -> str:
+    """Put changed settings into words with what they were: "learning rate 0.1 → 0.05"."""
+    return ", ".join(
+        f"{NAMES.get(name, name)} {describe_value(name, getattr(before, name))} → {describe_value(name, value)}"
+        for name, value in changes.items()
+    )
+
+
+def describe_recipe(recipe: Recipe) -> str:
+    """Put all that a recipe says into one line: "10 ReLU units · SGD · learning rate 0.1 → 0.05 at 2,814 · ..."."""
+    return " · ".join({**describe_settings(recipe.config), **describe_turns(recipe)}.values())
+
+
 def describe_settings(config: TrainingConfig) -> dict[str, str]:
     """Put settings into words, by the field of `TrainingConfig` that each piece is about.
 

@@ -17,7 +17,7 @@ from core.progress import Report
 from core.recipe import Recipe
 from core.run import Run
 from core.snapshot import Snapshot
-from core.text.setting_words import describe_changes
+from core.text.setting_words import describe_recipe
 from gui.panels.message_bar import Message
 from gui.panels.status_line import StatusLine
 from gui.panels.timeline import TimelinePanel
@@ -27,6 +27,9 @@ from gui.session.background_task import BackgroundTask
 from gui.session.dead_unit_watch import DeadUnitWatch
 from gui.session.time_machine import TimeMachine
 from gui.session.training_session import SessionState, TrainingSession
+
+MARKS_ACROSS = 50
+"""Turns of one knob that lie closer than this share of a run are one mark."""
 
 CALM_UPDATES = 100
 """So long before training ran away lies the moment that is offered to look at."""
@@ -154,8 +157,14 @@ class RunDisplay(QObject):
             self._timeline.show_length()
             self._plots.set_plan(run.epoch_scale, run.total_updates)
             self._show_status(run.metrics.read())
-        self._plots.set_markers([(event.update, describe_changes(event.changes)) for event in recipe.events])
+            self._plots.set_caption(f"{run.data.name}: {describe_recipe(recipe)}")
+        marks = self._knob_marks()
+        self._plots.set_markers([(mark.update, mark.text) for mark in marks])
         self._show_marks()
+
+    def _knob_marks(self) -> tuple[Mark, ...]:
+        run = self._run
+        return () if run is None else knob_marks(run.recipe, run.total_updates // MARKS_ACROSS)
 
     @Slot(object)
     def _on_dead_units_changed(self, dead: tuple[DeadUnit, ...]) -> None:
@@ -190,8 +199,7 @@ class RunDisplay(QObject):
 
     def _show_marks(self) -> None:
         if self._run:
-            knobs, deaths = knob_marks(self._run.recipe), death_marks(self._deaths)
-            self._timeline.set_marks([*knobs, *deaths, *self._divergences])
+            self._timeline.set_marks([*self._knob_marks(), *death_marks(self._deaths), *self._divergences])
 
     @Slot(object)
     def _on_moment_shown(self, snapshot: Snapshot) -> None:

@@ -1,12 +1,11 @@
 """Saving what the plots show: as a picture for slides, or as figures for a spreadsheet."""
 
 import re
-from math import ceil
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QTextDocument
-from PySide6.QtWidgets import QLabel, QProgressDialog
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QProgressDialog
 
 from core.files.metrics_csv import write_metrics_csv
 from core.metrics import Metrics
@@ -14,9 +13,10 @@ from core.progress import Report
 from gui.files.file_dialogs import ask_where_to_save
 from gui.files.picture_export import PICTURE_FILTER, paint_picture, write_picture
 from gui.look.labels import PlainLabel
-from gui.look.theme import LIGHT, Theme, scaled_font
+from gui.look.theme import LIGHT, scaled_font
 from gui.session.background_task import BackgroundTask
 from gui.widgets.plots.curve_readout import CurveReadout
+from gui.widgets.plots.run_legend import RunLegend
 from gui.widgets.plots.run_plots import RunPlots
 
 SHOW_PROGRESS_AFTER = 300
@@ -26,13 +26,18 @@ EXPORT_TIP = "Save the plots as a picture (PNG, SVG), or all their figures as a 
 EXPORT_FILTER = f"{PICTURE_FILTER};;CSV table of all figures (*.csv)"
 
 
+_WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+
+
 class PlotsExport(QObject):
     """Asks where to, writes, and tells how it went.
 
+    Pictures are light, whatever the window wears: they go on slides and paper.
+
     Parameters
     ----------
-    plots, readout, legend : RunPlots, CurveReadout and QLabel
-        What is saved; the label, which may be empty, tells what past runs are called.
+    plots, readout, legend : RunPlots, CurveReadout and RunLegend
+        What is saved.
     """
 
     failed = Signal(str)
@@ -41,24 +46,23 @@ class PlotsExport(QObject):
     saved = Signal(str)
     """What was saved, in one sentence."""
 
-    def __init__(self, plots: RunPlots, readout: CurveReadout, legend: QLabel, parent: QObject | None = None) -> None:
+    def __init__(
+        self, plots: RunPlots, readout: CurveReadout, legend: RunLegend, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._plots = plots
         self._readout = readout
         self._legend = legend
-        self._theme = LIGHT
         self._task: BackgroundTask | None = None
         self._writing: list[BackgroundTask] = []
         self._dialog: QProgressDialog | None = None
         self._file_name = ""
         self.run_name = ""
+        self.caption = ""
+        """Settings of the run, in words."""
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self.close)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Use these colors in pictures."""
-        self._theme = theme
 
     def ask_and_save(self, metrics: Metrics) -> None:
         """Let the user choose a file and what it is to be, a picture of the plots or a table of these figures."""
@@ -76,11 +80,13 @@ class PlotsExport(QObject):
             self.save_picture(path)
 
     def save_picture(self, path: Path) -> None:
-        """Save the plots as they are seen, with name, readout and legend, as PNG or SVG; the file's ending decides."""
+        """Save the view of the plots with the run's name and settings, as PNG or SVG; the file's ending decides."""
         plots = self._plots
-        head = self._readout.heightForWidth(plots.width()) + 2 * plots.fontMetrics().height() + self._legend_height()
-        size = QSize(plots.width() + 16, plots.height() + head + 8)
-        picture = paint_picture(path, size, self._theme.surface, self._draw)
+        size = QSize(plots.width() + 16, round(self._head()) + plots.height() + 8)
+        worn = plots.theme
+        plots.set_theme(LIGHT)
+        picture = paint_picture(path, size, LIGHT.surface, self._draw)
+        plots.set_theme(worn)
 
         def work(report: Report) -> str:
             write_picture(path, picture)
@@ -93,31 +99,33 @@ class PlotsExport(QObject):
         task.start()
 
     def _draw(self, painter: QPainter, rect: QRectF) -> None:
-        plots, font = self._plots, self._plots.font()
-        title = QRectF(12, 6, rect.width() - 24, 1.4 * plots.fontMetrics().height())
+        plots, font, width = self._plots, self._plots.font(), self._plots.width()
+        title = QRectF(12, 6, width, 1.4 * plots.fontMetrics().height())
         painter.setFont(scaled_font(font, 1.1, bold=True))
-        painter.setPen(self._theme.text)
+        painter.setPen(QColor(LIGHT.text))
         painter.drawText(title, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.run_name)
-        readout = QRectF(12, title.bottom() + 2, plots.width(), self._readout.heightForWidth(plots.width()))
-        self._readout.draw(painter, readout, self._theme)
-        painter.save()
-        painter.translate(readout.bottomLeft())
-        self._legend_text().drawContents(painter)
-        painter.restore()
+        caption = QRectF(12, title.bottom(), width, self._caption_height())
         painter.setFont(font)
-        top = readout.bottom() + self._legend_height() + 4
-        plots.render(painter, QRectF(8, top, plots.width(), plots.height()), plots.rect())
+        painter.setPen(QColor(LIGHT.muted))
+        painter.drawText(caption, _WRAPPED, self.caption)
+        readout = QRectF(12, caption.bottom() + 4, width, self._readout.heightForWidth(width))
+        self._readout.draw(painter, readout, LIGHT)
+        legend = QRectF(12, readout.bottom(), width, self._legend.height_for(width))
+        self._legend.draw(painter, legend, LIGHT)
+        painter.setFont(font)
+        plots.render(painter, QRectF(8, self._head(), width, plots.height()), plots.rect())
 
-    def _legend_text(self) -> QTextDocument:
-        document = QTextDocument()
-        document.setDocumentMargin(0)
-        document.setDefaultFont(self._legend.font())
-        document.setTextWidth(self._plots.width())
-        document.setHtml(self._legend.text())
-        return document
+    def _head(self) -> float:
+        """Return the height of all that stands above the plots."""
+        width = self._plots.width()
+        title, readout = 1.4 * self._plots.fontMetrics().height(), self._readout.heightForWidth(width)
+        return 6 + title + self._caption_height() + 4 + readout + self._legend.height_for(width) + 4
 
-    def _legend_height(self) -> int:
-        return ceil(self._legend_text().size().height()) if self._legend.text() else 0
+    def _caption_height(self) -> float:
+        if not self.caption:
+            return 0.0
+        room = QRectF(0, 0, self._plots.width(), 1e4)
+        return QFontMetricsF(self._plots.font()).boundingRect(room, int(_WRAPPED), self.caption).height()
 
     def save_figures(self, path: Path, metrics: Metrics) -> None:
         """Save figures as a CSV table, in the background; where it takes long, progress is shown."""

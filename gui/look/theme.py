@@ -50,7 +50,7 @@ class Theme:
         The two ends of the grey scale in which digits are shown.
     runs : tuple of str
         Past runs and branches in the plots, by their place; told apart from each other, from ``train`` and from
-        ``test`` by color-blind eyes too.
+        ``test`` by color-blind eyes too. Those nearest to ``train`` come last.
     """
 
     name: str
@@ -101,7 +101,7 @@ LIGHT = Theme(
     error="#b3261e",
     paper="#ffffff",
     ink="#10141a",
-    runs=("#81006f", "#119b39", "#ed4977", "#0b29a1", "#5b2d05", "#486042", "#1785ff", "#ac75a8"),
+    runs=("#81006f", "#119b39", "#ed4977", "#5b2d05", "#ac75a8", "#0b29a1", "#486042", "#1785ff"),
 )
 
 DARK = Theme(
@@ -127,7 +127,7 @@ DARK = Theme(
     error="#ff8f85",
     paper="#0c0f13",
     ink="#f3f5f8",
-    runs=("#3cfe99", "#c734a9", "#faf04d", "#4c66ea", "#b2f9e7", "#ca8fb2", "#1d8234", "#637567"),
+    runs=("#3cfe99", "#c734a9", "#faf04d", "#ca8fb2", "#1d8234", "#b2f9e7", "#637567", "#4c66ea"),
 )
 
 

@@ -1,9 +1,8 @@
 """The panel of a run's curves: loss and accuracy of the training batches and of the test set, as they grow."""
 
 from collections.abc import Sequence
-from html import escape
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -13,17 +12,20 @@ from core.metrics import Metrics
 from gui.files.plots_export import EXPORT_TIP, PlotsExport
 from gui.look.follow_font import follow_font
 from gui.look.icons import line_icon
-from gui.look.labels import RichLabel
 from gui.look.theme import LIGHT, Theme
 from gui.run_curves import RunCurves
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.plots.curve_readout import CurveReadout
 from gui.widgets.plots.measure_plot import PastCurves
+from gui.widgets.plots.run_legend import LegendEntry, RunLegend
 from gui.widgets.plots.run_plots import RunPlots
 from gui.widgets.segments import Segments
 
 _LEAST_LINES = 12
 """Height of both plots in lines of text: below that, marks of the axes would meet."""
+
+BY_EPOCH = LATER_PART = 1
+"""Places of two choices."""
 
 READOUT_MILLISECONDS = 100
 """Numbers that change faster than ten times a second cannot be read."""
@@ -52,15 +54,18 @@ class TrainingPlotsPanel(QWidget):
         self.plots = RunPlots(self)
         self.plots.setAccessibleName("plots of loss and accuracy")
         self.readout = CurveReadout()
-        self.past_legend = RichLabel()
-        self.past_legend.setWordWrap(True)
-        self.past_legend.hide()
+        self.past_legend = RunLegend()
+        self._is_unit_chosen = False
         self.export = PlotsExport(self.plots, self.readout, self.past_legend, self)
         self.time_unit = Segments(
             "time axis",
             (
-                ("update", "Time in updates: one is one gradient step."),
-                ("epoch", "Time in epochs: one is one pass over all training pictures."),
+                ("update", "Time in updates: one is one gradient step. Every run is drawn by its own updates."),
+                (
+                    "epoch",
+                    "Time in epochs: one is one pass over all training images. Runs of other batch sizes lie side by "
+                    "side where they have seen as many.",
+                ),
             ),
             show_name=False,
         )
@@ -72,10 +77,18 @@ class TrainingPlotsPanel(QWidget):
             ),
         )
         self.measure_range = Segments(
-            "range",
+            "fit to",
             (
-                ("full", "Everything from the start on. Only short spikes of the loss are cut off, unless it is log."),
-                ("close", "Only where the later parts of the curves lie, so that they can be told apart."),
+                (
+                    "all",
+                    "The whole of this run, from its start on. Only spikes, and losses far above that of guessing, are "
+                    "cut off, unless loss is log.",
+                ),
+                (
+                    "later part",
+                    "Where curves can be told apart: from the second epoch on, the steep start leaves the plot at "
+                    "its edge.",
+                ),
             ),
         )
         self.auto = _icon_button(
@@ -110,7 +123,7 @@ class TrainingPlotsPanel(QWidget):
         self.plots.setMinimumSize(200, _LEAST_LINES * self.fontMetrics().height())
 
     def _connect(self) -> None:
-        self.time_unit.chosen.connect(self._on_time_unit_chosen)
+        self.time_unit.chosen.connect(self._on_time_unit_clicked)
         self.loss_scale.chosen.connect(self._on_loss_scale_chosen)
         self.measure_range.chosen.connect(self._on_measure_range_chosen)
         self.auto.clicked.connect(self.plots.follow_run)
@@ -121,6 +134,7 @@ class TrainingPlotsPanel(QWidget):
         self.plots.menu_wanted.connect(self._on_menu_wanted)
         self.export.failed.connect(self.failed)
         self.export.saved.connect(self.saved)
+        self.measure_range.choose(LATER_PART)
 
     # --- what is shown
 
@@ -141,7 +155,7 @@ class TrainingPlotsPanel(QWidget):
         self.plots.show_moment(None)
         self.plots.show_markers([])
         self.plots.start_run(RunCurves(epoch_scale))
-        self._on_time_unit_chosen(self.time_unit.choice)
+        self._show_time_unit()
         self._show_figures()
 
     def set_plan(self, epoch_scale: EpochScale, total_updates: int) -> None:
@@ -155,7 +169,7 @@ class TrainingPlotsPanel(QWidget):
             Updates after which it is finished.
         """
         self.plots.curves.epoch_scale = epoch_scale
-        self._on_time_unit_chosen(self.time_unit.choice)
+        self._show_time_unit()
         self.plots.set_total(total_updates)
 
     def show_metrics(self, metrics: Metrics) -> None:
@@ -174,6 +188,10 @@ class TrainingPlotsPanel(QWidget):
         """Call the run otherwise."""
         self.export.run_name = run_name
 
+    def set_caption(self, settings: str) -> None:
+        """Write the run's settings below its name wherever the plots are exported."""
+        self.export.caption = settings
+
     def set_past_runs(self, runs: Sequence[PastRun]) -> None:
         """Show left runs beside this one: those of them that are to be shown."""
         past = []
@@ -183,7 +201,7 @@ class TrainingPlotsPanel(QWidget):
                 curves.follow(run.metrics)
                 past.append(PastCurves(run.name, run.place, curves))
         self.plots.set_past(past)
-        self._show_past_legend()
+        self._show_time_unit()
 
     def set_markers(self, markers: Sequence[tuple[int, str]]) -> None:
         """Mark updates at which something happened, such as (500, "learning rate 0.01"), in ascending order."""
@@ -207,12 +225,11 @@ class TrainingPlotsPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Wear these colors."""
         self._theme = theme
-        self.export.set_theme(theme)
         self.readout.set_theme(theme)
         self.plots.set_theme(theme)
         self.auto.setIcon(line_icon("toolbar/fit", theme))
         self.export_button.setIcon(line_icon("toolbar/save", theme))
-        self._show_past_legend()
+        self.past_legend.set_theme(theme)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what came while hidden."""
@@ -233,23 +250,28 @@ class TrainingPlotsPanel(QWidget):
             self.readout.show_figures(None)
             return
         shown = self._pointer if self._pointer is not None else self._moment
-        self.readout.show_figures(self.plots.figures(self.plots.curves.updates if shown is None else shown))
+        figures = self.plots.figures(self.plots.curves.updates if shown is None else shown)
+        self.readout.show_figures(figures, are_newest=shown is None)
 
-    def _show_past_legend(self) -> None:
-        runs = self.plots.past
-        colors = self._theme.runs
-        self.past_legend.setText(
-            " &nbsp; ".join(
-                f'<span style="color:{colors[run.place]}"><b>━</b></span> {escape(run.name)}' for run in runs
-            )
-        )
-        self.past_legend.setVisible(bool(runs))
+    def _show_time_unit(self) -> None:
+        """Lay runs of other batch sizes beside this one by epoch, unless the user has chosen; say so in the legend."""
+        has_others = self.plots.has_other_batches
+        if has_others and not self._is_unit_chosen:
+            with QSignalBlocker(self.time_unit):
+                self.time_unit.choose(BY_EPOCH)
+        by_epoch = self.time_unit.choice == BY_EPOCH
+        self.plots.set_time_unit(by_epoch=by_epoch)
+        note = ""
+        if has_others:
+            note = "by epoch: batch sizes differ" if by_epoch else "batch sizes differ: epoch shows equal work"
+        self.past_legend.show_runs([LegendEntry(run.name, run.place) for run in self.plots.past], note)
 
     # --- what the user does
 
     @Slot(int)
-    def _on_time_unit_chosen(self, choice: int) -> None:
-        self.plots.set_time_unit(by_epoch=choice == 1)
+    def _on_time_unit_clicked(self, choice: int) -> None:
+        self._is_unit_chosen = True
+        self._show_time_unit()
 
     @Slot(int)
     def _on_loss_scale_chosen(self, choice: int) -> None:
@@ -259,7 +281,7 @@ class TrainingPlotsPanel(QWidget):
     @Slot(int)
     def _on_measure_range_chosen(self, choice: int) -> None:
         for plot in self.plots.plots.values():
-            plot.set_close_up(choice == 1)
+            plot.set_close_up(choice == LATER_PART)
         self.plots.follow_run()
 
     @Slot(bool)

@@ -13,8 +13,9 @@ _DIGITS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
 RATES = (*(float(f"{digits}e{power}") for power in range(-5, 1) for digits in _DIGITS), 10.0)
 """Places of the slider, and where the arrows of the number lead."""
 
-_SETTLE_MILLISECONDS = 120
-"""A slider under way would turn the knob at every pixel, and each turn is kept in the run's recipe."""
+_SETTLE_MILLISECONDS, _HELD_MILLISECONDS = 120, 500
+"""A slider under way would turn the knob at every pixel, and each turn is kept in the run's recipe: it is turned when
+the slider is let go, or held still for so long."""
 
 
 class RateField(QObject):
@@ -56,7 +57,7 @@ class RateField(QObject):
     def _on_slid(self, place: int) -> None:
         with QSignalBlocker(self.number):
             self.number.setValue(RATES[place])
-        self._settle.start()
+        self._settle.start(_HELD_MILLISECONDS if self.slider.isSliderDown() else _SETTLE_MILLISECONDS)
 
     @Slot()
     def _on_settled(self) -> None:

@@ -25,6 +25,7 @@ class CurveReadout(QWidget):
         super().__init__(parent)
         self._theme = LIGHT
         self._figures: Figures | None = None
+        self._are_newest = False
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -36,16 +37,18 @@ class CurveReadout(QWidget):
         """What is shown now."""
         return self._figures
 
-    def show_figures(self, figures: Figures | None) -> None:
-        """Show the figures of an update; None before there is a run."""
-        if figures != self._figures:
-            self._figures = figures
+    def show_figures(self, figures: Figures | None, *, are_newest: bool = False) -> None:
+        """Show the figures of an update, which need not be named where it is the newest; None before there is a run."""
+        if (figures, are_newest) != (self._figures, self._are_newest):
+            self._figures, self._are_newest = figures, are_newest
             self.setAccessibleDescription(self.text())
             self.update()
 
     def text(self) -> str:
         """Return all that the line says, as plain text."""
-        return "; ".join(f"{name} {text}".strip() for name, text, _ in _parts(self._figures, self._theme))
+        return "; ".join(
+            f"{name} {text}".strip() for name, text, _ in _parts(self._figures, self._theme, self._are_newest)
+        )
 
     def set_theme(self, theme: Theme) -> None:
         """Wear these colors."""
@@ -75,13 +78,16 @@ class CurveReadout(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the line."""
-        self.draw(QPainter(self), QRectF(self.rect()), self._theme)
+        self._draw(QPainter(self), QRectF(self.rect()), self._theme, self._are_newest)
 
     def draw(self, painter: QPainter, rect: QRectF, theme: Theme) -> None:
-        """Draw the line into any picture."""
+        """Draw the line into any picture, with the number of the update."""
+        self._draw(painter, rect, theme, are_newest=False)
+
+    def _draw(self, painter: QPainter, rect: QRectF, theme: Theme, are_newest: bool) -> None:
         widths, line = self._widths(), self.fontMetrics().height() + 3
         x, y = rect.left(), rect.top()
-        parts = _parts(self._figures, theme)
+        parts = _parts(self._figures, theme, are_newest)
         for (name, text, color), width, breaks in zip(parts, widths, self._breaks(rect.width()), strict=True):
             if breaks:
                 x, y = rect.left(), y + line
@@ -110,7 +116,7 @@ class CurveReadout(QWidget):
     def _widths(self) -> list[float]:
         """Return the room of each part: that of its widest figures, so that nothing moves while numbers change."""
         widths = []
-        for name, text, color in _parts(_WIDEST_FIGURES, self._theme):
+        for name, text, color in _parts(_WIDEST_FIGURES, self._theme, False):
             mark = 22 + self._bold_width(name + " ") if color else 0
             widths.append(mark + self.fontMetrics().horizontalAdvance(text) + 16)
         return widths
@@ -119,12 +125,12 @@ class CurveReadout(QWidget):
         return QFontMetricsF(scaled_font(self.font(), 1, bold=True)).horizontalAdvance(text)
 
 
-def _parts(figures: Figures | None, theme: Theme) -> list[tuple[str, str, str | None]]:
+def _parts(figures: Figures | None, theme: Theme, are_newest: bool) -> list[tuple[str, str, str | None]]:
     """Return name, text and color of the three parts of the line."""
     if figures is None:
         return [("", "no run yet", None), ("train", "", theme.train), ("test", "", theme.test)]
     return [
-        ("", f"update {figures.update:,} · epoch {figures.epoch:,.2f}", None),
+        ("", "newest values" if are_newest else f"update {figures.update:,} · epoch {figures.epoch:,.2f}", None),
         ("train", _pair(figures.train_loss, figures.train_accuracy), theme.train),
         ("test", _pair(figures.test_loss, figures.test_accuracy) + _when_tested(figures), theme.test),
     ]

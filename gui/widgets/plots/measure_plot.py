@@ -27,6 +27,19 @@ _ABOVE_ONE = 0.04
 _NO_LOSSES = (np.array([0.0, 1.0]), np.array([2.4, 0.01]))
 """Stands for the losses of a run that has none yet: such as most have."""
 
+_MOST_AS_GUESSING = 2.0
+"""A linear axis of losses ends at so many times the loss a run begins with, or that of guessing: what is worse leaves
+the plot at its top, or one run gone wrong would press all others into a line at the bottom."""
+
+_GUESSING = float(np.log(10))
+"""Loss of ten equal chances."""
+
+_ROOM_FOR_PAST = 2.0
+"""Past runs make an axis at most so many times as long as the present run alone would have it."""
+
+_FEW_UPDATES = 50
+"""A run is seen from its start on at least so long, and until its first epoch is over."""
+
 _EARLY = 0.1
 """The share of each curve that a close-up need not show: the steep beginning, which makes the rest look flat."""
 
@@ -67,8 +80,12 @@ class MeasurePlot(QObject):
         self._theme = LIGHT
         self._log = False
         self._close_up = False
+        self.by_epoch = False
+        """Whether past runs are laid beside the present one by passes over the data, or by updates."""
+        self._is_early = True
         self._limits = (0.0, 0.0)
         self._drawn: list[XY] = []
+        self._past_drawn: list[XY] = []
         self.forget_range()
 
     @property
@@ -88,7 +105,7 @@ class MeasurePlot(QObject):
         self.forget_range()
 
     def set_close_up(self, close: bool) -> None:
-        """Make room for the later parts of the curves alone, or for all of them."""
+        """Make room for the later parts of the curves alone, once there are any, or for all of them."""
         self._close_up = close
         self.forget_range()
 
@@ -108,13 +125,17 @@ class MeasurePlot(QObject):
         self.axis.setPen(QColor(theme.border))
         self.axis.setTextPen(QColor(theme.muted))
 
-    def draw(self, curves: RunCurves, past: Sequence[PastCurves], first: float, last: float) -> None:
-        """Draw what lies between two updates."""
+    def draw(
+        self, curves: RunCurves, past: Sequence[PastCurves], first: float, last: float, past_last: float | None = None
+    ) -> None:
+        """Draw what lies between two updates; curves of past runs end at ``past_last``, before the labels."""
         theme = self._theme
+        past_last = last if past_last is None else past_last
         band, trend = curves.band(self.measure, first, last), curves.trend(self.measure, first, last)
         tests = curves.tests(self.measure, first, last)
-        past_lines = [line for run in past for line in self._past(run, curves, first, last)]
-        self._drawn = [trend, tests, *((line.x, line.y) for line in past_lines)]
+        past_lines = [line for run in past for line in self._past(run, curves, first, past_last)]
+        self._drawn, self._past_drawn = [trend, tests], [(line.x, line.y) for line in past_lines]
+        self._is_early = curves.updates < _FEW_UPDATES or curves.epoch_scale.epoch(curves.updates) < 1
         faint = mix(theme.surface, theme.train, 0.2)
         lines = [
             Line(*band.xy, faint, filled=band.is_area),
@@ -125,7 +146,7 @@ class MeasurePlot(QObject):
         self._curves.show_lines([replace(line, y=self._on_axis(line.y)) for line in lines])
         # Where the view ends before the run does, the last mean drawn is not the newest.
         newest = trend if len(trend[0]) and trend[0][-1] >= curves.updates else (trend[0][:0], trend[1][:0])
-        self._label(newest, tests)
+        self._label(newest, tests, [(line.x, self._on_axis(line.y)) for line in past_lines])
 
     def fit(self) -> None:
         """Bring everything drawn into the height of the view; moves in jumps and seldom."""
@@ -148,17 +169,24 @@ class MeasurePlot(QObject):
         return np.log10(np.maximum(values, LOWEST_LOSS)) if self._log else values
 
     def _past(self, run: PastCurves, curves: RunCurves, first: float, last: float) -> list[Line]:
-        """Return trend and tests of a past run; with another batch size it is laid beside this one epoch for epoch."""
+        """Return trend and tests of a past run, laid beside this one."""
         color = self._theme.runs[run.place]
-        own_first, own_last = run.curves.beside(curves, np.array([first, last])).tolist()
-        trend = run.curves.trend(self.measure, own_first, own_last)
-        tests = run.curves.tests(self.measure, own_first, own_last)
-        return [
-            Line(curves.beside(run.curves, trend[0]), trend[1], mix(self._theme.surface, color, 0.45)),
-            Line(curves.beside(run.curves, tests[0]), tests[1], QColor(color)),
-        ]
+        own_first, own_last = self.beside(run.curves, curves, np.array([first, last])).tolist()
+        lines = []
+        for (own_x, y), shade, is_dashed in (
+            (run.curves.trend(self.measure, own_first, own_last), mix(self._theme.surface, color, 0.75), True),
+            (run.curves.tests(self.measure, own_first, own_last), QColor(color), False),
+        ):
+            x = self.beside(curves, run.curves, own_x)
+            kept = x <= last
+            lines.append(Line(x[kept], y[kept], shade, is_dashed=is_dashed))
+        return lines
 
-    def _label(self, trend: XY, tests: XY) -> None:
+    def beside(self, curves: RunCurves, other: RunCurves, updates: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return where a run was when another one was at these updates: as many passes on, or as many updates."""
+        return curves.beside(other, updates) if self.by_epoch else updates
+
+    def _label(self, trend: XY, tests: XY, past: Sequence[XY]) -> None:
         write: Callable[[float], str] = number if self.measure == "loss" else percent
         labels = []
         for (x, y), color in ((trend, self._theme.train), (tests, self._theme.test)):
@@ -168,35 +196,46 @@ class MeasurePlot(QObject):
         if len(trend[0]) == 1:
             # There is no line through a single point.
             dots.append(Dots(trend[0], self._on_axis(trend[1]), self._theme.train))
-        self.overlay.show_curves(labels, dots)
+        self.overlay.show_curves(labels, dots, past)
 
     def _wanted_range(self) -> tuple[float, float]:
-        """Return the range in which trends and tests lie; what single batches do beyond it is cut off."""
-        curves = self._curves_to_fit()
-        if self.measure == "accuracy":
-            lowest = min((float(y.min()) for _, y in curves), default=0.0)
-            low = close_up(lowest, self._limits[0]) if self._close_up else 0.0
-            return low, 1 + _ABOVE_ONE * (1 - low)
-        if not curves:
-            return self._limits if self._limits[1] > self._limits[0] else self._linear_or_log([_NO_LOSSES])
-        return self._linear_or_log(curves)
+        """Return the range in which trends and tests lie; what single batches do beyond it is cut off.
 
-    def _curves_to_fit(self) -> list[XY]:
-        curves = [(x, y) for x, y in self._drawn if len(x)]
-        if self._close_up:
+        It is the present run's. Past runs widen it, so that they can be compared, but not so far that it would be lost.
+        """
+        own, past = self._to_fit(self._drawn), self._to_fit(self._past_drawn)
+        if self.measure == "accuracy":
+            lowest = min((float(y.min()) for _, y in own), default=0.0)
+            beside = min((float(y.min()) for _, y in past), default=lowest)
+            lowest = min(lowest, max(beside, 1 - _ROOM_FOR_PAST * (1 - lowest)))
+            low = close_up(lowest, self._limits[0]) if self._close_up and not self._is_early else 0.0
+            return low, 1 + _ABOVE_ONE * (1 - low)
+        if not own:
+            return self._limits if self._limits[1] > self._limits[0] else self._linear_or_log([_NO_LOSSES], past)
+        return self._linear_or_log(own, past)
+
+    def _to_fit(self, curves: Sequence[XY]) -> list[XY]:
+        curves = [(x, y) for x, y in curves if len(x)]
+        if self._close_up and not self._is_early:
             later = [x >= _EARLY * x[-1] for x, _ in curves]
             return [(x[kept], y[kept]) for (x, y), kept in zip(curves, later, strict=True)]
         return curves
 
-    def _linear_or_log(self, curves: Sequence[XY]) -> tuple[float, float]:
+    def _linear_or_log(self, own: Sequence[XY], past: Sequence[XY]) -> tuple[float, float]:
         low, high = self._limits
         if self._log:
-            least, greatest = min(y.min() for _, y in curves), max(y.max() for _, y in curves)
+            least, greatest = min(y.min() for _, y in own), max(y.max() for _, y in own)
+            beside = [y.max() for _, y in past], [y.min() for _, y in past]
+            greatest = max(greatest, min(max(beside[0], default=greatest), 10 * greatest))
+            least = min(least, max(min(beside[1], default=least), least / 10))
             begin, end = log_limits(least * 0.9, greatest * 1.1)
             if high > low and 10**low <= begin <= 10 * 10**low and end <= 10**high <= 10 * end:
                 return self._limits
             return float(np.log10(begin)), float(np.log10(end))
-        greatest = max(lasting_top(x, y) for x, y in curves)
+        most = _MOST_AS_GUESSING * max(_GUESSING, max(float(y[0]) for _, y in own))
+        greatest = min(max(lasting_top(x, y) for x, y in own), most)
+        beside_top = max((lasting_top(x, y) for x, y in past), default=0.0)
+        greatest = max(greatest, min(beside_top, _ROOM_FOR_PAST * greatest, most))
         # Narrower only where less than half would do, so that noise moves it neither to nor fro.
         if greatest < high / 2:
             high = 0.0

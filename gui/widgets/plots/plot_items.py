@@ -74,6 +74,8 @@ class Line:
         Whether it is an area.
     width : int
         Logical pixels; 1 for lines of many points, which would be slow to draw otherwise.
+    is_dashed : bool
+        Whether the line is broken.
     """
 
     x: NDArray[np.float64]
@@ -81,6 +83,7 @@ class Line:
     color: QColor
     filled: bool = False
     width: int = 1
+    is_dashed: bool = False
 
 
 class CurvesItem(PixelItem):
@@ -109,7 +112,8 @@ class CurvesItem(PixelItem):
                 painter.setBrush(line.color)
                 painter.drawPolygon(polygon)
             else:
-                painter.setPen(QPen(line.color, line.width))
+                style = Qt.PenStyle.DashLine if line.is_dashed else Qt.PenStyle.SolidLine
+                painter.setPen(QPen(line.color, line.width, style))
                 painter.drawPolyline(polygon)
 
 

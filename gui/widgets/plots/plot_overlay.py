@@ -11,9 +11,10 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gui.look.theme import mix
+from gui.run_curves import XY
 from gui.widgets.plots.plot_axis import PlotAxis
 from gui.widgets.plots.plot_items import PixelItem
-from gui.widgets.plots.plot_ranges import pushed_apart
+from gui.widgets.plots.plot_ranges import free_shift, pushed_apart
 
 MOST_DOTS = 60
 """Above this many points in view a curve is drawn without dots."""
@@ -23,6 +24,9 @@ _DOT_ROOM = 8
 
 _MARKER_ROWS = 2
 """Lines of text over which markers close to each other spread."""
+
+_LOOKS = 8
+"""Places across the width of a label at which other curves are looked for."""
 
 _REACH = 5
 """Pixels around a marker within which the pointer means it."""
@@ -78,6 +82,7 @@ class PlotOverlay(PixelItem):
     def __init__(self, view: pg.ViewBox) -> None:
         super().__init__(view, 100)
         self._labels: tuple[EndLabel, ...] = ()
+        self._others: tuple[XY, ...] = ()
         self._dots: tuple[Dots, ...] = ()
         self._markers: tuple[tuple[float, str], ...] = ()
         self._moment: float | None = None
@@ -88,9 +93,17 @@ class PlotOverlay(PixelItem):
         """What is written at the ends of the curves."""
         return self._labels
 
-    def show_curves(self, labels: Sequence[EndLabel], dots: Sequence[Dots]) -> None:
-        """Label the ends of curves, and put dots on those that have few points in view."""
-        self._labels, self._dots = tuple(labels), tuple(dots)
+    def show_curves(self, labels: Sequence[EndLabel], dots: Sequence[Dots], others: Sequence[XY] = ()) -> None:
+        """Label the ends of curves, and put dots on those that have few points in view.
+
+        Parameters
+        ----------
+        labels, dots : sequence
+            What is written and marked.
+        others : sequence of (x, y)
+            All other curves, which labels must not cover.
+        """
+        self._labels, self._dots, self._others = tuple(labels), tuple(dots), tuple(others)
         self.update()
 
     def show_markers(self, markers: Sequence[tuple[float, str]]) -> None:
@@ -117,7 +130,8 @@ class PlotOverlay(PixelItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draw everything from back to front."""
         painter.setFont(self.font)
-        self._draw_markers(painter)
+        labels = self._places_of_labels()
+        self._draw_markers(painter, [room for _, room, _ in labels])
         for x, color, style in (
             (self._moment, self.theme.link, Qt.PenStyle.SolidLine),
             (self._pointer, self.theme.muted, Qt.PenStyle.DashLine),
@@ -126,7 +140,9 @@ class PlotOverlay(PixelItem):
                 self._draw_vertical(painter, x, color, style)
         for dots in self._dots:
             self._draw_dots(painter, dots)
-        self._draw_labels(painter)
+        for label, room, text in labels:
+            painter.setPen(QColor(label.color))
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
 
     def _update_columns(self, *places: float | None) -> None:
         """Repaint no more than the columns that a line leaves and comes to."""
@@ -144,21 +160,28 @@ class PlotOverlay(PixelItem):
         place = self.column(x)
         return "\n".join(text for at, text in self._markers if abs(self.column(at) - place) <= _REACH)
 
-    def _draw_markers(self, painter: QPainter) -> None:
+    def _draw_markers(self, painter: QPainter, taken: list[QRectF]) -> None:
+        """Draw lines and triangles, and the texts where they meet neither each other nor the labels."""
         rect, color = self.boundingRect(), QColor(self.theme.warning)
         places = [(self.column(x), text) for x, text in self._markers]
         places = [(place, text) for place, text in places if 0 <= place <= rect.width()]
         painter.setPen(QPen(color, 1, Qt.PenStyle.DashLine))
         for place, _ in places:
             painter.drawLine(QLineF(place, 0, place, rect.height()))
-        metrics, free_from = QFontMetricsF(self.font), [0.0] * _MARKER_ROWS
+        metrics, taken = QFontMetricsF(self.font), list(taken)
         painter.setPen(color)
-        for place, text in places:
-            room = QRectF(place + 6, 7, metrics.horizontalAdvance(text) + 4, metrics.height())
-            row = next((row for row, free in enumerate(free_from) if room.left() >= free), None)
-            if text and row is not None and room.right() <= rect.width():
-                free_from[row] = room.right()
-                room.translate(0, row * metrics.height())
+        # The newest first: what was turned last is what holds.
+        for place, text in reversed(places):
+            width = metrics.horizontalAdvance(text) + 4
+            rooms = [
+                QRectF(left, 7 + row * metrics.height(), width, metrics.height())
+                for left in (place + 6, place - 6 - width)
+                for row in range(_MARKER_ROWS)
+            ]
+            fitting = (room for room in rooms if room.left() >= 0 and room.right() <= rect.width())
+            room = next((room for room in fitting if not any(room.intersects(other) for other in taken)), None)
+            if text and room is not None:
+                taken.append(room)
                 painter.fillRect(room, QColor(self.theme.surface))
                 painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -180,21 +203,36 @@ class PlotOverlay(PixelItem):
             [QRectF(x - 2, y - 2, 5, 5) for x, y in zip(np.rint(xs).tolist(), np.rint(ys).tolist(), strict=True)]
         )
 
-    def _draw_labels(self, painter: QPainter) -> None:
+    def _places_of_labels(self) -> list[tuple[EndLabel, QRectF, str]]:
+        """Return where each label is written, and what: beside the ends of its curve, where no other curve passes."""
         rect, metrics = self.boundingRect(), QFontMetricsF(self.font)
         (left, right), (bottom, top) = self._view.state["viewRange"]
-        shown = [label for label in self._labels if left <= label.x <= right and bottom <= label.y <= top]
+        shown = [label for label in self._labels if left <= label.x <= right]
         if not shown:
-            return
-        xs, ys = self.pixels([label.x for label in shown], [label.y for label in shown])
+            return []
+        texts = [f"{'↑ ' if label.y > top else '↓ ' if label.y < bottom else ''}{label.text}" for label in shown]
+        xs, ys = self.pixels([label.x for label in shown], np.clip([label.y for label in shown], bottom, top))
+        widths = [metrics.horizontalAdvance(text) for text in texts]
         half = metrics.height() / 2
+        x = min(float(xs.max()) + 7, rect.width() - max(widths) - 3)
         places = pushed_apart(ys.tolist(), metrics.height(), half, rect.height() - half)
-        # All stand right of the longest curve: beside its own end a label could lie on another curve.
-        x = float(xs.max())
-        for label, y in zip(shown, places, strict=True):
-            width = metrics.horizontalAdvance(label.text)
-            room = QRectF(min(x + 7, rect.width() - width - 3), y - half, width, metrics.height())
-            # Curves of past runs may go on there.
-            painter.fillRect(room, QColor(self.theme.surface))
-            painter.setPen(QColor(label.color))
-            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, label.text)
+        shift = free_shift(
+            (min(places) - half, max(places) + half), self._passing(x, x + max(widths)), (0.0, rect.height())
+        )
+        if shift is None:
+            return []
+        return [
+            (label, QRectF(x, y + shift - half, width, metrics.height()), text)
+            for label, text, y, width in zip(shown, texts, places, widths, strict=True)
+        ]
+
+    def _passing(self, left: float, right: float) -> list[tuple[float, float]]:
+        """Return from where to where, in pixels from the top, other curves go between two columns of pixels."""
+        found = []
+        for curve in self._others:
+            x, y = self.pixels(*curve)
+            within = np.interp(np.linspace(left, right, _LOOKS), x, y, left=np.nan, right=np.nan) if len(x) else x
+            within = within[np.isfinite(within)]
+            if len(within):
+                found.append((float(within.min()) - 2, float(within.max()) + 2))
+        return found

@@ -142,3 +142,29 @@ def pushed_apart(places: Sequence[float], distance: float, low: float, high: flo
     for place, index in zip(moved, order, strict=True):
         result[index] = place
     return result
+
+
+def free_shift(
+    span: tuple[float, float], taken: Sequence[tuple[float, float]], bounds: tuple[float, float]
+) -> float | None:
+    """Return by how little something must move to touch nothing, None where there is no room at all.
+
+    Parameters
+    ----------
+    span : (float, float)
+        From where to where it reaches.
+    taken : sequence of (float, float)
+        What is in the way.
+    bounds : (float, float)
+        Beyond these it may not go.
+    """
+    low, high = span
+    shifts = [0.0, *(begin - high for begin, _ in taken), *(end - low for _, end in taken)]
+    fitting = [
+        shift
+        for shift in shifts
+        if bounds[0] <= low + shift
+        and high + shift <= bounds[1]
+        and all(high + shift <= begin or low + shift >= end for begin, end in taken)
+    ]
+    return min(fitting, key=abs, default=None)

@@ -31,6 +31,9 @@ _SHORTEST = 50.0
 _CLOSEST = 5.0
 """Updates that one can zoom in to."""
 
+_LONGEST_PAST = 4
+"""Past runs more than so many times as long as the present one is to be are cut off where it ends."""
+
 
 class RunPlots(pg.GraphicsLayoutWidget):
     """Two plots, one over the other."""
@@ -56,6 +59,7 @@ class RunPlots(pg.GraphicsLayoutWidget):
         self._total_updates = inf
         self._following = True
         self._limit = 0.0
+        self._labels_begin = inf
         self._bounds = (0.0, 0.0)
         self._drawn_updates = 0
         self._theme = LIGHT
@@ -76,6 +80,11 @@ class RunPlots(pg.GraphicsLayoutWidget):
         self.ci.addItem(self._time_name, len(self.plots), 0)
         self.time_axis.linkToView(self.plots["accuracy"].view)
         follow_font(self, self._fit_text)
+
+    @property
+    def theme(self) -> Theme:
+        """The colors worn."""
+        return self._theme
 
     @property
     def following(self) -> bool:
@@ -108,10 +117,26 @@ class RunPlots(pg.GraphicsLayoutWidget):
         self.redraw()
 
     def set_time_unit(self, by_epoch: bool) -> None:
-        """Write epochs or updates on the time axis."""
+        """Lay runs side by side by their epochs, or by their updates, and write these on the time axis."""
         self.time_axis.set_ticks(epoch_ticks(self.curves.epoch_scale) if by_epoch else update_ticks)
         self._time_unit = "epoch" if by_epoch else "update"
         self._name_time()
+        if by_epoch != self.by_epoch:
+            for plot in self.plots.values():
+                plot.by_epoch = by_epoch
+            self._choose_ranges_anew()
+            self.redraw()
+
+    @property
+    def by_epoch(self) -> bool:
+        """Whether the axis counts epochs, and runs lie side by side by them."""
+        return self.plots["loss"].by_epoch
+
+    @property
+    def has_other_batches(self) -> bool:
+        """Whether a past run that is shown takes another number of updates for an epoch."""
+        end = np.array([max(self.curves.updates, 1)], np.float64)
+        return any(abs(float(self.curves.beside(run.curves, end)[0] - end[0])) > 0.5 for run in self.past)
 
     def _fit_text(self) -> None:
         font = self.font()
@@ -158,8 +183,9 @@ class RunPlots(pg.GraphicsLayoutWidget):
         self._drawn_updates = self.curves.updates
         self._fit_time()
         first, last = self.time_range
+        past_last = min(last, self._labels_begin) if self._following else last
         for plot in self.plots.values():
-            plot.draw(self.curves, self.past, first, last)
+            plot.draw(self.curves, self.past, first, last, past_last)
             if self._following:
                 plot.fit()
 
@@ -217,8 +243,9 @@ class RunPlots(pg.GraphicsLayoutWidget):
             return
         measure, update, place = self._pointer
         rows = [HoverRow("this run", "", self.figures(update))]
+        beside = self.plots[measure].beside
         for run in self.past:
-            there, *view = run.curves.beside(self.curves, np.array([update, *self.time_range])).tolist()
+            there, *view = beside(run.curves, self.curves, np.array([update, *self.time_range])).tolist()
             rows.append(HoverRow(run.name, self._theme.runs[run.place], run.curves.figures(round(there), *view)))
         self._hover.show_rows(measure, rows, self.viewport().mapToGlobal(place))
 
@@ -229,15 +256,24 @@ class RunPlots(pg.GraphicsLayoutWidget):
 
     def _newest(self) -> float:
         """Return the update at which the longest of all curves ends."""
-        ends = [self.curves.beside(run.curves, np.array([run.curves.updates], np.float64))[0] for run in self.past]
-        return float(max([self.curves.updates, *ends]))
+        return max([float(self.curves.updates), *self._ends_of_past()])
+
+    def _ends_of_past(self) -> list[float]:
+        beside = self.plots["loss"].beside
+        return [float(beside(self.curves, run.curves, np.array([run.curves.updates], float))[0]) for run in self.past]
+
+    def _worth_seeing(self) -> float:
+        """Return how far the axis goes by itself: as far as the longest curve, apart from runs far longer than this."""
+        own, planned = float(self.curves.updates), max(self._total_updates, self.curves.updates, _SHORTEST)
+        return max([own, *(end if end <= _LONGEST_PAST * planned else planned for end in self._ends_of_past())])
 
     def _fit_time(self) -> None:
         """Let one move to wherever there is something to see, and show what there is where ranges follow the run."""
-        newest, width = self._newest(), self.plots["loss"].view.rect().width()
+        newest, width = self._worth_seeing(), self.plots["loss"].view.rect().width()
         room = max(plot.label_width() for plot in self.plots.values())
         fill = max(0.5, 1 - room * (1 + _LEFT_ROOM) / max(width, 1))
-        most = max(self._total_updates, newest) / fill
+        most = max(self._total_updates, self._newest()) / fill
+        self._labels_begin = max(newest, _SHORTEST)
         limit = widened(self._limit, max(newest, _SHORTEST), fill, most)
         bounds = (-_LEFT_ROOM * limit, most)
         if bounds != self._bounds:

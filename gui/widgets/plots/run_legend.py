@@ -1,0 +1,133 @@
+"""One line above the plots: what the band and the lines are, and which color is which past run.
+
+It is always there and always one line high, so that the plots stay where they are when runs come and go. Names that do
+not fit are counted, and named in the tooltip.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from PySide6.QtCore import QLineF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.look.theme import LIGHT, Theme, mix
+
+_MARK = 18.0
+_APART = 14.0
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    """A past run: what it is called and its color, by number."""
+
+    name: str
+    place: int
+
+
+@dataclass(frozen=True)
+class _Part:
+    text: str
+    kind: str
+    place: int = -1
+
+
+class RunLegend(QWidget):
+    """The key of the plots below the figures of the present run."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._entries: tuple[LegendEntry, ...] = ()
+        self._note = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("key of the plots")
+        self._describe()
+
+    def show_runs(self, entries: Sequence[LegendEntry], note: str = "") -> None:
+        """Name these past runs, and end with a note on how they are drawn."""
+        self._entries, self._note = tuple(entries), note
+        self._describe()
+        self.update()
+
+    def text(self) -> str:
+        """Return all that the line says, as plain text."""
+        return "; ".join(part.text for part in self._parts())
+
+    def set_theme(self, theme: Theme) -> None:
+        """Apply the theme."""
+        self._theme = theme
+        self._describe()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Ask for one line of text."""
+        return QSize(200, self.fontMetrics().height() + 3)
+
+    def minimumSizeHint(self) -> QSize:
+        """Never ask for width."""
+        return QSize(0, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw one line."""
+        self.draw(QPainter(self), QRectF(self.rect()), self._theme, is_one_line=True)
+
+    def height_for(self, width: float) -> float:
+        """Return how high all of it is at a width, in as many lines as it takes."""
+        return self.draw(None, QRectF(0, 0, width, 1e6), self._theme)
+
+    def draw(self, painter: QPainter | None, rect: QRectF, theme: Theme, *, is_one_line: bool = False) -> float:
+        """Draw the key into any picture, or where there is no painter only measure it; return its height."""
+        metrics = QFontMetricsF(self.font())
+        line, x, y = metrics.height() + 3, rect.left(), rect.top()
+        parts = self._parts()
+        for place, part in enumerate(parts):
+            left_over = len(parts) - place - 1
+            more = metrics.horizontalAdvance(f"+{left_over} more") + _APART if is_one_line and left_over else 0.0
+            width = (_MARK + 5 if part.kind != "note" else 0.0) + metrics.horizontalAdvance(part.text)
+            if x + width + more > rect.right() and x > rect.left():
+                if is_one_line:
+                    if painter is not None:
+                        painter.setPen(QColor(theme.muted))
+                        painter.drawText(QRectF(x, y, rect.right() - x, line), _LEFT, f"+{left_over + 1} more")
+                    break
+                x, y = rect.left(), y + line
+            if painter is not None:
+                self._draw_part(painter, QRectF(x, y, width, line), part, theme)
+            x += width + _APART
+        return y + line - rect.top()
+
+    def _draw_part(self, painter: QPainter, room: QRectF, part: _Part, theme: Theme) -> None:
+        middle = round(room.center().y())
+        mark = QLineF(room.left(), middle, room.left() + _MARK, middle)
+        if part.kind == "band":
+            painter.fillRect(QRectF(room.left(), middle - 4, _MARK, 9), mix(theme.surface, theme.train, 0.2))
+        elif part.kind != "note":
+            color = QColor(theme.muted if part.place < 0 else theme.runs[part.place])
+            style = Qt.PenStyle.DashLine if part.kind == "dashed" else Qt.PenStyle.SolidLine
+            painter.setPen(QPen(color, 3 if part.place >= 0 else 1, style))
+            painter.drawLine(mark)
+        painter.setFont(self.font())
+        painter.setPen(QColor(theme.text if part.place >= 0 else theme.muted))
+        painter.drawText(room.adjusted(_MARK + 5 if part.kind != "note" else 0, 0, 2, 0), _LEFT, part.text)
+
+    def _parts(self) -> list[_Part]:
+        if not self._entries:
+            return [_Part("how far single batches lie from their mean", "band")]
+        names = [_Part(entry.name, "run", entry.place) for entry in self._entries]
+        key = [_Part("test", "solid"), _Part("train", "dashed")]
+        return [*names, *key, *([_Part(self._note, "note")] if self._note else [])]
+
+    def _describe(self) -> None:
+        rows = [
+            f'<span style="color:{self._theme.runs[entry.place]}"><b>━</b></span> {escape(entry.name)}'
+            for entry in self._entries
+        ]
+        rows += [escape(self._note)] if self._note else []
+        rows.append("Past runs: test unbroken, train dashed.")
+        self.setToolTip(f"<p>{'<br>'.join(rows)}</p>" if self._entries else "")
+        self.setAccessibleDescription(self.text())
+
+
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
