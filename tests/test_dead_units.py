@@ -6,13 +6,13 @@ import pytest
 from core.config import TrainingConfig
 from core.errors import CancelledError
 from core.history.dead_units import (
+    FIRST_LOOK,
     DeadUnit,
     Unit,
     death_marks,
     deaths_in_layer,
     find_deaths,
     find_silent_units,
-    sample_images,
     silent_units,
 )
 from core.history.timeline import Mark
@@ -67,21 +67,28 @@ def test_softmax_regression_has_no_units_to_lose():
     assert silent_units(network(()), IMAGES) == ()
 
 
-def test_the_sample_is_spread_over_the_set_and_always_the_same():
-    dataset = small_dataset(900, 2)
-    sample = sample_images(dataset, 300)
-    assert sample.shape == (300, 784)
-    assert np.array_equal(sample[0], dataset.images[0])
-    assert np.array_equal(sample[-1], dataset.images[-1])
-    assert np.array_equal(sample, sample_images(dataset, 300))
-    assert len(sample_images(dataset)) == 900
+@pytest.mark.parametrize("layer", [0, 1])
+def test_a_unit_that_one_image_of_a_large_set_activates_is_not_dead(layer):
+    """Whichever image it is: nothing is concluded from a sample."""
+    images = np.zeros((FIRST_LOOK * 2 + 57, 784), np.uint8)
+    alive = network((3, 4))
+    alive.parameters.weights[0][7, 1] = 1.0
+    alive.parameters.weights[layer][:, 1] = 0.0
+    alive.parameters.weights[layer][1 if layer else 7, 1] = 1.0
+    alive.parameters.biases[0][1] = -0.5
+    alive.parameters.biases[layer][1] = -0.25 if layer else -0.5
+    assert Unit(layer, 1) in find_silent_units(alive, images)
+    for place in (1, 2 * FIRST_LOOK + 1, len(images) - 2):
+        images[place, 7] = 255
+        assert Unit(layer, 1) not in find_silent_units(alive, images)
+        images[place, 7] = 0
 
 
 @pytest.fixture(scope="module")
 def killing_run():
     """A run with a high learning rate, and the units that were silent after each update."""
     run = Run(Recipe(KILLING), small_pair(), test_share=0)
-    images = sample_images(run.data.train, 300)
+    images = run.data.train.images
     silent = [find_silent_units(run.snapshot().network, images)]
     for _ in range(100):
         run.step()
@@ -104,9 +111,9 @@ def test_a_unit_that_never_lived_died_at_the_start():
     run = Run(Recipe(KILLING.with_changes(initialization="zeros")), small_pair(), test_share=0)
     for _ in range(20):
         run.step()
-    deaths = find_deaths(run, 20, [Unit(0, 4)], sample_images(run.data.train))
+    deaths = find_deaths(run, 20, [Unit(0, 4)], run.data.train.images)
     assert deaths == (DeadUnit(0, 4, 0),)
-    assert find_deaths(run, 0, [Unit(0, 4)], sample_images(run.data.train)) == (DeadUnit(0, 4, 0),)
+    assert find_deaths(run, 0, [Unit(0, 4)], run.data.train.images) == (DeadUnit(0, 4, 0),)
 
 
 def test_the_search_can_be_cancelled(killing_run):
@@ -137,7 +144,7 @@ def watch(qtbot):
 
 def test_the_watch_tells_of_the_dead_at_the_shown_moment(qtbot, watch, killing_run):
     run, _, _ = killing_run
-    images = sample_images(run.data.train)
+    images = run.data.train.images
     told = []
     found = []
     watch.dead_units_changed.connect(told.append)

@@ -1,12 +1,13 @@
-"""Dead ReLUs: units that no picture activates any more.
+"""Dead ReLUs: units that no image activates any more.
 
-A ReLU passes nothing on while its weighted sum is negative, and no gradient comes back through it either. If that is so
-for every picture, its weights never change again: the unit is dead, and the network has one less to work with. One
-large step is enough, which is why high learning rates kill.
+The output of a ReLU is 0 while its pre-activation is not above 0, and so is the gradient that comes back through it. If
+that is so for every image, no gradient reaches its weights: the unit is dead, and the network has one less to work
+with. One large update is enough, which is why high learning rates kill. Weight decay may still shrink its weights,
+momentum and Adam may carry them on for a while, and a unit of a later layer may come back as the layers before change.
 
-"Every picture" is tried on a sample of the training set. The update at which a unit died is found by going back through
-the run: first over a handful of moments spread evenly, from the end, until one is found where the unit still answers;
-then by halving the stretch between.
+"Every image" is every image of the training set, as it is before augmentation. The update at which a unit died is found
+by going back through the run: first over a handful of moments spread evenly, from the end, until one is found where the
+unit still answers; then by halving the stretch between.
 
 Source: Lu, Shin, Su, Karniadakis 2019, "Dying ReLU and initialization", arXiv:1903.06733.
 """
@@ -19,15 +20,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Pixels
-from core.dataset import Dataset
 from core.history.timeline import Mark
-from core.network import Network, forward
+from core.network import Network
 from core.prediction import scaled
 from core.progress import Report, ignore_progress
 from core.run import Run
 
-SAMPLE_SIZE = 2000
-"""Pictures that a unit has to be silent on to count as dead."""
+FIRST_LOOK = 2000
+"""Images that are tried before all others."""
 
 MOMENTS = 32
 """Into so many stretches the run is cut to look for the one in which a unit died."""
@@ -60,39 +60,47 @@ class DeadUnit:
     died_at: int
 
 
-def sample_images(dataset: Dataset, size: int = SAMPLE_SIZE) -> Pixels:
-    """Return at most ``size`` pictures spread evenly over a data set, uint8 of shape (m, 784); always the same ones."""
-    chosen = np.linspace(0, len(dataset) - 1, min(size, len(dataset))).astype(np.int64)
-    return dataset.images[chosen]
-
-
 def silent_units(network: Network, images: Pixels) -> tuple[NDArray[np.bool_], ...]:
-    """Return which units of each hidden layer no picture activates.
+    """Return which units of each hidden layer no image activates.
 
     Parameters
     ----------
     network : Network
         Only ReLU units can be silent; those of other activations are not.
     images : uint8 array of shape (n, 784)
-        A sample of the training set.
+        The training set. Some spread evenly over it come first: they activate nearly every unit that lives, so that
+        the others are worked out for the rest alone.
 
     Returns
     -------
     tuple of bool arrays
         One of shape (units,) for each hidden layer.
     """
-    silent = [np.full(units, network.activation == "relu") for units in network.layer_sizes[1:-1]]
+    silent = tuple(np.full(units, network.activation == "relu") for units in network.layer_sizes[1:-1])
+    if len(images) > FIRST_LOOK:
+        _strike_out(network, images[np.linspace(0, len(images) - 1, FIRST_LOOK).astype(np.int64)], silent)
+    _strike_out(network, images, silent)
+    return silent
+
+
+def _strike_out(network: Network, images: Pixels, silent: tuple[NDArray[np.bool_], ...]) -> None:
+    """Take what these images activate out of ``silent``, in place."""
+    parameters = network.parameters
     for start in range(0, len(images), _CHUNK):
-        if not any(layer.any() for layer in silent):
-            break
-        passed = forward(network, scaled(images[start : start + _CHUNK]))
-        for layer, activations in zip(silent, passed.activations[1:], strict=True):
-            layer &= ~(activations > 0).any(axis=0)
-    return tuple(silent)
+        layers = [layer for layer, units in enumerate(silent) if units.any()]
+        if not layers:
+            return
+        activations = scaled(images[start : start + _CHUNK])
+        for layer in range(layers[-1] + 1):
+            # The last of these layers leads to no other: only the units in question are worked out.
+            units = np.flatnonzero(silent[layer]) if layer == layers[-1] else np.arange(len(silent[layer]))
+            sums = activations @ parameters.weights[layer][:, units] + parameters.biases[layer][units]
+            silent[layer][units] &= ~(sums > 0).any(axis=0)
+            activations = np.maximum(sums, 0, out=sums)
 
 
 def find_silent_units(network: Network, images: Pixels) -> frozenset[Unit]:
-    """Return the units that no picture activates."""
+    """Return the units that no image activates; see `silent_units`."""
     layers = silent_units(network, images)
     return frozenset(Unit(layer, int(unit)) for layer, silent in enumerate(layers) for unit in np.flatnonzero(silent))
 
@@ -111,7 +119,7 @@ def find_deaths(
     units : iterable of Unit
         Which deaths to look for.
     images : uint8 array of shape (n, 784)
-        A sample of the training set.
+        The training set.
     report : Report
         Called for every moment that is looked at, and while it is replayed.
 

@@ -89,7 +89,7 @@ class WeightsPanel(QWidget):
             self._redraw()
 
     def set_dead_units(self, dead: Mapping[int, int]) -> None:
-        """Mark units that no picture activates any more: unit, counted from 0, to the update at which it died."""
+        """Mark units that no image activates any more: unit, counted from 0, to the update at which it died."""
         self._dead = dict(dead)
         self.grid.set_marks({unit: str(update) for unit, update in dead.items()})
         if self.isVisible():
@@ -126,7 +126,7 @@ class WeightsPanel(QWidget):
         return f"{text}, {self._death(unit)}" if unit in self._dead else text
 
     def _death(self, unit: int) -> str:
-        return f"dead since update {self._dead[unit]:,}: no picture activates it" if unit in self._dead else ""
+        return f"dead since update {self._dead[unit]:,}: no training image activates it" if unit in self._dead else ""
 
     def _redraw(self) -> None:
         if self._snapshot is None:

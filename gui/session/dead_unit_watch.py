@@ -1,7 +1,7 @@
 """Watches for hidden units that have died, at the moment that the panels show.
 
-The look at a sample of the training set, and the search for the update of each death, are done in the background, once
-a second at most while training goes on.
+The look at the training set, and the search for the update of each death, are done in the background, once a second at
+most while training goes on.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from core.history.dead_units import DeadUnit, Unit, find_deaths, find_silent_units, sample_images
+from core.history.dead_units import DeadUnit, Unit, find_deaths, find_silent_units
 from core.progress import Report
 from core.run import Run
 from core.snapshot import Snapshot
@@ -48,7 +48,7 @@ class DeadUnitWatch(QObject):
         if self._task is not None:
             self._task.cancel()
         self._run, self._waiting, self._deaths = run, None, {}
-        self._images = sample_images(run.data.train)
+        self._images = run.data.train.images
         self._rest.stop()
         self.deaths_found.emit(())
         self._tell(())
