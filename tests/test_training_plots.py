@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from core.config import TrainingConfig
 from core.history.epoch_scale import EpochScale
+from core.history.kept_data import KeptData
 from core.history.run_history import PLACES, PastRun
 from core.metrics import Metrics
 from core.recipe import Recipe
@@ -22,6 +23,7 @@ from gui.files.plots_export import EXPORT_FILTER
 from gui.look.theme import DARK, LIGHT
 from gui.panels.training_plots import TrainingPlotsPanel
 from gui.widgets.plots.hover_table import HoverTable
+from tests.small_data import small_pair
 
 
 def run_of(count, every=100, seed=0):
@@ -44,12 +46,14 @@ def past_run(name, count, updates_per_epoch, place, is_shown=True):
         id=name,
         name=name,
         recipe=Recipe(TrainingConfig()),
+        data=KeptData(small_pair()),
         update=count,
         epoch_scale=EpochScale.steady(updates_per_epoch),
         metrics=run_of(count, seed=1),
         seconds=1.0,
         is_repeatable=True,
         run=None,
+        kept=None,
         place=place,
         is_shown=is_shown,
     )
