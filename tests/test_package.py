@@ -55,3 +55,8 @@ def test_it_opens_its_window(package, tmp_path):
     done = run(package, "--screenshot", str(picture), "--after", "0.1")
     assert done.returncode == 0, done.stderr
     assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_it_brings_what_the_window_of_help_shows(package):
+    for name in ("docs/words.md", "docs/window.md", "docs/lessons.md", "README.md", "LICENSE"):
+        assert (package / "mnist_ann" / name).read_text("utf-8") == (MAIN.parent / name).read_text("utf-8")
