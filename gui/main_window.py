@@ -12,9 +12,10 @@ from core.dataset import DataPair
 from core.presets import PRESETS
 from core.run import Run
 from gui.actions import Actions
-from gui.desks.column_widths import ColumnWidths
+from gui.desks.column_widths import Columns, ColumnWidths
 from gui.desks.file_desk import FileDesk
 from gui.desks.help_desk import HelpDesk
+from gui.desks.large_drawing import LargeDrawing
 from gui.desks.lesson_desk import LessonDesk
 from gui.desks.microscope_feed import MicroscopeFeed
 from gui.desks.reading_room import ReadingRoom
@@ -53,7 +54,7 @@ from gui.widgets.scroller import Scroller
 
 DEFAULT_PRESET = "default"
 
-LEFT, RIGHT = 230, 330
+LEFT, RIGHT = 230, 400
 """Widths of the outer columns beside text of the usual size, in logical pixels."""
 
 LEAST_MIDDLE, LEAST_RIGHT = 508, 288
@@ -122,6 +123,8 @@ class MainWindow(QMainWindow):
         self.microscope = MicroscopeFeed(self.step_through, self.time_machine, self.session, self)
         self._lay_out()
         self.tab_choice = TabChoice(self.tabs, self)
+        self.large_drawing = LargeDrawing(self.drawing.large_action, self.columns, self.tabs, self.column_widths)
+        self.tab_choice.chosen.connect(self.large_drawing.close)
         lessons_menu = fill_menu_bar(self.menuBar(), self.actions_, self.drawing.actions(), self.tab_choice.actions)
         self.help = HelpDesk(self.actions_, self.menuBar(), self.tabs, self)
         self.lessons = LessonDesk(
@@ -165,12 +168,12 @@ class MainWindow(QMainWindow):
         self.left.addWidget(self.settings)
         self.left.setChildrenCollapsible(False)
         self.left.setStretchFactor(1, 1)
-        self.columns = QSplitter(Qt.Orientation.Horizontal)
+        self.columns = Columns()
         for widget, stretch in ((self.left, 0), (self.tabs, 1), (Scroller(self.drawing, LEAST_RIGHT), 0)):
             self.columns.addWidget(widget)
             self.columns.setStretchFactor(self.columns.count() - 1, stretch)
             self.columns.setCollapsible(self.columns.count() - 1, False)
-        self.columns.setSizes([LEFT, 860, RIGHT])
+        self.columns.setSizes([LEFT, 1440 - LEFT - RIGHT, RIGHT])
         self.reading_room = ReadingRoom(self.lesson, self.left, self.columns)
         self.column_widths = ColumnWidths(self.columns, (LEFT, RIGHT), self.reading_room)
 
@@ -327,6 +330,7 @@ class MainWindow(QMainWindow):
         for index in range(self.tabs.count()):
             if self.tabs.tabText(index).lower() == title.lower():
                 self.tabs.setCurrentIndex(index)
+                self.large_drawing.close()
                 return True
         return False
 
@@ -372,6 +376,7 @@ class MainWindow(QMainWindow):
 
     def _remember(self) -> None:
         self.reading_room.close()
+        self.large_drawing.close()
         self.preferences.set_layout("window", self.saveGeometry())
         self.preferences.set_layout("columns", self.columns.saveState())
         self.preferences.set_layout("training", self.training_tab.saveState())

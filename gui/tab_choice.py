@@ -1,6 +1,6 @@
 """The views by menu and by Ctrl+1, Ctrl+2 and so on, from wherever the keyboard is."""
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QTabWidget, QWidget
 
@@ -15,6 +15,9 @@ class TabChoice(QObject):
     window : QWidget
         Owner of the actions.
     """
+
+    chosen = Signal()
+    """A tab was asked for, perhaps the one in view."""
 
     def __init__(self, tabs: QTabWidget, window: QWidget) -> None:
         super().__init__(window)
@@ -37,6 +40,7 @@ class TabChoice(QObject):
     @Slot(QAction)
     def _on_chosen(self, action: QAction) -> None:
         self._tabs.setCurrentIndex(action.data())
+        self.chosen.emit()
 
     @Slot(int)
     def _on_tab_changed(self, index: int) -> None:

@@ -49,7 +49,7 @@ def panel(qtbot):
 
 
 def open_page(panel, page):
-    panel._pages.setCurrentWidget(page)
+    panel._pages.show_page(page)
     return page
 
 
@@ -106,7 +106,7 @@ def test_a_unit_opens_by_a_click_on_its_bar_and_closes_by_another(panel):
 def test_a_click_on_an_activation_opens_that_unit(panel):
     units = panel.answer_page.units
     QTest.mouseClick(units, Qt.MouseButton.LeftButton, pos=units._cell(6).center().toPoint())
-    assert panel._pages.currentWidget() is panel.evidence_page
+    assert panel._pages.page is panel.evidence_page
     assert "Unit 6" in panel.evidence_page._sentence.text()
 
 

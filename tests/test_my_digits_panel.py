@@ -69,7 +69,7 @@ def test_the_key_deletes_chosen_digits_and_not_the_drawing(qtbot):
         drawing.activateWindow()
     with qtbot.waitSignal(drawing.canvas.drawing_changed):
         QTest.mouseClick(drawing.canvas, Qt.MouseButton.LeftButton)
-    drawing._pages.setCurrentWidget(panel)
+    drawing._pages.show_page(panel)
     panel.labels.buttons[3].click()
     panel.grid.setFocus()
     panel.grid.selectAll()

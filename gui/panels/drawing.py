@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QMimeData, Signal, Slot
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QMimeData, QSize, Signal, Slot
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.answer import read_answer
 from core.dataset import DataPair
@@ -38,6 +38,8 @@ from gui.widgets.drawing.reading import Reading, read_drawing
 from gui.widgets.page_stack import PageStack
 
 _SEEN = "as seen"
+_WIDE = 1.2
+"""How much wider than high the panel is when its pages lie beside the canvas."""
 
 
 class DrawingPanel(QWidget):
@@ -69,7 +71,9 @@ class DrawingPanel(QWidget):
         self._pictures.loaded.connect(self._on_picture_loaded)
         self._pictures.failed.connect(self.failed)
         self._make_actions()
-        self._pen_bar = PenBar([self.erase_action, self.undo_action, self.redo_action, self.clear_action])
+        self._pen_bar = PenBar(
+            [self.erase_action, self.undo_action, self.redo_action, self.clear_action, self.large_action]
+        )
         self._pen_bar.pen_width_changed.connect(self._on_pen_width_changed)
         self.reader_box = ReaderBox()
         self.reader_box.reader_changed.connect(self._on_reader_changed)
@@ -104,16 +108,22 @@ class DrawingPanel(QWidget):
         label.setBuddy(self.reader_box)
         reader.addWidget(label)
         reader.addWidget(self.reader_box, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 6, 8, 6)
-        layout.setSpacing(6)
-        layout.addLayout(reader)
-        layout.addWidget(DrawingArea(self.canvas, self._seen, self._answer), 5)
-        layout.addWidget(self._pen_bar)
-        layout.addWidget(self._pages, 6)
+        self._box = QVBoxLayout()
+        self._box.setSpacing(6)
+        self._box.addLayout(reader)
+        self._box.addWidget(DrawingArea(self.canvas, self._seen, self._answer), 1)
+        self._box.addWidget(self._pen_bar)
+        self._halves = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._halves.setContentsMargins(8, 6, 8, 6)
+        self._halves.setSpacing(6)
+        # The canvas is as large as the column is wide; the pages have what is left.
+        self._halves.addLayout(self._box, 100)
+        self._halves.addWidget(self._pages, 1)
 
     def _make_actions(self) -> None:
         self.undo_action = self._action("Undo stroke", QKeySequence.StandardKey.Undo)
+        self.large_action = self._action("Large drawing", "F9")
+        self.large_action.setCheckable(True)
         self.redo_action = self._action("Redo stroke", "Ctrl+Shift+Z", "Ctrl+Y")
         self.erase_action = self._action("Eraser", "Ctrl+E")
         self.clear_action = self._action("Clear drawing", QKeySequence.StandardKey.Delete)
@@ -170,6 +180,7 @@ class DrawingPanel(QWidget):
             (self.redo_action, "redo"),
             (self.erase_action, "eraser"),
             (self.clear_action, "clear"),
+            (self.large_action, "large"),
         ):
             action.setIcon(line_icon(f"drawing/{name}", theme))
 
@@ -273,7 +284,7 @@ class DrawingPanel(QWidget):
 
     @Slot(int)
     def _on_unit_clicked(self, unit: int) -> None:
-        self._pages.setCurrentWidget(self.evidence_page)
+        self._pages.show_page(self.evidence_page)
         self.evidence_page.open_unit(unit)
 
     @Slot()
@@ -296,6 +307,22 @@ class DrawingPanel(QWidget):
     def _on_clear_triggered(self) -> None:
         self.canvas.clear()
         self.erase_action.setChecked(False)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the width of a column, whether or not the pages lie beside the canvas at present."""
+        margins = self._halves.contentsMargins()
+        parts = (self._box.minimumSize(), self._pages.minimumSizeHint())
+        width = max(part.width() for part in parts) + margins.left() + margins.right()
+        return QSize(width, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the pages beside the canvas where both have room, otherwise below it."""
+        super().resizeEvent(event)
+        is_wide = self.width() > _WIDE * self.height()
+        direction = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
+        if self._halves.direction() != direction:
+            self._halves.setDirection(direction)
+            self._halves.setStretchFactor(self._box, 2 if is_wide else 100)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with the network that came while the panel was out of view."""
@@ -333,7 +360,7 @@ class DrawingPanel(QWidget):
         self._refresh_page()
 
     def _refresh_page(self) -> None:
-        page = self._pages.currentWidget()
+        page = self._pages.page
         if page in (self.answer_page, self.evidence_page, self.preparation_page):
             page.show_reading(self._reading)
 

@@ -6,7 +6,19 @@ from PySide6.QtWidgets import QSizePolicy, QTabWidget, QWidget
 
 from gui.look.follow_font import follow_font
 from gui.look.theme import text_scale
+from gui.widgets.scroller import Scroller
 from gui.widgets.text_room import least_height
+
+_LINES = 14
+"""Of text: pages that need more than that are scrolled where there is no more room."""
+
+
+class _TextScroller(Scroller):
+    """Scrolls a page whose text takes more lines where it is narrow."""
+
+    def page_height(self, width: int) -> int:
+        """Return the least height of the page at a width."""
+        return least_height(self._page, width)
 
 
 class PageStack(QTabWidget):
@@ -14,6 +26,7 @@ class PageStack(QTabWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._pages: list[QWidget] = []
         self._room = 0
         self.setDocumentMode(True)
         self.setUsesScrollButtons(False)
@@ -27,23 +40,33 @@ class PageStack(QTabWidget):
 
     def add_page(self, page: QWidget, title: str, tip: str) -> None:
         """Put a page behind the others."""
-        self.setTabToolTip(self.addTab(page, title), tip)
+        self._pages.append(page)
+        self.setTabToolTip(self.addTab(_TextScroller(page), title), tip)
         self.keep_room()
 
+    @property
+    def page(self) -> QWidget:
+        """The page in view."""
+        return self._pages[self.currentIndex()]
+
+    def show_page(self, page: QWidget) -> None:
+        """Bring a page to the front."""
+        self.setCurrentIndex(self._pages.index(page))
+
     def keep_room(self) -> None:
-        """Keep room for the highest of all pages, in this width and with text of this size."""
-        for page in self._all_pages():
+        """Keep room for the highest of all pages, in this width and with text of this size, as far as that is usual."""
+        for page in self._pages:
             page.resize(self.width(), page.height())
-        self._room = max(map(least_height, self._all_pages()))
+        self._room = max(map(least_height, self._pages))
         self._ask_for_room()
 
     def _ask_for_room(self) -> None:
         """Ask for the room that is kept, or for more where the page in view has got more to say than was foreseen."""
-        around = self.minimumSizeHint().height() - max(page.minimumSizeHint().height() for page in self._all_pages())
-        self.setMinimumHeight(around + max(self._room, least_height(self.currentWidget())))
-
-    def _all_pages(self) -> list[QWidget]:
-        return [self.widget(place) for place in range(self.count())]
+        around = self.minimumSizeHint().height() - max(
+            self.widget(i).minimumSizeHint().height() for i in range(self.count())
+        )
+        wanted = max(self._room, least_height(self.page))
+        self.setMinimumHeight(around + min(wanted, _LINES * self.fontMetrics().lineSpacing()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep other room where text wraps otherwise."""

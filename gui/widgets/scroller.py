@@ -43,6 +43,10 @@ class Scroller(QScrollArea):
         usual = round(self._usual_width / text_scale(self.font()) ** 2)
         return QSize(max(least.width() + bar, usual), min(least.height(), _LEAST))
 
+    def page_height(self, width: int) -> int:
+        """Return the least height of the page at a width."""
+        return self._page.minimumSizeHint().height()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the page the room that there is."""
         super().resizeEvent(event)
@@ -56,8 +60,10 @@ class Scroller(QScrollArea):
 
     def _fit(self) -> None:
         least, room = self._page.minimumSizeHint(), self.maximumViewportSize()
-        width = room.width() - (self._bar() if least.height() > room.height() else 0)
-        self._page.resize(max(width, least.width()), max(room.height(), least.height()))
+        width = max(room.width(), least.width())
+        if self.page_height(width) > room.height():
+            width = max(room.width() - self._bar(), least.width())
+        self._page.resize(width, max(room.height(), self.page_height(width)))
         if self.minimumSizeHint() != self._asked:
             self._asked = self.minimumSizeHint()
             self.updateGeometry()

@@ -9,8 +9,8 @@ def wrapped_height(widget: QWidget, text: str, width: int) -> int:
     return widget.fontMetrics().boundingRect(0, 0, width, 10_000, Qt.TextFlag.TextWordWrap, text).height()
 
 
-def least_height(page: QWidget) -> int:
-    """Return the height that a page needs at its present width.
+def least_height(page: QWidget, width: int | None = None) -> int:
+    """Return the height that a page needs at a width, by default its present one.
 
     Its `minimumSizeHint` alone knows nothing of what takes more lines where it is narrow.
     """
@@ -18,4 +18,4 @@ def least_height(page: QWidget) -> int:
     # Layouts of stacked pages know no least height for a width; such a page works it out in its `minimumSizeHint`.
     if layout is None or isinstance(layout, QStackedLayout) or not layout.hasHeightForWidth():
         return least
-    return max(least, layout.totalMinimumHeightForWidth(page.width()))
+    return max(least, layout.totalMinimumHeightForWidth(page.width() if width is None else width))
