@@ -126,6 +126,8 @@ def damage_checksum(content: bytes) -> bytes:
         lambda content: b"",
         lambda content: b"\n" + content,
         lambda content: b"[1, 2]\n" + content,
+        lambda content: b"[" * 60_000 + b"\n" + content,
+        lambda content: b'{"stamp": ' + b"9" * 5_000 + b"}\n" + content,
         lambda content: b"\xff\xfe" * 100,
         lambda content: content.partition(b"\n")[0] + b"\n",
     ],
@@ -159,12 +161,53 @@ def test_only_the_files_last_used_are_remembered(read, tmp_path):
 def test_what_a_killed_process_left_half_written_goes(read, tmp_path):
     read.folder.mkdir()
     for index in range(6):
-        leftover = read.folder / f".old.{index}.part"
+        leftover = read.folder / f".old.{index:08x}.part"
         leftover.write_bytes(b"half")
         os.utime(leftover, (1e6, 1e6))
     for index in range(MAX_ENTRIES):
         read(write_csv(tmp_path / f"{index}.csv", random_dataset(3, index)))
     assert not list(read.folder.glob("*.part"))
+
+
+def test_only_files_of_the_cache_are_ever_touched(read, tmp_path):
+    foreign = [
+        write(read.folder / name, b"mine") for name in ("notes.txt", "a.digits", "0123.part", "0" * 31 + ".digits")
+    ]
+    (read.folder / ("f" * 32 + ".digits")).mkdir()
+    (read.folder / "folder").mkdir()
+    kept = write(tmp_path / "kept.txt", b"mine")
+    (read.folder / ("e" * 32 + ".digits")).symlink_to(kept)
+    for path in (*foreign, kept):
+        os.utime(path, (1e6, 1e6))
+    for index in range(MAX_ENTRIES + 2):
+        read(write_csv(tmp_path / f"{index}.csv", random_dataset(3, index)))
+    assert all(path.read_bytes() == b"mine" for path in (*foreign, kept))
+    entries = [path for path in read.folder.glob("?" * 32 + ".digits") if path.is_file() and not path.is_symlink()]
+    assert len(entries) == MAX_ENTRIES
+    assert len(list(read.folder.iterdir())) == MAX_ENTRIES + len(foreign) + 3
+
+
+def test_an_entry_that_is_a_link_is_neither_read_nor_written_through(read, path, tmp_path):
+    read(path)
+    [entry] = read.folder.iterdir()
+    elsewhere = entry.rename(tmp_path / "elsewhere")
+    entry.symlink_to(elsewhere)
+    content = elsewhere.read_bytes()
+    elsewhere.write_bytes(content + b"mine")
+    assert_same(read(path), DIGITS)
+    assert read.decoded == 2
+    assert elsewhere.read_bytes() == content + b"mine"
+    assert not entry.is_symlink()
+    assert_same(read(path), DIGITS)
+    assert read.decoded == 2
+
+
+def test_an_entry_that_is_a_pipe_is_passed_over(read, path):
+    read(path)
+    [entry] = read.folder.iterdir()
+    entry.unlink()
+    os.mkfifo(entry)
+    assert_same(read(path), DIGITS)
 
 
 def test_a_folder_that_cannot_be_made_is_only_logged(path, tmp_path, caplog):

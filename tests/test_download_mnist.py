@@ -364,7 +364,7 @@ def test_a_disk_that_takes_no_more_stops_the_download_and_leaves_nothing(start_m
 
 
 def test_what_a_killed_process_left_half_written_goes(start_mirror, folder):
-    old, new = write(folder / f".{IMAGES.name}.00.part", b"half"), write(folder / f".{IMAGES.name}.11.part", b"half")
+    old, new = (write(folder / f".{IMAGES.name}.{number:08x}.part", b"half") for number in (0, 1))
     os.utime(old, (1e9, 1e9))
     download(folder, start_mirror(send))
     assert names_in(folder) == {*CONTENTS, new.name}

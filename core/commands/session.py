@@ -1,10 +1,11 @@
 """Running one command: its result goes to standard output, progress and complaints go to standard error.
 
-Exit codes: 0 done, 2 what was asked for makes no sense or cannot be read, 130 interrupted by the user, 1 the program
-itself is at fault.
+Exit codes: 0 done, 2 what was asked for makes no sense, cannot be read, or does not fit the disk or the memory, 130
+interrupted by the user, 1 the program itself is at fault.
 """
 
 import argparse
+import contextlib
 import json
 import logging
 import math
@@ -76,13 +77,24 @@ def guard(work: Callable[[], int]) -> int:
         complain("Interrupted.")
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read the output has gone; keep Python from complaining about it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read the output has gone.
+        _drop_output()
         return OK
+    except (OSError, MemoryError) as error:
+        logger.exception("the system refused")
+        complain(describe_internal_error(error))
+        _drop_output()
+        return BAD_INPUT
     except Exception as error:
         logger.exception("the command failed")
         complain(describe_internal_error(error))
         return FAULT
+
+
+def _drop_output() -> None:
+    """Send what is left of the output nowhere, so that Python does not complain about it at exit."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def complain(sentence: str) -> None:

@@ -23,6 +23,7 @@ from core.errors import DataError
 from core.files.atomic_file import save_file
 from core.progress import Report, ignore_progress
 from core.readers.csv_reader import read_csv
+from core.system.user_folders import data_folder
 
 logger = logging.getLogger(__name__)
 
@@ -162,9 +163,7 @@ def save_digits(digits: MyDigits, path: Path) -> None:
 
 def my_digits_file() -> Path:
     """Return where the collection is kept from one start of the program to the next; it need not exist yet."""
-    import platformdirs
-
-    return platformdirs.user_data_path("mnist-ann", appauthor=False) / "my_digits.csv"
+    return data_folder() / "my_digits.csv"
 
 
 def load_kept_digits() -> tuple[MyDigits, Path | None]:

@@ -8,17 +8,14 @@ import contextlib
 import errno
 import logging
 import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from core.errors import UserError
+from core.files.leftovers import clear_leftovers, partial_path
 
 logger = logging.getLogger(__name__)
-
-PARTIAL_SUFFIX = ".part"
-"""Ends the name of every temporary file, so that what a killed process left behind can be told from the rest."""
 
 
 @contextlib.contextmanager
@@ -42,7 +39,8 @@ def atomic_write(path: Path, *, sync: bool = True) -> Iterator[BinaryIO]:
     path = Path(os.path.realpath(path))
     if path.exists() and not path.is_file():
         raise FileExistsError(errno.EEXIST, "it is a folder or a device, not a file", str(path))
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PARTIAL_SUFFIX}")
+    clear_leftovers(path.parent, path.name)
+    partial = partial_path(path)
     try:
         with partial.open("xb") as file:
             yield file

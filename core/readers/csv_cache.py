@@ -13,6 +13,8 @@ import contextlib
 import hashlib
 import json
 import logging
+import re
+import stat
 import zlib
 from pathlib import Path
 from typing import Any
@@ -22,9 +24,11 @@ import numpy as np
 from core.dataset import PIXELS, Dataset
 from core.errors import DataError
 from core.files.atomic_file import atomic_write
+from core.files.leftovers import clear_leftovers
 from core.progress import Report, ignore_progress
 from core.readers.csv_reader import read_csv
 from core.readers.csv_rows import COLUMNS
+from core.system.budget import CACHE
 from core.system.user_folders import cache_folder
 
 logger = logging.getLogger(__name__)
@@ -32,7 +36,7 @@ logger = logging.getLogger(__name__)
 MAX_ENTRIES = 4
 """How many files are remembered, the last ones used."""
 
-MAX_ENTRY_BYTES = 256 * 1024 * 1024
+MAX_ENTRY_BYTES = CACHE.file_bytes
 """Larger data sets are not cached: four of these are all that the cache ever takes of a disk."""
 
 MAX_HEADER_BYTES = 64 * 1024
@@ -41,6 +45,8 @@ SAMPLES = 64
 SAMPLE_BYTES = 4096
 
 FORMAT = 1
+
+_ENTRY_NAME = re.compile(r"[0-9a-f]{32}\.digits")
 
 
 def read_csv_cached(path: Path, report: Report = ignore_progress, folder: Path | None = None) -> Dataset:
@@ -121,6 +127,8 @@ def _sample_offsets(size: int) -> list[int]:
 def _read_entry(entry: Path, stamp: dict[str, Any], name: str) -> Dataset | None:
     """Return what an entry holds, if it is whole and of the file as it is now; else None."""
     try:
+        if not _is_own(entry):
+            return None
         with entry.open("rb") as file:
             header = json.loads(file.readline(MAX_HEADER_BYTES))
             if header["stamp"] != stamp:
@@ -132,7 +140,7 @@ def _read_entry(entry: Path, stamp: dict[str, Any], name: str) -> Dataset | None
         dataset = Dataset(values[count:].reshape(count, PIXELS), values[:count], name)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, DataError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, DataError) as error:
         logger.info("The cache entry %s is of no use and will be written anew: %s", entry, error)
         return None
     with contextlib.suppress(OSError):
@@ -148,6 +156,9 @@ def _write_entry(entry: Path, stamp: dict[str, Any], dataset: Dataset) -> None:
     header = {"stamp": stamp, "checksum": zlib.crc32(images, zlib.crc32(labels))}
     try:
         entry.parent.mkdir(parents=True, exist_ok=True)
+        if entry.is_symlink():
+            # What it leads to is not ours.
+            entry.unlink()
         with atomic_write(entry, sync=False) as file:
             file.write(json.dumps(header).encode() + b"\n")
             file.write(labels)
@@ -158,7 +169,14 @@ def _write_entry(entry: Path, stamp: dict[str, Any], dataset: Dataset) -> None:
 
 
 def _forget_oldest(folder: Path) -> None:
-    """Delete all but the files last used, among them what a killed process left half written."""
-    files = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime_ns, reverse=True)
-    for file in files[MAX_ENTRIES:]:
-        file.unlink(missing_ok=True)
+    """Delete all entries but those last used, and what a killed process left half written; nothing else."""
+    clear_leftovers(folder)
+    entries = [path for path in folder.iterdir() if _is_own(path)]
+    entries.sort(key=lambda entry: entry.stat().st_mtime_ns, reverse=True)
+    for entry in entries[MAX_ENTRIES:]:
+        entry.unlink(missing_ok=True)
+
+
+def _is_own(path: Path) -> bool:
+    """Tell whether a path is a file, and no link, that is named as entries are."""
+    return _ENTRY_NAME.fullmatch(path.name) is not None and stat.S_ISREG(path.lstat().st_mode)

@@ -11,7 +11,6 @@ which helps behind proxies that break HTTPS; it is tried last.
 import contextlib
 import hashlib
 import logging
-import time
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +19,8 @@ from urllib.parse import urlsplit
 
 from core.dataset import DataPair, Dataset
 from core.errors import DownloadError
-from core.files.atomic_file import PARTIAL_SUFFIX, atomic_write
+from core.files.atomic_file import atomic_write
+from core.files.leftovers import clear_leftovers
 from core.progress import Report, ignore_progress, part_of
 from core.readers.http_stream import ServerError, read_url
 from core.readers.idx_reader import read_idx
@@ -36,7 +36,6 @@ MIRRORS = (
 )
 
 STALL_SECONDS = 10.0
-ABANDONED_SECONDS = 3600.0
 
 
 @dataclass(frozen=True)
@@ -120,7 +119,7 @@ def fetch_files(
     in_turn = list(mirrors)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _remove_abandoned(folder)
+        clear_leftovers(folder)
         for file in files:
             part = part_of(report, done / total, (done + file.size) / total)
             if not _is_right(folder / file.name, file):
@@ -188,10 +187,3 @@ def _is_right(path: Path, file: RemoteFile) -> bool:
         return False
     with path.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest() == file.sha256
-
-
-def _remove_abandoned(folder: Path) -> None:
-    """Delete what a killed process left half written; what another process is writing now is younger than an hour."""
-    for partial in folder.glob(f".*{PARTIAL_SUFFIX}"):
-        if time.time() - partial.stat().st_mtime > ABANDONED_SECONDS:
-            partial.unlink(missing_ok=True)

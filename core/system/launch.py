@@ -20,7 +20,7 @@ from pathlib import Path
 from core.system.standard_streams import has_terminal, refuse, show_message
 
 _BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-_PACKAGES = ("numpy", "pandas", "PIL", "platformdirs", "pyqtgraph", "PySide6")
+_PACKAGES = ("numpy", "pandas", "PIL", "platformdirs", "psutil", "pyqtgraph", "PySide6")
 _RESTARTED = "MNIST_ANN_RESTARTED"
 
 

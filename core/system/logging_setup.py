@@ -13,6 +13,8 @@ from types import TracebackType
 
 from platformdirs import user_log_path
 
+from core.system.system_errors import describe_system_error
+
 _LARGEST_FILE = 1_000_000
 _OLD_FILES = 2
 
@@ -70,5 +72,7 @@ def _log_uncaught_in_thread(arguments: threading.ExceptHookArgs) -> None:
 
 
 def describe_internal_error(error: BaseException) -> str:
-    """Return the sentence that a user sees where the program itself is at fault."""
+    """Return the sentence that a user sees where the program itself, or the system under it, is at fault."""
+    if isinstance(error, OSError | MemoryError):
+        return describe_system_error(error)
     return f"Something went wrong inside the program ({type(error).__name__}: {error}). Details are in {log_path()}."

@@ -1,15 +1,19 @@
-"""How much memory the process has used at most."""
+"""How much memory the process has used at most, and how much it may still take."""
 
+import contextlib
 import sys
 from pathlib import Path
 
 _MEGABYTE = 1e6
+_GROUPS = Path("/sys/fs/cgroup")
 
 
 def peak_memory() -> float:
     """Return the peak of the process's resident memory, in megabytes (10^6 bytes)."""
     if sys.platform == "win32":
-        return _peak_on_windows() / _MEGABYTE
+        import psutil
+
+        return float(psutil.Process().memory_info().peak_wset) / _MEGABYTE
     if sys.platform.startswith("linux"):
         # Unlike getrusage's figure, this one does not begin with the memory of the process that started this one.
         for line in Path("/proc/self/status").read_text().splitlines():
@@ -20,21 +24,37 @@ def peak_memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MEGABYTE
 
 
-def _peak_on_windows() -> int:
-    """Ask K32GetProcessMemoryInfo for PeakWorkingSetSize (psapi.h)."""
-    import ctypes
+def available_memory() -> int:
+    """Return the bytes that the process can still take without the system swapping, or ending it."""
+    import psutil
 
-    class Counters(ctypes.Structure):
-        _fields_ = (
-            ("size", ctypes.c_ulong),
-            ("page_faults", ctypes.c_ulong),
-            ("peak_working_set", ctypes.c_size_t),
-            ("rest", ctypes.c_size_t * 7),
-        )
+    left = [int(psutil.virtual_memory().available)]
+    if sys.platform != "win32":
+        import resource
 
-    counters = Counters(size=ctypes.sizeof(Counters))
-    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]
-    kernel.GetCurrentProcess.restype = ctypes.c_void_p
-    kernel.K32GetProcessMemoryInfo.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_ulong)
-    kernel.K32GetProcessMemoryInfo(kernel.GetCurrentProcess(), ctypes.byref(counters), counters.size)
-    return int(counters.peak_working_set)
+        most, _ = resource.getrlimit(resource.RLIMIT_AS)
+        if most != resource.RLIM_INFINITY:
+            left.append(most - int(psutil.Process().memory_info().vms))
+    if sys.platform.startswith("linux"):
+        left += _left_in_groups()
+    return max(0, min(left))
+
+
+def _left_in_groups() -> list[int]:
+    """Return what the process's control groups still allow: a container's limit is not seen in the machine's memory."""
+    left = []
+    with contextlib.suppress(OSError, ValueError, StopIteration):
+        own = next(line for line in Path("/proc/self/cgroup").read_text().splitlines() if line.startswith("0::"))
+        group = _GROUPS / own.removeprefix("0::").lstrip("/")
+        for folder in (group, *group.parents):
+            if folder.is_relative_to(_GROUPS) and (folder / "memory.max").is_file():
+                most = (folder / "memory.max").read_text().strip()
+                if most != "max":
+                    left.append(int(most) - _held_in_group(folder))
+    return left
+
+
+def _held_in_group(folder: Path) -> int:
+    """Return the bytes of a group that are in use, without files that are only kept because there is room."""
+    numbers = dict(line.split() for line in (folder / "memory.stat").read_text().splitlines())
+    return int((folder / "memory.current").read_text()) - int(numbers.get("inactive_file", 0))

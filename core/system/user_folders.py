@@ -24,6 +24,13 @@ def cache_folder() -> Path:
     return platformdirs.user_cache_path("mnist-ann", appauthor=False)
 
 
+def data_folder() -> Path:
+    """Return the folder for what the user has made and the program keeps; it need not exist yet."""
+    import platformdirs
+
+    return platformdirs.user_data_path("mnist-ann", appauthor=False)
+
+
 def mnist_folder() -> Path:
     """Return the folder for the MNIST that the program downloads; it need not exist yet."""
     return cache_folder() / "mnist"

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.errors import CancelledError, UserError
 from core.progress import Report
+from core.system.system_errors import describe_system_error
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +26,13 @@ CLOSING_SECONDS = 10.0
 UNEXPECTED = (
     "Something went wrong that the program did not expect. The details are in the log; what you had is still there."
 )
+
+
+def describe_failure(error: Exception) -> str:
+    """Return the sentence that a user sees where work in the background failed."""
+    if isinstance(error, UserError):
+        return str(error)
+    return describe_system_error(error) if isinstance(error, OSError | MemoryError) else UNEXPECTED
 
 
 class BackgroundTask(QObject):
@@ -94,15 +102,9 @@ class BackgroundTask(QObject):
             result = work(self._report)
         except CancelledError:
             self.cancelled.emit()
-        except UserError as error:
-            logger.info("%s", error)
-            self.failed.emit(str(error))
-        except MemoryError:
-            logger.exception("out of memory")
-            self.failed.emit("There is not enough memory for that; close other programs or choose something smaller.")
-        except Exception:
-            logger.exception("background work failed")
-            self.failed.emit(UNEXPECTED)
+        except Exception as error:
+            logger.log(logging.INFO if isinstance(error, UserError) else logging.ERROR, "work failed", exc_info=error)
+            self.failed.emit(describe_failure(error))
         else:
             # Cancelled too late to stop the work, but the user no longer wants what it made.
             if self._cancel.is_set():

@@ -13,10 +13,10 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.config import LIVE_KNOBS, TrainingConfig
 from core.dataset import DataPair
-from core.errors import DivergedError, UserError
+from core.errors import DivergedError
 from core.recipe import Recipe
 from core.run import Run
-from gui.session.background_task import CLOSING_SECONDS, UNEXPECTED
+from gui.session.background_task import CLOSING_SECONDS, describe_failure
 from gui.session.training_worker import TrainingWorker
 
 logger = logging.getLogger(__name__)
@@ -264,7 +264,7 @@ class TrainingSession(QObject):
         if isinstance(error, DivergedError):
             self.diverged.emit(error.update, str(error))
         elif error is not None:
-            self.failed.emit(str(error) if isinstance(error, UserError) else UNEXPECTED)
+            self.failed.emit(describe_failure(error))
 
     def _leave_worker(self) -> None:
         # Nobody waits for the update under way, which may take seconds, unless its run comes back: see `adopt`.

@@ -1,0 +1,88 @@
+"""Clearing away what a process that was killed while it wrote a file has left half written.
+
+Such a file is told by its name alone, which says which process of which computer began it, as in
+``.model.npz.12345-7ac01f2e.part``. It goes once that process is no more. Nothing of another name is ever touched.
+"""
+
+import contextlib
+import logging
+import os
+import platform
+import re
+import secrets
+import stat
+import time
+import zlib
+from pathlib import Path
+
+from core.system.user_folders import cache_folder, data_folder
+
+logger = logging.getLogger(__name__)
+
+_WHO = r"(?P<process>[0-9]{1,9})-(?P<computer>[0-9a-f]{4})[0-9a-f]{4}"
+_NAME = re.compile(rf"\.(?P<target>.+)\.(?:{_WHO}|[0-9a-f]{{8}})\.part", re.DOTALL)
+
+QUIET_SECONDS = 3600.0
+"""What another computer, or an earlier version, has begun is left alone while it was written to within this time."""
+
+
+def partial_path(path: Path) -> Path:
+    """Return a name under which this process may begin to write a file; another one each time."""
+    return path.with_name(f".{path.name}.{os.getpid()}-{_computer()}{secrets.token_hex(2)}.part")
+
+
+def clear_leftovers(folder: Path, target: str | None = None) -> None:
+    """Delete what other processes have begun and will not end; whatever prevents that is no error.
+
+    Parameters
+    ----------
+    folder : Path
+        Where to look; its own files only.
+    target : str, optional
+        The name of the file that was begun; by default, any.
+    """
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            match = _NAME.fullmatch(entry.name)
+            if match and target in (None, match["target"]) and _is_abandoned(entry, match):
+                logger.info("deleting %s, which was never finished", entry.path)
+                with contextlib.suppress(OSError):
+                    Path(entry.path).unlink()
+
+
+def clear_own_leftovers() -> None:
+    """Do the same in the folders that are the program's own, and in the folders in them."""
+    for folder in (cache_folder(), data_folder()):
+        clear_leftovers(folder)
+        with contextlib.suppress(OSError):
+            for inner in folder.iterdir():
+                clear_leftovers(inner)
+
+
+def _is_abandoned(entry: os.DirEntry[str], match: re.Match[str]) -> bool:
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except OSError:
+        return False
+    if not stat.S_ISREG(status.st_mode):
+        return False
+    if match["computer"] == _computer():
+        return not _was_alive(int(match["process"]), status.st_mtime)
+    return time.time() - status.st_mtime > QUIET_SECONDS
+
+
+def _was_alive(process: int, then: float) -> bool:
+    """Tell whether a process lives that lived then; its number may have gone to another one since."""
+    import psutil
+
+    try:
+        return psutil.Process(process).create_time() <= then + 1
+    except psutil.NoSuchProcess:
+        return False
+    except psutil.Error:
+        return True
+
+
+def _computer() -> str:
+    """Return four hexadecimal digits that stand for this computer."""
+    return f"{zlib.crc32(platform.node().encode()) & 0xFFFF:04x}"
