@@ -47,16 +47,16 @@ class Dataset:
     def __post_init__(self) -> None:
         if self.images.dtype != np.uint8 or self.images.ndim != 2 or self.images.shape[1] != PIXELS:
             raise DataError(
-                f"{self.name}: the pictures have shape {self.images.shape} and type {self.images.dtype}; "
-                f"expected (number of pictures, {PIXELS}) of uint8."
+                f"{self.name}: the images have shape {self.images.shape} and type {self.images.dtype}; "
+                f"expected (number of images, {PIXELS}) of uint8."
             )
         if self.labels.dtype != np.uint8 or self.labels.shape != (len(self.images),):
-            raise DataError(f"{self.name}: {len(self.images):,} pictures need as many labels, not {self.labels.shape}.")
+            raise DataError(f"{self.name}: {len(self.images):,} images need as many labels, not {self.labels.shape}.")
         if not len(self.images):
-            raise DataError(f"{self.name} holds no picture; at least one is needed.")
+            raise DataError(f"{self.name} holds no image; at least one is needed.")
         if self.labels.max() >= CLASSES:
             row = int(np.argmax(self.labels >= CLASSES))
-            raise DataError(f"{self.name}: picture {row + 1:,} has the label {self.labels[row]}; expected 0 to 9.")
+            raise DataError(f"{self.name}: image {row + 1:,} has the label {self.labels[row]}; expected 0 to 9.")
         self.images.flags.writeable = False
         self.labels.flags.writeable = False
 
@@ -108,7 +108,7 @@ def hold_out(dataset: Dataset, share: float, seed: int = 0) -> DataPair:
     """
     if len(dataset) < 2:
         raise DataError(
-            f"{dataset.name} holds one picture; at least two are needed to train on one and test on another."
+            f"{dataset.name} holds one image; at least two are needed to train on one and test on another."
         )
     order = np.random.default_rng(seed).permutation(len(dataset))
     test_size = min(max(round(share * len(dataset)), 1), len(dataset) - 1)

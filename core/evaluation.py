@@ -52,7 +52,7 @@ def evaluate(network: Network, dataset: Dataset, report: Report = ignore_progres
     with np.errstate(over="ignore", invalid="ignore"):
         for rows, logits in logits_by_chunk(network, dataset.images):
             loss += softmax_cross_entropy(logits, targets[rows], out=probabilities[rows]).loss_sum
-            report(rows.stop / len(dataset), f"looking at {len(dataset):,} pictures")
+            report(rows.stop / len(dataset), f"looking at {len(dataset):,} images")
     predictions = probabilities.argmax(axis=1).astype(np.uint8)
     confusion = np.zeros((CLASSES, CLASSES), np.int64)
     np.add.at(confusion, (dataset.labels, predictions), 1)

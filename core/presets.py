@@ -27,12 +27,12 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         ),
         "original": Preset(
             "Original recipe",
-            "Plain gradient descent on all pictures at once, 500 steps at rate 0.1: the bare mathematics.",
+            "Plain gradient descent on all images at once, 500 steps at rate 0.1: the bare mathematics.",
             TrainingConfig(hidden=(10,), batch_size=None, learning_rate=0.1, epochs=500),
         ),
         "wide": Preset(
             "Wide",
-            "128 hidden units, and every picture moved by up to a pixel: more room, learnt by heart less easily.",
+            "128 hidden units, and every image moved by up to a pixel: more room, learnt by heart less easily.",
             TrainingConfig(
                 hidden=(128,), batch_size=32, learning_rate=0.2, schedule="cosine", epochs=20, augmentation="shift"
             ),

@@ -65,7 +65,7 @@ SHIPPED_MODELS: Mapping[str, ShippedModel] = MappingProxyType(
     {
         "ten": ShippedModel(
             title="10 hidden units",
-            sentence="So small that everything it does can be read off ten pictures.",
+            sentence="So small that everything it does can be read off ten images.",
             synthetic=30_000,
             config=TrainingConfig(
                 hidden=(10,), optimizer="adam", learning_rate=2e-3, schedule="cosine", epochs=60, augmentation="shift"

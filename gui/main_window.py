@@ -278,8 +278,8 @@ class MainWindow(QMainWindow):
         self._shown_data = data
         self.controls.show_data(
             f"{data.name} {len(data.train):,} + {len(data.test):,}",
-            f"Training: {data.train.name}, {len(data.train):,} pictures\n"
-            f"Test: {data.test.name}, {len(data.test):,} pictures",
+            f"Training: {data.train.name}, {len(data.train):,} images\n"
+            f"Test: {data.test.name}, {len(data.test):,} images",
         )
         self.evaluation.show_data(data)
         self.samples.show_data(data)

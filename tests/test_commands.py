@@ -217,7 +217,7 @@ def test_a_senseless_command_line_is_refused(arguments, sentence, tmp_path):
 def test_pictures_that_cannot_be_read_do_not_hide_the_others(trained, digits, tmp_path):
     Image.fromarray(digits.test.images[0].reshape(28, 28)).save(tmp_path / "digit.png")
     Image.new("L", (50, 50), 255).save(tmp_path / "blank.png")
-    (tmp_path / "text.png").write_text("no picture")
+    (tmp_path / "text.png").write_text("no image")
     names = ("digit.png", "blank.png", "text.png", "nowhere.png")
     done = run_main("predict", trained[0], *names, "--json", cwd=tmp_path)
     assert done.returncode == 2
@@ -225,8 +225,8 @@ def test_pictures_that_cannot_be_read_do_not_hide_the_others(trained, digits, tm
     assert [result["file"] for result in printed["results"]] == ["digit.png"]
     assert [error["file"] for error in printed["errors"]] == list(names[1:])
     assert "blank.png: nothing stands out" in done.stderr
-    assert "text.png is not a picture" in done.stderr
-    assert "no picture nowhere.png" in done.stderr
+    assert "text.png is not an image" in done.stderr
+    assert "no image nowhere.png" in done.stderr
 
 
 def test_a_damaged_model_is_refused(trained, csv_files, tmp_path):

@@ -42,11 +42,11 @@ def click(matrix, row, column):
         ((7, 2), "7 taken for 2: 10 of 100 (10.0 %)"),
         ((7, 7), "7 read as 7: 90 of 100 (90.0 %)"),
         ((8, 1), "8 taken for 1: 0 of 0 (–)"),
-        ((7, HEADING), "All pictures of 7: 90 of 100 (90.0 %) are read right"),
-        ((7, TOTAL), "All pictures of 7: 90 of 100 (90.0 %) are read right"),
+        ((7, HEADING), "All images of 7: 90 of 100 (90.0 %) are read right"),
+        ((7, TOTAL), "All images of 7: 90 of 100 (90.0 %) are read right"),
         ((HEADING, 5), "All answers 5: 90 of 1,090 (8.3 %) are right"),
         ((TOTAL, 8), "All answers 8: 0 of 0 (–) are right"),
-        ((TOTAL, TOTAL), "All pictures: 810 of 1,820 (44.5 %) are read right"),
+        ((TOTAL, TOTAL), "All images: 810 of 1,820 (44.5 %) are read right"),
     ],
 )
 def test_cells_are_described_in_words(cell, text):
@@ -65,7 +65,7 @@ def test_captions_say_the_order():
     assert caption(some_counts(), (7, 2)).endswith("The most sure mistakes first.")
     assert caption(some_counts(), (7, 7)).endswith("The least sure first.")
     assert caption(some_counts(), (HEADING, 7)).endswith("The hardest first.")
-    assert caption(some_counts(), EVERYTHING).startswith("The hardest of all 1,820 pictures.")
+    assert caption(some_counts(), EVERYTHING).startswith("The hardest of all 1,820 images.")
 
 
 @pytest.mark.parametrize(("width", "height"), [(300, 250), (460, 380), (701, 601)])
@@ -114,7 +114,7 @@ def test_arrow_keys_go_and_enter_chooses(qtbot, matrix):
     for _ in range(20):
         QTest.keyClick(matrix, Qt.Key.Key_Down)
         QTest.keyClick(matrix, Qt.Key.Key_Right)
-    assert matrix.accessibleDescription().startswith("All pictures: 810 of 1,820 (")
+    assert matrix.accessibleDescription().startswith("All images: 810 of 1,820 (")
     with qtbot.waitSignal(matrix.cell_chosen):
         QTest.keyClick(matrix, Qt.Key.Key_Escape)
     assert matrix.chosen == EVERYTHING
@@ -175,4 +175,4 @@ def test_counts_that_are_too_wide_are_written_smaller(matrix):
 def test_without_counts_there_is_nothing_to_say(matrix):
     matrix.show_counts(None)
     assert matrix.describe(3, 3) == ""
-    assert matrix.accessibleDescription() == "Arrow keys go from cell to cell, Enter shows the pictures of one."
+    assert matrix.accessibleDescription() == "Arrow keys go from cell to cell, Enter shows the images of one."

@@ -206,7 +206,7 @@ def test_an_empty_file_is_refused(tmp_path):
 
 @pytest.mark.parametrize("text", [b"\n\r\n \n", b"\xef\xbb\xbf", csv_bytes([])])
 def test_a_file_without_rows_is_refused(tmp_path, text):
-    assert message(write(tmp_path / "a.csv", text)).startswith("a.csv holds no picture; expected rows of 785 columns")
+    assert message(write(tmp_path / "a.csv", text)).startswith("a.csv holds no image; expected rows of 785 columns")
 
 
 def test_binary_files_are_refused(tmp_path):

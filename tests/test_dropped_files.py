@@ -62,13 +62,13 @@ def test_a_photo_of_a_kind_that_cannot_be_read_is_told_from_data(qtbot, window, 
     photo.write_bytes(b"\0\0\0\x24ftypheic")
     drop(window, photo)
     qtbot.waitUntil(lambda: window.messages.message is not None)
-    assert "IMG_0001.HEIC is not a picture of a kind known here" in window.messages.message.text
+    assert "IMG_0001.HEIC is not an image of a kind known here" in window.messages.message.text
     assert "PNG, JPEG" in window.messages.message.text
 
 
 def test_why_a_picture_was_refused_is_said_until_another_is_read(qtbot, window, photo, tmp_path):
     bad = tmp_path / "bad.png"
-    bad.write_bytes(b"no picture")
+    bad.write_bytes(b"no image")
     drop(window, bad)
     qtbot.waitUntil(lambda: window.messages.message is not None)
     assert "bad.png" in window.messages.message.text

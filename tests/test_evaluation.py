@@ -32,7 +32,7 @@ def test_it_tells_how_far_it_is_and_can_be_given_up(network):
     told = []
     evaluate(network, DATA, lambda fraction, text: told.append((fraction, text)))
     assert [fraction for fraction, _ in told] == [1000 / 2345, 2000 / 2345, 1]
-    assert {text for _, text in told} == {"looking at 2,345 pictures"}
+    assert {text for _, text in told} == {"looking at 2,345 images"}
 
     def cancel(fraction, text):
         raise CancelledError

@@ -124,7 +124,7 @@ def test_before_a_choice_the_hardest_of_all_are_shown(shown, moments, data):
     assert rows_of(shown) == hardest(found, data.test.labels).tolist()
     first = shown.pictures.samples.index(0).data(PROBABILITIES)
     np.testing.assert_array_equal(first, found.probabilities[rows_of(shown)[0]])
-    assert shown.caption.text().startswith("The hardest of all 100 pictures.")
+    assert shown.caption.text().startswith("The hardest of all 100 images.")
     assert not shown.all_button.isEnabled()
 
 

@@ -68,7 +68,7 @@ def test_a_choice_can_be_made_and_stays_while_training_goes_on(qtbot, window):
     qtbot.waitUntil(lambda: panel.figures.text() != "", timeout=20_000)
     place = panel.matrix.cell_rect(4, HEADING).center()
     QTest.mouseClick(panel.matrix, Qt.MouseButton.LeftButton, pos=place)
-    assert panel.caption.text().startswith("All pictures of 4: ")
+    assert panel.caption.text().startswith("All images of 4: ")
     before = panel.figures.text()
     qtbot.waitUntil(lambda: panel.figures.text() != before, timeout=20_000)
     labels = window.session.run.data.test.labels

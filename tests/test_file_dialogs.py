@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 
 from gui.files.file_dialogs import ask_for_file, ask_for_folder, ask_where_to_save, with_ending
 
-PICTURES = "PNG picture (*.png);;SVG drawing (*.svg)"
+PICTURES = "PNG image (*.png);;SVG drawing (*.svg)"
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def answer(monkeypatch):
         ("a.SVG", PICTURES, "", "a.SVG"),
         ("a", PICTURES, "SVG drawing (*.svg)", "a.svg"),
         ("a", PICTURES, "", "a.png"),
-        ("run 1.5", PICTURES, "PNG picture (*.png)", "run 1.5.png"),
+        ("run 1.5", PICTURES, "PNG image (*.png)", "run 1.5.png"),
         ("network", "Prefix of four files (*)", "Prefix of four files (*)", "network"),
         ("a", "Models (*.npz *_W1.npy);;All files (*)", "All files (*)", "a.npz"),
     ],

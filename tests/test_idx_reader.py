@@ -107,7 +107,7 @@ def test_progress_and_cancel(tmp_path):
         (b"\0\0\x0d" + idx_images(DIGITS)[3:], "holds values of type float32; expected uint8. Choose another file."),
         (
             idx_labels(DIGITS),
-            "has 1 dimension; expected 3, as pictures have. Check that images and labels are not exchanged.",
+            "has 1 dimension; expected 3, as images have. Check that images and labels are not exchanged.",
         ),
         (idx_images(DIGITS)[:9], "ends within its header, after 9 bytes. Fetch the file again."),
         (b"\0\0", "is not an IDX file: it starts with the bytes 00 00, expected 00 00 08 03."),
@@ -121,11 +121,11 @@ def test_progress_and_cancel(tmp_path):
         ),
         (
             struct.pack(">4B3I", 0, 0, 8, 3, 10, 32, 32) + bytes(10 * 32 * 32),
-            "holds pictures of 32x32 pixels; expected 28x28. Choose another file.",
+            "holds images of 32x32 pixels; expected 28x28. Choose another file.",
         ),
         (
             struct.pack(">4B3I", 0, 0, 8, 3, 2**32 - 1, 28, 28),
-            "claims to hold 4,294,967,295 pictures; expected 2,000,000 at most. Choose another file.",
+            "claims to hold 4,294,967,295 images; expected 2,000,000 at most. Choose another file.",
         ),
     ],
 )
@@ -159,7 +159,7 @@ def test_pictures_and_labels_of_different_number(tmp_path):
     path = write(tmp_path / IMAGES, idx_images(DIGITS))
     write(tmp_path / LABELS, idx_labels(random_dataset(29)))
     assert message(path) == (
-        f"{IMAGES} holds 30 pictures, but {LABELS} 29 labels; expected as many. Choose files that belong together."
+        f"{IMAGES} holds 30 images, but {LABELS} 29 labels; expected as many. Choose files that belong together."
     )
 
 
@@ -169,13 +169,13 @@ def test_a_label_above_nine_is_named_by_its_picture(tmp_path):
     labels[8 + 6] = 26
     write(tmp_path / LABELS, labels)
     expected = "expected 0 to 9. Choose a data set of ten classes."
-    assert message(path) == f"{LABELS} gives picture 7 the label 26; {expected}"
+    assert message(path) == f"{LABELS} gives image 7 the label 26; {expected}"
 
 
 def test_no_picture_at_all(tmp_path):
     write(tmp_path / LABELS, struct.pack(">4BI", 0, 0, 8, 1, 0))
     path = write(tmp_path / IMAGES, struct.pack(">4B3I", 0, 0, 8, 3, 0, 28, 28))
-    expected = "expected at least one picture. Choose another file."
+    expected = "expected at least one image. Choose another file."
     assert message(path) == f"{IMAGES} holds nothing after its header; {expected}"
 
 

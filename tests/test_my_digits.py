@@ -31,7 +31,7 @@ def test_adding_and_taking_out_leave_the_old_collection_alone():
     assert two.without([0]).labels.tolist() == [3]
     assert len(two) == 2
     assert one.as_dataset().images.shape == (1, 784)
-    with pytest.raises(DataError, match="no picture"):
+    with pytest.raises(DataError, match="no image"):
         empty.as_dataset()
 
 

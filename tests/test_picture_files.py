@@ -1,4 +1,4 @@
-"""Pictures of every kind come out as brightness, upright and of moderate size; what is no picture is refused."""
+"""Pictures of every kind come out as brightness, upright and of moderate size; what is no image is refused."""
 
 import io
 import struct
@@ -207,7 +207,7 @@ def test_a_picture_with_too_many_pixels_is_refused_before_it_is_decoded(width, h
     ],
 )
 def test_what_is_no_picture_is_refused(data):
-    with pytest.raises(PictureError, match=r"odd\.png is not a picture"):
+    with pytest.raises(PictureError, match=r"odd\.png is not an image"):
         load_picture(data, "odd.png")
 
 
@@ -226,9 +226,9 @@ def test_an_empty_file_a_missing_file_and_a_folder_are_named(tmp_path):
     (tmp_path / "empty.png").touch()
     with pytest.raises(PictureError, match=r"empty\.png is empty"):
         load_picture(tmp_path / "empty.png")
-    with pytest.raises(PictureError, match=r"no picture .*nowhere\.png"):
+    with pytest.raises(PictureError, match=r"no image .*nowhere\.png"):
         load_picture(tmp_path / "nowhere.png")
-    with pytest.raises(PictureError, match="no picture"):
+    with pytest.raises(PictureError, match="no image"):
         load_picture(tmp_path)
 
 

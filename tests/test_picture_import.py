@@ -103,7 +103,7 @@ def test_nothing_on_the_clipboard_is_said_in_a_sentence(panel, qtbot):
     QGuiApplication.clipboard().setText("seven")
     with qtbot.waitSignal(panel.failed) as failed:
         panel.paste_action.trigger()
-    assert "no picture on the clipboard" in failed.args[0]
+    assert "no image on the clipboard" in failed.args[0]
 
 
 @pytest.mark.parametrize("content", ["text", "blank", "missing"])
@@ -114,7 +114,7 @@ def test_what_cannot_be_used_is_said_and_the_drawing_stays(panel, qtbot, tmp_pat
     before = panel.canvas.ink()
     path = tmp_path / "photo.png"
     if content == "text":
-        path.write_text("not a picture")
+        path.write_text("not an image")
     elif content == "blank":
         Image.new("L", (300, 200), 230).save(path)
     with qtbot.waitSignal(panel.failed) as failed:

@@ -138,11 +138,11 @@ def test_another_seed_does_not_come_out_the_same(saved, data):
 def test_other_data_are_refused_by_name(saved):
     recipe_file = load_recipe(saved)
     other = small_pair(601)
-    with pytest.raises(RecipeFileError, match="made with the data “small”; the training pictures that are open now"):
+    with pytest.raises(RecipeFileError, match="made with the data “small”; the training images that are open now"):
         repeat(recipe_file, other)
     with pytest.raises(RecipeFileError, match="Open those data"):
         recipe_file.start_run(other)
-    with pytest.raises(RecipeFileError, match="the test pictures"):
+    with pytest.raises(RecipeFileError, match="the test images"):
         recipe_file.check_data(small_pair(600, 101))
 
 

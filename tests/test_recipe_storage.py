@@ -61,7 +61,7 @@ def test_what_cannot_be_opened_is_told_in_a_sentence(qtbot, storage, tmp_path, r
     save(qtbot, storage, tmp_path / "mine.json", run)
     with qtbot.waitSignal(storage.failed, timeout=10_000) as failed:
         storage.open(tmp_path / "mine.json", small_pair(500))
-    assert "the training pictures that are open now" in failed.args[0]
+    assert "the training images that are open now" in failed.args[0]
     assert not storage.busy
     with qtbot.waitSignal(storage.failed, timeout=10_000) as failed:
         storage.save(tmp_path / "nowhere" / "mine.json", run.snapshot(), run)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.widgets.still_text import StillText
 
-LONG = "All pictures of 7: 963 of 1,028 (93.7 %) are read right. The hardest first."
+LONG = "All images of 7: 963 of 1,028 (93.7 %) are read right. The hardest first."
 
 
 @pytest.fixture

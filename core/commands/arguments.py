@@ -40,7 +40,7 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", metavar="{train,evaluate,predict}")
     _add_train(commands.add_parser("train", help="train a network without a window", allow_abbrev=False))
     _add_evaluate(commands.add_parser("evaluate", help="measure a network on a test set", allow_abbrev=False))
-    _add_predict(commands.add_parser("predict", help="read the digit in pictures", allow_abbrev=False))
+    _add_predict(commands.add_parser("predict", help="read the digit in images", allow_abbrev=False))
     return parser.parse_args(arguments)
 
 
@@ -48,7 +48,7 @@ def _add_window_options(parser: argparse.ArgumentParser) -> None:
     window = parser.add_argument_group("the window")
     window.add_argument("--screenshot", type=Path, metavar="FILE", help="save the window as a PNG, then exit")
     window.add_argument(
-        "--after", type=_seconds, default=1.0, metavar="SECONDS", help="wait before the picture is taken (1)"
+        "--after", type=_seconds, default=1.0, metavar="SECONDS", help="wait before the image is taken (1)"
     )
     window.add_argument("--autostart", action="store_true", help="begin to train at once")
     window.add_argument("--tab", metavar="NAME", help="the tab to show first, by its title")
@@ -70,7 +70,7 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     length.add_argument("--epochs", type=int, metavar="N", help="passes over the training set")
     length.add_argument("--iterations", type=int, metavar="N", help="updates, instead of epochs")
     recipe.add_argument(
-        "--batch-size", type=_batch_size, default=argparse.SUPPRESS, metavar="N|full", help="pictures per update"
+        "--batch-size", type=_batch_size, default=argparse.SUPPRESS, metavar="N|full", help="images per update"
     )
     recipe.add_argument(
         "--learning-rate", type=float, metavar="X", help="by default the preset's, or what fits the optimizer"
@@ -81,7 +81,7 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     recipe.add_argument("--weight-decay", type=float, metavar="X")
     recipe.add_argument("--activation", choices=get_args(Activation))
     recipe.add_argument("--initialization", choices=get_args(Initialization))
-    recipe.add_argument("--augmentation", choices=get_args(Augmentation), help="random changes to each picture")
+    recipe.add_argument("--augmentation", choices=get_args(Augmentation), help="random changes to each image")
     recipe.add_argument("--seed", type=int, metavar="N")
     parser.add_argument("--out", type=Path, metavar="M.npz", help="save the trained network there")
     _add_json(parser)
@@ -96,7 +96,7 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
 def _add_predict(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", type=Path, metavar="MODEL", help=MODEL_HELP)
     parser.add_argument(
-        "images", type=Path, nargs="+", metavar="IMAGE", help="a picture of one digit, dark on light or light on dark"
+        "images", type=Path, nargs="+", metavar="IMAGE", help="an image of one digit, dark on light or light on dark"
     )
     _add_json(parser)
 

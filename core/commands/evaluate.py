@@ -34,7 +34,7 @@ def evaluate_model(arguments: argparse.Namespace) -> Outcome:
         "test_data": data.name,
         "synthetic": data.synthetic,
     }
-    heading = f"{arguments.model.name} on {data.name}, {len(data):,} pictures"
+    heading = f"{arguments.model.name} on {data.name}, {len(data):,} images"
     return Outcome(result, f"{heading}\n{_describe(evaluation)}")
 
 

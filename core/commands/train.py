@@ -171,9 +171,9 @@ def _load(arguments: argparse.Namespace, report: Report) -> DataPair:
 def _describe(result: dict[str, Any], data: DataPair) -> str:
     epochs = "1 epoch" if result["epochs"] == 1 else f"{result['epochs']:g} epochs"
     return (
-        f"{data.train.name}, {len(data.train):,} pictures; tested on {data.test.name}, {len(data.test):,} pictures\n"
+        f"{data.train.name}, {len(data.train):,} images; tested on {data.test.name}, {len(data.test):,} images\n"
         f"test accuracy {100 * result['test_accuracy']:.2f} %, test loss {result['test_loss']:.4f}, "
         f"training loss {result['train_loss']:.4f}\n"
         f"{epochs}, {counted(result['updates'], 'update')} in {result['train_seconds']:.2f} s: "
-        f"{result['samples_per_second']:,.0f} pictures a second"
+        f"{result['samples_per_second']:,.0f} images a second"
     )

@@ -238,11 +238,11 @@ def _read_sheet(path: Path) -> MyDigits:
                 )
             sheet = np.asarray(image.convert("L"))
     except OSError as error:
-        reason = error.strerror or "it is not a PNG picture, or it is damaged"
+        reason = error.strerror or "it is not a PNG image, or it is damaged"
         raise DataError(f"{path.name} cannot be read: {reason}.") from error
     # A damaged chunk or checksum reaches us as one of these, depending on where the damage is.
     except (SyntaxError, ValueError) as error:
-        raise DataError(f"{path.name} cannot be read: it is not a PNG picture, or it is damaged.") from error
+        raise DataError(f"{path.name} cannot be read: it is not a PNG image, or it is damaged.") from error
     columns = sheet.shape[1] // IMAGE_SIDE
     tiles = sheet.reshape(CLASSES, IMAGE_SIDE, columns, IMAGE_SIDE).transpose(0, 2, 1, 3).reshape(-1, PIXELS)
     labels = np.arange(CLASSES, dtype=np.uint8).repeat(columns)

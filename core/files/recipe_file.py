@@ -100,7 +100,7 @@ class RecipeFile:
         fingerprints = (data.train.fingerprint, data.test.fingerprint)
         if fingerprints == (self.train_fingerprint, self.test_fingerprint):
             return
-        which = "training pictures" if fingerprints[0] != self.train_fingerprint else "test pictures"
+        which = "training images" if fingerprints[0] != self.train_fingerprint else "test images"
         raise RecipeFileError(
             f"The recipe “{self.name}” was made with the data “{self.data_name}”; the {which} that are open now, "
             f"“{data.name}”, are others. Open those data, then open the recipe again."

@@ -63,10 +63,10 @@ def load_picture(source: Path | bytes, name: str | None = None, report: Report =
     CancelledError
         If ``report`` says so.
     """
-    name = name or (source.name if isinstance(source, Path) else "the picture")
+    name = name or (source.name if isinstance(source, Path) else "the image")
     data = _read(source, name) if isinstance(source, Path) else source
     if not data:
-        raise PictureError(f"{name} is empty; expected a picture (PNG, JPEG, GIF, BMP, TIFF or WebP).")
+        raise PictureError(f"{name} is empty; expected an image (PNG, JPEG, GIF, BMP, TIFF or WebP).")
     try:
         with _open(_ReportingBytes(data, name, report)) as image:
             return _to_brightness(image)
@@ -81,7 +81,7 @@ def load_picture(source: Path | bytes, name: str | None = None, report: Report =
     except Exception as error:
         logger.info("%s cannot be decoded", name, exc_info=error)
         raise PictureError(
-            f"{name} is not a picture of a kind known here, or it is damaged; expected PNG, JPEG, GIF, BMP, TIFF or "
+            f"{name} is not an image of a kind known here, or it is damaged; expected PNG, JPEG, GIF, BMP, TIFF or "
             "WebP. Save it as one of these."
         ) from error
 
@@ -122,7 +122,7 @@ def _require_pixels(image: Image.Image, most: int) -> None:
 def _read(path: Path, name: str) -> bytes:
     try:
         if not path.is_file():
-            raise PictureError(f"There is no picture {path}; check its name and where it is.")
+            raise PictureError(f"There is no image {path}; check its name and where it is.")
         if path.stat().st_size > LARGEST_FILE:
             raise PictureError(f"{name} is larger than {LARGEST_FILE // 1_000_000} MB; make it smaller.")
         return path.read_bytes()

@@ -65,7 +65,7 @@ def read_csv(path: Path, report: Report = ignore_progress) -> Dataset:
                 raise DataError(f"{path.name} holds more than {MAX_PICTURES:,} rows; split it into smaller files.")
             report(file.fraction, text)
     if not count:
-        found = "holds no picture" if file.packed_size else "is empty"
+        found = "holds no image" if file.packed_size else "is empty"
         raise DataError(f"{path.name} {found}; expected rows of {EXPECTED_COLUMNS}. Choose another file.")
     return Dataset(np.concatenate(images), np.concatenate(labels), path.name)
 

@@ -59,13 +59,13 @@ def read_idx(path: Path, report: Report = ignore_progress) -> Dataset:
     labels = _read_values(labels_path, dimensions=1, report=part_of(report, 0.99, 1.0))
     if len(images) != len(labels):
         raise DataError(
-            f"{images_path.name} holds {len(images):,} pictures, but {labels_path.name} {len(labels):,} labels; "
+            f"{images_path.name} holds {len(images):,} images, but {labels_path.name} {len(labels):,} labels; "
             "expected as many. Choose files that belong together."
         )
     if labels.max() >= CLASSES:
         place = int(np.argmax(labels >= CLASSES))
         raise DataError(
-            f"{labels_path.name} gives picture {place + 1:,} the label {labels[place]}; expected 0 to {CLASSES - 1}. "
+            f"{labels_path.name} gives image {place + 1:,} the label {labels[place]}; expected 0 to {CLASSES - 1}. "
             "Choose a data set of ten classes."
         )
     if images_path.name.lower().startswith("emnist"):
@@ -155,21 +155,21 @@ def _read_header(file: DataFile, dimensions: int) -> tuple[int, ...]:
     if header[3] != dimensions:
         raise DataError(
             f"{name} has {header[3]} dimension{'s' * (header[3] != 1)}; expected {dimensions}, as "
-            f"{'pictures' if dimensions == 3 else 'labels'} have. Check that images and labels are not exchanged."
+            f"{'images' if dimensions == 3 else 'labels'} have. Check that images and labels are not exchanged."
         )
     if len(header) < 4 + 4 * dimensions:
         raise DataError(f"{name} ends within its header, after {len(header)} bytes. Fetch the file again.")
     shape = tuple(int(size) for size in np.frombuffer(header, ">u4", offset=4))
     if dimensions == 3 and shape[1:] != (IMAGE_SIDE, IMAGE_SIDE):
         raise DataError(
-            f"{name} holds pictures of {shape[1]}x{shape[2]} pixels; expected {IMAGE_SIDE}x{IMAGE_SIDE}. "
+            f"{name} holds images of {shape[1]}x{shape[2]} pixels; expected {IMAGE_SIDE}x{IMAGE_SIDE}. "
             "Choose another file."
         )
     if not shape[0]:
-        raise DataError(f"{name} holds nothing after its header; expected at least one picture. Choose another file.")
+        raise DataError(f"{name} holds nothing after its header; expected at least one image. Choose another file.")
     if shape[0] > MAX_PICTURES:
         raise DataError(
-            f"{name} claims to hold {shape[0]:,} pictures; expected {MAX_PICTURES:,} at most. Choose another file."
+            f"{name} claims to hold {shape[0]:,} images; expected {MAX_PICTURES:,} at most. Choose another file."
         )
     return shape
 

@@ -123,7 +123,7 @@ DIGIT_SHEET = Budget(
 )
 
 PICTURE = Budget(
-    what="a picture",
+    what="an image",
     error=PictureError,
     remedy="make it smaller, or save it as a JPEG",
     file_bytes=200 * MB,

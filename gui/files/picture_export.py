@@ -10,7 +10,7 @@ from PySide6.QtSvg import QSvgGenerator
 from core.errors import PictureError
 from core.files.atomic_file import save_file
 
-PICTURE_FILTER = "PNG picture (*.png);;SVG drawing (*.svg)"
+PICTURE_FILTER = "PNG image (*.png);;SVG drawing (*.svg)"
 _PNG_SCALE = 2
 
 

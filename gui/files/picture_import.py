@@ -18,7 +18,7 @@ PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".w
 _OTHER_KINDS = (".heic", ".heif", ".avif", ".svg", ".pdf")
 """Photos of telephones, drawings, scans: whether or not they can be read, a picture is meant by them and not data."""
 
-PICTURE_FILES = f"Pictures ({' '.join(f'*{ending}' for ending in PICTURE_ENDINGS)});;All files (*)"
+PICTURE_FILES = f"Images ({' '.join(f'*{ending}' for ending in PICTURE_ENDINGS)});;All files (*)"
 """Filter for file dialogs."""
 
 _NO_COMPRESSION = 100
@@ -43,7 +43,7 @@ class PictureImport(QObject):
     def read(self, source: Path | bytes) -> None:
         """Read a picture file, or what one holds."""
         self.cancel()
-        name = source.name if isinstance(source, Path) else "the pasted picture"
+        name = source.name if isinstance(source, Path) else "the pasted image"
         task = BackgroundTask(lambda report: _read_digit(source, name, report), self)
         task.succeeded.connect(self._on_succeeded)
         task.failed.connect(self._on_failed)

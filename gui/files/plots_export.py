@@ -22,7 +22,7 @@ from gui.widgets.plots.run_plots import RunPlots
 SHOW_PROGRESS_AFTER = 300
 """Milliseconds."""
 
-EXPORT_TIP = "Save the plots as a picture (PNG, SVG), or all their figures as a table (CSV)."
+EXPORT_TIP = "Save the plots as an image (PNG, SVG), or all their figures as a table (CSV)."
 EXPORT_FILTER = f"{PICTURE_FILTER};;CSV table of all figures (*.csv)"
 
 

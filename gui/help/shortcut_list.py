@@ -24,7 +24,7 @@ IN_PARTS: dict[str, Shortcuts] = {
         ("Previous stage, next stage", "←, →"),
         ("First stage, last stage", "Home, End"),
         ("Play, pause", "Space"),
-        ("Go from cell to cell of a picture", "arrow keys"),
+        ("Go from cell to cell of an image", "arrow keys"),
     ],
     "Drawing": [
         ("Move the pen", "arrow keys"),

@@ -133,8 +133,8 @@ class DrawingPanel(QWidget):
         self.redo_action.triggered.connect(self.canvas.redo)
         self.erase_action.toggled.connect(self._on_erase_toggled)
         self.clear_action.triggered.connect(self._on_clear_triggered)
-        self.paste_action = self._action("Paste picture", QKeySequence.StandardKey.Paste)
-        self.open_action = self._action("Open picture…", "Ctrl+Shift+D")
+        self.paste_action = self._action("Paste image", QKeySequence.StandardKey.Paste)
+        self.open_action = self._action("Open image…", "Ctrl+Shift+D")
         self.paste_action.triggered.connect(self._on_paste_triggered)
         self.open_action.triggered.connect(self._on_open_triggered)
 
@@ -230,13 +230,13 @@ class DrawingPanel(QWidget):
     def _on_paste_triggered(self) -> None:
         source = picture_in(QGuiApplication.clipboard().mimeData())
         if source is None:
-            self.failed.emit("There is no picture on the clipboard; copy one first, or drop a file on the canvas.")
+            self.failed.emit("There is no image on the clipboard; copy one first, or drop a file on the canvas.")
         else:
             self._pictures.read(source)
 
     @Slot()
     def _on_open_triggered(self) -> None:
-        path = ask_for_file(self, "Open a picture of a digit", "pictures", PICTURE_FILES)
+        path = ask_for_file(self, "Open an image of a digit", "pictures", PICTURE_FILES)
         if path:
             self._pictures.read(path)
 

@@ -51,7 +51,7 @@ class EvaluationPanel(QWidget):
         self.matrix.cell_chosen.connect(self._on_cell_chosen)
         self.caption = StillText(lines=2)
         self.all_button = QPushButton("Show all")
-        self.all_button.setToolTip("Show the pictures of the whole test set again, the hardest first (Esc)")
+        self.all_button.setToolTip("Show the images of the whole test set again, the hardest first (Esc)")
         self.all_button.setEnabled(False)
         self.all_button.clicked.connect(self._on_all_wanted)
         self.pictures = SampleView()

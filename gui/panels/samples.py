@@ -97,7 +97,7 @@ class SamplesPanel(QWidget):
         dataset = self._data.train if self.which.currentIndex() else self._data.test
         digit = self.digit.currentIndex() - 1
         self._model.show(dataset, None if digit < 0 else digit)
-        self._caption.setText(f"{len(self._model.rows):,} pictures. Label left, answer right.")
+        self._caption.setText(f"{len(self._model.rows):,} images. Label left, answer right.")
         self._turn()
         self._refresh.start()
 

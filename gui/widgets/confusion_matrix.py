@@ -168,7 +168,7 @@ class ConfusionMatrix(QWidget):
 
     def _tell_current(self) -> None:
         """Tell screen readers what the keyboard is at."""
-        guide = "Arrow keys go from cell to cell, Enter shows the pictures of one."
+        guide = "Arrow keys go from cell to cell, Enter shows the images of one."
         in_words = self.describe(*self._current)
         self.setAccessibleDescription(f"{in_words}. {guide}" if in_words else guide)
 
@@ -204,7 +204,7 @@ class ConfusionMatrix(QWidget):
         painter.save()
         painter.translate(0, cells.bottom())
         painter.rotate(-90)
-        self._write(painter, QRect(0, 0, cells.height(), line), "← the picture shows")
+        self._write(painter, QRect(0, 0, cells.height(), line), "← the image shows")
         painter.restore()
         lit = (self._chosen, self._pointed or EVERYTHING)
         for digit in range(CLASSES):

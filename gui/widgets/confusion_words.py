@@ -37,9 +37,9 @@ def describe(counts: NDArray[np.int64], cell: Cell) -> str:
     """
     row, column = meaning(cell)
     if (row, column) == EVERYTHING:
-        return f"All pictures: {_of(np.trace(counts), counts.sum())} are read right"
+        return f"All images: {_of(np.trace(counts), counts.sum())} are read right"
     if column == HEADING:
-        return f"All pictures of {row}: {_of(counts[row, row], counts[row].sum())} are read right"
+        return f"All images of {row}: {_of(counts[row, row], counts[row].sum())} are read right"
     if row == HEADING:
         return f"All answers {column}: {_of(counts[column, column], counts[:, column].sum())} are right"
     what = f"{row} read as {row}" if row == column else f"{row} taken for {column}"
@@ -50,7 +50,7 @@ def caption(counts: NDArray[np.int64], cell: Cell) -> str:
     """Describe the pictures of a cell, and say in which order they are shown."""
     row, column = meaning(cell)
     if (row, column) == EVERYTHING:
-        return f"The hardest of all {counts.sum():,} pictures. Click in the matrix for others."
+        return f"The hardest of all {counts.sum():,} images. Click in the matrix for others."
     if HEADING in (row, column):
         order = "The hardest first."
     else:
@@ -64,7 +64,7 @@ def tooltip(counts: NDArray[np.int64], cell: Cell) -> str:
     names = {(False, True): "recall", (True, False): "precision", (True, True): "accuracy"}
     name = names.get((row == HEADING, column == HEADING))
     named = f"This share is called {name}." if name else ""
-    return paragraphs(f"{describe(counts, cell)}.", named, "Click to see the pictures.")
+    return paragraphs(f"{describe(counts, cell)}.", named, "Click to see the images.")
 
 
 def share(part: int, whole: int, decimals: int = 1) -> str:

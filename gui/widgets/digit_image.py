@@ -46,7 +46,7 @@ class DigitImage(QWidget):
         self._image = QImage()
         self._caption = caption
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        self.setAccessibleName(caption or "picture of a digit")
+        self.setAccessibleName(caption or "image of a digit")
 
     def show_image(self, image: NDArray[np.generic] | None) -> None:
         """Show a picture, or an empty square for None.

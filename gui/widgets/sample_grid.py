@@ -121,7 +121,7 @@ class SamplesModel(QAbstractListModel):
 
     def _describe(self, picture: int, probabilities: NDArray[np.float32] | None) -> str:
         assert self.dataset is not None
-        text = f"Picture {picture + 1:,}: labelled {self.dataset.labels[picture]}"
+        text = f"Image {picture + 1:,}: labelled {self.dataset.labels[picture]}"
         if probabilities is None:
             return text
         order = np.argsort(-probabilities, kind="stable")[:3]

@@ -62,7 +62,7 @@ _MEANINGS: Mapping[Column, str] = MappingProxyType(
     {
         Column.CURVE: "Whose curves the tab Training shows, and in which color.",
         Column.NAME: "What was changed from run to run. F2 or a double click lets you call a run otherwise.",
-        Column.UPDATES: "Updates made, and how many passes over the training pictures they are.",
+        Column.UPDATES: "Updates made, and how many passes over the training images they are.",
         Column.TRAIN_LOSS: f"Mean loss of the newest {NEWEST_SHARE:.0%} of the training batches.",
         Column.TEST_LOSS: "Loss on the test set, when it was looked at last.",
         Column.TEST_ACCURACY: "Share of the test set that was read rightly, when it was looked at last.",

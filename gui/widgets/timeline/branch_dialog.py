@@ -57,7 +57,7 @@ class BranchDialog(QDialog):
         self.batch_size.setRange(1, len(run.data.train))
         self.batch_size.setGroupSeparatorShown(True)
         self.batch_size.setValue(config.batch_size or len(run.data.train))
-        self.full_batch = QCheckBox("all pictures at once")
+        self.full_batch = QCheckBox("all images at once")
         self.full_batch.setChecked(config.batch_size is None)
         self.length = QSpinBox()
         self.length.setRange(1, 100_000 if config.updates is None else 100_000_000)
@@ -75,7 +75,7 @@ class BranchDialog(QDialog):
     def _lay_out(self) -> None:
         introduction = PlainLabel(
             f"{self._run.name} stays as it is. The new run shares its first {self._update:,} updates "
-            f"(epoch {self._run.epoch_at(self._update):.1f}), sees the same pictures in the same order, and goes on "
+            f"(epoch {self._run.epoch_at(self._update):.1f}), sees the same images in the same order, and goes on "
             "with:"
         )
         introduction.setWordWrap(True)

@@ -43,7 +43,7 @@ class UnitDetail(QWidget):
         self.picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.picture.setMinimumWidth(_LEAST_PICTURE)
         self.picture.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self.back = _button("All units", "Back to the pictures of all units (Esc)")
+        self.back = _button("All units", "Back to the images of all units (Esc)")
         self.previous = _button("", "The unit before (Left)")
         self.next = _button("", "The unit after (Right)")
         self.title = PlainLabel()
@@ -51,7 +51,7 @@ class UnitDetail(QWidget):
         self.note = ElidedLabel()
         set_role(self.note, "warning")
         self.legend = ColorLegend()
-        self.pointed = ElidedLabel("Point at the picture to read a weight.")
+        self.pointed = ElidedLabel("Point at the image to read a weight.")
         set_role(self.pointed, "muted")
         self.values = {name: PlainLabel() for name in _FACTS}
         self.outgoing = UnitBars("")
@@ -201,7 +201,7 @@ class UnitDetail(QWidget):
     @Slot(object)
     def _on_pixel_pointed_at(self, place: tuple[int, int, int] | None) -> None:
         if place is None or self._network is None:
-            self.pointed.setText("Point at the picture to read a weight.")
+            self.pointed.setText("Point at the image to read a weight.")
             return
         _, row, column = place
         weight = self._network.parameters.weights[0][IMAGE_SIDE * row + column, self._unit]
