@@ -129,7 +129,7 @@ class MainWindow(QMainWindow):
         self.help = HelpDesk(self.actions_, self.menuBar(), self.tabs, self)
         self.lessons = LessonDesk(
             *(self.lesson, self.session, self.past_runs, self.step_through.explainer),
-            *(self._places_to_look(), self.tabs, self),
+            *(self._places_to_look(), self.tabs, self.preferences, self),
         )
         self.lessons.fill_menu(lessons_menu)
         self.themed = (
@@ -241,6 +241,9 @@ class MainWindow(QMainWindow):
         self.lesson.opened.connect(self.reading_room.open)
         self.lesson.closed.connect(self.reading_room.close)
         self.lessons.message_posted.connect(self.messages.say)
+        self.lessons.speed_wanted.connect(self.controls.choose_speed)
+        self.lessons.image_wanted.connect(self.drawing.show_example)
+        self.lessons.knobs_turned.connect(self.settings.set_config)
         self.lessons.failed.connect(self._on_failed)
 
     def _connect_session(self) -> None:
@@ -324,6 +327,7 @@ class MainWindow(QMainWindow):
         """Bring in what the window begins with: the networks that come with the program, and data."""
         self.ready_readers.load()
         self.files.open_first()
+        self.lessons.resume()
 
     def show_tab(self, title: str) -> bool:
         """Bring a tab to the front by its title, whatever the case; return whether there is one."""

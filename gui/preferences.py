@@ -57,6 +57,34 @@ class Preferences:
     def data(self, paths: list[str]) -> None:
         self._remember("data", paths)
 
+    @property
+    def open_lesson(self) -> str:
+        """Key of a lesson that comes with the program, or path of a lesson file, that is open; "" for none."""
+        return str(self._settings.value("lessons/open", "") or "") if self._remembers else ""
+
+    @open_lesson.setter
+    def open_lesson(self, key: str) -> None:
+        self._remember("lessons/open", key)
+
+    def lesson_step(self, key: str) -> int:
+        """Return the step of a lesson that was read last, from 0."""
+        try:
+            return int(self._settings.value(f"lessons/step/{_flat(key)}", 0))
+        except (TypeError, ValueError):
+            return 0
+
+    def set_lesson_step(self, key: str, place: int) -> None:
+        """Remember the step of a lesson that is being read."""
+        self._remember(f"lessons/step/{_flat(key)}", place)
+
+    def is_lesson_done(self, key: str) -> bool:
+        """Return whether a lesson has been read to its end."""
+        return str(self._settings.value(f"lessons/done/{_flat(key)}", "")) == "yes"
+
+    def set_lesson_done(self, key: str) -> None:
+        """Remember that a lesson has been read to its end."""
+        self._remember(f"lessons/done/{_flat(key)}", "yes")
+
     def folder(self, kind: str) -> str:
         """Return the folder last used for files of a kind, the user's own where there is none."""
         return str(self._settings.value(f"folder/{kind}", "") or Path.home())
@@ -77,3 +105,8 @@ class Preferences:
     def _remember(self, name: str, value: object) -> None:
         if self._remembers:
             self._settings.setValue(name, value)
+
+
+def _flat(key: str) -> str:
+    """Return a key without the signs by which the store groups its values."""
+    return key.replace("/", "|").replace("\\", "|")

@@ -83,7 +83,7 @@ def test_bugs_can_never_reach_a_run():
         for path in (ROOT / folder).rglob("*.py")
         if _imports_bugs(path)
     }
-    assert {name for name in importers if name.startswith("core/")} == {"core/lessons/lesson.py"}
+    assert {name for name in importers if name.startswith("core/")} == {"core/lessons/step_file.py"}
     assert (
         not {"gui/session/training_session.py", "gui/session/training_worker.py", "gui/session/replay_thread.py"}
         & importers

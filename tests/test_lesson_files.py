@@ -8,7 +8,9 @@ import pytest
 from core.config import TrainingConfig
 from core.errors import LessonError
 from core.lessons.bugs import BUGS
-from core.lessons.lesson import LOOK_TARGETS, lesson_data, load_lesson, load_lessons
+from core.lessons.lesson import lesson_data, load_lesson, load_lessons
+from core.lessons.look import LOOK
+from core.lessons.step import MEASURES, TABS, LessonStep
 from core.presets import PRESETS
 from tests.small_data import small_pair
 
@@ -50,7 +52,7 @@ def test_a_teachers_file_is_read(tmp_path):
     assert (look.look, look.sets_up) == ("plots", False)
     assert setup.config == PRESETS["wide"].config.with_changes(batch_size=None, learning_rate=0.5)
     assert (setup.data, setup.images) == ("builtin", 200)
-    assert ask.question.choices[ask.question.answer] == "that"
+    assert [ask.question.choices[answer] for answer in ask.question.answers] == ["that"]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +68,55 @@ def test_a_teachers_file_is_read(tmp_path):
         ('data = "builtin"', 'data = "web"', "step 2: data is 'web'; choose one of open, builtin"),
         ("images = 200", "images = 0", "step 2: images is '0'; expected a whole number from 1"),
         ("images = 200", 'images = "200"', "step 2: images is '200'; expected a whole number"),
-        ("learning_rate = 0.5", "learning_rat = 0.5", "step 2: config: .*'learning_rat', which"),
+        (
+            "learning_rate = 0.5",
+            "learning_rat = 0.5",
+            "step 2: config: .*'learning_rat'; did you mean learning_rate. The settings are hid",
+        ),
+        (
+            "learning_rate = 0.5",
+            "lr = 0.5",
+            "step 2: config: .*'lr'; did you mean learning_rate. The settings are hidden, acti",
+        ),
+        ("learning_rate = 0.5", "learning-rate = 0.5", "'learning-rate'; did you mean learning_rate"),
+        ("learning_rate = 0.5", "zzz = 0.5", "there is no setting 'zzz'; the settings are hidden, activation, "),
+        ('"Look."', r'"\alpha"', r"line 5 cannot be read: .*; write \\\\ for a backslash, or put the text between"),
+        ('"Look."', r'"$\beta$"', r"step 1: text holds a sign that cannot be shown; write \\\\ for a backslash"),
+        ('"Look."', r'"$\theta$"', r"step 1: text holds a sign that cannot be shown; write \\\\ for a backslash"),
+        ('"Look."', r"'$\frac{1}$'", "step 1: text: a formula between . and . cannot be set: something is missing"),
+        ('"Look."', r"'$\wrong$'", r"text: a formula .*: .wrong is not known; these are: .frac, "),
+        (
+            'look = "plots"',
+            'look = "plots:logg"',
+            "look is 'plots:logg'; after \"plots:\" choose one of epoch, log, range",
+        ),
+        (
+            'look = "plots"',
+            'look = "microscope:dX"',
+            "after .* choose one of terms, .*; or a stage of the update, such as dW1",
+        ),
+        ('look = "plots"', 'look = "weights:3"', "weights has no parts to point at"),
+        ('look = "plots"', 'tab = "Home"', "step 1: tab is 'Home'; choose one of Training, Step through"),
+        ('look = "plots"', "speed = 0", "step 1: speed is '0'; expected updates a second, from 1 to"),
+        ('look = "plots"', 'speed = "fast"', "step 1: speed is 'fast'; expected updates a second"),
+        ('look = "plots"', "image = 0", "step 1: image is '0'; expected a whole number from 1"),
+        ('look = "plots"', "turns = [{ update = 4, momentum = 0.5 }]", "step 1: turns needs settings"),
+        ("images = 200", "turns = [{ update = 4 }]", "step 2: turns is .*; expected a list such as"),
+        (
+            "images = 200",
+            "turns = [{ update = 4, seed = 3 }]",
+            "step 2: turns: seed cannot change within a run; these can",
+        ),
+        ("images = 200", "turns = [{ update = 4, lr = 3 }]", "step 2: turns: there is no setting 'lr'"),
+        ("images = 200", "turns = [{ update = 4, momentum = 3 }]", "step 2: turns: momentum is 3; expected a number"),
+        ("images = 200", "expect = { acc = [0, 1] }", "step 2: expect: there is no 'acc'; choose from accuracy, loss"),
+        ("images = 200", "expect = { loss = [2, 1] }", "step 2: expect: loss needs the lowest and the highest value"),
+        ("answer = 2", "answer = []", "step 3: answer is .*; expected a whole number from 1 to 2, or a list"),
+        (
+            "answer = 2",
+            'answer = 2\nreplies = ["no"]',
+            "step 3: replies is .*; expected a text for each of the 2 choices",
+        ),
         ("learning_rate = 0.5", "learning_rate = -1", "step 2: config: the learning rate is -1"),
         ('look = "plots"', "images = 20", "step 1: images needs settings to begin a run with"),
         ('look = "plots"', 'bug = "typo"', "step 1: bug is 'typo'; choose one of mask_dropped"),
@@ -94,6 +144,30 @@ def test_a_mistake_is_told_with_file_and_place(tmp_path, old, new, sentence):
     assert old in GOOD
     with pytest.raises(LessonError, match=rf"^mine\.toml: .*{sentence}"):
         load_lesson(write(tmp_path, GOOD.replace(old, new, 1)))
+
+
+def test_a_step_can_set_up_all_that_a_learner_would_turn(tmp_path):
+    text = GOOD.replace(
+        "images = 200",
+        """images = 200
+image = 3
+speed = 300
+tab = "Step through"
+turns = [{ update = 10, momentum = 0.99 }, { update = 30, batch_size = "full" }]
+expect = { accuracy = [0.5, 1], mnist_dead_units = [0, 3] }""",
+    ).replace("answer = 2", "answer = [1, 2]\nreplies = ['a', '']")
+    lesson = load_lesson(write(tmp_path, text))
+    step, question = lesson.steps[1], lesson.steps[2].question
+    assert (step.image, step.speed, step.tab) == (2, 300, "Step through")
+    assert [(turn.update, dict(turn.changes)) for turn in step.turns] == [
+        (10, {"momentum": 0.99}),
+        (30, {"batch_size": None}),
+    ]
+    assert step.expect == {"accuracy": (0.5, 1.0), "mnist_dead_units": (0.0, 3.0)}
+    assert question.answers == {0, 1}
+    assert question.replies == ("a", "")
+    assert LessonStep(text="Look.", speed="max").sets_up
+    assert not LessonStep(text="Look.").sets_up
 
 
 def test_a_mistake_far_along_a_line_is_shown_with_what_stands_around_it(tmp_path):
@@ -138,7 +212,7 @@ def test_the_document_for_teachers_holds_an_example_that_loads_and_names_all_the
     document = (ROOT / "docs" / "lessons.md").read_text(encoding="utf-8")
     example = document.split("```toml\n")[1].split("```")[0]
     assert len(load_lesson(write(tmp_path, example)).steps) >= 3
-    for name in (*LOOK_TARGETS, *BUGS, *PRESETS, *TrainingConfig().to_dict()):
+    for name in (*LOOK, *BUGS, *PRESETS, *TrainingConfig().to_dict(), *TABS, *MEASURES):
         assert f"`{name}`" in document, name
 
 

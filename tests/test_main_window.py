@@ -525,7 +525,7 @@ def test_a_lesson_begins_with_no_curves_of_other_runs(qtbot, loaded):
 def test_what_a_lesson_sets_up_can_be_compared_with_all_that_it_set_up_before(qtbot, loaded, lesson):
     loaded.lessons.show_lesson(lesson)
     made = []
-    while loaded.lesson.lesson is not None:
+    while loaded.lesson.lesson is lesson:
         step = loaded.lesson.step
         if step.config is not None:
             qtbot.mouseClick(loaded.lesson.set_up, Qt.MouseButton.LeftButton)

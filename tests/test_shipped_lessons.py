@@ -5,7 +5,7 @@ import pytest
 
 from core.errors import DivergedError
 from core.evaluation import evaluate
-from core.history.dead_units import find_silent_units, sample_images
+from core.history.dead_units import find_silent_units
 from core.lessons.bugs import BUGS
 from core.lessons.lesson import LESSONS_FOLDER, lesson_data, load_lessons
 from core.presets import PRESETS
@@ -57,7 +57,7 @@ def test_breaking_it_covers_every_bug_and_every_answer_is_the_bug(lessons):
     steps = [step for step in lessons["break-it"].steps if step.bug]
     assert {step.bug for step in steps} == set(BUGS)
     for step in steps:
-        assert step.question.choices[step.question.answer] == BUGS[step.bug].title
+        assert [step.question.choices[answer] for answer in step.question.answers] == [BUGS[step.bug].title]
 
 
 def test_four_equal_sigmoid_units_stay_equal_as_the_lesson_says(lessons):
@@ -86,7 +86,7 @@ def test_units_die_at_the_high_rate_and_live_at_the_low_one_as_the_lesson_says(l
         run = Run(Recipe(lessons["dead-relus"].steps[place].config), data, test_share=0)
         while not run.finished:
             run.step()
-        dead.append(len(find_silent_units(run.snapshot().network, sample_images(data.train))))
+        dead.append(len(find_silent_units(run.snapshot().network, data.train.images)))
     assert dead[0] >= 10
     assert dead[1] == 0
 
@@ -107,7 +107,7 @@ def test_learning_rates_do_what_the_lesson_says(lessons):
     assert losses[2].max() > 10
     assert losses[2][-50:].mean() == pytest.approx(2.3, abs=0.05)
     run = finished(large)
-    assert len(find_silent_units(run.snapshot().network, sample_images(run.data.train))) == 10
+    assert len(find_silent_units(run.snapshot().network, run.data.train.images)) == 10
     with pytest.raises(DivergedError, match=r"ran away at update 1: the loss is 1,\d\d\d, where guessing has 2.3"):
         finished(huge)
 

@@ -23,7 +23,8 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     Returns
     -------
     argparse.Namespace
-        ``command`` is "train", "evaluate", "predict", or None for the window; the rest is named as the options are.
+        ``command`` is "train", "evaluate", "predict", "lesson", or None for the window; the rest is named as the
+        options are.
 
     Raises
     ------
@@ -37,10 +38,11 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--version", action="version", version=f"MNIST_ANN {VERSION}")
     _add_window_options(parser)
-    commands = parser.add_subparsers(dest="command", metavar="{train,evaluate,predict}")
+    commands = parser.add_subparsers(dest="command", metavar="{train,evaluate,predict,lesson}")
     _add_train(commands.add_parser("train", help="train a network without a window", allow_abbrev=False))
     _add_evaluate(commands.add_parser("evaluate", help="measure a network on a test set", allow_abbrev=False))
     _add_predict(commands.add_parser("predict", help="read the digit in images", allow_abbrev=False))
+    _add_lesson(commands.add_parser("lesson", help="read a lesson file, and try it out", allow_abbrev=False))
     return parser.parse_args(arguments)
 
 
@@ -98,6 +100,16 @@ def _add_predict(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "images", type=Path, nargs="+", metavar="IMAGE", help="an image of one digit, dark on light or light on dark"
     )
+    _add_json(parser)
+
+
+def _add_lesson(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="a lesson file, or the name of one that comes with the program")
+    parser.add_argument(
+        "--try", dest="try_", action="store_true", help="train every set-up, and say what each ends with"
+    )
+    parser.add_argument("--train-data", metavar="F", help=f"{DATA_HELP}; by default builtin")
+    parser.add_argument("--test-data", metavar="F", help="likewise; by default what belongs to the training data")
     _add_json(parser)
 
 

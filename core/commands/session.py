@@ -50,6 +50,8 @@ def run_command(arguments: argparse.Namespace) -> int:
             from core.commands.train import train as command
         case "evaluate":
             from core.commands.evaluate import evaluate_model as command
+        case "lesson":
+            from core.commands.lesson import try_out as command
         case _:
             from core.commands.predict import predict_pictures as command
 

@@ -52,6 +52,10 @@ class Fields:
     def __contains__(self, name: str) -> bool:
         return self._values.get(name) is not None
 
+    def raw(self, name: str) -> Any:
+        """Return a value of any type, or None."""
+        return self._values.get(name)
+
     def get(self, name: str, kind: type) -> Any:
         """Return a value of exactly one type."""
         value = self._values[name]

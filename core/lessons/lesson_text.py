@@ -15,7 +15,13 @@ _CURLY_QUOTES = "“”„‟‘’"
 _BEFORE, _BEHIND = 40, 20
 """So many letters of a line are shown, around the one that cannot be read."""
 
+BACKSLASH = "write \\\\ for a backslash, or put the text between ''' and ''', where it stands for itself"
+"""What to do about a backslash that the parser takes for the start of something else."""
+
 _HINTS = (
+    ("Unescaped '\\'", BACKSLASH),
+    ("Invalid hex value", BACKSLASH),
+    ("Escaped character", BACKSLASH),
     ("Illegal character '\\n'", 'a text in "…" ends on its own line; one of several lines stands between """ and """'),
     ("Cannot overwrite a value", "each word may stand once; each step begins with [[step]], in double brackets"),
     ("Cannot declare", "each word may stand once; each step begins with [[step]], in double brackets"),

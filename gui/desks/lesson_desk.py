@@ -4,25 +4,31 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint, Signal, Slot
-from PySide6.QtWidgets import QMenu, QScrollArea, QTabWidget, QWidget
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QTabWidget, QWidget
 
-from core.config import TrainingConfig
-from core.dataset import DataPair
+from core.dataset import IMAGE_SIDE, DataPair
 from core.errors import UserError
 from core.gradient_check import backpropagation
 from core.history.kept_data import LoadData
 from core.lessons.bugs import BUGS
-from core.lessons.lesson import BUILTIN_DATA, LESSONS_FOLDER, Lesson, LessonStep, lesson_data, load_lesson, load_lessons
+from core.lessons.lesson import LESSONS_FOLDER, Lesson, lesson_data, load_lesson, load_lessons
+from core.lessons.step import BUILTIN_DATA, FULL_SPEED, LessonStep
 from core.progress import Report
+from core.recipe import KnobEvent
+from core.snapshot import Snapshot
 from core.synthetic.builtin_digits import load_builtin_digits
 from core.text.number_text import counted
+from gui.desks.lesson_places import LessonPlaces
+from gui.desks.lesson_progress import LessonProgress
 from gui.files.file_dialogs import ask_for_file
 from gui.look.labels import as_caption
 from gui.look.theme import LIGHT, Theme
 from gui.look.tooltip import paragraphs
 from gui.panels.lesson import LessonPanel
 from gui.panels.message_bar import Message
+from gui.preferences import Preferences
 from gui.session.background_task import BackgroundTask
 from gui.session.explainer import Explainer
 from gui.session.past_runs import PastRuns
@@ -44,15 +50,26 @@ class LessonDesk(QObject):
     explainer : Explainer
         Makes the gradient checks, into which a step may put a bug.
     places : mapping of str to QWidget
-        Where to look, by the names in `core.lessons.lesson.LOOK_TARGETS`.
+        Where to look: panels by the names of the parts in `core.lessons.look.LOOK`.
     tabs : QTabWidget
         Brings a place to the front that lies behind another.
+    preferences : Preferences
+        Remembers how far the learner has come.
     window : QWidget
         Owner of the spotlight and of dialogs.
     """
 
     message_posted = Signal(object)
     """A `gui.panels.message_bar.Message` on what became of a lesson's runs."""
+
+    speed_wanted = Signal(object)
+    """A step wants so many updates a second, None for as fast as the machine goes."""
+
+    image_wanted = Signal(object)
+    """A step begins with this image, uint8 of shape (28, 28), in the drawing box."""
+
+    knobs_turned = Signal(object)
+    """A step's own changes have come into force on the way: the `core.config.TrainingConfig` that holds now."""
 
     failed = Signal(str)
     """Why a lesson cannot be opened or set up, in one sentence."""
@@ -65,6 +82,7 @@ class LessonDesk(QObject):
         explainer: Explainer,
         places: Mapping[str, QWidget],
         tabs: QTabWidget,
+        preferences: Preferences,
         window: QWidget,
     ) -> None:
         super().__init__(window)
@@ -72,26 +90,36 @@ class LessonDesk(QObject):
         self._session = session
         self._past_runs = past_runs
         self._explainer = explainer
-        self._places = places
-        self._tabs = tabs
+        self._places = LessonPlaces(places, tabs)
+        self._progress = LessonProgress(preferences)
+        self._shipped: tuple[Lesson, ...] = ()
+        self._entries: dict[str, QAction] = {}
+        self._path: Path | None = None
+        self._turns: tuple[str, tuple[KnobEvent, ...]] = ("", ())
         self._window = window
         self._theme = LIGHT
         self._spotlight = Spotlight(window)
         self._loading: BackgroundTask | None = None
         self._left: list[BackgroundTask] = []
+        self._tabs = tabs
         self._tab_before = 0
+        self._speed_before: float | None = None
         panel.opened.connect(self._on_opened)
         panel.setup_requested.connect(self._on_setup_requested)
         panel.bug_changed.connect(self._on_bug_changed)
         panel.look_requested.connect(self._on_look_requested)
+        panel.step_shown.connect(self._on_step_shown)
+        panel.next_lesson_requested.connect(self._on_next_lesson_requested)
         panel.closed.connect(self._on_closed)
+        session.snapshot_taken.connect(self._on_snapshot_taken)
 
     def fill_menu(self, menu: QMenu, folder: Path = LESSONS_FOLDER) -> None:
         """Put the lessons of a folder into a menu, and a way to open others."""
-        lessons, problems = load_lessons(folder)
-        for lesson in lessons:
-            action = menu.addAction(as_caption(lesson.title), partial(self._panel.show_lesson, lesson))
+        self._shipped, problems = load_lessons(folder)
+        for lesson in self._shipped:
+            action = self._entries[lesson.key] = menu.addAction("", partial(self.show_lesson, lesson))
             action.setToolTip(paragraphs(lesson.summary))
+        self._show_progress()
         for problem in problems:
             # Whoever wrote it looks for it here.
             name = as_caption(problem.split(":")[0])
@@ -118,9 +146,43 @@ class LessonDesk(QObject):
             task.cancel()
             self._left = [*(left for left in self._left if left.running), task]
 
-    def show_lesson(self, lesson: Lesson) -> None:
-        """Open a lesson."""
-        self._panel.show_lesson(lesson)
+    def show_lesson(self, lesson: Lesson, path: Path | None = None) -> None:
+        """Open a lesson where it was left: one that comes with the program, or from a file."""
+        self._path = path
+        place = self._progress.step(lesson, path)
+        following = self._following(lesson) if path is None else None
+        is_over = place == len(lesson.steps) - 1
+        self._panel.show_lesson(lesson, 0 if is_over else place, following.title if following else "")
+
+    def resume(self) -> None:
+        """Open the lesson that was open when the program was closed."""
+        key = self._progress.left_open
+        shipped = next((lesson for lesson in self._shipped if lesson.key == key), None)
+        if shipped is not None:
+            self.show_lesson(shipped)
+        elif key and Path(key).is_file():
+            self.open(Path(key))
+
+    def _following(self, lesson: Lesson) -> Lesson | None:
+        """Return the lesson that follows another in the menu."""
+        keys = [shipped.key for shipped in self._shipped]
+        place = keys.index(lesson.key) + 1 if lesson.key in keys else len(keys)
+        return self._shipped[place] if place < len(keys) else None
+
+    def _show_progress(self) -> None:
+        for lesson in self._shipped:
+            self._entries[lesson.key].setText(as_caption(self._progress.title(lesson)))
+
+    @Slot(object, int)
+    def _on_step_shown(self, lesson: Lesson, place: int) -> None:
+        self._progress.reach(lesson, place, self._path)
+        self._show_progress()
+
+    @Slot()
+    def _on_next_lesson_requested(self) -> None:
+        following = self._following(self._panel.lesson) if self._panel.lesson else None
+        if following is not None:
+            self.show_lesson(following)
 
     def _ask_and_open(self) -> None:
         filters = "Lessons (*.toml);;All files (*)"
@@ -131,14 +193,19 @@ class LessonDesk(QObject):
     def open(self, path: Path) -> None:
         """Open a lesson file."""
         try:
-            self._panel.show_lesson(load_lesson(path))
+            self.show_lesson(load_lesson(path), path)
         except UserError as error:
             self.failed.emit(str(error))
 
     @Slot(object)
     def _on_setup_requested(self, step: LessonStep) -> None:
-        config, own_data = step.config, self._past_runs.own_data
-        if config is None:
+        if step.tab:
+            self._places.choose_tab(step.tab)
+        if step.speed is not None:
+            self.speed_wanted.emit(None if step.speed == FULL_SPEED else step.speed)
+        own_data = self._past_runs.own_data
+        if step.config is None:
+            self._show_image(step)
             return
         if own_data is None:
             self.failed.emit("Wait until the data are loaded, then set the step up again.")
@@ -150,10 +217,10 @@ class LessonDesk(QObject):
         def load_builtin(report: Report) -> DataPair:
             return lesson_data(load_builtin_digits(report), images)
 
-        def work(report: Report) -> tuple[TrainingConfig, DataPair, LoadData | None]:
+        def work(report: Report) -> tuple[LessonStep, DataPair, LoadData | None]:
             if is_builtin:
-                return config, load_builtin(report), load_builtin
-            return config, lesson_data(own_data, images), None
+                return step, load_builtin(report), load_builtin
+            return step, lesson_data(own_data, images), None
 
         self._loading = BackgroundTask(work, self)
         self._loading.succeeded.connect(self._on_loaded)
@@ -161,12 +228,14 @@ class LessonDesk(QObject):
         self._loading.start()
 
     @Slot(object)
-    def _on_loaded(self, set_up: tuple[TrainingConfig, DataPair, LoadData | None]) -> None:
+    def _on_loaded(self, set_up: tuple[LessonStep, DataPair, LoadData | None]) -> None:
         if self.sender() is not self._loading:
             return
         self._loading = None
-        config, data, load = set_up
-        self._session.start(config, self._past_runs.known(data, load))
+        step, data, load = set_up
+        self._session.start(step.config, self._past_runs.known(data, load), step.turns)
+        self._turns = (self._session.run.id if self._session.run else "", step.turns)
+        self._show_image(step)
 
     @Slot(str)
     def _on_loading_failed(self, sentence: str) -> None:
@@ -174,20 +243,28 @@ class LessonDesk(QObject):
             self._loading = None
             self.failed.emit(sentence)
 
+    def _show_image(self, step: LessonStep) -> None:
+        run = self._session.run
+        if step.image is not None and run is not None:
+            images = run.data.test.images
+            self.image_wanted.emit(images[min(step.image, len(images) - 1)].reshape(IMAGE_SIDE, IMAGE_SIDE))
+
+    @Slot(object)
+    def _on_snapshot_taken(self, snapshot: Snapshot) -> None:
+        run_id, turns = self._turns
+        if turns and snapshot.run_id == run_id and snapshot.update >= turns[0].update:
+            self._turns = (run_id, tuple(turn for turn in turns if turn.update > snapshot.update))
+            self.knobs_turned.emit(snapshot.config)
+
     @Slot(str)
     def _on_bug_changed(self, bug: str) -> None:
         self._explainer.gradient = BUGS[bug].gradient if bug else backpropagation
 
     @Slot(str)
     def _on_look_requested(self, name: str) -> None:
-        place = self._places.get(name)
-        if place is None:
-            return
-        for index in range(self._tabs.count()):
-            if self._tabs.widget(index) is place or self._tabs.widget(index).isAncestorOf(place):
-                self._tabs.setCurrentIndex(index)
-        _bring_into_view(place)
-        self._spotlight.point_at(place, self._theme)
+        place = self._places.bring_into_view(name)
+        if place is not None:
+            self._spotlight.point_at(place.widget, self._theme, place.part)
 
     @Slot()
     def _on_opened(self) -> None:
@@ -195,14 +272,17 @@ class LessonDesk(QObject):
             # Every lesson begins with what is mine.
             self._give_mine_back()
         else:
-            self._tab_before = self._tabs.currentIndex()
+            self._tab_before, self._speed_before = self._tabs.currentIndex(), self._session.speed
         self._past_runs.begin_lesson()
 
     @Slot()
     def _on_closed(self) -> None:
+        self._progress.leave()
+        self._turns = ("", ())
         self._spotlight.leave()
         self._give_mine_back()
         self._tabs.setCurrentIndex(self._tab_before)
+        self.speed_wanted.emit(self._speed_before)
 
     def _give_mine_back(self) -> None:
         self._give_up_loading()
@@ -213,15 +293,3 @@ class LessonDesk(QObject):
             self.message_posted.emit(
                 Message("The lesson is over, and your runs are back as they were.", choices=choices)
             )
-
-
-def _bring_into_view(place: QWidget) -> None:
-    """Scroll to a part of the window where it lies in something that scrolls."""
-    around = place.parentWidget()
-    while around is not None:
-        if isinstance(around, QScrollArea):
-            top = place.mapTo(around.widget(), QPoint(0, 0)).y()
-            # All of it if that is possible, and in any case where it begins.
-            around.ensureVisible(0, top + place.height(), 0, 0)
-            around.ensureVisible(0, top, 0, 0)
-        around = around.parentWidget()

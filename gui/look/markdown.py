@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.errors import LessonError
 from core.system.budget import LESSON_IMAGE, Meter, require_file
+from gui.look.formulas import hide_formulas, show_formulas
 from gui.look.labels import RichLabel
 
 _DIALECT = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
@@ -78,12 +79,13 @@ def safe_html(markdown: str, folder: Path | None = None) -> str:
     Parameters
     ----------
     markdown : str
-        As a file holds it.
+        As a file holds it, with formulas between dollar signs.
     folder : Path, optional
         Where its images are; without one, none is shown. In place of an image that cannot be shown stands its text.
     """
     document = _Closed()
-    document.setMarkdown(markdown, _DIALECT)
+    text, formulas = hide_formulas(markdown)
+    document.setMarkdown(text, _DIALECT)
     for position, length, style in _special_fragments(document):
         cursor = QTextCursor(document)
         cursor.setPosition(position)
@@ -93,7 +95,7 @@ def safe_html(markdown: str, folder: Path | None = None) -> str:
         else:
             _show_link(cursor, style)
     # The label brings the font, and another one when the text is to be larger.
-    return _FONT_OF_BODY.sub("<body>", document.toHtml())
+    return show_formulas(_FONT_OF_BODY.sub("<body>", document.toHtml()), formulas)
 
 
 def is_web_link(address: str) -> bool:

@@ -1,5 +1,7 @@
 """The bar on top: train, pause, step, reset; how fast; which preset; which data."""
 
+from math import log
+
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QSlider, QToolButton, QWidget
@@ -21,6 +23,11 @@ _ROUNDING = 2
 class ControlBar(QWidget):
     """Buttons and choices that steer the run.
 
+    Attributes
+    ----------
+    parts : dict of str to QWidget
+        Its buttons, slider and choices by name.
+
     Parameters
     ----------
     actions : Actions
@@ -40,8 +47,10 @@ class ControlBar(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
         layout.setSpacing(6)
-        for action in (actions.train, actions.pause, actions.step, actions.reset):
-            button = _button(action)
+        self.parts: dict[str, QWidget] = {}
+        names = ("train", "pause", "step", "reset")
+        for name, action in zip(names, (actions.train, actions.pause, actions.step, actions.reset), strict=True):
+            button = self.parts[name] = _button(action)
             if action is actions.train:
                 set_role(button, "primary")
             layout.addWidget(button)
@@ -84,6 +93,7 @@ class ControlBar(QWidget):
         self.data.setMenu(data_menu)
         set_role(self.data, "menu")
         layout.addWidget(self.data)
+        self.parts |= {"speed": self.speed, "preset": self.preset, "data": self.data}
         self._names = (speed_label, preset_label)
         self.show_data("none yet", "")
         self._on_speed_moved()
@@ -114,6 +124,15 @@ class ControlBar(QWidget):
     def set_speed(self, step: int) -> None:
         """Move the slider to a step, 0 to ``len(SPEEDS) - 1``."""
         self.speed.setValue(step)
+
+    @Slot(object)
+    def choose_speed(self, speed: float | None) -> None:
+        """Move the slider to the pace nearest to so many updates a second; None is as fast as the machine goes."""
+        if speed is None:
+            self.set_speed(len(SPEEDS) - 1)
+        else:
+            paces = [pace for pace in SPEEDS if pace is not None]
+            self.set_speed(min(range(len(paces)), key=lambda step: abs(log(paces[step] / speed))))
 
     @Slot()
     def _on_speed_moved(self) -> None:

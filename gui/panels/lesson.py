@@ -15,19 +15,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.lessons.lesson import Lesson, LessonStep
+from core.lessons.lesson import Lesson
+from core.lessons.step import LessonStep
 from gui.look.follow_font import follow_font, keep_font
 from gui.look.icons import line_icon
 from gui.look.labels import PlainLabel
 from gui.look.markdown import MarkdownLabel
 from gui.look.theme import LIGHT, Theme, scaled_font, set_role
+from gui.look.tooltip import paragraphs
 from gui.widgets.fields.choice_button import ChoiceButton
 
 _LEAST_LINES = 3
 """Of a step that are in view where the window is low; the others can be scrolled to."""
 
 NOT_THAT_ONE = "Not that one. Look again and try another."
-LOOK_NAMES = {"plots": "the plots", "microscope": "Step through", "controls": "the controls"}
+LOOK_NAMES = {"microscope": "Step through", "samples": "Samples", "evaluation": "Evaluate", "runs": "Runs"}
 """Where the name of a part of the window reads better otherwise than as "the ..."."""
 
 
@@ -35,16 +37,22 @@ class LessonPanel(QWidget):
     """Shows a lesson; hidden while there is none."""
 
     setup_requested = Signal(object)
-    """The user wants the run of this `core.lessons.lesson.LessonStep`, which has a config."""
+    """The user wants what this `core.lessons.step.LessonStep` sets up, apart from its bug."""
 
     bug_changed = Signal(str)
     """From now on the gradient check is to use this bug, a key of `core.lessons.bugs.BUGS`; "" for none."""
 
     look_requested = Signal(str)
-    """The user wants to see where to look: one of `core.lessons.lesson.LOOK_TARGETS`."""
+    """The user wants to see where to look: a name that `core.lessons.look.LOOK` knows."""
 
     opened = Signal()
     """A lesson is there to be read, or another in its place."""
+
+    step_shown = Signal(object, int)
+    """A step of this `core.lessons.lesson.Lesson` is there to be read, counted from 0."""
+
+    next_lesson_requested = Signal()
+    """The lesson is at its end, and the user wants the next one."""
 
     closed = Signal()
     """The user closed the lesson."""
@@ -54,6 +62,7 @@ class LessonPanel(QWidget):
         self.lesson: Lesson | None = None
         self.place = 0
         self._bug = ""
+        self._next_title = ""
         self._theme = LIGHT
         self._title = PlainLabel()
         self._title.setWordWrap(True)
@@ -142,14 +151,24 @@ class LessonPanel(QWidget):
         """The step that is shown."""
         return self.lesson.steps[self.place] if self.lesson else None
 
-    def show_lesson(self, lesson: Lesson) -> None:
-        """Open a lesson at its first step, in the place of another."""
+    def show_lesson(self, lesson: Lesson, place: int = 0, next_title: str = "") -> None:
+        """Open a lesson in the place of another.
+
+        Parameters
+        ----------
+        lesson : Lesson
+            What is to be read.
+        place : int
+            The step to begin at, from 0.
+        next_title : str
+            The lesson that can follow it; "" for none.
+        """
         self._set_bug("")
-        self.lesson = lesson
+        self.lesson, self._next_title = lesson, next_title
         self._title.setText(lesson.title)
         for label in (self.text, self._question, self._feedback):
             label.folder = lesson.folder
-        self._go_to(0)
+        self._go_to(min(max(place, 0), len(lesson.steps) - 1))
         self.show()
         self.next.setFocus()
         self.opened.emit()
@@ -176,14 +195,18 @@ class LessonPanel(QWidget):
         self.text.setText(step.text)
         self.set_up.setVisible(step.sets_up)
         self.look.setVisible(bool(step.look))
-        where = LOOK_NAMES.get(step.look, f"the {step.look}")
+        part, _, thing = step.look.partition(":")
+        where = LOOK_NAMES.get(part, f"the {part}") + (f", {thing.replace('_', ' ')}" if thing else "")
         self.look.setText("Look here")
         self.look.setToolTip(f"Show where to look: {where}")
         self.look.setAccessibleDescription(self.look.toolTip())
         self.back.setEnabled(place > 0)
-        self.next.setText("Finish" if place == len(self.lesson.steps) - 1 else "Next")
+        is_last = place == len(self.lesson.steps) - 1
+        self.next.setText(("Next lesson" if self._next_title else "Finish") if is_last else "Next")
+        self.next.setToolTip(paragraphs(self._next_title if is_last else ""))
         self._ask(step)
         self._scroll.verticalScrollBar().setValue(0)
+        self.step_shown.emit(self.lesson, place)
 
     def _ask(self, step: LessonStep) -> None:
         for button in self._choice_group.buttons():
@@ -219,9 +242,10 @@ class LessonPanel(QWidget):
         question = self.step.question if self.step else None
         if question is None:
             return
-        right = choice == question.answer
+        right, reply = choice in question.answers, question.replies[choice]
         set_role(self._feedback, "" if right else "warning")
-        self._feedback.setText(f"**Yes.** {question.explanation}" if right else NOT_THAT_ONE)
+        said = f"**Yes.** {reply or question.explanation}" if right else f"**No.** {reply}" if reply else NOT_THAT_ONE
+        self._feedback.setText(said)
         self._feedback.show()
         self._unroll.start(0)
 
@@ -235,7 +259,7 @@ class LessonPanel(QWidget):
         if step is None:
             return
         self._set_bug(step.bug)
-        if step.config is not None:
+        if step.sets_up_window:
             self.setup_requested.emit(step)
         if step.look:
             self.look_requested.emit(step.look)
@@ -256,5 +280,7 @@ class LessonPanel(QWidget):
             return
         if self.place + 1 < len(self.lesson.steps):
             self._go_to(self.place + 1)
+        elif self._next_title:
+            self.next_lesson_requested.emit()
         else:
             self.close_lesson()

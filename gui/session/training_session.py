@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from core.config import LIVE_KNOBS, TrainingConfig
 from core.dataset import DataPair
 from core.errors import DivergedError
-from core.recipe import Recipe
+from core.recipe import KnobEvent, Recipe
 from core.run import Run
 from gui.session.background_task import CLOSING_SECONDS, describe_failure
 from gui.session.training_worker import TrainingWorker
@@ -93,11 +93,29 @@ class TrainingSession(QObject):
         """Whether a thread is making updates."""
         return self._worker is not None
 
-    def start(self, config: TrainingConfig | None = None, data: DataPair | None = None) -> None:
-        """Put a new run in the place of the present one, with other settings and on other data where they are given."""
+    @property
+    def speed(self) -> float | None:
+        """Updates a second; None is as fast as the machine goes."""
+        return self._updates_per_second
+
+    def start(
+        self,
+        config: TrainingConfig | None = None,
+        data: DataPair | None = None,
+        events: tuple[KnobEvent, ...] = (),
+    ) -> None:
+        """Put a new run in the place of the present one.
+
+        Parameters
+        ----------
+        config, data : TrainingConfig and DataPair, optional
+            Other settings, and other data, where they are given.
+        events : tuple of KnobEvent
+            Settings that change by themselves on the way.
+        """
         self.config = config or self.config
         self._data = data or self._data
-        self.reset()
+        self._begin(events)
 
     @Slot(object)
     def set_data(self, data: DataPair) -> None:
@@ -110,12 +128,15 @@ class TrainingSession(QObject):
 
     def reset(self) -> None:
         """Put a new run, at update 0, in the place of the present one."""
+        self._begin(())
+
+    def _begin(self, events: tuple[KnobEvent, ...]) -> None:
         if self._data is None:
             return
         if self._newest is None or not self._newest.is_untrained:
             # One that was never trained is the same run with other settings.
             self._runs_made += 1
-        self._newest = Run(Recipe(self.config), self._data, name=f"Run {self._runs_made}")
+        self._newest = Run(Recipe(self.config, events), self._data, name=f"Run {self._runs_made}")
         self.adopt(self._newest)
 
     def runs_in_use(self) -> list[Run]:

@@ -1,5 +1,7 @@
 """Draws the eye to a part of the window: a frame around it that glows and fades."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QVariantAnimation, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
@@ -8,6 +10,7 @@ from gui.look.theme import Theme
 
 MILLISECONDS = 1800
 _WIDTH = 3.0
+_BESIDE, _SMALL = 3, 60
 
 
 class Spotlight(QWidget):
@@ -24,6 +27,7 @@ class Spotlight(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self._target: QWidget | None = None
+        self._part: Callable[[], QRect] | None = None
         self._color = QColor()
         self._glow = QVariantAnimation(self)
         self._glow.setStartValue(1.0)
@@ -34,10 +38,10 @@ class Spotlight(QWidget):
         self._glow.finished.connect(self._on_finished)
         self.hide()
 
-    def point_at(self, target: QWidget, theme: Theme) -> None:
-        """Frame a widget for a moment."""
+    def point_at(self, target: QWidget, theme: Theme, part: Callable[[], QRect] | None = None) -> None:
+        """Frame a widget for a moment, or the part of it that ``part`` returns in its coordinates."""
         self.leave()
-        self._target, self._color = target, QColor(theme.link)
+        self._target, self._part, self._color = target, part, QColor(theme.link)
         target.installEventFilter(self)
         self._cover()
         self.show()
@@ -74,7 +78,11 @@ class Spotlight(QWidget):
     def _in_view(self, target: QWidget) -> QRect:
         """Return where a widget is in the window, without what has been scrolled out of view."""
         window, around = self.parentWidget(), target
-        rect = QRect(target.mapTo(window, QPoint(0, 0)), target.size())
+        part = self._part() if self._part is not None else target.rect()
+        # A frame needs some room beside what is as small as a button.
+        part = part.adjusted(-_BESIDE, -_BESIDE, _BESIDE, _BESIDE) if part.height() < _SMALL else part
+        rect = part.translated(target.mapTo(window, QPoint(0, 0)))
+        around = target.parentWidget() if part.height() < _SMALL else target
         while around is not window:
             rect &= QRect(around.mapTo(window, QPoint(0, 0)), around.size())
             around = around.parentWidget()

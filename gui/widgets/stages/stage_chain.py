@@ -70,6 +70,10 @@ class StageChain(QWidget):
         """Keep both rows."""
         return QSize(120, self.sizeHint().height())
 
+    def place_of(self, name: str) -> int | None:
+        """Return the stage of a name, such as "dW₁"; None where the chain has none."""
+        return self._names.index(name) if name in self._names else None
+
     def box(self, stage: int) -> QRectF:
         """Return where a stage's box stands."""
         is_back = stage >= self._turn
