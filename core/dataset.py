@@ -107,9 +107,7 @@ def hold_out(dataset: Dataset, share: float, seed: int = 0) -> DataPair:
         If there is only one picture.
     """
     if len(dataset) < 2:
-        raise DataError(
-            f"{dataset.name} holds one image; at least two are needed to train on one and test on another."
-        )
+        raise DataError(f"{dataset.name} holds one image; at least two are needed to train on one and test on another.")
     order = np.random.default_rng(seed).permutation(len(dataset))
     test_size = min(max(round(share * len(dataset)), 1), len(dataset) - 1)
     test = dataset.take(np.sort(order[:test_size]), f"{dataset.name} (held out)")

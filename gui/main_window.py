@@ -231,13 +231,13 @@ class MainWindow(QMainWindow):
         self.my_digits.taught.connect(self.taught_runs.adopt)
         self.my_digits.undo_wanted.connect(self.taught_runs.undo)
         self.my_digits.training_wanted.connect(self.taught_runs.add_to_training)
-        self.my_digits.saved.connect(self._on_stored)
+        self.my_digits.saved.connect(self.messages.tell_saved)
         self.my_digits.failed.connect(self._on_failed)
         self.taught_runs.can_undo_changed.connect(self.my_digits.set_can_undo)
         self.taught_runs.digits_added.connect(self.run_undo.post)
         self.taught_runs.failed.connect(self._on_failed)
         self.plots.failed.connect(self._on_failed)
-        self.plots.saved.connect(self._on_stored)
+        self.plots.saved.connect(self.messages.tell_saved)
         self.lesson.opened.connect(self.reading_room.open)
         self.lesson.closed.connect(self.reading_room.close)
         self.lessons.message_posted.connect(self.messages.say)
@@ -254,6 +254,7 @@ class MainWindow(QMainWindow):
         self.display.message_posted.connect(self.messages.say)
         self.display.message_withdrawn.connect(self.messages.take_back)
         self.runs_desk.failed.connect(self._on_failed)
+        self.runs_desk.export.stored.connect(self.messages.tell_saved)
         self.runs_desk.message_posted.connect(self.messages.say)
         self.runs_desk.renamed.connect(self._on_run_renamed)
         self.files.data_opened.connect(self._on_data_opened)
@@ -302,6 +303,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_state_changed(self, state: SessionState) -> None:
+        if state is SessionState.RUNNING:
+            self.messages.forget_passing()
         actions, busy = self.actions_, state in (SessionState.RUNNING, SessionState.PAUSING)
         has_run = self.session.run is not None
         actions.train.setEnabled(has_run and not busy)
@@ -318,10 +321,6 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
         self.messages.say(Message(sentence, "error"))
-
-    @Slot(str)
-    def _on_stored(self, sentence: str) -> None:
-        self.messages.say(Message(sentence))
 
     def open_first(self) -> None:
         """Bring in what the window begins with: the networks that come with the program, and data."""

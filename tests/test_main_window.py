@@ -347,7 +347,7 @@ def test_plots_are_exported_from_the_menu_whichever_tab_is_in_front(qtbot, loade
     with qtbot.waitSignal(loaded.plots.saved, timeout=5000):
         export.trigger()
     assert "update 1 · epoch" in path.read_text(encoding="utf-8")
-    assert "Saved plots.svg" in loaded.messages.message.text
+    assert "Saved the plots as plots.svg in" in loaded.messages.message.text
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])

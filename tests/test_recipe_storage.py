@@ -39,12 +39,12 @@ def run(data):
 def save(qtbot, storage, path, run):
     with qtbot.waitSignal(storage.stored, timeout=10_000) as stored:
         storage.save(path, run.snapshot(), run)
-    return stored.args[0]
+    return stored.args[0].sentence
 
 
 def test_a_saved_run_opens_as_a_run_that_is_the_same(qtbot, storage, tmp_path, run, data):
     sentence = save(qtbot, storage, tmp_path / "mine.json", run)
-    assert sentence == f"Saved the recipe of Run 1 up to update 50 as {tmp_path / 'mine.json'}."
+    assert sentence == f"Saved the recipe of Run 1 up to update 50 as mine.json in {tmp_path}."
     told = []
     storage.started.connect(told.append)
     storage.ended.connect(lambda: told.append("ended"))

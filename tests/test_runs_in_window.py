@@ -172,7 +172,7 @@ def test_the_table_and_all_curves_are_exported(qtbot, loaded, tmp_path, monkeypa
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     with qtbot.waitSignal(loaded.runs_desk.export.stored, timeout=10_000):
         loaded.runs.export_action.trigger()
-    assert loaded.messages.message.text == f"Saved 2 runs as {path}."
+    assert loaded.messages.text == f"Saved 2 runs as {path.name} in {path.parent}."
     whole = pd.read_csv(path)
     assert whole["name"].tolist()[:2] == ["Run 2", "Run 1"]
     assert "learning rate 0.05" in whole["settings"][0]

@@ -99,7 +99,7 @@ class FileDesk(QObject):
         self.models.opened.connect(self._on_model_opened)
         self.recipes.repeated.connect(self._on_recipe_repeated)
         for storage in (self.models, self.recipes):
-            storage.stored.connect(self._on_stored)
+            storage.stored.connect(self._messages.tell_saved)
             storage.failed.connect(self._on_failed)
 
     def open_first(self) -> None:
@@ -156,7 +156,7 @@ class FileDesk(QObject):
         if data.synthetic:
             self._messages.say(
                 Message(
-                    "These digits are synthetic: drawn by the program, not by people. MNIST has 70,000 by people.",
+                    "These digits are synthetic: the program generated them. MNIST has 70,000 handwritten ones.",
                     choices=(("Download MNIST (11 MB)", self.loader.download), ("Open files…", self._on_open_data)),
                 )
             )
@@ -188,8 +188,9 @@ class FileDesk(QObject):
 
     @Slot()
     def _on_export_notebook(self) -> None:
-        if self._time_machine.snapshot:
-            self.models.ask_and_export(self._time_machine.snapshot)
+        snapshot, run = self._time_machine.snapshot, self._time_machine.run
+        if snapshot and run:
+            self.models.ask_and_export(snapshot, run)
 
     @Slot(object, str)
     def _on_model_opened(self, model: SavedModel, name: str) -> None:
@@ -197,7 +198,7 @@ class FileDesk(QObject):
             self._on_failed("Wait until the data are loaded, then open the model again.")
             return
         self._session.adopt(Run.from_network(model.network, model.config, self._session.run.data, name=name))
-        self.run_opened.emit(f"{name} is open: draw a digit to try it, or press Train to go on from it.")
+        self.run_opened.emit(f"{name} is open: draw a digit to try it, or press Train to continue its training.")
 
     @Slot()
     def _on_open_recipe(self) -> None:
@@ -214,10 +215,6 @@ class FileDesk(QObject):
     def _on_recipe_repeated(self, run: Run, verdict: RepeatVerdict) -> None:
         self._session.adopt(run)
         self.run_opened.emit(verdict.sentence)
-
-    @Slot(str)
-    def _on_stored(self, sentence: str) -> None:
-        self._messages.say(Message(sentence))
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:

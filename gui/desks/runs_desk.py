@@ -83,7 +83,6 @@ class RunsDesk(QObject):
             work.ended.connect(status.end_task)
             work.failed.connect(self.failed)
             status.cancel_pressed.connect(work.cancel)
-        self.export.stored.connect(self._on_stored)
         session.run_changed.connect(self._on_run_changed)
         session.metrics_grown.connect(self._on_metrics_grown)
         session.recipe_changed.connect(self._show_rows)
@@ -205,10 +204,6 @@ class RunsDesk(QObject):
             for past in self._past_runs.runs
         ]
         self.export.ask_and_save([record for record in records if record.figures.updates])
-
-    @Slot(str)
-    def _on_stored(self, sentence: str) -> None:
-        self.message_posted.emit(Message(sentence))
 
 
 def _row_of_present(run: Run, settings: str, differences: str) -> RunRow:

@@ -12,6 +12,7 @@ from core.files.saved_model import SavedModel
 from core.run import Run
 from core.snapshot import Snapshot
 from gui.files.file_dialogs import ask_for_file, ask_where_to_save
+from gui.files.saved_file import SavedFile, proposed_name
 from gui.session.background_task import BackgroundTask
 
 MODEL_FILES = "Models (*.npz *_W1.npy);;All files (*)"
@@ -29,8 +30,8 @@ class ModelStorage(QObject):
     opened = Signal(object, str)
     """A `core.files.saved_model.SavedModel`, and the name of its file."""
 
-    stored = Signal(str)
-    """A model was written; a sentence that says where."""
+    stored = Signal(object)
+    """A model was written: a `gui.files.saved_file.SavedFile`."""
 
     failed = Signal(str)
     """Why a file could not be read or written, in one sentence."""
@@ -53,7 +54,9 @@ class ModelStorage(QObject):
 
     def ask_and_save(self, snapshot: Snapshot, run: Run) -> None:
         """Let the user choose where, and save the network as it is in a snapshot of a run."""
-        path = ask_where_to_save(self._window, "Save the network", "models", "network.npz", "Model (*.npz)")
+        path = ask_where_to_save(
+            self._window, "Save the model", "models", _name(snapshot, run) + ".npz", "Model (*.npz)"
+        )
         if path:
             self.save(path, snapshot, run)
 
@@ -61,22 +64,22 @@ class ModelStorage(QObject):
         """Save the network as it is in a snapshot of a run."""
         metrics = run.metrics.until(snapshot.update).read()
 
-        def work() -> str:
+        def work() -> SavedFile:
             save_model(path, SavedModel.from_snapshot(snapshot, run.data, metrics))
-            return f"Saved the network of update {snapshot.update:,} as {path}."
+            return SavedFile(f"the model at update {snapshot.update:,}", path)
 
         self._start(work, self._on_stored)
 
-    def ask_and_export(self, snapshot: Snapshot) -> None:
+    def ask_and_export(self, snapshot: Snapshot, run: Run) -> None:
         """Let the user choose a name, and write the four .npy files of the original notebook."""
         path = ask_where_to_save(
-            self._window, "Export four NumPy files", "models", "network", "Prefix of four files (*)"
+            self._window, "Export four NumPy files", "models", _name(snapshot, run), "Prefix of four files (*)"
         )
         if path:
 
-            def work() -> str:
+            def work() -> SavedFile:
                 export_notebook(path, snapshot.network)
-                return f"Wrote {path.name}_W1.npy, _b1.npy, _W2.npy and _b2.npy to {path.parent}."
+                return SavedFile("W1, b1, W2 and b2", path.with_name(f"{path.name}_W1.npy, …"))
 
             self._start(work, self._on_stored)
 
@@ -99,5 +102,9 @@ class ModelStorage(QObject):
             self.opened.emit(*result)
 
     @Slot(object)
-    def _on_stored(self, sentence: str) -> None:
-        self.stored.emit(sentence)
+    def _on_stored(self, saved: SavedFile) -> None:
+        self.stored.emit(saved)
+
+
+def _name(snapshot: Snapshot, run: Run) -> str:
+    return proposed_name(f"{run.name} update {snapshot.update}", "")

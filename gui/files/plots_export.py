@@ -1,6 +1,5 @@
 """Saving what the plots show: as a picture for slides, or as figures for a spreadsheet."""
 
-import re
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, QRectF, QSize, Qt, Signal, Slot
@@ -12,6 +11,7 @@ from core.metrics import Metrics
 from core.progress import Report
 from gui.files.file_dialogs import ask_where_to_save
 from gui.files.picture_export import PICTURE_FILTER, paint_picture, write_picture
+from gui.files.saved_file import SavedFile, proposed_name
 from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, scaled_font
 from gui.session.background_task import BackgroundTask
@@ -22,8 +22,8 @@ from gui.widgets.plots.run_plots import RunPlots
 SHOW_PROGRESS_AFTER = 300
 """Milliseconds."""
 
-EXPORT_TIP = "Save the plots as an image (PNG, SVG), or all their figures as a table (CSV)."
-EXPORT_FILTER = f"{PICTURE_FILTER};;CSV table of all figures (*.csv)"
+EXPORT_TIP = "Save the plots as an image (PNG, SVG), or all their metrics as a table (CSV)."
+EXPORT_FILTER = f"{PICTURE_FILTER};;CSV table of all metrics (*.csv)"
 
 
 _WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
@@ -43,8 +43,8 @@ class PlotsExport(QObject):
     failed = Signal(str)
     """What could not be saved and why, in one sentence."""
 
-    saved = Signal(str)
-    """What was saved, in one sentence."""
+    saved = Signal(object)
+    """What was saved: a `gui.files.saved_file.SavedFile`."""
 
     def __init__(
         self, plots: RunPlots, readout: CurveReadout, legend: RunLegend, parent: QObject | None = None
@@ -56,7 +56,7 @@ class PlotsExport(QObject):
         self._task: BackgroundTask | None = None
         self._writing: list[BackgroundTask] = []
         self._dialog: QProgressDialog | None = None
-        self._file_name = ""
+        self._path = Path()
         self.run_name = ""
         self.caption = ""
         """Settings of the run, in words."""
@@ -66,9 +66,8 @@ class PlotsExport(QObject):
 
     def ask_and_save(self, metrics: Metrics) -> None:
         """Let the user choose a file and what it is to be, a picture of the plots or a table of these figures."""
-        # What a run is called may hold what a file's name may not.
-        name = re.sub(r"[^\w.,-]+", " ", self.run_name).strip() or "training"
-        path = ask_where_to_save(self._plots, "Export plots", "exports", f"{name}.png", EXPORT_FILTER)
+        name = proposed_name(f"{self.run_name} plots", ".png")
+        path = ask_where_to_save(self._plots, "Export plots", "exports", name, EXPORT_FILTER)
         if path:
             self.save(path, metrics)
 
@@ -88,9 +87,9 @@ class PlotsExport(QObject):
         picture = paint_picture(path, size, LIGHT.surface, self._draw)
         plots.set_theme(worn)
 
-        def work(report: Report) -> str:
+        def work(report: Report) -> SavedFile:
             write_picture(path, picture)
-            return f"Saved {path.name}."
+            return SavedFile("the plots", path)
 
         task = BackgroundTask(work, self)
         task.succeeded.connect(self._on_picture_written)
@@ -130,7 +129,7 @@ class PlotsExport(QObject):
     def save_figures(self, path: Path, metrics: Metrics) -> None:
         """Save figures as a CSV table, in the background; where it takes long, progress is shown."""
         if self._task is not None:
-            self.failed.emit(f"{self._file_name} is still being written; export again when it is done.")
+            self.failed.emit(f"{self._path.name} is still being written; export again when it is done.")
             return
         epoch_at = self._plots.curves.epoch_scale.epoch
         task = BackgroundTask(lambda report: write_metrics_csv(path, metrics, epoch_at, report), self)
@@ -138,7 +137,7 @@ class PlotsExport(QObject):
         dialog.setLabel(PlainLabel(f"Writing {path.name}"))
         dialog.setMinimumDuration(SHOW_PROGRESS_AFTER)
         dialog.setValue(0)
-        self._task, self._dialog, self._file_name = task, dialog, path.name
+        self._task, self._dialog, self._path = task, dialog, path
         task.progressed.connect(self._on_progressed)
         task.succeeded.connect(self._on_succeeded)
         task.failed.connect(self._on_failed)
@@ -156,8 +155,8 @@ class PlotsExport(QObject):
             task.wait()
 
     @Slot(object)
-    def _on_picture_written(self, sentence: str) -> None:
-        self.saved.emit(sentence)
+    def _on_picture_written(self, saved: SavedFile) -> None:
+        self.saved.emit(saved)
 
     @Slot(float, str)
     def _on_progressed(self, fraction: float, text: str) -> None:
@@ -167,7 +166,7 @@ class PlotsExport(QObject):
     @Slot(object)
     def _on_succeeded(self, result: object) -> None:
         self._on_ended()
-        self.saved.emit(f"Saved {self._file_name}.")
+        self.saved.emit(SavedFile("the metrics", self._path))
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:

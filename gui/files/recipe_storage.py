@@ -16,6 +16,7 @@ from core.progress import Report
 from core.run import Run
 from core.snapshot import Snapshot
 from gui.files.file_dialogs import ask_for_file, ask_where_to_save
+from gui.files.saved_file import SavedFile, proposed_name
 from gui.session.background_task import BackgroundTask
 
 RECIPE_FILES = "Recipes (*.json);;All files (*)"
@@ -42,8 +43,8 @@ class RecipeStorage(QObject):
     repeated = Signal(object, object)
     """The `core.run.Run` that was repeated, and the `core.history.recipe_check.RepeatVerdict`."""
 
-    stored = Signal(str)
-    """A recipe was written; a sentence that says where."""
+    stored = Signal(object)
+    """A recipe was written: a `gui.files.saved_file.SavedFile`."""
 
     failed = Signal(str)
     """Why a recipe could not be read, repeated or written, in one sentence."""
@@ -62,18 +63,17 @@ class RecipeStorage(QObject):
 
     def ask_and_save(self, snapshot: Snapshot, run: Run) -> None:
         """Let the user choose where, and save the recipe of a run up to the moment of a snapshot."""
-        path = ask_where_to_save(
-            self._window, "Save the recipe of this run", "recipes", "recipe.json", "Recipe (*.json)"
-        )
+        name = proposed_name(f"{run.name} recipe", ".json")
+        path = ask_where_to_save(self._window, "Save the recipe of this run", "recipes", name, "Recipe (*.json)")
         if path:
             self.save(path, snapshot, run)
 
     def save(self, path: Path, snapshot: Snapshot, run: Run) -> None:
         """Save the recipe of a run up to the moment of a snapshot."""
 
-        def work(report: Report) -> str:
+        def work(report: Report) -> SavedFile:
             save_recipe(path, describe_run(run, snapshot))
-            return f"Saved the recipe of {run.name} up to update {snapshot.update:,} as {path}."
+            return SavedFile(f"the recipe of {run.name} up to update {snapshot.update:,}", path)
 
         task = BackgroundTask(work, self)
         task.succeeded.connect(self._on_stored)
@@ -137,5 +137,5 @@ class RecipeStorage(QObject):
         self.ended.emit()
 
     @Slot(object)
-    def _on_stored(self, sentence: str) -> None:
-        self.stored.emit(sentence)
+    def _on_stored(self, saved: SavedFile) -> None:
+        self.stored.emit(saved)

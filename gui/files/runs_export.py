@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QWidget
 
 from core.files.runs_csv import RunRecord, write_runs_csv
 from core.progress import Report
+from core.text.number_text import counted
 from gui.files.file_dialogs import ask_where_to_save
+from gui.files.saved_file import SavedFile
 from gui.session.background_task import BackgroundTask
 
 
@@ -30,8 +32,8 @@ class RunsExport(QObject):
     ended = Signal()
     """Nothing is being written any more, whatever the outcome."""
 
-    stored = Signal(str)
-    """The runs were written; a sentence that says where."""
+    stored = Signal(object)
+    """The runs were written: a `gui.files.saved_file.SavedFile`."""
 
     failed = Signal(str)
     """Why they could not be written, in one sentence."""
@@ -57,9 +59,9 @@ class RunsExport(QObject):
         if self._task is not None:
             return
 
-        def work(report: Report) -> str:
+        def work(report: Report) -> SavedFile:
             write_runs_csv(path, runs, report)
-            return f"Saved {len(runs)} run{'' if len(runs) == 1 else 's'} as {path}."
+            return SavedFile(counted(len(runs), "run"), path)
 
         self._task = task = BackgroundTask(work, self)
         task.progressed.connect(self.progressed)
@@ -82,9 +84,9 @@ class RunsExport(QObject):
             self._task.wait()
 
     @Slot(object)
-    def _on_stored(self, sentence: str) -> None:
+    def _on_stored(self, saved: SavedFile) -> None:
         self._on_ended()
-        self.stored.emit(sentence)
+        self.stored.emit(saved)
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:

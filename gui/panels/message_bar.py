@@ -1,13 +1,16 @@
 """One line across the window that says what happened or offers something, until it is answered or closed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from gui.files.saved_file import SavedFile
 from gui.look.labels import PlainLabel, as_caption
 from gui.look.theme import set_role
+
+Choices = tuple[tuple[str, Callable[[], None]], ...]
 
 
 @dataclass(frozen=True)
@@ -22,15 +25,19 @@ class Message:
         How loudly.
     choices : tuple of (label, handler)
         Buttons; pressing one closes the bar.
+    passing : bool
+        It tells of something that is done and asks for nothing: it leaves an offer in view, and goes by itself when
+        the training goes on.
     """
 
     text: str
     kind: str = "muted"
-    choices: tuple[tuple[str, Callable[[], None]], ...] = field(default=())
+    choices: Choices = ()
+    passing: bool = False
 
 
 class MessageBar(QFrame):
-    """Shows one message at a time; a newer one takes its place."""
+    """Shows one message at a time; a newer one takes its place, but one in passing leaves the choices of an offer."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,21 +56,42 @@ class MessageBar(QFrame):
         close.setToolTip("Close this message")
         close.setAccessibleName("Close this message")
         set_role(close, "flat")
-        close.clicked.connect(self.dismiss)
+        close.clicked.connect(self._on_close_clicked)
         self._layout.addWidget(close)
         self._buttons: list[QPushButton] = []
         self.message: Message | None = None
+        """The one that counts: an offer, even while another one is told in passing."""
+        self._passing: Message | None = None
         self.hide()
 
+    @property
+    def text(self) -> str:
+        """What the bar says at present."""
+        return self._text.text() if self.message is not None else ""
+
+    @Slot(object)
     def say(self, message: Message) -> None:
         """Show a message in the place of the present one."""
+        offer = self.message if message.passing and self._is_offer() else None
         self.dismiss()
-        self.message = message
+        self.message = offer or message
+        self._passing = message if message.passing else None
+        self._show(message, offer.choices if offer else ())
+
+    @Slot(object)
+    def tell_saved(self, saved: SavedFile) -> None:
+        """Say in passing what has been saved, and offer to show it."""
+        self.say(Message(saved.sentence, choices=(("Show in folder", saved.show_in_folder),), passing=True))
+
+    def _is_offer(self) -> bool:
+        return self.message is not None and not self.message.passing and bool(self.message.choices)
+
+    def _show(self, message: Message, more: Choices) -> None:
         self._text.setText(message.text)
         set_role(self._text, message.kind)
-        for label, handler in message.choices:
+        for label, handler in (*message.choices, *more):
             button = QPushButton(as_caption(label))
-            button.clicked.connect(self.dismiss)
+            button.clicked.connect(self._on_close_clicked if (label, handler) in message.choices else self.dismiss)
             button.clicked.connect(handler)
             self._layout.insertWidget(self._layout.count() - 1, button)
             self._buttons.append(button)
@@ -73,6 +101,25 @@ class MessageBar(QFrame):
     def take_back(self, message: Message | None) -> None:
         """Say this message no more, if it is the present one."""
         if message is not None and message is self.message:
+            passing = self._passing if self._passing is not message else None
+            self.dismiss()
+            if passing is not None:
+                self.say(passing)
+
+    @Slot()
+    def forget_passing(self) -> None:
+        """Say no more what was told in passing; an offer beside it stays."""
+        if self._passing is not None:
+            offer = self.message if self.message is not self._passing else None
+            self.dismiss()
+            if offer is not None:
+                self.say(offer)
+
+    @Slot()
+    def _on_close_clicked(self) -> None:
+        if self._passing is not None:
+            self.forget_passing()
+        else:
             self.dismiss()
 
     @Slot()
@@ -84,7 +131,7 @@ class MessageBar(QFrame):
     @Slot()
     def dismiss(self) -> None:
         """Say nothing any more."""
-        self.message = None
+        self.message = self._passing = None
         for button in self._buttons:
             button.hide()
             button.deleteLater()

@@ -23,8 +23,10 @@ from core.errors import DataError
 from core.network import Network
 from core.prediction import predict
 from core.progress import Report
+from core.text.number_text import counted
 from gui.files.digit_storage import DigitStorage
 from gui.files.file_dialogs import ask_for_file, ask_where_to_save
+from gui.files.saved_file import SavedFile
 from gui.look.formatting import percent
 from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, set_role
@@ -54,8 +56,8 @@ class MyDigitsPanel(QWidget):
     """A `core.drawing.teaching.Teaching` is done; its network should answer from now on."""
     undo_wanted = Signal()
     """The network from before it was taught last should answer again."""
-    saved = Signal(str)
-    """The collection was written to a file; a sentence that says where."""
+    saved = Signal(object)
+    """The collection was written: a `gui.files.saved_file.SavedFile`."""
     failed = Signal(str)
     """What went wrong, in one sentence."""
 
@@ -265,9 +267,9 @@ class MyDigitsPanel(QWidget):
         """Write the collection as CSV, or as a PNG sheet where the name ends so, in the background."""
         digits = self._digits
 
-        def work(report: Report) -> str:
+        def work(report: Report) -> SavedFile:
             save_digits(digits, path)
-            return f"Saved {len(digits):,} digits as {path}."
+            return SavedFile(counted(len(digits), "digit"), path)
 
         task = BackgroundTask(work, self)
         task.succeeded.connect(self._on_saved)
@@ -277,9 +279,9 @@ class MyDigitsPanel(QWidget):
         task.start()
 
     @Slot(object)
-    def _on_saved(self, sentence: str) -> None:
+    def _on_saved(self, saved: SavedFile) -> None:
         self._on_task_ended()
-        self.saved.emit(sentence)
+        self.saved.emit(saved)
 
     @Slot()
     def _on_train_triggered(self) -> None:

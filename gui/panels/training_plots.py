@@ -37,8 +37,8 @@ class TrainingPlotsPanel(QWidget):
     failed = Signal(str)
     """What could not be saved and why, in one sentence."""
 
-    saved = Signal(str)
-    """What was saved, in one sentence."""
+    saved = Signal(object)
+    """What was saved: a `gui.files.saved_file.SavedFile`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
