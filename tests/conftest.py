@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from core.system.launch import limit_blas_threads
+from tests.look import hide_desktop, pin_look
 
 limit_blas_threads()
+hide_desktop()
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 _USER_FOLDERS = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "MNIST_ANN_CACHE")
@@ -62,16 +64,23 @@ def _no_leaked_thread() -> Iterator[None]:
         time.sleep(0.01)
 
 
+@pytest.fixture(scope="session")
+def _give_look_back(qapp) -> Callable[[], None]:
+    """Dress the application as every test expects it, and return what does so again after a test."""
+    return pin_look(qapp)
+
+
 @pytest.fixture(autouse=True)
 def _no_leaked_qt_object(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail where a test of the window leaves a running QThread, an active QTimer or an open window."""
     if "qapp" not in request.fixturenames:
         yield
         return
-    yield from _watch_qt(request.getfixturevalue("qapp"), request.getfixturevalue("monkeypatch"))
+    look = request.getfixturevalue("_give_look_back")
+    yield from _watch_qt(request.getfixturevalue("qapp"), request.getfixturevalue("monkeypatch"), look)
 
 
-def _watch_qt(qapp, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _watch_qt(qapp, monkeypatch: pytest.MonkeyPatch, give_look_back: Callable[[], None]) -> Iterator[None]:
     import gc
     from weakref import WeakKeyDictionary
 
@@ -109,9 +118,7 @@ def _watch_qt(qapp, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         return running + windows
 
     yield
-    if qapp.styleSheet():
-        # The window dresses the whole program; a widget tested by itself is to look alike whatever was tested before.
-        qapp.setStyleSheet("")
+    give_look_back()
     if find_leaks():
         # What only a reference cycle keeps alive is no leak.
         gc.collect()

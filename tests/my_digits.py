@@ -6,6 +6,7 @@ from core.drawing.preparation import prepare
 from core.network import Network
 from core.parameters import Parameters
 from gui.panels.my_digits import MyDigitsPanel
+from tests.layout import laid_out
 
 
 def bar(arm):
@@ -28,7 +29,7 @@ def add_panel(qtbot):
     qtbot.addWidget(widget, before_close_func=MyDigitsPanel.close_tasks)
     widget.resize(300, 280)
     widget.show()
-    qtbot.waitExposed(widget)
+    laid_out(widget)
     wait_for_kept(qtbot, widget)
     return widget
 

@@ -6,6 +6,7 @@ from core.history.run_figures import RunFigures
 from gui.look.theme import LIGHT, apply_theme
 from gui.panels.runs import RunsPanel
 from gui.widgets.runs.run_row import RunRow
+from tests.layout import laid_out
 
 FULL = "All colors are taken."
 
@@ -45,6 +46,6 @@ def open_panel(qtbot, qapp):
     qtbot.addWidget(panel)
     panel.resize(860, 500)
     panel.show()
-    qtbot.waitExposed(panel)
+    laid_out(panel)
     panel.show_runs(ROWS, ("SGD", "batch 16"), ("seed 1",))
     return panel

@@ -3,6 +3,7 @@
 from gui.look.theme import LIGHT
 from gui.main_window import MainWindow
 from gui.session.training_session import SessionState
+from tests.layout import laid_out
 from tests.small_data import small_pair
 
 
@@ -13,7 +14,7 @@ def window_with_small_data(qtbot) -> MainWindow:
     qtbot.addWidget(window)
     window.resize(1440, 900)
     window.show()
-    qtbot.waitExposed(window)
+    laid_out(window)
     window.files.loader.loaded.emit(small_pair(), [])
     window.session.set_config(window.session.config.with_changes(epochs=1, batch_size=30))
     assert window.show_tab("runs")

@@ -17,6 +17,7 @@ from core.snapshot import Snapshot
 from core.trainer import Trainer
 from gui.look.theme import LIGHT
 from gui.panels.step_through import StepThroughPanel
+from tests.layout import laid_out
 from tests.small_data import small_dataset
 
 DATA = small_dataset(700, 8)
@@ -65,7 +66,7 @@ def step_through_panels(qtbot) -> Iterator[Callable[..., tuple[StepThroughPanel,
         session = Session(panel, **settings)
         panel.show_snapshot(session.snapshot())
         qtbot.waitUntil(lambda: panel.explanation is not None)
-        return panel, session
+        return laid_out(panel), session
 
     yield open_it
     for panel in panels:
@@ -78,6 +79,7 @@ def settle(qtbot, panel):
 
 def go_to(panel, kind, layer=0):
     panel.go_to_stage(panel.view.walk.stages.index(Stage(kind, layer)))
+    laid_out(panel)
 
 
 def move_to(widget, x, y):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -20,6 +20,8 @@ from core.drawing.preparation import find_ink
 from core.drawing.sketch import CANVAS_SIDE
 from gui.look.theme import DARK, LIGHT
 from gui.widgets.drawing.canvas import Canvas
+from tests.layout import laid_out
+from tests.painted import Painted
 
 
 @pytest.fixture
@@ -28,7 +30,7 @@ def canvas(qtbot):
     qtbot.addWidget(widget)
     widget.resize(280, 280)
     widget.show()
-    qtbot.waitExposed(widget)
+    laid_out(widget)
     return widget
 
 
@@ -93,28 +95,26 @@ def test_what_is_shown_is_ink_on_paper_of_the_theme(canvas):
     draw_with_mouse(canvas, [(40, 140), (240, 140)])
     for theme in (LIGHT, DARK):
         canvas.set_theme(theme)
-        shown = canvas.grab().toImage()
-        ratio = shown.devicePixelRatio()
-        assert shown.pixelColor(round(140 * ratio), round(140 * ratio)).name() == theme.ink
-        assert shown.pixelColor(round(140 * ratio), round(60 * ratio)).name() == theme.paper
+        shown = Painted(canvas)
+        assert shown.color(140, 140) == theme.ink
+        assert shown.color(140, 60) == theme.paper
 
 
 def test_the_line_reaches_the_pointer_while_the_pen_is_down(canvas):
     QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(40, 140))
     QTest.mouseMove(canvas, QPoint(240, 140))
-    QApplication.processEvents()
-    assert canvas.grab().toImage().pixelColor(238, 140).name() == LIGHT.ink
+    assert Painted(canvas).color(238, 140) == LIGHT.ink
     QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(240, 140))
 
 
 def test_an_empty_canvas_invites_to_draw(canvas):
-    invitation = canvas.grab().toImage()
+    middle = QRect(60, 120, 160, 40)
+    invitation = Painted(canvas).part(middle)
     draw_with_mouse(canvas, [(270, 270)])
-    middle = canvas.grab().toImage().copy(60, 120, 160, 40)
-    assert invitation.copy(60, 120, 160, 40) != middle
+    assert Painted(canvas).part(middle) != invitation
     canvas.clear()
     canvas.clearFocus()
-    assert canvas.grab().toImage().copy(60, 120, 160, 40) == invitation.copy(60, 120, 160, 40)
+    assert Painted(canvas).part(middle) == invitation
 
 
 def test_many_moves_are_told_once_a_frame(canvas, qtbot):
@@ -260,11 +260,11 @@ def test_a_pasted_picture_replaces_the_drawing_and_can_be_undone(canvas, shape):
 def test_a_notice_covers_the_drawing_until_it_is_taken_away(canvas):
     draw_with_mouse(canvas, [(40, 140), (240, 140)])
     canvas.clearFocus()
-    drawn = canvas.grab().toImage()
+    drawn = Painted(canvas)
     canvas.set_notice("reading photo.jpg")
-    assert canvas.grab().toImage().pixelColor(60, 140).name() == LIGHT.paper
+    assert Painted(canvas).color(60, 140) == LIGHT.paper
     canvas.set_notice("")
-    assert canvas.grab().toImage() == drawn
+    assert Painted(canvas) == drawn
 
 
 def test_the_pens_keys_come_before_the_windows_shortcuts(canvas, qtbot):

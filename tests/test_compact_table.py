@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 
 from gui.widgets.compact_table import CompactTable
+from tests.layout import laid_out
 
 
 @pytest.fixture
@@ -16,7 +17,7 @@ def table(qtbot):
         model.appendRow([QStandardItem(text) for text in ("−rate · mean gradient / √mean square", number, number)])
     table.resize(700, 200)
     table.show()
-    qtbot.waitExposed(table)
+    laid_out(table)
     table.fit_columns()
     return table
 
@@ -46,7 +47,7 @@ def test_a_table_without_headings_yet_can_be_shown(qtbot):
     table = CompactTable(QStandardItemModel(0, 4))
     qtbot.addWidget(table)
     table.show()
-    qtbot.waitExposed(table)
+    laid_out(table)
     table.resize(120, 80)
     assert table.columnWidth(0) > 0
 
@@ -60,7 +61,7 @@ def test_numbers_to_be_compared_stand_side_by_side_at_the_right(qtbot):
         model.appendRow([QStandardItem(text) for text in ("W₁[783, 9]", "0.0445", "−0.0445")])
     table.resize(700, 200)
     table.show()
-    qtbot.waitExposed(table)
+    laid_out(table)
     table.fit_columns()
     widest = table.fontMetrics().horizontalAdvance("backprop")
     for width in (700, 200):

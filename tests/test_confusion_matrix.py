@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from gui.look.theme import DARK, LIGHT
 from gui.widgets.confusion_matrix import ConfusionMatrix
 from gui.widgets.confusion_words import EVERYTHING, HEADING, TOTAL, caption, describe, tooltip
+from tests.layout import laid_out
+from tests.painted import Painted
 
 EVERY_CELL = [(row, column) for row in range(HEADING, TOTAL + 1) for column in range(HEADING, TOTAL + 1)]
 
@@ -28,7 +30,7 @@ def matrix(qtbot):
     matrix.resize(460, 380)
     matrix.show_counts(some_counts())
     matrix.show()
-    qtbot.waitExposed(matrix)
+    laid_out(matrix)
     return matrix
 
 
@@ -125,8 +127,8 @@ def test_what_is_chosen_and_where_the_keyboard_is_can_be_seen(matrix, theme):
     matrix.set_theme(theme)
 
     def colors_round(row, column):
-        image, cell = matrix.grab().toImage(), matrix.cell_rect(row, column)
-        return {image.pixelColor(x, cell.top()).name() for x in range(cell.left() + 4, cell.right() - 4)}
+        shown, cell = Painted(matrix), matrix.cell_rect(row, column)
+        return {shown.color(x, cell.top() + 0.5) for x in range(cell.left() + 4, cell.right() - 4)}
 
     click(matrix, 4, 6)
     assert colors_round(4, 6) == {theme.link}
@@ -138,17 +140,17 @@ def test_what_is_chosen_and_where_the_keyboard_is_can_be_seen(matrix, theme):
     assert theme.link not in colors_round(4, 7)
     click(matrix, TOTAL, 2)
     matrix.clearFocus()
-    image, top, bottom = matrix.grab().toImage(), matrix.cell_rect(HEADING, 2), matrix.cell_rect(TOTAL, 2)
-    ring = {image.pixelColor(top.left(), y).name() for y in range(top.top() + 4, bottom.bottom() - 4)}
+    shown, top, bottom = Painted(matrix), matrix.cell_rect(HEADING, 2), matrix.cell_rect(TOTAL, 2)
+    ring = {shown.color(top.left() + 0.5, y) for y in range(top.top() + 4, bottom.bottom() - 4)}
     assert ring == {theme.text}
 
 
 def test_pointing_marks_a_cell_and_leaving_takes_the_mark_away(matrix):
-    plain = matrix.grab().toImage()
+    plain = Painted(matrix)
     QTest.mouseMove(matrix, matrix.cell_rect(5, 3).center())
-    assert matrix.grab().toImage() != plain
+    assert Painted(matrix) != plain
     QApplication.sendEvent(matrix, QEvent(QEvent.Type.Leave))
-    assert matrix.grab().toImage() == plain
+    assert Painted(matrix) == plain
 
 
 def test_the_tooltip_describes_the_cell_under_the_pointer(qtbot, matrix):
@@ -164,11 +166,11 @@ def test_counts_that_are_too_wide_are_written_smaller(matrix):
     font.setPointSizeF(font.pointSizeF() * 2)
     matrix.setFont(font)
     matrix.resize(460, 380)
-    image, cell = matrix.grab().toImage(), matrix.cell_rect(3, 5)
-    background = image.pixelColor(cell.topLeft() + QPoint(2, 2)).name()
+    shown, cell = Painted(matrix), matrix.cell_rect(3, 5)
+    background = shown.color_at(cell.topLeft() + QPoint(2, 2))
     for x in (cell.left() + 1, cell.right() - 1):
-        assert {image.pixelColor(x, y).name() for y in range(cell.top() + 2, cell.bottom() - 1)} == {background}
-    inside = {image.pixelColor(x, cell.center().y()).name() for x in range(cell.left(), cell.right())}
+        assert {shown.color(x, y) for y in range(cell.top() + 2, cell.bottom() - 1)} == {background}
+    inside = {shown.color(x, cell.center().y()) for x in range(cell.left(), cell.right())}
     assert len(inside) > 3
 
 

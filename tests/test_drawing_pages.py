@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 
@@ -18,6 +18,8 @@ from gui.look.theme import DARK, LIGHT
 from gui.panels.drawing import DrawingPanel
 from gui.widgets.drawing.evidence_picture import EvidencePicture
 from gui.widgets.drawing.step_picture import StepPicture
+from tests.layout import laid_out
+from tests.painted import Painted
 
 
 def random_network(hidden=(10,), activation="relu"):
@@ -37,7 +39,7 @@ def panel(qtbot):
     widget.resize(300, 560)
     show(widget, random_network())
     widget.show()
-    qtbot.waitExposed(widget)
+    laid_out(widget)
     canvas = widget.canvas
     with qtbot.waitSignal(canvas.drawing_changed):
         QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(30, 30))
@@ -92,7 +94,7 @@ def test_a_unit_opens_by_a_click_on_its_bar_and_closes_by_another(panel):
     page = open_page(panel, panel.evidence_page)
     everything = numbers(page)
     unit = int(np.argmax(page.units.values))
-    place = page.units._cell(unit).center().toPoint()
+    place = laid_out(page.units)._cell(unit).center().toPoint()
     QTest.mouseClick(page.units, Qt.MouseButton.LeftButton, pos=place)
     terms = unit_terms(panel.reading.network, panel.reading.pixels, unit)
     opened = numbers(page)
@@ -104,7 +106,7 @@ def test_a_unit_opens_by_a_click_on_its_bar_and_closes_by_another(panel):
 
 
 def test_a_click_on_an_activation_opens_that_unit(panel):
-    units = panel.answer_page.units
+    units = laid_out(panel.answer_page.units)
     QTest.mouseClick(units, Qt.MouseButton.LeftButton, pos=units._cell(6).center().toPoint())
     assert panel._pages.page is panel.evidence_page
     assert "Unit 6" in panel.evidence_page._sentence.text()
@@ -145,11 +147,12 @@ def test_evidence_is_blue_for_and_red_against(qtbot, theme):
     terms[0], terms[27] = 2, -2
     picture.show_terms(terms, np.abs(terms) / 2)
     assert picture.limit == 2
-    image = picture.grab().toImage()
-    assert image.pixelColor(2, 2).name() == theme.positive
-    assert image.pixelColor(1 + 2 * 27, 2).name() == theme.negative
-    assert image.pixelColor(29, 29).name() == theme.neutral
-    assert picture.describe(2, 2) == "row 0, column 0: ink 1.00, evidence 2.00"
+    shown, frame = Painted(picture), picture._frame()
+    first, last = frame.topLeft() + QPointF(1, 1), frame.topRight() + QPointF(-1, 1)
+    assert shown.color_at(first) == theme.positive
+    assert shown.color_at(last) == theme.negative
+    assert shown.color_at(frame.center()) == theme.neutral
+    assert picture.describe(first.x(), first.y()) == "row 0, column 0: ink 1.00, evidence 2.00"
     assert picture.describe(-3, 2) == ""
 
 
@@ -178,14 +181,14 @@ def test_what_the_steps_are_worth_is_measured_on_test_digits(panel, qtbot):
     panel.show_data(DataPair(digits, digits, "noise"))
     assert "80" in strip.measure_button.text()
     panel.resize(330, 718)
-    QTest.qWait(20)
+    laid_out(panel)
     before = [picture.geometry() for picture in strip._pictures]
     strip.measure_button.click()
     assert strip.measure_button.text() == "Cancel"
     qtbot.waitUntil(lambda: "%" in strip._with_all.text())
     assert all("%" in label.text() for label in strip._accuracies.values())
     assert "80 test digits" in strip._explanation.text()
-    QTest.qWait(20)
+    laid_out(panel)
     assert [picture.geometry() for picture in strip._pictures] == before
 
 

@@ -15,6 +15,8 @@ from core.snapshot import Snapshot
 from gui.look.theme import DARK, LIGHT
 from gui.panels.drawing import DrawingPanel
 from gui.widgets.drawing.reader_box import Reader
+from tests.layout import laid_out
+from tests.painted import Painted
 
 
 def template_network(templates):
@@ -42,12 +44,12 @@ def panel(qtbot):
     qtbot.addWidget(widget)
     widget.resize(300, 560)
     widget.show()
-    qtbot.waitExposed(widget)
+    laid_out(widget)
     return widget
 
 
 def draw(panel, places, qtbot):
-    canvas = panel.canvas
+    canvas = laid_out(panel.canvas)
     side = min(canvas.width(), canvas.height())
     first, *rest = [QPoint(round(x * side / 280), round(y * side / 280)) for x, y in places]
     with qtbot.waitSignal(canvas.drawing_changed):
@@ -171,14 +173,13 @@ def test_clearing_puts_the_eraser_away(panel, qtbot):
 @pytest.mark.parametrize("height", [480, 560, 700])
 def test_canvas_and_what_the_network_sees_begin_at_the_same_height(panel, height):
     panel.resize(330, height)
-    QTest.qWait(10)
-    shown = panel.grab().toImage()
+    shown = Painted(panel)
 
     def first_line(widget):
         place = widget.mapTo(panel, widget.rect().topLeft())
-        middle = place.x() + widget.width() // 2
-        outside = shown.pixelColor(middle, place.y() - 3)
-        return next(y for y in range(place.y() - 3, shown.height()) if shown.pixelColor(middle, y) != outside)
+        column = shown.column(place.x() + widget.width() // 2)
+        outside = column[place.y() - 3]
+        return next(y for y in range(place.y() - 3, panel.height()) if column[y] != outside)
 
     assert first_line(panel._seen) == first_line(panel.canvas)
 
@@ -187,6 +188,7 @@ def test_the_layout_does_not_move_with_the_answer(panel, qtbot):
     show(panel, UPPER_IS_3)
 
     def places():
+        laid_out(panel)
         return [widget.geometry() for widget in (panel.canvas, panel._seen, panel._answer, panel._pages)]
 
     before = places()

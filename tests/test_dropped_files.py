@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from core.shipped_models import model_path
 from gui.main_window import MainWindow
+from tests.layout import laid_out
 from tests.small_data import small_pair
 
 
@@ -16,7 +17,7 @@ def window(qtbot):
     window = MainWindow()
     qtbot.addWidget(window)
     window.show()
-    qtbot.waitExposed(window)
+    laid_out(window)
     window.files.loader.loaded.emit(small_pair(), [])
     yield window
     window.close()

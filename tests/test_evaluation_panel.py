@@ -16,6 +16,7 @@ from core.snapshot import Snapshot
 from gui.panels.evaluation import EvaluationPanel
 from gui.widgets.confusion_words import HEADING, TOTAL
 from gui.widgets.sample_grid import PROBABILITIES
+from tests.layout import laid_out
 from tests.small_data import small_pair
 
 
@@ -95,7 +96,7 @@ def moments(run):
 def shown(qtbot, panel, moments):
     """The panel with the pictures of update 6."""
     panel.show()
-    qtbot.waitExposed(panel)
+    laid_out(panel)
     go_to(qtbot, panel, moments[6])
     return panel
 

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from gui.main_window import MainWindow
+from tests.layout import laid_out
 
 
 @pytest.fixture
@@ -11,7 +12,7 @@ def window(qtbot):
     window = MainWindow()
     qtbot.addWidget(window)
     window.show()
-    qtbot.waitExposed(window)
+    laid_out(window)
     yield window
     window.close()
 

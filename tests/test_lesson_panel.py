@@ -3,13 +3,15 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
 from core.lessons.lesson import load_lessons
 from gui.desks.reading_room import ReadingRoom
 from gui.look.theme import DARK, LIGHT
 from gui.panels.lesson import NOT_THAT_ONE, LessonPanel
 from gui.widgets.spotlight import Spotlight
+from tests.layout import laid_out
+from tests.painted import Painted
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -61,8 +63,7 @@ def test_next_stays_under_the_pointer_from_step_to_step(qtbot, panel, lessons):
     panel.resize(320, 480)
     places = []
     for _ in lessons["original-recipe"].steps[1:]:
-        QApplication.processEvents()
-        places.append(panel.next.geometry())
+        places.append(laid_out(panel.next).geometry())
         QTest.mouseClick(panel.next, LEFT)
     assert len({place.getRect() for place in places}) == 1
 
@@ -156,13 +157,16 @@ def test_a_lesson_gets_a_wider_and_higher_place_as_long_as_it_is_open(qtbot, pan
     columns.resize(1280, 600)
     columns.show()
     columns.setSizes([230, 700, 330])
+    laid_out(columns)
     before = columns.sizes()
     panel.show_lesson(lessons["momentum"])
+    laid_out(columns)
     assert columns.sizes()[0] > before[0]
     assert columns.sizes()[2] == before[2]
     assert panel.height() > settings.height()
     panel.show_lesson(lessons["break-it"])
     QTest.mouseClick(panel.close_button, LEFT)
+    laid_out(columns)
     assert columns.sizes() == before
 
 
@@ -183,10 +187,11 @@ def test_the_spotlight_frames_its_target_and_fades(qtbot, theme):
     layout.addWidget(target)
     window.resize(300, 200)
     window.show()
+    laid_out(window)
     spotlight = Spotlight(window)
     spotlight.point_at(target, theme)
     assert spotlight.geometry() == target.geometry()
-    assert spotlight.grab().toImage().pixelColor(spotlight.width() // 2, 1).name() == theme.link
+    assert Painted(spotlight).color(spotlight.width() / 2, 1) == theme.link
     window.resize(500, 300)
     qtbot.waitUntil(lambda: spotlight.geometry() == target.geometry())
     qtbot.waitUntil(lambda: not spotlight.isVisible(), timeout=10_000)

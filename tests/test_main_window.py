@@ -20,6 +20,7 @@ from core.recipe import Recipe
 from core.run import Run
 from gui.main_window import MainWindow
 from gui.session.training_session import SessionState
+from tests.layout import laid_out
 from tests.obstinate_disks import as_ordinary_user
 from tests.small_data import run_about_to_diverge, small_pair
 
@@ -29,7 +30,7 @@ def window(qtbot):
     window = MainWindow()
     qtbot.addWidget(window)
     window.show()
-    qtbot.waitExposed(window)
+    laid_out(window)
     yield window
     window.close()
 
@@ -372,14 +373,15 @@ def test_closing_while_loading_ends_every_thread(window):
 def test_layout_theme_and_data_are_remembered(qtbot, window, tmp_path):
     window.appearance.choose("dark")
     window.preferences.theme = "dark"
-    window.resize(window.width(), 690)
+    height = (window.minimumHeight() + window.screen().availableGeometry().height()) // 2
+    window.resize(window.width(), height)
     window.files.loader.loaded.emit(small_pair(), ["builtin"])
     window.close()
     again = MainWindow()
     qtbot.addWidget(again)
     assert again.preferences.theme == "dark"
     assert again.preferences.data == ["builtin"]
-    assert again.height() == 690
+    assert again.height() == height
     again.close()
 
 

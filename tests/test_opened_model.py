@@ -10,6 +10,7 @@ from core.config import TrainingConfig
 from core.recipe import Recipe
 from core.run import Run
 from gui.main_window import MainWindow
+from tests.layout import laid_out
 from tests.small_data import small_pair
 
 CONFIG = TrainingConfig(batch_size=60, epochs=2)
@@ -28,7 +29,7 @@ def window(qtbot, trained):
     window = MainWindow()
     qtbot.addWidget(window)
     window.show()
-    qtbot.waitExposed(window)
+    laid_out(window)
     window.files.loader.loaded.emit(small_pair(), [])
     window.session.adopt(Run.from_network(trained.snapshot().network, CONFIG, window.session.run.data, name="ten.npz"))
     yield window

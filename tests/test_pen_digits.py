@@ -11,6 +11,7 @@ from core.prediction import predict
 from core.shipped_models import load_shipped_model, model_path
 from gui.widgets.drawing.canvas import Canvas
 from tests.benchmarks.pen_digits import DIGIT_SIDE, PEN, read_strokes
+from tests.layout import laid_out
 
 COUNT = 100
 
@@ -36,7 +37,7 @@ def canvas(qtbot):
     widget.resize(280, 280)
     widget.set_pen_width(PEN)
     widget.show()
-    qtbot.waitExposed(widget)
+    laid_out(widget)
     return widget
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from core.drawing.preparation import find_ink
 from gui.files.picture_import import holds_picture, picture_in
 from gui.panels.drawing import DrawingPanel
+from tests.layout import laid_out
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def panel(qtbot):
     qtbot.addWidget(widget)
     widget.resize(300, 560)
     widget.show()
-    qtbot.waitExposed(widget)
+    laid_out(widget)
     yield widget
     widget.close_tasks()
     QGuiApplication.clipboard().clear()

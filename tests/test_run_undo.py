@@ -9,6 +9,7 @@ from core.presets import PRESETS
 from core.run import Run
 from gui.main_window import MainWindow
 from gui.session.training_session import SessionState
+from tests.layout import laid_out
 from tests.small_data import small_pair
 
 
@@ -17,7 +18,7 @@ def window(qtbot):
     window = MainWindow()
     qtbot.addWidget(window)
     window.show()
-    qtbot.waitExposed(window)
+    laid_out(window)
     window.files.loader.loaded.emit(small_pair(), [])
     yield window
     window.close()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QToolButton
 from gui.look.theme import DARK, LIGHT, apply_theme
 from gui.widgets.runs.run_row import Column, seconds_text
 from gui.widgets.runs.run_table_model import CAVEAT
+from tests.layout import laid_out
 from tests.runs_panel import FIRST, PRESENT, ROWS, SECOND, figures, open_panel, row
 
 LEFT = Qt.MouseButton.LeftButton
@@ -40,7 +41,7 @@ def bold(panel):
 
 
 def click_heading(panel, column):
-    header = panel.table.horizontalHeader()
+    header = laid_out(panel).table.horizontalHeader()
     place = QPoint(header.sectionViewportPosition(column) + header.sectionSize(column) // 2, header.height() // 2)
     QTest.mouseClick(header.viewport(), LEFT, pos=place)
 
@@ -194,10 +195,10 @@ def right_end(panel, column):
     return panel.table.columnViewportPosition(column) + panel.table.columnWidth(column)
 
 
-def test_narrow_room_hides_what_matters_least_and_clips_nothing(panel, qapp):
+def test_narrow_room_hides_what_matters_least_and_clips_nothing(panel):
     for width in (860, 490):
         panel.resize(width, 420)
-        qapp.processEvents()
+        laid_out(panel)
         shown = [column for column in Column if not panel.table.isColumnHidden(column)]
         assert panel.table.horizontalScrollBar().maximum() == 0
         assert right_end(panel, shown[-1]) >= panel.table.viewport().width() - 2
@@ -213,13 +214,13 @@ def test_narrow_room_hides_what_matters_least_and_clips_nothing(panel, qapp):
     tip = cell(panel, 1, Column.NAME, Qt.ItemDataRole.ToolTipRole)
     assert "time 42\u00a0s" in tip
     panel.resize(860, 420)
-    qapp.processEvents()
+    laid_out(panel)
     assert not panel.table.isColumnHidden(Column.SECONDS)
 
 
-def test_the_heading_of_the_names_wraps_where_it_is_narrow(panel, qapp):
+def test_the_heading_of_the_names_wraps_where_it_is_narrow(panel):
     panel.resize(490, 420)
-    qapp.processEvents()
+    laid_out(panel)
     header = panel.table.horizontalHeader()
     heading, flags = (
         panel.runs.headerData(Column.NAME, Qt.Orientation.Horizontal, role)
@@ -232,13 +233,13 @@ def test_the_heading_of_the_names_wraps_where_it_is_narrow(panel, qapp):
     assert written.height() <= header.height()
 
 
-def test_what_differs_is_read_in_full(panel, qapp):
+def test_what_differs_is_read_in_full(panel):
     longer = replace(
         SECOND, differences=" · ".join(f"learning rate 0.1 → 0.0{place} at 1,000" for place in range(1, 7))
     )
     panel.resize(490, 420)
     panel.show_runs((PRESENT, longer, FIRST))
-    qapp.processEvents()
+    laid_out(panel)
     assert panel.table.rowHeight(1) > 3 * panel.table.rowHeight(0)
 
 

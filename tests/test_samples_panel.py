@@ -10,6 +10,7 @@ from core.recipe import Recipe
 from core.run import Run
 from gui.panels.samples import SamplesPanel
 from gui.widgets.sample_grid import PROBABILITIES
+from tests.layout import laid_out
 from tests.small_data import small_pair
 
 
@@ -33,7 +34,7 @@ def panel(qtbot, data):
     panel.resize(700, 500)
     panel.show_data(data)
     panel.show()
-    qtbot.waitExposed(panel)
+    laid_out(panel)
     return panel
 
 

@@ -12,6 +12,7 @@ from gui.look.theme import LIGHT, apply_theme
 from gui.panels.settings import SettingsPanel
 from gui.settings_text import CHOICES, LABELS, TIPS, WHILE_RUNNING
 from gui.widgets.fields.rate_field import RATES
+from tests.layout import laid_out
 
 ODD = TrainingConfig(
     hidden=(128, 64, 7),
@@ -36,7 +37,7 @@ def panel(qtbot, qapp):
     qtbot.addWidget(panel)
     panel.resize(220, 520)
     panel.show()
-    qtbot.waitExposed(panel)
+    laid_out(panel)
     return panel
 
 

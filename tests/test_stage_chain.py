@@ -6,6 +6,8 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from core.explanation.stages import stages_of, symbol
 from gui.look.theme import LIGHT
 from gui.widgets.stages.stage_chain import StageChain
+from tests.layout import laid_out
+from tests.painted import Painted
 
 STAGES = stages_of(4)
 TURN = next(place for place, stage in enumerate(STAGES) if stage.is_backward)
@@ -20,7 +22,12 @@ def chain(qtbot):
     chain.set_theme(LIGHT)
     chain.stage_chosen.connect(chain.set_current)
     chain.show()
-    return chain
+    return laid_out(chain)
+
+
+def wide_enough(chain):
+    """Return a width at which every stage is in view, whatever the font."""
+    return round(2 * max(sum(chain._widths(chain._row(is_back))) for is_back in (False, True)))
 
 
 def edges(chain):
@@ -40,10 +47,11 @@ def test_arrows_stand_where_a_row_goes_on_and_nowhere_else(chain):
     chain.resize(200, chain.sizeHint().height())
     chain.set_current(0)
     assert goes_on(chain) == [False, True, True, False]
-    plain = chain.grab(QRect(0, 0, 12, chain.height() // 2)).toImage()
+    corner = QRect(0, 0, 12, chain.height() // 2)
+    plain = Painted(chain, corner)
     chain.set_current(len(STAGES) - 1)
     assert goes_on(chain) == [True, False, False, True]
-    assert chain.grab(QRect(0, 0, 12, chain.height() // 2)).toImage() != plain
+    assert Painted(chain, corner) != plain
 
 
 def test_the_arrows_lead_through_all_stages_of_a_row(qtbot, chain):
@@ -61,21 +69,21 @@ def test_the_arrows_lead_through_all_stages_of_a_row(qtbot, chain):
 
 
 def test_stages_that_the_present_one_is_made_of_are_framed(chain):
-    chain.resize(900, chain.sizeHint().height())
+    chain.resize(wide_enough(chain), chain.sizeHint().height())
     chain.set_current(TURN + 2)
-    plain = chain.grab().toImage()
+    plain = Painted(chain)
     chain.set_current(TURN + 2, (1, TURN))
-    framed = chain.grab().toImage()
+    framed = Painted(chain)
     for stage in range(len(STAGES)):
-        box = chain.box(stage).toAlignedRect()
-        assert (plain.copy(box) != framed.copy(box)) == (stage in (1, TURN)), stage
-        # The frame is drawn in the color of text, on the edge.
-        edge = framed.pixelColor(round(box.center().x()), box.top() + 1).name()
-        assert (edge == LIGHT.text) == (stage in (1, TURN))
+        box = chain.box(stage)
+        assert (plain.part(box) != framed.part(box)) == (stage in (1, TURN)), stage
+        # The frame is drawn in the color of text, along the edge, where no name reaches.
+        edge = [framed.color(box.left() + 8, box.top() + depth / 2) for depth in range(5)]
+        assert (LIGHT.text in edge) == (stage in (1, TURN)), stage
 
 
 def test_a_chain_with_room_has_no_arrows(chain):
-    chain.resize(1400, chain.sizeHint().height())
+    chain.resize(wide_enough(chain), chain.sizeHint().height())
     assert not any(goes_on(chain))
     assert all(
         chain.stage_at(chain.box(stage).center().x(), chain.box(stage).center().y()) == stage

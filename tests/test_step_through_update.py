@@ -3,11 +3,11 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from core.explanation.stages import StageKind
 from gui.widgets.stages.stage_prediction import FALLS, RISES
 from gui.widgets.stages.stage_side import PREDICT
+from tests.layout import laid_out
 from tests.step_through import go_to
 
 
@@ -48,9 +48,8 @@ def test_the_change_is_not_given_away_beside_the_question_what_it_will_be(open_s
     place = tiles.gradient.geometry()
     assert tiles.change.isVisible()
     panel.view.side.pages.choose(PREDICT)
-    QApplication.processEvents()
     assert not tiles.change.isVisible()
-    assert tiles.gradient.geometry() == place
+    assert laid_out(tiles.gradient).geometry() == place
     panel.view.side.pages.choose(0)
     assert tiles.change.isVisible()
 

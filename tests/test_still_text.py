@@ -4,6 +4,8 @@ import pytest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.widgets.still_text import StillText
+from tests.layout import laid_out
+from tests.painted import Painted
 
 LONG = "All images of 7: 963 of 1,028 (93.7 %) are read right. The hardest first."
 
@@ -14,16 +16,17 @@ def text(qtbot):
     qtbot.addWidget(text)
     text.resize(240, text.sizeHint().height())
     text.show()
-    qtbot.waitExposed(text)
+    laid_out(text)
     return text
 
 
 def ink(text):
-    """Return the rows of pixels that anything is written in, and whether the last column is free."""
-    image = text.grab().toImage()
-    ground = image.pixelColor(0, image.height() - 1)
-    rows = [y for y in range(image.height()) if any(image.pixelColor(x, y) != ground for x in range(image.width()))]
-    return rows, all(image.pixelColor(image.width() - 1, y) == ground for y in range(image.height()))
+    """Return the rows of the screen's pixels that anything is written in, and whether the last column is free."""
+    image = Painted(text).image
+    columns, rows = range(image.width()), range(image.height())
+    ground = image.pixel(0, image.height() - 1)
+    inked = [y for y in rows if any(image.pixel(x, y) != ground for x in columns)]
+    return inked, all(image.pixel(image.width() - 1, y) == ground for y in rows)
 
 
 def test_it_shows_and_tells_what_it_says(text):
@@ -41,7 +44,7 @@ def test_what_does_not_fit_is_written_smaller(text, width):
     text.set_text(LONG)
     rows, is_free = ink(text)
     assert rows[0] > 0
-    assert rows[-1] < text.height() - 1
+    assert rows[-1] < Painted(text).image.height() - 1
     assert is_free
 
 
@@ -53,10 +56,10 @@ def test_nothing_else_moves(qtbot):
     layout.addWidget(below, 1)
     page.resize(200, 200)
     page.show()
-    qtbot.waitExposed(page)
+    laid_out(page)
     places = []
     for words in ("", "short", LONG):
         text.set_text(words)
-        page.grab()
+        laid_out(page)
         places.append((below.geometry(), page.minimumSizeHint()))
     assert places[0] == places[1] == places[2]

@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton, QToolTip
 
 from core.lessons.lesson import LESSONS_FOLDER, load_lesson
 from core.run import Run
-from gui.look.theme import LIGHT, apply_theme, system_font
+from gui.look.theme import system_font
 from gui.main_window import MainWindow
 from gui.panels.message_bar import Message
 from gui.preferences import APPLICATION, ORGANIZATION, TEXT_SIZES, Preferences
 from gui.widgets.timeline.branch_dialog import BranchDialog
 from tests.cut_texts import cut_texts
+from tests.layout import laid_out
 from tests.small_data import small_pair
 
 LARGER = TEXT_SIZES[1:]
@@ -21,17 +22,14 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def window(qtbot, qapp):
+def window(qtbot):
     window = MainWindow()
     qtbot.addWidget(window)
     window.resize(1440, 900)
     window.show()
-    qtbot.waitExposed(window)
     window.files.loader.loaded.emit(small_pair(), [])
-    yield window
+    yield laid_out(window)
     window.close()
-    # Other tests measure text of the usual size.
-    apply_theme(qapp, LIGHT)
 
 
 def scale(widget):
@@ -48,7 +46,7 @@ def menu(window, *titles):
 
 def choose(window, text):
     next(action for action in menu(window, "View", "Text size").actions() if action.text() == text).trigger()
-    QApplication.processEvents()
+    laid_out(window)
 
 
 def test_the_menu_offers_sizes_of_which_one_holds(window):
@@ -157,38 +155,40 @@ def test_what_is_made_later_has_the_size_too(window):
 
 def test_there_and_back_leaves_everything_in_its_place(window):
     def places():
-        QApplication.processEvents()
+        laid_out(window)
         parts = (window.settings, window.plots.plots, window.weights, window.drawing.canvas, window.timeline.bar)
         return [part.geometry() for part in parts], window.columns.sizes()
 
     before = places()
     for percent in (150, 130, 115, 100):
         window.text_size.choose(percent)
-        QApplication.processEvents()
+        laid_out(window)
     assert places() == before
 
 
 def test_a_column_that_the_user_widened_stays_as_much_wider(window):
     window.columns.moveSplitter(300, 1)
-    QApplication.processEvents()
+    laid_out(window)
     left = window.columns.sizes()[0]
     window.text_size.choose(150)
-    QApplication.processEvents()
+    laid_out(window)
     assert window.columns.sizes()[0] == round(1.5 * left)
     window.text_size.choose(100)
-    QApplication.processEvents()
+    laid_out(window)
     assert window.columns.sizes()[0] == left
 
 
 def test_a_lesson_keeps_its_line_when_text_grows(window):
+    left = window.columns.sizes()[0]
     window.lessons.show_lesson(load_lesson(LESSONS_FOLDER / "momentum.toml"))
-    QApplication.processEvents()
+    laid_out(window)
     narrow = window.lesson.width()
     window.text_size.choose(150)
-    QApplication.processEvents()
+    laid_out(window)
     assert window.lesson.width() == pytest.approx(1.5 * narrow, rel=0.1)
     window.lesson.close_lesson()
-    assert window.columns.sizes()[0] == round(1.5 * 230)
+    laid_out(window)
+    assert window.columns.sizes()[0] == round(1.5 * left)
 
 
 # --- nothing is cut
@@ -238,10 +238,7 @@ def test_no_text_is_cut_in_any_part_of_the_window(qtbot, window, size, percent):
     window.text_size.choose(percent)
     cut = {}
     for place in visit(qtbot, window):
-        # A height that depends on a width is passed on from one layout to the next around it.
-        for _ in range(10):
-            QApplication.processEvents()
-        cut |= dict.fromkeys(cut_texts(window), place)
+        cut |= dict.fromkeys(cut_texts(laid_out(window)), place)
         assert (window.width(), window.height()) == size
     assert not cut, "\n".join(f"{place}: {line}" for line, place in cut.items())
 
@@ -253,8 +250,7 @@ def test_no_text_is_cut_in_the_dialogs(qtbot, window, percent):
     dialog = BranchDialog(run, 0, window)
     qtbot.addWidget(dialog)
     dialog.show()
-    QApplication.processEvents()
-    assert not cut_texts(dialog)
+    assert not cut_texts(laid_out(dialog))
     dialog.close()
 
 
@@ -262,8 +258,7 @@ def test_help_is_no_higher_than_the_window_and_can_be_scrolled(window):
     window.resize(1024, 680)
     window.text_size.choose(150)
     window.actions_.shortcuts.trigger()
-    QApplication.processEvents()
-    dialog = window.help.help
+    dialog = laid_out(window.help.help)
     assert dialog.height() <= 680
     assert not cut_texts(dialog)
     dialog.close()
@@ -271,6 +266,7 @@ def test_help_is_no_higher_than_the_window_and_can_be_scrolled(window):
 
 def test_the_window_can_be_as_small_as_ever(window):
     window.text_size.choose(150)
+    laid_out(window)
     assert window.minimumSize().width() <= 1024
     assert window.minimumSize().height() <= 680
 
@@ -295,7 +291,7 @@ def test_the_handle_of_the_timeline_is_hit_where_it_is_drawn(qtbot, window):
     window.text_size.choose(150)
     window.session.step()
     qtbot.waitUntil(lambda: window.session.run.update == 1 and not window.session.busy, timeout=10_000)
-    bar = window.timeline.bar
+    bar = laid_out(window.timeline.bar)
     with qtbot.waitSignal(bar.update_requested) as told:
         QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=QPoint(round(bar.x_of(0)), bar.height() // 2))
     assert told.args == [0]
@@ -309,8 +305,7 @@ def test_walking_from_stage_to_stage_moves_nothing(qtbot, window):
     view, places = window.step_through.view, set()
     for stage in range(len(view.walk.stages)):
         view.go_to_stage(stage)
-        for _ in range(3):
-            QApplication.processEvents()
+        laid_out(window)
         places.add((view.height(), view.body.y(), view.controls.y()))
     assert len(places) == 1
 
@@ -318,13 +313,13 @@ def test_walking_from_stage_to_stage_moves_nothing(qtbot, window):
 def test_what_a_lesson_points_at_is_scrolled_to_and_framed_in_view(window):
     window.resize(1024, 680)
     window.text_size.choose(150)
-    QApplication.processEvents()
+    laid_out(window)
     scroller = window.tabs.currentWidget()
     assert scroller.verticalScrollBar().maximum() > 0
     for place in (window.weights, window.plots):
         name = next(name for name, part in window._places_to_look().items() if part is place)
         window.lesson.look_requested.emit(name)
-        QApplication.processEvents()
+        laid_out(window)
         assert place.visibleRegion().boundingRect().height() > 100
         frame = window.lessons._spotlight.geometry()
         corner = scroller.mapTo(window, QPoint(0, 0))
@@ -336,7 +331,7 @@ def test_scrolling_past_a_field_does_not_change_it(window):
     window.resize(1024, 680)
     window.text_size.choose(150)
     window.show_tab("Step through")
-    QApplication.processEvents()
+    laid_out(window)
     view, drawing = window.step_through.view, window.drawing
     fields = (view.controls.speed, drawing._pen_bar.pen_width, drawing.evidence_page.digit_box)
 

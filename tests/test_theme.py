@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QPushButton
 
 from core.history.run_history import PLACES
 from gui.look.theme import DARK, LIGHT, apply_theme, mix, palette, scaled_font, set_role, system_theme
+from tests.layout import laid_out
 
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 
@@ -115,7 +116,7 @@ def test_the_arrows_of_the_file_dialog_stand_out_from_their_buttons(qapp, qtbot,
     dialog = QFileDialog(options=QFileDialog.Option.DontUseNativeDialog)
     qtbot.addWidget(dialog)
     dialog.show()
-    qtbot.waitExposed(dialog)
+    laid_out(dialog)
     for name in ("backButton", "toParentButton"):
         picture = dialog.findChild(QAbstractButton, name).icon().pixmap(32).toImage()
         inked = [picture.pixelColor(x, y) for x in range(picture.width()) for y in range(picture.height())]

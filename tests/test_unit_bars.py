@@ -7,6 +7,8 @@ from PySide6.QtTest import QTest
 
 from gui.look.theme import LIGHT
 from gui.widgets.weights.unit_bars import UnitBars
+from tests.layout import laid_out
+from tests.painted import Painted
 
 
 @pytest.fixture
@@ -15,7 +17,7 @@ def bars(qtbot):
     qtbot.addWidget(widget)
     widget.resize(280, 100)
     widget.show()
-    return widget
+    return laid_out(widget)
 
 
 @pytest.mark.parametrize("units", [1, 10, 70, 128, 512])
@@ -46,10 +48,8 @@ def test_keys_choose_a_unit_and_tell_its_value(bars, qtbot):
 
 
 def column(bars, unit):
-    image = bars.grab().toImage()
     cell = bars._cell(unit)
-    x = round(cell.center().x())
-    return [image.pixelColor(x, y).name() for y in range(int(cell.top()), int(cell.bottom()))]
+    return Painted(bars).column(cell.center().x())[int(cell.top()) : int(cell.bottom())]
 
 
 def test_bars_are_as_long_as_their_values(bars):
@@ -73,9 +73,10 @@ def test_signed_bars_go_both_ways_in_two_colors(bars):
 def test_the_scale_is_written_where_the_bars_end(bars, width):
     bars.resize(width, 100)
     bars.show_values(np.arange(-4.0, 6.0), signed=True)
-    head = bars.grab(bars.rect().adjusted(0, 0, 0, -(bars.height() - bars.fontMetrics().height()))).toImage()
-    paper = head.pixelColor(head.width() - 1, 0)
-    inked = [x for x in range(head.width()) if any(head.pixelColor(x, y) != paper for y in range(head.height()))]
+    shown = Painted(bars)
+    paper = shown.color(bars.width() - 1, 0)
+    lines = [shown.row(y) for y in range(bars.fontMetrics().height())]
+    inked = [x for x in range(bars.width()) if any(line[x] != paper for line in lines)]
     end = bars._cell(9).right()
     assert end - 12 < max(inked) <= end
 
@@ -101,13 +102,7 @@ def test_among_many_units_the_one_that_is_active_stands_out_in_its_own_place(bar
     values = np.zeros(units)
     values[37] = 1.0
     bars.show_values(values)
-    image = bars.grab().toImage()
     cell = bars._cell(37)
-    colored = [
-        (x, y)
-        for y in range(image.height())
-        for x in range(image.width())
-        if image.pixelColor(x, y).name() == LIGHT.accent
-    ]
+    colored = Painted(bars).places(LIGHT.accent)
     assert len(colored) > 10
-    assert all(cell.contains(x + 0.5, y + 0.5) for x, y in colored)
+    assert all(cell.contains(place) for place in colored)

@@ -15,6 +15,8 @@ from core.snapshot import Snapshot
 from gui.look.formatting import number
 from gui.look.theme import DARK, LIGHT
 from gui.panels.weights import WeightsPanel
+from tests.layout import laid_out
+from tests.painted import Painted
 
 
 def snapshot_of(*hidden, seed=0, run_id="run", scale=1.0):
@@ -35,18 +37,13 @@ def panel(qtbot):
     qtbot.addWidget(panel)
     panel.resize(560, 260)
     panel.show()
-    qtbot.waitExposed(panel)
-    return panel
-
-
-def settle():
-    QApplication.processEvents()
+    return laid_out(panel)
 
 
 @pytest.mark.parametrize("hidden", [(10,), (128, 64), (512,), ()])
 def test_every_unit_of_the_first_layer_has_a_tile(panel, hidden):
     panel.show_snapshot(snapshot_of(*hidden))
-    settle()
+    laid_out(panel)
     assert panel.grid.layout_.count == (hidden[0] if hidden else 10)
     assert panel.grid.width() <= panel.scroll.viewport().width() + 1
     assert ("outputs" if not hidden else "hidden units") in panel.caption.text()
@@ -54,10 +51,10 @@ def test_every_unit_of_the_first_layer_has_a_tile(panel, hidden):
 
 def test_many_units_scroll_and_few_do_not(panel):
     panel.show_snapshot(snapshot_of(10))
-    settle()
+    laid_out(panel)
     assert panel.scroll.verticalScrollBar().maximum() == 0
     panel.show_snapshot(snapshot_of(512))
-    settle()
+    laid_out(panel)
     assert panel.scroll.verticalScrollBar().maximum() > 0
 
 
@@ -80,7 +77,7 @@ def test_nothing_is_drawn_while_hidden_and_all_is_there_when_shown(panel):
 def test_pointing_at_a_tile_tells_of_its_unit(panel):
     snapshot = snapshot_of(10)
     panel.show_snapshot(snapshot)
-    settle()
+    laid_out(panel)
     QTest.mouseMove(panel.grid, panel.grid.center(3))
     bias = float(snapshot.network.parameters.biases[0][3])
     mean = float(np.abs(snapshot.network.parameters.weights[0][:, 3]).mean())
@@ -90,7 +87,7 @@ def test_pointing_at_a_tile_tells_of_its_unit(panel):
 def test_a_click_opens_a_unit_large_and_escape_closes_it(panel):
     snapshot = snapshot_of(10)
     panel.show_snapshot(snapshot)
-    settle()
+    laid_out(panel)
     QTest.mouseClick(panel.grid, Qt.MouseButton.LeftButton, pos=panel.grid.center(4))
     assert panel.pages.currentWidget() is panel.detail
     assert panel.detail.title.text() == "Unit 4"
@@ -135,7 +132,7 @@ def test_pointing_into_the_large_picture_reads_a_weight(panel):
     snapshot = snapshot_of(10)
     panel.show_snapshot(snapshot)
     panel.open_unit(5)
-    settle()
+    laid_out(panel)
     zoom = panel.detail.picture.layout_.zoom
     QTest.mouseMove(panel.detail.picture, QPoint(int(9.5 * zoom), int(12.5 * zoom)))
     weight = float(snapshot.network.parameters.weights[0][12 * 28 + 9, 5])
@@ -160,12 +157,11 @@ def test_without_a_hidden_layer_the_outputs_pass_nothing_on(panel):
 def test_dead_units_are_marked_with_the_update_of_their_death(panel):
     panel.show_snapshot(snapshot_of(10))
     panel.set_dead_units({3: 812, 6: 1000})
-    settle()
+    laid_out(panel)
     assert "10 hidden units, 2 dead" in panel.caption.text()
     assert "dead since update 812" in panel.describe(3)
     assert "dead" not in panel.describe(4)
-    picture = panel.grid.grab().toImage()
-    assert picture.pixelColor(panel.grid.center(3)).name() == LIGHT.warning
+    assert Painted(panel.grid).color_at(panel.grid.center(3)) == LIGHT.warning
     panel.open_unit(6)
     assert "update 1,000" in panel.detail.note.text()
     panel.set_dead_units({})
@@ -185,7 +181,7 @@ def test_one_scale_for_all_units_that_seldom_moves(panel):
 
 def test_buttons_and_control_wheel_change_the_size_of_the_tiles(panel):
     panel.show_snapshot(snapshot_of(128))
-    settle()
+    laid_out(panel)
     fitted = panel.grid.layout_.zoom
     QTest.mouseClick(panel.larger, Qt.MouseButton.LeftButton)
     larger = panel.grid.layout_.zoom
@@ -219,7 +215,7 @@ def test_a_theme_reaches_the_picture(panel):
     panel.show_snapshot(with_parameters(snapshot, vector))
     for theme in (LIGHT, DARK):
         panel.set_theme(theme)
-        settle()
+        laid_out(panel)
         picture = panel.grid.grab().toImage()
         colors = {
             picture.pixelColor(column, row).name()

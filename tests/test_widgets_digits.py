@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor
 from gui.look.theme import DARK, LIGHT
 from gui.widgets.digit_image import DigitImage, gray_image
 from gui.widgets.probability_bars import ProbabilityBars
+from tests.painted import Painted
 
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 
@@ -33,10 +34,12 @@ def test_every_pixel_is_one_sharp_square(qtbot, theme, scale):
     checkered = (np.indices((28, 28)).sum(axis=0) % 2).astype(np.uint8) * 255
     widget.show_image(checkered.ravel())
     widget.resize(28 * scale + 2, 28 * scale + 2)
-    shown = widget.grab().toImage()
+    shown, frame = Painted(widget), widget._square()
+    left, top, zoom = (round(length * shown.ratio) for length in (frame.left(), frame.top(), frame.width() / 28))
+    assert zoom >= scale
     for row, column in np.ndindex(28, 28):
-        for inset in {0, scale - 1}:
-            color = shown.pixelColor(1 + column * scale + inset, 1 + row * scale + inset).name()
+        for inset in {0, zoom - 1}:
+            color = shown.image.pixelColor(left + column * zoom + inset, top + row * zoom + inset).name()
             assert color == (theme.ink if checkered[row, column] else theme.paper)
 
 
@@ -47,19 +50,17 @@ def test_fractions_and_bytes_look_alike_and_none_clears(qtbot):
     digit = np.zeros((28, 28), np.uint8)
     digit[10:18, 12:14] = 255
     widget.show_image(digit)
-    from_bytes = widget.grab().toImage()
+    from_bytes = Painted(widget)
     widget.show_image(digit / 255.0)
-    assert widget.grab().toImage() == from_bytes
+    assert Painted(widget) == from_bytes
     widget.show_image(None)
-    assert widget.grab().toImage() != from_bytes
+    assert Painted(widget) != from_bytes
     assert widget.accessibleName() == "what the network sees"
 
 
 def row_colors(widget, digit):
     """Colors along the middle of one bar's row."""
-    image = widget.grab().toImage()
-    row = int((digit + 0.5) * widget.height() / 10)
-    return [image.pixelColor(column, row).name() for column in range(widget.width())]
+    return Painted(widget).row((digit + 0.5) * widget.height() / 10)
 
 
 @THEMES

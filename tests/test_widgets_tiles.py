@@ -12,6 +12,8 @@ from gui.widgets.weights.color_legend import ColorLegend
 from gui.widgets.weights.diverging_colors import SteadyScale, color_codes, color_table
 from gui.widgets.weights.tile_grid import TileGrid
 from gui.widgets.weights.tile_layout import PITCH, fitting_layout, layout_at, next_zoom
+from tests.layout import laid_out
+from tests.painted import Painted
 
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 
@@ -88,7 +90,7 @@ def grid(qtbot):
     grid.set_room(QSize(470, 200))
     grid.resize(470, 200)
     grid.show()
-    qtbot.waitExposed(grid)
+    laid_out(grid)
     return grid
 
 
@@ -106,40 +108,38 @@ def test_every_weight_has_its_pixel(grid, theme, count):
     grid.set_labelled(False)
     grid.clearFocus()
     grid.show_weights(weights, 1.0)
-    picture, zoom = grid.grab().toImage(), grid.layout_.zoom
+    picture, zoom = Painted(grid), grid.layout_.zoom
     for tile in range(count):
         x, y = grid.layout_.corner(tile)
         for row, column in ((0, 0), (0, 27), (13, 5), (27, 0), (27, 27)):
-            at = QPoint(int(x + (column + 0.5) * zoom), int(y + (row + 0.5) * zoom))
             expected = theme.positive if weights[28 * row + column, tile] > 0 else theme.negative
-            assert picture.pixelColor(at).name() == expected
+            assert picture.color(x + (column + 0.5) * zoom, y + (row + 0.5) * zoom) == expected
 
 
 def test_no_place_is_filled_beyond_the_last_tile(grid):
     grid.show_weights(checkered(9), 1.0)
     x, y = grid.layout_.corner(8)
     assert grid.layout_.columns * grid.layout_.rows > 9
-    beside = grid.grab().toImage().pixelColor(int(x + grid.layout_.pitch + 5), int(y + 5))
-    assert beside.name() == LIGHT.surface
+    assert Painted(grid).color(x + grid.layout_.pitch + 5, y + 5) == LIGHT.surface
 
 
 def test_tiles_carry_their_number_only_where_it_can_be_read(grid):
     grid.show_weights(np.zeros((784, 10), np.float32), 1.0)
-    with_numbers = grid.grab().toImage()
+    with_numbers = Painted(grid)
     grid.set_labelled(False)
-    assert grid.grab().toImage() != with_numbers
+    assert Painted(grid) != with_numbers
     grid.set_room(QSize(300, 40))
     grid.show_weights(np.zeros((784, 128), np.float32), 1.0)
-    without = grid.grab().toImage()
+    without = Painted(grid)
     grid.set_labelled(True)
-    assert grid.grab().toImage() == without
+    assert Painted(grid) == without
 
 
 def test_marked_tiles_are_crossed_out(grid):
     grid.show_weights(np.zeros((784, 10), np.float32), 1.0)
     grid.set_marks({3: "812"})
-    picture = grid.grab().toImage()
-    crossed = [tile for tile in range(10) if picture.pixelColor(grid.center(tile)).name() == LIGHT.warning]
+    picture = Painted(grid)
+    crossed = [tile for tile in range(10) if picture.color_at(grid.center(tile)) == LIGHT.warning]
     assert crossed == [3]
 
 

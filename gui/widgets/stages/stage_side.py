@@ -24,6 +24,10 @@ from gui.widgets.text_room import least_height
 TERMS, CHECK, PREDICT = range(3)
 
 
+_LEAST_LINES = 13
+"""Lines of text that the pages get room for, so that the stage with the longest rule asks for no more than others."""
+
+
 class StageSide(QWidget):
     """Shows one of the three pages, and keeps all three at the place where the walk is.
 
@@ -81,7 +85,8 @@ class StageSide(QWidget):
             pages = (self.terms, self.check, self.prediction)
             for page in pages:
                 page.resize(self._stack.width(), page.height())
-            self._stack.setMinimumHeight(max(map(least_height, pages)))
+            usual = _LEAST_LINES * self.fontMetrics().lineSpacing()
+            self._stack.setMinimumHeight(max(usual, *map(least_height, pages)))
         return super().event(event)
 
     def show_explanation(self, explanation: UpdateExplanation) -> None:
