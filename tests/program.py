@@ -2,8 +2,11 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,25 @@ def run_main(*arguments: object, **options: Any) -> subprocess.CompletedProcess[
     """Run main.py to its end."""
     command = [sys.executable, str(MAIN), *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, **options)
+
+
+@contextmanager
+def started_main(*arguments: object) -> Iterator[subprocess.Popen[str]]:
+    """Start main.py with pipes to read from, and end it with the block, whatever becomes of the test.
+
+    Ctrl+C reaches it: a shell has what it starts in the background ignore SIGINT, which children inherit.
+    """
+    command = [sys.executable, str(MAIN), *map(str, arguments)]
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def run_json(*arguments: object, **options: Any) -> dict[str, Any]:

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -19,7 +18,7 @@ from core.files.model_files import load_model
 from core.files.notebook_files import export_notebook
 from core.presets import PRESETS
 from core.synthetic.builtin_digits import load_builtin_digits
-from tests.program import MAIN, refusal, run_json, run_main
+from tests.program import MAIN, refusal, run_json, run_main, started_main
 
 
 @pytest.fixture(scope="module")
@@ -249,14 +248,12 @@ def test_a_run_that_diverges_says_so_and_saves_its_last_good_network(csv_files, 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process alone")
 def test_ctrl_c_ends_with_130_and_no_traceback(csv_files, tmp_path):
     out = tmp_path / "model.npz"
-    command = [sys.executable, MAIN, "train", "--train-data", csv_files[0], "--epochs", "100000", "--out", out]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    for line in process.stderr:
-        if "training" in line:
-            break
-    time.sleep(0.2)
-    process.send_signal(signal.SIGINT)
-    _, complaints = process.communicate(timeout=60)
+    with started_main("train", "--train-data", csv_files[0], "--epochs", "100000", "--out", out) as process:
+        for line in process.stderr:
+            if "training" in line:
+                break
+        process.send_signal(signal.SIGINT)
+        _, complaints = process.communicate()
     assert process.returncode == 130
     assert "Interrupted" in complaints
     assert "Traceback" not in complaints

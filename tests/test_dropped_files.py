@@ -34,7 +34,7 @@ def photo(tmp_path):
 def drop(window, path):
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path))])
-    place = QPointF(window.tabs.geometry().center())
+    place = QPointF(laid_out(window.tabs).geometry().center())
     hand = (Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
     enter = QDragEnterEvent(place.toPoint(), *hand)
     QApplication.sendEvent(window, enter)

@@ -96,7 +96,6 @@ def moments(run):
 def shown(qtbot, panel, moments):
     """The panel with the pictures of update 6."""
     panel.show()
-    laid_out(panel)
     go_to(qtbot, panel, moments[6])
     return panel
 
@@ -104,6 +103,7 @@ def shown(qtbot, panel, moments):
 def go_to(qtbot, panel, snapshot):
     panel.show_snapshot(snapshot)
     qtbot.waitUntil(lambda: panel.figures.text().startswith(f"update {snapshot.update}:"))
+    laid_out(panel)
 
 
 def rows_of(panel):
@@ -111,6 +111,7 @@ def rows_of(panel):
 
 
 def click(panel, row, column):
+    laid_out(panel)
     QTest.mouseClick(panel.matrix, Qt.MouseButton.LeftButton, pos=panel.matrix.cell_rect(row, column).center())
 
 
@@ -234,6 +235,7 @@ def test_keys_bring_what_they_go_to_into_view(shown):
     view.setFocus()
     QTest.keyClick(view, Qt.Key.Key_Home)
     QTest.keyClick(view, Qt.Key.Key_End)
+    laid_out(view)
     last = view.samples.index(view.samples.rowCount() - 1)
     assert view.currentIndex() == last
     assert view.viewport().rect().contains(view.visualRect(last))
@@ -249,7 +251,6 @@ def test_the_scroll_place_lasts_where_the_number_of_pictures_changes(qtbot, show
     lengths = set()
     for update in (20, 3, 6):
         go_to(qtbot, shown, moments[update])
-        shown.pictures.grab()
         assert bar.value() == 20
         lengths.add(len(rows_of(shown)))
     assert len(lengths) > 1
@@ -260,7 +261,7 @@ def test_pictures_keep_to_their_tiles_in_a_larger_font(shown):
     before = shown.pictures.visualRect(shown.pictures.samples.index(40)).size()
     font.setPointSizeF(font.pointSizeF() * 2)
     shown.setFont(font)
-    shown.grab()
+    laid_out(shown)
     after = shown.pictures.visualRect(shown.pictures.samples.index(40)).size()
     assert after == shown.pictures.tile_size()
     assert after.height() > before.height()
@@ -271,6 +272,7 @@ def test_another_choice_starts_at_its_hardest_picture(shown):
     bar.setValue(bar.maximum())
     assert bar.value() > 0
     click(shown, TOTAL, 4)
+    laid_out(shown)
     assert bar.value() == 0
     assert not shown.pictures.selectedIndexes()
 
@@ -291,7 +293,7 @@ def test_a_network_that_overflows_breaks_nothing(qtbot, shown, moments, data):
 @pytest.mark.parametrize(("width", "height", "beside"), [(860, 700, True), (460, 480, False), (700, 760, False)])
 def test_the_pictures_lie_beside_the_matrix_where_there_is_room_and_below_it_otherwise(shown, width, height, beside):
     shown.resize(width, height)
-    shown.grab()
+    laid_out(shown)
     matrix, pictures = (widget.mapTo(shown, widget.rect().topLeft()) for widget in (shown.matrix, shown.pictures))
     assert (pictures.x() >= shown.matrix.width()) is beside
     assert (pictures.y() >= matrix.y() + shown.matrix.height()) is not beside
@@ -302,6 +304,6 @@ def test_captions_of_any_choice_leave_everything_where_it_is(shown):
     places = set()
     for cell in ((TOTAL, TOTAL), (4, 4), (4, 5), (4, HEADING), (HEADING, 4)):
         click(shown, *cell)
-        shown.grab()
+        laid_out(shown)
         places.add((shown.pictures.mapTo(shown, shown.pictures.rect().topLeft()).toTuple(), shown.pictures.height()))
     assert len(places) == 1

@@ -32,7 +32,7 @@ def step(qtbot, window, updates):
 
 
 def double_click(view, row):
-    place = view.visualRect(view.samples.index(row)).center()
+    place = laid_out(view).visualRect(view.samples.index(row)).center()
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
 

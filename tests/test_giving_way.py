@@ -2,13 +2,14 @@
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from gui.look.theme import LIGHT, apply_theme
 from gui.widgets.brief_button import BriefButton
 from gui.widgets.fields.field_rows import FieldRows
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.scroller import Scroller
+from tests.layout import laid_out
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def flow(qtbot):
         row.addWidget(label)
     layout.addLayout(row)
     holder.show()
-    return holder
+    return laid_out(holder)
 
 
 def tops(holder):
@@ -36,6 +37,7 @@ def test_a_row_goes_on_in_another_line_where_it_must(flow, width, lines):
     height = 20 * lines + 4 * (lines - 1)
     assert flow.layout().heightForWidth(width) == height
     flow.resize(width, height)
+    laid_out(flow)
     assert len(set(tops(flow))) == lines
     labels = flow.findChildren(QLabel)
     assert all(flow.rect().contains(label.geometry()) for label in labels)
@@ -55,13 +57,14 @@ def test_labels_stand_beside_their_fields_or_above_them(qtbot):
     rows = FieldRows([(label, field)])
     QVBoxLayout(holder).addLayout(rows)
     holder.show()
+    laid_out(holder)
     assert label.x() < field.x()
     assert label.geometry().center().y() == pytest.approx(field.geometry().center().y(), abs=1)
     rows.arrange(120, is_wide=True)
-    QApplication.processEvents()
+    laid_out(holder)
     assert field.x() >= label.x() + 120
     rows.arrange(120, is_wide=False)
-    QApplication.processEvents()
+    laid_out(holder)
     assert label.x() == field.x()
     assert label.geometry().bottom() < field.y()
 
@@ -94,9 +97,11 @@ def test_a_page_scrolls_only_where_it_is_too_high(qtbot, page):
     qtbot.addWidget(scroller)
     scroller.show()
     scroller.resize(300, 500)
+    laid_out(scroller)
     assert page.size() == QSize(300, 500)
     assert scroller.verticalScrollBar().maximum() == 0
     scroller.resize(300, 200)
+    laid_out(scroller)
     bar = scroller.verticalScrollBar()
     assert page.height() == page.minimumSizeHint().height()
     assert page.width() == 300 - bar.sizeHint().width()
@@ -109,8 +114,10 @@ def test_a_page_that_asks_for_more_gets_it(qtbot, page):
     qtbot.addWidget(scroller)
     scroller.resize(300, 500)
     scroller.show()
+    laid_out(scroller)
     page.layout().addSpacing(400)
-    qtbot.waitUntil(lambda: scroller.verticalScrollBar().maximum() > 0)
+    laid_out(scroller)
+    assert scroller.verticalScrollBar().maximum() > 0
     assert page.height() == page.minimumSizeHint().height()
 
 

@@ -49,7 +49,7 @@ def press(qtbot, window, text):
 
 
 def draw_a_one(qtbot, window):
-    canvas = window.drawing.canvas
+    canvas = laid_out(window.drawing.canvas)
     x, height = canvas.width() // 2, canvas.height()
     qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(x, height // 5))
     for step in range(1, 11):
@@ -109,6 +109,7 @@ def test_a_first_load_that_is_cancelled_leaves_the_built_in_digits(qtbot, window
 
 
 def test_the_first_window_fits_on_its_screen_or_is_as_small_as_it_can_be(window):
+    laid_out(window)
     room, least = window.screen().availableSize(), window.minimumSize()
     assert window.width() <= max(room.width(), least.width())
     assert window.height() <= max(room.height(), least.height())
@@ -437,11 +438,11 @@ def test_that_training_ran_away_is_said_until_the_user_goes_on(qtbot, loaded, de
 def test_no_setting_moves_away_from_under_the_pointer_when_a_message_goes(qtbot, loaded):
     loaded.controls.preset.activated.emit(loaded.controls.preset.findData("wide"))
     qtbot.waitUntil(loaded.messages.isVisible)
-    field = loaded.settings.seed
+    field = laid_out(loaded.settings.seed)
     before = field.mapTo(loaded, field.rect().topLeft())
     field.setValue(5)
     assert not loaded.messages.isVisible()
-    qtbot.wait(50)
+    laid_out(loaded)
     assert field.mapTo(loaded, field.rect().topLeft()) == before
 
 

@@ -10,6 +10,7 @@ from core.drawing.preparation import prepare
 from gui.look.theme import DARK, LIGHT
 from gui.panels.drawing import DrawingPanel
 from gui.panels.my_digits import MyDigitsPanel
+from tests.layout import laid_out
 from tests.my_digits import add_panel, always, bar, take, wait_for_kept
 
 
@@ -86,9 +87,8 @@ def test_chosen_digits_are_deleted_and_can_be_brought_back(panel):
     for label in (7, 1, 4):
         take(panel, label)
     assert not panel.delete_button.isEnabled()
-    QTest.mouseClick(
-        panel.grid.viewport(), Qt.MouseButton.LeftButton, pos=panel.grid.visualItemRect(panel.grid.item(1)).center()
-    )
+    place = laid_out(panel.grid).visualItemRect(panel.grid.item(1)).center()
+    QTest.mouseClick(panel.grid.viewport(), Qt.MouseButton.LeftButton, pos=place)
     panel.delete_button.click()
     assert panel.digits.labels.tolist() == [7, 4]
     panel.grid.setFocus()

@@ -11,6 +11,7 @@ from gui.look.theme import DARK, LIGHT, apply_theme
 from gui.widgets.runs.run_row import Column, seconds_text
 from gui.widgets.runs.run_table_model import CAVEAT
 from tests.layout import laid_out
+from tests.painted import Painted
 from tests.runs_panel import FIRST, PRESENT, ROWS, SECOND, figures, open_panel, row
 
 LEFT = Qt.MouseButton.LeftButton
@@ -147,12 +148,12 @@ def test_the_color_is_that_of_the_curve(panel, qapp, theme):
     panel.set_theme(theme)
     for chosen in ("id 1", "id 2"):
         panel.table.choose(chosen)
-        picture = panel.table.viewport().grab().toImage()
+        shown_table = Painted(panel.table.viewport())
         seen = {}
         for place, shown in enumerate(panel.runs.rows):
             area = panel.table.visualRect(panel.runs.index(place, Column.CURVE))
             seen[shown.name] = {
-                picture.pixelColor(x, y).name()
+                shown_table.color(x + 0.5, y + 0.5)
                 for x in range(area.left() + 20, area.right())
                 for y in range(area.top(), area.bottom())
             }

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
 
 from gui.panels.runs import CHOOSE, IS_LOST, IS_PRESENT, MAKE_AGAIN, NO_RECIPE, RECIPE_NEEDS_NETWORK
 from gui.widgets.runs.run_row import Column
+from tests.layout import laid_out
 from tests.runs_panel import FIRST, FULL, PRESENT, ROWS, SECOND, open_panel
 
 LEFT = Qt.MouseButton.LeftButton
@@ -20,7 +21,7 @@ def panel(qtbot, qapp):
 
 
 def center(panel, place, column):
-    return panel.table.visualRect(panel.runs.index(place, column)).center()
+    return laid_out(panel.table).visualRect(panel.runs.index(place, column)).center()
 
 
 def button(panel, text):
@@ -30,7 +31,7 @@ def button(panel, text):
 def test_the_box_asks_for_a_curve_by_mouse_and_by_space(panel):
     asked = []
     panel.curve_toggled.connect(lambda run_id, shown: asked.append((run_id, shown)))
-    box = panel.table.visualRect(panel.runs.index(1, Column.CURVE))
+    box = laid_out(panel.table).visualRect(panel.runs.index(1, Column.CURVE))
     QTest.mouseClick(panel.table.viewport(), LEFT, pos=QPoint(box.left() + 10, box.center().y()))
     assert asked == [("id 2", False)]
     panel.table.choose("id 2")
@@ -49,7 +50,7 @@ def test_a_box_that_cannot_be_checked_is_grey_with_its_reason(panel, place, reas
     index = panel.runs.index(place, Column.CURVE)
     assert not index.flags() & Qt.ItemFlag.ItemIsUserCheckable
     assert reason in index.data(Qt.ItemDataRole.ToolTipRole)
-    box = panel.table.visualRect(index)
+    box = laid_out(panel.table).visualRect(index)
     QTest.mouseClick(panel.table.viewport(), LEFT, pos=QPoint(box.left() + 10, box.center().y()))
     QTest.keyClick(panel.table, Qt.Key.Key_Space)
     assert asked == []

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from PySide6.QtTest import QTest
 
 from core.config import TrainingConfig
 from core.prediction import predict
@@ -44,7 +43,7 @@ def shown(panel, row):
 
 def test_a_narrow_panel_ends_the_line_above_the_pictures_with_dots(panel):
     panel.resize(280, 400)
-    QTest.qWait(10)
+    laid_out(panel)
     assert "answer right" in panel._caption.toolTip()
     assert panel._caption.geometry().right() < panel.width()
     assert panel.minimumSizeHint().width() <= 280

@@ -295,7 +295,7 @@ def test_while_training_goes_on_only_live_knobs_can_be_used(panel):
 def test_a_passing_wheel_changes_nothing(panel):
     panel.set_config(ODD)
     fields = [*panel.findChildren(QAbstractSpinBox), *panel.findChildren(QComboBox), panel.rate_slider]
-    panel.layers.text.setFocus()
+    laid_out(panel).layers.text.setFocus()
     for field in fields:
         place = QPointF(field.rect().center())
         QApplication.sendEvent(
@@ -317,13 +317,13 @@ def test_a_passing_wheel_changes_nothing(panel):
 
 def test_it_fits_where_it_has_to(panel):
     panel.resize(220, 500)
-    QApplication.processEvents()
+    laid_out(panel)
     assert panel.verticalScrollBar().maximum() == 0
     for label in panel.findChildren(QLabel):
         if label.isVisible() and not label.wordWrap():
             assert label.width() >= label.sizeHint().width(), label.text()
     panel.set_config(ODD)
     panel.resize(220, 300)
-    QApplication.processEvents()
+    laid_out(panel)
     assert panel.verticalScrollBar().maximum() > 0
     assert panel.widget().width() <= panel.viewport().width()

@@ -9,6 +9,7 @@ from core.recipe import Recipe
 from core.run import Run
 from gui.look.tooltip import paragraphs
 from gui.panels.status_line import StatusLine
+from tests.layout import laid_out
 from tests.small_data import small_pair
 
 
@@ -77,8 +78,9 @@ def test_a_task_beside_it_shortens_the_line_and_keeps_all_of_it_in_the_tool_tip(
     run.step()
     run.test()
     line.show_run(run, "training", True, run.metrics.read())
-    text = line.findChild(QLabel)
+    text = laid_out(line).findChild(QLabel)
     assert text.width() > text.fontMetrics().horizontalAdvance(text.text())
     line.begin_task("downloading train-images-idx3-ubyte.gz")
-    qtbot.waitUntil(lambda: text.width() < text.fontMetrics().horizontalAdvance(text.text()))
+    laid_out(line)
+    assert text.width() < text.fontMetrics().horizontalAdvance(text.text())
     assert text.toolTip() == paragraphs(text.text())

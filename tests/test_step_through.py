@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from core.explanation.stages import PARAMETER_STAGES, Stage, StageKind
 from gui.look.theme import DARK, LIGHT
+from tests.layout import laid_out
 from tests.step_through import click, go_to
 
 
@@ -104,7 +104,7 @@ def test_every_stage_is_drawn_in_the_smallest_window(open_step_through, settings
     pictures = set()
     for place in range(len(panel.view.walk.stages)):
         panel.go_to_stage(place)
-        QApplication.processEvents()
+        laid_out(panel)
         pictures.add(bytes(panel.grab().toImage().constBits()))
         assert panel.view.words.formula.height() + panel.view.words.sentence.height() <= panel.view.words.height()
         assert panel.view.picture.height() >= 120
@@ -119,7 +119,7 @@ def test_nothing_moves_from_stage_to_stage(qtbot, open_step_through, hidden):
     places = set()
     for place in range(len(panel.view.walk.stages)):
         panel.go_to_stage(place)
-        QApplication.processEvents()
+        laid_out(panel)
         places.add((panel.view.words.y(), panel.view.body.geometry().getRect(), panel.view.controls.y()))
     assert panel.view.head.part.isVisible()
     assert len(places) == 1
@@ -131,7 +131,6 @@ def test_no_tile_is_cut_off_at_its_side(open_step_through):
     for width, height in ((860, 720), (500, 400), (1200, 900), (620, 560)):
         panel.go_to_stage(0)
         panel.resize(width, height)
-        QApplication.processEvents()
+        laid_out(panel)
         go_to(panel, StageKind.WEIGHT_GRADIENT)
-        QApplication.processEvents()
         assert max(tiles.grid.tile_rect(tile).right() for tile in range(32)) <= tiles._scroll.viewport().width()

@@ -6,17 +6,19 @@ from PySide6.QtTest import QTest
 
 from core.explanation.stages import StageKind
 from core.trainer import CHUNK
+from tests.layout import laid_out
 from tests.step_through import DATA, click, go_to, move_to
 
 
 def test_another_picture_of_the_batch_by_thumbnail_and_by_number(open_step_through):
     panel, _ = open_step_through()
-    strip = panel.view.examples.strip
+    strip = laid_out(panel.view.examples.strip)
     click(strip, strip.rect_of(3).center())
     assert panel.view.walk.example == 3
     assert np.array_equal(panel.view.picture.ink.values.ravel(), panel.explanation.inputs[3])
     panel.view.examples.number.setValue(60)
     assert panel.view.walk.example == 59
+    laid_out(strip)
     assert strip.rect_of(59).right() <= strip.width()
 
 
@@ -24,13 +26,15 @@ def test_the_path_leads_through_what_matters_until_a_unit_is_chosen(open_step_th
     panel, _ = open_step_through()
     go_to(panel, StageKind.WEIGHT_GRADIENT)
     for example in (5, 9):
-        click(panel.view.examples.strip, panel.view.examples.strip.rect_of(example).center())
+        strip = laid_out(panel.view.examples.strip)
+        click(strip, strip.rect_of(example).center())
         explanation = panel.explanation
         assert explanation.inputs[example, panel.view.walk.cell[0]] == explanation.inputs[example].max()
         assert panel.view.side.terms.terms.value != 0
-    click(panel.view.picture.tiles.grid, panel.view.picture.tiles.grid.tile_rect(2).center())
+    grid = laid_out(panel.view.picture.tiles.grid)
+    click(grid, grid.tile_rect(2).center())
     pixel = panel.view.walk.cell[0]
-    click(panel.view.examples.strip, panel.view.examples.strip.rect_of(1).center())
+    click(laid_out(strip), strip.rect_of(1).center())
     assert panel.view.walk.cell == (pixel, 2)
     QTest.mouseClick(panel.view.controls.finish, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel.explanation.update == 13)
@@ -59,7 +63,7 @@ def test_the_batch_as_a_whole(open_step_through):
     assert len(panel.view.picture.many_bars.values) == 64
 
     go_to(panel, StageKind.SUM)
-    click(cells, rect.center())
+    click(cells, cells.cell_rect((20, 6)).center())
     assert panel.view.walk.example == 20
     assert panel.view.walk.cell == (6,)
 
@@ -67,7 +71,7 @@ def test_the_batch_as_a_whole(open_step_through):
 def test_a_tile_of_all_pictures_leads_to_that_picture(open_step_through):
     panel, _ = open_step_through()
     QTest.mouseClick(panel.view.examples.scope.button(1), Qt.MouseButton.LeftButton)
-    montage = panel.view.picture.montage
+    montage = laid_out(panel.view.picture.montage)
     point = montage.cell_rect((28 + 5, 2 * 28 + 7)).center().toPoint()
     row, column = montage.cell_at(point.x(), point.y())
     click(montage, QPointF(point))

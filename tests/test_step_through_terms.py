@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.explanation.stages import Stage, StageKind, values
 from core.text.number_text import number
+from tests.layout import laid_out
 from tests.step_through import click, go_to, move_to
 
 
@@ -26,7 +27,7 @@ def test_pointing_at_a_bar_shows_its_terms_and_leaving_returns(open_step_through
     QApplication.sendEvent(bars, QEvent(QEvent.Type.Leave))
     assert panel.view.side.terms.terms.symbol == f"z₁[{chosen[0]}]"
 
-    click(bars, middle)
+    click(bars, laid_out(bars).row(other).center())
     assert panel.view.walk.cell == (other,)
     go_to(panel, StageKind.WEIGHT_GRADIENT)
     assert panel.view.walk.cell[1] == other
@@ -38,7 +39,7 @@ def test_a_pixel_of_dw1_shows_its_terms_beside_weight_gradient_and_change(open_s
     tiles, explanation = panel.view.picture.tiles, panel.explanation
     click(tiles.grid, tiles.grid.tile_rect(4).center())
     assert panel.view.walk.cell[1] == 4
-    rect = tiles.gradient.cell_rect((9, 13))
+    rect = laid_out(tiles.gradient).cell_rect((9, 13))
     click(tiles.gradient, rect.center())
     pixel = 9 * 28 + 13
     assert panel.view.walk.cell == (pixel, 4)
@@ -47,7 +48,7 @@ def test_a_pixel_of_dw1_shows_its_terms_beside_weight_gradient_and_change(open_s
     assert np.array_equal(tiles.weight.values.ravel(), explanation.before.weights[0][:, 4])
     assert np.array_equal(tiles.gradient.values.ravel(), gradient[:, 4])
     assert np.array_equal(tiles.change.values.ravel(), explanation.change.weights[0][:, 4])
-    rect = tiles.weight.cell_rect((2, 3))
+    rect = laid_out(tiles.weight).cell_rect((2, 3))
     move_to(tiles.weight, rect.center().x(), rect.center().y())
     assert panel.view.side.terms.terms.symbol == f"dW₁[{2 * 28 + 3}, 4]"
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QPushButton
 from core.history.run_history import PLACES
 from gui.look.theme import DARK, LIGHT, apply_theme, mix, palette, scaled_font, set_role, system_theme
 from tests.layout import laid_out
+from tests.painted import Painted
 
 THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 
@@ -88,7 +89,7 @@ def test_an_applied_theme_reaches_widgets_already_shown(qtbot, qapp):
     for theme in (LIGHT, DARK, LIGHT):
         apply_theme(qapp, theme)
         assert label.palette().color(QPalette.ColorRole.WindowText).name() == theme.text
-        assert label.grab().toImage().pixelColor(0, 0).name() == theme.window
+        assert Painted(label).color(0, 0) == theme.window
 
 
 def test_a_role_changes_the_look_at_once(qtbot, qapp):
@@ -96,10 +97,10 @@ def test_a_role_changes_the_look_at_once(qtbot, qapp):
     button = QPushButton("Train")
     qtbot.addWidget(button)
     button.resize(120, 40)
-    plain = button.grab().toImage().pixelColor(20, 8).name()
+    plain = Painted(button).color(20, 8)
     set_role(button, "primary")
     assert plain == LIGHT.surface
-    assert button.grab().toImage().pixelColor(20, 8).name() == LIGHT.accent
+    assert Painted(button).color(20, 8) == LIGHT.accent
 
 
 @THEMES

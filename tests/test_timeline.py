@@ -14,6 +14,8 @@ from gui.look.theme import DARK, LIGHT
 from gui.panels.timeline import TimelinePanel
 from gui.session.time_machine import TimeMachine
 from gui.widgets.timeline.branch_dialog import BranchDialog
+from tests.layout import laid_out
+from tests.painted import Painted
 from tests.small_data import small_pair
 
 CONFIG = TrainingConfig(batch_size=20, epochs=4)
@@ -39,7 +41,7 @@ def panel(qtbot):
     qtbot.addWidget(panel)
     panel.resize(1024, panel.sizeHint().height())
     panel.show()
-    return panel
+    return laid_out(panel)
 
 
 @pytest.fixture
@@ -56,6 +58,7 @@ def asked(panel):
 
 
 def point(bar, update, dx=0):
+    laid_out(bar)
     return QPoint(round(bar.x_of(update)) + dx, round(bar._track_y()))
 
 
@@ -214,13 +217,13 @@ def test_nothing_can_be_pressed_before_the_first_update(panel, asked):
 
 def test_progress_is_shown_while_a_moment_is_recovered(panel, run):
     panel.show_run(run)
-    before = panel.bar.grab().toImage()
+    before = Painted(panel.bar)
     panel.show_progress(0.5, "replaying up to update 45")
     assert panel.place.text() == "replaying…"
-    assert panel.bar.grab().toImage() != before
+    assert Painted(panel.bar) != before
     panel.end_progress()
     assert panel.place.text() == "of 120 · epoch 3.0"
-    assert panel.bar.grab().toImage() == before
+    assert Painted(panel.bar) == before
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
@@ -229,11 +232,10 @@ def test_marks_and_the_trained_part_are_painted_where_they_belong(panel, run, th
     panel.show_run(run)
     panel.set_marks([Mark(30, "knob", "learning rate 1"), Mark(50, "dead", "unit 3"), Mark(70, "diverged", "ran away")])
     panel.show_position(10)
-    image, bar = panel.bar.grab().toImage(), panel.bar
-    ratio = image.devicePixelRatio()
+    shown, bar = Painted(panel.bar), panel.bar
 
     def color(update, y):
-        return image.pixelColor(round(bar.x_of(update) * ratio), round(y * ratio)).name()
+        return shown.color(bar.x_of(update), y)
 
     track = bar._track_y()
     assert color(5, track) == theme.accent
@@ -250,6 +252,7 @@ def test_marks_and_the_trained_part_are_painted_where_they_belong(panel, run, th
 def test_a_click_on_a_mark_goes_to_its_very_update(panel, run, asked):
     panel.resize(400, panel.height())
     panel.show_run(run)
+    laid_out(panel)
     panel.set_marks([Mark(30, "dead", "unit 3"), Mark(34, "dead", "unit 5"), Mark(100, "diverged", "ran away")])
     bar = panel.bar
     above = round(bar._track_y() - 12)
