@@ -1,9 +1,9 @@
 """The drawing box is as large as its column allows, whatever window and text were before, and larger on request."""
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from gui.main_window import MainWindow
+from tests.layout import laid_out
 
 
 @pytest.fixture
@@ -12,21 +12,14 @@ def window(qtbot):
     qtbot.addWidget(window)
     window.resize(1440, 900)
     window.show()
-    qtbot.waitExposed(window)
-    settle()
-    yield window
+    yield laid_out(window)
     window.close()
-
-
-def settle():
-    for _ in range(5):
-        QApplication.processEvents()
 
 
 def side(window, size, percent=100):
     window.text_size.choose(percent)
     window.resize(*size)
-    settle()
+    laid_out(window)
     assert window.drawing.canvas.width() == window.drawing.canvas.height()
     return window.drawing.canvas.width()
 
@@ -47,7 +40,7 @@ def test_large_text_hardly_takes_from_the_box(window):
 def test_the_box_grows_with_its_column(window):
     before = side(window, (1440, 900))
     window.columns.moveSplitter(window.columns.width() - 500, 2)
-    settle()
+    laid_out(window)
     assert window.drawing.canvas.width() >= before + 80
     wider = window.drawing.canvas.width()
     assert side(window, (1440, 900)) == wider
@@ -58,14 +51,14 @@ def test_the_box_grows_with_its_column(window):
 def test_the_large_box_takes_the_room_of_the_tabs_and_gives_it_back(window):
     before, sizes = side(window, (1440, 900)), window.columns.sizes()
     window.drawing.large_action.trigger()
-    settle()
+    laid_out(window)
     assert window.drawing.canvas.width() > 2 * before
     assert window.columns.sizes()[0] == sizes[0]
     assert not window.tabs.isVisible()
     pages, canvas = window.drawing._pages, window.drawing.canvas
     assert pages.mapTo(window, pages.rect().topLeft()).x() > canvas.mapTo(window, canvas.rect().topRight()).x()
     window.drawing.large_action.trigger()
-    settle()
+    laid_out(window)
     assert window.columns.sizes() == sizes
     assert window.drawing.canvas.width() == before
 
@@ -76,9 +69,9 @@ def test_a_text_of_another_size_meanwhile_leaves_the_columns_as_they_would_be(wi
     window.drawing.large_action.trigger()
     window.text_size.choose(150)
     window.text_size.choose(100)
-    settle()
+    laid_out(window)
     window.drawing.large_action.trigger()
-    settle()
+    laid_out(window)
     assert window.columns.sizes() == sizes
 
 
@@ -86,7 +79,7 @@ def test_a_text_of_another_size_meanwhile_leaves_the_columns_as_they_would_be(wi
 def test_who_asks_for_a_tab_sees_it(window, place):
     window.drawing.large_action.trigger()
     window.tab_choice.actions[place].trigger()
-    settle()
+    laid_out(window)
     assert window.tabs.isVisible()
     assert window.tabs.currentIndex() == place
     assert not window.drawing.large_action.isChecked()
@@ -94,12 +87,12 @@ def test_who_asks_for_a_tab_sees_it(window, place):
 
 def test_a_window_closed_with_the_large_box_starts_with_its_tabs(qtbot, window):
     window.drawing.large_action.trigger()
-    settle()
+    laid_out(window)
     window.close()
     again = MainWindow()
     qtbot.addWidget(again)
     again.show()
-    settle()
+    laid_out(again)
     assert again.tabs.isVisible()
     assert again.columns.sizes()[1] > 400
     again.close()

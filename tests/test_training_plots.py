@@ -104,7 +104,7 @@ def two_pixels(panel):
 
 def move_to(panel, update, measure="loss"):
     QTest.mouseMove(panel.plots.viewport(), place_of(panel, update, measure))
-    QApplication.processEvents()
+    laid_out(panel)
 
 
 def wheel(panel, place, steps, modifiers=Qt.KeyboardModifier.NoModifier):
@@ -428,7 +428,7 @@ def test_time_is_numbered_in_updates_or_epochs(panel):
     panel.show_metrics(run_of(3000))
     by_update = panel.plots.time_axis.tick_places()
     QTest.mouseClick(panel.time_unit.button(1), Qt.MouseButton.LeftButton)
-    QApplication.processEvents()
+    laid_out(panel)
     axis = panel.plots.time_axis
     places = axis.tick_places()
     assert axis.tickStrings(places, 1, 1)[:2] == ["0", "5"]
@@ -569,7 +569,7 @@ def test_the_table_at_the_pointer_stays_inside(panel, size):
             place = QPointF(min(max(corner.x(), box.left() + 4), box.right() - 4), corner.y())
             place.setY(min(max(corner.y(), box.top() + 4), box.bottom() - 4))
             QTest.mouseMove(panel.plots.viewport(), panel.plots.mapFromScene(place))
-            QApplication.processEvents()
+            laid_out(panel)
             assert table.isVisible()
             assert inside.contains(table.geometry())
 
@@ -745,7 +745,7 @@ def test_the_default_range_shows_the_start_first_and_then_where_curves_can_be_to
     qtbot.addWidget(panel)
     panel.resize(640, 420)
     panel.show()
-    qtbot.waitExposed(panel)
+    laid_out(panel)
     panel.set_run("Run 1", EpochScale.steady(1000))
     whole = run_of(9000)
     panel.show_metrics(part_of(whole, 900))
@@ -807,9 +807,9 @@ def test_a_run_far_longer_than_this_one_is_cut_off(panel):
 
 def test_the_plots_stay_where_they_are_when_past_runs_come_and_go(panel):
     panel.show_metrics(run_of(500))
-    before = panel.plots.geometry()
+    before = laid_out(panel.plots).geometry()
     panel.set_past_runs([past_run(f"a run with a long name {place}", 500, 100, place) for place in range(PLACES)])
-    QApplication.processEvents()
+    laid_out(panel)
     assert panel.plots.geometry() == before
     assert all(f"a run with a long name {place}" in panel.past_legend.toolTip() for place in range(PLACES))
 
@@ -818,7 +818,7 @@ def test_labels_keep_clear_of_past_curves_and_marks(panel):
     panel.show_metrics(run_of(1000))
     panel.set_past_runs([past_run("Run 0", 3000, 100, place=3)])
     panel.set_markers([(990, "learning rate 0.1 → 1.2")])
-    QApplication.processEvents()
+    laid_out(panel)
     for plot in panel.plots.plots.values():
         overlay = plot.overlay
         rooms = [room for _, room, _ in overlay._places_of_labels()]
