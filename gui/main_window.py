@@ -14,6 +14,8 @@ from core.run import Run
 from gui.actions import Actions
 from gui.desks.column_widths import Columns, ColumnWidths
 from gui.desks.file_desk import FileDesk
+from gui.desks.first_run import FirstRun
+from gui.desks.first_steps import FirstSteps
 from gui.desks.help_desk import HelpDesk
 from gui.desks.large_drawing import LargeDrawing
 from gui.desks.lesson_desk import LessonDesk
@@ -23,6 +25,7 @@ from gui.desks.run_display import RunDisplay
 from gui.desks.run_undo import RunUndo
 from gui.desks.runs_desk import RunsDesk
 from gui.desks.settings_desk import SettingsDesk
+from gui.desks.trouble_watch import TroubleWatch
 from gui.files.picture_import import holds_picture
 from gui.full_screen import FullScreen
 from gui.look.appearance import Appearance
@@ -117,6 +120,8 @@ class MainWindow(QMainWindow):
             moment_panels,
             self,
         )
+        self.trouble = TroubleWatch(self.session, self.time_machine, self.display, self.messages, self)
+        self.first_run = FirstRun(self.session, self.controls, self.status, self.preferences, self)
         self.runs_desk = RunsDesk(
             *(self.session, self.past_runs, self.plots, self.runs, self.files.recipes, self.status, self),
         )
@@ -132,9 +137,10 @@ class MainWindow(QMainWindow):
             *(self._places_to_look(), self.tabs, self.preferences, self),
         )
         self.lessons.fill_menu(lessons_menu)
+        self.first_steps = FirstSteps(self.plots, self.actions_.train, self.drawing, self.lessons, self)
         self.themed = (
             *(*moment_panels, self.runs, self.my_digits, self.plots, self.settings, self.timeline),
-            *(self.lesson, self.lessons, self.actions_),
+            *(self.lesson, self.lessons, self.first_steps, self.actions_),
         )
         self._connect_actions()
         self._connect_panels()
@@ -209,6 +215,8 @@ class MainWindow(QMainWindow):
 
     def _connect_actions(self) -> None:
         actions = self.actions_
+        # Before training begins: it begins slowly the first time.
+        actions.train.triggered.connect(self.first_run.begin)
         actions.train.triggered.connect(self.session.train)
         actions.pause.triggered.connect(self.session.pause)
         actions.step.triggered.connect(self.session.step)

@@ -48,6 +48,15 @@ class Preferences:
         self._remember("text_size", percent)
 
     @property
+    def begins_slowly(self) -> bool:
+        """Return whether the first run after a start begins slowly, so that it can be watched."""
+        return self._settings.value("begins_slowly", "true") not in (False, "false")
+
+    @begins_slowly.setter
+    def begins_slowly(self, slowly: bool) -> None:
+        self._remember("begins_slowly", slowly)
+
+    @property
     def data(self) -> list[str]:
         """Paths of the training and test file last opened, "builtin", or nothing."""
         value = self._settings.value("data", [])

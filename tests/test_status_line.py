@@ -22,30 +22,51 @@ def said(qtbot, run):
     line = StatusLine()
     qtbot.addWidget(line)
     line.show_run(run, "paused", False, run.metrics.read())
-    return next(label.text() for label in line.findChildren(QLabel) if "update" in label.text())
+    return next(label.text() for label in line.findChildren(QLabel) if "epoch" in label.text())
 
 
-def test_a_test_figure_older_than_the_run_says_of_which_update_it_is(qtbot, run):
+def test_the_number_of_the_update_is_left_to_the_timeline(qtbot, run):
     run.step()
     run.test()
+    assert "update" not in said(qtbot, run)
     assert said(qtbot, run).endswith("%")
-    update = run.update
-    run.metrics.add_batch(1.0, 0.5)
-    assert said(qtbot, run).endswith(f"% (update {update})")
 
 
 def test_the_end_of_a_run_is_its_last_epoch(qtbot, run):
     while not run.finished:
         run.step()
-    assert "epoch 2/2  ·  update 20 of 20  ·  test" in said(qtbot, run)
+    assert "epoch 2/2  ·  test" in said(qtbot, run)
 
 
 def test_a_run_of_so_many_updates_has_the_epochs_that_they_make(qtbot):
     run = Run(Recipe(TrainingConfig(batch_size=60, epochs=100, updates=25)), small_pair())
-    assert "epoch 1/3  ·  update 0 of 25" in said(qtbot, run)
+    assert "epoch 1/3" in said(qtbot, run)
     while not run.finished:
         run.step()
-    assert "epoch 3/3  ·  update 25 of 25" in said(qtbot, run)
+    assert "epoch 3/3" in said(qtbot, run)
+
+
+@pytest.mark.parametrize(
+    ("total", "words"), [(700, "10 s left"), (3200, "60 s left"), (30_200, "10 min left"), (600_200, "3.3 h left")]
+)
+def test_the_time_left_is_told_while_training(qtbot, monkeypatch, total, words):
+    run = Run(Recipe(TrainingConfig(batch_size=60, epochs=10, updates=total)), small_pair())
+    clock = [0.0]
+    monkeypatch.setattr(gui.panels.status_line, "monotonic", lambda: clock[0])
+    line = StatusLine()
+    qtbot.addWidget(line)
+    text = line.findChild(QLabel)
+    for _ in range(200):
+        run.metrics.add_batch(1.0, 0.5)
+        clock[0] += 0.02
+        line.show_run(run, "training", True, run.metrics.read())
+    assert words in text.text()
+    line.set_note("slowly at first")
+    line.show_run(run, "training", True, run.metrics.read())
+    assert "left" not in text.text()
+    assert "slowly at first" in text.text()
+    line.show_run(run, "paused", False, run.metrics.read())
+    assert "slowly at first" not in text.text()
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,9 @@ class RunDisplay(QObject):
     message_posted = Signal(object)
     """A `gui.panels.message_bar.Message` on what happened to the run."""
 
+    dead_units_changed = Signal(object)
+    """A tuple of `core.history.dead_units.DeadUnit`: those that are dead at the shown moment."""
+
     message_withdrawn = Signal(object)
     """A message is about what is past: the run has gone on, or another has taken its place."""
 
@@ -169,6 +172,7 @@ class RunDisplay(QObject):
     @Slot(object)
     def _on_dead_units_changed(self, dead: tuple[DeadUnit, ...]) -> None:
         self._weights.set_dead_units(deaths_in_layer(dead))
+        self.dead_units_changed.emit(dead)
 
     @Slot(object)
     def _on_deaths_found(self, deaths: tuple[DeadUnit, ...]) -> None:

@@ -19,6 +19,9 @@ SPEEDS: tuple[float | None, ...] = (1, 3, 10, 30, 100, 300, 1000, 3000, None)
 
 _ROUNDING = 2
 
+_SPEED_TIP = "How many updates a second; at max as fast as the machine goes. Works while training."
+_GATHERS_TIP = "The first run begins slowly and speeds up by itself. Move the slider, and the speed is yours."
+
 
 class ControlBar(QWidget):
     """Buttons and choices that steer the run.
@@ -63,7 +66,8 @@ class ControlBar(QWidget):
         self.speed.setMinimumWidth(80)
         self.speed.setMaximumWidth(150)
         self.speed.setAccessibleName("Speed")
-        self.speed.setToolTip("How many updates a second; at max as fast as the machine goes. Works while training.")
+        self.speed.setToolTip(_SPEED_TIP)
+        self._gathers_speed = False
         self.speed.valueChanged.connect(self._on_speed_moved)
         self._speed_text = PlainLabel()
         follow_font(self._speed_text, self._fit_speed_text)
@@ -109,7 +113,13 @@ class ControlBar(QWidget):
 
     def _fit_speed_text(self) -> None:
         metrics = self._speed_text.fontMetrics()
-        self._speed_text.setMinimumWidth(max(metrics.horizontalAdvance(_speed(speed)) for speed in SPEEDS))
+        self._speed_text.setMinimumWidth(max(metrics.horizontalAdvance(f"{_speed(speed)} ↗") for speed in SPEEDS))
+
+    def set_gathers_speed(self, gathers: bool) -> None:
+        """Show whether the slider goes on to higher speeds by itself."""
+        self._gathers_speed = gathers
+        self.speed.setToolTip(_GATHERS_TIP if gathers else _SPEED_TIP)
+        self._show_speed()
 
     def show_data(self, name: str, details: str) -> None:
         """Name the data in use; ``details`` is the tooltip."""
@@ -136,9 +146,11 @@ class ControlBar(QWidget):
 
     @Slot()
     def _on_speed_moved(self) -> None:
-        speed = SPEEDS[self.speed.value()]
-        self._speed_text.setText(_speed(speed))
-        self.speed_changed.emit(speed)
+        self._show_speed()
+        self.speed_changed.emit(SPEEDS[self.speed.value()])
+
+    def _show_speed(self) -> None:
+        self._speed_text.setText(f"{_speed(SPEEDS[self.speed.value()])}{' ↗' if self._gathers_speed else ''}")
 
     @Slot(int)
     def _on_preset_activated(self, row: int) -> None:

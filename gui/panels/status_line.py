@@ -18,6 +18,10 @@ RATE_SECONDS, RATE_UPDATES = 1.0, 3
 """The speed shown is the mean over this time, and over so many updates where they take longer."""
 
 
+_WORTH_TELLING = 3.0
+"""Seconds; of less it need not be told that they are left."""
+
+
 class StatusLine(QWidget):
     """Figures of the run at the left, a task in the background with its Cancel at the right."""
 
@@ -27,6 +31,7 @@ class StatusLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._marks: deque[tuple[float, int]] = deque()
+        self._note = ""
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 3, 8, 3)
         self._progress = QProgressBar()
@@ -56,6 +61,10 @@ class StatusLine(QWidget):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignRight)
         self.end_task()
 
+    def set_note(self, note: str) -> None:
+        """Say something about the way a run is trained, in the place of the time that is left."""
+        self._note = note
+
     def show_run(self, run: Run, state: str, running: bool, metrics: Metrics) -> None:
         """Show how far a run is.
 
@@ -77,17 +86,19 @@ class StatusLine(QWidget):
         parts = [
             state.capitalize(),
             f"epoch {min(int(run.epoch_at(update)) + 1, epochs):,}/{epochs:,}",
-            f"update {update:,} of {total:,}",
         ]
         if not running:
             self._marks.clear()
         speed = self._speed(update) if running else None
         if speed is not None:
             parts.append(_rate(speed))
+            left = (total - update) / speed if speed else 0.0
+            if not self._note and left >= _WORTH_TELLING:
+                parts.append(f"{_duration(left)} left")
+        if running and self._note:
+            parts.append(self._note)
         if len(metrics.test_accuracy):
-            tested = int(metrics.test_updates[-1])
-            when = "" if tested == update else f" (update {tested:,})"
-            parts.append(f"test {percent(float(metrics.test_accuracy[-1]))}{when}")
+            parts.append(f"test {percent(float(metrics.test_accuracy[-1]))}")
         self._text.setText("  ·  ".join(parts))
 
     def begin_task(self, text: str) -> None:
@@ -129,3 +140,10 @@ def _rate(speed: float) -> str:
     """Return a speed in words: 12,000, 1 or 0.3 updates a second."""
     figure = f"{speed:,.0f}" if speed >= 0.95 else f"{speed:.1g}"
     return f"{figure} update{'' if figure == '1' else 's'}/s"
+
+
+def _duration(seconds: float) -> str:
+    """Return a time in words, as roughly as it is known: "8 s", "40 s", "3 min", "1.5 h"."""
+    if seconds < 90:
+        return f"{seconds:.0f} s" if seconds < 20 else f"{5 * round(seconds / 5)} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

@@ -19,6 +19,7 @@ from gui.widgets.plots.curve_readout import CurveReadout
 from gui.widgets.plots.measure_plot import PastCurves
 from gui.widgets.plots.run_legend import LegendEntry, RunLegend
 from gui.widgets.plots.run_plots import RunPlots
+from gui.widgets.plots.start_card import StartCard
 from gui.widgets.segments import Segments
 
 _LEAST_LINES = 12
@@ -39,6 +40,9 @@ class TrainingPlotsPanel(QWidget):
 
     saved = Signal(object)
     """What was saved: a `gui.files.saved_file.SavedFile`."""
+
+    step_chosen = Signal(int)
+    """What the user wants to do first: 0 train, 1 draw a digit, 2 open the first lesson."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -116,6 +120,7 @@ class TrainingPlotsPanel(QWidget):
         layout.addWidget(self.past_legend)
         layout.addWidget(self.plots, 1)
         self.plots.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.start_card = StartCard(self.plots)
         follow_font(self, self._fit_text)
         self.plots.setToolTip("")
 
@@ -134,6 +139,7 @@ class TrainingPlotsPanel(QWidget):
         self.plots.menu_wanted.connect(self._on_menu_wanted)
         self.export.failed.connect(self.failed)
         self.export.saved.connect(self.saved)
+        self.start_card.chosen.connect(self.step_chosen)
         self.measure_range.choose(LATER_PART)
 
     # --- what is shown
@@ -176,6 +182,7 @@ class TrainingPlotsPanel(QWidget):
         """Show how far the run has come; costs the same whatever its length, and nothing while hidden."""
         self._metrics = metrics
         self.export_button.setEnabled(True)
+        self._show_start_card()
         if self.isVisible():
             self.plots.curves.follow(metrics)
             self.plots.redraw()
@@ -202,6 +209,7 @@ class TrainingPlotsPanel(QWidget):
                 past.append(PastCurves(run.name, run.place, curves))
         self.plots.set_past(past)
         self._show_time_unit()
+        self._show_start_card()
 
     def set_markers(self, markers: Sequence[tuple[int, str]]) -> None:
         """Mark updates at which something happened, such as (500, "learning rate 0.01"), in ascending order."""
@@ -252,6 +260,11 @@ class TrainingPlotsPanel(QWidget):
         shown = self._pointer if self._pointer is not None else self._moment
         figures = self.plots.figures(self.plots.curves.updates if shown is None else shown)
         self.readout.show_figures(figures, are_newest=shown is None)
+
+    def _show_start_card(self) -> None:
+        """Show what to do first as long as there is no curve to look at."""
+        has_curves = bool(self.plots.past) or (self._metrics is not None and len(self._metrics.batch_loss) > 0)
+        self.start_card.setVisible(self._metrics is not None and not has_curves)
 
     def _show_time_unit(self) -> None:
         """Lay runs of other batch sizes beside this one by epoch, unless the user has chosen; say so in the legend."""
