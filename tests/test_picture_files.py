@@ -244,5 +244,5 @@ def test_a_picture_without_permission_is_named(corner, tmp_path):
     path = tmp_path / "locked.png"
     path.write_bytes(encoded(corner))
     path.chmod(0o000)
-    with as_ordinary_user(), pytest.raises(PictureError, match=r"locked\.png cannot be read: Permission denied"):
+    with as_ordinary_user(), pytest.raises(PictureError, match=r"locked\.png could not be read: Permission denied"):
         load_picture(path)

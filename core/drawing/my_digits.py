@@ -9,7 +9,10 @@ MNIST can. Two kinds of file hold them:
   read the sheet again.
 """
 
+import io
 import logging
+import struct
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,8 +24,10 @@ from core.arrays import Labels, Pixels
 from core.dataset import CLASSES, IMAGE_SIDE, PIXELS, DataPair, Dataset
 from core.errors import DataError
 from core.files.atomic_file import save_file
+from core.pictures.png_chunks import is_whole_png, png_size
 from core.progress import Report, ignore_progress
 from core.readers.csv_reader import read_csv
+from core.system.budget import DIGIT_SHEET, read_whole
 from core.system.user_folders import data_folder
 
 logger = logging.getLogger(__name__)
@@ -36,7 +41,7 @@ LARGEST_WEIGHT = 1000
 """How many times one digit may be counted in a training set."""
 
 _SHEET_HEIGHT = CLASSES * IMAGE_SIDE
-_WIDEST_SHEET = 10_000 * IMAGE_SIDE
+_WIDEST_SHEET = MOST_DIGITS * IMAGE_SIDE
 
 
 @dataclass(frozen=True, eq=False)
@@ -228,20 +233,22 @@ def _sheet(digits: MyDigits) -> NDArray[np.uint8]:
 
 
 def _read_sheet(path: Path) -> MyDigits:
+    data = read_whole(path, DIGIT_SHEET)
+    width, height = png_size(data)
+    if not width:
+        raise DataError(f"{path.name} cannot be read: it is not a PNG image, or it is damaged.")
+    if height != _SHEET_HEIGHT or width % IMAGE_SIDE or width > _WIDEST_SHEET:
+        raise DataError(
+            f"{path.name} is {width} x {height} pixels; expected a sheet of digits, {_SHEET_HEIGHT} high with one row for "
+            f"each digit from 0 to 9, made of tiles of {IMAGE_SIDE} x {IMAGE_SIDE}, and at most {_WIDEST_SHEET:,} wide."
+        )
     try:
-        with Image.open(path, formats=("PNG",)) as image:
-            width, height = image.size
-            if height != _SHEET_HEIGHT or width % IMAGE_SIDE or width > _WIDEST_SHEET:
-                raise DataError(
-                    f"{path.name} is {width} x {height} pixels; expected a sheet of digits, {_SHEET_HEIGHT} high with "
-                    f"one row for each digit from 0 to 9, made of tiles of {IMAGE_SIDE} x {IMAGE_SIDE}."
-                )
-            sheet = np.asarray(image.convert("L"))
-    except OSError as error:
-        reason = error.strerror or "it is not a PNG image, or it is damaged"
-        raise DataError(f"{path.name} cannot be read: {reason}.") from error
-    # A damaged chunk or checksum reaches us as one of these, depending on where the damage is.
-    except (SyntaxError, ValueError) as error:
+        if not is_whole_png(data):
+            raise ValueError("wrong checksums")
+        with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
+            sheet = _gray(image)
+    # A damaged chunk reaches us as one of these, depending on where the damage is.
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error) as error:
         raise DataError(f"{path.name} cannot be read: it is not a PNG image, or it is damaged.") from error
     columns = sheet.shape[1] // IMAGE_SIDE
     tiles = sheet.reshape(CLASSES, IMAGE_SIDE, columns, IMAGE_SIDE).transpose(0, 2, 1, 3).reshape(-1, PIXELS)
@@ -250,3 +257,10 @@ def _read_sheet(path: Path) -> MyDigits:
     if not inked.any():
         raise DataError(f"{path.name} holds no digit: all of its tiles are black.")
     return MyDigits(np.ascontiguousarray(tiles[inked]), labels[inked])
+
+
+def _gray(image: Image.Image) -> NDArray[np.uint8]:
+    """Return the brightness of each pixel, 0 to 255; of 16 bits, the upper half counts."""
+    if image.mode.startswith("I"):
+        return (np.asarray(image).astype(np.uint32) >> 8).astype(np.uint8)
+    return np.asarray(image.convert("L"))

@@ -11,11 +11,14 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 from PIL.JpegImagePlugin import JpegImageFile
 
 from core.errors import CancelledError, PictureError
+from core.pictures.decoding_cost import JPEG_MAGIC, check_first_bytes, check_opened, too_many_pixels
+from core.pictures.png_chunks import is_whole_png
 from core.progress import Report, ignore_progress
+from core.system.budget import PICTURE, read_whole
 
 logger = logging.getLogger(__name__)
 
@@ -28,15 +31,8 @@ FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM", "ICO")
 LONGEST_SIDE = 640
 """Pixels to which larger pictures are reduced: a digit that fills a tenth of one still has more than MNIST's 20."""
 
-LARGEST_FILE = 200_000_000
-MOST_PIXELS = 80_000_000
-
-MOST_PHOTO_PIXELS = 250_000_000
-"""The same for JPEG as cameras save it, which is decoded row by row and reduced on the way: 108 million pixels take
-7 MB and a quarter of a second. A progressive JPEG has to be held whole, so it has to be as small as any other picture.
-"""
-
-_JPEG_MAGIC = b"\xff\xd8\xff"
+_PIECE_PIXELS = 4_000_000
+"""Of so many at once, other forms are made."""
 
 
 def load_picture(source: Path | bytes, name: str | None = None, report: Report = ignore_progress) -> NDArray[np.uint8]:
@@ -64,19 +60,16 @@ def load_picture(source: Path | bytes, name: str | None = None, report: Report =
         If ``report`` says so.
     """
     name = name or (source.name if isinstance(source, Path) else "the image")
-    data = _read(source, name) if isinstance(source, Path) else source
+    data = _read(source) if isinstance(source, Path) else source
     if not data:
         raise PictureError(f"{name} is empty; expected an image (PNG, JPEG, GIF, BMP, TIFF or WebP).")
     try:
-        with _open(_ReportingBytes(data, name, report)) as image:
+        with _open(_ReportingBytes(data, name, report), name) as image:
             return _to_brightness(image)
-    except CancelledError:
+    except (CancelledError, PictureError, MemoryError):
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise PictureError(
-            f"{name} has too many pixels; at most {MOST_PIXELS // 1_000_000} million can be opened, "
-            f"{MOST_PHOTO_PIXELS // 1_000_000} million of a camera's JPEG. Make it smaller."
-        ) from error
+        raise too_many_pixels(name) from error
     # Decoders raise anything when they meet a damaged file.
     except Exception as error:
         logger.info("%s cannot be decoded", name, exc_info=error)
@@ -100,43 +93,65 @@ class _ReportingBytes(io.BytesIO):
         return super().read(size)
 
 
-def _open(file: _ReportingBytes) -> Image.Image:
-    """Read the head of a picture and refuse it if it has too many pixels, before any is decoded."""
-    if file.getvalue().startswith(_JPEG_MAGIC):
-        # Past the limit of Pillow's own, which stays as it is for all else.
-        image: Image.Image = JpegImageFile(file)
-        _require_pixels(image, MOST_PIXELS if "progressive" in image.info else MOST_PHOTO_PIXELS)
-        # Decoded at a fraction of its size at once.
-        image.draft("L", (2 * LONGEST_SIDE, 2 * LONGEST_SIDE))
-    else:
-        image = Image.open(file, formats=FORMATS)
-    _require_pixels(image, MOST_PIXELS)
-    return image
-
-
-def _require_pixels(image: Image.Image, most: int) -> None:
-    if image.width * image.height > most:
-        raise Image.DecompressionBombError
-
-
-def _read(path: Path, name: str) -> bytes:
+def _read(path: Path) -> bytes:
     try:
         if not path.is_file():
             raise PictureError(f"There is no image {path}; check its name and where it is.")
-        if path.stat().st_size > LARGEST_FILE:
-            raise PictureError(f"{name} is larger than {LARGEST_FILE // 1_000_000} MB; make it smaller.")
-        return path.read_bytes()
     except OSError as error:
-        raise PictureError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise PictureError(f"{path} could not be read: {error.strerror or error}.") from error
+    return read_whole(path, PICTURE)
+
+
+def _open(file: _ReportingBytes, name: str) -> Image.Image:
+    """Read the head of a picture and refuse it if it would cost too much, before any is decoded."""
+    data = file.getvalue()
+    check_first_bytes(data, name)
+    if data.startswith(JPEG_MAGIC):
+        # Past the limit of Pillow's own, which stays as it is for all else.
+        image: Image.Image = JpegImageFile(file)
+    else:
+        image = Image.open(file, formats=FORMATS)
+    check_opened(image, data, name, 2 * LONGEST_SIDE)
+    if image.format == "PNG" and not is_whole_png(data):
+        raise PictureError(f"{name} is damaged or incomplete: its checksums are wrong. Fetch or save it again.")
+    return image
 
 
 def _to_brightness(image: Image.Image) -> NDArray[np.uint8]:
-    upright = ImageOps.exif_transpose(image)
-    if upright.mode == "F" or upright.mode.startswith("I"):
-        return np.asarray(_shrink(_stretch(upright)))
-    if upright.has_transparency_data:
-        return _lay_on_paper(_shrink(upright.convert("RGBA")))
-    return np.asarray(_shrink(upright.convert("RGB" if upright.mode not in ("1", "L") else "L")).convert("L"))
+    image.load()
+    is_wide = image.mode == "F" or image.mode.startswith("I")
+    # Large pictures are made small first, in pieces: of each further step there would be a copy of the whole.
+    kind = "F" if is_wide else "RGBA" if image.has_transparency_data else "L" if image.mode in ("1", "L") else "RGB"
+    upright = _turn_upright(_shrink(_reduce(image, kind)), image.getexif().get(ExifTags.Base.Orientation, 1))
+    if is_wide:
+        return _stretch(upright)
+    return _lay_on_paper(upright) if kind == "RGBA" else np.asarray(upright.convert("L"))
+
+
+def _reduce(image: Image.Image, kind: str) -> Image.Image:
+    """Return a picture in another mode and, by averaging squares, at most four times as long as `LONGEST_SIDE`."""
+    factor = max(1, max(image.size) // (2 * LONGEST_SIDE))
+    if factor == 1:
+        return _converted(image, kind)
+    width, height = (-(-side // factor) for side in image.size)
+    small = Image.new(kind, (width, height))
+    rows = max(1, _PIECE_PIXELS // (image.width * factor)) * factor
+    for top in range(0, image.height, rows):
+        piece = image.crop((0, top, image.width, min(top + rows, image.height)))
+        squares = (min(factor, piece.width), min(factor, piece.height))
+        small.paste(_converted(piece, kind).reduce(squares), (0, top // factor))
+    return small
+
+
+def _converted(image: Image.Image, kind: str) -> Image.Image:
+    if kind == "F":
+        return Image.fromarray(np.nan_to_num(np.asarray(image, np.float32), posinf=0.0, neginf=0.0))
+    return image.convert(kind)
+
+
+def _turn_upright(image: Image.Image, orientation: int) -> Image.Image:
+    image.getexif()[ExifTags.Base.Orientation] = orientation
+    return ImageOps.exif_transpose(image)
 
 
 def _shrink(image: Image.Image) -> Image.Image:
@@ -145,15 +160,15 @@ def _shrink(image: Image.Image) -> Image.Image:
     if scale >= 1:
         return image
     width, height = (max(1, round(side * scale)) for side in image.size)
-    return image.resize((width, height), Image.Resampling.BOX, reducing_gap=2.0)
+    return image.resize((width, height), Image.Resampling.BOX)
 
 
-def _stretch(image: Image.Image) -> Image.Image:
+def _stretch(image: Image.Image) -> NDArray[np.uint8]:
     """Bring 16 or 32 bits to 8: the darkest pixel becomes black, the brightest white."""
     values = np.nan_to_num(np.asarray(image, np.float64), posinf=0.0, neginf=0.0)
     low, high = float(values.min()), float(values.max())
     span = high - low if high > low else 1.0
-    return Image.fromarray(((values - low) / span * 255).round().astype(np.uint8))
+    return ((values - low) / span * 255).round().astype(np.uint8)
 
 
 def _lay_on_paper(image: Image.Image) -> NDArray[np.uint8]:

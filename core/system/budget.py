@@ -116,10 +116,8 @@ DIGIT_SHEET = Budget(
     error=DataError,
     remedy="open a sheet that My digits saved",
     file_bytes=20 * MB,
-    unpacked_bytes=100 * MB,
-    memory_bytes=100 * MB,
-    items=100_000,
-    item="tiles",
+    unpacked_bytes=80 * MB,
+    memory_bytes=80 * MB,
 )
 
 PICTURE = Budget(
@@ -127,8 +125,8 @@ PICTURE = Budget(
     error=PictureError,
     remedy="make it smaller, or save it as a JPEG",
     file_bytes=200 * MB,
-    unpacked_bytes=800 * MB,
-    memory_bytes=800 * MB,
+    unpacked_bytes=650 * MB,
+    memory_bytes=650 * MB,
     items=80_000_000,
     item="pixels",
 )
