@@ -239,8 +239,8 @@ def _read_sheet(path: Path) -> MyDigits:
         raise DataError(f"{path.name} cannot be read: it is not a PNG image, or it is damaged.")
     if height != _SHEET_HEIGHT or width % IMAGE_SIDE or width > _WIDEST_SHEET:
         raise DataError(
-            f"{path.name} is {width} x {height} pixels; expected a sheet of digits, {_SHEET_HEIGHT} high with one row for "
-            f"each digit from 0 to 9, made of tiles of {IMAGE_SIDE} x {IMAGE_SIDE}, and at most {_WIDEST_SHEET:,} wide."
+            f"{path.name} is {width} x {height} pixels; expected a sheet of digits, {_SHEET_HEIGHT} high with one row "
+            f"for each digit from 0 to 9, made of tiles of {IMAGE_SIDE} x {IMAGE_SIDE}, {_WIDEST_SHEET:,} wide at most."
         )
     try:
         if not is_whole_png(data):
