@@ -47,5 +47,11 @@ def vector(run):
 
 
 def curves(window):
-    """Colors in which left runs are drawn, by their names."""
-    return {run.name: LIGHT.runs[run.place] for run in window.plots.plots.past}
+    """Colors in which past runs are drawn, by their names."""
+    names = {past.place: past.name for past in window.past_runs.runs}
+    return {names[run.place]: LIGHT.runs[run.place] for run in window.plots.plots.past}
+
+
+def legend(window):
+    """What the drawn curves of past runs are called."""
+    return [run.name for run in window.plots.plots.past]

@@ -22,6 +22,7 @@ from gui.main_window import MainWindow
 from gui.session.training_session import SessionState
 from tests.layout import laid_out
 from tests.obstinate_disks import as_ordinary_user
+from tests.runs_window import curves
 from tests.small_data import run_about_to_diverge, small_pair
 
 
@@ -533,7 +534,7 @@ def test_what_a_lesson_sets_up_can_be_compared_with_all_that_it_set_up_before(qt
         if step.config is not None:
             qtbot.mouseClick(loaded.lesson.set_up, Qt.MouseButton.LeftButton)
             qtbot.waitUntil(lambda step=step: is_set_up(loaded.session.run, step))
-            assert [past.name for past in loaded.plots.plots.past] == made
+            assert list(curves(loaded)) == made
             press(qtbot, loaded, "Step")
             qtbot.waitUntil(lambda: loaded.session.run.update == 1 and not loaded.session.busy, timeout=20_000)
             made.append(loaded.session.run.name)
@@ -553,7 +554,7 @@ def test_runs_of_a_lesson_on_other_images_than_the_step_before_stay_side_by_side
     for images, past in ((50, []), (100, ["Run 1"])):
         qtbot.mouseClick(loaded.lesson.set_up, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda images=images: len(loaded.session.run.data.train) == images)
-        assert [run.name for run in loaded.plots.plots.past] == past
+        assert list(curves(loaded)) == past
         press(qtbot, loaded, "Step")
         qtbot.waitUntil(lambda: loaded.session.run.update == 1 and not loaded.session.busy)
         qtbot.mouseClick(loaded.lesson.next, Qt.MouseButton.LeftButton)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
@@ -33,7 +34,7 @@ def cell(panel, place, column, role=Qt.ItemDataRole.DisplayRole):
 def bold(panel):
     """Names of the runs whose figure is bold, by column."""
     found = {}
-    for column in list(Column)[2:]:
+    for column in list(Column)[3:]:
         for place, shown in enumerate(panel.runs.rows):
             font = cell(panel, place, column, Qt.ItemDataRole.FontRole)
             if font is not None and font.bold():
@@ -60,6 +61,7 @@ def test_figures_are_written_and_the_best_is_bold(panel):
     assert [cell(panel, 1, column) for column in Column] == [
         "",
         "Run 2",
+        "60,000 + 10,000",
         "31,250",
         "0.200",
         "0.500",
@@ -93,7 +95,7 @@ def test_figures_that_look_alike_are_equally_good_and_alone_none_is_best(panel):
 def test_nothing_is_claimed_of_a_run_that_has_not_begun(panel):
     untrained = replace(PRESENT, figures=figures(0, seconds=0.0))
     panel.show_runs((untrained,))
-    assert [cell(panel, 0, column) for column in list(Column)[2:]] == ["0", "–", "–", "–", "–", "–"]
+    assert [cell(panel, 0, column) for column in list(Column)[3:]] == ["0", "–", "–", "–", "–", "–"]
     assert not panel.export_action.isEnabled()
 
 
@@ -261,3 +263,19 @@ def test_durations_are_short():
         "42 s",
         "2.5 min",
     ]
+
+
+def test_the_best_figures_are_never_cut_off_however_they_grow(panel):
+    """A figure that becomes the best while its run trains is bold, and so wider than what stood there before."""
+    panel.runs.show_figures(figures(1001, 0.00008888, 0.00008888, 0.88, 0.89, 900))
+    table = panel.table
+    for column in list(Column)[Column.UPDATES :]:
+        if table.isColumnHidden(column):
+            continue
+        for place in range(3):
+            font = QFont(table.font())
+            font.setBold(bool(cell(panel, place, column, Qt.ItemDataRole.FontRole)))
+            needed = QFontMetrics(font).horizontalAdvance(cell(panel, place, column))
+            assert table.columnWidth(column) >= needed + 14, (column, place)
+    assert panel.runs.rows[0].is_present
+    assert Column.TRAIN_LOSS in bold(panel)

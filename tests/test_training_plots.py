@@ -13,19 +13,17 @@ from PySide6.QtGui import QFontMetricsF, QImage, QTextDocument, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from core.config import TrainingConfig
 from core.history.epoch_scale import EpochScale
-from core.history.kept_data import KeptData
-from core.history.run_history import PLACES, PastRun
+from core.history.run_history import PLACES
 from core.metrics import Metrics
-from core.recipe import Recipe
 from gui.files.plots_export import EXPORT_FILTER
 from gui.look.theme import DARK, LIGHT
 from gui.panels.training_plots import TrainingPlotsPanel
+from gui.run_curves import RunCurves
 from gui.widgets.plots.hover_table import HoverTable
+from gui.widgets.plots.measure_plot import PastCurves
 from tests.layout import laid_out
 from tests.painted import Painted
-from tests.small_data import small_pair
 
 
 def run_of(count, every=100, seed=0):
@@ -43,22 +41,11 @@ def run_of(count, every=100, seed=0):
     )
 
 
-def past_run(name, count, updates_per_epoch, place, is_shown=True):
-    return PastRun(
-        id=name,
-        name=name,
-        recipe=Recipe(TrainingConfig()),
-        data=KeptData(small_pair()),
-        update=count,
-        epoch_scale=EpochScale.steady(updates_per_epoch),
-        metrics=run_of(count, seed=1),
-        seconds=1.0,
-        is_repeatable=True,
-        run=None,
-        kept=None,
-        place=place,
-        is_shown=is_shown,
-    )
+def past_run(name, count, updates_per_epoch, place, times=1.0):
+    """A past run whose test loss is so many times what it usually is."""
+    curves, metrics = RunCurves(EpochScale.steady(updates_per_epoch)), run_of(count, seed=1)
+    curves.follow(replace(metrics, test_loss=metrics.test_loss * np.float32(times)))
+    return PastCurves(name, place, curves)
 
 
 def part_of(metrics, count):
@@ -512,7 +499,7 @@ def test_past_runs_are_named_colored_and_laid_beside_epoch_for_epoch(panel):
     lines = panel.plots.plots["loss"].lines
     tests = [line for line in lines if line.color.name() == LIGHT.runs[3]]
     assert tests[0].x[-1] == pytest.approx(2000)
-    panel.set_past_runs([past_run("Run 0", 4000, 200, place=3, is_shown=False)])
+    panel.set_past_runs([])
     assert not panel.plots.past
     assert "Run 0" not in panel.past_legend.text()
 
@@ -529,7 +516,7 @@ def test_beside_the_pointer_stand_the_values_of_all_curves(panel):
     assert table.isVisible()
     written = QTextDocument()
     written.setHtml(table.text())
-    names = ("loss", "this run", "Run 0", "<i>" + "x" * 20 + "…")
+    names = ("loss", "this run", "Run 0", "<i>" + "x" * 28 + "…")
     assert LIGHT.runs[5] in table.text()
     assert [name for name in names if name not in written.toPlainText()] == []
     # Run 0 had 200 updates an epoch, and so was at update 900.
@@ -756,16 +743,12 @@ def test_the_default_range_shows_the_start_first_and_then_where_curves_can_be_to
     assert view(panel, "accuracy").viewRange()[1][0] >= 0.5
 
 
-def gone_wrong(run, times):
-    return replace(run, metrics=replace(run.metrics, test_loss=run.metrics.test_loss * np.float32(times)))
-
-
 @pytest.mark.parametrize("fit_to", [0, 1])
 def test_a_past_run_that_went_wrong_does_not_flatten_the_present_one(panel, fit_to):
     panel.show_metrics(run_of(3000))
     panel.measure_range.choose(fit_to)
     alone = view(panel).viewRange()[1][1]
-    panel.set_past_runs([gone_wrong(past_run("bad", 3000, 100, place=0), 100)])
+    panel.set_past_runs([past_run("bad", 3000, 100, place=0, times=100)])
     assert alone <= view(panel).viewRange()[1][1] <= 2.6 * alone
     panel.loss_scale.choose(1)
     low, high = view(panel).viewRange()[1]
@@ -775,9 +758,10 @@ def test_a_past_run_that_went_wrong_does_not_flatten_the_present_one(panel, fit_
 def test_a_past_run_that_is_a_little_worse_is_seen_whole(panel):
     panel.show_metrics(run_of(3000))
     panel.measure_range.choose(1)
-    worse = gone_wrong(past_run("worse", 3000, 100, place=0), 1.6)
+    worse = past_run("worse", 3000, 100, place=0, times=1.6)
+    metrics = worse.curves.metrics
     panel.set_past_runs([worse])
-    assert view(panel).viewRange()[1][1] >= worse.metrics.test_loss[worse.metrics.test_updates >= 300].max()
+    assert view(panel).viewRange()[1][1] >= metrics.test_loss[metrics.test_updates >= 300].max()
 
 
 def test_runs_of_other_batch_sizes_lie_by_epoch_unless_updates_are_asked_for(panel):

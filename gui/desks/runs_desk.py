@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from core.files.runs_csv import RunRecord
-from core.history.run_comparison import compare, describe_run
+from core.history.run_comparison import compare, describe_run, labels
 from core.history.run_figures import figures_of
 from core.history.run_history import PLACES, PastRun
 from core.metrics import Metrics
@@ -19,8 +19,10 @@ from gui.panels.message_bar import Message
 from gui.panels.runs import RunsPanel
 from gui.panels.status_line import StatusLine
 from gui.panels.training_plots import TrainingPlotsPanel
+from gui.run_curves import RunCurves
 from gui.session.past_runs import PastRuns
 from gui.session.training_session import TrainingSession
+from gui.widgets.plots.measure_plot import PastCurves
 from gui.widgets.runs.run_row import SEPARATOR, RunRow
 
 ALWAYS_SHOWN = (
@@ -76,6 +78,7 @@ class RunsDesk(QObject):
         self._plots = plots
         self._panel = panel
         self._recipes = recipes
+        self._curves: dict[str, RunCurves] = {}
         self.export = RunsExport(window)
         for work in (past_runs, self.export):
             work.started.connect(status.begin_task)
@@ -85,7 +88,7 @@ class RunsDesk(QObject):
             status.cancel_pressed.connect(work.cancel)
         session.run_changed.connect(self._on_run_changed)
         session.metrics_grown.connect(self._on_metrics_grown)
-        session.recipe_changed.connect(self._show_rows)
+        session.recipe_changed.connect(self._show)
         past_runs.changed.connect(self._show)
         self._connect_panel()
 
@@ -118,9 +121,35 @@ class RunsDesk(QObject):
 
     @Slot()
     def _show(self) -> None:
-        # The newest last, and so before the others where they cross.
-        self._plots.set_past_runs(self._past_runs.runs[::-1])
+        self._show_curves()
         self._show_rows()
+
+    @Slot()
+    def _show_curves(self) -> None:
+        run = self._session.run
+        if run is None:
+            return
+        # The newest last, and so before the others where they cross.
+        shown = [past for past in reversed(self._past_runs.runs) if past.is_shown]
+        said = [describe_run(either.recipe, either.is_repeatable) for either in (run, *shown)]
+        for words, data in zip(said, (run.data, *(past.data for past in shown)), strict=True):
+            words["data"] = data.name
+        self._curves = {past.id: self._curves_of(past) for past in shown}
+        names = labels([run.name, *(past.name for past in shown)], said)[1:]
+        self._plots.set_past_runs(
+            [
+                PastCurves(name, past.place, self._curves[past.id], is_on_other_data=past.data.pair is not run.data)
+                for name, past in zip(names, shown, strict=True)
+                if past.place is not None
+            ]
+        )
+
+    def _curves_of(self, past: PastRun) -> RunCurves:
+        curves = self._curves.get(past.id)
+        if curves is None or curves.metrics is not past.metrics:
+            curves = RunCurves(past.epoch_scale)
+            curves.follow(past.metrics)
+        return curves
 
     @Slot()
     def _show_rows(self) -> None:

@@ -5,7 +5,7 @@ It only shows and asks; the runs are kept elsewhere.
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -177,6 +177,10 @@ class RunsPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Wear these colors."""
         self.table.set_theme(theme)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the height that the lines above and the buttons below the table need in this width."""
+        return QSize(super().minimumSizeHint().width(), self.layout().minimumHeightForWidth(self.width()))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Ask for what came while hidden."""

@@ -7,7 +7,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from core.history.epoch_scale import EpochScale
-from core.history.run_history import PastRun
 from core.metrics import Metrics
 from gui.files.plots_export import EXPORT_TIP, PlotsExport
 from gui.look.follow_font import follow_font
@@ -199,15 +198,9 @@ class TrainingPlotsPanel(QWidget):
         """Write the run's settings below its name wherever the plots are exported."""
         self.export.caption = settings
 
-    def set_past_runs(self, runs: Sequence[PastRun]) -> None:
-        """Show left runs beside this one: those of them that are to be shown."""
-        past = []
-        for run in runs:
-            if run.is_shown and run.place is not None:
-                curves = RunCurves(run.epoch_scale)
-                curves.follow(run.metrics)
-                past.append(PastCurves(run.name, run.place, curves))
-        self.plots.set_past(past)
+    def set_past_runs(self, runs: Sequence[PastCurves]) -> None:
+        """Show the curves of past runs beside those of this one."""
+        self.plots.set_past(runs)
         self._show_time_unit()
         self._show_start_card()
 
@@ -277,7 +270,9 @@ class TrainingPlotsPanel(QWidget):
         note = ""
         if has_others:
             note = "by epoch: batch sizes differ" if by_epoch else "batch sizes differ: epoch shows equal work"
-        self.past_legend.show_runs([LegendEntry(run.name, run.place) for run in self.plots.past], note)
+        self.past_legend.show_runs(
+            [LegendEntry(run.name, run.place, run.is_on_other_data) for run in self.plots.past], note
+        )
 
     # --- what the user does
 

@@ -15,7 +15,7 @@ from gui.run_curves import Figures, Measure
 _AWAY = 14
 """Pixels from the pointer, so that it hides nothing of what is pointed at."""
 
-_LONGEST_NAME = 24
+_LONGEST_NAME = 32
 """Characters; of a longer name, the end is left out."""
 
 
@@ -25,14 +25,15 @@ class HoverRow:
 
     Attributes
     ----------
-    name, color : str
-        What the run is called, and "#rrggbb" of its curves; "" for the present one, which has two.
+    name, color, sign : str
+        What the run is called, "#rrggbb" of its curves, and a piece of them; "" for the present one, which has two.
     figures : Figures
         What is known of it there.
     """
 
     name: str
     color: str
+    sign: str
     figures: Figures
 
 
@@ -77,7 +78,7 @@ class HoverTable(RichLabel):
         if not row.color:
             return _table_row((theme.text, theme.train, theme.test), (f"<b>{escape(name)}</b>", *values))
         # Not all colors that can be told apart as lines can be read as text.
-        named = f'<b><span style="color:{row.color}">━</span> {escape(name)}</b>'
+        named = f'<b><span style="color:{row.color}">{row.sign}</span> {escape(name)}</b>'
         return _table_row((theme.text,) * 3, (named, *values))
 
 

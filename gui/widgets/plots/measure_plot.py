@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
 from gui.look.formatting import number, percent
@@ -56,11 +56,26 @@ class PastCurves:
         Its color, by number.
     curves : RunCurves
         Its figures.
+    is_on_other_data : bool
+        Whether it was trained on other data than the present run.
     """
 
     name: str
     place: int
     curves: RunCurves
+    is_on_other_data: bool = False
+
+    @property
+    def styles(self) -> tuple[Qt.PenStyle, Qt.PenStyle]:
+        """How its curves of training batches and of the test set are drawn."""
+        if self.is_on_other_data:
+            return Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine
+        return Qt.PenStyle.DashLine, Qt.PenStyle.SolidLine
+
+    @property
+    def sign(self) -> str:
+        """A piece of its curve of the test set, for a legend."""
+        return "╸·" if self.is_on_other_data else "━"
 
 
 class MeasurePlot(QObject):
@@ -173,13 +188,13 @@ class MeasurePlot(QObject):
         color = self._theme.runs[run.place]
         own_first, own_last = self.beside(run.curves, curves, np.array([first, last])).tolist()
         lines = []
-        for (own_x, y), shade, is_dashed in (
-            (run.curves.trend(self.measure, own_first, own_last), mix(self._theme.surface, color, 0.75), True),
-            (run.curves.tests(self.measure, own_first, own_last), QColor(color), False),
+        for (own_x, y), shade, style in (
+            (run.curves.trend(self.measure, own_first, own_last), mix(self._theme.surface, color, 0.75), run.styles[0]),
+            (run.curves.tests(self.measure, own_first, own_last), QColor(color), run.styles[1]),
         ):
             x = self.beside(curves, run.curves, own_x)
             kept = x <= last
-            lines.append(Line(x[kept], y[kept], shade, is_dashed=is_dashed))
+            lines.append(Line(x[kept], y[kept], shade, style=style))
         return lines
 
     def beside(self, curves: RunCurves, other: RunCurves, updates: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -74,8 +74,8 @@ class Line:
         Whether it is an area.
     width : int
         Logical pixels; 1 for lines of many points, which would be slow to draw otherwise.
-    is_dashed : bool
-        Whether the line is broken.
+    style : Qt.PenStyle
+        Solid, dashed or dotted.
     """
 
     x: NDArray[np.float64]
@@ -83,7 +83,7 @@ class Line:
     color: QColor
     filled: bool = False
     width: int = 1
-    is_dashed: bool = False
+    style: Qt.PenStyle = Qt.PenStyle.SolidLine
 
 
 class CurvesItem(PixelItem):
@@ -112,8 +112,7 @@ class CurvesItem(PixelItem):
                 painter.setBrush(line.color)
                 painter.drawPolygon(polygon)
             else:
-                style = Qt.PenStyle.DashLine if line.is_dashed else Qt.PenStyle.SolidLine
-                painter.setPen(QPen(line.color, line.width, style))
+                painter.setPen(QPen(line.color, line.width, line.style))
                 painter.drawPolyline(polygon)
 
 

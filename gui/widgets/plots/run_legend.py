@@ -16,14 +16,18 @@ from gui.look.theme import LIGHT, Theme, mix
 
 _MARK = 18.0
 _APART = 14.0
+_KINDS = {False: "solid", True: "other"}
+_SIGNS = {False: "━", True: "╸·"}
+_STYLES = {"solid": Qt.PenStyle.SolidLine, "dashed": Qt.PenStyle.DashLine, "other": Qt.PenStyle.DashDotLine}
 
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """A past run: what it is called and its color, by number."""
+    """A past run: what it is called, its color by number, and whether it was trained on other data."""
 
     name: str
     place: int
+    is_on_other_data: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,8 +109,7 @@ class RunLegend(QWidget):
             painter.fillRect(QRectF(room.left(), middle - 4, _MARK, 9), mix(theme.surface, theme.train, 0.2))
         elif part.kind != "note":
             color = QColor(theme.muted if part.place < 0 else theme.runs[part.place])
-            style = Qt.PenStyle.DashLine if part.kind == "dashed" else Qt.PenStyle.SolidLine
-            painter.setPen(QPen(color, 3 if part.place >= 0 else 1, style))
+            painter.setPen(QPen(color, 3 if part.place >= 0 else 1, _STYLES[part.kind]))
             painter.drawLine(mark)
         painter.setFont(self.font())
         painter.setPen(QColor(theme.text if part.place >= 0 else theme.muted))
@@ -115,17 +118,18 @@ class RunLegend(QWidget):
     def _parts(self) -> list[_Part]:
         if not self._entries:
             return [_Part("how far single batches lie from their mean", "band")]
-        names = [_Part(entry.name, "run", entry.place) for entry in self._entries]
+        names = [_Part(entry.name, _KINDS[entry.is_on_other_data], entry.place) for entry in self._entries]
         key = [_Part("test", "solid"), _Part("train", "dashed")]
         return [*names, *key, *([_Part(self._note, "note")] if self._note else [])]
 
     def _describe(self) -> None:
         rows = [
-            f'<span style="color:{self._theme.runs[entry.place]}"><b>━</b></span> {escape(entry.name)}'
+            f'<span style="color:{self._theme.runs[entry.place]}"><b>{_SIGNS[entry.is_on_other_data]}</b></span> '
+            f"{escape(entry.name)}"
             for entry in self._entries
         ]
         rows += [escape(self._note)] if self._note else []
-        rows.append("Past runs: test unbroken, train dashed.")
+        rows.append("Past runs: test unbroken, train dashed. On other data: test dash and dot, train dotted.")
         self.setToolTip(f"<p>{'<br>'.join(rows)}</p>" if self._entries else "")
         self.setAccessibleDescription(self.text())
 

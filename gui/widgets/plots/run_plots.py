@@ -242,11 +242,12 @@ class RunPlots(pg.GraphicsLayoutWidget):
             self._hover.hide()
             return
         measure, update, place = self._pointer
-        rows = [HoverRow("this run", "", self.figures(update))]
+        rows = [HoverRow("this run", "", "", self.figures(update))]
         beside = self.plots[measure].beside
         for run in self.past:
             there, *view = beside(run.curves, self.curves, np.array([update, *self.time_range])).tolist()
-            rows.append(HoverRow(run.name, self._theme.runs[run.place], run.curves.figures(round(there), *view)))
+            figures = run.curves.figures(round(there), *view)
+            rows.append(HoverRow(run.name, self._theme.runs[run.place], run.sign, figures))
         self._hover.show_rows(measure, rows, self.viewport().mapToGlobal(place))
 
     def _choose_ranges_anew(self) -> None:

@@ -17,12 +17,13 @@ class Column(IntEnum):
 
     CURVE = 0
     NAME = 1
-    UPDATES = 2
-    TRAIN_LOSS = 3
-    TEST_LOSS = 4
-    TEST_ACCURACY = 5
-    BEST_ACCURACY = 6
-    SECONDS = 7
+    DATA = 2
+    UPDATES = 3
+    TRAIN_LOSS = 4
+    TEST_LOSS = 5
+    TEST_ACCURACY = 6
+    BEST_ACCURACY = 7
+    SECONDS = 8
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,8 @@ def cell_text(row: RunRow, column: Column) -> str:
         return ""
     if column is Column.NAME:
         return row.name
+    if column is Column.DATA:
+        return " + ".join(f"{size:,}" for size in row.data_sizes)
     value = figure_of(row, column)
     return "–" if value is None else _WRITE[column](value)
 
@@ -129,6 +132,8 @@ def second_line(row: RunRow, column: Column) -> str:
     figures = row.figures
     if column is Column.NAME:
         return SEPARATOR.join(filter(None, ("present run" if row.is_present else "", row.differences)))
+    if column is Column.DATA:
+        return row.data_name
     if column is Column.UPDATES and figures.updates:
         return f"epoch {figures.epochs:,.1f}"
     if column is Column.BEST_ACCURACY and figures.updates and figures.best_update is not None:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from gui.look.follow_font import follow_font, keep_font
 from gui.look.theme import LIGHT, Theme, mix, scaled_font
 from gui.widgets.runs.run_row import Column, RunRow, cell_text, second_line
-from gui.widgets.runs.run_table_model import SECOND_LINE, RunTableModel
+from gui.widgets.runs.run_table_model import LEFT_ALIGNED, SECOND_LINE, RunTableModel
 from gui.widgets.runs.swatch import SWATCH_HEIGHT, SWATCH_WIDTH
 
 _PAD_X, _PAD_Y = 7, 5
@@ -27,7 +27,14 @@ _SHORTEST_NAME = 20
 _GIVE_WAY = (Column.SECONDS, Column.TRAIN_LOSS)
 """Columns that are hidden where there is no room, the first at first; the tooltip of the name tells them too."""
 
+_LEAST_LINES = 6
+"""Lines of text below the headings that stay in view in a small window."""
+
+_LONGEST_DATA = 20
+"""Characters of a line in the column of data, where names of data wrap."""
+
 _WIDEST = {
+    Column.DATA: "",
     Column.UPDATES: "epoch 000.0",
     Column.TRAIN_LOSS: "0.0000",
     Column.TEST_LOSS: "0.0000",
@@ -63,7 +70,7 @@ class RunDelegate(QStyledItemDelegate):
         text, cell.text = cell.text, ""
         cell.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, cell, painter, cell.widget)
         first, second = self._lines(option, index)
-        side = Qt.AlignmentFlag.AlignLeft if index.column() == Column.NAME else Qt.AlignmentFlag.AlignRight
+        side = Qt.AlignmentFlag.AlignLeft if index.column() in LEFT_ALIGNED else Qt.AlignmentFlag.AlignRight
         painter.save()
         painter.setFont(cell.font)
         painter.setPen(self.theme.text)
@@ -214,7 +221,11 @@ class RunTable(QTableView):
         """Make columns as wide as what stands in them, hide what there is no room for, and rows as high as needed."""
         if not self.isVisible():
             return
+        self.setMinimumHeight(self.horizontalHeader().sizeHint().height() + _LEAST_LINES * self.fontMetrics().height())
         widths = {column: self._width_of(column) for column in Column if column is not Column.NAME}
+        self.setColumnHidden(Column.DATA, not self._runs.data_differ)
+        if not self._runs.data_differ:
+            del widths[Column.DATA]
         # Whether the scroll bar is there at the moment must not count: it comes and goes with the heights.
         room = self.width() - 2 * self.frameWidth() - self.verticalScrollBar().sizeHint().width()
         least = _SHORTEST_NAME * self.fontMetrics().averageCharWidth()
@@ -236,6 +247,8 @@ class RunTable(QTableView):
         first = [bold.horizontalAdvance(cell_text(row, column)) for row in self._runs.rows]
         second = [metrics.horizontalAdvance(text) for text in (_WIDEST[column],)]
         second += [metrics.horizontalAdvance(second_line(row, column)) for row in self._runs.rows]
+        if column is Column.DATA:
+            second = [min(max(second), _LONGEST_DATA * metrics.averageCharWidth())]
         heading = self._runs.widest_heading(column).splitlines()
         head = max(map(self.horizontalHeader().fontMetrics().horizontalAdvance, heading)) + 2 * _HEAD_PAD_X
         return max(head, max(first + second) + 2 * _PAD_X)
@@ -254,8 +267,9 @@ class RunTable(QTableView):
 
     @Slot()
     def _on_data_changed(self) -> None:
-        # The figures of a run that goes on become longer now and then.
-        if any(self._width_of(column) > self.columnWidth(column) for column in (Column.UPDATES, Column.BEST_ACCURACY)):
+        # The figures of a run that goes on become longer now and then, and wider where one becomes the best.
+        shown = [column for column in Column if column > Column.DATA and not self.isColumnHidden(column)]
+        if any(self._width_of(column) > self.columnWidth(column) for column in shown):
             self._fit()
 
     @Slot()

@@ -31,6 +31,7 @@ SECOND_LINE = Qt.ItemDataRole.UserRole + 1
 SORT_BY: Mapping[Column, str] = MappingProxyType(
     {
         Column.NAME: "name",
+        Column.DATA: "data",
         Column.UPDATES: "updates",
         Column.TRAIN_LOSS: "train loss",
         Column.TEST_LOSS: "test loss",
@@ -45,6 +46,7 @@ _HEADINGS: Mapping[Column, str] = MappingProxyType(
     {
         Column.CURVE: "",
         Column.NAME: "Run and what differs",
+        Column.DATA: "Data",
         Column.UPDATES: "Updates",
         Column.TRAIN_LOSS: "Train\nloss",
         Column.TEST_LOSS: "Test\nloss",
@@ -62,6 +64,10 @@ _MEANINGS: Mapping[Column, str] = MappingProxyType(
     {
         Column.CURVE: "Whose curves the tab Training shows, and in which color.",
         Column.NAME: "What was changed from run to run. F2 or a double click lets you call a run otherwise.",
+        Column.DATA: (
+            "What each run was trained and tested on: images in the training set + in the test set. Where they are not "
+            "the data of the present run, its curves are dotted."
+        ),
         Column.UPDATES: "Updates made, and how many passes over the training images they are.",
         Column.TRAIN_LOSS: f"Mean loss of the newest {NEWEST_SHARE:.0%} of the training batches.",
         Column.TEST_LOSS: "Loss on the test set, when it was looked at last.",
@@ -74,6 +80,9 @@ _MEANINGS: Mapping[Column, str] = MappingProxyType(
         Column.SECONDS: "Time spent in updates. That of a branch begins where it branched off.",
     }
 )
+LEFT_ALIGNED = (Column.CURVE, Column.NAME, Column.DATA)
+"""Columns of words; the others are numbers."""
+
 _SORTABLE = "Click to sort, again for the other way round, and once more for the newest first."
 
 
@@ -112,6 +121,11 @@ class RunTableModel(QAbstractTableModel):
         self._arrange()
         self._best = self._find_best()
         self.endResetModel()
+
+    @property
+    def data_differ(self) -> bool:
+        """Whether there are runs on more than one pair of data sets."""
+        return len({(row.data_name, row.data_sizes) for row in self._rows}) > 1
 
     def show_figures(self, figures: RunFigures) -> None:
         """Bring the figures of the present run up to date."""
@@ -201,7 +215,7 @@ class RunTableModel(QAbstractTableModel):
             )
         if role == Qt.ItemDataRole.InitialSortOrderRole:
             return Qt.SortOrder.DescendingOrder if column in HIGH_IS_GOOD else Qt.SortOrder.AscendingOrder
-        if role == Qt.ItemDataRole.TextAlignmentRole and column in (Column.CURVE, Column.NAME):
+        if role == Qt.ItemDataRole.TextAlignmentRole and column in LEFT_ALIGNED:
             # Other headings have two lines; this one may have them where it is narrow.
             return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
         return None
@@ -217,8 +231,8 @@ class RunTableModel(QAbstractTableModel):
         rows = list(self._given)
         column, order = self._sorting
         falls = order is Qt.SortOrder.DescendingOrder
-        if column is Column.NAME:
-            rows.sort(key=lambda row: row.name.casefold(), reverse=falls)
+        if column in (Column.NAME, Column.DATA):
+            rows.sort(key=lambda row: (row.data_name if column is Column.DATA else row.name).casefold(), reverse=falls)
         elif column is not None:
             # What is not known stands last, whichever way.
             rows.sort(key=lambda row: _sort_key(figure_of(row, column), falls))
@@ -253,7 +267,7 @@ class RunTableModel(QAbstractTableModel):
             return paragraphs(row.hindrance or "Show the curve of this run in the tab Training (Space)")
         if column is Column.NAME:
             figures = [f"{SORT_BY[other]} {_in_line(row, other)}" for other in FIGURES]
-            return paragraphs(row.name, row.settings, SEPARATOR.join(figures))
+            return paragraphs(row.name, row.settings, f"data {row.data_name}", SEPARATOR.join(figures))
         return paragraphs(_MEANINGS[column], CAVEAT if column in RATED else "")
 
     def _spoken(self, row: RunRow, column: Column) -> str:
