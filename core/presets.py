@@ -20,19 +20,19 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
         "default": Preset(
             "Default",
-            "Ten hidden units, small batches, a rate that falls to nothing: how far so small a network gets.",
+            "Ten hidden units, small batches, a learning rate that falls almost to 0: how far so small a network gets.",
             TrainingConfig(
                 hidden=(10,), batch_size=16, learning_rate=0.1, schedule="cosine", weight_decay=2e-4, epochs=25
             ),
         ),
         "original": Preset(
             "Original recipe",
-            "Plain gradient descent on all images at once, 500 steps at rate 0.1: the bare mathematics.",
+            "Plain gradient descent, full batch, 500 updates at learning rate 0.1: the bare mathematics.",
             TrainingConfig(hidden=(10,), batch_size=None, learning_rate=0.1, epochs=500),
         ),
         "wide": Preset(
             "Wide",
-            "128 hidden units, and every image moved by up to a pixel: more room, learnt by heart less easily.",
+            "128 hidden units, and every image shifted by up to a pixel (augmentation) against overfitting.",
             TrainingConfig(
                 hidden=(128,), batch_size=32, learning_rate=0.2, schedule="cosine", epochs=20, augmentation="shift"
             ),

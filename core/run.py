@@ -326,7 +326,7 @@ class Run:
     def _go_back_from_divergence(self, diverged_at: int, loss: float, report_back: Report) -> None:
         goal = max(0, diverged_at - 1)
         state = self.keyframes.before(goal).copy()
-        first, text = state.update, f"training ran away: going back to update {goal:,}"
+        first, text = state.update, f"training diverged: going back to update {goal:,}"
 
         def report_update(fraction: float, _: str) -> None:
             report_back((state.update - first + fraction) / (goal - first), text)
@@ -341,7 +341,7 @@ class Run:
         self._trainer.follow(self.recipe.until(good))
         size = number(loss) if isfinite(loss) else "no number any more"
         raise DivergedError(
-            f"Training ran away at update {diverged_at:,}: the loss is {size}, where guessing has 2.3. "
+            f"Training diverged at update {diverged_at:,}: the loss is {size}, where guessing costs 2.3. "
             f"The network is back at update {good:,}; lower the learning rate and go on, or reset.",
             diverged_at,
         )

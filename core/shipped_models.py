@@ -65,7 +65,7 @@ SHIPPED_MODELS: Mapping[str, ShippedModel] = MappingProxyType(
     {
         "ten": ShippedModel(
             title="10 hidden units",
-            sentence="So small that everything it does can be read off ten images.",
+            sentence="So small that ten images of weights show all it knows.",
             synthetic=30_000,
             config=TrainingConfig(
                 hidden=(10,), optimizer="adam", learning_rate=2e-3, schedule="cosine", epochs=60, augmentation="shift"
@@ -73,7 +73,7 @@ SHIPPED_MODELS: Mapping[str, ShippedModel] = MappingProxyType(
         ),
         "wide": ShippedModel(
             title="Wide",
-            sentence="128 hidden units: reads most people's handwriting, still one layer to look into.",
+            sentence="128 hidden units in one layer: reads most people's handwriting.",
             synthetic=60_000,
             config=TrainingConfig(
                 hidden=(128,),
@@ -87,7 +87,7 @@ SHIPPED_MODELS: Mapping[str, ShippedModel] = MappingProxyType(
         ),
         "drawing": ShippedModel(
             title="Drawing",
-            sentence="The best reader of drawings: two hidden layers, trained on distorted digits of many kinds.",
+            sentence="The most accurate on drawings: two hidden layers, trained with strong augmentation.",
             synthetic=60_000,
             config=TrainingConfig(
                 hidden=(1024, 512),

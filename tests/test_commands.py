@@ -238,7 +238,7 @@ def test_a_run_that_diverges_says_so_and_saves_its_last_good_network(csv_files, 
     options = ("--learning-rate", 1000, "--epochs", 2, "--out", tmp_path / "model.npz", "--json")
     done = run_main("train", "--train-data", csv_files[0], "--test-data", csv_files[1], *options)
     assert done.returncode == 2
-    assert "ran away" in done.stderr.splitlines()[-1]
+    assert "diverged" in done.stderr.splitlines()[-1]
     printed = json.loads(done.stdout.splitlines()[-1])
     assert printed["diverged"] is True
     assert math.isfinite(printed["test_loss"])

@@ -41,14 +41,14 @@ def click(matrix, row, column):
 @pytest.mark.parametrize(
     ("cell", "text"),
     [
-        ((7, 2), "7 taken for 2: 10 of 100 (10.0 %)"),
+        ((7, 2), "7 read as 2: 10 of 100 (10.0 %)"),
         ((7, 7), "7 read as 7: 90 of 100 (90.0 %)"),
-        ((8, 1), "8 taken for 1: 0 of 0 (–)"),
-        ((7, HEADING), "All images of 7: 90 of 100 (90.0 %) are read right"),
-        ((7, TOTAL), "All images of 7: 90 of 100 (90.0 %) are read right"),
-        ((HEADING, 5), "All answers 5: 90 of 1,090 (8.3 %) are right"),
-        ((TOTAL, 8), "All answers 8: 0 of 0 (–) are right"),
-        ((TOTAL, TOTAL), "All images: 810 of 1,820 (44.5 %) are read right"),
+        ((8, 1), "8 read as 1: 0 of 0 (–)"),
+        ((7, HEADING), "All images of 7: 90 of 100 (90.0 %) read correctly"),
+        ((7, TOTAL), "All images of 7: 90 of 100 (90.0 %) read correctly"),
+        ((HEADING, 5), "All answers 5: 90 of 1,090 (8.3 %) correct"),
+        ((TOTAL, 8), "All answers 8: 0 of 0 (–) correct"),
+        ((TOTAL, TOTAL), "All images: 810 of 1,820 (44.5 %) read correctly"),
     ],
 )
 def test_cells_are_described_in_words(cell, text):
@@ -64,8 +64,8 @@ def test_shares_are_named_as_the_field_names_them(cell, name):
 
 
 def test_captions_say_the_order():
-    assert caption(some_counts(), (7, 2)).endswith("The most sure mistakes first.")
-    assert caption(some_counts(), (7, 7)).endswith("The least sure first.")
+    assert caption(some_counts(), (7, 2)).endswith("The most confident mistakes first.")
+    assert caption(some_counts(), (7, 7)).endswith("The least confident first.")
     assert caption(some_counts(), (HEADING, 7)).endswith("The hardest first.")
     assert caption(some_counts(), EVERYTHING).startswith("The hardest of all 1,820 images.")
 
@@ -105,7 +105,7 @@ def test_arrow_keys_go_and_enter_chooses(qtbot, matrix):
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Right):
         QTest.keyClick(matrix, key)
     assert matrix.chosen == EVERYTHING
-    assert matrix.accessibleDescription().startswith("2 taken for 1: 0 of 90 (")
+    assert matrix.accessibleDescription().startswith("2 read as 1: 0 of 90 (")
     with qtbot.waitSignal(matrix.cell_chosen):
         QTest.keyClick(matrix, Qt.Key.Key_Return)
     assert matrix.chosen == (2, 1)
@@ -156,7 +156,7 @@ def test_pointing_marks_a_cell_and_leaving_takes_the_mark_away(matrix):
 def test_the_tooltip_describes_the_cell_under_the_pointer(qtbot, matrix):
     place = matrix.cell_rect(7, 2).center()
     QApplication.sendEvent(matrix, QHelpEvent(QEvent.Type.ToolTip, place, matrix.mapToGlobal(place)))
-    assert "7 taken for 2: 10 of 100" in QToolTip.text()
+    assert "7 read as 2: 10 of 100" in QToolTip.text()
     QToolTip.hideText()
     qtbot.waitUntil(lambda: not QToolTip.isVisible())
 

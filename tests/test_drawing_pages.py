@@ -70,13 +70,13 @@ def test_the_sums_on_screen_are_those_of_the_evidence(panel, hidden):
     order = np.argsort(panel.reading.probabilities)
     evidence = find_evidence(panel.reading.network, panel.reading.pixels, order[-1], order[-2])
     assert numbers(page) == {
-        "ink": shown(float(evidence.pixels.sum())),
+        "pixels": shown(float(evidence.pixels.sum())),
         "biases": shown(evidence.pixel_rest),
-        "together": shown(evidence.difference),
+        "logit difference": shown(evidence.difference),
     }
     assert page.units.isVisible() == bool(hidden)
     np.testing.assert_allclose(page.units.values, evidence.units, rtol=1e-6)
-    assert f"So {order[-1]} is " in page._sentence.text()
+    assert f"takes {order[-1]} to be " in page._sentence.text()
 
 
 def test_any_digit_can_be_weighed_against_any_other(panel):
@@ -84,9 +84,9 @@ def test_any_digit_can_be_weighed_against_any_other(panel):
     page.digit_box.setCurrentText("4")
     page.rival_box.setCurrentText("8")
     evidence = find_evidence(panel.reading.network, panel.reading.pixels, 4, 8)
-    assert numbers(page)["together"] == shown(evidence.difference)
+    assert numbers(page)["logit difference"] == shown(evidence.difference)
     page.rival_box.setCurrentText("4")
-    assert numbers(page)["together"] == "0"
+    assert numbers(page)["logit difference"] == "0"
     assert page._sentence.text() == "Choose two different digits."
 
 
@@ -98,8 +98,8 @@ def test_a_unit_opens_by_a_click_on_its_bar_and_closes_by_another(panel):
     QTest.mouseClick(page.units, Qt.MouseButton.LeftButton, pos=place)
     terms = unit_terms(panel.reading.network, panel.reading.pixels, unit)
     opened = numbers(page)
-    assert opened["ink × weight"] == shown(float(panel.reading.passed.sums[0][0, unit]))
-    assert opened["output"] == shown(float(panel.reading.passed.activations[1][0, unit]))
+    assert opened["pixels × weights"] == shown(float(panel.reading.passed.sums[0][0, unit]))
+    assert opened["activation"] == shown(float(panel.reading.passed.activations[1][0, unit]))
     np.testing.assert_array_equal(page._picture._terms, terms)
     QTest.mouseClick(page.units, Qt.MouseButton.LeftButton, pos=place)
     assert numbers(page) == everything
@@ -116,13 +116,13 @@ def test_a_network_with_fewer_units_closes_the_open_one(panel):
     page = open_page(panel, panel.evidence_page)
     page.open_unit(9)
     show(panel, random_network((4,)))
-    assert "together" in numbers(page)
+    assert "logit difference" in numbers(page)
 
 
 def test_where_the_activation_bends_the_rest_says_so(panel):
     show(panel, random_network((10,), "tanh"))
     page = open_page(panel, panel.evidence_page)
-    assert set(numbers(page)) == {"ink", "biases, bends", "together"}
+    assert set(numbers(page)) == {"pixels", "biases, remainder", "logit difference"}
 
 
 def test_without_a_drawing_the_pages_ask_for_one(panel):
@@ -152,7 +152,7 @@ def test_evidence_is_blue_for_and_red_against(qtbot, theme):
     assert shown.color_at(first) == theme.positive
     assert shown.color_at(last) == theme.negative
     assert shown.color_at(frame.center()) == theme.neutral
-    assert picture.describe(first.x(), first.y()) == "row 0, column 0: ink 1.00, evidence 2.00"
+    assert picture.describe(first.x(), first.y()) == "row 0, column 0: pixel 1.00, evidence 2.00"
     assert picture.describe(-3, 2) == ""
 
 

@@ -233,7 +233,7 @@ def test_a_ready_made_network_answers_until_the_run_has_learnt(panel, qtbot):
     draw(panel, BAR, qtbot)
     assert "3" in answer(panel)
     panel.set_readers(READERS)
-    assert panel.reader_box.currentText() == "Drawing (ready-made)"
+    assert panel.reader_box.currentText() == "Drawing (pretrained)"
     assert "5" in answer(panel)
     show(panel, UPPER_IS_3)
     assert panel.reader_box.currentText() == "Run 1, update 12"
@@ -249,7 +249,7 @@ def test_the_users_choice_of_who_answers_stays(panel, qtbot):
     box = panel.reader_box
     box.setFocus()
     QTest.keyClick(box, Qt.Key.Key_Down)
-    assert box.currentText() == "Wide (ready-made)"
+    assert box.currentText() == "Wide (pretrained)"
     assert "8" in answer(panel)
     show(panel, UPPER_IS_3)
     assert "8" in answer(panel)

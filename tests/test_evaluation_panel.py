@@ -137,7 +137,7 @@ def test_a_clicked_mistake_shows_its_pictures_the_surest_first(shown, moments, d
     expected = hardest(found, data.test.labels, row, column).tolist()
     assert len(expected) > 1
     assert rows_of(shown) == expected
-    assert shown.caption.text().startswith(f"{row} taken for {column}: {len(expected)} of ")
+    assert shown.caption.text().startswith(f"{row} read as {column}: {len(expected)} of ")
 
 
 def test_headings_and_shares_show_whole_rows_and_columns(shown, moments, data):
@@ -157,7 +157,7 @@ def test_by_keyboard_from_a_cell_to_its_pictures_and_on_to_the_drawing_box(qtbot
     for _ in range(column):
         QTest.keyClick(shown.matrix, Qt.Key.Key_Right)
     QTest.keyClick(shown.matrix, Qt.Key.Key_Return)
-    assert shown.caption.text().startswith(f"{row} taken for {column}: ")
+    assert shown.caption.text().startswith(f"{row} read as {column}: ")
     shown.pictures.setFocus()
     QTest.keyClick(shown.pictures, Qt.Key.Key_Home)
     QTest.keyClick(shown.pictures, Qt.Key.Key_Right)
@@ -202,7 +202,7 @@ def test_cells_may_empty_and_fill_again(qtbot, shown, run, moments, data, qtmode
     click(shown, row, column)
     shown.pictures.setCurrentIndex(shown.pictures.samples.index(0))
     go_to(qtbot, shown, run.snapshot())
-    assert shown.matrix.describe(row, column).startswith(f"{row} taken for {column}: 0 of ")
+    assert shown.matrix.describe(row, column).startswith(f"{row} read as {column}: 0 of ")
     assert rows_of(shown) == []
     assert not shown.pictures.currentIndex().isValid()
     qtmodeltester.check(shown.pictures.samples, force_py=True)

@@ -84,7 +84,7 @@ def test_a_first_drawing_is_read_by_a_network_that_comes_with_the_program(qtbot,
     window.open_first()
     box = window.drawing.reader_box
     qtbot.waitUntil(lambda: window.session.run is not None and box.count() > 1, timeout=20_000)
-    assert box.currentText() == "Drawing (ready-made)"
+    assert box.currentText() == "Drawing (pretrained)"
     press(qtbot, window, "Step")
     qtbot.waitUntil(lambda: box.currentText() == "Run 1, update 1")
 
@@ -391,7 +391,7 @@ def test_when_training_runs_away_the_window_says_so_and_leads_back(qtbot, loaded
     loaded.session.set_config(loaded.session.config.with_changes(learning_rate=1000.0))
     press(qtbot, loaded, "Train")
     wait_for(qtbot, loaded, SessionState.PAUSED)
-    qtbot.waitUntil(lambda: loaded.messages.message is not None and "ran away" in loaded.messages.message.text)
+    qtbot.waitUntil(lambda: loaded.messages.message is not None and "diverged" in loaded.messages.message.text)
     # It is at update 0 already: there is nothing before it to be shown.
     assert loaded.messages.message.choices == ()
     assert np.isfinite(loaded.time_machine.snapshot.network.parameters.vector).all()
@@ -403,7 +403,7 @@ def test_a_long_way_back_is_shown_and_can_be_cancelled(qtbot, loaded):
     press(qtbot, loaded, "Train")
     cancel = next(button for button in loaded.status.findChildren(QPushButton) if button.text() == "Cancel")
     qtbot.waitUntil(cancel.isVisible)
-    assert "training ran away: going back to update 2,000" in visible_texts(loaded.status)
+    assert "training diverged: going back to update 2,000" in visible_texts(loaded.status)
     qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)
     wait_for(qtbot, loaded, SessionState.PAUSED)
     assert run.update < 2_000
@@ -417,7 +417,7 @@ def test_a_moment_before_training_ran_away_is_offered(qtbot, loaded):
         qtbot.waitUntil(lambda update=update: loaded.session.run.update == update + 1 and not loaded.session.busy)
     loaded.settings.learning_rate.setValue(1000.0)
     press(qtbot, loaded, "Train")
-    qtbot.waitUntil(lambda: loaded.messages.message is not None and "ran away" in loaded.messages.message.text)
+    qtbot.waitUntil(lambda: loaded.messages.message is not None and "diverged" in loaded.messages.message.text)
     (button,) = (b for b in loaded.messages.findChildren(QAbstractButton) if b.text().startswith("Show update"))
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: loaded.time_machine.snapshot.update == 0)
@@ -428,7 +428,7 @@ def test_a_moment_before_training_ran_away_is_offered(qtbot, loaded):
 def test_that_training_ran_away_is_said_until_the_user_goes_on(qtbot, loaded, deed):
     loaded.session.set_config(loaded.session.config.with_changes(learning_rate=1000.0))
     press(qtbot, loaded, "Train")
-    qtbot.waitUntil(lambda: loaded.messages.message is not None and "ran away" in loaded.messages.message.text)
+    qtbot.waitUntil(lambda: loaded.messages.message is not None and "diverged" in loaded.messages.message.text)
     if deed == "Train":
         loaded.session.turn_knob("learning_rate", 0.01)
     press(qtbot, loaded, deed)

@@ -216,7 +216,7 @@ def test_a_run_that_runs_away_goes_back_and_can_go_on(optimizer, batch_size):
     good = weights_of(run)
     run.turn_knob(learning_rate=1000)
     run.step()
-    with pytest.raises(DivergedError, match=r"^Training ran away at update 11: the loss is .* back at update 10;"):
+    with pytest.raises(DivergedError, match=r"^Training diverged at update 11: the loss is .* back at update 10;"):
         run.step()
     assert run.update == 10
     assert weights_of(run) == good
@@ -279,7 +279,7 @@ def test_the_way_back_is_told_of_and_can_be_cut_short_where_it_has_come():
     assert run.update == 12
     assert len(told) >= 12
     assert [fraction for fraction, _ in told] == sorted(fraction for fraction, _ in told)
-    assert {text for _, text in told} == {"training ran away: going back to update 12"}
+    assert {text for _, text in told} == {"training diverged: going back to update 12"}
 
     def cancel(fraction, text):
         if fraction >= 5 / 12:

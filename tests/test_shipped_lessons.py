@@ -98,7 +98,7 @@ def test_learning_rates_do_what_the_lesson_says(lessons):
     assert losses[2][-50:].mean() == pytest.approx(2.3, abs=0.05)
     run = finished(large)
     assert len(find_silent_units(run.snapshot().network, run.data.train.images)) == 10
-    with pytest.raises(DivergedError, match=r"ran away at update 1: the loss is 1,\d\d\d, where guessing has 2.3"):
+    with pytest.raises(DivergedError, match=r"diverged at update 1: the loss is 1,\d\d\d, where guessing costs 2.3"):
         finished(huge)
 
 

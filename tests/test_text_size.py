@@ -226,7 +226,7 @@ def visit(qtbot, window):
         yield "lesson"
         window.lesson.next.click()
     window.lessons.show_lesson(load_lesson(LESSONS_FOLDER / "break-it.toml"))
-    sentence = "Training ran away at update 1,204: the loss grew beyond all bounds. A smaller learning rate may help."
+    sentence = "Training diverged at update 1,204: the loss grew beyond all bounds. A smaller learning rate may help."
     window.messages.say(Message(sentence, "warning", (("Show update 1,100", window.messages.dismiss),)))
     yield "message"
 

@@ -235,7 +235,7 @@ def test_divergence_is_told_and_leaves_a_usable_network(qtbot, session):
     with qtbot.waitSignal(session.diverged) as blocker:
         session.train()
     assert blocker.args[0] == 1
-    assert "ran away at update 1" in blocker.args[1]
+    assert "diverged at update 1" in blocker.args[1]
     assert session.state is SessionState.PAUSED
     assert np.isfinite(session.run.snapshot().network.parameters.vector).all()
     session.turn_knob("learning_rate", 0.1)
@@ -273,7 +273,7 @@ def test_a_long_way_back_is_told_of_and_pause_cuts_it_short(qtbot, session):
     with qtbot.waitSignal(session.going_back) as told:
         session.train()
     assert 0 < told.args[0] < 1
-    assert told.args[1] == "training ran away: going back to update 2,000"
+    assert told.args[1] == "training diverged: going back to update 2,000"
     session.pause()
     assert session.state is SessionState.PAUSING
     with qtbot.waitSignal(session.diverged) as diverged:

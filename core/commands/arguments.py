@@ -70,7 +70,7 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     recipe.add_argument("--hidden", type=_layers, metavar="N[,N...]", help="units of the hidden layers, or 'none'")
     length = recipe.add_mutually_exclusive_group()
     length.add_argument("--epochs", type=int, metavar="N", help="passes over the training set")
-    length.add_argument("--iterations", type=int, metavar="N", help="updates, instead of epochs")
+    length.add_argument("--iterations", type=int, metavar="N", help="updates (steps), instead of epochs")
     recipe.add_argument(
         "--batch-size", type=_batch_size, default=argparse.SUPPRESS, metavar="N|full", help="images per update"
     )
@@ -83,7 +83,7 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     recipe.add_argument("--weight-decay", type=float, metavar="X")
     recipe.add_argument("--activation", choices=get_args(Activation))
     recipe.add_argument("--initialization", choices=get_args(Initialization))
-    recipe.add_argument("--augmentation", choices=get_args(Augmentation), help="random changes to each image")
+    recipe.add_argument("--augmentation", choices=get_args(Augmentation), help="random changes of training images")
     recipe.add_argument("--seed", type=int, metavar="N")
     parser.add_argument("--out", type=Path, metavar="M.npz", help="save the trained network there")
     _add_json(parser)

@@ -39,7 +39,7 @@ def evaluate_model(arguments: argparse.Namespace) -> Outcome:
 
 
 def _describe(evaluation: Evaluation) -> str:
-    lines = [f"accuracy {100 * evaluation.accuracy:.2f} %, loss {evaluation.loss:.4f}", "", "true   answered"]
+    lines = [f"accuracy {100 * evaluation.accuracy:.2f} %, loss {evaluation.loss:.4f}", "", "true   predicted"]
     lines.append("      " + "".join(f"{digit:6d}" for digit in range(len(evaluation.confusion))))
     lines += [
         f"{digit:4d}  " + "".join(f"{count:6d}" for count in row) for digit, row in enumerate(evaluation.confusion)

@@ -188,7 +188,7 @@ class RunDisplay(QObject):
 
     @Slot(int, str)
     def _on_diverged(self, update: int, sentence: str) -> None:
-        self._divergences.append(Mark(update, "diverged", f"training ran away at update {update:,}"))
+        self._divergences.append(Mark(update, "diverged", f"training diverged at update {update:,}"))
         self._show_marks()
         earlier = max(0, update - CALM_UPDATES)
         go_back = (f"Show update {earlier:,}", partial(self._time_machine.go_to, earlier))

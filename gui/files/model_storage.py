@@ -54,9 +54,8 @@ class ModelStorage(QObject):
 
     def ask_and_save(self, snapshot: Snapshot, run: Run) -> None:
         """Let the user choose where, and save the network as it is in a snapshot of a run."""
-        path = ask_where_to_save(
-            self._window, "Save the model", "models", _name(snapshot, run) + ".npz", "Model (*.npz)"
-        )
+        name = proposed_name(f"{run.name} update {snapshot.update}", ".npz")
+        path = ask_where_to_save(self._window, "Save the model", "models", name, "Model (*.npz)")
         if path:
             self.save(path, snapshot, run)
 
@@ -72,9 +71,8 @@ class ModelStorage(QObject):
 
     def ask_and_export(self, snapshot: Snapshot, run: Run) -> None:
         """Let the user choose a name, and write the four .npy files of the original notebook."""
-        path = ask_where_to_save(
-            self._window, "Export four NumPy files", "models", _name(snapshot, run), "Prefix of four files (*)"
-        )
+        name = proposed_name(f"{run.name} update {snapshot.update}", "")
+        path = ask_where_to_save(self._window, "Export four NumPy files", "models", name, "Prefix of four files (*)")
         if path:
 
             def work() -> SavedFile:
@@ -104,7 +102,3 @@ class ModelStorage(QObject):
     @Slot(object)
     def _on_stored(self, saved: SavedFile) -> None:
         self.stored.emit(saved)
-
-
-def _name(snapshot: Snapshot, run: Run) -> str:
-    return proposed_name(f"{run.name} update {snapshot.update}", "")

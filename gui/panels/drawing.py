@@ -79,7 +79,9 @@ class DrawingPanel(QWidget):
         self.reader_box.reader_changed.connect(self._on_reader_changed)
         self._seen = DigitImage(_SEEN)
         self._seen.setAccessibleName("What the network sees")
-        self._seen.setToolTip("The 28x28 pixels that the network gets: cut out, scaled and centered as MNIST was.")
+        self._seen.setToolTip(
+            "The 28x28 image that the network gets: cut out, scaled and centered like MNIST's digits (preprocessing)."
+        )
         self._answer = AnswerLabel()
         self.answer_page = AnswerPage()
         self.answer_page.unit_clicked.connect(self._on_unit_clicked)
@@ -89,9 +91,13 @@ class DrawingPanel(QWidget):
         self.preparation_page.steps_changed.connect(self._on_steps_changed)
         self._pages = PageStack()
         for page, title, tip in (
-            (self.answer_page, "Answer", "How probable each digit is"),
-            (self.evidence_page, "Why?", "Why this answer: what spoke for it and what against"),
-            (self.preparation_page, "Steps", "How the drawing becomes what the network sees"),
+            (self.answer_page, "Answer", "The probability of each digit: the output of softmax"),
+            (
+                self.evidence_page,
+                "Why?",
+                "What speaks for this answer and what against (attribution: gradient × input)",
+            ),
+            (self.preparation_page, "Steps", "How the drawing becomes the input of the network (preprocessing)"),
         ):
             self.add_page(page, title, tip)
         self._pages.currentChanged.connect(self._on_page_changed)
@@ -103,7 +109,7 @@ class DrawingPanel(QWidget):
     def _arrange(self) -> None:
         reader = QHBoxLayout()
         reader.setSpacing(6)
-        label = PlainLabel("Answers:")
+        label = PlainLabel("Read by:")
         set_role(label, "muted")
         label.setBuddy(self.reader_box)
         reader.addWidget(label)

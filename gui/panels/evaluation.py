@@ -47,6 +47,7 @@ class EvaluationPanel(QWidget):
         self._rest.setInterval(REST_MILLISECONDS)
         self._rest.timeout.connect(self._evaluate_if_needed)
         self.figures = StillText(bold=True)
+        self.figures.setToolTip("Over the whole test set. Loss: mean cross-entropy; guessing costs ln 10 = 2.303 nats.")
         self.matrix = ConfusionMatrix()
         self.matrix.cell_chosen.connect(self._on_cell_chosen)
         self.caption = StillText(lines=2)
@@ -152,8 +153,8 @@ class EvaluationPanel(QWidget):
         if test is self._test:
             self._evaluation = evaluation
             self.figures.set_text(
-                f"update {snapshot.update:,}: {percent(evaluation.accuracy, 2)} right  ·  "
-                f"loss {number(evaluation.loss)}"
+                f"update {snapshot.update:,}: accuracy {percent(evaluation.accuracy, 2)}  ·  "
+                f"loss {number(evaluation.loss)} nats"
             )
             self.matrix.show_counts(evaluation.confusion)
             self._show_pictures()

@@ -48,7 +48,7 @@ class ConfusionMatrix(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Confusion matrix: rows are the true digits, columns the answers")
+        self.setAccessibleName("Confusion matrix: rows are true digits, columns predicted digits")
         self._tell_current()
 
     @property
@@ -200,11 +200,11 @@ class ConfusionMatrix(QWidget):
         theme, line = self._theme, self.fontMetrics().height()
         cells = self._grid.cells()
         painter.setPen(QColor(theme.muted))
-        self._write(painter, QRect(cells.left(), 0, cells.width(), line), "the network says →")
+        self._write(painter, QRect(cells.left(), 0, cells.width(), line), "predicted digit →")
         painter.save()
         painter.translate(0, cells.bottom())
         painter.rotate(-90)
-        self._write(painter, QRect(0, 0, cells.height(), line), "← the image shows")
+        self._write(painter, QRect(0, 0, cells.height(), line), "← true digit")
         painter.restore()
         lit = (self._chosen, self._pointed or EVERYTHING)
         for digit in range(CLASSES):

@@ -37,12 +37,12 @@ def describe(counts: NDArray[np.int64], cell: Cell) -> str:
     """
     row, column = meaning(cell)
     if (row, column) == EVERYTHING:
-        return f"All images: {_of(np.trace(counts), counts.sum())} are read right"
+        return f"All images: {_of(np.trace(counts), counts.sum())} read correctly"
     if column == HEADING:
-        return f"All images of {row}: {_of(counts[row, row], counts[row].sum())} are read right"
+        return f"All images of {row}: {_of(counts[row, row], counts[row].sum())} read correctly"
     if row == HEADING:
-        return f"All answers {column}: {_of(counts[column, column], counts[:, column].sum())} are right"
-    what = f"{row} read as {row}" if row == column else f"{row} taken for {column}"
+        return f"All answers {column}: {_of(counts[column, column], counts[:, column].sum())} correct"
+    what = f"{row} read as {column}"
     return f"{what}: {_of(counts[row, column], counts[row].sum())}"
 
 
@@ -54,7 +54,7 @@ def caption(counts: NDArray[np.int64], cell: Cell) -> str:
     if HEADING in (row, column):
         order = "The hardest first."
     else:
-        order = "The least sure first." if row == column else "The most sure mistakes first."
+        order = "The least confident first." if row == column else "The most confident mistakes first."
     return f"{describe(counts, cell)}. {order}"
 
 

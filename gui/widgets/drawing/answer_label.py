@@ -48,7 +48,7 @@ class AnswerLabel(QWidget):
         self._doubts = answer is not None and digits > 1
         if self._doubts:
             lines = (f"{digits} digits?", *lines[1:])
-        self.setToolTip("The network takes all ink for one digit. Draw one at a time." if self._doubts else "")
+        self.setToolTip("The network reads the whole canvas as one digit. Draw one at a time." if self._doubts else "")
         self._lines = lines
         self.setAccessibleDescription(self.text or "Nothing drawn yet.")
         self.update()

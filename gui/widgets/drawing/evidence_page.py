@@ -50,7 +50,7 @@ class EvidencePage(QWidget):
         self._sentence.setWordWrap(True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         set_role(self._sentence, "muted")
-        self.units = UnitBars("what each hidden unit adds")
+        self.units = UnitBars("evidence from each hidden unit")
         self.units.unit_clicked.connect(self.open_unit)
         self._arrange()
         self.set_theme(LIGHT)
@@ -131,17 +131,17 @@ class EvidencePage(QWidget):
 
     def _show_all(self, reading: Reading, evidence: Evidence) -> None:
         self._picture.show_terms(evidence.pixels, reading.pixels)
-        rest = "biases" if evidence.is_exact else "biases, bends"
+        rest = "biases" if evidence.is_exact else "biases, remainder"
         self._tell(
-            ("ink", float(evidence.pixels.sum())),
+            ("pixels", float(evidence.pixels.sum())),
             (rest, evidence.pixel_rest),
-            ("together", evidence.difference),
+            ("logit difference", evidence.difference),
         )
         self._sentence.setText(_odds(evidence))
         self._sentence.setToolTip(
-            "Blue ink speaks for, red ink against. Ink and biases together are exactly the difference of the logits."
+            "Blue pixels speak for, red ones against. Pixels and biases add up to the difference of the two logits."
             if evidence.is_exact
-            else "Blue ink speaks for, red ink against: to first order, because this activation bends everywhere."
+            else "Blue pixels speak for, red ones against: to first order, as this nonlinearity is curved everywhere."
         )
 
     def _show_unit(self, reading: Reading, evidence: Evidence, unit: int) -> None:
@@ -150,12 +150,17 @@ class EvidencePage(QWidget):
         bias = float(reading.network.parameters.biases[0][unit])
         activation = float(reading.passed.activations[1][0, unit])
         slope = float(evidence.unit_slopes[unit])
-        self._tell(("ink × weight", weighted_sum - bias), ("bias", bias), ("sum", weighted_sum), ("output", activation))
-        self._sentence.setText(
-            f"Unit {unit} × {number(slope)} adds {_signed(activation * slope)} for {evidence.digit}. "
-            "Click it again to close it."
+        self._tell(
+            ("pixels × weights", weighted_sum - bias),
+            ("bias", bias),
+            ("pre-activation", weighted_sum),
+            ("activation", activation),
         )
-        self._sentence.setToolTip("Blue ink excites this unit, red ink inhibits it.")
+        self._sentence.setText(
+            f"Unit {unit}: activation × {number(slope)} = {_signed(activation * slope)} for {evidence.digit}. "
+            "Click its bar again to go back."
+        )
+        self._sentence.setToolTip("Blue pixels raise this unit's pre-activation, red ones lower it.")
 
     def _show_nothing(self) -> None:
         for box in (self.digit_box, self.rival_box):
@@ -193,4 +198,4 @@ def _odds(evidence: Evidence) -> str:
     factor = exp(min(abs(evidence.difference), 700))
     likelier, other = (digit, rival) if evidence.difference >= 0 else (rival, digit)
     text = "more than a million" if factor > 1e6 else f"{factor:,.0f}" if factor >= 100 else f"{factor:.3g}"
-    return f"So {likelier} is {text} times as likely as {other}."
+    return f"So the network takes {likelier} to be {text} times as likely as {other}."

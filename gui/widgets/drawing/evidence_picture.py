@@ -80,7 +80,7 @@ class EvidencePicture(QWidget):
             return ""
         pixel = row * IMAGE_SIDE + column
         term = number(float(self._terms[pixel]))
-        ink = f"ink {number(float(self._ink[pixel]))}, " if self._ink.any() else ""
+        ink = f"pixel {number(float(self._ink[pixel]))}, " if self._ink.any() else ""
         return f"row {row}, column {column}: {ink}{self._meaning} {term}"
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -216,7 +216,7 @@ class PreparationStrip(QWidget):
         for step, label in self._accuracies.items():
             label.setText(percent(check.without[step]))
         self._explanation.setText(
-            f"Right answers then, on {check.count:,} test digits drawn anywhere, large or small: "
+            f"Accuracy on {check.count:,} test digits put anywhere on the canvas, large or small: "
             "with all steps, and without one."
         )
 

@@ -38,7 +38,7 @@ class ReaderBox(QComboBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._readers: list[Reader] = []
-        self._run_name = "the run"
+        self._run_name = "the present run"
         self._run_network: Network | None = None
         self._run_update: int | None = None
         self._run_is_untrained = True
@@ -48,12 +48,14 @@ class ReaderBox(QComboBox):
         self._telling = QTimer(self, singleShot=True)
         self._telling.timeout.connect(self._on_telling_due)
         self.addItem(self._run_name)
-        self.setItemData(_RUN, "The network that is being trained, as it is now.", Qt.ItemDataRole.ToolTipRole)
+        self.setItemData(
+            _RUN, "The network of the present run, at the update that is shown.", Qt.ItemDataRole.ToolTipRole
+        )
         # What the run has learnt changes its text many times a second; that must not move anything.
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(10)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Who answers")
+        self.setAccessibleName("Read by")
         guard_wheel(self)
         self.setToolTip("Which network reads the drawing")
         self.activated.connect(self._on_activated)
@@ -115,7 +117,7 @@ class ReaderBox(QComboBox):
             self.removeItem(self.count() - 1)
         self._readers = list(readers)
         for reader in readers:
-            self.addItem(f"{reader.title} (ready-made)")
+            self.addItem(f"{reader.title} (pretrained)")
             self.setItemData(self.count() - 1, reader.sentence, Qt.ItemDataRole.ToolTipRole)
         self._choose()
 
