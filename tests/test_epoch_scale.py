@@ -1,7 +1,6 @@
 """Epochs by update where the batch size changes on the way: on the scale, the axes, the curves and in tables."""
 
 import csv
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -10,7 +9,6 @@ from core.batches import BatchPlan
 from core.config import TrainingConfig
 from core.files.metrics_csv import write_metrics_csv
 from core.history.epoch_scale import EpochScale
-from core.history.timeline import Tick, epoch_ticks
 from core.metrics import Metrics
 from core.recipe import KnobEvent, Recipe
 from core.run import Run
@@ -96,17 +94,6 @@ def test_marks_that_would_lie_on_each_other_are_left_out():
     assert plan.total_updates == 306
     on_plots = plot_axis.epoch_ticks(EpochScale(plan))(0, 306, 12)
     assert on_plots == [(0, "0"), (106, "7"), (206, "8"), (306, "9")]
-    assert epoch_ticks(306, plan.epoch, 12) == (Tick(0, 0), Tick(7, 106), Tick(8, 206), Tick(9, 306))
-
-
-def test_no_mark_of_a_steady_run_is_left_out():
-    for batch_size, epochs in ((64, 3), (7, 10), (None, 12), (599, 4)):
-        plan = plan_of(batch_size, epochs=epochs)
-        for most in (2, 5, 30):
-            ticks = epoch_ticks(plan.total_updates, plan.epoch, most)
-            steps = {later.epoch - tick.epoch for tick, later in pairwise(ticks)}
-            assert len(steps) == 1
-            assert ticks[-1].epoch + steps.pop() > epochs
 
 
 def test_a_branch_lies_on_the_past_it_shares_and_then_beside_its_parent_epoch_for_epoch():

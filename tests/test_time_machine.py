@@ -6,6 +6,7 @@ import pytest
 from core.config import TrainingConfig
 from core.errors import CancelledError, DivergedError
 from core.history.keyframes import Keyframes
+from core.history.learning_time import LearningPace, LearningTime, SteadyPace
 from core.recipe import Recipe
 from core.run import Run
 from core.trainer import Trainer
@@ -254,7 +255,7 @@ def test_a_film_runs_through_the_past_and_ends_live(qtbot, machine):
     run, _ = trained(60)
     watcher = Watcher(machine)
     follow(machine, run)
-    machine.play(200.0)
+    machine.play(SteadyPace(200.0))
     assert machine.playing
     qtbot.waitUntil(lambda: machine.position is None, timeout=10_000)
     updates = [snapshot.update for snapshot in watcher.snapshots[1:]]
@@ -265,28 +266,39 @@ def test_a_film_runs_through_the_past_and_ends_live(qtbot, machine):
     assert watcher.playing == [True, False]
 
 
+def test_a_film_in_learning_time_ends_live_too(qtbot, machine):
+    run, _ = trained(60)
+    watcher = Watcher(machine)
+    follow(machine, run)
+    machine.play(LearningPace(LearningTime(2.0, 60), 0.8))
+    qtbot.waitUntil(lambda: machine.position is None, timeout=10_000)
+    updates = [snapshot.update for snapshot in watcher.snapshots[1:]]
+    assert updates == sorted(updates)
+    assert updates[-1] == 60
+
+
 def test_a_film_holds_where_it_is_stopped_and_a_step_stops_it(qtbot, machine):
     run, _ = trained(60)
     watcher = Watcher(machine)
     follow(machine, run)
     machine.go_to(10)
-    machine.play(20.0)
+    machine.play(SteadyPace(20.0))
     qtbot.waitUntil(lambda: machine.position > 12, timeout=10_000)
     machine.stop()
     held = machine.position
     wait_for_update(qtbot, watcher, held)
     assert machine.position == held
-    machine.play(20.0)
+    machine.play(SteadyPace(20.0))
     machine.step_by(-1)
     assert not machine.playing
     assert watcher.playing == [True, False, True, False]
 
 
 def test_a_film_of_nothing_does_not_start(machine):
-    machine.play(10.0)
+    machine.play(SteadyPace(10.0))
     run, _ = trained(0)
     follow(machine, run)
-    machine.play(10.0)
+    machine.play(SteadyPace(10.0))
     assert not machine.playing
 
 

@@ -1,5 +1,7 @@
 """The timeline shows where in the run the panels are and takes them elsewhere, by mouse, keyboard and number."""
 
+import itertools
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
@@ -7,7 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
 from core.config import TrainingConfig
-from core.history.timeline import Mark, Tick, epoch_ticks, knob_marks, visible_end
+from core.history.learning_time import LearningPace, LearningTime, SteadyPace
+from core.history.timeline import Mark, knob_marks
 from core.recipe import Recipe
 from core.run import Run
 from gui.look.theme import DARK, LIGHT
@@ -110,7 +113,7 @@ def _mouse_move(local, global_, modifiers):
         (Qt.Key.Key_PageDown, NO_KEYS, ("step", -30)),
         (Qt.Key.Key_Home, NO_KEYS, ("update", 0)),
         (Qt.Key.Key_End, NO_KEYS, ("live", None)),
-        (Qt.Key.Key_Space, NO_KEYS, ("play", 9.0)),
+        (Qt.Key.Key_Space, NO_KEYS, ("play", LearningPace(LearningTime(1.2, 90), 10.0))),
     ],
 )
 def test_keys_on_the_bar(panel, asked, run, key, modifiers, expected):
@@ -187,7 +190,7 @@ def test_buttons_step_play_hold_and_return(panel, asked, run):
     assert panel.play.accessibleName() == "Hold the film"
     QTest.keyClick(panel.speed, Qt.Key.Key_Down)
     QTest.mouseClick(panel.play, LEFT)
-    assert asked == [("play", 10.0), ("play", 100.0), ("hold", None)]
+    assert asked == [("play", SteadyPace(10.0)), ("play", SteadyPace(100.0)), ("hold", None)]
 
 
 def test_says_where_it_is(panel, run):
@@ -252,6 +255,8 @@ def test_marks_and_the_trained_part_are_painted_where_they_belong(panel, run, th
 def test_a_click_on_a_mark_goes_to_its_very_update(panel, run, asked):
     panel.resize(400, panel.height())
     panel.show_run(run)
+    # Room for all updates alike, as where a loss falls evenly.
+    panel.show_half(1e6)
     laid_out(panel)
     panel.set_marks([Mark(30, "dead", "unit 3"), Mark(34, "dead", "unit 5"), Mark(100, "diverged", "ran away")])
     bar = panel.bar
@@ -266,7 +271,7 @@ def test_a_click_on_a_mark_goes_to_its_very_update(panel, run, asked):
         assert asked == []
     # On the track itself the handle comes to the pointer, mark or not.
     QTest.mouseClick(bar, LEFT, NO_KEYS, point(bar, 30, -4))
-    assert asked == [("update", bar.update_at(bar.x_of(30) - 4))]
+    assert asked == [("update", bar.update_at(point(bar, 30, -4).x()))]
 
 
 def test_fits_the_narrowest_window_and_is_one_row_high(panel):
@@ -356,27 +361,42 @@ def test_cancel_asks_for_nothing(panel, asked, run):
     assert asked == [("hold", None)]
 
 
+def test_the_first_updates_have_as_much_room_as_the_late_ones(panel):
+    long_run = trained(0, TrainingConfig(batch_size=1, epochs=50))
+    panel.show_run(long_run)
+    panel.show_trained(30_000)
+    panel.show_half(150)
+    bar = laid_out(panel).bar
+    room = bar.x_of(30_000) - bar.x_of(0)
+    assert bar.x_of(150) - bar.x_of(0) > 0.1 * room
+    assert bar.x_of(3_000) - bar.x_of(0) > 0.5 * room
+    for update in (0, 1, 7, 150, 3_000, 29_999):
+        assert abs(bar.update_at(bar.x_of(update)) - update) <= 1
+
+
+def test_ticks_say_which_updates_lie_where(panel):
+    long_run = trained(0, TrainingConfig(batch_size=1, epochs=50))
+    panel.show_run(long_run)
+    panel.show_half(150)
+    bar = laid_out(panel).bar
+    assert {0, 1_000, 10_000, 30_000} <= set(bar._ticks)
+    places = [bar.x_of(update) for update in bar._ticks]
+    widest = bar.fontMetrics().horizontalAdvance("30,000")
+    assert all(second - first >= widest for first, second in itertools.pairwise(places))
+
+
+def test_the_update_stands_in_one_line_and_the_epoch_gives_way_in_a_narrow_window(panel, run):
+    panel.show_run(run)
+    laid_out(panel)
+    assert panel.number.geometry().center().y() == pytest.approx(panel.place.geometry().center().y(), abs=2)
+    assert panel.place.text() == "of 120 · epoch 3.0"
+    panel.resize(900, panel.height())
+    laid_out(panel)
+    assert panel.place.text() == "of 120"
+    assert panel.place.toolTip() == "update 90 of 120 · epoch 3.0"
+
+
 # --- what the timeline shows, without a window
-
-
-def test_ticks_are_epochs_at_round_steps_wherever_they_begin():
-    assert epoch_ticks(120, lambda update: update / 30, 4) == tuple(Tick(n, 30 * n) for n in range(5))
-    assert [tick.epoch for tick in epoch_ticks(500, float, 6)] == [0, 100, 200, 300, 400, 500]
-    run = trained(0).recipe.with_event(45, batch_size=60)
-    uneven = Run(run, small_pair(), test_share=0)
-    ticks = epoch_ticks(uneven.total_updates, uneven.epoch_at, 10)
-    assert [tick.update for tick in ticks] == [0, 30, 50, 60, 70]
-
-
-def test_the_beginning_of_a_long_run_is_shown_enlarged():
-    assert visible_end(0, 37_500) == 64
-    assert visible_end(33, 37_500) == 128
-    assert visible_end(4_000, 37_500) == 8_192
-    assert visible_end(4_700, 37_500) == 37_500
-    assert visible_end(0, 20) == 20
-    assert visible_end(30, 20) == 30
-    ends = [visible_end(trained, 37_500) for trained in range(37_501)]
-    assert ends == sorted(ends)
 
 
 def test_every_turned_knob_is_a_mark():

@@ -1,4 +1,4 @@
-"""What a timeline of a run shows, without a window: how far it reaches, where epochs begin, what happened when."""
+"""What a timeline of a run shows, without a window: where epochs begin, what happened when."""
 
 from bisect import bisect_left
 from collections.abc import Callable
@@ -9,14 +9,6 @@ from core.recipe import Recipe
 from core.text.setting_words import describe_turn
 
 MarkKind = Literal["knob", "dead", "diverged"]
-
-_EARLY = 8
-"""While less than this fraction (an eighth) of a run is trained, the timeline shows its beginning enlarged."""
-
-_SHORTEST = 64
-
-_CLOSEST = 0.9
-"""Share of its room that a tick needs at least; in whole updates, epochs differ a little in length."""
 
 
 @dataclass(frozen=True)
@@ -36,54 +28,6 @@ class Mark:
     update: int
     kind: MarkKind
     text: str
-
-
-@dataclass(frozen=True)
-class Tick:
-    """Where an epoch begins."""
-
-    epoch: int
-    update: int
-
-
-def visible_end(trained: int, total: int) -> int:
-    """Return up to which update the timeline reaches.
-
-    That is the end of the run; but as long as little of it is trained, the end of a stretch in which that little can
-    be seen, which doubles when it is half full.
-    """
-    total = max(total, trained, 1)
-    if trained * _EARLY >= total:
-        return total
-    end = _SHORTEST
-    while end < 2 * trained:
-        end *= 2
-    return min(end, total)
-
-
-def epoch_ticks(end: int, epoch_at: Callable[[int], float], most: int) -> tuple[Tick, ...]:
-    """Return where epochs begin up to update ``end``, at steps of 1, 2, 5, 10, 20, ... epochs.
-
-    Where the batch size was changed, the short epochs of the one part may lie too close together; some are left out.
-
-    Parameters
-    ----------
-    end : int
-        The last update shown.
-    epoch_at : callable
-        Passes over the training set by update, never falling.
-    most : int
-        How many ticks there is room for beside that of epoch 0.
-    """
-    last = int(epoch_at(end))
-    steps = (factor * 10**power for power in range(10) for factor in (1, 2, 5))
-    step = next(step for step in steps if last <= step * max(most, 1))
-    ticks = [Tick(0, 0)]
-    for epoch in range(step, last + 1, step):
-        update = update_of_epoch(epoch, end, epoch_at)
-        if update - ticks[-1].update >= _CLOSEST * end / (max(most, 1) + 1):
-            ticks.append(Tick(epoch, update))
-    return tuple(ticks)
 
 
 def update_of_epoch(epoch: float, end: int, epoch_at: Callable[[int], float]) -> int:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.history.dead_units import DeadUnit, death_marks, deaths_in_layer
+from core.history.learning_time import half_of_fall
 from core.history.timeline import Mark, knob_marks
 from core.metrics import Metrics
 from core.progress import Report
@@ -99,6 +100,7 @@ class RunDisplay(QObject):
         self._divergences: list[Mark] = []
         self._posted: Message | None = None
         self._run: Run | None = None
+        self._next_half = 1
         self._branching: BackgroundTask | None = None
         self._is_going_back = False
         self._connect()
@@ -149,6 +151,7 @@ class RunDisplay(QObject):
         self._dead_units.follow_run(run)
         self._time_machine.follow_run(run)
         self._timeline.show_run(run)
+        self._share_out_time(run.metrics.read())
         self._plots.set_run(run.name, run.epoch_scale)
         self._on_recipe_changed(run.recipe)
 
@@ -205,6 +208,13 @@ class RunDisplay(QObject):
         if self._run:
             self._timeline.set_marks([*self._knob_marks(), *death_marks(self._deaths), *self._divergences])
 
+    def _share_out_time(self, metrics: Metrics) -> None:
+        """Give the timeline's room to where the run has learned; anew when it is twice as long, so that it is calm."""
+        self._next_half = 2 * max(len(metrics.batch_loss), 1)
+        half = half_of_fall(metrics.batch_loss)
+        if half is not None:
+            self._timeline.show_half(half)
+
     @Slot(object)
     def _on_moment_shown(self, snapshot: Snapshot) -> None:
         for panel in self._panels:
@@ -214,6 +224,8 @@ class RunDisplay(QObject):
     def _on_metrics_grown(self, metrics: Metrics) -> None:
         self._plots.show_metrics(metrics)
         self._timeline.show_trained(len(metrics.batch_loss))
+        if len(metrics.batch_loss) >= self._next_half:
+            self._share_out_time(metrics)
         self._show_status(metrics)
 
     @Slot(object)

@@ -50,6 +50,7 @@ QPushButton:disabled, QToolButton:disabled { color: $disabled; background: $wind
 QPushButton[role="primary"], QToolButton[role="primary"] {
     background: $accent; color: $on_accent; border-color: $accent; font-weight: 600;
 }
+QToolButton[role="lit"]:checked { background: transparent; color: $link; border-color: $link; font-weight: 600; }
 QPushButton[role="primary"]:hover, QToolButton[role="primary"]:hover { background: $accent_hover; }
 QPushButton[role="primary"]:focus, QToolButton[role="primary"]:focus { border-color: $text; }
 QPushButton[role="primary"]:disabled, QToolButton[role="primary"]:disabled {

@@ -5,7 +5,8 @@ another look than its kind says so by the property ``role``, set with `set_role`
 
     QLabel        "heading", "muted", "warning", "error", "value" (a figure that matters)
     QPushButton   "primary" (the one that matters most in its group), "flat" (no frame until pointed at)
-    QToolButton   "segment" (one of several choices in a row, checkable), "stepper" (a small plus or minus)
+    QToolButton   "segment" (one of several choices in a row, checkable), "stepper" (a small plus or minus),
+                  "lit" (says that something is on)
     QFrame        "card" (a surface with a thin border)
 
 Text reaches a contrast of 4.5 : 1 on every surface it stands on, marks and borders of controls 3 : 1 (WCAG 2.2, level

@@ -7,28 +7,34 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QSizePolicy,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
+from core.history.learning_time import LearningPace, LearningTime, Pace, SteadyPace
 from core.history.timeline import Mark
 from core.run import Run
 from gui.look.follow_font import follow_font
 from gui.look.icons import line_icon
 from gui.look.labels import PlainLabel
-from gui.look.theme import LIGHT, Theme, scaled_font, set_role
+from gui.look.theme import LIGHT, Theme, scaled_font, set_role, text_scale
 from gui.widgets.timeline.branch_dialog import BranchDialog
 from gui.widgets.timeline.moment_bar import MomentBar
 from gui.widgets.timeline.update_entry import UpdateEntry
 
+IS_LIVE, GO_LIVE = "● Live", "Go live"
+"""What the last button says, in the present and in the past."""
+
+_ROOM_FOR_LENGTH, _ROOM_FOR_EPOCH = 720, 1000
+"""Widths of the panel from which on the run's length and the epoch are written too, beside text of the usual size."""
+
 WHOLE_FILM_SECONDS = 10.0
-"""How long the past takes as a film at the speed that depends on its length."""
+"""How long the past takes as a film that spends its time where the network learns."""
 
 FILM_SPEEDS: tuple[tuple[str, float | None], ...] = (
     ("1/s", 1.0),
@@ -51,8 +57,8 @@ class TimelinePanel(QWidget):
     live_requested = Signal()
     """The user wants to return to the present."""
 
-    play_requested = Signal(float)
-    """The user wants the past as a film, at so many updates a second; also while it runs, to change its speed."""
+    play_requested = Signal(object)
+    """The user wants the past as a film at a `core.history.learning_time.Pace`; also while it runs, to change it."""
 
     hold_requested = Signal()
     """The user wants the film to stop."""
@@ -68,6 +74,7 @@ class TimelinePanel(QWidget):
         self._playing = False
         self._theme = LIGHT
         self._dialog: BranchDialog | None = None
+        self._has_epoch = True
 
         self.back = _button("Back", "One update back (left arrow on the bar)")
         self.play = _button("Play", "Show the past as a film, from the moment shown or from the start (space bar)")
@@ -79,7 +86,9 @@ class TimelinePanel(QWidget):
             self.speed.addItem(text, speed)
         self.speed.setCurrentIndex(len(FILM_SPEEDS) - 1)
         self.speed.setAccessibleName("speed of the film")
-        self.speed.setToolTip("Speed of the film: updates a second, or the whole past in ten seconds")
+        self.speed.setToolTip(
+            "Speed of the film: updates a second, or all of the past in ten seconds, slow where the network learns most"
+        )
         self.speed.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.bar = MomentBar()
         self.number = UpdateEntry()
@@ -89,9 +98,10 @@ class TimelinePanel(QWidget):
             "Branch…", "Continue from here as a new run with another learning rate, batch size or optimizer"
         )
         self.branch.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.live = _button("Live", "All panels show the present (End key on the bar)")
+        self.live = _button(IS_LIVE, "All panels show the present (End key on the bar)")
         self.live.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.live.setCheckable(True)
+        self.live.setAccessibleName("Live")
         self._lay_out()
         follow_font(self, self._fit_text)
         self._connect()
@@ -99,18 +109,14 @@ class TimelinePanel(QWidget):
         self._refresh()
 
     def _lay_out(self) -> None:
-        where = QVBoxLayout()
-        where.setSpacing(2)
-        where.addWidget(self.number)
-        where.addWidget(self.place, 0, Qt.AlignmentFlag.AlignRight)
-        self.place.setAlignment(Qt.AlignmentFlag.AlignRight)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 3, 8, 3)
         layout.setSpacing(4)
         for widget in (self.back, self.play, self.forward, self.speed):
             layout.addWidget(widget)
         layout.addWidget(self.bar, 1)
-        layout.addLayout(where)
+        layout.addWidget(self.number)
+        layout.addWidget(self.place)
         layout.addSpacing(4)
         layout.addWidget(self.branch)
         layout.addWidget(self.live)
@@ -120,8 +126,22 @@ class TimelinePanel(QWidget):
     def _fit_text(self) -> None:
         """Keep room for the longest texts, so that nothing moves while they change."""
         bold = QFontMetrics(scaled_font(self.font(), 1, bold=True))
-        self.live.setMinimumWidth(bold.horizontalAdvance(self.live.text()) + 26)
-        self.place.setMinimumWidth(self.fontMetrics().horizontalAdvance("of 100,000 · epoch 00.0"))
+        self.live.setMinimumWidth(max(map(bold.horizontalAdvance, (GO_LIVE, IS_LIVE))) + 26)
+        self._fit_place()
+
+    def _fit_place(self) -> None:
+        """Leave the epoch to the tooltip, and the length to the last tick, where the bar would be short otherwise."""
+        width = self.width() / text_scale(self.font())
+        self._has_epoch = width >= _ROOM_FOR_EPOCH
+        self.place.setVisible(width >= _ROOM_FOR_LENGTH)
+        longest = f"of 100,000{' · epoch 00.0' if self._has_epoch else ''}"
+        self.place.setFixedWidth(self.fontMetrics().horizontalAdvance(longest) + 4)
+        self._show_place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say as much as there is room for."""
+        super().resizeEvent(event)
+        self._fit_place()
 
     def _connect(self) -> None:
         self.back.clicked.connect(partial(self.step_requested.emit, -1))
@@ -163,6 +183,10 @@ class TimelinePanel(QWidget):
                 self._show_place()
             if enabled_before != bool(update):
                 self._refresh()
+
+    def show_half(self, half: float) -> None:
+        """Give out the room of the bar, and the time of the film, for a run that had half learned by this update."""
+        self.bar.show_half(half)
 
     def show_position(self, update: int | None) -> None:
         """Show which moment the panels are at; None is live."""
@@ -213,7 +237,8 @@ class TimelinePanel(QWidget):
         self.bar.setEnabled(self._run is not None)
         self.live.setEnabled(self._run is not None)
         self.live.setChecked(not in_past)
-        set_role(self.live, "primary" if in_past else "")
+        self.live.setText(GO_LIVE if in_past else IS_LIVE)
+        set_role(self.live, "" if in_past else "lit")
         self._show_place()
 
     def _show_place(self) -> None:
@@ -222,7 +247,9 @@ class TimelinePanel(QWidget):
             return
         shown = self._trained if self._position is None else self._position
         self.number.show_update(shown)
-        self.place.setText(f"of {self._run.total_updates:,} · epoch {self._run.epoch_at(shown):.1f}")
+        total, epoch = f"of {self._run.total_updates:,}", f"epoch {self._run.epoch_at(shown):.1f}"
+        self.place.setText(f"{total} · {epoch}" if self._has_epoch else total)
+        self.place.setToolTip(f"update {shown:,} {total} · {epoch}")
 
     # --- what the user does
 
@@ -231,15 +258,18 @@ class TimelinePanel(QWidget):
         if self._playing:
             self.hold_requested.emit()
         elif self._trained:
-            self.play_requested.emit(self._film_speed())
+            self.play_requested.emit(self._film_pace())
 
     @Slot()
     def _on_speed_chosen(self) -> None:
         if self._playing:
-            self.play_requested.emit(self._film_speed())
+            self.play_requested.emit(self._film_pace())
 
-    def _film_speed(self) -> float:
-        return self.speed.currentData() or max(1.0, self._trained / WHOLE_FILM_SECONDS)
+    def _film_pace(self) -> Pace:
+        speed = self.speed.currentData()
+        if speed is None:
+            return LearningPace(LearningTime(self.bar.time.half, max(self._trained, 1)), WHOLE_FILM_SECONDS)
+        return SteadyPace(speed)
 
     @Slot()
     def _on_live_pressed(self) -> None:

@@ -8,6 +8,7 @@ from time import perf_counter
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from core.history.learning_time import Pace, SteadyPace
 from core.run import Run
 from core.snapshot import Snapshot
 from core.trainer import TrainingState
@@ -68,7 +69,7 @@ class TimeMachine(QObject):
         self._state_wanted = False
         self._asked: int | None = None
         self._progress_shown = False
-        self._updates_per_second = 1.0
+        self._pace: Pace = SteadyPace(1.0)
         self._film_position = 0.0
         self._film_time = 0.0
         self._film = QTimer(self)
@@ -129,13 +130,13 @@ class TimeMachine(QObject):
             self._thread.drop()
             self._return_to_present()
 
-    @Slot(float)
-    def play(self, updates_per_second: float) -> None:
+    @Slot(object)
+    def play(self, pace: Pace) -> None:
         """Show the past as a film from the moment shown, or from the first update when live, up to the present.
 
-        While a film runs, this changes its speed.
+        While a film runs, this changes its pace.
         """
-        self._updates_per_second = updates_per_second
+        self._pace = pace
         if self.run is None or not self.run.update or self.playing:
             return
         if self.position is None:
@@ -233,5 +234,5 @@ class TimeMachine(QObject):
             return
         now = perf_counter()
         elapsed, self._film_time = min(now - self._film_time, LONGEST_FRAME), now
-        self._film_position += elapsed * self._updates_per_second
+        self._film_position = self._pace.after(self._film_position, elapsed)
         self._visit(int(self._film_position))

@@ -1,8 +1,9 @@
 """The bar of the timeline: a run from its first update on, drawn from left to right, with a handle to drag.
 
 The filled part has been trained and can be visited. The handle is where the panels are; at the end of the filled part
-it is live. Epochs are ticked below, what happened is marked above. One pixel of a long run is many updates: arrow keys
-and the mouse wheel move by one, and so does dragging with Shift held.
+it is live. Room is given out as learning goes on (`core.history.learning_time`): the first updates, which change the
+network most, have as much as all the late ones. Updates are ticked below, what happened is marked above. One pixel of a
+long run is many updates: arrow keys and the mouse wheel move by one, and so does dragging with Shift held.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +22,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from core.history.timeline import Mark, Tick, epoch_ticks, update_of_epoch, visible_end
+from core.history.learning_time import LearningTime, update_ticks, usual_half
+from core.history.timeline import Mark, update_of_epoch
 from gui.look.follow_font import follow_font
 from gui.look.theme import LIGHT, Theme, scaled_font, text_scale
 from gui.look.tooltip import paragraphs
@@ -61,8 +63,8 @@ class MomentBar(QWidget):
         self._trained = 0
         self._position: int | None = None
         self._marks: tuple[Mark, ...] = ()
-        self._end = 1
-        self._ticks: tuple[Tick, ...] = ()
+        self._time = LearningTime(1.0, 1)
+        self._ticks: tuple[int, ...] = ()
         self._progress: float | None = None
         self._fine_from: tuple[float, int] | None = None
         self._held_mark_at: float | None = None
@@ -83,14 +85,26 @@ class MomentBar(QWidget):
     @property
     def end(self) -> int:
         """The update at the right end."""
-        return self._end
+        return self._time.end
+
+    @property
+    def time(self) -> LearningTime:
+        """How room is given out."""
+        return self._time
 
     def show_run(self, total: int, epoch_at: Callable[[int], float]) -> None:
         """Turn to a run of ``total`` updates; ``epoch_at`` gives the passes over the data by update."""
         self._total, self._epoch_at = total, epoch_at
         self._trained, self._position, self._marks, self._progress = 0, None, (), None
         self._dragged_to = None
+        self._time = LearningTime(usual_half(total), max(total, 1))
         self._lay_out_run()
+
+    def show_half(self, half: float) -> None:
+        """Give out room for a run that has done half of its learning by this update; waits while the handle is held."""
+        if self._dragged_to is None and half != self._time.half:
+            self._time = LearningTime(half, self._time.end)
+            self._lay_out_run()
 
     def show_length(self, total: int, epoch_at: Callable[[int], float]) -> None:
         """Show that the run has ``total`` updates now, and epochs by update as ``epoch_at`` says."""
@@ -104,10 +118,7 @@ class MomentBar(QWidget):
             return
         before = self.x_of(self._trained)
         self._trained = update
-        if self._dragged_to is None and visible_end(update, self._total) != self._end:
-            self._lay_out_run()
-        else:
-            self._redraw_between(before, self.x_of(update))
+        self._redraw_between(before, self.x_of(update))
         self._describe()
 
     def show_position(self, update: int | None) -> None:
@@ -140,12 +151,12 @@ class MomentBar(QWidget):
 
     def x_of(self, update: int) -> float:
         """Return where an update lies, in logical pixels from the left edge."""
-        return self._margin + update / self._end * (self.width() - 2 * self._margin)
+        return self._margin + self._time.share(update) * (self.width() - 2 * self._margin)
 
     def update_at(self, x: float) -> int:
         """Return the trained update that lies nearest to ``x``."""
-        update = round((x - self._margin) / max(1.0, self.width() - 2 * self._margin) * self._end)
-        return min(max(update, 0), self._trained)
+        share = (x - self._margin) / max(1.0, self.width() - 2 * self._margin)
+        return min(max(round(self._time.update(min(max(share, 0.0), 1.0))), 0), self._trained)
 
     def sizeHint(self) -> QSize:
         """Ask for marks, track and one line of text."""
@@ -184,8 +195,6 @@ class MomentBar(QWidget):
         """Let go."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._dragged_to = self._fine_from = self._held_mark_at = None
-            if visible_end(self._trained, self._total) != self._end:
-                self._lay_out_run()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Move by single updates, with Shift by ten."""
@@ -265,7 +274,7 @@ class MomentBar(QWidget):
         self._draw_ticks(painter, event.rect())
         self._draw_track(painter)
         for mark in self._marks:
-            if mark.update <= self._end:
+            if mark.update <= self.end:
                 with self._at(painter, mark.update):
                     draw_mark(painter, mark.kind, self._theme)
         if self._total:
@@ -289,8 +298,8 @@ class MomentBar(QWidget):
         painter.setFont(scaled_font(self.font(), 0.85))
         top = self._track_y() + self._scale * TRACK_HEIGHT / 2 + 2
         area = QRectF(0, top, self.width(), 5 + self._label_height())
-        places = [(tick.epoch, self._sharp(self.x_of(tick.update))) for tick in self._ticks]
-        draw_ticks(painter, area, places, self._theme, goes_on=self._end < self._total, part=QRectF(part))
+        places = [(update, self._sharp(self.x_of(update))) for update in self._ticks]
+        draw_ticks(painter, area, places, self._theme, part=QRectF(part))
 
     def _draw_track(self, painter: QPainter) -> None:
         height = self._scale * TRACK_HEIGHT
@@ -305,11 +314,10 @@ class MomentBar(QWidget):
             painter.drawRect(QRectF(track.left(), 0, track.width() * self._progress, 2))
 
     def _lay_out_run(self) -> None:
-        self._end = visible_end(self._trained, self._total)
+        self._time = LearningTime(self._time.half, max(self._total, self._trained, 1))
         if self._total:
-            room = self.fontMetrics().horizontalAdvance("0") * 6
-            most = int((self.width() - 2 * self._margin) / max(1, room)) - 1
-            self._ticks = epoch_ticks(self._end, self._epoch_at, max(1, most))
+            room = self.fontMetrics().horizontalAdvance(f"{self.end:,}") + 10
+            self._ticks = update_ticks(self._time, self.width() - 2 * self._margin, room)
         else:
             self._ticks = ()
         self.update()

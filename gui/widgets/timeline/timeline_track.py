@@ -1,4 +1,4 @@
-"""The track of the timeline: a line from the first update to the last, filled as far as it is trained, epochs below."""
+"""The track of the timeline: a line from the first update to the last, filled as far as it is trained, with ticks."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,6 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from gui.look.theme import Theme, mix
 
 _TICK_LENGTH = 4
-_ROOM_FOR_DOTS = 60
 
 
 def draw_track(painter: QPainter, track: QRectF, theme: Theme) -> None:
@@ -27,9 +26,9 @@ def draw_filled(painter: QPainter, track: QRectF, trained: float, shown: float, 
 
 
 def draw_ticks(
-    painter: QPainter, area: QRectF, places: Sequence[tuple[int, float]], theme: Theme, *, goes_on: bool, part: QRectF
+    painter: QPainter, area: QRectF, places: Sequence[tuple[int, float]], theme: Theme, *, part: QRectF
 ) -> None:
-    """Draw ticks with the numbers of epochs below the track, in the painter's font.
+    """Draw ticks with the numbers of updates below the track, in the painter's font.
 
     Parameters
     ----------
@@ -38,27 +37,21 @@ def draw_ticks(
     area : QRectF
         Where ticks and numbers go.
     places : sequence of (int, float)
-        Epochs, each with its x.
+        Updates, each with its x.
     theme : Theme
         The colors.
-    goes_on : bool
-        Whether the run goes on beyond the right end, which dots tell.
     part : QRectF
         What is painted at all; numbers beyond it are left out.
     """
     metrics = painter.fontMetrics()
     labels = area.adjusted(0, _TICK_LENGTH + 1, 0, 0)
-    for place, (epoch, x) in enumerate(places):
+    for update, x in places:
         painter.setPen(QPen(QColor(theme.outline), 1))
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.top() + _TICK_LENGTH))
-        text = f"epoch {epoch}" if place == 0 else f"{epoch:,}"
+        text = f"{update:,}"
         width = metrics.horizontalAdvance(text) + 4
-        left = area.left() if place == 0 else min(x - width / 2, area.right() - width)
+        left = min(max(x - width / 2, area.left()), area.right() - width)
         label = QRectF(left, labels.top(), width, labels.height())
         if label.intersects(part):
             painter.setPen(QColor(theme.muted))
             painter.drawText(label, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
-    if goes_on:
-        painter.setPen(QColor(theme.muted))
-        dots = QRectF(area.right() - _ROOM_FOR_DOTS, labels.top(), _ROOM_FOR_DOTS - 2, labels.height())
-        painter.drawText(dots, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, "…")

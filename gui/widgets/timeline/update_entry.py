@@ -19,12 +19,12 @@ class UpdateEntry(QLineEdit):
         self.setAccessibleName("update shown")
         self.setToolTip("Type the number of an update and press Enter to go there")
         follow_font(self, self._fit_text)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._shown = 0
         self.returnPressed.connect(self._on_return_pressed)
 
     def _fit_text(self) -> None:
-        self.setMinimumWidth(self.fontMetrics().horizontalAdvance("update 1,000,000") + 18)
+        self.setFixedWidth(self.fontMetrics().horizontalAdvance("update 1,000,000") + 18)
 
     def show_update(self, update: int) -> None:
         """Show a number, unless somebody is typing one."""
