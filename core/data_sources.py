@@ -1,12 +1,13 @@
-"""Where digits come from: the one entry for files, folders, the MNIST on this computer and the built-in digits.
+"""Where digits come from: the one entry for files, folders, archives, the MNIST found here and the built-in digits.
 
-A source is named by a path or by the word ``builtin``. Whether a file is CSV or IDX is told by its content.
+A source is named by a path or by the word ``builtin``. What kind of file it is is told by its content
+(`core.readers.formats`), what its numbers mean from all of them (`core.readers.interpretation`).
 """
 
 import hashlib
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +15,14 @@ import numpy as np
 from core.dataset import DataPair, Dataset, hold_out
 from core.errors import DataError
 from core.progress import Report, ignore_progress, part_of
-from core.readers.csv_cache import read_csv_cached
-from core.readers.csv_reader import has_label_column
-from core.readers.data_file import open_data_file, unreadable
-from core.readers.folder import STANDARD_NAMES, Role, find_set, find_test_beside, require_set
-from core.readers.idx_reader import canonical_name, find_pair, is_idx_name, read_idx
+from core.readers.folder import STANDARD_NAMES, find_set
+from core.readers.idx_reader import is_idx_name
+from core.readers.interpretation import interpret
+from core.readers.partners import canonical_name, find_partner, group_parts, part_of_name
+from core.readers.raw_set import RawSet
+from core.readers.remarks import shared_images
+from core.readers.roles import Role, role_of_name
+from core.readers.sources import Sources, is_folder
 from core.system.user_folders import mnist_folder
 
 logger = logging.getLogger(__name__)
@@ -27,12 +31,20 @@ BUILTIN = "builtin"
 """Names the digits that come with the program, instead of a path."""
 
 MNIST_DIGEST = "94a81bf51f18b5cae194f371cf5d9598cb5caa2dea2426f4dcb4c9351d0e9230"
-"""What `is_mnist` expects: SHA-256 over all labels, all test pictures and every hundredth training picture."""
+"""What `is_mnist` expects: SHA-256 over all labels, all test images and every hundredth training image."""
 
 MAX_FOUND_BYTES = 250_000_000
 """A larger file in a folder where we only look around is not MNIST; the CSV file of its training set has 110 MB."""
 
 Source = str | Path
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A source and, where they were named apart, its labels."""
+
+    path: Path
+    labels: Path | None = None
 
 
 def load_pair(
@@ -41,16 +53,16 @@ def load_pair(
     """Load what to train on and what to test with.
 
     Where no test set is named, it is the one that lies beside the training file under the matching name
-    (``mnist_test.csv`` for ``mnist_train.csv``, ``t10k-...`` for ``train-...``), or the folder's, or that of the
-    built-in digits. Without any, or where that file has no labels (Kaggle's ``test.csv``), or where both names mean the
-    same file, a share of the training file is held out.
+    (``mnist_test.csv`` for ``mnist_train.csv``, ``t10k-...`` for ``train-...``), or the folder's, the archive's, or
+    that of the built-in digits. Without any, or where that file has no labels (Kaggle's ``test.csv``), or where both
+    names mean the same set, a share of the training set is held out.
 
     Parameters
     ----------
     train, test : str or Path
-        A CSV file, either file of an IDX pair, a folder that holds either, or ``"builtin"``.
+        A file of any kind in `core.readers.formats`, a folder or an archive that holds one, or ``"builtin"``.
     held_out_share : float
-        The share of the training file that becomes the test set where there is no other, between 0 and 1.
+        The share of the training set that becomes the test set where there is no other, between 0 and 1.
     report : Report
         Told of progress over both.
 
@@ -62,25 +74,62 @@ def load_pair(
     if train == BUILTIN and test in (None, BUILTIN):
         return _load_builtin(report)
     if test is not None and BUILTIN in (train, test):
-        trained_on = _load_part(train, "train", part_of(report, 0.0, 0.85))
-        tested_with = _load_part(test, "test", part_of(report, 0.85, 1.0))
+        trained_on = _load_one(train, "train", part_of(report, 0.0, 0.85))
+        tested_with = _load_one(test, "test", part_of(report, 0.85, 1.0))
         return DataPair(trained_on, tested_with, f"{trained_on.name} + {tested_with.name}")
-    train_path = _to_file(train, "train")
-    test_path = _find_test(train, train_path) if test is None else _to_file(test, "test")
-    if test_path is None or _is_same_set(train_path, test_path):
-        return replace(hold_out(_read_file(train_path, report), held_out_share), name=_describe(train_path))
-    return _load_files(train_path, test_path, report)
+    train_path = _to_path(train)
+    if test is None:
+        return _load_parts(_Part(train_path), None, held_out_share, report)
+    test_path = _to_path(test)
+    parts = group_parts([train_path, test_path])
+    if len(parts) == 1 and train_path.is_file() and test_path.is_file():
+        return _load_parts(_Part(*parts[0]), _Part(*parts[0]), held_out_share, report)
+    return _load_parts(_Part(train_path), _Part(test_path), held_out_share, report)
 
 
-def load_test(source: Source, report: Report = ignore_progress) -> Dataset:
+def load_files(sources: Sequence[Source], report: Report = ignore_progress) -> DataPair:
+    """Load what was chosen together: a training set, a training and a test set, each perhaps as images and labels.
+
+    Raises
+    ------
+    DataError
+        As `load_pair` raises it, or if there are more than two sets.
+    """
+    if len(sources) == 1 or BUILTIN in sources:
+        return load_pair(*sources[:2], report=report)
+    parts = [_Part(*group) for group in group_parts([_to_path(source) for source in sources])]
+    if len(parts) > 2:
+        names = ", ".join(part.path.name for part in parts[:4])
+        raise DataError(f"These are {len(parts)} sets ({names}); choose a training set, or one and its test set.")
+    if len(parts) == 2 and [role_of_name(part.path.name) for part in parts] == ["test", "train"]:
+        parts.reverse()
+    return _load_parts(parts[0], parts[1] if len(parts) == 2 else None, 1 / 6, report)
+
+
+def load_test(source: Source | Sequence[Source], report: Report = ignore_progress) -> Dataset:
     """Load one set to evaluate a network on: a file, the test set of a folder, or that of the built-in digits.
+
+    Parameters
+    ----------
+    source : str or Path, or two of them
+        One source, or a file of images and one of their labels.
 
     Raises
     ------
     DataError
         If the source is missing or cannot be used; see the readers.
     """
-    return _load_part(source, "test", report)
+    if isinstance(source, str | Path):
+        return _load_one(source, "test", report)
+    if len(source) == 1:
+        return _load_one(source[0], "test", report)
+    parts = group_parts([_to_path(each) for each in source])
+    if len(parts) != 1:
+        raise DataError(f"{parts[0][0].name} and {parts[1][0].name} are two sets; name one, or its images and labels.")
+    with Sources() as sources:
+        path, labels = parts[0]
+        raw = sources.read_labelled(path, "test", report, labels)
+        return _interpreted([raw], path)[0]
 
 
 def load_default(report: Report = ignore_progress, folders: Sequence[Path] | None = None) -> DataPair:
@@ -101,7 +150,7 @@ def load_default(report: Report = ignore_progress, folders: Sequence[Path] | Non
             train, test = find_set(folder, "train"), find_set(folder, "test")
             if train is None or test is None or not (_may_be_mnist(train) and _may_be_mnist(test)):
                 continue
-            pair = _load_files(train, test, report)
+            pair = _load_parts(_Part(train), _Part(test), 1 / 6, report)
         except (DataError, OSError) as error:
             logger.info("No MNIST in %s: %s", folder, error)
             continue
@@ -127,73 +176,110 @@ def _load_builtin(report: Report) -> DataPair:
     return load_builtin_digits(report)
 
 
-def _load_part(source: Source, role: Role, report: Report) -> Dataset:
+def _load_one(source: Source, role: Role, report: Report) -> Dataset:
     """Load one source as a training or a test set."""
     if source == BUILTIN:
         pair = _load_builtin(report)
         return pair.train if role == "train" else pair.test
-    return _read_file(_to_file(source, role), report)
+    path = _to_path(source)
+    with Sources() as sources:
+        found = sources.locate(path, role, part_of(report, 0.0, 0.2))
+        if role == "test" and "test" not in (roles := sources.roles(found)) and roles:
+            role = "train"
+        raw = sources.read_labelled(found, role, part_of(report, 0.2, 1.0))
+        return _interpreted([_named(raw, path, found, sources)], path)[0]
 
 
-def _load_files(train: Path, test: Path, report: Report) -> DataPair:
-    """Load a training and a test file; MNIST is called by its name, whatever its files are called."""
-    trained_on = _read_file(train, part_of(report, 0.0, 0.85))
-    tested_with = _read_file(test, part_of(report, 0.85, 1.0))
-    same_folder = is_idx_name(train.name) and is_idx_name(test.name) and train.parent == test.parent
-    name = _describe(train) if same_folder else f"{trained_on.name} + {tested_with.name}"
-    pair = DataPair(trained_on, tested_with, name)
+def _load_parts(train: _Part, test: _Part | None, held_out_share: float, report: Report) -> DataPair:
+    """Load a training set and a test set; MNIST is called by its name, whatever its files are called."""
+    report(0.0, f"opening {train.path.name}")
+    with Sources() as sources:
+        train_path = sources.locate(train.path, "train", part_of(report, 0.0, 0.1))
+        is_same = False
+        if test is None:
+            found = sources.locate_test(train.path, train_path, part_of(report, 0.1, 0.15))
+            tested = None if found is None else _Part(found)
+        else:
+            tested = _Part(sources.locate(test.path, "test", part_of(report, 0.1, 0.15)), test.labels)
+            is_same = _is_same_set(train_path, tested.path, sources)
+        raw = _named(
+            sources.read_labelled(train_path, "train", part_of(report, 0.15, 0.85), train.labels),
+            *(train.path, train_path, sources),
+        )
+        if tested is None or is_same:
+            [whole] = _interpreted([raw], train.path)
+            report(1.0, f"{raw.name} is read")
+            return replace(hold_out(whole, held_out_share), name=_describe(train.path, train_path))
+        raw_test = sources.read_labelled(tested.path, "test", part_of(report, 0.85, 1.0), tested.labels)
+        owner = test.path if test is not None else train.path
+        raw_test = _named(raw_test, owner, tested.path, sources)
+        trained_on, tested_with = _interpreted([raw, raw_test], train.path)
+    return _paired(trained_on, tested_with, train.path, train_path, tested.path)
+
+
+def _paired(train: Dataset, test: Dataset, source: Path, train_path: Path, test_path: Path) -> DataPair:
+    in_one_folder = (
+        is_idx_name(train_path.name) and is_idx_name(test_path.name) and train_path.parent == test_path.parent
+    )
+    of_one_source = (
+        in_one_folder or train_path == test_path or is_folder(train_path) or _is_unpacked(train_path, source)
+    )
+    name = _describe(source, train_path) if of_one_source else f"{train.name} + {test.name}"
+    if train.name == test.name:
+        train, test = replace(train, name=f"{train.name}, training"), replace(test, name=f"{test.name}, test")
+    pair = DataPair(train, test, name)
     if is_mnist(pair):
-        return DataPair(replace(trained_on, name="MNIST training"), replace(tested_with, name="MNIST test"), "MNIST")
-    return pair
+        return DataPair(replace(train, name="MNIST training"), replace(test, name="MNIST test"), "MNIST")
+    leak = shared_images(train, test)
+    return replace(pair, test=replace(test, notes=(*test.notes, leak))) if leak else pair
 
 
-def _read_file(path: Path, report: Report) -> Dataset:
-    return read_idx(path, report) if _is_idx(path) else read_csv_cached(path, report)
+def _interpreted(sets: list[RawSet], source: Path) -> list[Dataset]:
+    try:
+        path = source.resolve()
+    except OSError:
+        path = source
+    return interpret(sets, "/".join([*path.parts[-4:], *(raw.name for raw in sets)]))
 
 
-def _is_idx(path: Path) -> bool:
-    """Tell IDX files from CSV files: by their names, or by the two zero bytes that no text starts with."""
-    if is_idx_name(path.name):
-        return True
-    with open_data_file(path) as file:
-        return file.read(2) == b"\0\0"
+def _named(raw: RawSet, source: Path, found: Path, sources: Sources) -> RawSet:
+    """Call a set by its file; where that says too little, by the folder or archive that was opened as well."""
+    folder = sources.folder_of(source)
+    if folder == found or source == found:
+        return raw.renamed(source.name) if is_folder(found) else raw
+    if not is_folder(found) and folder == source:
+        return raw
+    return raw.renamed(f"{source.name}, {found.relative_to(folder).as_posix()}")
 
 
-def _describe(train: Path) -> str:
-    """Return what to call the data of a training file: IDX files of all data sets share names, so their folder's."""
+def _describe(source: Path, train: Path) -> str:
+    """Return what to call the data of a training set: IDX files of all data sets share names, so their folder's."""
+    if _is_unpacked(train, source) or is_folder(train):
+        return source.name
     if not is_idx_name(train.name):
         return train.name
     folder = train.resolve().parent
     return folder.parent.name if folder.name == "raw" else folder.name
 
 
-def _find_test(source: Source, train: Path) -> Path | None:
-    """Return the test file that belongs to a training file; None where there is none with labels."""
-    path = _to_path(source)
-    test = find_set(path, "test") if _is_folder(path) else find_test_beside(train)
-    if test is not None and not _is_idx(test) and not has_label_column(test):
-        logger.info("%s has no labels; a share of %s is held out instead", test, train)
-        return None
-    return test
+def _is_unpacked(found: Path, source: Path) -> bool:
+    """Tell whether a file was unpacked of an archive."""
+    return source.is_file() and found != source
 
 
-def _is_same_set(train: Path, test: Path) -> bool:
-    """Tell whether two paths lead to the same file or IDX pair."""
+def _is_same_set(train: Path, test: Path, sources: Sources) -> bool:
+    """Tell whether two paths lead to the same file or pair of files, and it does not tell its sets apart itself."""
     try:
-        return _pictures(train).samefile(_pictures(test))
+        if not _images(train).samefile(_images(test)):
+            return False
     except OSError:
         return False
+    return "test" not in sources.roles(train)
 
 
-def _pictures(path: Path) -> Path:
-    """Return the file of pictures of an IDX pair, and any other path as it is."""
-    return find_pair(path)[0] if is_idx_name(path.name) and path.is_file() else path
-
-
-def _to_file(source: Source, role: Role) -> Path:
-    """Return the path of a file, or of the file in a folder that has the role."""
-    path = _to_path(source)
-    return require_set(path, role) if _is_folder(path) else path
+def _images(path: Path) -> Path:
+    """Return the file of images that a file of labels belongs to, and any other path as it is."""
+    return (find_partner(path) or path) if part_of_name(path.name) == "labels" and path.is_file() else path
 
 
 def _to_path(source: Source) -> Path:
@@ -202,13 +288,6 @@ def _to_path(source: Source) -> Path:
         return path.expanduser()
     except RuntimeError:  # ~name where no user has that name
         return path
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError as error:
-        raise unreadable(path, error) from error
 
 
 def _well_known_folders() -> list[Path]:

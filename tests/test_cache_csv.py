@@ -8,6 +8,7 @@ import pytest
 
 from core.errors import CancelledError, DataError
 from core.readers.csv_cache import MAX_ENTRIES, read_csv_cached
+from core.readers.raw_set import as_digits
 from tests.digit_files import as_ordinary_user, assert_same, random_dataset, write, write_csv
 
 DIGITS = random_dataset(40)
@@ -23,10 +24,10 @@ class Reading:
 
     def __call__(self, path):
         self.reports = []
-        dataset = read_csv_cached(path, lambda fraction, text: self.reports.append(fraction), self.folder)
+        raw = read_csv_cached(path, lambda fraction, text: self.reports.append(fraction), self.folder)
         # Decoding reports its start; what is remembered only reports its end.
         self.decoded += self.reports[0] == 0
-        return dataset
+        return as_digits(raw)
 
 
 @pytest.fixture
@@ -212,7 +213,7 @@ def test_an_entry_that_is_a_pipe_is_passed_over(read, path):
 
 def test_a_folder_that_cannot_be_made_is_only_logged(path, tmp_path, caplog):
     occupied = write(tmp_path / "occupied", b"a file where the folder should be")
-    assert_same(read_csv_cached(path, folder=occupied / "csv"), DIGITS)
+    assert_same(as_digits(read_csv_cached(path, folder=occupied / "csv")), DIGITS)
     assert "digits.csv cannot be remembered" in caplog.text
 
 
@@ -223,7 +224,7 @@ def test_a_folder_that_cannot_be_written_is_only_logged(path, tmp_path, caplog):
     for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
         parent.chmod(0o755)
     with as_ordinary_user():
-        assert_same(read_csv_cached(path, folder=folder), DIGITS)
+        assert_same(as_digits(read_csv_cached(path, folder=folder)), DIGITS)
     assert "digits.csv cannot be remembered" in caplog.text
     assert not list(folder.iterdir())
 

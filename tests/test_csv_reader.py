@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core.errors import CancelledError
-from core.readers import csv_reader
-from core.readers.csv_reader import has_label_column, read_csv
+from core.readers import csv_dialect
+from core.readers.csv_reader import is_unlabelled, read_csv
 from tests.digit_files import (
     COLUMN_NAMES,
     SMALL_BLOCK,
@@ -40,7 +40,7 @@ def test_pixel_values_of_every_length_are_decoded(tmp_path):
 
 
 def test_a_file_of_many_blocks_keeps_the_order_of_its_rows(tmp_path, monkeypatch):
-    monkeypatch.setattr(csv_reader, "BLOCK_BYTES", SMALL_BLOCK)
+    monkeypatch.setattr(csv_dialect, "BLOCK_BYTES", SMALL_BLOCK)
     digits = random_dataset(1_200)
     path = write_csv(tmp_path / "large.csv", digits)
     assert path.stat().st_size > 4 * SMALL_BLOCK
@@ -88,7 +88,7 @@ def test_column_names_of_any_kind_are_told_from_data(tmp_path, names):
 
 
 def test_progress_rises_to_one_and_names_the_file(tmp_path, monkeypatch):
-    monkeypatch.setattr(csv_reader, "BLOCK_BYTES", SMALL_BLOCK)
+    monkeypatch.setattr(csv_dialect, "BLOCK_BYTES", SMALL_BLOCK)
     reports = []
     path = write_csv(tmp_path / "large.csv.gz", random_dataset(1_200))
     read_csv(path, lambda fraction, text: reports.append((fraction, text)))
@@ -101,7 +101,7 @@ def test_progress_rises_to_one_and_names_the_file(tmp_path, monkeypatch):
 
 
 def test_reading_can_be_cancelled_midway(tmp_path, monkeypatch):
-    monkeypatch.setattr(csv_reader, "BLOCK_BYTES", SMALL_BLOCK)
+    monkeypatch.setattr(csv_dialect, "BLOCK_BYTES", SMALL_BLOCK)
     path = write_csv(tmp_path / "large.csv", random_dataset(1_200))
     reached = []
 
@@ -118,9 +118,9 @@ def test_reading_can_be_cancelled_midway(tmp_path, monkeypatch):
 def test_a_label_column_is_told_by_the_width_of_the_first_row(tmp_path):
     labelled = write_csv(tmp_path / "a.csv", DIGITS)
     unlabelled = write(tmp_path / "b.csv", ",".join(COLUMN_NAMES[1:]).encode() + b"\n")
-    assert has_label_column(labelled)
-    assert not has_label_column(unlabelled)
-    assert not has_label_column(write(tmp_path / "c.csv", b""))
+    assert not is_unlabelled(labelled)
+    assert is_unlabelled(unlabelled)
+    assert not is_unlabelled(write(tmp_path / "c.csv", b""))
 
 
 def test_the_original_files_hold_the_same_digits_as_the_published_ones(tmp_path, shared_folder):

@@ -7,6 +7,7 @@ import pytest
 from core import data_sources
 from core.data_sources import load_default, load_pair, load_test
 from core.errors import CancelledError, DataError
+from core.readers.formats import names_text
 from core.system.user_folders import mnist_folder
 from tests.digit_files import (
     COLUMN_NAMES,
@@ -101,11 +102,10 @@ def test_a_folder_without_data_says_what_was_looked_for(tmp_path):
     with pytest.raises(DataError) as caught:
         load_pair(tmp_path)
     assert str(caught.value) == (
-        f"{tmp_path} holds no training set; looked for mnist_train.csv, train.csv or another CSV file with the word "
-        "train, and for train-images-idx3-ubyte with train-labels-idx1-ubyte, plain or as .gz. "
-        "Choose another folder, or open a file."
+        f"{tmp_path} holds no training set; looked for files with the word train in their name or in that of their "
+        f"folder: {names_text()}. Choose another folder, or open a file."
     )
-    with pytest.raises(DataError, match=r"holds no test set; looked for mnist_test.csv, .* t10k-labels-idx1-ubyte"):
+    with pytest.raises(DataError, match=r"holds no test set; looked for files with the word test"):
         load_test(tmp_path)
 
 
@@ -183,7 +183,7 @@ def test_idx_data_are_called_by_their_folder(tmp_path):
 def test_kind_is_told_by_content(tmp_path):
     path = write_idx(tmp_path, TRAIN, images="train-images-idx3-ubyte.gz", labels="train-labels-idx1-ubyte.gz")
     shutil.copy(path, tmp_path / "pictures.csv")
-    with pytest.raises(DataError, match=r"pictures\.csv is an IDX file whose name does not tell its partner"):
+    with pytest.raises(DataError, match=r"pictures\.csv holds images alone and needs labels beside it"):
         load_pair(tmp_path / "pictures.csv")
     assert_same(load_test(write_csv(tmp_path / "digits.data", TEST)), TEST)
 

@@ -21,13 +21,14 @@ from typing import Any
 
 import numpy as np
 
-from core.dataset import PIXELS, Dataset
+from core.dataset import CLASSES, PIXELS
 from core.errors import DataError
 from core.files.atomic_file import atomic_write
 from core.files.leftovers import clear_leftovers
 from core.progress import Report, ignore_progress
-from core.readers.csv_reader import read_csv
+from core.readers.csv_reader import read_table
 from core.readers.csv_rows import COLUMNS
+from core.readers.raw_set import RawSet
 from core.system.budget import CACHE
 from core.system.user_folders import cache_folder
 
@@ -44,13 +45,13 @@ MAX_HEADER_BYTES = 64 * 1024
 SAMPLES = 64
 SAMPLE_BYTES = 4096
 
-FORMAT = 1
+FORMAT = 2
 
 _ENTRY_NAME = re.compile(r"[0-9a-f]{32}\.digits")
 
 
-def read_csv_cached(path: Path, report: Report = ignore_progress, folder: Path | None = None) -> Dataset:
-    """Read a CSV file as `core.readers.csv_reader.read_csv` does, or what is remembered of it.
+def read_csv_cached(path: Path, report: Report = ignore_progress, folder: Path | None = None) -> RawSet:
+    """Read a CSV file as `core.readers.csv_reader.read_table` does, or what is remembered of it.
 
     Parameters
     ----------
@@ -64,32 +65,32 @@ def read_csv_cached(path: Path, report: Report = ignore_progress, folder: Path |
 
     Returns
     -------
-    Dataset
+    RawSet
         Named after the file.
 
     Raises
     ------
     DataError
-        As `read_csv` raises it.
+        As `read_table` raises it.
     """
     folder = cache_folder() / "csv" if folder is None else folder
     stamp = _stamp(path)
     if stamp is None:
-        return read_csv(path, report)
+        return read_table(path, report)
     entry = folder / f"{hashlib.sha256(stamp['path'].encode(errors='surrogateescape')).hexdigest()[:32]}.digits"
     remembered = _read_entry(entry, stamp, path.name)
     if remembered is not None:
         report(1.0, f"reading {path.name}")
         return remembered
-    dataset = read_csv(path, report)
+    raw = read_table(path, report)
     # A file that changed while it was read must not be remembered as what it is now.
     if _stamp(path) == stamp:
-        _write_entry(entry, stamp, dataset)
-    return dataset
+        _write_entry(entry, stamp, raw)
+    return raw
 
 
 def _stamp(path: Path) -> dict[str, Any] | None:
-    """Return what identifies a file's present content; None where it cannot be read, which `read_csv` explains.
+    """Return what identifies a file's present content; None where it cannot be read, which `read_table` explains.
 
     An edit that keeps the size and restores the time of modification still changes ``st_ctime_ns`` on Linux and macOS,
     where no program can set it back. On Windows such an edit is noticed where a sample lies: anywhere in files up to
@@ -124,7 +125,7 @@ def _sample_offsets(size: int) -> list[int]:
     return sorted({last * index // max(count - 1, 1) for index in range(count)})
 
 
-def _read_entry(entry: Path, stamp: dict[str, Any], name: str) -> Dataset | None:
+def _read_entry(entry: Path, stamp: dict[str, Any], name: str) -> RawSet | None:
     """Return what an entry holds, if it is whole and of the file as it is now; else None."""
     try:
         if not _is_own(entry):
@@ -137,7 +138,9 @@ def _read_entry(entry: Path, stamp: dict[str, Any], name: str) -> Dataset | None
         if zlib.crc32(values.data) != header["checksum"]:
             raise ValueError("wrong checksum")
         count = len(values) // COLUMNS
-        dataset = Dataset(values[count:].reshape(count, PIXELS), values[:count], name)
+        labels, images = values[:count].astype(np.int64), values[count:].reshape(count, PIXELS)
+        if int(labels.max()) >= CLASSES:
+            raise ValueError("wrong label")
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, RecursionError, DataError) as error:
@@ -145,14 +148,20 @@ def _read_entry(entry: Path, stamp: dict[str, Any], name: str) -> Dataset | None
         return None
     with contextlib.suppress(OSError):
         entry.touch()
-    return dataset
+
+    def locate(image: int, pixel: int | None) -> str:
+        return f"{name}, image {image + 1:,}" + ("" if pixel is None else f", pixel {pixel + 1}")
+
+    return RawSet(images, labels, name, locate)
 
 
-def _write_entry(entry: Path, stamp: dict[str, Any], dataset: Dataset) -> None:
+def _write_entry(entry: Path, stamp: dict[str, Any], raw: RawSet) -> None:
     """Remember a data set and forget those that have not been used for longest; failing to is no error."""
-    if len(dataset) * COLUMNS > MAX_ENTRY_BYTES:
+    if len(raw) * COLUMNS > MAX_ENTRY_BYTES or not _is_plain(raw):
         return
-    labels, images = np.ascontiguousarray(dataset.labels).data, np.ascontiguousarray(dataset.images).data
+    assert raw.labels is not None
+    assert raw.values is not None
+    labels, images = raw.labels.astype(np.uint8).data, np.ascontiguousarray(raw.values).data
     header = {"stamp": stamp, "checksum": zlib.crc32(images, zlib.crc32(labels))}
     try:
         entry.parent.mkdir(parents=True, exist_ok=True)
@@ -165,7 +174,14 @@ def _write_entry(entry: Path, stamp: dict[str, Any], dataset: Dataset) -> None:
             file.write(images)
         _forget_oldest(entry.parent)
     except OSError:
-        logger.warning("%s cannot be remembered in %s", dataset.name, entry.parent, exc_info=True)
+        logger.warning("%s cannot be remembered in %s", raw.name, entry.parent, exc_info=True)
+
+
+def _is_plain(raw: RawSet) -> bool:
+    """Tell whether a set is as MNIST's: a byte for each label and pixel, and nothing to be told of it."""
+    if raw.values is None or raw.labels is None or raw.values.dtype != np.uint8 or raw.labels.dtype != np.int64:
+        return False
+    return not raw.notes and int(raw.labels.min()) >= 0 and int(raw.labels.max()) < CLASSES
 
 
 def _forget_oldest(folder: Path) -> None:

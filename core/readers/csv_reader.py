@@ -1,164 +1,302 @@
-"""Reading digits from a CSV file: one picture a row, its label first, then its 784 pixels from the top left.
+"""Reading digits from a table in a text file: one image a row, its label and its 784 pixels from the top left.
 
-This is how MNIST is passed around as CSV (https://www.kaggle.com/datasets/oddrationale/mnist-in-csv): with a first row
-of column names ``label,1x1,1x2,...,28x28`` or without, lines ended by LF or CRLF, plain or gzipped.
+This is how MNIST is passed around as CSV (https://www.kaggle.com/datasets/oddrationale/mnist-in-csv), with a first row
+of column names ``label,1x1,1x2,...,28x28`` or without. People save such files in many ways: see
+`core.readers.csv_dialect` for how lines are written, `core.readers.csv_layout` for what the columns hold.
 
-The file is read in blocks of whole lines, so that memory holds one block and the pictures so far, progress is told
+The file is read in blocks of whole lines, so that memory holds one block and the images so far, progress is told
 after each block, and a mistake is found at its own row and column (`core.readers.csv_rows`).
 """
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Generator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.dataset import PIXELS, Dataset
 from core.errors import DataError
 from core.progress import Report, ignore_progress
-from core.readers.csv_rows import COLUMNS, EXPECTED_COLUMNS, CsvTable, decode_rows, split_cells, whole_number
-from core.readers.data_file import MAX_PICTURES, DataFile, open_data_file
+from core.readers.csv_dialect import Dialect, TextBlocks, find_dialect, to_utf8
+from core.readers.csv_layout import EDGE, Column, find_layout
+from core.readers.csv_rows import EXPECTED_COLUMNS, CsvTable, Rows, are_names, as_bytes, decode_rows
+from core.readers.data_file import open_data_file, read_head
+from core.readers.raw_set import LabelValues, Locate, RawSet, as_digits, whole_number
+from core.system.budget import DATA, Meter
 
-BLOCK_BYTES = 8 * 1024 * 1024
-"""Some 4,000 rows: few enough to be small in memory, enough to make up for what pandas does for each of 785 columns."""
+WIDTHS = range(PIXELS, PIXELS + 3)
+"""Pixels alone, with labels, and with row numbers too."""
 
-MAX_ROW_BYTES = 1024 * 1024
+MAX_LABEL_COLUMNS = 2
+"""A table of so many columns holds labels alone, perhaps after row numbers."""
 
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-ZIP_MAGIC = b"PK\x03\x04"
-LABEL_NAMES = frozenset({"label", "labels", "class", "digit", "target", "y"})
+_SAMPLE_ROWS = 20
+
+ReadStart = Callable[[bytes, str], tuple[CsvTable, int, bytes]]
+"""From a file's first block and name to what all rows have in common, the first row's number, and the rows."""
 
 
 def read_csv(path: Path, report: Report = ignore_progress) -> Dataset:
-    """Read a CSV file of labelled 28x28 pictures.
+    """Read a CSV file of labelled 28x28 images as it stands, such as this program writes: nothing in it is judged.
+
+    Raises
+    ------
+    DataError
+        As `read_table` raises it, or if a pixel is no whole number from 0 to 255 or a label none from 0 to 9.
+    """
+    return as_digits(read_table(path, report))
+
+
+def read_table(path: Path, report: Report = ignore_progress, read_start: ReadStart | None = None) -> RawSet:
+    """Read a table of 28x28 images, of labels, or of both.
 
     Parameters
     ----------
     path : Path
-        A CSV file, plain or gzipped.
+        A text file, plain or gzipped.
     report : Report
         Told of the share of the file that has been read.
+    read_start : callable, optional
+        Tells columns from the first block, for formats that name them in another way; by default `read_csv_start`.
 
     Returns
     -------
-    Dataset
+    RawSet
         Named after the file.
 
     Raises
     ------
     DataError
         If the file cannot be read, is not such a file, or a row or cell is wrong; the sentence names the row (counted
-        like an editor's lines, from 1 with the column names) and the column (from 1, the label).
+        like an editor's lines, from 1 with the column names) and the column (from 1).
     """
+    read_start = read_start or read_csv_start
     text = f"reading {path.name}"
     report(0.0, text)
-    labels, images, count = [], [], 0
+    meter = Meter(path.name, DATA)
+    blocks: list[Rows] = []
     with open_data_file(path) as file:
         table = CsvTable(path.name)
-        for row, block in _line_blocks(file):
+        for row, block in TextBlocks(file, EXPECTED_COLUMNS):
             if row == 1:
-                table, row, block = _read_head(block, table)
+                table, row, block = read_start(block, path.name)
             rows = decode_rows(block, table, row)
-            labels.append(rows[:, 0].copy())
-            images.append(rows[:, 1:])
-            count += len(rows)
-            if count > MAX_PICTURES:
-                raise DataError(f"{path.name} holds more than {MAX_PICTURES:,} rows; split it into smaller files.")
+            meter.items(len(rows.numbers))
+            if len(rows.numbers):
+                blocks.append(rows)
             report(file.fraction, text)
-    if not count:
+    if not blocks:
         found = "holds no image" if file.packed_size else "is empty"
         raise DataError(f"{path.name} {found}; expected rows of {EXPECTED_COLUMNS}. Choose another file.")
-    return Dataset(np.concatenate(images), np.concatenate(labels), path.name)
+    return _gather(blocks, table, path, read_start)
 
 
-def has_label_column(path: Path) -> bool:
-    """Tell whether the first row is as long as a labelled picture's: Kaggle's ``test.csv``, for one, has no labels.
+def is_unlabelled(path: Path) -> bool:
+    """Tell whether a file's first row is one of pixels alone, or of row numbers and pixels: Kaggle's ``test.csv``.
 
     Raises
     ------
     DataError
         If the file cannot be read.
     """
-    with open_data_file(path) as file:
-        _, first_block = next(_line_blocks(file), (1, b""))
-        return len(split_cells(first_block.partition(b"\n")[0])) == COLUMNS
+    head = to_utf8(read_head(path))
+    if b"\0" in head:
+        return False
+    dialect, skipped = find_dialect(head)
+    lines = head.split(b"\n")[skipped:]
+    return len(dialect.split(lines[0])) == PIXELS if lines else False
 
 
-def _line_blocks(file: DataFile) -> Iterator[tuple[int, bytes]]:
-    """Yield blocks of whole lines, each with the number of its first row; the last line may lack its end."""
-    row, rest = 1, b""
-    while data := file.read(BLOCK_BYTES):
-        block = rest + data
-        end = block.rfind(b"\n") + 1
-        lines, rest = block[:end], block[end:]
-        if lines:
-            yield row, lines
-            row += lines.count(b"\n")
-        if len(rest) > MAX_ROW_BYTES:
-            raise DataError(
-                f"{file.path.name}, row {row} is longer than a million characters; expected {EXPECTED_COLUMNS}. "
-                "Choose a CSV file."
-            )
-    if rest:
-        yield row, rest
+def looks_like_table(head: bytes) -> bool:
+    """Tell whether a file that begins so is a text file with rows long enough for images."""
+    text = to_utf8(head)
+    if b"\0" in text[:4096]:
+        return False
+    dialect, skipped = find_dialect(text.replace(b"\r", b"\n") if b"\n" not in text else text)
+    lines = text.splitlines()[skipped:]
+    return bool(lines) and len(dialect.split(lines[0])) in WIDTHS
 
 
-def _read_head(block: bytes, table: CsvTable) -> tuple[CsvTable, int, bytes]:
-    """Look at the start of a file: whether it is CSV, how many columns it has, and whether it names them.
+def read_csv_start(block: bytes, name: str) -> tuple[CsvTable, int, bytes]:
+    """Look at the first block of a file: how it is written, how many columns it has, and whether it names them.
 
     Returns
     -------
     table : CsvTable
-        With the columns' names, where the first row holds names.
+        What all rows have in common.
     row : int
         The number of the first row of what remains.
     block : bytes
-        What remains of the block, without byte order mark and names.
+        What remains of the block, without names and what comes before them.
+
+    Raises
+    ------
+    DataError
+        If this is no table of images or labels.
     """
-    name = table.file_name
-    if block.startswith(ZIP_MAGIC):
-        raise DataError(f"{name} is a ZIP archive or a spreadsheet; unpack it, or save it as CSV, and open that file.")
     if b"\0" in block[:4096]:
         raise DataError(f"{name} is not a text file; expected CSV with {EXPECTED_COLUMNS}. Choose another file.")
-    text = block.removeprefix(BYTE_ORDER_MARK).lstrip()
-    row = 1 + block[: len(block) - len(text)].count(b"\n")
-    first_line, line_end, remainder = text.partition(b"\n")
-    cells = split_cells(first_line)
+    dialect, skipped = find_dialect(block)
+    remainder = block
+    for _ in range(skipped):
+        remainder = remainder.partition(b"\n")[2]
+    row = 1 + skipped
+    first_line, line_end, after = remainder.partition(b"\n")
+    cells = dialect.split(first_line)
     if not cells:
-        return table, row, text
-    # A short last line is no wrong table but a file that was cut off, which the rows' own check says.
-    if len(cells) != COLUMNS and (line_end or len(cells) == 1):
-        raise DataError(f"{name}, row {row}: {_wrong_width(cells, first_line)}")
-    if not _are_names(cells):
-        return table, row, text
-    _check_label_is_first(cells, name)
-    return CsvTable(name, tuple(cells)), row + 1, remainder
+        return CsvTable(name, dialect=dialect), row, remainder
+    columns = len(cells)
+    if columns not in WIDTHS and (line_end or columns == 1) and columns > MAX_LABEL_COLUMNS:
+        raise DataError(f"{name}, row {row}: {_wrong_width(columns)}")
+    if columns <= MAX_LABEL_COLUMNS and not _may_be_labels(dialect, remainder):
+        raise DataError(f"{name}, row {row}: {_wrong_width(columns)}")
+    if columns not in WIDTHS and columns > MAX_LABEL_COLUMNS:
+        # A short last line is no wrong table but a file that was cut off, which the rows' own check says.
+        return CsvTable(name, dialect=dialect), row, remainder
+    names: tuple[str, ...] = ()
+    if are_names(cells, columns):
+        names, row, remainder = tuple(cells), row + 1, after
+    text_columns = _text_columns(dialect, remainder, columns)
+    layout_columns = _label_columns(names, columns)
+    return CsvTable(name, names, columns, text_columns, layout_columns, dialect), row, remainder
 
 
-def _wrong_width(cells: list[str], line: bytes) -> str:
-    """Say what is wrong with a first row that does not have 785 columns, and what probably happened."""
-    found = f"{len(cells)} column{'s' * (len(cells) != 1)}; expected {EXPECTED_COLUMNS}."
-    if len(cells) == PIXELS:
-        return f"{found} The labels seem to be missing; choose a file that has them."
-    for separator, separator_name in ((b";", "semicolons"), (b"\t", "tabs")):
-        if line.count(separator) == COLUMNS - 1:
-            return f"{found} This file separates them by {separator_name}; save it with commas."
+def _wrong_width(columns: int) -> str:
+    """Say what is wrong with a first row that has no width that fits."""
+    found = f"{columns} column{'s' * (columns != 1)}; expected {EXPECTED_COLUMNS}."
+    for pixels in (columns - 1, columns):
+        side = math.isqrt(max(pixels, 0))
+        if side * side == pixels and 8 <= side != 28:
+            return (
+                f"{found} These seem to be images of {side}x{side} pixels, and the program reads 28x28; "
+                "choose a data set of that size, or save the images anew so."
+            )
+    if columns == 3 * PIXELS + 1 or columns == 3 * PIXELS:
+        return f"{found} These seem to be images in color; save them in gray, one number a pixel."
     return f"{found} Choose another file."
 
 
-def _are_names(cells: list[str]) -> bool:
-    """Tell a row of column names from a row of data.
+def _may_be_labels(dialect: Dialect, block: bytes) -> bool:
+    """Tell whether the first lines, of one or two cells, hold labels: short cells, and more than a row of them."""
+    rows = [dialect.split(line) for line in block.split(b"\n", _SAMPLE_ROWS)[:_SAMPLE_ROWS]]
+    cells = [row[-1] for row in rows if row]
+    return (
+        len(cells) > 1
+        and all(len(cell) <= 40 for cell in cells)
+        and sum(whole_number(cell) is not None for cell in cells) >= len(cells) - 1
+    )
 
-    Names all differ from each other, even where they are numbers (0, 1, 2, ... as pandas writes them), which 784
-    pixels of 256 values cannot; names of which none is a number may repeat.
-    """
-    return len(set(cells)) == COLUMNS or all(whole_number(cell) is None for cell in cells)
+
+def _label_columns(names: tuple[str, ...], columns: int) -> tuple[int, ...]:
+    """Return which column messages about a cell should call the label: the named one, else the first."""
+    if columns == PIXELS:
+        return ()
+    try:
+        return (find_layout(columns, names, {}, "").label or 0,) if names else (0,)
+    except (DataError, ValueError):
+        return (0,)
 
 
-def _check_label_is_first(names: list[str], file_name: str) -> None:
-    """Refuse files that keep their labels in another column: read as they stand, every label would be a pixel."""
-    where = [column for column, name in enumerate(names, start=1) if name.strip().lower() in LABEL_NAMES]
-    if where and where[0] != 1:
-        raise DataError(
-            f"{file_name}, row 1, column {where[0]} ({names[where[0] - 1]}): the labels must be in column 1, before "
-            "the pixels. Move the column to the front, then open the file again."
+def _text_columns(dialect: Dialect, block: bytes, columns: int) -> tuple[int, ...]:
+    """Return the columns at the edges in which most of the first rows hold words."""
+    if columns == PIXELS:
+        return ()
+    lines = block.split(b"\n", _SAMPLE_ROWS)[:_SAMPLE_ROWS]
+    rows = [cells for cells in (dialect.split(line) for line in lines) if len(cells) == columns]
+    edges = sorted({*range(min(EDGE, columns)), *range(max(columns - EDGE, 0), columns)})
+    return tuple(
+        column for column in edges if rows and 2 * sum(not _is_number(row[column]) for row in rows) > len(rows)
+    )
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        return math.isfinite(float(cell)) and "_" not in cell
+    except ValueError:
+        # An empty cell is a mistake and no word.
+        return not cell.strip()
+
+
+def _gather(blocks: list[Rows], table: CsvTable, path: Path, read_start: ReadStart) -> RawSet:
+    """Put the blocks together and tell labels from pixels."""
+    columns = table.columns
+    edges = {
+        column: _column(blocks, column)
+        for column in sorted({*range(min(EDGE, columns)), *range(max(columns - EDGE, 0), columns)})
+    }
+    if columns <= MAX_LABEL_COLUMNS:
+        return RawSet(
+            None, as_labels(edges[columns - 1]), path.name, _locator(path, table, read_start, columns - 1, [])
         )
+    layout = find_layout(columns, table.column_names, edges, path.name)
+    pixels = layout.others(columns)
+    labels = None if layout.label is None else as_labels(_label_cells(edges, blocks, layout.label))
+    # Each block goes as soon as its pixels have been copied, so that memory holds them once.
+    values = _pixels(blocks, pixels)
+    return RawSet(
+        values, labels, path.name, _locator(path, table, read_start, layout.label, pixels), notes=layout.notes
+    )
+
+
+def _label_cells(edges: dict[int, Column], blocks: list[Rows], column: int) -> Column:
+    return edges[column] if column in edges else _column(blocks, column)
+
+
+def _column(blocks: list[Rows], column: int) -> Column:
+    """Return all cells of a column, numbers or words."""
+    if column in blocks[0].words:
+        return [word for block in blocks for word in block.words[column]]
+    return np.concatenate([block.numbers[:, column].astype(np.float64) for block in blocks])
+
+
+def _pixels(blocks: list[Rows], columns: list[int]) -> NDArray[Any]:
+    """Return the pixels of all blocks, which are used up."""
+    dtype = np.uint8 if all(block.numbers.dtype == np.uint8 for block in blocks) else np.float32
+    start, end = columns[0], columns[-1] + 1
+    taken: slice | list[int] = slice(start, end) if end - start == len(columns) else columns
+    values = np.empty((sum(len(block.numbers) for block in blocks), len(columns)), dtype)
+    done = 0
+    while blocks:
+        numbers = blocks.pop(0).numbers
+        values[done : done + len(numbers)] = numbers[:, taken]
+        done += len(numbers)
+    # A single label that is no byte makes its block one of fractions, whatever the pixels are.
+    return values if dtype == np.uint8 else as_bytes(values)
+
+
+def as_labels(cells: Column) -> LabelValues:
+    """Return labels as whole numbers where they all are; else as words."""
+    if isinstance(cells, np.ndarray):
+        whole = cells.astype(np.int64)
+        return whole if np.array_equal(whole, cells) else np.array([f"{cell:g}" for cell in cells], np.str_)
+    words = [cell.strip("'\"") for cell in cells]
+    numbers = [whole_number(word) for word in words]
+    return np.array(words, np.str_) if None in numbers else np.array(numbers, np.int64)
+
+
+def _locator(path: Path, table: CsvTable, read_start: ReadStart, label: int | None, pixels: list[int]) -> Locate:
+    """Return what names the cell of an image's pixel or label: the file is read once more to find its row."""
+
+    def locate(image: int, pixel: int | None) -> str:
+        column = (label or 0) if pixel is None else pixels[pixel]
+        with closing(_data_rows(path, read_start)) as rows:
+            for count, row in enumerate(rows):
+                if count == image:
+                    return table.cell(row, column + 1)
+        return path.name
+
+    return locate
+
+
+def _data_rows(path: Path, read_start: ReadStart) -> Generator[int, None, None]:
+    """Yield the number of each row that is neither names nor blank."""
+    with open_data_file(path) as file:
+        for row, block in TextBlocks(file, EXPECTED_COLUMNS):
+            if row == 1:
+                _, row, block = read_start(block, path.name)
+            for number, line in enumerate(block.split(b"\n"), start=row):
+                if line.strip():
+                    yield number

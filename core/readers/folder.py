@@ -1,104 +1,216 @@
-"""Finding training and test sets in a folder by the names under which they are published.
+"""Finding training and test sets in a folder, however deep they lie and whatever they are called.
 
-A name tells its role by a word: ``train`` for training sets, ``test`` or ``t10k`` for test sets. Its ending tells the
-kind: an IDX pair (``train-images-idx3-ubyte``) or a CSV file (``mnist_train.csv``), each plain or gzipped.
+A name tells its role by a word (`core.readers.roles`): that of the file, or of a folder that it is in. Folders are gone
+through level by level; the first level that holds a set of the role decides, and on it the names under which sets are
+published come first. So torchvision's root opens (``MNIST/raw/train-images-idx3-ubyte``), as do mnist_png
+(``training/0/1.png``), Hugging Face's copies (``data/train-00000-of-00001.parquet``) and Kaggle's two CSV files.
 """
 
-import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from core.errors import DataError
-from core.readers.data_file import unreadable
-from core.readers.idx_reader import IDX_NAME, canonical_name
-
-Role = Literal["train", "test"]
-
-_ROLE_WORD = re.compile(r"(?:^|(?<=[^a-z]))(train|test|t10k)", re.IGNORECASE)
-_WORDS: dict[Role, tuple[str, ...]] = {"train": ("train",), "test": ("test", "t10k")}
+from core.readers.data_file import read_head, unreadable
+from core.readers.formats import FORMATS, DataFormat, names_text
+from core.readers.image_folder import class_folders
+from core.readers.partners import canonical_name, part_of_name
+from core.readers.roles import ROLE_WORDS, Role, replace_role, role_of_name, role_of_path
+from core.system.budget import ARCHIVE, Meter
 
 STANDARD_NAMES: dict[Role, tuple[str, ...]] = {
-    "train": ("train-images-idx3-ubyte", "mnist_train.csv", "train.csv"),
-    "test": ("t10k-images-idx3-ubyte", "test-images-idx3-ubyte", "mnist_test.csv", "test.csv"),
+    "train": (
+        "train-images-idx3-ubyte",
+        "mnist_train.csv",
+        "train.csv",
+        "emnist-digits-train-images-idx3-ubyte",
+        "qmnist-train-images-idx3-ubyte",
+        "mnist.npz",
+    ),
+    "test": (
+        "t10k-images-idx3-ubyte",
+        "test-images-idx3-ubyte",
+        "mnist_test.csv",
+        "test.csv",
+        "emnist-digits-test-images-idx3-ubyte",
+        "qmnist-test-images-idx3-ubyte",
+        "mnist.npz",
+    ),
 }
 """Taken first, in this order, where a folder holds more than one set of a role."""
 
-SUBFOLDERS = (Path(), Path("raw"), Path("MNIST/raw"))
-"""Where a folder's files may be: in itself, or where torchvision puts them."""
+LEVELS = 4
+"""So deep below a folder a set may lie."""
+
+_STANDARD_FOLDER = "MNIST"
 
 
-def find_set(folder: Path, role: Role) -> Path | None:
-    """Return the CSV file or the IDX file of pictures in a folder that has the role; None if there is none.
+@dataclass(frozen=True)
+class Candidate:
+    """Something in a folder that may be a set.
+
+    Attributes
+    ----------
+    path : Path
+        A file, or a folder that holds a folder of images for each class.
+    role : "train", "test" or None
+        What names tell of its role; None where they tell nothing.
+    """
+
+    path: Path
+    role: Role | None
+
+
+def find_set(folder: Path, role: Role, *, or_any: bool = False) -> Path | None:
+    """Return the file, or the folder of images by class, that has the role; None if there is none.
+
+    Parameters
+    ----------
+    folder : Path
+        Where to look.
+    role : "train" or "test"
+        Which set.
+    or_any : bool
+        Whether the only set there is will do, where no name tells of any role.
 
     Raises
     ------
     DataError
         If the folder cannot be read, or holds several sets of the role, none of them with a standard name.
     """
-    for subfolder in SUBFOLDERS:
-        if subfolder != Path() and not (folder / subfolder).is_dir():
-            continue
-        candidates = {name: path for name, path in _digit_files(folder / subfolder).items() if _role(path) == role}
-        for standard in STANDARD_NAMES[role]:
-            if canonical_name(standard) in candidates:
-                return candidates[canonical_name(standard)]
-        if len(candidates) > 1:
-            names = ", ".join(sorted(path.name for path in candidates.values())[:4])
-            kind = "training" if role == "train" else "test"
-            raise DataError(f"{folder} holds several {kind} sets ({names}); open one of these files instead.")
-        if candidates:
-            return next(iter(candidates.values()))
+    named = False
+    unnamed: list[Candidate] | None = None
+    for candidates in _levels(folder):
+        fitting = [each for each in candidates if each.role == role]
+        if fitting:
+            return _choose(fitting, folder, role)
+        named = named or any(each.role is not None for each in candidates)
+        if unnamed is None and candidates and not named:
+            unnamed = candidates
+    if or_any and unnamed and not named:
+        return _choose(unnamed, folder, role)
     return None
 
 
 def require_set(folder: Path, role: Role) -> Path:
     """Return what `find_set` finds; raise DataError, saying what was looked for, where that is nothing."""
-    path = find_set(folder, role)
+    path = find_set(folder, role, or_any=True)
     if path is None:
-        kind, word, images = ("training", "train", "train") if role == "train" else ("test", "test", "t10k")
+        kind, word = ("training", "train") if role == "train" else ("test", "test")
         raise DataError(
-            f"{folder} holds no {kind} set; looked for mnist_{word}.csv, {word}.csv or another CSV file with the word "
-            f"{word}, and for {images}-images-idx3-ubyte with {images}-labels-idx1-ubyte, plain or as .gz. "
-            "Choose another folder, or open a file."
+            f"{folder} holds no {kind} set; looked for files with the word {word} in their name or in that of their "
+            f"folder: {names_text()}. Choose another folder, or open a file."
         )
     return path
 
 
 def find_test_beside(training_file: Path) -> Path | None:
-    """Return the test set in the same folder whose name differs only in the word for its role; None without one.
+    """Return the test set beside a training set whose name differs only in the word for its role; None without one.
 
-    ``mnist_test.csv`` belongs to ``mnist_train.csv``, ``t10k-labels-idx1-ubyte.gz`` to ``train-labels-idx1-ubyte``.
+    ``mnist_test.csv`` belongs to ``mnist_train.csv``, ``t10k-labels-idx1-ubyte.gz`` to ``train-labels-idx1-ubyte``,
+    ``testing`` to ``training``.
     """
-    if _role(training_file) != "train":
+    if role_of_name(training_file.name) != "train":
         return None
-    is_labels = (match := IDX_NAME.fullmatch(training_file.name)) and match["what"].lower() == "labels"
-    files = _digit_files(training_file.parent, what="labels" if is_labels else "images")
-    for word in _WORDS["test"]:
-        name = canonical_name(_ROLE_WORD.sub(word, training_file.name, count=1))
-        if name in files:
-            return files[name]
+    try:
+        beside = sorted(training_file.parent.iterdir(), key=_packed_last)
+    except OSError as error:
+        raise unreadable(training_file.parent, error) from error
+    for word in ROLE_WORDS["test"]:
+        name = canonical_name(replace_role(training_file.name, word))
+        for path in beside:
+            if canonical_name(path.name) == name and path.is_dir() == training_file.is_dir():
+                return path
     return None
 
 
-def _digit_files(folder: Path, what: str = "images") -> dict[str, Path]:
-    """Return a folder's CSV and IDX files by canonical name; of a plain and a gzipped one, the plain."""
-    try:
-        paths = sorted(folder.iterdir(), key=lambda path: path.name.lower().endswith(".gz"), reverse=True)
-        return {canonical_name(path.name): path for path in paths if _is_digit_file(path, what) and path.is_file()}
-    except OSError as error:
-        raise unreadable(folder, error) from error
+def _levels(folder: Path) -> Iterator[list[Candidate]]:
+    """Yield what may be sets, level by level: first the folder itself."""
+    meter = Meter(folder.name, ARCHIVE)
+    level = [folder]
+    for _ in range(LEVELS):
+        found: list[Candidate] = []
+        below: list[Path] = []
+        for each in level:
+            try:
+                classes = class_folders(each)
+                if len(classes) > 1 or (classes and len(classes[0].name) == 1):
+                    found.append(Candidate(each, _role(each, folder)))
+                entries = sorted(each.iterdir(), key=_packed_last)
+            except OSError as error:
+                if each == folder:
+                    raise unreadable(folder, error) from error
+                continue
+            meter.items(len(entries))
+            found += _files(entries, folder)
+            below += [entry for entry in entries if entry not in classes and _is_open_folder(entry)]
+        if found:
+            yield found
+        level = sorted(below, key=lambda path: path.name.lower())
 
 
-def _is_digit_file(path: Path, what: str) -> bool:
-    match = IDX_NAME.fullmatch(path.name)
-    if match:
-        return match["what"].lower() == what
-    return path.name.lower().removesuffix(".gz").endswith(".csv")
+def _files(entries: list[Path], folder: Path) -> Iterator[Candidate]:
+    """Yield the files among a folder's entries that hold images; of a plain and a packed one, the plain."""
+    seen: set[str] = set()
+    for path in entries:
+        kind = _kind(path)
+        name = canonical_name(path.name)
+        if kind is None or name in seen or part_of_name(path.name) == "labels":
+            continue
+        seen.add(name)
+        roles = kind.roles(path)
+        if roles:
+            yield from (Candidate(path, role) for role in roles)
+        else:
+            yield Candidate(path, _role(path, folder))
 
 
-def _role(path: Path) -> Role | None:
-    """Return the role that a file's name tells."""
-    match = _ROLE_WORD.search(path.name)
-    if match is None:
+def _kind(path: Path) -> DataFormat | None:
+    """Return what a file is by its name, once its content does not speak against it."""
+    named = [each for each in FORMATS if each.matches(path.name)]
+    if not named or path.name.startswith(".") or not path.is_file():
         return None
-    return "train" if match[1].lower() in _WORDS["train"] else "test"
+    if role_of_name(path.name) is not None:
+        # Whatever is wrong with a file that is named as a set is worth being said.
+        return named[0]
+    try:
+        head = read_head(path)
+    except DataError:
+        return None
+    return next((each for each in named if each.sniff(head, path)), None)
+
+
+def _role(path: Path, folder: Path) -> Role | None:
+    return role_of_path(path.relative_to(folder)) if path != folder else None
+
+
+def _choose(candidates: list[Candidate], folder: Path, role: Role) -> Path:
+    standard = [canonical_name(name) for name in STANDARD_NAMES[role]]
+
+    def rank(path: Path) -> tuple[int, bool]:
+        name = canonical_name(path.name)
+        place = standard.index(name) if name in standard else len(standard)
+        return place, path.parent.name == "raw" and path.parent.parent.name != _STANDARD_FOLDER
+
+    paths = sorted({each.path for each in candidates}, key=lambda path: (rank(path), path.name))
+    best = [path for path in paths if rank(path) == rank(paths[0])]
+    if len(best) > 1:
+        parents = {path.parent for path in best}
+        shown = [str(path.relative_to(folder)) if len(parents) > 1 else path.name for path in best]
+        kind = "training" if role == "train" else "test"
+        what = "folders" if len(parents) > 1 else "files"
+        raise DataError(
+            f"{folder} holds several {kind} sets ({', '.join(shown[:4])}); open one of these {what} instead."
+        )
+    return best[0]
+
+
+def _packed_last(path: Path) -> tuple[bool, str]:
+    return path.name.lower().endswith(".gz"), path.name
+
+
+def _is_open_folder(path: Path) -> bool:
+    try:
+        return not path.name.startswith((".", "__")) and path.is_dir()
+    except OSError:
+        return False
