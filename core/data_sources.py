@@ -187,7 +187,7 @@ def _load_one(source: Source, role: Role, report: Report) -> Dataset:
         if role == "test" and "test" not in (roles := sources.roles(found)) and roles:
             role = "train"
         raw = sources.read_labelled(found, role, part_of(report, 0.2, 1.0))
-        return _interpreted([_named(raw, path, found, sources)], path)[0]
+        return _interpreted([_named(raw, path, found, sources)], found)[0]
 
 
 def _load_parts(train: _Part, test: _Part | None, held_out_share: float, report: Report) -> DataPair:
@@ -207,13 +207,13 @@ def _load_parts(train: _Part, test: _Part | None, held_out_share: float, report:
             *(train.path, train_path, sources),
         )
         if tested is None or is_same:
-            [whole] = _interpreted([raw], train.path)
+            [whole] = _interpreted([raw], train_path)
             report(1.0, f"{raw.name} is read")
             return replace(hold_out(whole, held_out_share), name=_describe(train.path, train_path))
         raw_test = sources.read_labelled(tested.path, "test", part_of(report, 0.85, 1.0), tested.labels)
         owner = test.path if test is not None else train.path
         raw_test = _named(raw_test, owner, tested.path, sources)
-        trained_on, tested_with = _interpreted([raw, raw_test], train.path)
+        trained_on, tested_with = _interpreted([raw, raw_test], train_path)
     return _paired(trained_on, tested_with, train.path, train_path, tested.path)
 
 
@@ -239,7 +239,7 @@ def _interpreted(sets: list[RawSet], source: Path) -> list[Dataset]:
         path = source.resolve()
     except OSError:
         path = source
-    return interpret(sets, "/".join([*path.parts[-4:], *(raw.name for raw in sets)]))
+    return interpret(sets, "/".join([*path.parts[-5:], *(raw.name for raw in sets)]))
 
 
 def _named(raw: RawSet, source: Path, found: Path, sources: Sources) -> RawSet:
@@ -249,7 +249,8 @@ def _named(raw: RawSet, source: Path, found: Path, sources: Sources) -> RawSet:
         return raw.renamed(source.name) if is_folder(found) else raw
     if not is_folder(found) and folder == source:
         return raw
-    return raw.renamed(f"{source.name}, {found.relative_to(folder).as_posix()}")
+    where = found.relative_to(folder).as_posix() if found.is_relative_to(folder) else found.name
+    return raw.renamed(f"{source.name}, {where}")
 
 
 def _describe(source: Path, train: Path) -> str:

@@ -173,10 +173,9 @@ def find_dialect(block: bytes) -> tuple[Dialect, int]:
     if separator not in _SEPARATORS:
         separator = _find_separator(line)
     dialect = Dialect(separator, decimal_comma=separator != "," and re.search(rb"\d,\d", line) is not None)
-    trailing = [each.rstrip().endswith(separator.encode()) for each in sample if each.strip()]
-    if separator != BLANKS and separator.strip() and all(trailing):
-        dialect = replace(dialect, ends_with_separator=bool(trailing))
-    elif separator == "\t" and trailing and all(each.endswith(b"\t") for each in sample if each.strip()):
+    # A tab at the end is no blank to be stripped: it may be the separator in question.
+    end = line.rstrip(b"\r" if separator == "\t" else b" \t\r")
+    if separator != BLANKS and end.endswith(separator.encode()):
         dialect = replace(dialect, ends_with_separator=True)
     return dialect, skipped
 

@@ -150,9 +150,10 @@ def read_csv_start(block: bytes, name: str) -> tuple[CsvTable, int, bytes]:
         return CsvTable(name, dialect=dialect), row, remainder
     columns = len(cells)
     if columns not in WIDTHS and (line_end or columns == 1) and columns > MAX_LABEL_COLUMNS:
-        raise DataError(f"{name}, row {row}: {_wrong_width(columns)}")
+        rows = remainder.count(b"\n") + (not remainder.endswith(b"\n"))
+        raise DataError(f"{name}, row {row}: {_wrong_width(columns, rows)}")
     if columns <= MAX_LABEL_COLUMNS and not _may_be_labels(dialect, remainder):
-        raise DataError(f"{name}, row {row}: {_wrong_width(columns)}")
+        raise DataError(f"{name}, row {row}: {_wrong_width(columns, 0)}")
     if columns not in WIDTHS and columns > MAX_LABEL_COLUMNS:
         # A short last line is no wrong table but a file that was cut off, which the rows' own check says.
         return CsvTable(name, dialect=dialect), row, remainder
@@ -164,9 +165,11 @@ def read_csv_start(block: bytes, name: str) -> tuple[CsvTable, int, bytes]:
     return CsvTable(name, names, columns, text_columns, layout_columns, dialect), row, remainder
 
 
-def _wrong_width(columns: int) -> str:
-    """Say what is wrong with a first row that has no width that fits."""
+def _wrong_width(columns: int, rows: int) -> str:
+    """Say what is wrong with a first row that has no width that fits, in a block of so many rows."""
     found = f"{columns} column{'s' * (columns != 1)}; expected {EXPECTED_COLUMNS}."
+    if rows in WIDTHS and columns > EDGE:
+        return f"{found} There are {rows} rows: the images seem to stand in columns; exchange rows and columns."
     for pixels in (columns - 1, columns):
         side = math.isqrt(max(pixels, 0))
         if side * side == pixels and 8 <= side != 28:

@@ -51,6 +51,8 @@ def interpret(sets: Sequence[RawSet], source: PurePath | str = "") -> list[Datas
         orientation, told = _orientation(readings, index, understood)
         if orientation is not UPRIGHT:
             images = orientation.apply(images)
+        if np.array_equal(images[:1].repeat(len(images), axis=0), images):
+            told = ()  # Images that are all equal are remarkable enough.
         all_notes = (*raw.notes, *notes[index], understood.note, *told)
         data = Dataset(
             np.ascontiguousarray(images),

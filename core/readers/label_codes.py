@@ -65,7 +65,9 @@ class Coding:
 
 
 def codings(sets: Sequence[RawSet], source: str) -> list[Coding]:
-    """Return the ways in which the labels of some sets can be understood, the likeliest first.
+    """Return the ways in which the labels of some sets can be understood.
+
+    Several ways end with the one that holds unless the images turn out to be digits: then one of the others does.
 
     Parameters
     ----------
@@ -86,7 +88,11 @@ def codings(sets: Sequence[RawSet], source: str) -> list[Coding]:
     low, high = min(int(each.min()) for each in labels), max(int(each.max()) for each in labels)
     names = _given_names(sets)
     if low >= 0 and high < CLASSES:
-        return [Coding([each.astype(np.uint8) for each in labels], names or names_by_source(source, labels))]
+        codes = [each.astype(np.uint8) for each in labels]
+        if names:
+            return [Coding(codes, names)]
+        guessed = names_by_source(source, labels)
+        return [Coding(codes)] if guessed == DIGITS else [Coding(codes), Coding(codes, guessed)]
     if low >= 1 and high == CLASSES:
         return _of_one_to_ten(labels, names, source)
     return [_of_other_numbers(labels, sets)]
@@ -155,7 +161,7 @@ def _of_one_to_ten(labels: list[NDArray[np.int64]], names: tuple[str, ...], sour
         known if known != DIGITS else tuple(map(str, range(1, CLASSES + 1))),
         "" if known != DIGITS else "The labels are 1 to 10; they are called so.",
     )
-    if known != DIGITS:
+    if names:
         return [counted]
     return [
         Coding([(each % CLASSES).astype(np.uint8) for each in labels], note="The labels are 1 to 10: 10 stands for 0."),

@@ -156,4 +156,8 @@ def _refuse_stray_values(raw: RawSet) -> None:
 def _range_text(low: float, high: float, sample: Values) -> str:
     if (low, high) == (0, 1):
         return "0 or 1" if np.isin(sample[:200], (0, 1)).all() else "fractions from 0 to 1"
-    return f"from {low:.4g} to {high:.4g}"
+    return f"from {_number(low)} to {_number(high)}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value == round(value) else f"{value:.4g}"

@@ -18,7 +18,7 @@ _INK = 32
 
 def remarks(data: Dataset) -> tuple[str, ...]:
     """Return what is to be told of images and labels, a sentence each; mostly nothing."""
-    found = [_of_labels(data), _of_empty_images(data), _of_equal_images(data)]
+    found = [_of_labels(data), _of_empty_images(data) or _of_equal_images(data)]
     return tuple(remark for remark in found if remark)
 
 
@@ -31,10 +31,15 @@ def _of_labels(data: Dataset) -> str:
             return ""
         return f"All labels are {names[present[0]]}: a network that always answers so would be right every time."
     missing = [names[label] for label in range(CLASSES) if not counts[label] and names[label] != "–"]
-    if missing and len(data) >= _LIKELY:
-        those = missing[0] if len(missing) == 1 else f"{', '.join(missing[:-1])} or {missing[-1]}"
-        return f"No image is labelled {those}."
-    return ""
+    if not missing or len(data) < _LIKELY:
+        return ""
+    if len(missing) > CLASSES // 2:
+        return f"The labels are {_listed([names[label] for label in present], 'and')} alone."
+    return f"No image is labelled {_listed(missing, 'or')}."
+
+
+def _listed(words: list[str], last: str) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
 def _of_empty_images(data: Dataset) -> str:
