@@ -147,7 +147,7 @@ def test_an_archive_in_an_archive(tmp_path):
         ({"images": squares(TRAIN), "labels": TRAIN.labels}, ()),
         ({"X": squares(TRAIN)[..., None], "y": np.eye(10)[TRAIN.labels]}, ()),
         ({"data": TRAIN.images.astype(float), "target": TRAIN.labels.astype(str)}, ()),
-        ({"x": np.moveaxis(squares(TRAIN), 0, 2), "y": TRAIN.labels[:, None]}, ("The images lie along the last axis.",)),
+        ({"x": np.moveaxis(squares(TRAIN), 0, 2), "y": TRAIN.labels}, ("The images lie along the last axis.",)),
         ({"x": TRAIN.images.T, "y": TRAIN.labels}, ("The images stand in columns.",)),
         ({"arr_0": squares(TRAIN), "arr_1": TRAIN.labels}, ()),
         ({"images": np.asfortranarray(TRAIN.images), "labels": TRAIN.labels}, ()),
