@@ -93,7 +93,8 @@ def test_without_and_with_my_digits_are_compared(qtbot, loaded):
     assert loaded.actions_.back.text().startswith("Back to Run 1 at")
     train(qtbot, loaded)
     assert order(loaded) == ["Run 2", "Run 1"]
-    assert on_other_data(loaded) == {"small · Run 1": True}
+    assert on_other_data(loaded) == {"Run 1": True}
+    assert "other data" in loaded.plots.past_legend.text()
     assert rows(loaded)["Run 2"].data_name == "small + My digits"
 
 

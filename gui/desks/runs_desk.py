@@ -132,8 +132,10 @@ class RunsDesk(QObject):
         # The newest last, and so before the others where they cross.
         shown = [past for past in reversed(self._past_runs.runs) if past.is_shown]
         said = [describe_run(either.recipe, either.is_repeatable) for either in (run, *shown)]
-        for words, data in zip(said, (run.data, *(past.data for past in shown)), strict=True):
-            words["data"] = data.name
+        data_names = [data.name for data in (run.data, *(past.data for past in shown))]
+        if len(set(data_names)) > 2:
+            # Of two, dotted lines tell which.
+            said = [{**words, "data": name} for words, name in zip(said, data_names, strict=True)]
         self._curves = {past.id: self._curves_of(past) for past in shown}
         names = labels([run.name, *(past.name for past in shown)], said)[1:]
         self._plots.set_past_runs(

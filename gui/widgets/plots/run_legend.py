@@ -18,7 +18,7 @@ _MARK = 18.0
 _APART = 14.0
 _KINDS = {False: "solid", True: "other"}
 _SIGNS = {False: "━", True: "╸·"}
-_STYLES = {"solid": Qt.PenStyle.SolidLine, "dashed": Qt.PenStyle.DashLine, "other": Qt.PenStyle.DashDotLine}
+_STYLES = {"solid": Qt.PenStyle.SolidLine, "dashed": Qt.PenStyle.DashLine, "other": Qt.PenStyle.DotLine}
 
 
 @dataclass(frozen=True)
@@ -120,6 +120,7 @@ class RunLegend(QWidget):
             return [_Part("how far single batches lie from their mean", "band")]
         names = [_Part(entry.name, _KINDS[entry.is_on_other_data], entry.place) for entry in self._entries]
         key = [_Part("test", "solid"), _Part("train", "dashed")]
+        key += [_Part("other data", "other")] if any(entry.is_on_other_data for entry in self._entries) else []
         return [*names, *key, *([_Part(self._note, "note")] if self._note else [])]
 
     def _describe(self) -> None:
