@@ -245,6 +245,40 @@ def test_a_run_that_diverges_says_so_and_saves_its_last_good_network(csv_files, 
     assert np.isfinite(load_model(tmp_path / "model.npz").network.parameters.vector).all()
 
 
+def diverge(csv_files, out, rate):
+    options = ("--hidden", "64,64", "--optimizer", "momentum", "--batch-size", 16, "--learning-rate", rate)
+    done = run_main(
+        "train", "--train-data", csv_files[0], "--test-data", csv_files[1], *options, "--out", out, "--json"
+    )
+    assert done.returncode == 2
+    return done.stderr.splitlines()[-1], json.loads(done.stdout.splitlines()[-1])
+
+
+def test_a_run_that_diverges_writes_over_nothing_and_says_where_its_network_is(trained, csv_files, tmp_path):
+    keep = tmp_path / "keep.npz"
+    keep.write_bytes(trained[0].read_bytes())
+    for name in ("keep.diverged.npz", "keep.diverged2.npz"):
+        complaint, printed = diverge(csv_files, keep, 2)
+        assert keep.read_bytes() == trained[0].read_bytes()
+        assert printed["updates"] > 0
+        assert printed["saved"] == str(tmp_path / name)
+        assert complaint.endswith(
+            f"{keep} is as it was. The network of update {printed['updates']} is saved as {tmp_path / name}."
+        )
+        assert load_model(tmp_path / name).update == printed["updates"]
+
+
+def test_an_untrained_network_is_never_saved_beside_a_trained_one(trained, csv_files, tmp_path):
+    keep = tmp_path / "keep.npz"
+    keep.write_bytes(trained[0].read_bytes())
+    complaint, printed = diverge(csv_files, keep, 1000)
+    assert (printed["updates"], printed["saved"]) == (0, None)
+    assert complaint.endswith(f"{keep} is as it was. The network before that is untrained: not saved.")
+    assert list(tmp_path.iterdir()) == [keep]
+    complaint, printed = diverge(csv_files, tmp_path / "new.npz", 1000)
+    assert complaint.endswith(f"The network of update 0, which is untrained, is saved as {printed['saved']}.")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process alone")
 def test_ctrl_c_ends_with_130_and_no_traceback(csv_files, tmp_path):
     out = tmp_path / "model.npz"

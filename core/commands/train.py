@@ -1,6 +1,7 @@
 """``main.py train``: load data, train a network, measure it, save it."""
 
 import argparse
+import itertools
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -71,12 +72,18 @@ def train(arguments: argparse.Namespace) -> Outcome:
     snapshot = run.snapshot()
     on_test = evaluate(snapshot.network, data.test)
     on_train = evaluate(snapshot.network, data.train)
+    saved: Path | None = None
     if arguments.out:
+        destination = _free_name(arguments.out) if diverged else arguments.out
         try:
-            save_model(arguments.out, SavedModel.from_snapshot(snapshot, data, run.metrics.read()))
+            if run.update or destination == arguments.out:
+                save_model(destination, SavedModel.from_snapshot(snapshot, data, run.metrics.read()))
+                saved = destination
         except ModelFileError as error:
             # What was measured is worth printing all the same.
             complaints.append(str(error))
+        if diverged:
+            complaints[0] += f" {_describe_rescue(arguments.out, saved, run.update)}"
     result = {
         "test_accuracy": on_test.accuracy,
         "test_loss": on_test.loss,
@@ -94,10 +101,11 @@ def train(arguments: argparse.Namespace) -> Outcome:
         "synthetic": data.synthetic,
         "config": config.to_dict(),
         "diverged": diverged,
+        "saved": None if saved is None else str(saved),
     }
     text = _describe(result, data)
-    if arguments.out and not complaints:
-        text += f"\nsaved as {arguments.out}"
+    if saved and not complaints:
+        text += f"\nsaved as {saved}"
     return Outcome(result, text, complaints)
 
 
@@ -156,6 +164,22 @@ def _check_destination(path: Path) -> None:
         raise ModelFileError(f"{folder} is no folder that may be written to; choose another for the network.")
     if path.exists() and not path.is_file():
         raise ModelFileError(f"{path} is a folder or a device; name a file for the network, such as network.npz.")
+
+
+def _free_name(out: Path) -> Path:
+    """Return ``out``, or a name beside it where there is such a file: a run that went wrong writes over nothing."""
+    numbers = itertools.chain([""], itertools.count(2))
+    beside = (out.with_name(f"{out.stem}.diverged{number}{out.suffix}") for number in numbers)
+    return next(path for path in itertools.chain([out], beside) if not path.exists())
+
+
+def _describe_rescue(out: Path, saved: Path | None, update: int) -> str:
+    """Say what a run that diverged has left on the disk."""
+    untouched = "" if saved == out else f"{out} is as it was. " if out.exists() else f"{out} was not written. "
+    if saved is None:
+        return f"{untouched}The network before that {'could not be saved' if update else 'is untrained: not saved'}."
+    untrained = "" if update else ", which is untrained,"
+    return f"{untouched}The network of update {update:,}{untrained} is saved as {saved}."
 
 
 def _load(arguments: argparse.Namespace, report: Report) -> DataPair:
