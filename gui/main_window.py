@@ -233,6 +233,8 @@ class MainWindow(QMainWindow):
         self.drawing.failed.connect(self._on_failed)
         self.drawing.picture_awaited.connect(self.messages.forget_error)
         self.drawing.drawing_prepared.connect(self.my_digits.set_drawing)
+        self.drawing.undo_action.triggered.connect(self.my_digits.undo_drawing)
+        self.drawing.redo_action.triggered.connect(self.my_digits.redo_drawing)
         self.drawing.network_shown.connect(self.my_digits.show_network)
         self.ready_readers.loaded.connect(self.drawing.set_readers)
         self.my_digits.digit_taken.connect(self.drawing.clear_action.trigger)

@@ -5,7 +5,8 @@ import pytest
 from PIL import Image
 
 from core.dataset import DataPair, Dataset
-from core.drawing.my_digits import MyDigits, add_to_training, load_digits, my_digits_file, save_digits
+from core.drawing.kept_digits import my_digits_file
+from core.drawing.my_digits import MyDigits, add_to_training, load_digits, save_digits
 from core.errors import DataError
 from core.readers.csv_reader import read_csv
 

@@ -10,9 +10,9 @@ MNIST can. Two kinds of file hold them:
 """
 
 import io
-import logging
 import struct
 import zlib
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,9 +28,6 @@ from core.pictures.png_chunks import is_whole_png, png_size
 from core.progress import Report, ignore_progress
 from core.readers.csv_reader import read_csv
 from core.system.budget import DIGIT_SHEET, read_whole
-from core.system.user_folders import data_folder
-
-logger = logging.getLogger(__name__)
 
 NAME = "My digits"
 
@@ -81,22 +78,59 @@ class MyDigits:
 
     def added(self, pixels: NDArray[np.float32], label: int) -> "MyDigits":
         """Return the collection with one more digit at its end; ``pixels`` of shape (784,), in [0, 1]."""
-        image = np.rint(pixels * 255).astype(np.uint8)
-        return MyDigits(np.vstack([self.images, image[None, :]]), np.append(self.labels, np.uint8(label)))
+        return MyDigits(np.vstack([self.images, as_image(pixels)[None, :]]), np.append(self.labels, np.uint8(label)))
 
     def joined(self, other: "MyDigits") -> "MyDigits":
         """Return the collection followed by those digits of another one that it does not hold yet."""
-        held = {(int(label), image.tobytes()) for label, image in zip(self.labels, self.images, strict=True)}
-        new = [
-            row
-            for row, (label, image) in enumerate(zip(other.labels, other.images, strict=True))
-            if (int(label), image.tobytes()) not in held
-        ]
+        held = set(self._keys())
+        new = [row for row, key in enumerate(other._keys()) if key not in held]
         return MyDigits(np.vstack([self.images, other.images[new]]), np.append(self.labels, other.labels[new]))
 
     def without(self, rows: list[int]) -> "MyDigits":
         """Return the collection without the digits at these places."""
         return MyDigits(np.delete(self.images, rows, axis=0), np.delete(self.labels, rows))
+
+    def relabeled(self, rows: list[int], label: int) -> "MyDigits":
+        """Return the collection in which the digits at these places show a ``label``."""
+        labels = self.labels.copy()
+        labels[rows] = label
+        return MyDigits(self.images, labels)
+
+    def merged(self, before: "MyDigits", other: "MyDigits") -> "MyDigits":
+        """Return what another window has made of a collection, with the changes that this one has made to it.
+
+        Parameters
+        ----------
+        before : MyDigits
+            The collection from which both have begun.
+        other : MyDigits
+            What it has become elsewhere. What was deleted there stays so; what both have added is there once.
+        """
+        if other.same_as(before):
+            return self
+        was, now, theirs = Counter(before._keys()), Counter(self._keys()), Counter(other._keys())
+        deleted, added = was - now, now - was
+        kept: list[int] = []
+        for row, key in enumerate(other._keys()):
+            if deleted[key]:
+                deleted[key] -= 1
+            else:
+                kept.append(row)
+        new: list[int] = []
+        for row, key in reversed(list(enumerate(self._keys()))):
+            if added[key]:
+                added[key] -= 1
+                if key in was or key not in theirs:
+                    new.insert(0, row)
+        images = np.vstack([other.images[kept], self.images[new]])
+        return MyDigits(images, np.append(other.labels[kept], self.labels[new]))
+
+    def same_as(self, other: "MyDigits") -> bool:
+        """Return whether both hold the same digits with the same labels, in the same order."""
+        return np.array_equal(self.labels, other.labels) and np.array_equal(self.images, other.images)
+
+    def _keys(self) -> list[tuple[int, bytes]]:
+        return [(label, image.tobytes()) for label, image in zip(self.labels.tolist(), self.images, strict=True)]
 
     def as_dataset(self) -> Dataset:
         """Return the digits as a data set.
@@ -107,6 +141,12 @@ class MyDigits:
             If there are none.
         """
         return Dataset(self.images, self.labels, NAME)
+
+
+def as_image(pixels: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Return what the network sees of a drawing, in [0, 1], as the collection holds it."""
+    image: NDArray[np.uint8] = np.rint(pixels * 255).astype(np.uint8)
+    return image
 
 
 def add_to_training(data: DataPair, digits: Dataset, weight: int) -> DataPair:
@@ -164,62 +204,6 @@ def save_digits(digits: MyDigits, path: Path) -> None:
             file.write(f"{names}\n".encode())
             for label, image in zip(digits.labels.tolist(), digits.images.tolist(), strict=True):
                 file.write(f"{label},{','.join(map(str, image))}\n".encode())
-
-
-def my_digits_file() -> Path:
-    """Return where the collection is kept from one start of the program to the next; it need not exist yet."""
-    return data_folder() / "my_digits.csv"
-
-
-def load_kept_digits() -> tuple[MyDigits, Path | None]:
-    """Return the collection as `keep_digits` left it; empty where there is none.
-
-    Returns
-    -------
-    digits : MyDigits
-        The collection.
-    damaged : Path or None
-        Where a collection that could not be read has been put aside, or the next digit would overwrite what may still
-        be mended.
-
-    Raises
-    ------
-    DataError
-        If there is a collection that can neither be read nor be put aside.
-    """
-    path = my_digits_file()
-    if not path.exists():
-        return MyDigits.empty(), None
-    try:
-        return load_digits(path), None
-    except DataError as error:
-        aside = path.with_name(f"{path.stem}.damaged{path.suffix}")
-        try:
-            path.replace(aside)
-        except OSError:
-            raise error from None
-        logger.warning("%s It has become %s.", error, aside)
-        return MyDigits.empty(), aside
-
-
-def keep_digits(digits: MyDigits) -> None:
-    """Keep the collection for the next start of the program.
-
-    Raises
-    ------
-    DataError
-        If it cannot be written.
-    """
-    path = my_digits_file()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not len(digits):
-            # A file without a digit is none that can be read again.
-            path.unlink(missing_ok=True)
-            return
-    except OSError as error:
-        raise DataError(f"{path} could not be saved: {error.strerror or error}.") from error
-    save_digits(digits, path)
 
 
 def _sheet(digits: MyDigits) -> NDArray[np.uint8]:

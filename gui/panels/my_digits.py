@@ -6,6 +6,7 @@ The collection is kept in the user's own folder and is there again at the next s
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
@@ -16,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.dataset import DataPair
-from core.drawing.my_digits import MyDigits, load_digits, save_digits
+from core.dataset import CLASSES, DataPair
+from core.drawing.my_digits import MyDigits, as_image, load_digits, save_digits
 from core.drawing.preparation import Preparation
 from core.errors import DataError
 from core.network import Network
@@ -39,8 +40,10 @@ from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.text_room import least_height
 
 _WEIGHTS = (1, 10, 100)
-_TRAIN = "Put my digits into the training set."
+_ADD = "Begin a run whose training set holds my digits as well; Train then learns from all of them."
+_ASK = "Draw a digit, then say here which it is:"
 _DELETE = "Delete the chosen digits."
+_RELABEL = "Say what the chosen digits show. Typing the number does the same."
 _OPEN_FILES = "Digits (*.csv *.csv.gz *.png);;All files (*)"
 _SAVE_FILES = "CSV in MNIST's layout (*.csv);;PNG sheet (*.png)"
 
@@ -66,6 +69,8 @@ class MyDigitsPanel(QWidget):
         self._digits = MyDigits.empty()
         self._before_deleting: MyDigits | None = None
         self._drawing: Preparation | None = None
+        self._is_undoing = self._is_redoing = False
+        self._taken_back: list[tuple[NDArray[np.uint8], int]] = []
         self._network: Network | None = None
         self._tasks: list[BackgroundTask] = []
         self._note = "Reading your digits…"
@@ -77,6 +82,7 @@ class MyDigitsPanel(QWidget):
         self.storage = DigitStorage(self)
         self.storage.loaded.connect(self._on_loaded)
         self.storage.unreadable.connect(self._on_unreadable)
+        self.storage.merged.connect(self._on_merged)
         self.storage.failed.connect(self._on_keeping_failed)
         self.storage.load()
 
@@ -92,15 +98,21 @@ class MyDigitsPanel(QWidget):
         self.delete_button.setText("Delete")
         self.delete_button.clicked.connect(self._on_delete_clicked)
         self.grid.delete_pressed.connect(self._on_delete_clicked)
+        self.grid.label_typed.connect(self._relabel)
+        self.relabel_button = _menu_button("Label")
+        for label in range(CLASSES):
+            action = self.relabel_button.menu().addAction(f"These are a {label}")
+            action.setData(label)
+            action.triggered.connect(self._on_relabel_triggered)
         self.file_button = _menu_button("File")
         menu = self.file_button.menu()
         self.open_action = menu.addAction("Open CSV or PNG…", self._on_open_triggered)
         self.save_action = menu.addAction("Save as CSV or PNG…", self._on_save_triggered)
         menu.addSeparator()
         self.restore_action = menu.addAction("Bring deleted digits back", self._on_restore_triggered)
-        self.train_button = _menu_button("Train")
+        self.train_button = _menu_button("Add to training data…")
         for weight in _WEIGHTS:
-            action = self.train_button.menu().addAction(f"Add to the training data, each {weight} ×")
+            action = self.train_button.menu().addAction(f"Each digit {weight} ×" if weight > 1 else "Each digit once")
             action.setData(weight)
             action.triggered.connect(self._on_train_triggered)
         self.teach_button = QToolButton()
@@ -115,14 +127,14 @@ class MyDigitsPanel(QWidget):
 
     def _arrange(self) -> None:
         use = FlowLayout(4, 4)
-        for button in (self.delete_button, self.file_button, self.train_button, self.teach_button):
+        for button in (self.relabel_button, self.delete_button, self.file_button, self.train_button, self.teach_button):
             use.addWidget(button)
         # Until it is known what was kept: what is added before would have to be sorted in.
         self._collection = QWidget(enabled=False)
         layout = QVBoxLayout(self._collection)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(5)
-        self._question = PlainLabel()
+        self._question = PlainLabel(_ASK)
         self._question.setWordWrap(True)
         layout.addWidget(self._question)
         layout.addWidget(self.labels)
@@ -145,8 +157,32 @@ class MyDigitsPanel(QWidget):
     def set_drawing(self, preparation: Preparation) -> None:
         """Know what is on the canvas now."""
         self._drawing = None if preparation.ink_box is None else preparation
+        self._follow_undo()
         self.labels.setEnabled(self._drawing is not None)
-        self._question.setText("What I drew is a" if self._drawing else "Draw a digit, then say here which it is:")
+        self._question.setText("What I drew is a" if self._drawing else _ASK)
+
+    @Slot()
+    def undo_drawing(self) -> None:
+        """Take a digit out of the collection if its drawing is what comes back next."""
+        self._is_undoing, self._is_redoing = True, False
+
+    @Slot()
+    def redo_drawing(self) -> None:
+        """Put a digit into the collection again if its drawing is what goes next."""
+        self._is_undoing, self._is_redoing = False, True
+
+    def _follow_undo(self) -> None:
+        undoing, redoing = self._is_undoing, self._is_redoing
+        self._is_undoing = self._is_redoing = False
+        if undoing and self._drawing is not None:
+            image = as_image(self._drawing.pixels)
+            rows = np.flatnonzero((self._digits.images == image).all(axis=1))
+            if len(rows):
+                self._taken_back.append((image, int(self._digits.labels[rows[-1]])))
+                self._become(self._digits.without([int(rows[-1])]))
+        elif redoing and self._drawing is None and self._taken_back:
+            image, label = self._taken_back.pop()
+            self._become(self._digits.added(image / np.float32(255), label))
 
     @Slot(object)
     def show_network(self, network: Network) -> None:
@@ -201,14 +237,26 @@ class MyDigitsPanel(QWidget):
         except DataError as error:
             self.failed.emit(str(error))
             return
+        self._taken_back.clear()
         self._become(digits)
         self.digit_taken.emit()
 
     @Slot()
     def _on_selection_changed(self) -> None:
         has_chosen = bool(self.grid.selectedIndexes())
-        self.delete_button.setEnabled(has_chosen)
-        self.delete_button.setToolTip(_DELETE if has_chosen else f"{_DELETE} First choose some above.")
+        for button, tip in ((self.delete_button, _DELETE), (self.relabel_button, _RELABEL)):
+            button.setEnabled(has_chosen)
+            button.setToolTip(tip if has_chosen else f"{tip} First choose some above.")
+
+    @Slot()
+    def _on_relabel_triggered(self) -> None:
+        self._relabel(self.sender().data())
+
+    @Slot(int)
+    def _relabel(self, label: int) -> None:
+        rows = self.grid.chosen()
+        if rows:
+            self._become(self._digits.relabeled(rows, label))
 
     @Slot()
     def _on_delete_clicked(self) -> None:
@@ -326,6 +374,15 @@ class MyDigitsPanel(QWidget):
         self._collection.setEnabled(True)
         self._show_digits()
 
+    @Slot(object, object)
+    def _on_merged(self, kept: MyDigits, merged: MyDigits) -> None:
+        try:
+            self._digits = self._digits.merged(kept, merged)
+        except DataError as error:
+            self.failed.emit(str(error))
+            return
+        self._show_digits()
+
     @Slot(str)
     def _on_keeping_failed(self, sentence: str) -> None:
         self.failed.emit(f"Your digits cannot be kept for the next start: {sentence}")
@@ -335,7 +392,7 @@ class MyDigitsPanel(QWidget):
         has_digits = len(self._digits) > 0
         for widget in (self.save_action, self.train_button):
             widget.setEnabled(has_digits)
-        self.train_button.setToolTip(_TRAIN if has_digits else f"{_TRAIN} First draw one and press its number above.")
+        self.train_button.setToolTip(_ADD if has_digits else f"{_ADD} First draw one and press its number above.")
         self._on_selection_changed()
         self.restore_action.setEnabled(self._before_deleting is not None)
         self.teaching_page.set_digits(self._digits.as_dataset() if has_digits else None)

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QIcon, QKeyEvent, QKeySequence, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QWidget
 
@@ -20,6 +20,9 @@ class DigitGrid(QListWidget):
 
     delete_pressed = Signal()
     """The key for deleting was pressed while the grid had the focus."""
+
+    label_typed = Signal(int)
+    """A digit was typed while the grid had the focus: what the chosen images show."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,16 +76,19 @@ class DigitGrid(QListWidget):
             item.setToolTip("" if is_right else f"You drew a {label}; the network reads {answers[row]}.")
 
     def event(self, event: QEvent) -> bool:
-        """Claim the key for deleting before a shortcut of the window gets it."""
-        if event.type() == QEvent.Type.ShortcutOverride and _deletes(event):
+        """Claim the keys for deleting and for labels before a shortcut of the window gets them."""
+        if event.type() == QEvent.Type.ShortcutOverride and (_deletes(event) or _label_of(event) is not None):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Tell of the key for deleting."""
+        """Tell of the keys for deleting and for labels."""
+        label = _label_of(event)
         if _deletes(event):
             self.delete_pressed.emit()
+        elif label is not None:
+            self.label_typed.emit(label)
         else:
             super().keyPressEvent(event)
 
@@ -113,6 +119,11 @@ class DigitGrid(QListWidget):
 
 def _deletes(event: QKeyEvent) -> bool:
     return event.matches(QKeySequence.StandardKey.Delete)
+
+
+def _label_of(event: QKeyEvent) -> int | None:
+    plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return int(event.text()) if plain and event.text() in tuple("0123456789") else None
 
 
 def _common_start(old: Pixels, new: Pixels) -> int:
