@@ -228,7 +228,7 @@ class MainWindow(QMainWindow):
 
     def _connect_panels(self) -> None:
         self.controls.speed_changed.connect(self.session.set_speed)
-        self.evaluation.picture_chosen.connect(self.drawing.show_example)
+        self.evaluation.picture_chosen.connect(self.drawing.explain_example)
         self.samples.picture_chosen.connect(self.drawing.show_example)
         self.drawing.failed.connect(self._on_failed)
         self.drawing.picture_awaited.connect(self.messages.forget_error)
@@ -379,6 +379,7 @@ class MainWindow(QMainWindow):
         self.lessons.close()
         self.step_through.close_down()
         self.evaluation.close_down()
+        self.samples.close_down()
         self.plots.export.close()
         self.drawing.close_tasks()
         self.my_digits.close_tasks()

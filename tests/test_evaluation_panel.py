@@ -287,7 +287,7 @@ def test_a_network_that_overflows_breaks_nothing(qtbot, shown, moments, data):
     assert rows_of(shown) == []
     click(shown, HEADING, 0)
     assert len(rows_of(shown)) == len(data.test)
-    assert "the network says 0 (–)" in shown.pictures.samples.index(0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "predicted 0 (–)" in shown.pictures.samples.index(0).data(Qt.ItemDataRole.ToolTipRole)
 
 
 @pytest.mark.parametrize(("width", "height", "beside"), [(860, 700, True), (460, 480, False), (700, 760, False)])

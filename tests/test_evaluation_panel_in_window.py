@@ -50,6 +50,7 @@ def test_a_misread_picture_is_misread_in_the_drawing_box_too(qtbot, window):
     probabilities = predict(network, pixels.reshape(1, -1))[0]
     assert probabilities.argmax() != label
     np.testing.assert_allclose(window.drawing.reading.probabilities, probabilities, atol=1e-6)
+    assert window.drawing._pages.page is window.drawing.evidence_page
 
 
 def test_a_picture_of_the_samples_goes_to_the_drawing_box(qtbot, window):

@@ -44,7 +44,7 @@ def shown(panel, row):
 def test_a_narrow_panel_ends_the_line_above_the_pictures_with_dots(panel):
     panel.resize(280, 400)
     laid_out(panel)
-    assert "answer right" in panel._caption.toolTip()
+    assert "right the prediction" in panel._caption.toolTip()
     assert panel._caption.geometry().right() < panel.width()
     assert panel.minimumSizeHint().width() <= 280
 
@@ -77,7 +77,7 @@ def test_the_tooltip_names_picture_label_and_answer(qtbot, panel, data, snapshot
     qtbot.waitUntil(lambda: shown(panel, 0) is not None)
     text = panel.view.model().index(0).data(3)
     answer = int(predict(snapshot.network, data.test.images[:1])[0].argmax())
-    assert text.startswith(f"Image 1: labelled {data.test.labels[0]}; the network says {answer} (")
+    assert text.startswith(f"Image 1: labeled {data.test.labels[0]}; predicted {answer} (")
 
 
 def test_a_hidden_panel_does_nothing_and_catches_up(qtbot, panel, snapshot):
@@ -87,3 +87,48 @@ def test_a_hidden_panel_does_nothing_and_catches_up(qtbot, panel, snapshot):
     assert shown(panel, 0) is None
     panel.show()
     qtbot.waitUntil(lambda: shown(panel, 0) is not None)
+
+
+def wrong_rows(dataset, network):
+    return np.flatnonzero(predict(network, dataset.images).argmax(axis=1) != dataset.labels)
+
+
+@pytest.fixture
+def early(data):
+    """A network that has learned too little to read everything."""
+    run = Run(Recipe(TrainingConfig(batch_size=20, epochs=2)), data)
+    for _ in range(12):
+        run.step()
+    return run.snapshot()
+
+
+def test_only_those_that_are_misread(qtbot, panel, data, early):
+    panel.show_snapshot(early)
+    panel.only_wrong.setChecked(True)
+    expected = wrong_rows(data.test, early.network)
+    assert 0 < len(expected) < len(data.test)
+    model = panel.view.samples
+    qtbot.waitUntil(lambda: list(model.rows) == list(expected))
+    assert panel._caption.text().startswith(f"{len(expected):,} of {len(data.test):,} images are misread")
+    assert shown(panel, 0) is not None
+    panel.digit.setCurrentIndex(6)
+    of_five = [row for row in expected if data.test.labels[row] == 5]
+    qtbot.waitUntil(lambda: list(model.rows) == of_five and "misread." in panel._caption.text())
+    assert f" of {int((data.test.labels == 5).sum())} " in panel._caption.text()
+    panel.only_wrong.setChecked(False)
+    assert len(model.rows) == int((data.test.labels == 5).sum())
+    panel.close_down()
+
+
+def test_those_that_are_misread_follow_the_network_and_the_set(qtbot, panel, data, early):
+    untrained = Run(Recipe(TrainingConfig()), data).snapshot()
+    panel.only_wrong.setChecked(True)
+    panel.show_snapshot(untrained)
+    model = panel.view.samples
+    qtbot.waitUntil(lambda: list(model.rows) == list(wrong_rows(data.test, untrained.network)))
+    panel.show_snapshot(early)
+    qtbot.waitUntil(lambda: list(model.rows) == list(wrong_rows(data.test, early.network)))
+    panel.which.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: list(model.rows) == list(wrong_rows(data.train, early.network)))
+    assert model.dataset is data.train
+    panel.close_down()

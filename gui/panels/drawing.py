@@ -199,6 +199,12 @@ class DrawingPanel(QWidget):
         """Put a picture of a data set, uint8 of shape (28, 28), on the canvas; the network gets its very pixels."""
         self.canvas.show_example(pixels)
 
+    @Slot(object)
+    def explain_example(self, pixels: NDArray[np.uint8]) -> None:
+        """Put an image of a data set on the canvas, and show what speaks for the answer to it."""
+        self.canvas.show_example(pixels)
+        self._pages.show_page(self.evidence_page)
+
     def add_page(self, page: QWidget, title: str, tip: str) -> None:
         """Put another page below the canvas."""
         self._pages.add_page(page, title, tip)

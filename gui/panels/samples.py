@@ -1,13 +1,21 @@
-"""Looking through the data: every picture with its label and what the network says of it now."""
+"""Looking through the data: every image with its label and what the network says of it now.
 
+Which ones it reads wrongly is found out in the background, for a whole set, and again as it learns.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from core.dataset import CLASSES, DataPair
+from core.dataset import CLASSES, DataPair, Dataset
+from core.evaluation import evaluate
+from core.progress import Report
 from core.snapshot import Snapshot
 from gui.look.follow_font import follow_font
 from gui.look.theme import Theme, set_role
+from gui.session.background_task import BackgroundTask
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.sample_grid import MARGIN
 from gui.widgets.sample_view import SampleView
@@ -15,6 +23,12 @@ from gui.widgets.sample_view import SampleView
 REFRESH_MILLISECONDS = 200
 """Predictions of the pictures in view are renewed this often while training goes on: digits that flicker faster than
 that cannot be read."""
+
+JUDGE_MILLISECONDS = 1000
+"""A whole set is judged anew this often."""
+
+Wrong = tuple[Dataset, NDArray[np.int64], NDArray[np.float32]]
+"""A data set, which of its images are read wrongly, and the probabilities of those."""
 
 
 class SamplesPanel(QWidget):
@@ -29,7 +43,6 @@ class SamplesPanel(QWidget):
         self._snapshot: Snapshot | None = None
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
-        self._refresh.setInterval(REFRESH_MILLISECONDS)
         self._refresh.timeout.connect(self._on_refresh_due)
 
         self.which = QComboBox()
@@ -40,6 +53,10 @@ class SamplesPanel(QWidget):
         self.digit.setAccessibleName("Which digit")
         self.digit.addItems(["All digits", *map(str, range(CLASSES))])
         self.digit.currentIndexChanged.connect(self._on_choice)
+        self.only_wrong = QCheckBox("Only wrong")
+        self.only_wrong.setToolTip("Only images that the network misreads at the update shown")
+        self.only_wrong.toggled.connect(self._on_choice)
+        self._task: BackgroundTask | None = None
         self._caption = ElidedLabel()
         set_role(self._caption, "muted")
 
@@ -53,7 +70,10 @@ class SamplesPanel(QWidget):
             self._choices.addWidget(widget)
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._head.addLayout(self._choices)
-        self._head.addWidget(self._caption, 1)
+        self._told = QHBoxLayout()
+        self._told.addWidget(self.only_wrong)
+        self._told.addWidget(self._caption, 1)
+        self._head.addLayout(self._told, 1)
         layout = QVBoxLayout(self)
         layout.addLayout(self._head)
         layout.addWidget(self.view, 1)
@@ -67,8 +87,15 @@ class SamplesPanel(QWidget):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Take the network of a moment for the answers."""
         self._snapshot = snapshot
-        if self.isVisible() and not self._refresh.isActive():
-            self._refresh.start()
+        if self.isVisible():
+            self._refresh_soon()
+
+    def close_down(self) -> None:
+        """End what is under way in the background."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            task.wait()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the caption below the choices where it does not fit beside them."""
@@ -77,7 +104,8 @@ class SamplesPanel(QWidget):
 
     def _turn(self) -> None:
         caption = self._caption.fontMetrics().horizontalAdvance(self._caption.text())
-        needed = self._choices.sizeHint().width() + self._head.spacing() + caption
+        others = self._choices.sizeHint().width() + self.only_wrong.sizeHint().width()
+        needed = others + self._head.spacing() + self._told.spacing() + caption
         directions = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._head.setDirection(directions[needed <= self._head.geometry().width()])
 
@@ -88,29 +116,50 @@ class SamplesPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with the network."""
         super().showEvent(event)
-        self._refresh.start()
+        self._refresh.start(REFRESH_MILLISECONDS)
 
     @Slot()
     def _on_choice(self) -> None:
         if self._data is None:
             return
-        dataset = self._data.train if self.which.currentIndex() else self._data.test
-        digit = self.digit.currentIndex() - 1
-        self._model.show(dataset, None if digit < 0 else digit)
-        self._caption.setText(f"{len(self._model.rows):,} images. Label left, answer right.")
+        self._model.show(self._dataset(), self._digit())
+        self._say(f"{len(self._model.rows):,} images. Left the label, right the prediction.")
+        if self.only_wrong.isChecked():
+            self._model.show_rows(self._dataset(), np.empty(0, np.int64), np.empty((0, CLASSES), np.float32))
+            self._say("Looking for images that are misread…")
+        self._refresh.start(0 if self.only_wrong.isChecked() else REFRESH_MILLISECONDS)
+
+    def _dataset(self) -> Dataset:
+        assert self._data is not None
+        return self._data.train if self.which.currentIndex() else self._data.test
+
+    def _digit(self) -> int | None:
+        return self.digit.currentIndex() - 1 if self.digit.currentIndex() else None
+
+    def _say(self, text: str) -> None:
+        self._caption.setText(text)
         self._turn()
-        self._refresh.start()
 
     @Slot()
     def _on_scrolled(self) -> None:
+        if not self.only_wrong.isChecked():
+            self._refresh_soon()
+
+    def _refresh_soon(self) -> None:
         if not self._refresh.isActive():
-            self._refresh.start()
+            self._refresh.start(JUDGE_MILLISECONDS if self.only_wrong.isChecked() else REFRESH_MILLISECONDS)
 
     @Slot()
     def _on_refresh_due(self) -> None:
-        if self._snapshot is None or not self.isVisible() or not len(self._model.rows):
+        if self._snapshot is None or not self.isVisible():
             return
-        self._model.set_network(self._snapshot.network)
+        if self.only_wrong.isChecked():
+            self._judge(self._snapshot)
+        elif len(self._model.rows):
+            self._predict_those_in_view(self._snapshot)
+
+    def _predict_those_in_view(self, snapshot: Snapshot) -> None:
+        self._model.set_network(snapshot.network)
         area = self.view.viewport().rect()
         first = self.view.indexAt(QPoint(MARGIN + 2, MARGIN + 2))
         start = first.row() if first.isValid() else 0
@@ -118,3 +167,43 @@ class SamplesPanel(QWidget):
         columns = max(1, area.width() // tile.width())
         count = columns * (area.height() // tile.height() + 2)
         self._model.predict_rows(start, min(start + count, len(self._model.rows)) - 1)
+
+    def _judge(self, snapshot: Snapshot) -> None:
+        if self._task is not None:
+            self._refresh_soon()
+            return
+        dataset = self._dataset()
+
+        def work(report: Report) -> Wrong:
+            probabilities = evaluate(snapshot.network, dataset, report).probabilities
+            rows = np.flatnonzero(probabilities.argmax(axis=1) != dataset.labels)
+            return dataset, rows, probabilities[rows]
+
+        self._task = BackgroundTask(work, self)
+        self._task.succeeded.connect(self._on_judged)
+        self._task.failed.connect(self._on_failed)
+        self._task.cancelled.connect(self._on_task_ended)
+        self._task.start()
+
+    @Slot(object)
+    def _on_judged(self, wrong: Wrong) -> None:
+        self._task = None
+        dataset, rows, probabilities = wrong
+        if not self.only_wrong.isChecked() or dataset is not self._dataset():
+            return
+        digit = self._digit()
+        if digit is not None:
+            chosen = dataset.labels[rows] == digit
+            rows, probabilities = rows[chosen], probabilities[chosen]
+        count = len(dataset) if digit is None else int(np.count_nonzero(dataset.labels == digit))
+        self._model.show_rows(dataset, rows, probabilities)
+        self._say(f"{len(rows):,} of {count:,} images are misread. Left the label, right the prediction.")
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        self._task = None
+        self._say(sentence)
+
+    @Slot()
+    def _on_task_ended(self) -> None:
+        self._task = None

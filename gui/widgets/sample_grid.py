@@ -121,11 +121,11 @@ class SamplesModel(QAbstractListModel):
 
     def _describe(self, picture: int, probabilities: NDArray[np.float32] | None) -> str:
         assert self.dataset is not None
-        text = f"Image {picture + 1:,}: labelled {self.dataset.labels[picture]}"
+        text = f"Image {picture + 1:,}: labeled {self.dataset.labels[picture]}"
         if probabilities is None:
             return text
         order = np.argsort(-probabilities, kind="stable")[:3]
-        return f"{text}; the network says " + ", ".join(f"{d} ({probability(float(probabilities[d]))})" for d in order)
+        return f"{text}; predicted " + ", ".join(f"{d} ({probability(float(probabilities[d]))})" for d in order)
 
     def picture(self, row: int) -> tuple[NDArray[np.uint8], int]:
         """Return pixels (28, 28) and label of a row."""
