@@ -42,6 +42,42 @@ def test_a_circle_of_few_places_has_no_corner():
     assert 80 * (1 - np.cos(np.pi / 12)) > 2.5, "a polygon's edges would come closer by this much"
 
 
+@pytest.mark.parametrize("count", [6, 8, 11])
+def test_a_circle_of_very_few_places_stays_round(count):
+    """Reports 55 to 100 units apart: midpoints alone would come 10 to 25 units closer to the middle than the places."""
+    drawn = render_pen_strokes([np.array(circle(count))], 10)
+    y, x = np.nonzero(drawn > 127)
+    away = np.hypot(x + 0.5 - 140, y + 0.5 - 140)
+    assert away.min() > 75 - 0.07 * 80
+    assert away.max() < 85.6
+
+
+def test_a_corner_that_is_meant_stays_a_corner():
+    drawn = render_pen_strokes([np.array([(60, 60), (130, 60), (210, 60), (170, 140), (130, 240)])], 10)
+    assert drawn[60, 206] == 255
+    assert find_ink(drawn).right <= 216
+    assert find_ink(drawn).top >= 54
+
+
+def test_a_slow_stroke_is_what_it_was():
+    """Places less than 40 units apart are the control points themselves."""
+    sketch = Sketch()
+    places = circle(16)
+    draw(sketch, places)
+    assert [place[:2] for place in sketch.marks[0].places] == places
+
+
+def test_while_the_pen_waits_for_the_next_report_the_line_reaches_it():
+    sketch = Sketch()
+    sketch.begin(20, 20, 10)
+    assert sketch.extend(150, 30, 10) is None
+    assert sketch.tip == (((20, 20, 10), (150, 30, 10)),)
+    sketch.extend(250, 150, 10)
+    assert sketch.tip[-1][1] == (250, 150, 10)
+    sketch.end()
+    assert sketch.raster[300, 500] == 255
+
+
 @pytest.mark.parametrize("step", [3, 20, 90, 250])
 def test_no_gap_at_any_speed(step):
     xs = [15, *range(15 + step, 265, step), 265]

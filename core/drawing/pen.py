@@ -10,6 +10,9 @@ reported, as quadratic Bézier curves with the reported places as control points
 At every midpoint both curves have the direction of the line through it: the stroke has no corner. And each piece
 depends on three reports only, so that it can be drawn as soon as the third has come, and never changes again.
 
+Such a line keeps away from the reported places, and the more the farther they are apart. Where a busy computer reports
+few of them, a circle would become a rounded polygon. There, `between` puts places on a spline through the reports.
+
 The width of the pen is a third coordinate, which a tablet's pressure changes on the way.
 """
 
@@ -29,6 +32,14 @@ Place = tuple[float, float, float]
 
 Piece = tuple[Place, Place]
 """Start and end of a straight piece of a stroke."""
+
+FAR = 40.0
+"""Distance of two reports, in units of the canvas, from which on places are put between them. A hand rarely goes so far
+in the sixtieth of a second between two reports."""
+
+_PUT_IN_EVERY = 10.0
+_SHARPEST = -0.1
+"""Cosine of the turn below which a place is a corner that was meant, as in a 7."""
 
 FLATNESS = 0.1
 """By how much, in pixels, a chord may stray from the curve that it stands for."""
@@ -73,6 +84,57 @@ def curve(before: Place, at: Place, after: Place) -> list[Piece]:
     bend = hypot(start[0] - 2 * at[0] + end[0], start[1] - 2 * at[1] + end[1])
     count = max(ceil(sqrt(bend / (4 * FLATNESS))), 1)
     return list(pairwise(_on_curve(start, at, end, step / count) for step in range(count + 1)))
+
+
+def between(before: Place | None, start: Place, end: Place, after: Place | None) -> list[Place]:
+    """Return places to put between two reports, on a centripetal Catmull-Rom spline, which swings out nowhere.
+
+    Parameters
+    ----------
+    before, after : Place or None
+        The reports around these two; None at an end of the stroke.
+    start, end : Place
+        Reports that are far apart.
+    """
+    gap = hypot(end[0] - start[0], end[1] - start[1])
+    leaving = None if before is None else _slope(before, start, end, at_end=False)
+    arriving = None if after is None else _slope(start, end, after, at_end=True)
+    known = leaving or arriving
+    if known is None:
+        return []
+    # Where a stroke ends or has a corner, it goes there as a parabola.
+    other = 2 * (end[0] - start[0]) - known[0], 2 * (end[1] - start[1]) - known[1]
+    leaving, arriving = leaving or other, arriving or other
+    count = ceil(gap / _PUT_IN_EVERY)
+    return [_on_spline(start, leaving, end, arriving, step / count) for step in range(1, count)]
+
+
+def _slope(first: Place, middle: Place, last: Place, *, at_end: bool) -> tuple[float, float] | None:
+    """Return the direction in which a spline goes through the middle one of three reports; None at a corner.
+
+    It is as long as the piece that ends there, or, unless ``at_end``, as the one that begins there.
+    """
+    to, on = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise((first, middle, last))]
+    lengths = hypot(*to), hypot(*on)
+    if to[0] * on[0] + to[1] * on[1] <= _SHARPEST * lengths[0] * lengths[1]:
+        return None
+    s, t = sqrt(lengths[0]), sqrt(lengths[1])
+    x, y = (a / s - (a + b) / (s + t) + b / t for a, b in zip(to, on, strict=True))
+    time = s if at_end else t
+    return time * x, time * y
+
+
+def _on_spline(
+    start: Place, leaving: tuple[float, float], end: Place, arriving: tuple[float, float], s: float
+) -> Place:
+    """Return the place at ``s`` (0 to 1) of Hermite's cubic from start to end."""
+    far = s * s * (3 - 2 * s)
+    out, back = s * (1 - s) ** 2, s * s * (s - 1)
+    x, y = (
+        (1 - far) * a + far * b + out * v + back * w
+        for a, b, v, w in zip(start[:2], end[:2], leaving, arriving, strict=True)
+    )
+    return x, y, (1 - s) * start[2] + s * end[2]
 
 
 def closing(before: Place, last: Place) -> Piece:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.dataset import IMAGE_SIDE
-from core.drawing.pen import PenStroke, Piece, Place, chords, closing, curve, opening, press
+from core.drawing.pen import FAR, PenStroke, Piece, Place, between, chords, closing, curve, opening, press
 from core.drawing.preparation import Box, find_ink
 
 CANVAS_SIDE = 280
@@ -59,6 +59,8 @@ class Sketch:
         self._past: list[tuple[Mark, ...]] = []
         self._future: list[tuple[Mark, ...]] = []
         self._places: list[Place] = []
+        self._reports: list[Place] = []
+        self._is_held = False
         self._erases = False
         self._raster = np.zeros((INK_SIDE, INK_SIDE), np.uint8)
 
@@ -90,9 +92,10 @@ class Sketch:
         return bool(self._places)
 
     @property
-    def tip(self) -> Piece | None:
-        """What the stroke in the making would end with if the pen were lifted now; None where that adds nothing."""
-        return closing(*self._places[-2:]) if len(self._places) > 1 else None
+    def tip(self) -> tuple[Piece, ...]:
+        """What the stroke in the making would end with, roughly, if the pen were lifted now."""
+        drawn = (closing(*self._places[-2:]),) if len(self._places) > 1 else ()
+        return (*drawn, (self._places[-1], self._reports[-1])) if self._is_held else drawn
 
     @property
     def can_undo(self) -> bool:
@@ -114,23 +117,45 @@ class Sketch:
         """Put the pen down; return what changed of `raster`. Ends a stroke that is under way."""
         self.end()
         self._places, self._erases = [(x, y, width)], erases
+        self._reports, self._is_held = [(x, y, width)], False
         return self._press([(self._places[0], self._places[0])])
 
     def extend(self, x: float, y: float, width: float) -> Box | None:
         """Move the pen, which is down; return what changed of `raster`. A move of less than a unit is put off."""
-        places = self._places
-        if not places:
+        if not self._places:
             return None
-        if hypot(x - places[-1][0], y - places[-1][1]) < _CLOSEST:
+        last = self._reports[-1]
+        distance = hypot(x - last[0], y - last[1])
+        if distance < _CLOSEST:
             return self._press_harder(width)
-        places.append((x, y, width))
-        return self._press([opening(*places)] if len(places) == 2 else curve(*places[-3:]))
+        self._reports = [*self._reports[-3:], (x, y, width)]
+        pieces = self._release((x, y, width))
+        # How the line bends on a long way can only be told from where it goes on.
+        self._is_held = distance >= FAR
+        if not self._is_held:
+            pieces += self._go_to((x, y, width))
+        return self._press(pieces)
+
+    def _release(self, after: Place | None) -> list[Piece]:
+        """Go the long way to the report that was held back, now that the next one is known, or that there is none."""
+        if not self._is_held:
+            return []
+        self._is_held = False
+        known = self._reports if after is None else self._reports[:-1]
+        before = known[-3] if len(known) > 2 else None
+        places = [*between(before, known[-2], known[-1], after), known[-1]]
+        return [piece for place in places for piece in self._go_to(place)]
+
+    def _go_to(self, place: Place) -> list[Piece]:
+        """Take a place into the stroke in the making; return the pieces that can be drawn now."""
+        self._places.append(place)
+        return [opening(*self._places)] if len(self._places) == 2 else curve(*self._places[-3:])
 
     def end(self) -> Box | None:
         """Lift the pen; return what changed of `raster`."""
         if not self._places:
             return None
-        changed = self._press([self.tip]) if self.tip else None
+        changed = self._press([*self._release(None), *self.tip])
         stroke = PenStroke(tuple(self._places), self._erases)
         self._places = []
         self._become((*self._marks, stroke))
@@ -176,9 +201,9 @@ class Sketch:
     def _press_harder(self, width: float) -> Box | None:
         """Let a dot grow while the pressure of a tablet's pen rises."""
         x, y, before = self._places[0]
-        if len(self._places) > 1 or width <= before:
+        if len(self._reports) > 1 or width <= before:
             return None
-        self._places = [(x, y, width)]
+        self._places = self._reports = [(x, y, width)]
         return self._press([(self._places[0], self._places[0])])
 
     def _press(self, pieces: Iterable[Piece]) -> Box | None:

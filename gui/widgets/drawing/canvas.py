@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from core.drawing.pen import reach
+from core.drawing.pen import bounding_box, reach
 from core.drawing.preparation import Box
 from core.drawing.sketch import CANVAS_SIDE, FINENESS, INK_SIDE, Sketch, lay_out, place_on_canvas
 from gui.look.theme import LIGHT, Theme
@@ -165,14 +165,15 @@ class Canvas(PenInput):
 
     def _changed(self, box: Box | None) -> None:
         self.history_changed.emit()
-        if box is None:
+        if box is None and not self._sketch.tip:
             return
         if self._invited is not self._invites:
             # The words may lie beside the ink that changed.
             self._invited = self._invites
             self.update()
-        self.update(self._on_screen(box).united(self._tip_area))
-        tip = self._sketch.tip and reach(self._sketch.tip, self._sketch.raster.shape, FINENESS)
+        self.update(self._tip_area if box is None else self._on_screen(box).united(self._tip_area))
+        shape = self._sketch.raster.shape
+        tip = bounding_box([area for piece in self._sketch.tip if (area := reach(piece, shape, FINENESS))])
         self._tip_area = self._on_screen(tip) if tip else QRect()
         self.update(self._tip_area)
         if not self._telling.isActive():
@@ -258,18 +259,14 @@ class Canvas(PenInput):
 
     def _paint_tip(self, painter: QPainter) -> None:
         """Paint what the stroke would end with, so that the line reaches the pointer and does not follow it."""
-        tip = self._sketch.tip
-        if tip is None:
-            return
-        (x0, y0, _), (x1, y1, width) = tip
         color = self._theme.paper if self._stroke_erases else self._theme.ink
         scale = self.paper().width() / CANVAS_SIDE
-        pen = QPen(QColor(color), width * scale, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
         painter.save()
         painter.setClipRect(self.paper())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(pen)
-        painter.drawLine(self._from_canvas(QPointF(x0, y0)), self._from_canvas(QPointF(x1, y1)))
+        for (x0, y0, _), (x1, y1, width) in self._sketch.tip:
+            painter.setPen(QPen(QColor(color), width * scale, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.drawLine(self._from_canvas(QPointF(x0, y0)), self._from_canvas(QPointF(x1, y1)))
         painter.restore()
 
     def _paint_cross(self, painter: QPainter, center: QPointF) -> None:
