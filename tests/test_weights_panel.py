@@ -233,3 +233,67 @@ def test_weights_that_are_not_finite_are_survived(panel):
     panel.show_snapshot(with_parameters(snapshot, vector))
     panel.open_unit(0)
     assert panel.detail.values["mean |w|"].text() == "–"
+
+
+def test_later_layers_are_tables_of_all_their_weights(panel, qtbot):
+    snapshot = snapshot_of(32, 16)
+    panel.show_snapshot(snapshot)
+    laid_out(panel)
+    assert [panel.layer.itemText(place) for place in range(panel.layer.count())] == ["Layer 1", "Layer 2", "Output"]
+    panel.choose_layer(1)
+    laid_out(panel)
+    assert panel.matrix.isVisible()
+    np.testing.assert_array_equal(panel.matrix.values, snapshot.network.parameters.weights[1].T)
+    QTest.mouseMove(panel.matrix, panel.matrix.cell_rect((2, 5)).center().toPoint())
+    weight = number(float(snapshot.network.parameters.weights[1][5, 2]))
+    assert panel.caption.text() == f"from unit 5 to unit 2: {weight}"
+    panel.choose_layer(2)
+    assert panel.matrix.values.shape == (10, 16)
+    assert panel.matrix.describe((7, 3)).startswith("from unit 3 to digit 7")
+    other = snapshot_of(32, 16, seed=5)
+    panel.show_snapshot(other)
+    np.testing.assert_array_equal(panel.matrix.values, other.network.parameters.weights[2].T)
+
+
+def test_a_layer_that_another_network_does_not_have_gives_way_to_the_first(panel):
+    panel.show_snapshot(snapshot_of(32, 16))
+    panel.choose_layer(2)
+    panel.show_snapshot(snapshot_of(10))
+    assert panel.layer.currentText() == "Layer 1"
+    assert panel.grid.isVisible()
+    panel.show_snapshot(snapshot_of())
+    assert not panel.layer.isVisible()
+    assert panel.grid.isVisible()
+
+
+def test_the_table_of_a_small_layer_carries_its_numbers(panel):
+    panel.resize(700, 320)
+    panel.show_snapshot(snapshot_of(10))
+    panel.choose_layer(1)
+    laid_out(panel)
+    with_numbers = Painted(panel.matrix)
+    panel.show_snapshot(snapshot_of(128))
+    panel.choose_layer(1)
+    laid_out(panel)
+    rect = panel.matrix.cell_rect((0, 0))
+    assert rect.width() < 20
+    assert with_numbers != Painted(panel.matrix)
+
+
+def test_dead_units_of_later_layers_are_counted(panel):
+    panel.show_snapshot(snapshot_of(32, 16))
+    panel.set_dead_units({3: 10}, 0)
+    panel.set_dead_units({1: 10, 2: 20}, 1)
+    assert panel.caption.text() == "Weights of 32 hidden units, 1 dead"
+    panel.choose_layer(1)
+    assert panel.caption.text() == "Weights of 16 hidden units, 2 dead"
+
+
+def test_the_color_scale_is_the_same_whichever_way_a_network_was_reached(panel):
+    small, large = snapshot_of(10), snapshot_of(10, scale=5.0)
+    panel.show_snapshot(small)
+    limit = panel.legend.accessibleDescription()
+    panel.show_snapshot(large)
+    assert panel.legend.accessibleDescription() != limit
+    panel.show_snapshot(small)
+    assert panel.legend.accessibleDescription() == limit

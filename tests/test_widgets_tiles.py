@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui.look.theme import DARK, LIGHT
 from gui.widgets.weights.color_legend import ColorLegend
-from gui.widgets.weights.diverging_colors import SteadyScale, color_codes, color_table
+from gui.widgets.weights.diverging_colors import SteadyScale, color_codes, color_table, fitting_limit
 from gui.widgets.weights.tile_grid import TileGrid
-from gui.widgets.weights.tile_layout import PITCH, fitting_layout, layout_at, next_zoom
+from gui.widgets.weights.tile_layout import fitting_layout, layout_at, next_zoom
 from tests.layout import laid_out
 from tests.painted import Painted
 
@@ -80,7 +80,7 @@ def test_every_tile_is_found_where_it_stands():
         assert layout.tile_at(x + 1, y + 1) == tile
     assert layout.tile_at(-1, 5) is None
     assert layout.tile_at(5, 1e4) is None
-    assert layout.tile_at(layout.columns * layout.pitch + 5, 5) is None
+    assert layout.tile_at(layout.width + 10 * layout.zoom, 5) is None
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def test_no_place_is_filled_beyond_the_last_tile(grid):
     grid.show_weights(checkered(9), 1.0)
     x, y = grid.layout_.corner(8)
     assert grid.layout_.columns * grid.layout_.rows > 9
-    assert Painted(grid).color(x + grid.layout_.pitch + 5, y + 5) == LIGHT.surface
+    assert Painted(grid).color(x + grid.layout_.across * grid.layout_.zoom + 5, y + 5) == LIGHT.surface
 
 
 def test_tiles_carry_their_number_only_where_it_can_be_read(grid):
@@ -128,8 +128,13 @@ def test_tiles_carry_their_number_only_where_it_can_be_read(grid):
     with_numbers = Painted(grid)
     grid.set_labelled(False)
     assert Painted(grid) != with_numbers
-    grid.set_room(QSize(300, 40))
+    font = grid.font()
+    font.setPixelSize(20)
+    grid.setFont(font)
     grid.show_weights(np.zeros((784, 128), np.float32), 1.0)
+    # By hand, from the first step on.
+    for _ in range(20):
+        grid.zoom_by(-1)
     without = Painted(grid)
     grid.set_labelled(True)
     assert Painted(grid) == without
@@ -218,7 +223,7 @@ def test_a_dense_screen_gets_its_own_pixels(grid, monkeypatch):
     grid.render(picture)
     assert (4 * grid.layout_.zoom) % 1 == 0
     assert picture.pixelColor(15, 15).name() in (LIGHT.positive, LIGHT.negative)
-    assert grid.layout_.pitch == PITCH * grid.layout_.zoom
+    assert grid.layout_.across * grid.layout_.zoom >= 28 * grid.layout_.zoom + 4
 
 
 @THEMES
@@ -239,3 +244,30 @@ def test_the_legend_shows_both_ends_and_says_what_they_are(qtbot, theme):
 def _near(color, name):
     other = QColor(name)
     return max(abs(a - b) for a, b in zip(color.getRgb(), other.getRgb(), strict=True)) <= 12
+
+
+@pytest.mark.parametrize("count", [10, 32, 128, 512])
+def test_tiles_keep_apart_and_are_never_too_small_for_their_number(grid, count):
+    grid.show_weights(checkered(count), 1.0)
+    layout = grid.layout_
+    assert layout.zoom * 28 >= 2.4 * grid.fontMetrics().height()
+    assert (layout.across - 28) * layout.zoom >= 4
+    assert (layout.down - 28) * layout.zoom >= 4
+    assert layout.width <= 470
+    x, y = layout.corner(1)
+    assert Painted(grid).color(x - 3, y + 5) == LIGHT.surface
+
+
+def test_ten_tiles_spread_over_the_width():
+    layout = fitting_layout(10, 830, 245)
+    assert layout.across > layout.down
+    assert layout.width <= 830
+
+
+def test_the_scale_does_not_depend_on_what_was_shown_before():
+    small, large = (np.random.default_rng(0).normal(0, size, 7840).astype(np.float32) for size in (0.05, 0.2))
+    assert fitting_limit(small) < fitting_limit(large)
+    before = fitting_limit(small)
+    fitting_limit(large)
+    assert fitting_limit(small) == before
+    assert fitting_limit(np.zeros(784, np.float32)) == 1.0

@@ -174,7 +174,9 @@ class RunDisplay(QObject):
 
     @Slot(object)
     def _on_dead_units_changed(self, dead: tuple[DeadUnit, ...]) -> None:
-        self._weights.set_dead_units(deaths_in_layer(dead))
+        layers = len(self._run.recipe.config.hidden) if self._run else 0
+        for layer in range(max(layers, 1)):
+            self._weights.set_dead_units(deaths_in_layer(dead, layer), layer)
         self.dead_units_changed.emit(dead)
 
     @Slot(object)

@@ -1,4 +1,4 @@
-"""The panel of weight pictures: what each unit of the first layer looks for in a digit.
+"""The panel of weights: what each unit of the first layer looks for in a digit, and the layers after it as tables.
 
 A unit sums the pixels of a picture, each times a weight. Laid out like the picture, its weights are a picture too: blue
 where ink speaks for the unit, red where it speaks against.
@@ -8,7 +8,16 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent, QWheelEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.snapshot import Snapshot
 from gui.look.formatting import number
@@ -16,7 +25,8 @@ from gui.look.icons import line_icon
 from gui.look.theme import LIGHT, Theme, set_role
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.weights.color_legend import ColorLegend
-from gui.widgets.weights.diverging_colors import SteadyScale
+from gui.widgets.weights.diverging_colors import fitting_limit
+from gui.widgets.weights.layer_matrix import LayerMatrix
 from gui.widgets.weights.tile_grid import TileGrid
 from gui.widgets.weights.unit_detail import UnitDetail, unit_name
 
@@ -28,30 +38,33 @@ class WeightsPanel(QWidget):
         super().__init__(parent)
         self._theme = LIGHT
         self._snapshot: Snapshot | None = None
-        self._run_id = ""
-        self._scale = SteadyScale()
-        self._dead: dict[int, int] = {}
+        self._sizes: tuple[int, ...] = ()
+        self._limit = 1.0
+        self._dead: dict[int, dict[int, int]] = {}
         self._pointed: int | None = None
+        self._cell: tuple[int, int] | None = None
 
         self.caption = ElidedLabel("Weights of the first layer")
         set_role(self.caption, "muted")
+        self.layer = QComboBox()
+        self.layer.setAccessibleName("layer whose weights are shown")
+        self.layer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.legend = ColorLegend()
         self.smaller = _button("Smaller images")
         self.larger = _button("Larger images")
-        self.fit = _button("All images at once, or as many as fit")
+        self.fit = _button("As large as fit, and never too small to be told apart")
         self.grid = TileGrid(self.describe)
         self.grid.setAccessibleName("weights of each unit of the first layer")
-        self.scroll = QScrollArea()
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setWidget(self.grid)
+        self.scroll = _scroll_area(self.grid)
         self.scroll.viewport().installEventFilter(self)
+        self.matrix = LayerMatrix()
+        self.matrix.setAccessibleName("weights between two layers")
+        self.matrix_scroll = _scroll_area(self.matrix)
         self.detail = UnitDetail()
         self.pages = QStackedWidget()
         self.pages.addWidget(self.scroll)
         self.pages.addWidget(self.detail)
+        self.pages.addWidget(self.matrix_scroll)
         self._lay_out()
         self._connect()
         self.set_theme(LIGHT)
@@ -61,6 +74,7 @@ class WeightsPanel(QWidget):
         head = QHBoxLayout(self._head)
         head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(4)
+        head.addWidget(self.layer)
         head.addWidget(self.caption, 1)
         head.addWidget(self.legend)
         for button in (self.smaller, self.larger, self.fit):
@@ -72,6 +86,8 @@ class WeightsPanel(QWidget):
         layout.addWidget(self.pages, 1)
 
     def _connect(self) -> None:
+        self.layer.activated.connect(self._on_layer_chosen)
+        self.matrix.cell_pointed_at.connect(self._on_cell_pointed_at)
         self.grid.tile_pointed_at.connect(self._on_tile_pointed_at)
         self.grid.tile_chosen.connect(self.open_unit)
         self.detail.closed.connect(self.close_unit)
@@ -83,15 +99,21 @@ class WeightsPanel(QWidget):
     # --- what is shown
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the first layer of a network; does nothing while hidden and catches up when shown."""
+        """Show the weights of a network; does nothing while hidden and catches up when shown."""
         self._snapshot = snapshot
         if self.isVisible():
             self._redraw()
 
-    def set_dead_units(self, dead: Mapping[int, int]) -> None:
+    def choose_layer(self, layer: int) -> None:
+        """Show the weights of a layer, counted from 0."""
+        self.layer.setCurrentIndex(layer)
+        self._on_layer_chosen()
+
+    def set_dead_units(self, dead: Mapping[int, int], layer: int = 0) -> None:
         """Mark units that no image activates any more: unit, counted from 0, to the update at which it died."""
-        self._dead = dict(dead)
-        self.grid.set_marks({unit: str(update) for unit, update in dead.items()})
+        self._dead[layer] = dict(dead)
+        if layer == 0:
+            self.grid.set_marks({unit: str(update) for unit, update in dead.items()})
         if self.isVisible():
             self._redraw()
 
@@ -106,7 +128,7 @@ class WeightsPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Wear these colors."""
         self._theme = theme
-        for widget in (self.grid, self.detail, self.legend):
+        for widget in (self.grid, self.matrix, self.detail, self.legend):
             widget.set_theme(theme)
         for button, icon in ((self.smaller, "minus"), (self.larger, "plus"), (self.fit, "fit")):
             button.setIcon(line_icon(f"toolbar/{icon}", theme))
@@ -123,40 +145,68 @@ class WeightsPanel(QWidget):
         network = self._snapshot.network
         weights, bias = network.parameters.weights[0][:, unit], network.parameters.biases[0][unit]
         text = f"{unit_name(network, unit)}: bias {number(float(bias))}, mean |w| {number(float(abs(weights).mean()))}"
-        return f"{text}, {self._death(unit)}" if unit in self._dead else text
+        return f"{text}, {self._death(unit)}" if self._death(unit) else text
 
     def _death(self, unit: int) -> str:
-        return f"dead since update {self._dead[unit]:,}: no training image activates it" if unit in self._dead else ""
+        dead = self._dead.get(0, {})
+        return f"dead since update {dead[unit]:,}: no training image activates it" if unit in dead else ""
 
     def _redraw(self) -> None:
         if self._snapshot is None:
             return
-        network, run_id = self._snapshot.network, self._snapshot.run_id
-        weights = network.parameters.weights[0]
-        if run_id != self._run_id:
-            self._run_id = run_id
-            self._scale.forget()
-        limit = self._scale.follow(weights)
-        self.legend.set_limit(limit)
+        network = self._snapshot.network
+        self._offer_layers(network.layer_sizes)
+        layer = self.layer.currentIndex()
+        weights = network.parameters.weights[layer]
+        self._limit = fitting_limit(weights)
+        self.legend.set_limit(self._limit)
         if self.pages.currentWidget() is self.detail:
             if self.detail.unit < weights.shape[1]:
-                self.detail.show_unit(network, self.detail.unit, limit, self._death(self.detail.unit))
+                self.detail.show_unit(network, self.detail.unit, self._limit, self._death(self.detail.unit))
             else:
                 self.close_unit()
+        elif layer:
+            self.matrix.show_layer(weights, self._limit, is_output=layer == len(network.layer_sizes) - 2)
         else:
-            self.grid.show_weights(weights, limit)
+            self.grid.show_weights(weights, self._limit)
         self._show_caption()
+
+    def _offer_layers(self, sizes: tuple[int, ...]) -> None:
+        """Offer the layers of a network; the one that was shown stays, where there is one."""
+        if sizes == self._sizes:
+            return
+        self._sizes, chosen = sizes, self.layer.currentIndex()
+        layers = len(sizes) - 1
+        self.layer.clear()
+        for layer in range(layers):
+            self.layer.addItem("Output" if layer == layers - 1 else f"Layer {layer + 1}")
+            tip = f"{sizes[layer]:,} inputs to each of {sizes[layer + 1]:,} units"
+            self.layer.setItemData(layer, tip, Qt.ItemDataRole.ToolTipRole)
+        self.layer.setVisible(layers > 1)
+        self.layer.setCurrentIndex(chosen if 0 <= chosen < layers else 0)
+        self._show_page()
+
+    def _show_page(self) -> None:
+        has_tiles = self.layer.currentIndex() == 0
+        self.pages.setCurrentWidget(self.scroll if has_tiles else self.matrix_scroll)
+        self._head.show()
+        for button in (self.smaller, self.larger, self.fit):
+            button.setVisible(has_tiles)
 
     def _show_caption(self) -> None:
         if self._snapshot is None:
             return
-        sizes = self._snapshot.network.layer_sizes
-        if self._pointed is not None and self._pointed < sizes[1]:
+        sizes, layer = self._snapshot.network.layer_sizes, self.layer.currentIndex()
+        if layer and self._cell is not None and self._cell < self.matrix.values.shape:
+            self.caption.setText(self.matrix.describe(self._cell))
+            return
+        if not layer and self._pointed is not None and self._pointed < sizes[1]:
             self.caption.setText(self.describe(self._pointed))
             return
-        units = f"{sizes[1]:,} hidden units" if len(sizes) > 2 else f"{sizes[1]} outputs"
-        dead = f", {len(self._dead):,} dead" if self._dead else ""
-        self.caption.setText(f"Weights of {units}{dead}")
+        is_output = layer == len(sizes) - 2
+        units = f"{sizes[layer + 1]:,} {'outputs' if is_output else 'hidden units'}"
+        dead = len(self._dead.get(layer, {}))
+        self.caption.setText(f"Weights of {units}{f', {dead:,} dead' if dead else ''}")
 
     # --- what the user does
 
@@ -165,9 +215,10 @@ class WeightsPanel(QWidget):
         """Show one unit large."""
         if self._snapshot is None:
             return
-        limit = self._scale.limit
+        if self.layer.currentIndex():
+            self.choose_layer(0)
         self.grid.set_current(unit)
-        self.detail.show_unit(self._snapshot.network, unit, limit, self._death(unit))
+        self.detail.show_unit(self._snapshot.network, unit, self._limit, self._death(unit))
         self._pointed = None
         if self.pages.currentWidget() is not self.detail:
             self._head.hide()
@@ -177,10 +228,20 @@ class WeightsPanel(QWidget):
     @Slot()
     def close_unit(self) -> None:
         """Go back to all units."""
-        self.pages.setCurrentWidget(self.scroll)
-        self._head.show()
+        self._show_page()
         self.grid.setFocus()
         self._redraw()
+
+    @Slot()
+    def _on_layer_chosen(self) -> None:
+        self._pointed = self._cell = None
+        self._show_page()
+        self._redraw()
+
+    @Slot(object)
+    def _on_cell_pointed_at(self, cell: tuple[int, int] | None) -> None:
+        self._cell = cell
+        self._show_caption()
 
     @Slot(object)
     def _on_tile_pointed_at(self, unit: int | None) -> None:
@@ -217,6 +278,16 @@ class WeightsPanel(QWidget):
         # Always as if the scroll bar were there: its coming and going must not change the layout that made it.
         bar = self.scroll.verticalScrollBar().sizeHint().width()
         self.grid.set_room(QSize(self.scroll.width() - bar, self.scroll.height()))
+
+
+def _scroll_area(widget: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(widget)
+    return area
 
 
 def _button(tip: str) -> QToolButton:

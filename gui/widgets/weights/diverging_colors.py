@@ -57,10 +57,7 @@ class SteadyScale:
 
         It grows as soon as more than those would pass it and shrinks once it is more than three times too large.
         """
-        flat = values.ravel()
-        sample = np.abs(flat[:: max(1, len(flat) // _SAMPLE)])
-        sample = sample[np.isfinite(sample)]
-        size = float(np.percentile(sample, 98)) if len(sample) else 0.0
+        size = _size(values)
         if size <= 0:
             self.limit = self.limit or 1.0
         elif size > self.limit or size < self.limit / 3:
@@ -70,6 +67,20 @@ class SteadyScale:
     def forget(self) -> None:
         """Choose the limit anew at the next values."""
         self.limit = 0.0
+
+
+def fitting_limit(values: NDArray[np.floating]) -> float:
+    """Return a round limit that all but the largest two per cent of the values keep, whatever was shown before."""
+    size = _size(values)
+    return _round_up(1.1 * size) if size > 0 else 1.0
+
+
+def _size(values: NDArray[np.floating]) -> float:
+    """Return what all but the largest two per cent of the values keep, 0 where there are none."""
+    flat = values.ravel()
+    sample = np.abs(flat[:: max(1, len(flat) // _SAMPLE)])
+    sample = sample[np.isfinite(sample)]
+    return float(np.percentile(sample, 98)) if len(sample) else 0.0
 
 
 def _round_up(value: float) -> float:

@@ -12,9 +12,9 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from gui.look.theme import LIGHT, Theme
+from gui.look.theme import LIGHT, Theme, scaled_font
 from gui.widgets.weights.diverging_colors import GROUND, color_codes, color_table
-from gui.widgets.weights.tile_layout import PITCH, SIDE, TileLayout, fitting_layout, layout_at, next_zoom
+from gui.widgets.weights.tile_layout import SIDE, TileLayout, fitting_layout, layout_at, next_zoom
 
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -46,7 +46,7 @@ class TileGrid(QWidget):
         super().__init__(parent)
         self._describe = describe
         self._theme = LIGHT
-        self._table = color_table(LIGHT)
+        self._table = _colors(LIGHT)
         self._weights: NDArray[np.floating] = np.zeros((SIDE * SIDE, 1), np.float32)
         self._limit = 1.0
         self._layout = TileLayout(1, 1, 1.0)
@@ -97,7 +97,8 @@ class TileGrid(QWidget):
     def set_labelled(self, labelled: bool) -> None:
         """Write the number into each tile that has room, or into none."""
         self._is_labelled = labelled
-        self.update()
+        self._lay_out()
+        self._compose()
 
     def set_current(self, tile: int) -> None:
         """Bring the keyboard to a tile."""
@@ -126,7 +127,7 @@ class TileGrid(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Wear these colors."""
         self._theme = theme
-        self._table = color_table(theme)
+        self._table = _colors(theme)
         self._compose()
 
     def sizeHint(self) -> QSize:
@@ -143,7 +144,8 @@ class TileGrid(QWidget):
         width, height = self._room.width(), self._room.height()
         before = self._layout
         if self._zoom is None:
-            self._layout = fitting_layout(count, width, height, ratio)
+            least = self._label_room() if self._is_labelled else 0
+            self._layout = fitting_layout(count, width, height, ratio, least)
         else:
             self._layout = layout_at(count, width, self._zoom)
         if self._layout != before:
@@ -151,19 +153,19 @@ class TileGrid(QWidget):
             self.updateGeometry()
 
     def _compose(self) -> None:
-        columns, rows, count = self._layout.columns, self._layout.rows, self._layout.count
+        layout = self._layout
+        columns, rows, count, across, down = layout.columns, layout.rows, layout.count, layout.across, layout.down
         tiles = color_codes(self._weights, self._limit).T.reshape(count, SIDE, SIDE)
-        codes = np.full((rows, PITCH, columns, PITCH), GROUND, np.uint8)
+        codes = np.full((rows, down, columns, across), GROUND, np.uint8)
         by_tile = codes.transpose(0, 2, 1, 3)[:, :, :SIDE, :SIDE]
         full = count // columns
         by_tile[:full] = tiles[: full * columns].reshape(full, columns, SIDE, SIDE)
         if full < rows:
             by_tile[full, : count - full * columns] = tiles[full * columns :]
         # The image reads this array's memory, which therefore lives as long as the image does.
-        self._pixels = self._table[codes.reshape(rows * PITCH, columns * PITCH)]
-        self._image = QImage(
-            self._pixels.data, columns * PITCH, rows * PITCH, columns * PITCH * 4, QImage.Format.Format_RGB32
-        )
+        width, height = columns * across, rows * down
+        self._pixels = self._table[codes.reshape(height, width)]
+        self._image = QImage(self._pixels.data, width, height, width * 4, QImage.Format.Format_RGB32)
         self.update()
 
     # --- what is seen
@@ -177,8 +179,8 @@ class TileGrid(QWidget):
         painter.setClipRect(QRectF(0, 0, self._layout.width, self._layout.height))
         painter.drawImage(QRectF(0, 0, self._image.width() * zoom, self._image.height() * zoom), self._image)
         painter.setClipping(False)
-        self._clear_empty_places(painter)
         visible = QRectF(event.rect())
+        self._draw_edges(painter, visible)
         for tile in sorted(self._marks):
             if tile < self._layout.count:
                 self._draw_mark(painter, self.tile_rect(tile))
@@ -189,21 +191,36 @@ class TileGrid(QWidget):
         if self.hasFocus():
             self._draw_frame(painter, self._current, self._theme.link, 2)
 
-    def _clear_empty_places(self, painter: QPainter) -> None:
-        x, y = self._layout.corner(self._layout.count - 1)
-        left = x + self._layout.pitch
-        painter.fillRect(QRectF(left, y, self.width() - left, self._layout.pitch), QColor(self._theme.surface))
+    def _draw_edges(self, painter: QPainter, visible: QRectF) -> None:
+        """Draw where each tile ends: weights near zero have the color of the ground."""
+        painter.setPen(QPen(QColor(self._theme.border), 1))
+        rects = (self.tile_rect(tile) for tile in self._seen(visible))
+        painter.drawRects([rect.adjusted(-0.5, -0.5, 0.5, 0.5) for rect in rects])
+
+    def _seen(self, visible: QRectF) -> range:
+        """Return the tiles of all rows that are in view."""
+        layout = self._layout
+        pitch = layout.down * layout.zoom
+        first, last = int(max(visible.top(), 0) // pitch), int(max(visible.bottom(), 0) // pitch)
+        return range(min(first * layout.columns, layout.count), min((last + 1) * layout.columns, layout.count))
+
+    def _label_room(self) -> float:
+        """Return how large a tile must be to carry its number."""
+        return 2.4 * self.fontMetrics().height()
 
     def _has_room_for_labels(self) -> bool:
-        return SIDE * self._layout.zoom >= 2.6 * self.fontMetrics().height()
+        return SIDE * self._layout.zoom >= self._label_room()
 
     def _draw_labels(self, painter: QPainter, visible: QRectF) -> None:
-        height = self.fontMetrics().height()
-        for tile in range(self._layout.count):
+        is_small = SIDE * self._layout.zoom < 2 * self._label_room()
+        painter.setFont(scaled_font(self.font(), 0.8 if is_small else 1.0))
+        metrics = painter.fontMetrics()
+        height = metrics.height() - (2 if is_small else 0)
+        for tile in self._seen(visible):
             rect = self.tile_rect(tile)
             if rect.intersects(visible):
                 text = str(tile)
-                room = QRectF(rect.left(), rect.top(), self.fontMetrics().horizontalAdvance(text) + 6, height)
+                room = QRectF(rect.left(), rect.top(), metrics.horizontalAdvance(text) + (3 if is_small else 6), height)
                 painter.fillRect(room, QColor(self._theme.surface))
                 painter.setPen(QColor(self._theme.warning if tile in self._marks else self._theme.muted))
                 painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
@@ -284,3 +301,10 @@ class TileGrid(QWidget):
             self._pointed = tile
             self.tile_pointed_at.emit(tile)
             self.update()
+
+
+def _colors(theme: Theme) -> NDArray[np.uint32]:
+    """Return the colors of all codes; between the tiles there is nothing."""
+    table = color_table(theme).copy()
+    table[GROUND] = QColor(theme.surface).rgb()
+    return table

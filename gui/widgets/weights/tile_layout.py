@@ -6,8 +6,11 @@ from math import ceil
 SIDE = 28
 """Pixels of a tile along one side."""
 
-PITCH = SIDE + 1
-"""From one tile to the next: a gap of one pixel of the picture."""
+_LEAST_GAP = 4.0
+"""Logical pixels between two tiles; less looks like one picture."""
+
+_WIDEST_GAP = 7
+"""Pixels of the image between two tiles side by side, where there is more room than they need."""
 
 _ZOOMS = (*(half / 2 for half in range(2, 12)), *(float(zoom) for zoom in range(6, 65)))
 """Screen pixels per pixel of the picture: whole ones, and halves, whose regular pattern looks even as well."""
@@ -25,11 +28,15 @@ class TileLayout:
         Tiles in a full row.
     zoom : float
         Logical pixels of the screen per pixel of the picture.
+    across, down : int
+        Pixels of the picture from a tile to the next one beside and below it.
     """
 
     count: int
     columns: int
     zoom: float
+    across: int = SIDE + 1
+    down: int = SIDE + 1
 
     @property
     def rows(self) -> int:
@@ -37,30 +44,25 @@ class TileLayout:
         return ceil(self.count / self.columns)
 
     @property
-    def pitch(self) -> float:
-        """Logical pixels from one tile to the next."""
-        return PITCH * self.zoom
-
-    @property
     def width(self) -> float:
         """Logical pixels that a full row needs, without the gap after the last tile."""
-        return self.columns * self.pitch - self.zoom
+        return ((self.columns - 1) * self.across + SIDE) * self.zoom
 
     @property
     def height(self) -> float:
         """Logical pixels that all rows need, without the gap below the last one."""
-        return self.rows * self.pitch - self.zoom
+        return ((self.rows - 1) * self.down + SIDE) * self.zoom
 
     def tile_at(self, x: float, y: float) -> int | None:
         """Return the tile at a point, None where there is none."""
-        column, row = int(x // self.pitch), int(y // self.pitch)
+        column, row = int(x // (self.across * self.zoom)), int(y // (self.down * self.zoom))
         tile = row * self.columns + column
         return tile if 0 <= column < self.columns and row >= 0 and tile < self.count else None
 
     def corner(self, tile: int) -> tuple[float, float]:
         """Return x and y of a tile's top left corner."""
         row, column = divmod(tile, self.columns)
-        return column * self.pitch, row * self.pitch
+        return column * self.across * self.zoom, row * self.down * self.zoom
 
     def neighbor(self, tile: int, across: int, down: int) -> int:
         """Return the tile so many steps away, or the nearest to there that exists."""
@@ -70,8 +72,8 @@ class TileLayout:
         return min(max(moved, 0), self.count - 1)
 
 
-def fitting_layout(count: int, width: float, height: float, ratio: float = 1.0) -> TileLayout:
-    """Return the layout with the largest tiles that fit, or the smallest tiles where none do.
+def fitting_layout(count: int, width: float, height: float, ratio: float = 1.0, least: float = 0.0) -> TileLayout:
+    """Return the layout with the largest tiles that fit, or the smallest that can be read where none do.
 
     Parameters
     ----------
@@ -81,9 +83,13 @@ def fitting_layout(count: int, width: float, height: float, ratio: float = 1.0) 
         Room in logical pixels.
     ratio : float
         Screen pixels per logical pixel.
+    least : float
+        How large a tile must be to be told from others, in logical pixels; those that do not fit are scrolled to.
     """
     best = None
-    for zoom in _zooms(ratio):
+    zooms = _zooms(ratio)
+    readable = [zoom for zoom in zooms if least <= SIDE * zoom <= width]
+    for zoom in readable or zooms:
         layout = layout_at(count, width, zoom)
         if best is not None and (layout.height > height or layout.width > width):
             break
@@ -93,9 +99,15 @@ def fitting_layout(count: int, width: float, height: float, ratio: float = 1.0) 
 
 
 def layout_at(count: int, width: float, zoom: float) -> TileLayout:
-    """Return as many tiles of this zoom side by side as fit, at least one, and no more rows than they need."""
-    columns = min(count, max(1, int((width + zoom) // (PITCH * zoom))))
-    return TileLayout(count, ceil(count / ceil(count / columns)), zoom)
+    """Return as many tiles of this zoom side by side as fit, at least one, and no more rows than they need.
+
+    Room that is left over goes between them.
+    """
+    gap = ceil(_LEAST_GAP / zoom)
+    columns = min(count, max(1, int((width / zoom + gap) // (SIDE + gap))))
+    columns = ceil(count / ceil(count / columns))
+    spare = int((width / zoom - SIDE) // (columns - 1)) - SIDE if columns > 1 else gap
+    return TileLayout(count, columns, zoom, SIDE + max(gap, min(spare, _WIDEST_GAP)), SIDE + gap)
 
 
 def next_zoom(zoom: float, step: int, ratio: float = 1.0) -> float:
