@@ -23,10 +23,17 @@ import numpy as np
 
 from core.config import Activation, Initialization
 from core.parameters import Parameters
+from core.progress import Report, ignore_progress
+
+_DRAWN_AT_ONCE = 250_000
 
 
 def initialize(
-    layer_sizes: tuple[int, ...], activation: Activation, initialization: Initialization, rng: np.random.Generator
+    layer_sizes: tuple[int, ...],
+    activation: Activation,
+    initialization: Initialization,
+    rng: np.random.Generator,
+    report: Report = ignore_progress,
 ) -> Parameters:
     """Return float32 parameters for a new network.
 
@@ -40,14 +47,23 @@ def initialize(
         How the weights are drawn.
     rng : numpy.random.Generator
         Source of the random numbers.
+    report : Report
+        Told how many are drawn; may cancel.
     """
     parameters = Parameters.zeros(layer_sizes)
     if initialization == "auto":
         initialization = "he" if activation == "relu" else "xavier"
     if initialization == "zeros":
         return parameters
+    drawn = 0
     for weights in parameters.weights:
         fan_in, fan_out = weights.shape
         variance = 2 / fan_in if initialization == "he" else 2 / (fan_in + fan_out)
-        weights[:] = rng.standard_normal(weights.shape) * sqrt(variance)
+        # In pieces: drawn in double precision, a large layer would take four times its memory for a moment.
+        rows = max(1, _DRAWN_AT_ONCE // fan_out)
+        for first in range(0, fan_in, rows):
+            piece = weights[first : first + rows]
+            piece[:] = rng.standard_normal(piece.shape) * sqrt(variance)
+            drawn += piece.size
+            report(drawn / parameters.vector.size, "drawing the first weights")
     return parameters

@@ -99,11 +99,11 @@ class BackwardPass(NamedTuple):
     derivatives: list[Floats]
 
     @classmethod
-    def empty(cls, layer_sizes: tuple[int, ...], batch: int) -> "BackwardPass":
-        """Return float32 arrays of the right shapes, for ``into``."""
+    def empty(cls, layer_sizes: tuple[int, ...], batch: int, gradient: Parameters | None = None) -> "BackwardPass":
+        """Return float32 arrays of the right shapes, for ``into``; with this ``gradient``, where there is one."""
         sum_gradients = [np.empty((batch, units), np.float32) for units in layer_sizes[1:]]
         derivatives = [np.empty((batch, units), np.float32) for units in layer_sizes[1:-1]]
-        return cls(Parameters.zeros(layer_sizes), sum_gradients, derivatives)
+        return cls(gradient or Parameters.zeros(layer_sizes), sum_gradients, derivatives)
 
 
 def forward(network: Network, inputs: Floats, into: ForwardPass | None = None) -> ForwardPass:

@@ -69,6 +69,8 @@ class Run:
         Share of the time spent on test figures; 0 takes none but those asked for through `test`.
     past : RunPast, optional
         Where a branch, or a run on from an opened model, begins; a run from scratch has none.
+    report : Report
+        Told how far the first weights are drawn; may cancel.
 
     Attributes
     ----------
@@ -92,6 +94,7 @@ class Run:
         name: str = "Run",
         test_share: float = SHARE,
         past: RunPast | None = None,
+        report: Report = ignore_progress,
     ) -> None:
         self.id = uuid4().hex
         self.name = name
@@ -104,7 +107,7 @@ class Run:
         if past:
             self._state, self.metrics, self.keyframes, self.is_repeatable = past
         else:
-            self._state, self.metrics = self._trainer.initial_state(), MetricsLog()
+            self._state, self.metrics = self._trainer.initial_state(report), MetricsLog()
             self.keyframes = Keyframes.of_run(self._state, self.total_updates)
             self.is_repeatable = True
 
@@ -275,12 +278,15 @@ class Run:
 
     def snapshot(self) -> Snapshot:
         """Return a read-only copy of the present moment; call it from the thread that makes the updates."""
-        return self.snapshot_of(self._state)
+        kept = self.keyframes.before(self.update)
+        return self.snapshot_of(kept if kept.update == self.update else self._state)
 
     def snapshot_of(self, state: TrainingState) -> Snapshot:
         """Return a state of this run, this moment's or a replayed one, as what panels show."""
         config = self.recipe.config_at(state.update)
-        network = Network(state.parameters.frozen(), config.activation)
+        # A keyframe never changes: it is shared.
+        is_frozen = not state.parameters.vector.flags.writeable
+        network = Network(state.parameters if is_frozen else state.parameters.frozen(), config.activation)
         return Snapshot(network, state.update, self.epoch_at(state.update), self.id, config)
 
     def replay(self) -> Replay:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import PIXEL_SCALE, Floats, Labels, Pixels
+from core.arrays import PIXEL_SCALE, Floats, Labels, Pixels, frozen
 from core.batches import (
     AUGMENTATION_STREAM,
     INITIALIZATION_STREAM,
@@ -105,6 +105,12 @@ class TrainingState:
         parameters = Parameters(self.parameters.vector.copy(), self.parameters.layer_sizes)
         return TrainingState(parameters, self.slots.copy(), self.update)
 
+    def frozen(self) -> "TrainingState":
+        """Return a copy that cannot be changed; a state that cannot be changed returns itself."""
+        if not self.parameters.vector.flags.writeable:
+            return self
+        return TrainingState(self.parameters.frozen(), frozen(self.slots), self.update)
+
 
 class Trainer:
     """Makes the updates of a recipe on a training set.
@@ -134,11 +140,17 @@ class Trainer:
         self._workspaces.clear()
         self._order = None
 
-    def initial_state(self) -> TrainingState:
-        """Return the state before the first update."""
+    def initial_state(self, report: Report = ignore_progress) -> TrainingState:
+        """Return the state before the first update; drawing the weights of a large network takes seconds.
+
+        Raises
+        ------
+        CancelledError
+            If ``report`` says so.
+        """
         config = self.recipe.config
         rng = random_stream(config.seed, INITIALIZATION_STREAM)
-        parameters = initialize(layer_sizes(config), config.activation, config.initialization, rng)
+        parameters = initialize(layer_sizes(config), config.activation, config.initialization, rng, report)
         return TrainingState(parameters, _empty_slots(config, parameters), 0)
 
     def step(self, state: TrainingState, report: Report = ignore_progress) -> BatchResult:
@@ -259,7 +271,9 @@ class Trainer:
         if rows not in self._workspaces:
             if len(self._workspaces) == _MOST_WORKSPACES:
                 self._workspaces.clear()
-            self._workspaces[rows] = _Workspace(rows, sizes)
+            # The gradient is as large as the network, whatever the size of the batch: one serves them all.
+            gradients = (work.backward.gradient for work in self._workspaces.values())
+            self._workspaces[rows] = _Workspace(rows, sizes, next(gradients, None))
         return self._workspaces[rows]
 
 
@@ -275,7 +289,7 @@ def _empty_slots(config: TrainingConfig, parameters: Parameters) -> Floats:
 class _Workspace:
     """Arrays for a batch of a given size, used again for each instead of being allocated anew."""
 
-    def __init__(self, rows: int, sizes: tuple[int, ...]) -> None:
+    def __init__(self, rows: int, sizes: tuple[int, ...], gradient: Parameters | None) -> None:
         self.rows = rows
         self.pixels: Pixels = np.empty((rows, PIXELS), np.uint8)
         self.labels: Labels = np.empty(rows, np.uint8)
@@ -283,4 +297,4 @@ class _Workspace:
         self.targets: Floats = np.empty((rows, CLASSES), np.float32)
         self.probabilities: Floats = np.empty((rows, CLASSES), np.float32)
         self.forward = ForwardPass.empty(sizes, rows)
-        self.backward = BackwardPass.empty(sizes, rows)
+        self.backward = BackwardPass.empty(sizes, rows, gradient)

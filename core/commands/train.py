@@ -21,6 +21,7 @@ from core.presets import PRESETS, fitting_rate
 from core.progress import Report
 from core.recipe import Recipe
 from core.run import Run
+from core.run_memory import require_memory
 from core.system.memory import peak_memory
 from core.text.number_text import counted
 
@@ -55,6 +56,7 @@ def train(arguments: argparse.Namespace) -> Outcome:
         If settings or data make no sense, or the model cannot be saved.
     """
     config = build_config(arguments)
+    require_memory(config)
     if arguments.out:
         _check_destination(arguments.out)
     with ProgressLine() as report:

@@ -37,6 +37,7 @@ from core.parameters import Parameters
 from core.progress import Report, ignore_progress
 from core.recipe import KnobEvent, Recipe
 from core.run import Run
+from core.run_memory import require_memory
 from core.snapshot import Snapshot
 from core.system.budget import RECIPE, read_whole
 
@@ -113,8 +114,11 @@ class RecipeFile:
         ------
         RecipeFileError
             If these are not the data of the run.
+        ConfigError
+            If there is not enough memory for it.
         """
         self.check_data(data)
+        require_memory(self.recipe.config)
         return Run(self.recipe, data, name=self.name)
 
 

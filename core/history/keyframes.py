@@ -36,8 +36,9 @@ class Keyframes:
         Memory that the kept states take.
     """
 
-    def __init__(self, budget: int = KEYFRAME_BUDGET) -> None:
+    def __init__(self, budget: int = KEYFRAME_BUDGET, fewest: int = FEWEST) -> None:
         self.budget = budget
+        self._fewest = fewest
         self.interval = 1
         self.nbytes = 0
         self._states: list[TrainingState] = []
@@ -63,14 +64,14 @@ class Keyframes:
         """Keep a copy of a state if its turn has come."""
         if state.update % self.interval:
             return
-        self._states.append(state.copy())
+        self._states.append(state.frozen())
         self.nbytes += state.nbytes
         while self.nbytes > self.budget and self.thin():
             pass
 
     def thin(self) -> bool:
         """Drop every second state and keep new ones at twice the distance; return False where they are too few."""
-        if len(self._states) <= FEWEST:
+        if len(self._states) <= self._fewest:
             return False
         self.interval *= 2
         self._keep([kept for kept in self._states if kept.update % self.interval == 0])
@@ -83,7 +84,7 @@ class Keyframes:
 
     def until(self, update: int) -> "Keyframes":
         """Return keyframes of their own that share the states up to an update."""
-        past = Keyframes(self.budget)
+        past = Keyframes(self.budget, self._fewest)
         past.interval = self.interval
         past._keep([state for state in self._states if state.update <= update])
         return past

@@ -34,7 +34,7 @@ class Replay:
         self._trainer = Trainer(recipe, data)
         self._keyframes = keyframes
         self._start: TrainingState | None = None
-        self._nearby = Keyframes(NEARBY_BUDGET)
+        self._nearby = Keyframes(NEARBY_BUDGET, fewest=1)
         self._last: TrainingState | None = None
 
     def follow(self, recipe: Recipe) -> None:
@@ -70,7 +70,7 @@ class Replay:
         """Return the last known state at or before an update; not to be changed."""
         keyframe = self._keyframes.before(update)
         if keyframe is not self._start:
-            self._start, self._nearby = keyframe, Keyframes(NEARBY_BUDGET)
+            self._start, self._nearby = keyframe, Keyframes(NEARBY_BUDGET, fewest=1)
             self._nearby.offer(keyframe)
         nearest = self._nearby.before(update)
         if self._last is not None and nearest.update < self._last.update <= update:

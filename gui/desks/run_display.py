@@ -131,6 +131,10 @@ class RunDisplay(QObject):
         session.going_back.connect(self._on_going_back)
         session.diverged.connect(self._on_diverged)
         self._status.cancel_pressed.connect(self._on_cancel_pressed)
+        self._status.cancel_pressed.connect(session.give_up_building)
+        session.building_started.connect(self._status.begin_task)
+        session.building_progressed.connect(self._status.show_task)
+        session.building_ended.connect(self._status.end_task)
 
     def close(self) -> None:
         """End what is under way in the background."""

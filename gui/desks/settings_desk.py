@@ -52,6 +52,7 @@ class SettingsDesk(QObject):
         settings.knob_turned.connect(self._on_knob_turned)
         session.run_changed.connect(self._on_run_changed)
         session.diverged.connect(self._on_diverged)
+        session.building_ended.connect(self._on_building_ended)
 
     @Slot(str)
     def _on_preset_chosen(self, key: str) -> None:
@@ -61,6 +62,9 @@ class SettingsDesk(QObject):
     @Slot(object)
     def _on_config_edited(self, config: TrainingConfig) -> None:
         self._session.set_config(config)
+        if self._session.config != config:
+            # Refused: there is not enough memory for it.
+            self._show(self._session.config)
         self._forget_preset()
 
     @Slot(str, object)
@@ -76,6 +80,10 @@ class SettingsDesk(QObject):
     @Slot(int, str)
     def _on_diverged(self, update: int, sentence: str) -> None:
         # A knob that was turned after the moment to which the run is back was never turned.
+        self._show(self._session.config)
+
+    @Slot()
+    def _on_building_ended(self) -> None:
         self._show(self._session.config)
 
     def _show(self, config: TrainingConfig) -> None:

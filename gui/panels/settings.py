@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from core.config import LIVE_KNOBS, TrainingConfig
 from core.dataset import CLASSES, PIXELS
 from core.parameters import parameter_count
+from core.run_memory import WORTH_SAYING, describe_need, memory_need
 from gui.look.follow_font import follow_font
 from gui.look.icons import line_icon
 from gui.look.labels import PlainLabel, RichLabel
@@ -267,8 +268,10 @@ class SettingsPanel(QScrollArea):
 
     def _show_advice(self) -> None:
         is_too_far = self._config.optimizer == "adam" and self._config.learning_rate > LONGEST_ADAM_RATE
-        self.advice.setText(TOO_FAR_FOR_ADAM if is_too_far else "")
-        self.advice.setVisible(is_too_far)
+        is_large = memory_need(self._config, in_window=True) >= WORTH_SAYING
+        advice = [TOO_FAR_FOR_ADAM] * is_too_far + [f"{describe_need(self._config, in_window=True)}."] * is_large
+        self.advice.setText(" ".join(advice))
+        self.advice.setVisible(bool(advice))
 
     def _reason_against(self, name: str) -> str:
         """Return why a setting cannot be changed now, or ""."""

@@ -13,10 +13,15 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.config import LIVE_KNOBS, TrainingConfig
 from core.dataset import DataPair
-from core.errors import DivergedError
+from core.errors import ConfigError, DivergedError
+from core.parameters import parameter_count
+from core.progress import Report, ignore_progress
 from core.recipe import KnobEvent, Recipe
 from core.run import Run
-from gui.session.background_task import CLOSING_SECONDS, describe_failure
+from core.run_memory import require_memory
+from core.snapshot import Snapshot
+from core.trainer import layer_sizes
+from gui.session.background_task import CLOSING_SECONDS, BackgroundTask, describe_failure
 from gui.session.training_worker import TrainingWorker
 
 logger = logging.getLogger(__name__)
@@ -26,6 +31,9 @@ FRAME_MILLISECONDS = 40
 
 FLAT_OUT_FRAME_MILLISECONDS = 160
 """The same at full speed, where every look takes from training: Python runs one thread at a time."""
+
+MADE_AT_ONCE = 4_000_000
+"""Parameters of a network that is made while the window waits: a tenth of a second."""
 
 LEAVING_SECONDS = 0.05
 """How long a run that takes the place of another waits for the update of that which is under way."""
@@ -73,6 +81,15 @@ class TrainingSession(QObject):
     failed = Signal(str)
     """What went wrong, in one sentence."""
 
+    building_started = Signal(str)
+    """A run whose network takes a while to make is being made, in these words; the present one stays until then."""
+
+    building_progressed = Signal(float, str)
+    """How far it is."""
+
+    building_ended = Signal()
+    """It is made, or will not be."""
+
     def __init__(self, config: TrainingConfig, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.config = config
@@ -85,6 +102,9 @@ class TrainingSession(QObject):
         self._runs_made = 0
         self._newest: Run | None = None
         self._told_recipe: Recipe | None = None
+        self._building: BackgroundTask | None = None
+        self._left_buildings: list[BackgroundTask] = []
+        self._trains_when_built = False
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._on_frame)
 
@@ -133,11 +153,75 @@ class TrainingSession(QObject):
     def _begin(self, events: tuple[KnobEvent, ...]) -> None:
         if self._data is None:
             return
+        self.cancel_building()
+        try:
+            require_memory(self.config, in_window=True)
+        except ConfigError as error:
+            self._restore_config()
+            self.failed.emit(str(error))
+            return
+        # One that was never trained is the same run with other settings.
+        number = self._runs_made + (self._newest is None or not self._newest.is_untrained)
+        recipe, data = Recipe(self.config, events), self._data
+
+        def make(report: Report = ignore_progress) -> Run:
+            return Run(recipe, data, name=f"Run {number}", report=report)
+
+        count = parameter_count(layer_sizes(self.config))
+        if count <= MADE_AT_ONCE:
+            self._take_up(make())
+            return
+        self._leave_worker()
+        if self.run is not None:
+            self._set_state(SessionState.PAUSED if self.run.update else SessionState.IDLE)
+        self._building = BackgroundTask(make, self)
+        self._building.progressed.connect(self.building_progressed)
+        self._building.succeeded.connect(self._on_built)
+        self._building.failed.connect(self._on_building_failed)
+        self._building.start()
+        self.building_started.emit(f"making a network of {count:,} parameters")
+
+    def _take_up(self, run: Run) -> None:
         if self._newest is None or not self._newest.is_untrained:
-            # One that was never trained is the same run with other settings.
             self._runs_made += 1
-        self._newest = Run(Recipe(self.config, events), self._data, name=f"Run {self._runs_made}")
-        self.adopt(self._newest)
+        self._newest = run
+        self.adopt(run)
+
+    @Slot()
+    def give_up_building(self) -> None:
+        """Keep the present run and its settings in place of one that is being made, where there is one."""
+        if self._building is not None:
+            self._restore_config()
+            self.cancel_building()
+
+    def _restore_config(self) -> None:
+        if self.run is not None:
+            self.config = self.run.recipe.config_at(self.run.update)
+
+    def cancel_building(self) -> None:
+        """Make a run no further that is being made, where there is one."""
+        task, self._building = self._building, None
+        self._trains_when_built = False
+        if task is not None:
+            task.cancel()
+            self._left_buildings = [*(left for left in self._left_buildings if left.running), task]
+            self.building_ended.emit()
+
+    @Slot(object)
+    def _on_built(self, run: Run) -> None:
+        if self.sender() is not self._building:
+            return
+        trains, self._building, self._trains_when_built = self._trains_when_built, None, False
+        self.building_ended.emit()
+        self._take_up(run)
+        if trains:
+            self.train()
+
+    @Slot(str)
+    def _on_building_failed(self, sentence: str) -> None:
+        if self.sender() is self._building:
+            self.give_up_building()
+            self.failed.emit(sentence)
 
     def runs_in_use(self) -> list[Run]:
         """Return the present run, and those left whose thread is still in its last update."""
@@ -154,6 +238,7 @@ class TrainingSession(QObject):
         config : TrainingConfig, optional
             Settings that are chosen by now, where they are not those that the run goes by.
         """
+        self.cancel_building()
         self._leave_worker()
         self.wait_until_left(run)
         if self._newest is not None and not self._newest.is_untrained:
@@ -181,7 +266,7 @@ class TrainingSession(QObject):
     @Slot()
     def step(self) -> None:
         """Make one update."""
-        if not self.busy and self.run is not None and not self.run.finished:
+        if not self.busy and self._building is None and self.run is not None and not self.run.finished:
             self._start(1)
 
     @Slot()
@@ -208,7 +293,9 @@ class TrainingSession(QObject):
             raise ValueError(f"{name} cannot change within a run")
         changes: dict[str, Any] = {name: value}
         self.config = self.config.with_changes(**changes)
-        if self._worker:
+        if self._building:
+            self.reset()
+        elif self._worker:
             self._worker.turn_knob(**changes)
         elif self.run and not self.run.is_untrained:
             self._turn_knobs_at_rest(self.run)
@@ -231,11 +318,17 @@ class TrainingSession(QObject):
 
     def close(self) -> None:
         """End the thread for good; blocks for a moment."""
+        self.cancel_building()
         self._leave_worker()
         for worker in self._left_workers:
             worker.join(CLOSING_SECONDS)
+        for task in self._left_buildings:
+            task.wait()
 
     def _start(self, limit: int | None) -> None:
+        if self._building:
+            self._trains_when_built = limit is None
+            return
         if self.busy or self.run is None:
             return
         if self.run.finished:
@@ -281,7 +374,8 @@ class TrainingSession(QObject):
         else:
             self._set_state(SessionState.FINISHED if run.finished else SessionState.PAUSED)
         self._tell_of_recipe(run)
-        self._tell_of_run()
+        # The thread's last snapshot is of this moment; of a very large network, another takes a second.
+        self._tell_of_run(None if error else worker.snapshot)
         if isinstance(error, DivergedError):
             self.diverged.emit(error.update, str(error))
         elif error is not None:
@@ -303,9 +397,9 @@ class TrainingSession(QObject):
             self._told_recipe = recipe
             self.recipe_changed.emit(recipe)
 
-    def _tell_of_run(self) -> None:
+    def _tell_of_run(self, snapshot: Snapshot | None = None) -> None:
         if self.run:
-            self.snapshot_taken.emit(self.run.snapshot())
+            self.snapshot_taken.emit(snapshot or self.run.snapshot())
             self.metrics_grown.emit(self.run.metrics.read())
 
     def _set_state(self, state: SessionState) -> None:
