@@ -59,9 +59,11 @@ models: environment
 pictures: environment qt-libraries
 	@$(UV) run --no-sync python -m tests.pictures
 
-# The bundle has to open its window and to train before it counts as built.
-bundle: environment qt-libraries
-	$(UV) run --group bundle pyinstaller --noconfirm --log-level WARN --workpath build/pyinstaller .ci/bundle.spec
+# The bundle has to open its window and to train before it counts as built. What else lies in .venv must not get into it.
+bundle: $(UV) qt-libraries
+	UV_PROJECT_ENVIRONMENT=build/bundle-environment $(UV) sync --quiet --no-default-groups --group bundle
+	UV_PROJECT_ENVIRONMENT=build/bundle-environment $(UV) run --no-sync \
+	  pyinstaller --noconfirm --log-level ERROR --workpath build/pyinstaller .ci/bundle.spec
 	cd build && env -u PYTHONPATH QT_QPA_PLATFORM=offscreen ../dist/MNIST_ANN/MNIST_ANN --screenshot bundle.png
 	cd build && ../dist/MNIST_ANN/MNIST_ANN train --train-data builtin --iterations 100 --json
 	@du -sh dist/MNIST_ANN

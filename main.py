@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.system.launch import ensure_environment, limit_blas_threads
+from core.system.launch import ensure_environment, limit_blas_threads, spare_children
 from core.system.standard_streams import prepare_streams, refuse
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def change_launcher(*, remove: bool) -> int:
 def start() -> int:
     """Get ready what NumPy and Qt need, then do what the command line says."""
     prepare_streams()
+    spare_children()
     limit_blas_threads()
     ensure_environment(Path(__file__).resolve())
     return main()

@@ -34,6 +34,20 @@ def limit_blas_threads() -> None:
         os.environ.setdefault(variable, "1")
 
 
+def spare_children() -> None:
+    """Keep the libraries of a bundle to itself: a file manager or browser that it starts would die of them.
+
+    PyInstaller names the bundle's folder in LD_LIBRARY_PATH, and keeps what was there before under another name. The
+    loader has read it by now, so only processes started from here on see a difference.
+    """
+    if not getattr(sys, "frozen", False):
+        return
+    before = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
+    os.environ.pop("LD_LIBRARY_PATH", None)
+    if before:
+        os.environ["LD_LIBRARY_PATH"] = before
+
+
 def has_packages() -> bool:
     """Tell whether this Python is new enough and has what pyproject.toml asks for."""
     return sys.version_info >= (3, 11) and all(find_spec(package) for package in _PACKAGES)
