@@ -5,6 +5,7 @@
 #   make check      what a change has to pass besides the tests: ruff, mypy, the import contracts
 #   make bench      measure speed and memory, beside scikit-learn and PyTorch; writes build/bench.json
 #   make bundle     build a folder that runs on machines without Python: dist/MNIST_ANN
+#   make packages   build .deb, .rpm, a package for Arch and an archive for a home folder out of it
 #   make pictures   take the pictures in docs/ again
 #   make models     train the models that ship again, from a folder with MNIST: make models MNIST=FOLDER
 #
@@ -22,10 +23,10 @@ export UV_LINK_MODE ?= copy
 environment: export UV_COMPILE_BYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-window check bench bundle pictures models environment qt-libraries
+.PHONY: help run test test-window check bench bundle packages test-packages pictures models environment qt-libraries
 
 help:
-	@sed -n '3,9s/^# *//p' Makefile
+	@sed -n '3,10s/^# *//p' Makefile
 
 run: environment qt-libraries
 	@test -e build/launcher-told || echo "To start it from the desktop's menu as well: $(UV) run main.py --install-launcher"
@@ -67,6 +68,13 @@ bundle: $(UV) qt-libraries
 	cd build && env -u PYTHONPATH QT_QPA_PLATFORM=offscreen ../dist/MNIST_ANN/MNIST_ANN --screenshot bundle.png
 	cd build && ../dist/MNIST_ANN/MNIST_ANN train --train-data builtin --iterations 100 --json
 	@du -sh dist/MNIST_ANN
+
+packages: bundle
+	PYTHONPATH=. UV_PROJECT_ENVIRONMENT=build/bundle-environment $(UV) run --no-sync python .ci/packages/build.py
+
+# A bare Debian, in a folder: needs root.
+test-packages:
+	.ci/test-packages
 
 environment: $(UV)
 	@test -d .venv || echo "Installing the packages of the program into .venv, once; of these Qt alone is 80 MB."

@@ -1,4 +1,4 @@
-"""Let pyqtgraph import Qt modules that the bundle leaves out: it asks for them at once and uses them on request only."""
+"""Let pyqtgraph import Qt modules that the bundle leaves out: it asks for them at once and uses them on request."""
 
 import sys
 from types import ModuleType

@@ -1,0 +1,71 @@
+"""Packages out of the bundle in dist/MNIST_ANN: .deb, .rpm, one for Arch, and an archive for a home folder.
+
+Run by `make packages`, in the bundle's environment, from the folder of pyproject.toml. The archive is a .tar.xz, which
+every system unpacks without another program.
+"""
+
+import gzip
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tomllib
+from email.utils import formatdate
+from pathlib import Path
+
+from core.system.launcher import desktop_entry
+
+DIST = Path("dist")
+HERE = Path(".ci/packages")
+MAINTAINER = "The MNIST_ANN developers <maintainers@users.noreply.github.com>"
+FORMATS = {"deb": "deb", "rpm": "rpm", "archlinux": "pkg.tar.zst"}
+
+
+def main() -> None:
+    """Build every package anew."""
+    version = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    staging = Path("build/packages")
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir(parents=True)
+    shutil.copytree(DIST / "MNIST_ANN", staging / "MNIST_ANN", symlinks=True)
+    for path in staging.rglob("*"):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or path.name == "MNIST_ANN" else 0o644)
+    (staging / "mnist_ann.desktop").write_text(desktop_entry(["/usr/bin/mnist_ann"]), encoding="utf-8")
+    (staging / "copyright").write_text(_copyright(), encoding="utf-8")
+    (staging / "changelog.gz").write_bytes(gzip.compress(_changelog(version).encode(), mtime=0))
+    (staging / "mnist_ann.1.gz").write_bytes(gzip.compress((HERE / "mnist_ann.1").read_bytes(), mtime=0))
+    for packager, ending in FORMATS.items():
+        target = DIST / f"mnist-ann-{version}.{ending}"
+        command = ["nfpm", "package", "--config", str(HERE / "nfpm.yaml"), "--packager", packager]
+        environment = {**os.environ, "VERSION": version, "MAINTAINER": MAINTAINER}
+        subprocess.run([*command, "--target", str(target)], env=environment, check=True, stdout=subprocess.DEVNULL)
+    with tarfile.open(DIST / f"mnist-ann-{version}-linux.tar.xz", "w:xz", preset=6) as archive:
+        archive.add(staging / "MNIST_ANN", f"mnist-ann-{version}/MNIST_ANN")
+        archive.add(HERE / "install.sh", f"mnist-ann-{version}/install.sh")
+    for path in sorted(DIST.glob(f"mnist-ann-{version}*")):
+        sys.stdout.write(f"{path.stat().st_size / 1e6:6.1f} MB  {path}\n")
+
+
+def _changelog(version: str) -> str:
+    """Return what Debian wants to know of the history; users read CHANGELOG.md, which the program shows."""
+    now = formatdate(localtime=False)
+    return f"mnist-ann ({version}) unstable; urgency=low\n\n  * See CHANGELOG.md.\n\n -- {MAINTAINER}  {now}\n"
+
+
+def _copyright() -> str:
+    """Return the license as Debian's packages state it (https://dep-team.pages.debian.net/deps/dep5/)."""
+    text = Path("LICENSE").read_text(encoding="utf-8")
+    lines = [f" {line}" if line else " ." for line in text.splitlines()]
+    holder = next(line for line in text.splitlines() if line.startswith("Copyright"))
+    return (
+        "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n"
+        f"Upstream-Name: MNIST_ANN\n\nFiles: *\n{holder.replace('Copyright (c)', 'Copyright:')}\nLicense: Expat\n"
+        + "\n".join(lines)
+        + "\n"
+    )
+
+
+if __name__ == "__main__":
+    main()
