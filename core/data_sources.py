@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.dataset import DataPair, Dataset, hold_out
 from core.errors import DataError
 from core.progress import Report, ignore_progress, part_of
 from core.readers.folder import STANDARD_NAMES, find_set
 from core.readers.idx_reader import is_idx_name
-from core.readers.interpretation import interpret
+from core.readers.interpretation import interpret, to_pixels
 from core.readers.partners import canonical_name, find_partner, group_parts, part_of_name
 from core.readers.raw_set import RawSet
 from core.readers.remarks import shared_images
@@ -48,7 +49,11 @@ class _Part:
 
 
 def load_pair(
-    train: Source, test: Source | None = None, *, held_out_share: float = 1 / 6, report: Report = ignore_progress
+    train: Source | Sequence[Source],
+    test: Source | Sequence[Source] | None = None,
+    *,
+    held_out_share: float = 1 / 6,
+    report: Report = ignore_progress,
 ) -> DataPair:
     """Load what to train on and what to test with.
 
@@ -59,8 +64,9 @@ def load_pair(
 
     Parameters
     ----------
-    train, test : str or Path
-        A file of any kind in `core.readers.formats`, a folder or an archive that holds one, or ``"builtin"``.
+    train, test : str or Path, or two of them
+        A file of any kind in `core.readers.formats`, a folder or an archive that holds one, or ``"builtin"``; or a file
+        of images and one of their labels.
     held_out_share : float
         The share of the training set that becomes the test set where there is no other, between 0 and 1.
     report : Report
@@ -77,14 +83,14 @@ def load_pair(
         trained_on = _load_one(train, "train", part_of(report, 0.0, 0.85))
         tested_with = _load_one(test, "test", part_of(report, 0.85, 1.0))
         return DataPair(trained_on, tested_with, f"{trained_on.name} + {tested_with.name}")
-    train_path = _to_path(train)
+    train_part = _as_part(train)
     if test is None:
-        return _load_parts(_Part(train_path), None, held_out_share, report)
-    test_path = _to_path(test)
-    parts = group_parts([train_path, test_path])
-    if len(parts) == 1 and train_path.is_file() and test_path.is_file():
-        return _load_parts(_Part(*parts[0]), _Part(*parts[0]), held_out_share, report)
-    return _load_parts(_Part(train_path), _Part(test_path), held_out_share, report)
+        return _load_parts(train_part, None, held_out_share, report)
+    test_part = _as_part(test)
+    groups = group_parts([train_part.path, test_part.path])
+    if len(groups) == 1 and train_part.path.is_file() and test_part.path.is_file() and not train_part.labels:
+        train_part = test_part = _Part(*groups[0])
+    return _load_parts(train_part, test_part, held_out_share, report)
 
 
 def load_files(sources: Sequence[Source], report: Report = ignore_progress) -> DataPair:
@@ -119,17 +125,33 @@ def load_test(source: Source | Sequence[Source], report: Report = ignore_progres
     DataError
         If the source is missing or cannot be used; see the readers.
     """
-    if isinstance(source, str | Path):
-        return _load_one(source, "test", report)
-    if len(source) == 1:
-        return _load_one(source[0], "test", report)
-    parts = group_parts([_to_path(each) for each in source])
-    if len(parts) != 1:
-        raise DataError(f"{parts[0][0].name} and {parts[1][0].name} are two sets; name one, or its images and labels.")
+    return _load_one(source, "test", report)
+
+
+@dataclass(frozen=True, eq=False)
+class Images:
+    """Images that need no labels: uint8 of shape (n, 784), and what is to be told of them."""
+
+    pixels: NDArray[np.uint8]
+    notes: tuple[str, ...]
+
+
+def load_images(source: Source, report: Report = ignore_progress) -> Images:
+    """Load images to have them read: Kaggle's ``test.csv``, or those of any other file, with labels or without.
+
+    Raises
+    ------
+    DataError
+        If the source is missing or cannot be used; see the readers.
+    """
+    path = _to_path(source)
     with Sources() as sources:
-        path, labels = parts[0]
-        raw = sources.read_labelled(path, "test", report, labels)
-        return _interpreted([raw], path)[0]
+        found = sources.locate(path, "test", part_of(report, 0.0, 0.2))
+        raw = sources.read(found, "test", part_of(report, 0.2, 1.0))
+        if raw.labels is None:
+            return Images(*to_pixels(raw))
+        [data] = _interpreted([raw], found)
+        return Images(data.images, data.notes)
 
 
 def load_default(report: Report = ignore_progress, folders: Sequence[Path] | None = None) -> DataPair:
@@ -176,17 +198,29 @@ def _load_builtin(report: Report) -> DataPair:
     return load_builtin_digits(report)
 
 
-def _load_one(source: Source, role: Role, report: Report) -> Dataset:
+def _as_part(source: Source | Sequence[Source]) -> _Part:
+    """Return one source, or a file of images and one of their labels, as one set."""
+    if isinstance(source, str | Path):
+        return _Part(_to_path(source))
+    groups = group_parts([_to_path(each) for each in source])
+    if len(groups) != 1:
+        names = " and ".join(path.name for path, _ in groups)
+        raise DataError(f"{names} are {len(groups)} sets; name one, or its images and its labels.")
+    return _Part(*groups[0])
+
+
+def _load_one(source: Source | Sequence[Source], role: Role, report: Report) -> Dataset:
     """Load one source as a training or a test set."""
     if source == BUILTIN:
         pair = _load_builtin(report)
         return pair.train if role == "train" else pair.test
-    path = _to_path(source)
+    part = _as_part(source)
+    path = part.path
     with Sources() as sources:
         found = sources.locate(path, role, part_of(report, 0.0, 0.2))
         if role == "test" and "test" not in (roles := sources.roles(found)) and roles:
             role = "train"
-        raw = sources.read_labelled(found, role, part_of(report, 0.2, 1.0))
+        raw = sources.read_labelled(found, role, part_of(report, 0.2, 1.0), part.labels)
         return _interpreted([_named(raw, path, found, sources)], found)[0]
 
 

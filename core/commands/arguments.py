@@ -11,9 +11,10 @@ from typing import get_args
 
 from core.config import Activation, Augmentation, Initialization, Optimizer, Schedule
 from core.presets import PRESETS
+from core.readers.formats import names_text
 from core.version import VERSION
 
-DATA_HELP = "a CSV file, one file of an IDX pair, a folder with either, or 'builtin'"
+DATA_HELP = f"{names_text()}, or 'builtin'; twice where images and labels lie apart"
 MODEL_HELP = "a saved .npz file, or the common prefix of the four .npy files of the original notebook"
 
 
@@ -63,8 +64,12 @@ def _add_window_options(parser: argparse.ArgumentParser) -> None:
 
 def _add_train(parser: argparse.ArgumentParser) -> None:
     data = parser.add_argument_group("data")
-    data.add_argument("--train-data", metavar="F", help=f"{DATA_HELP}; by default MNIST if it is here, else builtin")
-    data.add_argument("--test-data", metavar="F", help="likewise; by default what belongs to the training data")
+    data.add_argument(
+        "--train-data", action=_Source, metavar="F", help=f"{DATA_HELP}; by default MNIST if it is here, else builtin"
+    )
+    data.add_argument(
+        "--test-data", action=_Source, metavar="F", help="likewise; by default what belongs to the training data"
+    )
     recipe = parser.add_argument_group("recipe")
     recipe.add_argument("--preset", choices=tuple(PRESETS), default="default", help="settings to start from")
     recipe.add_argument("--hidden", type=_layers, metavar="N[,N...]", help="units of the hidden layers, or 'none'")
@@ -91,14 +96,23 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
 
 def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", type=Path, metavar="MODEL", help=MODEL_HELP)
-    parser.add_argument("--test-data", metavar="F", help=f"{DATA_HELP}; by default MNIST if it is here, else builtin")
+    parser.add_argument(
+        "--test-data", action=_Source, metavar="F", help=f"{DATA_HELP}; by default MNIST if it is here, else builtin"
+    )
     _add_json(parser)
 
 
 def _add_predict(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", type=Path, metavar="MODEL", help=MODEL_HELP)
     parser.add_argument(
-        "images", type=Path, nargs="+", metavar="IMAGE", help="an image of one digit, dark on light or light on dark"
+        "images",
+        type=Path,
+        nargs="+",
+        metavar="IMAGE",
+        help="an image of one digit, dark on light or light on dark; a folder of them; or, with --out, a file of many",
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE.csv", help="read a whole file such as Kaggle's test.csv: ImageId,Label"
     )
     _add_json(parser)
 
@@ -108,9 +122,26 @@ def _add_lesson(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--try", dest="try_", action="store_true", help="train every set-up, and say what each ends with"
     )
-    parser.add_argument("--train-data", metavar="F", help=f"{DATA_HELP}; by default builtin")
-    parser.add_argument("--test-data", metavar="F", help="likewise; by default what belongs to the training data")
+    parser.add_argument("--train-data", action=_Source, metavar="F", help=f"{DATA_HELP}; by default builtin")
+    parser.add_argument(
+        "--test-data", action=_Source, metavar="F", help="likewise; by default what belongs to the training data"
+    )
     _add_json(parser)
+
+
+class _Source(argparse.Action):
+    """Keeps one source as it is, and two, images and labels that lie apart, as a list."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        before = getattr(namespace, self.dest)
+        together = [*(before if isinstance(before, list) else [before]), values]
+        setattr(namespace, self.dest, values if before is None else together)
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:

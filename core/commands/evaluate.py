@@ -5,6 +5,7 @@ import argparse
 from core.commands.progress_line import ProgressLine
 from core.commands.session import Outcome
 from core.data_sources import load_default, load_test
+from core.dataset import Dataset
 from core.evaluation import Evaluation, evaluate
 from core.files.notebook_files import load_any_model
 
@@ -33,15 +34,20 @@ def evaluate_model(arguments: argparse.Namespace) -> Outcome:
         "pictures": len(data),
         "test_data": data.name,
         "synthetic": data.synthetic,
+        "class_names": list(data.class_names),
     }
     heading = f"{arguments.model.name} on {data.name}, {len(data):,} images"
-    return Outcome(result, f"{heading}\n{_describe(evaluation)}")
+    return Outcome(result, f"{heading}\n{_describe(evaluation, data)}", notes=list(data.notes))
 
 
-def _describe(evaluation: Evaluation) -> str:
-    lines = [f"accuracy {100 * evaluation.accuracy:.2f} %, loss {evaluation.loss:.4f}", "", "true   predicted"]
-    lines.append("      " + "".join(f"{digit:6d}" for digit in range(len(evaluation.confusion))))
+def _describe(evaluation: Evaluation, data: Dataset) -> str:
+    names = data.class_names
+    first, width = max(4, *map(len, names)), max(6, *(len(name) + 1 for name in names))
+    lines = [f"accuracy {100 * evaluation.accuracy:.2f} %, loss {evaluation.loss:.4f}", ""]
+    lines.append(f"{'true':{first}}   predicted")
+    lines.append(" " * (first + 2) + "".join(f"{name:>{width}}" for name in names))
     lines += [
-        f"{digit:4d}  " + "".join(f"{count:6d}" for count in row) for digit, row in enumerate(evaluation.confusion)
+        f"{name:>{first}}  " + "".join(f"{count:{width}d}" for count in row)
+        for name, row in zip(names, evaluation.confusion, strict=True)
     ]
     return "\n".join(lines)

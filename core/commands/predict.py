@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from core.arrays import Floats
+from core.commands.image_paths import image_paths
 from core.commands.session import Outcome
 from core.drawing.preparation import normalize_drawing
 from core.errors import PictureError
@@ -32,7 +33,7 @@ def predict_pictures(arguments: argparse.Namespace) -> Outcome:
     network = load_any_model(arguments.model).network
     results: list[dict[str, Any]] = []
     errors: list[dict[str, str]] = []
-    for path in arguments.images:
+    for path in image_paths(arguments.images):
         try:
             probabilities = predict(network, prepare_picture(path)[np.newaxis])[0]
         except PictureError as error:

@@ -35,11 +35,14 @@ class Outcome:
         What is printed otherwise.
     complaints : list of str
         What went wrong without making the rest worthless; the exit code is then 2.
+    notes : list of str
+        What is to be told of the data; also in what ``--json`` prints, as ``notes``.
     """
 
     result: dict[str, Any]
     text: str
     complaints: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def run_command(arguments: argparse.Namespace) -> int:
@@ -53,13 +56,19 @@ def run_command(arguments: argparse.Namespace) -> int:
         case "lesson":
             from core.commands.lesson import try_out as command
         case _:
-            from core.commands.predict import predict_pictures as command
+            from core.commands.submission import is_submission
+
+            if is_submission(arguments):
+                from core.commands.submission import predict_submission as command
+            else:
+                from core.commands.predict import predict_pictures as command
 
     def work() -> int:
         outcome = command(arguments)
-        for complaint in outcome.complaints:
-            complain(complaint)
-        text = json.dumps(_finite(outcome.result), allow_nan=False) if arguments.json else outcome.text
+        for sentence in (*outcome.notes, *outcome.complaints):
+            complain(sentence)
+        printed = {**outcome.result, "notes": outcome.notes}
+        text = json.dumps(_finite(printed), allow_nan=False) if arguments.json else outcome.text
         sys.stdout.write(f"{text}\n" if text else "")
         sys.stdout.flush()
         return BAD_INPUT if outcome.complaints else OK

@@ -102,13 +102,14 @@ def train(arguments: argparse.Namespace) -> Outcome:
         "test_data": data.test.name,
         "synthetic": data.synthetic,
         "config": config.to_dict(),
+        "class_names": list(data.class_names),
         "diverged": diverged,
         "saved": None if saved is None else str(saved),
     }
     text = _describe(result, data)
     if saved and not complaints:
         text += f"\nsaved as {saved}"
-    return Outcome(result, text, complaints)
+    return Outcome(result, text, complaints, list(data.notes))
 
 
 def build_config(arguments: argparse.Namespace) -> TrainingConfig:

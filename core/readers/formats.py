@@ -210,6 +210,15 @@ def dialog_filter() -> str:
     return ";;".join([entry("Data", everything), *each_kind, "All files (*)"])
 
 
+def is_data_file(path: Path) -> bool:
+    """Tell whether a file is a data set by its content, and neither a photo nor a model nor missing."""
+    try:
+        head = read_head(path)
+    except DataError:
+        return False
+    return any(each.sniff(head, path) for each in FORMATS)
+
+
 def may_be_data(name: str) -> bool:
     """Tell from a file's name whether it may hold data: what is unpacked of an archive."""
     return any(each.matches(name) for each in FORMATS) or image_folder.is_image_name(name)
