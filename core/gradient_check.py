@@ -93,6 +93,11 @@ class GradientCheck:
     crosses_kink: bool
     verdict: Verdict
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether both are 0, as for the weight of a pixel without ink: a wrong gradient would be 0 there as well."""
+        return self.numeric == self.analytic == 0
+
 
 def backpropagation(network: Network, inputs: Floats, targets: Floats) -> Parameters:
     """Return the gradient by the backward pass that training uses; the normal `GradientFunction`."""
@@ -145,7 +150,9 @@ def check_gradient(
     return checks
 
 
-def random_sample(layer_sizes: tuple[int, ...], count: int, rng: np.random.Generator) -> list[int]:
+def random_sample(
+    layer_sizes: tuple[int, ...], count: int, rng: np.random.Generator, gradient: Floats | None = None
+) -> list[int]:
     """Return places of parameters of which every layer's weights and biases have a share.
 
     Parameters
@@ -156,13 +163,18 @@ def random_sample(layer_sizes: tuple[int, ...], count: int, rng: np.random.Gener
         How many at most; a group that is smaller than its share gives all it has.
     rng : numpy.random.Generator
         Decides which.
+    gradient : float array of shape (parameters,), optional
+        Where it is not 0, parameters are taken first: a check of the others says little.
     """
     parameters = Parameters.zeros(layer_sizes)
     groups = [array.size for pair in zip(parameters.weights, parameters.biases, strict=True) for array in pair]
     share, start = max(1, count // len(groups)), 0
     chosen: list[int] = []
     for size in groups:
-        chosen += (start + np.sort(rng.choice(size, min(share, size), replace=False))).tolist()
+        order = rng.permutation(size)
+        if gradient is not None:
+            order = order[np.argsort(gradient[start : start + size][order] == 0, kind="stable")]
+        chosen += (start + np.sort(order[:share])).tolist()
         start += size
     return chosen
 

@@ -43,21 +43,21 @@ TIPS: Mapping[str, str] = MappingProxyType(
         "optimizer": "How a gradient becomes a step.",
         "momentum": "How much of the last step is kept, like a ball that keeps rolling: 0 none, 0.9 most of it.",
         "batch_size": (
-            "Pictures looked at before each update. Few make many rough steps, all of them one exact step. Choose, or "
+            "Images looked at before each update. Few make many rough steps, all of them one exact step. Choose, or "
             "type a number."
         ),
-        "epochs": "How often the run goes through all training pictures.",
+        "epochs": "How often the run goes through all training images.",
         "updates": "How many updates the run makes.",
         "weight_decay": (
             "Lets every weight shrink a little at each update, which keeps the network from trusting single pixels. 0 "
             "switches it off."
         ),
         "augmentation": (
-            "Changes each picture a little before the network sees it, so that it meets ever new ones. Helps with "
+            "Changes each image a little before the network sees it, so that it meets ever new ones. Helps with "
             "drawn digits."
         ),
         "seed": (
-            "Decides all chance: first weights, order of the pictures, distortions. The same seed gives the same run."
+            "Decides all chance: first weights, order of the images, distortions. The same seed gives the same run."
         ),
     }
 )
@@ -87,7 +87,7 @@ CHOICES: Mapping[str, tuple[tuple[str, str, str], ...]] = MappingProxyType(
             ("adam", "Adam", "A step size of its own for each weight. Wants rates near 0.001."),
         ),
         "augmentation": (
-            ("none", "none", "Every picture as it is."),
+            ("none", "none", "Every image as it is."),
             ("shift", "shift", "Moved by up to one pixel."),
             ("distort", "distort", "Slanted, turned, scaled, bent, thicker or thinner. Slower."),
         ),

@@ -1,8 +1,8 @@
-"""Where someone stands in an update: at which stage, with which picture, looking at which units.
+"""Where someone stands in an update: at which stage, with which image, looking at which units.
 
 One unit of every layer is chosen at a time, so that the cells looked at from stage to stage form one path through the
 network: choose unit 3 at z1, and dW1 opens at the weights of unit 3. Where nobody has chosen, the path leads through
-what matters most for the picture.
+what matters most for the image.
 """
 
 import numpy as np
@@ -21,7 +21,7 @@ class StageWalk:
     place : int
         Where in it.
     picture : int
-        The picture of the batch that is, or was last, followed.
+        The image of the batch that is, or was last, followed.
     whole_batch : bool
         Whether the batch as a whole is looked at instead.
     """
@@ -49,7 +49,7 @@ class StageWalk:
 
     @property
     def example(self) -> int | None:
-        """The picture of the batch that is followed; None for the batch as a whole."""
+        """The image of the batch that is followed; None for the batch as a whole."""
         return None if self.whole_batch else self.picture
 
     @property
@@ -83,6 +83,11 @@ class StageWalk:
             self._path[axis] = unit
             self._chosen_layers.add(axis)
 
+    def hold(self) -> None:
+        """Choose the parameter that is looked at, so that it is the same one in the next update."""
+        stage, _ = self.parameter
+        self._chosen_layers.update(stage.axes)
+
     def choose_update(self, stage: Stage) -> None:
         """Choose which parameters the update shows."""
         self._update_stage = stage
@@ -101,7 +106,7 @@ class StageWalk:
         return is_new
 
     def follow(self, explanation: UpdateExplanation, picture: int) -> None:
-        """Follow a picture that the explanation holds in full."""
+        """Follow an image that the explanation holds in full."""
         self.picture = picture
         path = self._natural_path(explanation)
         self._path = [self._path[layer] if layer in self._chosen_layers else unit for layer, unit in enumerate(path)]

@@ -153,7 +153,7 @@ def test_of_a_large_batch_the_chunk_of_the_chosen_picture_is_kept():
     assert explanation.row(CHUNK + 5) == 5
     with pytest.raises(IndexError, match="not among 512 to 1023"):
         explanation.row(3)
-    with pytest.raises(IndexError, match="there is no picture"):
+    with pytest.raises(IndexError, match="there is no image"):
         explain_update(trainer, state, example=len(DATA))
 
 

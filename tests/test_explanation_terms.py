@@ -80,7 +80,7 @@ def test_terms_of_the_whole_batch_add_up(settings):
             if stage.kind in SUMMED:
                 assert_adds_up(terms_of(explanation, stage, cell, None))
             else:
-                with pytest.raises(ValueError, match="choose a picture"):
+                with pytest.raises(ValueError, match="choose an image"):
                     terms_of(explanation, stage, cell, None)
 
 
@@ -91,7 +91,7 @@ def test_the_other_pictures_of_a_large_batch_are_one_term():
     stage, cell = Stage(StageKind.WEIGHT_GRADIENT, 1), (3, 4)
     terms = terms_of(here, stage, cell, None)
     ((name, others),) = terms.extras
-    assert name == "the other 90 pictures"
+    assert name == "the other 90 images"
     own = terms_of(there, stage, cell, None).products.sum()
     assert others == pytest.approx(own, rel=1e-3, abs=1e-6 * np.abs(terms.products).sum())
 
@@ -101,7 +101,7 @@ def test_new_weights_are_the_ones_that_training_reached():
     terms = terms_of(explanation, Stage(StageKind.WEIGHT_UPDATE, 1), (2, 3), None)
     assert terms.value == explanation.after.weights[1][2, 3]
     assert terms.products[0] == explanation.before.weights[1][2, 3]
-    assert terms.labels == ("old value", "−rate · decay · old", "momentum · last step", "−rate · gradient")
+    assert terms.labels == ("old value", "−rate · decay · old", "momentum · velocity", "−rate · gradient")
 
 
 def test_a_pixel_of_dw1_is_ink_times_mask_times_what_arrives():
@@ -150,7 +150,7 @@ def test_the_formula_holds_the_real_numbers():
     explanation = explained()
     terms = terms_of(explanation, Stage(StageKind.SUM, 0), (3,), 5)
     text = describe(explanation, Stage(StageKind.SUM, 0), (3,), 5)
-    assert text.title == "z₁: weighted sums (10)"
+    assert text.title == "z₁: pre-activations (10)"
     assert text.formula.startswith("z₁[3] = Σᵢ x[i] · W₁[i, 3] + b₁[3] = ")
     *_, middle, value = text.formula.split(" = ")
     ink, bias = (part.replace("−", "-") for part in middle.replace(" − ", " + −").split(" + "))
@@ -190,18 +190,21 @@ def test_a_network_that_is_right_beyond_doubt_is_told_that_nothing_has_to_change
     assert explanation.accuracy == 1
     assert explanation.loss == 0
     for digit in range(10):
-        assert "exactly what it should" in describe(explanation, Stage(StageKind.SUM_GRADIENT, 0), (digit,), 0).sentence
+        assert (
+            "exactly the probability it should"
+            in describe(explanation, Stage(StageKind.SUM_GRADIENT, 0), (digit,), 0).sentence
+        )
     update = describe(explanation, Stage(StageKind.WEIGHT_UPDATE, 0), (400, 3), None).sentence
     assert update.endswith("The weight stays. With all parameters moved, the loss of this batch stays at 0.")
 
 
-def test_a_unit_without_a_slope_passes_no_blame_and_is_called_off_only_where_it_is():
+def test_a_unit_without_a_slope_passes_no_gradient_and_is_called_off_only_where_it_is():
     stage = Stage(StageKind.SUM_GRADIENT, 0)
     flat = describe(explained_when_sure("sigmoid", (6,)), stage, (2,), 0).sentence
-    assert flat.startswith("Unit 2 stands where its activation is flat for this picture")
+    assert flat.startswith("Unit 2 stands where its activation function is flat for this image")
     explanation = explained()
     off = int(explanation.returned.derivatives[0][explanation.row(5)].argmin())
-    assert describe(explanation, stage, (off,), 5).sentence.startswith(f"Unit {off} is off for this picture")
+    assert describe(explanation, stage, (off,), 5).sentence.startswith(f"Unit {off} is off for this image")
 
 
 def test_what_the_factors_of_the_whole_batch_are_is_told():
@@ -209,10 +212,10 @@ def test_what_the_factors_of_the_whole_batch_are_is_told():
     (weights,) = (stage for stage in all_stages(explanation) if stage == Stage(StageKind.WEIGHT_GRADIENT, 0))
     assert (
         terms_of(explanation, weights, (400, 3), None).meaning
-        == "for each picture, what came from row 14, column 8 times the gradient at unit 3"
+        == "for each image, what came from row 14, column 8 times the gradient at unit 3"
     )
     biases = Stage(StageKind.BIAS_GRADIENT, 1)
-    assert terms_of(explanation, biases, (7,), None).meaning == "for each picture, the gradient at digit 7"
+    assert terms_of(explanation, biases, (7,), None).meaning == "for each image, the gradient at digit 7"
     large = explained(0, 0, batch_size=None)
     assert terms_of(large, biases, (7,), None).meaning.endswith("; the other 90 together at the end")
 
@@ -227,9 +230,9 @@ def test_weight_decay_stands_in_the_formula_of_weights_and_of_no_bias(optimizer)
     assert "decay" not in describe(without, Stage(StageKind.WEIGHT_UPDATE, 0), (400, 3), None).formula
 
 
-def test_a_batch_of_one_picture_is_told_as_one():
+def test_a_batch_of_one_image_is_told_as_one():
     explanation = explained(0, batch_size=1)
     for stage in stages_of(2):
         for example in (0, None):
             cell = (0,) * len(stage.axes)
-            assert "1 pictures" not in describe(explanation, stage, cell, example).sentence
+            assert "1 images" not in describe(explanation, stage, cell, example).sentence

@@ -47,6 +47,30 @@ def test_backpropagation_is_right_everywhere(settings):
     assert any(abs(check.analytic) > 1e-4 for check in checks)
 
 
+def test_a_sample_takes_what_has_a_gradient_first():
+    network, batch = trained()
+    gradient = backpropagation(network, *batch)
+    indices = random_sample(network.layer_sizes, 40, np.random.default_rng(1), gradient.vector)
+    assert len(indices) == len(set(indices)) == 40
+    assert all(gradient.vector[index] for index in indices)
+    assert not any(check.says_nothing for check in check_gradient(network, batch, indices))
+    # Where there are too few of these, others fill the share of their group.
+    few = np.zeros_like(gradient.vector)
+    few[[3, 5]] = 1
+    assert {3, 5} <= set(random_sample(network.layer_sizes, 40, np.random.default_rng(1), few))
+
+
+def test_a_weight_without_ink_says_nothing():
+    network, batch = trained()
+    inputs = batch[0].copy()
+    inputs[:, 0] = 0
+    (check,) = check_gradient(network, (inputs, batch[1]), [0])
+    assert check.says_nothing
+    assert (
+        describe_checks([check]) == "0 of 1 agree; the largest difference is 0; 1 say nothing, for both numbers are 0."
+    )
+
+
 def test_a_batch_of_several_chunks_is_checked_as_a_whole():
     network, batch = trained(size=CHUNK + 100)
     exact = backpropagation(Network(network.parameters.astype(float)), batch[0].astype(float), batch[1].astype(float))

@@ -10,6 +10,8 @@ from core.gradient_check import Verdict, backpropagation
 from core.lessons.bugs import BUGS
 from core.recipe import Recipe
 from core.trainer import CHUNK, Trainer
+from gui.look.theme import DARK, LIGHT, mix
+from gui.widgets.stages.stage_check import VERDICT
 from gui.widgets.stages.stage_side import CHECK
 from tests.step_through import DATA, go_to, settle
 
@@ -58,8 +60,17 @@ def test_a_broken_backward_pass_is_found_out(open_step_through, qtbot):
     panel.view.side.pages.choose(CHECK)
     with qtbot.waitSignal(panel.explainer.checked):
         QTest.mouseClick(panel.view.side.check.sample, Qt.MouseButton.LeftButton)
-    assert panel.view.side.check.verdict.text().startswith("✗")
-    assert "bug" in panel.view.side.check.verdict.text()
+    page = panel.view.side.check
+    assert page.verdict.text().startswith("✗")
+    assert "bug" in page.verdict.text()
+    for theme in (LIGHT, DARK):
+        page.set_theme(theme)
+        colors = {}
+        for row in range(page._rows.rowCount()):
+            item = page._rows.item(row, 3)
+            colors.setdefault(item.data(VERDICT), set()).add(item.background().color().name())
+        assert colors[Verdict.DIFFERS] == {mix(theme.surface, theme.error, 0.3).name()}
+        assert Verdict.AGREES not in colors or colors[Verdict.AGREES] != colors[Verdict.DIFFERS]
 
 
 def test_what_a_check_found_is_gone_once_another_backward_pass_is_examined(open_step_through, qtbot):

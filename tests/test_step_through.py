@@ -16,7 +16,7 @@ def test_it_opens_at_the_picture_of_the_present_update(open_step_through):
     assert session.requests == [12]
     assert panel.explanation.update == 12
     assert panel.view.walk.stage == Stage(StageKind.INPUT)
-    assert panel.view.head.title.text() == "x: the picture (784)"
+    assert panel.view.head.title.text() == "x: the image (784)"
     assert np.array_equal(panel.view.picture.ink.values.ravel(), panel.explanation.inputs[0])
     assert "update 13" in panel.view.controls.where.text()
 
@@ -81,7 +81,7 @@ def test_the_chain_frames_what_a_stage_is_made_of_and_the_head_shows_its_link_of
     stages = view.walk.stages
     assert view.chain._sources == (0, stages.index(Stage(StageKind.SUM_GRADIENT, 0)))
     assert view.head.chain_rule.isVisible()
-    assert view.head.chain_rule.text() == "∂loss/∂W₁ = ∂loss/∂z₁ · ∂z₁/∂W₁"
+    assert view.head.chain_rule.text() == "∂L/∂W₁ = ∂L/∂z₁ · ∂z₁/∂W₁"
     assert not view.head.part.isVisible()
     go_to(panel, StageKind.SUM)
     assert view.head.chain_rule.text() == ""

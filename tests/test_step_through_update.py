@@ -1,11 +1,15 @@
 """The update that is looked at is predicted, made by the session, and compared with what was predicted."""
 
+import re
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from core.explanation.stages import StageKind
-from gui.widgets.stages.stage_prediction import FALLS, RISES
+from core.text.agreement import read
+from core.text.number_text import number
+from gui.widgets.stages.stage_prediction import FALLS, NEXT, REVEAL, RISES
 from gui.widgets.stages.stage_side import PREDICT
 from tests.layout import laid_out
 from tests.step_through import go_to
@@ -17,7 +21,8 @@ def test_predict_then_reveal(open_step_through, qtbot, direction):
     go_to(panel, StageKind.WEIGHT_GRADIENT, 1)
     panel.view.side.pages.choose(PREDICT)
     page, explanation = panel.view.side.prediction, panel.explanation
-    change = explanation.change.weights[1][panel.view.walk.cell]
+    cell = panel.view.walk.cell
+    change = explanation.change.weights[1][cell]
     assert change != 0
     QTest.mouseClick(page.direction.button(direction), Qt.MouseButton.LeftButton)
     page.fall.setValue(0.25)
@@ -25,9 +30,34 @@ def test_predict_then_reveal(open_step_through, qtbot, direction):
     qtbot.waitUntil(lambda: panel.explanation.update == 13)
     text = page.outcome.text()
     assert text.startswith("✓" if (change > 0) == (direction == RISES) else "✗")
-    assert f"] {'rose' if change > 0 else 'fell'} by" in text
+    assert f"] {'rose' if change > 0 else 'fell'}: " in text
     assert "you said 0.250" in text
     assert page.prediction is None
+    # What became of it stands there, at the same weight and stage, until the learner goes on.
+    assert panel.view.walk.stage.kind is StageKind.WEIGHT_GRADIENT
+    assert panel.view.walk.cell == cell
+    before, after = explanation.before.weights[1][cell], explanation.after.weights[1][cell]
+    name, old, new = re.fullmatch(r"(W₂\[.*\]): (.*) → (.*)", page.question.text()).groups()
+    assert name == f"W₂[{cell[0]}, {cell[1]}]"
+    assert (read(old), read(new)) == (pytest.approx(before, rel=0.01), pytest.approx(after, rel=0.01))
+    assert old != new
+    assert page.reveal.text() in NEXT
+    QTest.mouseClick(page.reveal, Qt.MouseButton.LeftButton)
+    assert panel.explanation.update == 13
+    assert page.question.text().startswith(f"Now {number(float(after))}. {name} will")
+    assert page.outcome.text() == ""
+    assert page.reveal.text() in REVEAL
+
+
+def test_another_parameter_asks_anew(open_step_through, qtbot):
+    panel, _ = open_step_through()
+    page = panel.view.side.prediction
+    panel.view.side.pages.choose(PREDICT)
+    QTest.mouseClick(page.reveal, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.is_revealed)
+    go_to(panel, StageKind.BIAS_GRADIENT, 1)
+    assert not page.is_revealed
+    assert page.question.text().startswith("Now ")
 
 
 def test_a_prediction_is_not_judged_if_the_run_went_elsewhere(open_step_through, qtbot):

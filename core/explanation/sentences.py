@@ -3,19 +3,21 @@
 from core.explanation.stages import Cell, Stage, StageKind, parameter_index, values
 from core.explanation.terms import Terms, unit_name
 from core.explanation.update import UpdateExplanation
-from core.text.number_text import number, percent
+from core.text.number_text import number, numbers_apart, percent
 
-GUESSING = "2.303 is what guessing costs"
+GUESSING = "guessing costs 2.303 (ln 10 nats)"
+
+SOFTMAX = "Softmax turns the ten logits into probabilities that add up to 100 %."
 
 
 def batch_sentence(explanation: UpdateExplanation, stage: Stage) -> str:
-    """Say what a stage shows that has one row for each picture of the batch."""
+    """Say what a stage shows that has one row for each image of the batch."""
     array = values(explanation, stage, None)
     shown, size = len(array), explanation.batch_size
     which = (
-        f"{_all_pictures(size).capitalize()} of the batch"
+        f"{_all_images(size).capitalize()} of the batch"
         if shown == size
-        else f"{shown:,} of the batch's {size:,} pictures"
+        else f"{shown:,} of the batch's {size:,} images"
     )
     match stage.kind:
         case StageKind.INPUT:
@@ -27,9 +29,9 @@ def batch_sentence(explanation: UpdateExplanation, stage: Stage) -> str:
                 f"{which}, one row each: {percent(float((array > 0).mean()), 0)} of the activations are above 0.{dead}"
             )
         case StageKind.SOFTMAX:
-            return f"{which}, one row each. {percent(explanation.accuracy, 0)} of the batch are answered right."
+            return f"{which}, one row each. Accuracy on the batch: {percent(explanation.accuracy, 0)}."
         case StageKind.SUM_GRADIENT | StageKind.ACTIVATION_GRADIENT:
-            return f"{which}, one row each. Rows that are nearly blank are pictures with little left to learn from."
+            return f"{which}, one row each. Rows that are nearly blank are images with little left to learn from."
         case _:
             return f"{which}, one row each, one column for each unit. Point at a cell to see its terms."
 
@@ -43,8 +45,8 @@ def _unit(explanation: UpdateExplanation, stage: Stage, cell: Cell) -> str:
     return unit_name(explanation.layer_sizes, stage.axes[-1], cell[-1])
 
 
-def _all_pictures(count: int) -> str:
-    return "the only picture" if count == 1 else f"all {count:,} pictures"
+def _all_images(count: int) -> str:
+    return "the only image" if count == 1 else f"all {count:,} images"
 
 
 def _capital(text: str) -> str:
@@ -65,8 +67,10 @@ def _sum_sentence(explanation: UpdateExplanation, stage: Stage, cell: Cell, exam
     what = "pixel" if stage.layer == 0 else "activation of the layer before"
     unit = _unit(explanation, stage, cell)
     is_output = stage.axes[-1] == len(explanation.layer_sizes) - 1
-    use = f"the more speaks for {unit}" if is_output else "the better all that fits what it looks for"
-    return f"{_capital(unit)} adds up every {what} times a weight, and its bias. The larger the sum, {use}."
+    name = "logit" if is_output else "pre-activation"
+    image = "image" if stage.layer == 0 else "input"
+    use = f"the more speaks for {unit}" if is_output else f"the better the {image} fits this unit's weights"
+    return f"{_capital(unit)} adds up every {what} times a weight, and its bias: its {name}. The larger it is, {use}."
 
 
 def _activation_sentence(
@@ -76,9 +80,14 @@ def _activation_sentence(
     if explanation.config.activation != "relu":
         low = "−1" if explanation.config.activation == "tanh" else "0"
         return (
-            f"{_capital(unit)} squeezes its sum into the range from {low} to 1: far from 0, more of it hardly counts."
+            f"{_capital(unit)} squeezes its pre-activation into the range from {low} to 1: far from 0, more of it "
+            "hardly counts."
         )
-    state = "is on and passes its sum on" if terms.value > 0 else "is off: its sum is not above 0, so it passes on 0"
+    state = (
+        "is on and passes its pre-activation on"
+        if terms.value > 0
+        else "is off: its pre-activation is not above 0, so it passes on 0"
+    )
     return f"ReLU lets what is above 0 through and nothing else. {_capital(unit)} {state}."
 
 
@@ -91,9 +100,9 @@ def _softmax_sentence(
     winner = int(probabilities.argmax())
     if winner == label:
         share = percent(float(probabilities[label]))
-        return f"The ten sums become shares of 100 %. The {label} gets most, {share}: right."
+        return f"{SOFTMAX} The {label} gets most, {share}: right."
     return (
-        f"The ten sums become shares of 100 %. The {winner} gets most, {percent(float(probabilities[winner]))}; "
+        f"{SOFTMAX} The {winner} gets most, {percent(float(probabilities[winner]))}; "
         f"the truth, {label}, gets {percent(float(probabilities[label]))}."
     )
 
@@ -101,8 +110,8 @@ def _softmax_sentence(
 def _loss_sentence(explanation: UpdateExplanation, stage: Stage, cell: Cell, example: int | None, terms: Terms) -> str:
     if example is None:
         return (
-            f"The mean over {_all_pictures(explanation.batch_size)} is the one number that training makes smaller; "
-            f"{GUESSING}."
+            f"The mean loss over {_all_images(explanation.batch_size)}: the number that this update tries to make "
+            f"smaller; {GUESSING}."
         )
     row = explanation.row(example)
     share = percent(float(explanation.probabilities[row, explanation.labels[row]]))
@@ -115,15 +124,27 @@ def _sum_gradient_sentence(
     unit = _unit(explanation, stage, cell)
     if stage.axes[-1] < len(explanation.layer_sizes) - 1:
         if terms.factor == 0:
-            state = "is off" if explanation.config.activation == "relu" else "stands where its activation is flat"
-            return f"{_capital(unit)} {state} for this picture, so nothing it does changes the loss: no blame passes."
-        return f"What arrives at {unit} times the slope of its activation: how the loss changes with its sum."
+            state = (
+                "is off" if explanation.config.activation == "relu" else "stands where its activation function is flat"
+            )
+            return (
+                f"{_capital(unit)} {state} for this image, so a small change of its pre-activation changes nothing: "
+                "its gradient is 0."
+            )
+        return (
+            f"The gradient at the activation of {unit} times the derivative of its activation function: how the loss "
+            "changes with its pre-activation."
+        )
     if terms.value == 0:
-        wish = "exactly what it should: its sum may stay"
+        wish = "exactly the probability it should: its logit may stay"
     else:
-        wish = "too much: its sum is to fall" if terms.value > 0 else "too little: its sum is to rise"
+        wish = (
+            "too high a probability: a lower logit makes the loss smaller"
+            if terms.value > 0
+            else "too low a probability: a higher logit makes the loss smaller"
+        )
     size = explanation.batch_size
-    mean = f"; the loss is a mean over {_all_pictures(size)}, hence the division by m" if size > 1 else ""
+    mean = f"; the loss is a mean over {_all_images(size)}, hence the division by m" if size > 1 else ""
     return f"Probability minus truth. {_capital(unit)} got {wish}{mean}."
 
 
@@ -134,13 +155,13 @@ def _weight_gradient_sentence(
     unit = _unit(explanation, stage, cell)
     if example is None:
         return (
-            f"All pictures of the batch added up: were the weight from {source} to {unit} larger, the loss would "
+            f"All images of the batch added up: were the weight from {source} to {unit} larger, the loss would "
             f"{_rise(terms.value)}."
         )
     if terms.value == 0 and terms.multipliers[0][1] == 0:
-        return f"Nothing came in from {source}, so this picture has nothing to say about the weight to {unit}."
+        return f"Nothing came in from {source}, so for this image the gradient of the weight to {unit} is 0."
     return (
-        f"What came from {source} times the gradient at {unit}: this picture's part of the batch's gradient. "
+        f"What came from {source} times the gradient at {unit}: this image's part of the batch's gradient. "
         f"With more weight its loss would {_rise(terms.value)}."
     )
 
@@ -149,7 +170,7 @@ def _bias_gradient_sentence(
     explanation: UpdateExplanation, stage: Stage, cell: Cell, example: int | None, terms: Terms
 ) -> str:
     unit = _unit(explanation, stage, cell)
-    whose = "all pictures of the batch added up" if example is None else "this picture's part of the batch's gradient"
+    whose = "all images of the batch added up" if example is None else "this image's part of the batch's gradient"
     return (
         f"A bias is a weight whose input is always 1: {whose}. Were the bias of {unit} larger, the loss would "
         f"{_rise(terms.value)}."
@@ -164,15 +185,18 @@ def _activation_gradient_sentence(
     explanation: UpdateExplanation, stage: Stage, cell: Cell, example: int | None, terms: Terms
 ) -> str:
     return (
-        f"Blame flows back through the weights it came by: every unit that {_unit(explanation, stage, cell)} feeds "
-        "sends its own gradient back, times the weight between them."
+        f"The gradient flows back through the same weights: every unit that {_unit(explanation, stage, cell)} feeds "
+        "sends its own gradient back, times the weight between them, and these products are added up."
     )
 
 
 def _mask_sentence(explanation: UpdateExplanation, stage: Stage, cell: Cell, example: int | None, terms: Terms) -> str:
     unit = _unit(explanation, stage, cell)
     if explanation.config.activation != "relu":
-        return f"How steep the activation is where {unit} stands: flat places let little of the gradient through."
+        return (
+            f"How steep the activation function is where {unit} stands: where it is flat, little of the gradient "
+            "passes."
+        )
     state = "was on, so its gradient passes unchanged" if terms.value else "was off, so its gradient stops here"
     return f"ReLU works like a switch: {unit} {state}."
 
@@ -193,7 +217,8 @@ def _update_sentence(
     if after == loss:
         effect = f"stays at {number(loss)}"
     else:
-        effect = f"{'falls' if after < loss else 'rises'} from {number(loss)} to {number(after)}"
+        before, behind = numbers_apart(loss, after)
+        effect = f"{'falls' if after < loss else 'rises'} from {before} to {behind}"
     return f"The {what} {moves}. With all parameters moved, the loss of this batch {effect}."
 
 

@@ -1,15 +1,15 @@
 """The stages of an update, in the order in which they happen.
 
-Forward, from the picture to the loss:
+Forward, from the image to the loss:
 
     x -> z1 -> a1 -> z2 -> p -> loss
 
-and back again, from the loss to every weight, and to the change that the optimiser makes of it:
+and back again, from the loss to every weight, and to the change that the optimizer makes of it:
 
     dz2 -> dW2 -> db2 -> da1 -> mask1 -> dz1 -> dW1 -> db1 -> update
 
-``d`` stands for "derivative of the loss with respect to". Deeper networks repeat the middle. Layers count from 0 in
-code and from 1 in symbols, as people write them.
+``d`` stands for "gradient of the loss L, the mean over the batch, by". Deeper networks repeat the middle. Layers count
+from 0 in code and from 1 in symbols, as people write them.
 """
 
 from dataclasses import dataclass
@@ -45,6 +45,9 @@ class StageKind(Enum):
 UPDATES = (StageKind.WEIGHT_UPDATE, StageKind.BIAS_UPDATE)
 PARAMETER_STAGES = (StageKind.WEIGHT_GRADIENT, StageKind.BIAS_GRADIENT, *UPDATES)
 
+IMAGE_LOSS, BATCH_LOSS = "ℓ", "L"
+"""Symbols of the loss: of one image, and the mean over the batch, whose gradient the backward pass works out."""
+
 Cell = tuple[int, ...]
 """Where in a stage's array: () for the loss, (unit,) for a vector, (from, to) for weights."""
 
@@ -77,7 +80,7 @@ class Stage:
 
     @property
     def has_examples(self) -> bool:
-        """Whether each picture of the batch has numbers of its own here; the update has none."""
+        """Whether each image of the batch has numbers of its own here; the update has none."""
         return self.kind not in UPDATES
 
     @property
@@ -172,13 +175,13 @@ def values(explanation: UpdateExplanation, stage: Stage, example: int | None) ->
     stage : Stage
         One of its stages.
     example : int or None
-        A picture of the batch, or None for the batch as a whole.
+        An image of the batch, or None for the batch as a whole.
 
     Returns
     -------
     float array
-        For one picture (units,), and (inputs, outputs) for weights: its own part of the batch's gradient. For the
-        batch (r, units), one row for each picture kept in full; losses (m,); gradients of weights and biases without
+        For one image (units,), and (inputs, outputs) for weights: its own part of the batch's gradient. For the
+        batch (r, units), one row for each image kept in full; losses (m,); gradients of weights and biases without
         the first axis, for they are sums over the batch; and so is the change that the update makes.
     """
     kind, layer = stage.kind, stage.layer
@@ -218,7 +221,7 @@ def _rows(explanation: UpdateExplanation, stage: Stage) -> Floats:
         case StageKind.MASK:
             return explanation.returned.derivatives[layer]
         case _:
-            # One picture's part of a bias's gradient is the gradient of its weighted sum: its input is always 1.
+            # One image's part of a bias's gradient is the gradient of its weighted sum: its input is always 1.
             return explanation.returned.sum_gradients[layer]
 
 

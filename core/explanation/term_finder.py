@@ -1,17 +1,28 @@
 """Finding the terms of every number of an update, stage by stage: see `core.explanation.terms` for what they are."""
 
 from dataclasses import replace
+from math import log, tanh
+from operator import mul
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Floats
 from core.explanation.batch_terms import batch_gradient_terms, mean_loss_terms
-from core.explanation.stages import Cell, Stage, StageKind, inputs_symbol, subscript, symbol, values
-from core.explanation.terms import Terms, layer_name, unit_name
+from core.explanation.stages import (
+    BATCH_LOSS,
+    IMAGE_LOSS,
+    Cell,
+    Stage,
+    StageKind,
+    inputs_symbol,
+    subscript,
+    symbol,
+    values,
+)
+from core.explanation.terms import Terms, Working, layer_name, unit_name
 from core.explanation.update import UpdateExplanation
 from core.explanation.update_terms import update_terms
-from core.text.number_text import factor, number
 
 
 def terms_of(explanation: UpdateExplanation, stage: Stage, cell: Cell, example: int | None) -> Terms:
@@ -26,7 +37,7 @@ def terms_of(explanation: UpdateExplanation, stage: Stage, cell: Cell, example: 
     cell : Cell
         Where in the stage's array; see `core.explanation.stages.Cell`.
     example : int or None
-        A picture of the batch, counted from 0. None takes the batch as a whole, where the stage has a number for it:
+        An image of the batch, counted from 0. None takes the batch as a whole, where the stage has a number for it:
         the loss, the gradients of weights and biases, and the update.
 
     Raises
@@ -49,6 +60,8 @@ class _TermFinder:
         self.sizes = explanation.layer_sizes
         self.is_last = stage.layer == len(self.sizes) - 2
         self.symbol = symbol(stage, explanation.config.activation) + _place(cell)
+        if stage.kind is StageKind.LOSS:
+            self.symbol = BATCH_LOSS if example is None else IMAGE_LOSS
 
     def find(self) -> Terms:
         kinds = StageKind
@@ -59,7 +72,7 @@ class _TermFinder:
                 return mean_loss_terms(self.explanation, self.symbol)
             if self.stage.kind in (kinds.WEIGHT_GRADIENT, kinds.BIAS_GRADIENT):
                 return batch_gradient_terms(self.explanation, self.stage, self.cell, self.symbol)
-            raise ValueError(f"the batch as a whole has no single {self.symbol}: choose a picture")
+            raise ValueError(f"the batch as a whole has no single {self.symbol}: choose an image")
         self.row = self.explanation.row(self.example)
         finders = {
             kinds.INPUT: self._input,
@@ -79,11 +92,11 @@ class _TermFinder:
 
     def _input(self) -> Terms:
         pixel = self._value()
-        distorted = self.explanation.config.augmentation != "none"
-        label = "ink after the random distortion" if distorted else "ink in the file, 0 to 255"
-        worked = f"{number(pixel * 255)} / 255"
+        augmented = self.explanation.config.augmentation != "none"
+        label = "ink after augmentation" if augmented else "ink in the file, 0 to 255"
+        working = Working("{0:t} / 255", (pixel * 255,), lambda ink: ink / 255)
         return self._terms(
-            "ink / 255", pixel, [pixel * 255], (label,), multipliers=(("1/255", 1 / 255),), worked=worked
+            "ink / 255", pixel, [pixel * 255], (label,), multipliers=(("1/255", 1 / 255),), working=working
         )
 
     def _sum(self) -> Terms:
@@ -100,7 +113,7 @@ class _TermFinder:
             factors=((a, incoming), (w, weights)),
             extras=((f"{b}[{unit}]", float(self.explanation.before.biases[above][unit])),),
             over_pixels=above == 0,
-            meaning="" if above else "ink times weight of every pixel: blue adds to the sum, red takes away from it",
+            meaning="" if above else "ink times weight of every pixel: blue adds, red takes away",
         )
 
     def _activation(self) -> Terms:
@@ -108,14 +121,14 @@ class _TermFinder:
         source = f"z{subscript(self.layer + 1)}{_place(self.cell)}"
         match self.explanation.config.activation:
             case "relu":
-                rule, worked, value = f"max(0, {source})", f"max(0, {number(z)})", max(z, 0.0)
+                rule, working = f"max(0, {source})", Working("max(0, {0})", (z,), lambda z: max(z, 0.0))
             case "tanh":
-                rule, worked, value = f"tanh({source})", f"tanh({number(z)})", float(np.tanh(z))
+                rule, working = f"tanh({source})", Working("tanh({0})", (z,), tanh)
             case "sigmoid":
-                rule, worked = f"1 / (1 + e^(−{source}))", f"1 / (1 + e^({number(-z)}))"
-                value = float(1 + np.tanh(z / 2)) / 2
-        factors = ((source, self._doubles([z])),)
-        return self._terms(rule, self._value(), [value], (rule,), factors=factors, worked=worked)
+                rule = f"1 / (1 + e^(−{source}))"
+                working = Working("1 / (1 + e^({0}))", (-z,), lambda z: (1 - tanh(z / 2)) / 2)
+        value = float(working.compute(*working.parts))
+        return self._terms(rule, self._value(), [value], (rule,), working=working)
 
     def _softmax(self) -> Terms:
         z, name = self._logits()
@@ -130,7 +143,7 @@ class _TermFinder:
             factors=((name, z),),
             multipliers=((f"e^({name}[{digit}] − max)", float(exponentials[digit])),),
             divides=True,
-            meaning=f"max is the largest of the sums, {number(z.max())}; taken away from all, it changes no share.",
+            meaning="max is the largest of the logits, {max}; taken away from all, it changes no probability.",
             term=f"e^({name} − max)",
         )
 
@@ -141,8 +154,8 @@ class _TermFinder:
         # In float32 the probability of a truth that is ruled out altogether is 0, and its logarithm no number.
         probability = float(np.exp(-loss))
         rule = f"−ln p[{label}]"
-        factors = ((f"p[{label}]", self._doubles([probability])),)
-        return self._terms(rule, self._value(), [loss], (rule,), factors=factors, worked=f"−ln {number(probability)}")
+        working = Working("−ln {0}", (probability,), lambda p: -log(p))
+        return self._terms(rule, self._value(), [loss], (rule,), working=working)
 
     # Backward. By the chain rule each number is a product of numbers of the stages before, which its rule names; its
     # terms are those of the one that is a sum, with what that is multiplied by on the way.
@@ -151,7 +164,7 @@ class _TermFinder:
         return self._dz(self.cell[0])
 
     def _dz(self, unit: int) -> Terms:
-        """Take what arrives at the sum of a unit of this layer apart."""
+        """Take the gradient at the pre-activation of a unit of this layer apart."""
         value = float(self.explanation.returned.sum_gradients[self.layer][self.row, unit])
         if self.is_last:
             m = self.explanation.batch_size
@@ -162,7 +175,7 @@ class _TermFinder:
                 [p, -y],
                 (f"p[{unit}]", f"−y[{unit}]: {'the truth' if y else 'not the truth'}"),
                 multipliers=(("1/m", 1 / m),),
-                worked=f"({number(p)} − {y:.0f}) / {m:,}",
+                working=Working(f"({{0}} − {y:.0f}) / {m:,}", (p,), lambda p: (p - y) / m),
             )
         arriving = self._da(unit)
         mask = f"{symbol(Stage(StageKind.MASK, self.layer), self.explanation.config.activation)}[{unit}]"
@@ -172,14 +185,14 @@ class _TermFinder:
             rule=f"da{subscript(self.layer + 1)}[{unit}] · {mask}",
             value=value,
             multipliers=((mask, slope),),
-            worked=f"{number(arriving.value)} · {factor(slope)}",
+            working=Working("{0} · {1:f}", (arriving.value, slope), mul),
         )
 
     def _activation_gradient(self) -> Terms:
         return self._da(self.cell[0])
 
     def _da(self, unit: int) -> Terms:
-        """Take what arrives at a unit of this hidden layer apart."""
+        """Take the gradient at the activation of a unit of this hidden layer apart."""
         following = self.layer + 1
         weights = self._doubles(self.explanation.before.weights[following][unit])
         dz = self._doubles(self.explanation.returned.sum_gradients[following][self.row])
@@ -198,16 +211,16 @@ class _TermFinder:
         name = f"a{subscript(self.layer + 1)}{_place(self.cell)}"
         match self.explanation.config.activation:
             case "relu":
-                rule, worked = f"(1 if {name} > 0, else 0)", f"(1 if {number(a)} > 0, else 0)"
-                factors = ((name, self._doubles([a])),)
-                return self._terms(rule, self._value(), [float(a > 0)], (rule[1:-1],), factors=factors, worked=worked)
+                rule = f"(1 if {name} > 0, else 0)"
+                working = Working("(1 if {0} > 0, else 0)", (a,), lambda a: float(a > 0))
+                return self._terms(rule, self._value(), [float(a > 0)], (rule[1:-1],), working=working)
             case "tanh":
-                worked = f"1 − {factor(a)}²"
-                return self._terms(f"1 − {name}²", self._value(), [1.0, -a * a], ("1", f"−{name}²"), worked=worked)
+                working = Working("1 − {0:f}²", (a,), lambda a: 1 - a * a)
+                return self._terms(f"1 − {name}²", self._value(), [1.0, -a * a], ("1", f"−{name}²"), working=working)
             case "sigmoid":
-                rule, worked = f"{name} · (1 − {name})", f"{number(a)} · (1 − {number(a)})"
-                labels = ("1", f"−{name}")
-                return self._terms(rule, self._value(), [1.0, -a], labels, multipliers=((name, a),), worked=worked)
+                rule, labels = f"{name} · (1 − {name})", ("1", f"−{name}")
+                working = Working("{0} · (1 − {0})", (a,), lambda a: a * (1 - a))
+                return self._terms(rule, self._value(), [1.0, -a], labels, multipliers=((name, a),), working=working)
 
     def _weight_gradient(self) -> Terms:
         source, unit = self.cell
@@ -218,13 +231,14 @@ class _TermFinder:
             rule=f"{name} · dz{subscript(self.layer + 1)}[{unit}]",
             value=float(np.float32(incoming) * np.float32(dz.value)),
             multipliers=((name, incoming), *dz.multipliers),
-            worked=f"{number(incoming)} · {factor(dz.value)}",
+            working=Working("{0} · {1:f}", (incoming, dz.value), mul),
         )
 
     def _bias_gradient(self) -> Terms:
         (unit,) = self.cell
         dz = self._dz(unit)
-        return replace(dz, rule=f"1 · dz{subscript(self.layer + 1)}[{unit}]", worked=number(dz.value))
+        working = Working("{0}", (dz.value,), float)
+        return replace(dz, rule=f"1 · dz{subscript(self.layer + 1)}[{unit}]", working=working)
 
     # What they share.
 
@@ -241,7 +255,7 @@ class _TermFinder:
         multipliers: tuple[tuple[str, float], ...] = (),
         divides: bool = False,
         over_pixels: bool = False,
-        worked: str = "",
+        working: Working | None = None,
         meaning: str = "",
         term: str = "",
     ) -> Terms:
@@ -257,7 +271,7 @@ class _TermFinder:
             multipliers=multipliers,
             divides=divides,
             over_pixels=over_pixels,
-            worked=worked,
+            working=working,
             meaning=meaning,
             term=term,
         )

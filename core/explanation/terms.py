@@ -10,6 +10,7 @@ arrives from each unit of the next layer. The products are float64 of the float3
 so that their sum differs from the value shown by no more than the rounding of float32.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import prod
 
@@ -17,6 +18,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.dataset import IMAGE_SIDE
+
+
+@dataclass(frozen=True, eq=False)
+class Working:
+    """A rule with numbers in it.
+
+    Attributes
+    ----------
+    template : str
+        The rule with places for the numbers: ``{0}``; ``{0:f}`` is bracketed where negative, ``{0:t}`` has no zeros at
+        its end.
+    parts : tuple of float
+        The numbers.
+    compute : callable
+        Takes them and returns what the rule makes of them.
+    """
+
+    template: str
+    parts: tuple[float, ...]
+    compute: Callable[..., float]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -33,7 +54,7 @@ class Terms:
     value : float
         What the update computed.
     over : str
-        What the products run over, such as "digit" or "picture"; "" where each is something of its own.
+        What the products run over, such as "digit" or "image"; "" where each is something of its own.
     labels : tuple of str
         Which of those each product belongs to, or what it is.
     factors : tuple of (str, float64 array of shape (n,))
@@ -47,11 +68,16 @@ class Terms:
     divides : bool
         True where the product of the multipliers is divided by the sum instead.
     over_pixels : bool
-        True where the products make a 28x28 picture.
-    worked : str
-        The rule with its numbers put in, where it is no sum; else "".
+        True where the products make a 28x28 image.
+    working : Working or None
+        The rule with its numbers put in, where it is no sum.
+    digits : int
+        Significant digits that the value is shown with.
+    steps : tuple of (str, float, Working)
+        Numbers that have to be worked out first, such as the running means of Adam: name and rule, value, numbers.
     meaning : str
-        What the numbers that it is made of are, where their names do not tell; else "".
+        What the numbers that it is made of are, where their names do not tell; else "". ``{max}`` stands for the
+        largest number of the first factor.
     term : str
         What each product is called, where it is neither a product of its factors nor a plain term; else "".
     """
@@ -67,7 +93,9 @@ class Terms:
     multipliers: tuple[tuple[str, float], ...] = ()
     divides: bool = False
     over_pixels: bool = False
-    worked: str = ""
+    working: Working | None = None
+    digits: int = 3
+    steps: tuple[tuple[str, float, Working], ...] = ()
     meaning: str = ""
     term: str = ""
 

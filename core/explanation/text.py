@@ -1,7 +1,6 @@
 """Every stage of an update in words: its name, its formula with the real numbers in it, and one plain sentence."""
 
 from dataclasses import dataclass
-from math import copysign
 
 import numpy as np
 
@@ -9,10 +8,10 @@ from core.explanation.legend import chain_rule, legend
 from core.explanation.sentences import batch_sentence, sentence
 from core.explanation.stages import Cell, Stage, StageKind, inputs_symbol, sources_of, subscript, symbol
 from core.explanation.term_finder import terms_of
-from core.explanation.terms import Terms
 from core.explanation.update import UpdateExplanation
+from core.explanation.worked_terms import WorkedTerms
 from core.gradient_check import GradientCheck, Verdict
-from core.text.number_text import MINUS, number
+from core.text.number_text import number
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class StageText:
     sentence : str
         What that means, without symbols.
     chain_rule : str
-        The link of the chain rule that the stage adds; "" before the way back.
+        The link of the chain rule that the stage adds; "" before the backward pass.
     legend : str
         What the symbols of the formula stand for, one a line.
     """
@@ -52,23 +51,26 @@ def describe(explanation: UpdateExplanation, stage: Stage, cell: Cell, example: 
     cell : Cell
         The number that the formula is about.
     example : int or None
-        A picture of the batch, or None for the batch as a whole.
+        An image of the batch, or None for the batch as a whole.
     """
     title = stage_title(explanation, stage)
     link = chain_rule(stage, len(explanation.layer_sizes) - 1)
     meanings = legend(explanation, stage)
-    if example is None and _is_by_picture(stage):
+    if example is None and _is_by_image(stage):
         rule = _batch_rule(explanation, stage)
         return StageText(title, rule, batch_sentence(explanation, stage), link, meanings)
     terms = terms_of(explanation, stage, cell, example)
-    return StageText(title, formula(terms), sentence(explanation, stage, cell, example, terms), link, meanings)
+    said = sentence(explanation, stage, cell, example, terms)
+    return StageText(title, WorkedTerms(terms).formula, said, link, meanings)
 
 
 def stage_title(explanation: UpdateExplanation, stage: Stage) -> str:
-    """Return symbol, name and size of a stage, such as "z₁: weighted sums (10)"."""
+    """Return symbol, name and size of a stage, such as "z₁: pre-activations (10)"."""
     activation = explanation.config.activation
     is_slope = stage.kind is StageKind.MASK and activation != "relu"
-    name = "slope of the activation" if is_slope else _NAMES[stage.kind]
+    name = "derivative of the activation" if is_slope else _NAMES[stage.kind]
+    if stage.layer == len(explanation.layer_sizes) - 2:
+        name = name.replace("pre-activations", "logits")
     size = " × ".join(f"{explanation.layer_sizes[axis]:,}" for axis in stage.axes)
     return f"{symbol(stage, activation)}: {name}" + (f" ({size})" if size else "")
 
@@ -78,14 +80,6 @@ def stage_tip(explanation: UpdateExplanation, stage: Stage) -> str:
     sources = sources_of(stage, len(explanation.layer_sizes) - 1)
     made_of = " and ".join(symbol(source, explanation.config.activation) for source in sources)
     return stage_title(explanation, stage) + (f"; made of {made_of}" if made_of else "")
-
-
-def formula(terms: Terms) -> str:
-    """Write how a number is made: in symbols, then with its numbers, then what it comes to."""
-    middle = _with_numbers(terms)
-    value = number(terms.value)
-    steps = [terms.symbol, terms.rule, *([middle] if middle != value else []), value]
-    return " = ".join(steps)
 
 
 def describe_check(check: GradientCheck) -> str:
@@ -105,7 +99,10 @@ def describe_checks(checks: list[GradientCheck]) -> str:
     """Say in one sentence what the check of several parameters found."""
     counts = {verdict: sum(check.verdict is verdict for check in checks) for verdict in Verdict}
     largest = max((abs(check.numeric - check.analytic) for check in checks if np.isfinite(check.numeric)), default=0.0)
-    text = f"{counts[Verdict.AGREES]} of {len(checks)} agree; the largest difference is {number(largest, 2)}"
+    nothing = sum(check.says_nothing for check in checks)
+    text = f"{counts[Verdict.AGREES] - nothing} of {len(checks)} agree; the largest difference is {number(largest, 2)}"
+    if nothing:
+        text += f"; {nothing} say nothing, for both numbers are 0"
     if counts[Verdict.DIFFERS]:
         text += f"; {counts[Verdict.DIFFERS]} differ: the backward pass has a bug"
     if counts[Verdict.AT_KINK]:
@@ -116,55 +113,30 @@ def describe_checks(checks: list[GradientCheck]) -> str:
 
 
 _NAMES = {
-    StageKind.INPUT: "the picture",
-    StageKind.SUM: "weighted sums",
+    StageKind.INPUT: "the image",
+    StageKind.SUM: "pre-activations",
     StageKind.ACTIVATION: "activations",
     StageKind.SOFTMAX: "probabilities, by softmax",
-    StageKind.LOSS: "cross-entropy",
-    StageKind.SUM_GRADIENT: "gradient of the sums",
-    StageKind.WEIGHT_GRADIENT: "gradient of the weights",
-    StageKind.BIAS_GRADIENT: "gradient of the biases",
-    StageKind.ACTIVATION_GRADIENT: "gradient of the activations",
+    StageKind.LOSS: "cross-entropy, ℓ of an image and L of the batch",
+    StageKind.SUM_GRADIENT: "gradient of L by the pre-activations",
+    StageKind.WEIGHT_GRADIENT: "gradient of L by the weights",
+    StageKind.BIAS_GRADIENT: "gradient of L by the biases",
+    StageKind.ACTIVATION_GRADIENT: "gradient of L by the activations",
     StageKind.MASK: "ReLU mask",
     StageKind.WEIGHT_UPDATE: "update of the weights",
     StageKind.BIAS_UPDATE: "update of the biases",
 }
 
 
-def _is_by_picture(stage: Stage) -> bool:
+def _is_by_image(stage: Stage) -> bool:
     return stage.kind is not StageKind.LOSS and stage.has_examples and stage.kind not in _SUMMED
 
 
 _SUMMED = (StageKind.WEIGHT_GRADIENT, StageKind.BIAS_GRADIENT)
 
 
-def _with_numbers(terms: Terms) -> str:
-    """Return the right side with numbers; long sums are one number."""
-    if terms.worked:
-        return terms.worked
-    few = len(terms.products) <= 4
-    parts = [float(product) for product in terms.products] if few else [float(terms.products.sum())]
-    inner = _added([*parts, *(extra for _, extra in terms.extras)])
-    if terms.divides:
-        return f"{number(terms.factor)} / {inner}"
-    if not terms.multipliers:
-        return inner
-    several = len(parts) + len(terms.extras) > 1
-    factors = [number(multiplier) for _, multiplier in terms.multipliers]
-    return " · ".join([*factors, f"({inner})" if several or inner.startswith(MINUS) else inner])
-
-
-def _added(parts: list[float]) -> str:
-    text = number(parts[0])
-    for part in parts[1:]:
-        # The sign of -0.0 tells that something is taken away, if only 0.
-        written = number(part) if part or copysign(1, part) > 0 else f"{MINUS}0"
-        text += f" {MINUS} {written[1:]}" if written.startswith(MINUS) else f" + {written}"
-    return text
-
-
 def _batch_rule(explanation: UpdateExplanation, stage: Stage) -> str:
-    """Return the rule for all pictures at once; matrix products with the shapes of what is multiplied."""
+    """Return the rule for all images at once; matrix products with the shapes of what is multiplied."""
     layer, sizes, m = stage.layer + 1, explanation.layer_sizes, explanation.batch_size
     n, after = subscript(layer), subscript(layer + 1)
     incoming = inputs_symbol(stage.layer)

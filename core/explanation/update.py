@@ -4,8 +4,8 @@ Nothing is computed twice and nothing is made up for show. The batch runs throug
 changed by `Trainer.descend`: the two halves of the very update that training makes. What is kept of it here are
 read-only copies, so that the parameters after the update shown equal those that training reaches, bit for bit.
 
-A batch of more than `core.trainer.CHUNK` pictures is worked through in chunks. Losses and gradient are then those of
-the whole batch, and every step on the way is kept for the one chunk that holds the picture asked for.
+A batch of more than `core.trainer.CHUNK` images is worked through in chunks. Losses and gradient are then those of
+the whole batch, and every step on the way is kept for the one chunk that holds the image asked for.
 """
 
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ class UpdateSource:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class UpdateExplanation:
-    """An update taken apart; m is the number of pictures in its batch, r how many of them are kept in full.
+    """An update taken apart; m is the number of images in its batch, r how many of them are kept in full.
 
     Attributes
     ----------
@@ -61,17 +61,17 @@ class UpdateExplanation:
     optimizer_count : int
         Updates that this optimiser has made before.
     pictures : int64 array of shape (m,)
-        Which pictures of the training set make the batch.
+        Which images of the training set make the batch.
     losses : float64 array of shape (m,)
-        Cross-entropy of each picture, in nats.
+        Cross-entropy of each image, in nats.
     loss, accuracy : float
         Mean loss and share of right answers over the batch, before the update.
     loss_after : float
-        Mean loss over the same pictures after the update.
+        Mean loss over the same images after the update.
     first : int
-        Place within the batch of the first picture that is kept in full.
+        Place within the batch of the first image that is kept in full.
     inputs, targets : float32 arrays of shapes (r, 784) and (r, 10)
-        Those pictures as the network saw them, distortions included, and what they show.
+        Those images as the network saw them, distortions included, and what they show.
     passed : ForwardPass
         Their weighted sums and activations.
     probabilities : float32 array of shape (r, 10)
@@ -82,7 +82,7 @@ class UpdateExplanation:
         ``activation_gradients[l]`` of shape (r, units): the derivative of the loss with respect to what hidden layer
         l gives out, before it passes the activation function on its way back.
     gradient : Parameters
-        Derivative of the mean loss over all m pictures.
+        Derivative of the mean loss over all m images.
     before, after : Parameters
         Weights and biases on either side of the update.
     slots_before, slots_after : float32 arrays of shape (slots, parameters)
@@ -113,7 +113,7 @@ class UpdateExplanation:
 
     @property
     def batch_size(self) -> int:
-        """Pictures in the batch, m: what the sum of their losses is divided by."""
+        """Images in the batch, m: what the sum of their losses is divided by."""
         return len(self.pictures)
 
     @property
@@ -123,7 +123,7 @@ class UpdateExplanation:
 
     @cached_property
     def labels(self) -> NDArray[np.int64]:
-        """What the pictures that are kept in full show, shape (r,)."""
+        """What the images that are kept in full show, shape (r,)."""
         labels: NDArray[np.int64] = self.targets.argmax(axis=1)
         return labels
 
@@ -134,7 +134,7 @@ class UpdateExplanation:
             return Parameters(_read_only(self.after.vector - self.before.vector), self.layer_sizes)
 
     def row(self, example: int) -> int:
-        """Return where a picture of the batch stands among those kept in full.
+        """Return where an image of the batch stands among those kept in full.
 
         Raises
         ------
@@ -142,12 +142,12 @@ class UpdateExplanation:
             If it is not kept in full; ask `explain_update` for it.
         """
         if not 0 <= example - self.first < len(self.inputs):
-            raise IndexError(f"picture {example} of the batch is not among {self.first} to {self.last}")
+            raise IndexError(f"image {example} of the batch is not among {self.first} to {self.last}")
         return example - self.first
 
     @property
     def last(self) -> int:
-        """Place within the batch of the last picture that is kept in full."""
+        """Place within the batch of the last image that is kept in full."""
         return self.first + len(self.inputs) - 1
 
 
@@ -163,20 +163,20 @@ def explain_update(
     state : TrainingState
         The run before the update; not changed.
     example : int
-        The picture of the batch, counted from 0, that is to be among those kept in full.
+        The image of the batch, counted from 0, that is to be among those kept in full.
     report : Report
         Called once a chunk.
 
     Raises
     ------
     IndexError
-        If the batch has no such picture.
+        If the batch has no such image.
     CancelledError
         If ``report`` says so.
     """
     pictures = trainer.batch_indices(state.update)
     if not 0 <= example < len(pictures):
-        raise IndexError(f"the batch has {len(pictures)} pictures; there is no picture {example}")
+        raise IndexError(f"the batch has {len(pictures)} images; there is no image {example}")
     segment = trainer.plan.segment(state.update)
     before, losses, correct, loss_sum = state.copy(), [], 0, 0.0
     total = Parameters.zeros(state.parameters.layer_sizes)
@@ -286,7 +286,7 @@ def network_of(explanation: UpdateExplanation) -> Network:
 
 
 def _losses(logits: Floats, targets: Floats) -> Floats:
-    """Return the cross-entropy of each picture as float64, as `core.loss` has it for their sum."""
+    """Return the cross-entropy of each image as float64, as `core.loss` has it for their sum."""
     shifted = logits.astype(np.float64) - logits.max(axis=1, keepdims=True)
     losses: Floats = np.log(np.exp(shifted).sum(axis=1)) - shifted[targets.astype(bool)]
     return losses

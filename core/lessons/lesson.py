@@ -89,7 +89,7 @@ def load_lessons(folder: Path = LESSONS_FOLDER) -> tuple[tuple[Lesson, ...], tup
 
 
 def lesson_data(data: DataPair, images: int | None) -> DataPair:
-    """Return data with only the first ``images`` training pictures; None, or more than there are, takes all."""
+    """Return data with only the first ``images`` training images; None, or more than there are, takes all."""
     if images is None or images >= len(data.train):
         return data
     train = data.train.take(np.arange(images), f"{data.train.name}, first {images:,}")

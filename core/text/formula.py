@@ -26,7 +26,9 @@ SYMBOLS: Mapping[str, str] = MappingProxyType(
 """Names of signs, without the backslash."""
 
 _UPRIGHT = frozenset({"ln", "log", "exp", "max", "min", "tanh"})
-_ACCENTS = {"hat": "\u0302", "bar": "\u0304"}
+_ACCENTS = {"hat": ("\u0302", "\u02c6"), "bar": ("\u0304", "\u02c9")}
+"""Accents that combine with the letter before them, and such that stand beside it."""
+
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<!\\)\$([^$\n]+?)(?<!\\)\$", re.DOTALL)
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[{}^_]|[0-9]+(?:[.,][0-9]+)*|\s+|.", re.DOTALL)
 _ATOM = re.compile(r"[\w.,₀-₉]+(?:<su[bp]>.*?</su[bp]>)*")
@@ -171,7 +173,7 @@ class _Setter:
         if name in _ACCENTS:
             letter = self._group()
             end = letter.rfind("</i>") if letter.endswith("</i>") else len(letter)
-            return normalize("NFC", letter[:end] + _ACCENTS[name] + letter[end:])
+            return _with_accent(letter[:end], name) + letter[end:]
         if name == "text":
             return self._words()
         if name in SYMBOLS:
@@ -197,5 +199,12 @@ class _Setter:
 
 def _bracketed(part: str) -> str:
     """Return a part of a fraction as it stands beside a slash: in brackets unless it is one sign, name or number."""
-    bare = re.sub(r"</?i>|[\u0302\u0304]", "", part)
+    bare = re.sub(r"</?i>|[\u02c6\u02c9]", "", part)
     return part if _ATOM.fullmatch(bare) or len(bare) == 1 else f"({part})"
+
+
+def _with_accent(letter: str, name: str) -> str:
+    """Put an accent onto a letter; beside it where there is no such letter, which many fonts cannot put together."""
+    combining, beside = _ACCENTS[name]
+    whole = normalize("NFC", letter + combining)
+    return letter + beside if whole.endswith(combining) else whole

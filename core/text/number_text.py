@@ -4,6 +4,8 @@ from math import floor, isfinite, log10
 
 NO_BREAK_SPACE = "\u00a0"
 MINUS = "\u2212"
+_MOST_DIGITS = 10
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def percent(fraction: float, decimals: int = 1) -> str:
@@ -32,7 +34,7 @@ def probability(value: float, decimals: int = 1) -> str:
 
 
 def counted(count: int, noun: str) -> str:
-    """Write a number of things: "1 picture", "64 pictures"."""
+    """Write a number of things: "1 image", "64 images"."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
@@ -48,10 +50,22 @@ def number(value: float, digits: int = 3) -> str:
     return text.replace("-", MINUS)
 
 
+def numbers_apart(one: float, other: float, digits: int = 3) -> tuple[str, str]:
+    """Write two numbers with as many digits as it takes to see that they differ."""
+    while one != other and digits < _MOST_DIGITS and number(one, digits) == number(other, digits):
+        digits += 1
+    return number(one, digits), number(other, digits)
+
+
 def factor(value: float, digits: int = 3) -> str:
     """Write a number as it stands in a product: in brackets where it is negative."""
     text = number(value, digits)
     return f"({text})" if text.startswith(MINUS) else text
+
+
+def superscript(count: int) -> str:
+    """Write a whole number as an exponent: "²", "¹²³"."""
+    return str(count).translate(_SUPERSCRIPTS)
 
 
 def _with_power(value: float, digits: int) -> str:

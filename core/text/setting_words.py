@@ -21,7 +21,7 @@ TITLES: Mapping[str, str] = MappingProxyType({"relu": "ReLU", "sgd": "SGD", "ada
 """Choices that are names."""
 
 _WEIGHTS = {"auto": "auto", "he": "He", "xavier": "Xavier", "zeros": "all zero"}
-_DISTORTIONS = {"none": "no distortion", "shift": "pictures shifted", "distort": "pictures distorted"}
+_DISTORTIONS = {"none": "no distortion", "shift": "images shifted", "distort": "images distorted"}
 _USUAL_MOMENTUM = TrainingConfig().momentum
 _MOST_TOLD = 3
 """Turns of one knob that are told one by one."""

@@ -198,7 +198,7 @@ class StepThroughPanel(QWidget):
         self._explained = self._source
         previous = self.explanation
         if previous is not None and previous.update != explanation.update:
-            if explanation.update - 1 == self._finished_update:
+            if explanation.update - 1 == self._finished_update and self.view.side.prediction.prediction is None:
                 self.view.walk.go_to(0)
             self.view.finishing, self._finished_update = False, None
         # What is laid out for the page needs the page's size.

@@ -17,7 +17,7 @@ from core.snapshot import Snapshot
 from gui.session.background_task import BackgroundTask
 
 REST_MILLISECONDS = 1000
-"""Between two looks: at two thousand pictures each, they cost training about one per cent."""
+"""Between two looks: at two thousand images each, they cost training about one per cent."""
 
 
 class DeadUnitWatch(QObject):

@@ -79,7 +79,7 @@ class Explainer(QObject):
         source : UpdateSource
             What decides the update.
         example : int
-            The picture of the batch that is to be kept in full; the last one where the batch has fewer.
+            The image of the batch that is to be kept in full; the last one where the batch has fewer.
         """
 
         def work(report: Report) -> UpdateExplanation:
@@ -90,7 +90,7 @@ class Explainer(QObject):
         self._ask(_Wish(work, self.explained))
 
     def check(self, explanation: UpdateExplanation, indices: Sequence[int]) -> None:
-        """Check derivatives, by their places in the parameter vector, on the pictures kept in full."""
+        """Check derivatives, by their places in the parameter vector, on the images kept in full."""
         batch = explanation.inputs, explanation.targets
         gradient = self.gradient
 

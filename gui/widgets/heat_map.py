@@ -57,6 +57,7 @@ class HeatMap(QWidget):
         self._pixels: NDArray[np.uint32] = np.zeros((1, 1), np.uint32)
         self._image = QImage()
         self._axis_names = ("", "")
+        self._first_row = 0
         self._describe: Callable[[int, int], str] = self._place
         self._marked: tuple[int, int] | None = None
         self._pointed: tuple[int, int] | None = None
@@ -98,9 +99,11 @@ class HeatMap(QWidget):
         self.setAccessibleName(caption or "cells")
         self.update()
 
-    def set_axes(self, rows: str, columns: str, describe: Callable[[int, int], str] | None = None) -> None:
-        """Name both axes, and say how a cell is called in the tooltip."""
-        self._axis_names = rows, columns
+    def set_axes(
+        self, rows: str, columns: str, describe: Callable[[int, int], str] | None = None, first_row: int = 0
+    ) -> None:
+        """Name both axes, say how a cell is called in the tooltip, and which number the first row has."""
+        self._axis_names, self._first_row = (rows, columns), first_row
         self._describe = describe or self._place
         self.update()
 
@@ -166,7 +169,8 @@ class HeatMap(QWidget):
         return left, self._head() + (line + 2.0 if columns else 1.0) + numbers
 
     def _number_width(self, axis: int) -> float:
-        return self.fontMetrics().horizontalAdvance(str(self._values.shape[axis] - 1)) + 5.0
+        last = self._values.shape[axis] - 1 + (0 if axis else self._first_row)
+        return self.fontMetrics().horizontalAdvance(str(last)) + 5.0
 
     def _has_numbers(self, axis: int) -> bool:
         """Return whether rows (0) or columns (1) are large enough to carry their numbers."""
@@ -257,7 +261,7 @@ class HeatMap(QWidget):
             self._draw_frame(painter, self._marked, theme.text)
 
     def _draw_numbers(self, painter: QPainter, frame: QRectF) -> None:
-        """Draw the numbers of rows and columns, from 0, where these are large enough."""
+        """Draw the numbers of rows and columns where these are large enough."""
         line = self.fontMetrics().height()
         for axis, count in enumerate(self._values.shape):
             if not self._has_numbers(axis):
@@ -269,7 +273,8 @@ class HeatMap(QWidget):
                     painter.drawText(room, Qt.AlignmentFlag.AlignCenter, str(place))
                 else:
                     room = QRectF(cell.left() - 60, cell.center().y() - line / 2, 55, line)
-                    painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(place))
+                    number_of_row = str(place + self._first_row)
+                    painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, number_of_row)
 
     def _draw_lines(self, painter: QPainter, frame: QRectF) -> None:
         """Draw thin lines between cells that are large enough for them; in a picture they would only disturb."""

@@ -1,6 +1,7 @@
 """Why this answer: the difference of two logits, taken apart into pixels, hidden units and biases."""
 
 from math import exp
+from operator import add, mul
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -8,8 +9,9 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QSizePolicy, 
 from core.answer import read_answer
 from core.dataset import CLASSES
 from core.evidence import Evidence, find_evidence, unit_terms
+from core.text.agreement import agree
 from gui.look.follow_font import follow_font
-from gui.look.formatting import number
+from gui.look.formatting import MINUS
 from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, set_role
 from gui.widgets.drawing.evidence_picture import EvidencePicture
@@ -132,11 +134,8 @@ class EvidencePage(QWidget):
     def _show_all(self, reading: Reading, evidence: Evidence) -> None:
         self._picture.show_terms(evidence.pixels, reading.pixels)
         rest = "biases" if evidence.is_exact else "biases, remainder"
-        self._tell(
-            ("pixels", float(evidence.pixels.sum())),
-            (rest, evidence.pixel_rest),
-            ("logit difference", evidence.difference),
-        )
+        pixels, others, together = _sum_of(float(evidence.pixels.sum()), evidence.pixel_rest, evidence.difference)
+        self._tell(("pixels", pixels), (rest, others), ("logit difference", together))
         self._sentence.setText(_odds(evidence))
         self._sentence.setToolTip(
             "Blue pixels speak for, red ones against. Pixels and biases add up to the difference of the two logits."
@@ -150,14 +149,17 @@ class EvidencePage(QWidget):
         bias = float(reading.network.parameters.biases[0][unit])
         activation = float(reading.passed.activations[1][0, unit])
         slope = float(evidence.unit_slopes[unit])
+        pixels, added, total = _sum_of(weighted_sum - bias, bias, weighted_sum)
+        product = agree(activation * slope, (activation, slope), mul)
+        output, weight = product.parts
         self._tell(
-            ("pixels × weights", weighted_sum - bias),
-            ("bias", bias),
-            ("pre-activation", weighted_sum),
-            ("activation", activation),
+            ("pixels × weights", pixels),
+            ("bias", added),
+            ("pre-activation", total),
+            ("activation", _signed(output)),
         )
         self._sentence.setText(
-            f"Unit {unit}: activation × {number(slope)} = {_signed(activation * slope)} for {evidence.digit}. "
+            f"Unit {unit}: activation × {weight} = {_signed(product.value)} for {evidence.digit}. "
             "Click its bar again to go back."
         )
         self._sentence.setToolTip("Blue pixels raise this unit's pre-activation, red ones lower it.")
@@ -170,10 +172,10 @@ class EvidencePage(QWidget):
         self._tell()
         self._sentence.setText("Draw a digit to see why the network answers as it does.")
 
-    def _tell(self, *rows: tuple[str, float]) -> None:
+    def _tell(self, *rows: tuple[str, str]) -> None:
         for index, (name, value) in enumerate(zip(self._names, self._values, strict=True)):
             name.setText(rows[index][0] if index < len(rows) else "")
-            value.setText(_signed(rows[index][1]) if index < len(rows) else "")
+            value.setText(rows[index][1] if index < len(rows) else "")
 
 
 def _digit_box(name: str) -> QComboBox:
@@ -186,8 +188,14 @@ def _digit_box(name: str) -> QComboBox:
     return box
 
 
-def _signed(value: float) -> str:
-    return f"+{number(value)}" if value > 0 else number(value)
+def _signed(written: str) -> str:
+    return written if written.startswith(MINUS) or written == "0" else f"+{written}"
+
+
+def _sum_of(one: float, other: float, total: float) -> tuple[str, str, str]:
+    """Write two numbers and their sum, so that they add up as they are written."""
+    agreement = agree(total, (one, other), add)
+    return _signed(agreement.parts[0]), _signed(agreement.parts[1]), _signed(agreement.value)
 
 
 def _odds(evidence: Evidence) -> str:

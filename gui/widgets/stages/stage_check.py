@@ -1,16 +1,18 @@
 """The gradient check: nudge one parameter, or a sample of all, and compare what the loss does with backpropagation."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtGui import QColor, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.explanation.stages import parameter_at, symbol
 from core.explanation.text import describe_check, describe_checks
 from core.explanation.update import UpdateExplanation
 from core.gradient_check import GradientCheck, Verdict
+from core.text.agreement import agree
+from core.text.number_text import numbers_apart
 from gui.look.formatting import number
 from gui.look.labels import PlainLabel
-from gui.look.theme import LIGHT, Theme, set_role
+from gui.look.theme import LIGHT, Theme, mix, set_role
 from gui.widgets.brief_button import BriefButton
 from gui.widgets.compact_table import CompactTable
 
@@ -19,11 +21,16 @@ _ROLES = {Verdict.AGREES: "success", Verdict.DIFFERS: "error", Verdict.AT_KINK: 
 _MARKS = {Verdict.AGREES: "✓", Verdict.DIFFERS: "✗", Verdict.AT_KINK: "kink", Verdict.NOT_FINITE: "–"}
 
 
+_NOTHING = ("0 = 0", "Both are 0: nothing passes through this weight, so the check says nothing about it")
+_FAILED = 0.3
+VERDICT = Qt.ItemDataRole.UserRole
+"""Where a row of the sample keeps its `core.gradient_check.Verdict`."""
+
 _COLUMNS = (
     ("", "Which weight or bias"),
     ("", "Whether the two numbers agree"),
     ("nudged", "What the loss did when the parameter was nudged: its change divided by the nudge"),
-    ("backprop", "What the backward pass says: the derivative of the loss"),
+    ("backprop", "What the backward pass says: the gradient of the loss"),
 )
 
 
@@ -46,7 +53,9 @@ class GradientCheckPage(QWidget):
         self.check = BriefButton("Check this gradient", "Check")
         self.check.setToolTip("Nudge this parameter up and down, and see what the loss of the batch does (in float64)")
         self.sample = QPushButton("Sample")
-        self.sample.setToolTip(f"Check {SAMPLE} parameters, some of every layer's weights and biases, at random")
+        self.sample.setToolTip(
+            f"Check {SAMPLE} random parameters, some of every layer's weights and biases; those with a gradient first"
+        )
         self.verdict = PlainLabel()
         self.verdict.setWordWrap(True)
         self.facts = QWidget()
@@ -110,15 +119,20 @@ class GradientCheckPage(QWidget):
         )
 
     def show_one(self, check: GradientCheck, explanation: UpdateExplanation) -> None:
-        """Show the check of one parameter, made on the pictures that the explanation keeps in full."""
+        """Show the check of one parameter, made on the images that the explanation keeps in full."""
         shown, size = len(explanation.inputs), explanation.batch_size
+        nudges = 2 * check.epsilon
+        quotient = agree(
+            check.numeric, (check.loss_above, check.loss_below), lambda above, below: (above - below) / nudges, 5, 17
+        )
+        above, below = quotient.parts
         rows = (
-            (f"loss at w + {check.epsilon:.0e}", f"{check.loss_above:.10f}"),
-            (f"loss at w − {check.epsilon:.0e}", f"{check.loss_below:.10f}"),
-            (f"difference / {2 * check.epsilon:.0e}", number(check.numeric, 7)),
+            (f"loss at w + {check.epsilon:.0e}", above),
+            (f"loss at w − {check.epsilon:.0e}", below),
+            (f"difference / {nudges:.0e}", quotient.value),
             # May break in the middle, where the column is narrow.
-            ("back\u200bpropagation", number(check.analytic, 7)),
-            ("pictures", f"all {size:,} of the batch" if shown == size else f"{shown:,} of the batch's {size:,}"),
+            ("back\u200bpropagation", number(check.analytic, 5)),
+            ("images", f"all {size:,} of the batch" if shown == size else f"{shown:,} of the batch's {size:,}"),
         )
         for (name, value), (left, right) in zip(self.values, rows, strict=True):
             name.setText(left)
@@ -137,13 +151,21 @@ class GradientCheckPage(QWidget):
         for check in checks:
             stage, cell = parameter_at(explanation.layer_sizes, check.index)
             name = f"{symbol(stage, explanation.config.activation)}[{', '.join(map(str, cell))}]"
-            items = [QStandardItem(text) for text in (name, _MARKS[check.verdict])]
-            items += [QStandardItem(number(value)) for value in (check.numeric, check.analytic)]
+            mark = _MARKS[check.verdict]
+            if check.says_nothing:
+                mark, tip = _NOTHING
+            items = [QStandardItem(text) for text in (name, mark)]
+            write = numbers_apart if check.verdict is Verdict.DIFFERS else _numbers
+            items += [QStandardItem(text) for text in write(check.numeric, check.analytic)]
             for item in items:
                 item.setEditable(False)
+                if check.says_nothing:
+                    item.setToolTip(tip)
+                item.setData(check.verdict, VERDICT)
             for item in items[2:]:
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self._rows.appendRow(items)
+        self._color_rows()
         self.facts.hide()
         self.table.show()
         self.table.fit_columns()
@@ -155,14 +177,29 @@ class GradientCheckPage(QWidget):
         """Wear these colors."""
         self._theme = theme
         self._color_verdict()
+        self._color_rows()
 
     def _say(self, text: str, verdict: Verdict) -> None:
         self._verdict = verdict
         self.verdict.setText(text)
         self._color_verdict()
 
+    def _color_rows(self) -> None:
+        """Set the rows whose numbers differ off from the others."""
+        for row in range(self._rows.rowCount()):
+            items = [self._rows.item(row, column) for column in range(self._rows.columnCount())]
+            color = getattr(self._theme, _ROLES[items[0].data(VERDICT)])
+            for item in items:
+                if items[0].data(VERDICT) in (Verdict.DIFFERS, Verdict.NOT_FINITE):
+                    item.setBackground(mix(self._theme.surface, color, _FAILED))
+                    item.setForeground(QColor(self._theme.text))
+
     @Slot()
     def _color_verdict(self) -> None:
         if self._verdict is not None:
             color = getattr(self._theme, _ROLES[self._verdict])
             self.verdict.setStyleSheet(f"color: {color}; font-weight: 600;")
+
+
+def _numbers(one: float, other: float) -> tuple[str, str]:
+    return number(one), number(other)

@@ -1,4 +1,4 @@
-"""Which picture of the batch is followed through the network: a strip of small pictures, or the batch as a whole."""
+"""Which image of the batch is followed through the network: a strip of small images, or the batch as a whole."""
 
 import numpy as np
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
@@ -17,10 +17,10 @@ _PITCH = IMAGE_SIDE + 6
 
 
 class ExampleChooser(QWidget):
-    """One picture of the batch, chosen by thumbnail or number, or all of them."""
+    """One image of the batch, chosen by thumbnail or number, or all of them."""
 
     example_chosen = Signal(object)
-    """Place of a picture in the batch, from 0; None for the batch as a whole."""
+    """Place of an image in the batch, from 0; None for the batch as a whole."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,14 +29,14 @@ class ExampleChooser(QWidget):
         self.scope = Segments(
             "Look at",
             (
-                ("Picture", "Follow one picture of the batch through the network"),
-                ("Batch", "Look at all pictures of the batch at once"),
+                ("Image", "Follow one image of the batch through the network"),
+                ("Batch", "Look at all images of the batch at once"),
             ),
             show_name=False,
         )
         self.number = QSpinBox()
         self.number.setMinimum(1)
-        self.number.setAccessibleName("Which picture of the batch")
+        self.number.setAccessibleName("Which image of the batch")
         self.number.setKeyboardTracking(False)
         guard_wheel(self.number)
         self.strip = ThumbnailStrip()
@@ -51,7 +51,7 @@ class ExampleChooser(QWidget):
         self.strip.chosen.connect(self._on_picture_chosen)
 
     def show_batch(self, explanation: UpdateExplanation, example: int | None) -> None:
-        """Show the pictures of a batch, one of them chosen, or None of them."""
+        """Show the images of a batch, one of them chosen, or None of them."""
         self._example = example
         if example is not None:
             self._last_picture = example
@@ -60,7 +60,7 @@ class ExampleChooser(QWidget):
         self.scope.blockSignals(False)
         self.number.blockSignals(True)
         self.number.setMaximum(explanation.batch_size)
-        self.number.setToolTip(f"Which of the {explanation.batch_size:,} pictures of the batch")
+        self.number.setToolTip(f"Which of the {explanation.batch_size:,} images of the batch")
         self.number.setValue(min(self._last_picture, explanation.batch_size - 1) + 1)
         self.number.blockSignals(False)
         self.number.setEnabled(example is not None)
@@ -84,10 +84,10 @@ class ExampleChooser(QWidget):
 
 
 class ThumbnailStrip(QWidget):
-    """Pictures in a row that scrolls with the wheel; those that the network misreads are underlined."""
+    """Images in a row that scrolls with the wheel; those that the network misreads are underlined."""
 
     chosen = Signal(int)
-    """Place of the picture in the batch that was clicked."""
+    """Place of the image in the batch that was clicked."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -98,10 +98,10 @@ class ThumbnailStrip(QWidget):
         self._offset = 0.0
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName("pictures of the batch")
+        self.setAccessibleName("images of the batch")
 
     def show_batch(self, explanation: UpdateExplanation, example: int | None) -> None:
-        """Show the pictures that are kept in full, one of them chosen, or None of them."""
+        """Show the images that are kept in full, one of them chosen, or None of them."""
         if explanation is not self._explanation:
             self._explanation = explanation
             self._images.clear()
@@ -121,11 +121,11 @@ class ThumbnailStrip(QWidget):
         return QSize(6 * _PITCH, IMAGE_SIDE + 8)
 
     def minimumSizeHint(self) -> QSize:
-        """Keep two pictures in view."""
+        """Keep two images in view."""
         return QSize(2 * _PITCH, IMAGE_SIDE + 8)
 
     def rect_of(self, example: int) -> QRectF:
-        """Return where a picture of the batch stands, in view or not."""
+        """Return where an image of the batch stands, in view or not."""
         first = self._explanation.first if self._explanation else 0
         return QRectF((example - first) * _PITCH + 3 - self._offset, 3, IMAGE_SIDE, IMAGE_SIDE)
 
@@ -149,7 +149,7 @@ class ThumbnailStrip(QWidget):
         self._offset = min(max(self._offset, 0.0), self._limit())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose the picture under the pointer."""
+        """Choose the image under the pointer."""
         example = self._example_at(event.position().x())
         if example is not None and event.button() == Qt.MouseButton.LeftButton:
             self.chosen.emit(example)
@@ -162,7 +162,7 @@ class ThumbnailStrip(QWidget):
         self.update()
 
     def event(self, event: QEvent) -> bool:
-        """Tell label and answer of the picture under the pointer."""
+        """Tell label and answer of the image under the pointer."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             example = self._example_at(event.pos().x())
             QToolTip.showText(event.globalPos(), "" if example is None else self._describe(example), self)
@@ -175,12 +175,12 @@ class ThumbnailStrip(QWidget):
         probabilities = self._explanation.probabilities[row]
         answer = int(probabilities.argmax())
         return (
-            f"Picture {example + 1} of the batch, labelled {self._explanation.labels[row]}; "
+            f"Image {example + 1} of the batch, labelled {self._explanation.labels[row]}; "
             f"the network says {answer} ({percent(float(probabilities[answer]))})"
         )
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the pictures in view."""
+        """Draw the images in view."""
         explanation = self._explanation
         if explanation is None:
             return

@@ -13,8 +13,9 @@ from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.fields.wheel_guard import guard_wheel
 
 CHAIN_RULE = (
-    "∂loss/∂z: how fast the loss rises as z does. The chain rule finds it link by link, from the loss back: "
-    "each stage multiplies what it gets from the one behind it by one more such rate."
+    "∂L/∂z, the gradient of the loss by z: how fast L rises as z does. The chain rule finds it link by link, from the "
+    "loss back: each stage multiplies what it gets from the one behind it by one more such rate, and adds up over all "
+    "paths that lead on."
 )
 
 

@@ -22,10 +22,10 @@ class StagePicture(QStackedWidget):
     """Shows any stage; cells are pointed at and chosen alike on every kind of picture."""
 
     cell_pointed_at = Signal(object, object)
-    """Cell under the pointer and picture of the batch (or None) it belongs to; None, None when it leaves."""
+    """Cell under the pointer and image of the batch (or None) it belongs to; None, None when it leaves."""
 
     cell_chosen = Signal(object, object)
-    """A cell was clicked, and the picture of the batch (or None) it belongs to."""
+    """A cell was clicked, and the image of the batch (or None) it belongs to."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,7 +37,7 @@ class StagePicture(QStackedWidget):
         self.bars = StageBars()
         self.many_bars = ManyBars("")
         self.cells = HeatMap()
-        self.montage = HeatMap("all pictures", is_square=True, is_ink=True)
+        self.montage = HeatMap("all images", is_square=True, is_ink=True)
         self.loss = LossCurve()
         self.tiles = TilesPage()
         for page in (self.ink, self.bars, self.many_bars, self.cells, self.montage, self.loss, self.tiles):
@@ -67,11 +67,11 @@ class StagePicture(QStackedWidget):
         stage : Stage
             One of its stages.
         example : int or None
-            A picture of the batch, or None for the batch as a whole.
+            An image of the batch, or None for the batch as a whole.
         cell : Cell
             The cell whose terms are shown.
         picture : int
-            The picture of the batch that the cell belongs to, where each has its own.
+            The image of the batch that the cell belongs to, where each has its own.
         """
         self._explanation, self._stage, self._example, self._cell = explanation, stage, example, cell
         array = values(explanation, stage, example)
@@ -115,7 +115,7 @@ class StagePicture(QStackedWidget):
             page.mark((cell[0], cell[1]))
         else:
             page.set_caption(symbol(stage, self._explanation.config.activation))
-            page.set_axes("picture", self._axis(stage.axes[0]), self._picture_name)
+            page.set_axes("image", self._axis(stage.axes[0]), self._image_name, self._explanation.first + 1)
             page.mark((self._explanation.row(picture), cell[0]))
         self.setCurrentWidget(page)
 
@@ -136,11 +136,11 @@ class StagePicture(QStackedWidget):
         assert self._explanation is not None
         caption, explanation = "one bar for each unit", self._explanation
         if self._stage.kind is StageKind.LOSS:
-            caption = "loss of each picture"
+            caption = "loss of each image"
             if len(array) > len(explanation.inputs):
-                # Twenty thousand bars are too many to be seen; those of the pictures that can be followed are not.
+                # Twenty thousand bars are too many to be seen; those of the images that can be followed are not.
                 array = array[explanation.first : explanation.last + 1]
-                caption = f"loss of pictures {explanation.first + 1:,} to {explanation.last + 1:,}"
+                caption = f"loss of images {explanation.first + 1:,} to {explanation.last + 1:,}"
         self.many_bars.set_caption(caption)
         self.many_bars.show_values(array, signed=bool((array < 0).any()))
         self.many_bars.mark(self._cell[0] if self._cell else None)
@@ -157,13 +157,13 @@ class StagePicture(QStackedWidget):
         sizes, layer = self._explanation.layer_sizes, self._stage.layer
         return f"{unit_name(sizes, layer, row)} to {unit_name(sizes, layer + 1, column)}"
 
-    def _picture_name(self, row: int, column: int) -> str:
+    def _image_name(self, row: int, column: int) -> str:
         assert self._explanation is not None
         unit = unit_name(self._explanation.layer_sizes, self._stage.axes[0], column)
-        return f"picture {self._explanation.first + row + 1}, {unit}"
+        return f"image {self._explanation.first + row + 1}, {unit}"
 
     def _from_table(self, cell: tuple[int, int]) -> tuple[Cell, int | None]:
-        """Return cell and picture of a cell of the table: its rows are pictures, or inputs of weights."""
+        """Return cell and image of a cell of the table: its rows are images, or inputs of weights."""
         assert self._explanation is not None
         if self._stage.is_weights:
             return cell, self._example
@@ -173,7 +173,7 @@ class StagePicture(QStackedWidget):
         return (cell[1],), self._explanation.first + cell[0]
 
     def _from_montage(self, row: int, column: int) -> tuple[int, int]:
-        """Return which picture, and which pixel of it, stands at a cell of all pictures."""
+        """Return which image, and which pixel of it, stands at a cell of all images."""
         columns = self.montage.values.shape[1] // IMAGE_SIDE
         picture = row // IMAGE_SIDE * columns + column // IMAGE_SIDE
         return picture, row % IMAGE_SIDE * IMAGE_SIDE + column % IMAGE_SIDE
@@ -186,7 +186,7 @@ class StagePicture(QStackedWidget):
     def _montage_name(self, row: int, column: int) -> str:
         assert self._explanation is not None
         picture, pixel = self._from_montage(row, column)
-        return f"picture {self._explanation.first + picture + 1}, {unit_name(self._explanation.layer_sizes, 0, pixel)}"
+        return f"image {self._explanation.first + picture + 1}, {unit_name(self._explanation.layer_sizes, 0, pixel)}"
 
     @Slot(object)
     def _on_pixel_pointed_at(self, place: tuple[int, int] | None) -> None:
@@ -220,7 +220,7 @@ class StagePicture(QStackedWidget):
         self.cell_pointed_at.emit(*(place if self._is_there(place[1]) else (None, None)))
 
     def _is_there(self, example: int | None) -> bool:
-        """Return whether a picture exists; the last row of all pictures need not be full."""
+        """Return whether an image exists; the last row of all images need not be full."""
         return example is None or (self._explanation is not None and example <= self._explanation.last)
 
     @Slot(object)
@@ -239,7 +239,7 @@ class StagePicture(QStackedWidget):
 
 
 def _montage(pictures: Floats) -> Floats:
-    """Return pictures of shape (n, 784) side by side in about a square, shape (28 rows, 28 columns)."""
+    """Return images of shape (n, 784) side by side in about a square, shape (28 rows, 28 columns)."""
     count = len(pictures)
     columns = ceil(sqrt(count))
     rows = ceil(count / columns)

@@ -7,6 +7,8 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.explanation.update import UpdateExplanation
+from core.text.agreement import agree
+from core.text.number_text import numbers_apart
 from gui.look.formatting import number
 from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, set_role
@@ -15,6 +17,9 @@ from gui.widgets.fields.wheel_guard import guard_wheel
 from gui.widgets.segments import Segments
 
 _LINES = 6
+
+REVEAL = "Make the update and reveal", "Update and reveal"
+NEXT = "Next prediction", "Next"
 
 RISES, FALLS, STAYS = range(3)
 _WORDS = ("rise", "fall", "stay as it is")
@@ -58,6 +63,7 @@ class PredictionPage(QWidget):
         self._index = 0
         self._name = ""
         self._was_right: bool | None = None
+        self._revealed = False
         self.prediction: Prediction | None = None
         self.question = PlainLabel()
         self.question.setWordWrap(True)
@@ -75,7 +81,7 @@ class PredictionPage(QWidget):
         self.fall.setAccessibleName("By how much the loss will fall")
         guard_wheel(self.fall)
         self.fall.setToolTip("Below 0 if you think that it will rise")
-        self.reveal = BriefButton("Make the update and reveal", "Update and reveal")
+        self.reveal = BriefButton(*REVEAL)
         set_role(self.reveal, "primary")
         self.outcome = PlainLabel()
         self.outcome.setWordWrap(True)
@@ -101,11 +107,34 @@ class PredictionPage(QWidget):
         height = sum(field.sizeHint().height() for field in fields) + _LINES * self.fontMetrics().lineSpacing()
         return QSize(least.width(), height + (self.layout().count() - 1) * self.layout().spacing())
 
+    @property
+    def is_revealed(self) -> bool:
+        """Whether it is told what became of a prediction, until the user goes on."""
+        return self._revealed
+
     def show_parameter(self, explanation: UpdateExplanation, index: int, name: str) -> None:
-        """Ask about a parameter: its place in the vector, and what it is called."""
+        """Ask about a parameter: its place in the vector, and what it is called.
+
+        While the last prediction is told of, the question waits until the user goes on, or looks at another parameter.
+        """
+        if self._revealed and index != self._index:
+            self._reveal(revealed=False)
         self._explanation, self._index, self._name = explanation, index, name
-        self.question.setText(f"Now {number(float(explanation.before.vector[index]))}. {name} will")
-        self.loss.setText(f"The loss of this batch is {number(explanation.loss, 4)}. It will fall by")
+        if not self._revealed:
+            self._ask()
+
+    def _ask(self) -> None:
+        explanation = self._explanation
+        if explanation is not None:
+            self.question.setText(f"Now {number(float(explanation.before.vector[self._index]))}. {self._name} will")
+            self.loss.setText(f"The loss of this batch is {number(explanation.loss, 4)}. It will fall by")
+
+    def _reveal(self, *, revealed: bool) -> None:
+        """Turn from the question to what became of it, or back."""
+        self._revealed = revealed
+        for widget in (self.direction, self.fall):
+            widget.setEnabled(not revealed)
+        self.reveal.set_texts(*(NEXT if revealed else REVEAL))
 
     def settle(self, following: UpdateExplanation) -> None:
         """Compare the prediction, if there is one, with the network that the run has now, before another update."""
@@ -117,25 +146,31 @@ class PredictionPage(QWidget):
             self._was_right = None
             self._say("The run went on in another way than the update shown, so there is nothing to compare.")
             return
-        change = float(after[prediction.index]) - float(explanation.before.vector[prediction.index])
+        before, now = float(explanation.before.vector[prediction.index]), float(after[prediction.index])
+        change = now - before
         direction = RISES if change > 0 else FALLS if change < 0 else STAYS
         self._was_right = direction == prediction.direction
         fall = explanation.loss - explanation.loss_after
-        moved = ("rose by", "fell by", "stayed at")[direction]
-        size = abs(change) if direction != STAYS else float(after[prediction.index])
+        moved = ("rose", "fell", "stayed")[direction]
+        moves = numbers_apart(before, now)
+        losses = agree(abs(fall), (explanation.loss, explanation.loss_after), lambda loss, after: abs(loss - after))
+        loss, loss_after = losses.parts
         judged = "as you said" if self._was_right else f"you said it would {_WORDS[prediction.direction]}"
         verb = "fell" if fall > 0 else "rose"
         self._say(
-            f"{'✓' if self._was_right else '✗'} {prediction.name} {moved} {number(size)}: {judged}.\n"
-            f"The loss of that batch {verb} by {number(abs(fall))}, from {number(explanation.loss, 4)} to "
-            f"{number(explanation.loss_after, 4)}; you said {number(prediction.fall)}, "
-            f"off by {number(abs(fall - prediction.fall), 2)}."
+            f"{'✓' if self._was_right else '✗'} {prediction.name} {moved}: {judged}.\n"
+            f"The loss of that batch {verb} by {losses.value}, from {loss} to {loss_after}; you said "
+            f"{number(prediction.fall)}."
         )
+        self.question.setText(f"{prediction.name}: {moves[0]} → {moves[1]}")
+        self.loss.setText(f"Loss of that batch: {loss} → {loss_after}")
+        self._reveal(revealed=True)
 
     def forget(self) -> None:
         """Drop prediction and outcome: another run is looked at."""
         self.prediction, self._was_right = None, None
         self.outcome.clear()
+        self._reveal(revealed=False)
 
     def set_theme(self, theme: Theme) -> None:
         """Wear these colors."""
@@ -153,6 +188,11 @@ class PredictionPage(QWidget):
     @Slot()
     def _on_reveal_clicked(self) -> None:
         if self._explanation is None:
+            return
+        if self._revealed:
+            self._reveal(revealed=False)
+            self.outcome.clear()
+            self._ask()
             return
         self.prediction = Prediction(
             self._explanation, self._index, self._name, self.direction.choice, self.fall.value()

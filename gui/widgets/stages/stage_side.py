@@ -98,16 +98,16 @@ class StageSide(QWidget):
             self.prediction.settle(explanation)
 
     def show_cell(self, walk: StageWalk, cell: Cell, example: int | None) -> None:
-        """Take a cell of the stage apart: of a picture of the batch, or (None) of the batch as a whole."""
+        """Take a cell of the stage apart: of an image of the batch, or (None) of the batch as a whole."""
         if self._explanation is None:
             return
         stage = walk.stage
-        # Where the batch as a whole has no single number, that of the picture last looked at is taken apart.
+        # Where the batch as a whole has no single number, that of the image last looked at is taken apart.
         is_by_picture = stage.kind not in (*PARAMETER_STAGES, StageKind.LOSS)
         picture = walk.picture if example is None and is_by_picture else example
         in_batch = walk.whole_batch and picture is not None
         terms = terms_of(self._explanation, stage, cell, picture)
-        self.terms.show_terms(terms, f"picture {picture + 1}" if in_batch else "")
+        self.terms.show_terms(terms, f"image {picture + 1}" if in_batch else "")
 
     def show_parameter(self, walk: StageWalk) -> None:
         """Turn to the parameter that the walk looks at: to be checked, or its change to be foretold."""
@@ -144,11 +144,13 @@ class StageSide(QWidget):
     @Slot()
     def _on_sample_requested(self) -> None:
         if self._explanation is not None:
-            self.check_requested.emit(random_sample(self._explanation.layer_sizes, SAMPLE, self._sampler))
+            explanation = self._explanation
+            sample = random_sample(explanation.layer_sizes, SAMPLE, self._sampler, explanation.gradient.vector)
+            self.check_requested.emit(sample)
 
 
 def _is_same_batch(one: UpdateExplanation, other: UpdateExplanation) -> bool:
-    """Return whether a check of the one holds for the other: the same pictures, answered by the same network."""
+    """Return whether a check of the one holds for the other: the same images, answered by the same network."""
     if (one.update, one.first, one.layer_sizes) != (other.update, other.first, other.layer_sizes):
         return False
     return np.array_equal(one.before.vector, other.before.vector) and np.array_equal(one.inputs, other.inputs)

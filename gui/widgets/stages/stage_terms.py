@@ -3,83 +3,129 @@
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from numpy.typing import NDArray
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Slot
 from PySide6.QtGui import QBrush
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from core.explanation.terms import Terms
-from gui.look.formatting import factor, number
+from core.explanation.worked_terms import WorkedTerms
 from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, mix, set_role
+from gui.look.tooltip import paragraphs
 from gui.widgets.compact_table import CompactTable
 from gui.widgets.drawing.evidence_picture import EvidencePicture
 
 Index = QModelIndex | QPersistentModelIndex
 DISPLAY = Qt.ItemDataRole.DisplayRole
 _ROWS, _LINES = 4, 4
+_ROWS_OF_STEP = 2
+"""What has to be worked out first takes a row for the rule and a row for the numbers."""
 
 
 class TermsModel(QAbstractTableModel):
-    """Products with their factors, one a row, those of other kinds below."""
+    """What has to be worked out first, products with their factors, and what else is added: one a row.
+
+    The products can be sorted, by what they belong to or by size.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.theme = LIGHT
-        self._terms: Terms | None = None
+        self._worked: WorkedTerms | None = None
+        self._order: NDArray[np.int64] = np.zeros(0, np.int64)
+        self._sorted: tuple[int, Qt.SortOrder] = (0, Qt.SortOrder.AscendingOrder)
 
-    def show(self, terms: Terms) -> None:
+    def show(self, worked: WorkedTerms) -> None:
         """Take the terms of a number."""
         self.beginResetModel()
-        self._terms = terms
+        self._worked = worked
+        self._sort()
         self.endResetModel()
 
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort the products: by name as they come, by a factor or the product by size without its sign."""
+        self.beginResetModel()
+        self._sorted = (column, order)
+        self._sort()
+        self.endResetModel()
+
+    def _sort(self) -> None:
+        if self._worked is None:
+            return
+        terms = self._worked.terms
+        count, (column, order) = len(terms.products), self._sorted
+        columns = [np.arange(count), *(np.abs(factor) for _, factor in terms.factors), np.abs(terms.products)]
+        # A table with fewer columns than the one before it is sorted by its last.
+        keys = columns[min(column, len(columns) - 1)]
+        self._order = np.argsort(keys if order is Qt.SortOrder.AscendingOrder else -keys, kind="stable")
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Return how many terms there are."""
-        if self._terms is None or parent.isValid():
+        """Return how many rows there are."""
+        if self._worked is None or parent.isValid():
             return 0
-        return len(self._terms.products) + len(self._terms.extras)
+        terms = self._worked.terms
+        return _ROWS_OF_STEP * len(terms.steps) + len(terms.products) + len(terms.extras)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """Return name, factors and product."""
-        return 0 if self._terms is None or parent.isValid() else 2 + len(self._terms.factors)
+        return 0 if self._worked is None or parent.isValid() else 2 + len(self._worked.terms.factors)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return what a cell shows."""
-        if self._terms is None or not index.isValid():
+        if self._worked is None or not index.isValid():
             return None
         column, last = index.column(), self.columnCount() - 1
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
             return int(side | Qt.AlignmentFlag.AlignVCenter)
-        name, numbers = self._row(index.row())
-        if role in (DISPLAY, Qt.ItemDataRole.ToolTipRole):
-            if column == 0:
-                return name
-            value = numbers[column - 1]
-            # Two factors and their product side by side: two digits of the factors are enough to see it.
-            digits = 2 if len(self._terms.factors) > 1 and column < last and role == DISPLAY else 3
-            return "" if value is None else number(value, digits)
-        if role == Qt.ItemDataRole.BackgroundRole and column == last and numbers[-1]:
-            largest = max(float(np.abs(self._terms.products).max(initial=0)), 1e-300)
-            color = self.theme.positive if numbers[-1] > 0 else self.theme.negative
-            return QBrush(mix(self.theme.surface, color, 0.45 * min(abs(numbers[-1]) / largest, 1.0)))
+        if role == DISPLAY:
+            return self._texts(index.row())[column]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return paragraphs(self._texts(index.row())[column])
+        product = self._product(index.row())
+        if role == Qt.ItemDataRole.BackgroundRole and column == last and product:
+            largest = max(float(np.abs(self._worked.terms.products).max(initial=0)), 1e-300)
+            color = self.theme.positive if product > 0 else self.theme.negative
+            return QBrush(mix(self.theme.surface, color, 0.45 * min(abs(product) / largest, 1.0)))
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return the name of a column."""
-        if role != Qt.ItemDataRole.DisplayRole or orientation != Qt.Orientation.Horizontal or self._terms is None:
+        if orientation != Qt.Orientation.Horizontal or self._worked is None:
             return None
-        names = [self._terms.over, *(name for name, _ in self._terms.factors)]
-        return names[section] if section < len(names) else self._terms.term or ("product" if names[2:] else "term")
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return paragraphs("Click to sort by size" if section else "Click to sort as they come")
+        if role != DISPLAY:
+            return None
+        terms = self._worked.terms
+        names = [terms.over, *(name for name, _ in terms.factors)]
+        return names[section] if section < len(names) else terms.term or ("product" if names[2:] else "term")
 
-    def _row(self, row: int) -> tuple[str, list[float | None]]:
-        terms = self._terms
-        assert terms is not None
+    def _texts(self, row: int) -> tuple[str, ...]:
+        worked = self._worked
+        assert worked is not None
+        terms, blank = worked.terms, [""] * len(worked.terms.factors)
+        step, line = divmod(row, _ROWS_OF_STEP)
+        if step < len(terms.steps):
+            rule, numbers, value = worked.steps[step]
+            return (f"   = {numbers}", *blank, value) if line else (rule, *blank, "")
+        row -= _ROWS_OF_STEP * len(terms.steps)
+        if row >= len(terms.products):
+            row -= len(terms.products)
+            return (terms.extras[row][0], *blank, worked.extra(row))
+        place = int(self._order[row])
+        return (terms.labels[place], *worked.row(place))
+
+    def _product(self, row: int) -> float:
+        """Return the term of a row, 0 for one that is none."""
+        assert self._worked is not None
+        terms = self._worked.terms
+        row -= _ROWS_OF_STEP * len(terms.steps)
+        if row < 0:
+            return 0.0
         count = len(terms.products)
-        if row >= count:
-            name, extra = terms.extras[row - count]
-            return name, [*[None] * len(terms.factors), extra]
-        return terms.labels[row], [*(float(factor[row]) for _, factor in terms.factors), float(terms.products[row])]
+        return float(terms.products[self._order[row]]) if row < count else terms.extras[row - count][1]
 
 
 class TermsView(QWidget):
@@ -99,6 +145,13 @@ class TermsView(QWidget):
         self.model = TermsModel()
         self.table = CompactTable(self.model)
         self.table.setAccessibleName("terms")
+        self.table.setWordWrap(True)
+        header = self.table.horizontalHeader()
+        header.setSectionsClickable(True)
+        header.setSortIndicator(0, Qt.SortOrder.AscendingOrder)
+        header.setSortIndicatorShown(False)
+        header.sectionClicked.connect(self._on_column_clicked)
+        self._sorted: tuple[int, Qt.SortOrder] = (0, Qt.SortOrder.AscendingOrder)
         self.picture = EvidencePicture("product")
         self.body = QStackedWidget()
         self.body.addWidget(self.table)
@@ -124,44 +177,32 @@ class TermsView(QWidget):
     def show_terms(self, terms: Terms, whose: str = "") -> None:
         """Show the terms of a number, and whose number it is where that is not clear from what stands around."""
         self._terms = terms
+        worked = WorkedTerms(terms)
         owner = f"{whose}: " if whose else ""
-        self.head.setText(f"{owner}{terms.symbol} = {number(terms.value)}")
-        self.rule.setText("\n".join(line for line in (terms.meaning, _multipliers(terms)) if line))
+        self.head.setText(f"{owner}{terms.symbol} = {worked.value}")
+        self.rule.setText("\n".join(line for line in (worked.meaning, worked.multiplied_by) if line))
         self.rule.setVisible(bool(self.rule.text()))
         if terms.over_pixels:
             self.picture.show_terms(terms.products, terms.factors[0][1])
             self.body.setCurrentWidget(self.picture)
         else:
-            self.model.show(terms)
+            self.model.show(worked)
             self.table.horizontalHeader().setVisible(bool(terms.factors or terms.over))
             self.body.setCurrentWidget(self.table)
-        self.total.setText(_total(terms))
+        self.total.setText(worked.total)
+
+    @Slot(int)
+    def _on_column_clicked(self, column: int) -> None:
+        """Sort by a column: the largest first, and the other way round when it is clicked again."""
+        first = Qt.SortOrder.DescendingOrder if column else Qt.SortOrder.AscendingOrder
+        other = Qt.SortOrder.AscendingOrder if column else Qt.SortOrder.DescendingOrder
+        self._sorted = (column, other if self._sorted == (column, first) else first)
+        self.model.sort(*self._sorted)
+        self.table.horizontalHeader().setSortIndicatorShown(column > 0)
+        self.table.horizontalHeader().setSortIndicator(*self._sorted)
 
     def set_theme(self, theme: Theme) -> None:
         """Wear these colors."""
         self.model.theme = theme
         self.picture.set_theme(theme)
         self.table.viewport().update()
-
-
-def _multipliers(terms: Terms) -> str:
-    """Say what the sum is multiplied by, or what is divided by it."""
-    if not terms.multipliers:
-        return ""
-    parts = [f"{name} = {number(value)}" for name, value in terms.multipliers]
-    is_sum = len(terms.products) > 1
-    return ", times ".join(parts) + (", divided by the sum of" if terms.divides else ", times" + " the sum of" * is_sum)
-
-
-def _total(terms: Terms) -> str:
-    """Say what the terms add up to, and how the number comes of that."""
-    value = number(terms.value)
-    if terms.over_pixels:
-        parts = " + ".join(f"{name} {number(extra)}" for name, extra in terms.extras)
-        return f"{len(terms.products)} products add up to {number(float(terms.products.sum()))}; + {parts} = {value}"
-    total = f"sum {number(terms.sum)}" if len(terms.products) + len(terms.extras) > 1 else ""
-    if not terms.multipliers:
-        return total
-    factors = [number(terms.multipliers[0][1]), *(factor(multiplier) for _, multiplier in terms.multipliers[1:])]
-    last = f" / {number(terms.sum)}" if terms.divides else f" · {factor(terms.sum)}"
-    return f"{total}{'; ' * bool(total)}{' · '.join(factors)}{last} = {value}"

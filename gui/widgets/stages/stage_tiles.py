@@ -31,6 +31,7 @@ class TilesPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cell: Cell = (0, 0)
+        self._shown_unit = -1
         self._scale = SteadyScale()
         self.grid = TileGrid(self._describe)
         self.grid.setMinimumWidth(SIDE_MINIMUM)
@@ -79,16 +80,20 @@ class TilesPage(QWidget):
         cell : Cell
             The one that is marked: (pixel, unit).
         is_part : bool
-            Whether a gradient is that of one picture, which is a part of the batch's.
+            Whether a gradient is that of one image, which is a part of the batch's.
         """
         self._cell = cell
         pixel, unit = cell
         self.grid.show_weights(array.astype(np.float32, copy=False), self._scale.follow(array))
         self.grid.set_current(unit)
+        self.grid.set_chosen(unit)
+        if unit != self._shown_unit:
+            self._shown_unit = unit
+            self._bring_into_view()
         is_gradient = stage.kind is StageKind.WEIGHT_GRADIENT
         gradient = array if is_gradient else explanation.gradient.weights[0]
-        name, whose = subscript(1), ", this picture" if is_gradient and is_part else ""
-        self.caption.setText(f"{f'dW{name}' if is_gradient else 'change'} by unit")
+        name, whose = subscript(1), ", this image" if is_gradient and is_part else ""
+        self.caption.setText(f"{f'dW{name}' if is_gradient else 'change'} by unit, {unit} chosen")
         place = divmod(pixel, IMAGE_SIDE)
         for picture, numbers, caption in (
             (self.weight, explanation.before.weights[0], f"W{name}"),
@@ -113,8 +118,14 @@ class TilesPage(QWidget):
         """Let the tiles fill their share whenever it changes."""
         if event.type() == QEvent.Type.Resize:
             bar = self._scroll.verticalScrollBar().sizeHint().width()
+            self._shown_unit = -1
             self.grid.set_room(QSize(self._scroll.width() - bar - 2, self._scroll.height() - 2))
         return super().eventFilter(watched, event)
+
+    def _bring_into_view(self) -> None:
+        tile = self.grid.tile_rect(self._cell[1]).toAlignedRect()
+        self._scroll.ensureVisible(0, tile.bottom(), 0, 2)
+        self._scroll.ensureVisible(0, tile.top(), 0, 2)
 
     def _arrange(self, *, is_wide: bool) -> None:
         """Lay out three pictures in a row below the tiles, or two by two with the tiles as the first."""

@@ -2,7 +2,7 @@
 
 The chain on top shows where one is. Below stand the formula with its numbers and a plain sentence, then the stage as a
 picture, beside it what the cell under the pointer is made of, the gradient check, or a prediction to be made. At the
-bottom a picture of the batch is chosen, and the stages are walked through.
+bottom an image of the batch is chosen, and the stages are walked through.
 """
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -25,14 +25,14 @@ from gui.widgets.stages.stage_words import StageWords
 
 
 class StageView(QWidget):
-    """Shows an explanation, and tells what it alone cannot do: make the update, check, take apart another picture.
+    """Shows an explanation, and tells what it alone cannot do: make the update, check, take apart another image.
 
     Attributes
     ----------
     walk : StageWalk
         Where the user stands in the update.
     wanted_picture : int
-        The picture of the batch that the next explanation is to hold in full.
+        The image of the batch that the next explanation is to hold in full.
     finishing : bool
         Whether the update that is shown is being made: Forward waits for the one that follows.
     """
@@ -89,7 +89,7 @@ class StageView(QWidget):
         self.picture.cell_pointed_at.connect(self._on_cell_pointed_at)
         self.picture.cell_chosen.connect(self._on_cell_chosen)
         self.side.check_requested.connect(self.check_requested)
-        self.side.update_requested.connect(self.finish_requested)
+        self.side.update_requested.connect(self._on_update_foretold)
         self.side.pages.chosen.connect(self._on_page_chosen)
         self.examples.example_chosen.connect(self._on_example_chosen)
         self.controls.back_requested.connect(self._on_back_requested)
@@ -174,7 +174,7 @@ class StageView(QWidget):
         if (explanation := self._explanation) is not None:
             would_be = "would be " if self.controls.has_ended else ""
             self.controls.where.setText(
-                f"{would_be}update {explanation.update + 1:,} · {counted(explanation.batch_size, 'picture')} · "
+                f"{would_be}update {explanation.update + 1:,} · {counted(explanation.batch_size, 'image')} · "
                 f"rate {explanation.learning_rate:.3g}"
             )
 
@@ -199,7 +199,7 @@ class StageView(QWidget):
         self.side.show_cell(self.walk, cell, example)
 
     def _show_batch(self) -> None:
-        """Show the pictures of the batch, and keep room for the words of all stages."""
+        """Show the images of the batch, and keep room for the words of all stages."""
         explanation, walk = self._explanation, self.walk
         assert explanation is not None
         self.examples.show_batch(explanation, walk.example)
@@ -239,6 +239,12 @@ class StageView(QWidget):
         self.walk.choose_update(part)
         self._show_stage()
 
+    @Slot()
+    def _on_update_foretold(self) -> None:
+        # What becomes of this very parameter is to be seen, whatever matters most in the next update.
+        self.walk.hold()
+        self.finish_requested.emit()
+
     @Slot(int)
     def _on_page_chosen(self, page: int) -> None:
         # What is to be foretold is not given away beside the question.
@@ -257,7 +263,7 @@ class StageView(QWidget):
     def _on_cell_chosen(self, cell: Cell, example: int | None) -> None:
         self.walk.choose(cell)
         if example != self.walk.example:
-            # A cell of the batch's table, or a bar of its losses: the picture that it belongs to is looked at.
+            # A cell of the batch's table, or a bar of its losses: the image that it belongs to is looked at.
             self._on_example_chosen(example)
         else:
             self._show_stage()

@@ -4,7 +4,7 @@ One image for all tiles is what keeps this cheap enough to show 512 units live: 
 paints them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +56,7 @@ class TileGrid(QWidget):
         self._image = QImage()
         self._pointed: int | None = None
         self._current = 0
+        self._chosen: int | None = None
         self._marks: Mapping[int, str] = {}
         self._is_labelled = True
         self.setMouseTracking(True)
@@ -85,7 +86,7 @@ class TileGrid(QWidget):
         count_changed = weights.shape[1] != self._weights.shape[1]
         self._weights, self._limit = weights, limit
         if count_changed:
-            self._current, self._pointed = 0, None
+            self._current, self._pointed, self._chosen = 0, None, None
             self._lay_out()
         self._compose()
 
@@ -104,6 +105,12 @@ class TileGrid(QWidget):
         """Bring the keyboard to a tile."""
         self._current = min(max(tile, 0), self._layout.count - 1)
         self.update()
+
+    def set_chosen(self, tile: int | None) -> None:
+        """Set one tile off from the others, with its number however small it is; or none."""
+        if tile != self._chosen:
+            self._chosen = tile
+            self.update()
 
     def set_room(self, room: QSize) -> None:
         """Tell how much room there is without scrolling; without a zoom of its own the grid fits into it."""
@@ -184,8 +191,12 @@ class TileGrid(QWidget):
         for tile in sorted(self._marks):
             if tile < self._layout.count:
                 self._draw_mark(painter, self.tile_rect(tile))
-        if self._is_labelled and self._has_room_for_labels():
-            self._draw_labels(painter, visible)
+        if self._is_labelled:
+            # Where not all have room for theirs, those that are looked at have their numbers.
+            looked_at = [tile for tile in (self._pointed, self._chosen) if tile is not None]
+            self._draw_labels(painter, visible, self._seen(visible) if self._has_room_for_labels() else looked_at)
+        if self._chosen is not None:
+            self._draw_frame(painter, self._chosen, self._theme.text, 2)
         if self._pointed is not None:
             self._draw_frame(painter, self._pointed, self._theme.text, 1)
         if self.hasFocus():
@@ -211,12 +222,12 @@ class TileGrid(QWidget):
     def _has_room_for_labels(self) -> bool:
         return SIDE * self._layout.zoom >= self._label_room()
 
-    def _draw_labels(self, painter: QPainter, visible: QRectF) -> None:
+    def _draw_labels(self, painter: QPainter, visible: QRectF, tiles: Iterable[int]) -> None:
         is_small = SIDE * self._layout.zoom < 2 * self._label_room()
         painter.setFont(scaled_font(self.font(), 0.8 if is_small else 1.0))
         metrics = painter.fontMetrics()
         height = metrics.height() - (2 if is_small else 0)
-        for tile in self._seen(visible):
+        for tile in tiles:
             rect = self.tile_rect(tile)
             if rect.intersects(visible):
                 text = str(tile)

@@ -1,0 +1,179 @@
+"""Whoever works with the figures on screen gets the figures on screen, to the last digit that is shown.
+
+Everything is read from the widgets, for every kind of stage, network and optimizer, and worked out again.
+"""
+
+import math
+import re
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from core.explanation.stages import UPDATES, Stage, StageKind, stages_of
+from core.text.agreement import agree, decimals, places_in_sum, read, same_at, to_decimals
+from core.text.number_text import number
+from gui.widgets.stages.stage_check import GradientCheckPage
+from tests.step_through import step_through_panels
+
+SETTINGS = [
+    {},
+    {"activation": "tanh", "optimizer": "adam", "learning_rate": 0.003, "weight_decay": 0.1},
+    {"activation": "sigmoid", "optimizer": "momentum", "learning_rate": 0.1, "weight_decay": 0.01},
+    {"hidden": (9, 8, 7), "optimizer": "adam", "learning_rate": 0.001, "augmentation": "shift"},
+    {"hidden": (), "schedule": "cosine", "batch_size": 7},
+    {"hidden": (130,), "batch_size": None, "updates": 30, "learning_rate": 0.5},
+]
+NUMBER = r"−?[\d,]*\.?\d+(?:e−?\d+)?"
+
+
+@pytest.fixture
+def open_step_through(qtbot):
+    with step_through_panels(qtbot) as open_it:
+        yield open_it
+
+
+def worked_out(text):
+    """Return what a right side of a formula comes to with the figures that stand in it."""
+    text = re.sub(r"\(1 if (.*) > 0, else 0\)", r"(1 if \1 > 0 else 0)", text)
+    text = text.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")) if False else text
+    text = re.sub(
+        r"([⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda up: "**" + up[0].translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")), text
+    )
+    text = text.replace("−", "-").replace("·", "*").replace(",", "") if "max(" not in text else text.replace("−", "-")
+    text = re.sub(r"√([\d.e-]+)", r"sqrt(\1)", text)
+    text = re.sub(r"-ln ([\d.e-]+)", r"-log(\1)", text)
+    text = re.sub(r"e\^\(([^)]*)\)", r"exp(\1)", text)
+    names = {"sqrt": math.sqrt, "log": math.log, "exp": math.exp, "tanh": math.tanh, "max": max}
+    return eval(text, {"__builtins__": {}}, names)
+
+
+def assert_same(made, shown, where):
+    assert same_at(made, shown), (where, made, shown)
+
+
+def check_formula(panel, where):
+    text = panel.view.words.formula.text()
+    *_, middle, value = re.split(r" [=≈] ", text)
+    assert "≈" not in text, text
+    if re.search("[a-zA-ZΣ∂]", re.sub(r"max\(|tanh\(|ln |e\^|\d?e−?\d|if|else", "", middle)):
+        # Nothing to be worked out stands between the rule and the number.
+        return 0
+    assert_same(worked_out(middle), value, (where, text))
+    return 1
+
+
+def check_table(panel, where):
+    """Return how many products were worked out from their factors."""
+    view = panel.view.side.terms
+    terms, model = view.terms, view.model
+    head = view.head.text().rpartition("= ")[2]
+    if terms.over_pixels:
+        products, extras, value = re.fullmatch(
+            rf"784 products add up to ({NUMBER}); \+ b.*\] ({NUMBER}) = ({NUMBER})", view.total.text()
+        ).groups()
+        assert value == head
+        assert_same(read(products) + read(extras), value, (where, view.total.text()))
+        return 1
+    columns, steps = model.columnCount(), 2 * len(terms.steps)
+    rows = [[model.index(row, column).data() for column in range(columns)] for row in range(model.rowCount())]
+    for name, *_, value in rows[1:steps:2]:
+        assert_same(worked_out(name.removeprefix("   = ")), value, (where, name))
+    count = 0
+    for row in rows[steps : steps + len(terms.products)]:
+        if columns == 4:
+            assert_same(read(row[1]) * read(row[2]), row[3], (where, row))
+            count += 1
+        if terms.divides:
+            largest = re.search(rf"logits, ({NUMBER});", view.rule.text())[1]
+            assert_same(math.exp(read(row[1]) - read(largest)), row[2], (where, row))
+            count += 1
+    added = sum(read(row[-1]) for row in rows[steps:])
+    total = view.total.text()
+    assert "≈" not in total, total
+    shown_sum = re.search(rf"sum ({NUMBER})", total)
+    if shown_sum:
+        assert_same(added, shown_sum[1], (where, total, [row[-1] for row in rows]))
+    if " = " in total:
+        worked, value = total.split("; ")[-1].rsplit(" = ", 1)
+        assert value == head
+        assert_same(worked_out(worked), value, (where, total))
+    elif shown_sum:
+        assert shown_sum[1] == head
+    return count
+
+
+@pytest.mark.parametrize("settings", SETTINGS, ids=str)
+def test_what_is_shown_of_a_stage_can_be_worked_out(open_step_through, settings):
+    panel, _ = open_step_through(**settings)
+    rng = np.random.default_rng(7)
+    sizes = panel.explanation.layer_sizes
+    layers = len(sizes) - 1
+    panel.view.side.pages.choose(0)
+    formulas = products = 0
+    for place, stage in enumerate(stages_of(layers)):
+        parts = (
+            [Stage(kind, layer) for kind in UPDATES for layer in range(layers)] if stage.kind in UPDATES else [stage]
+        )
+        for part in parts:
+            panel.go_to_stage(place)
+            if stage.kind in UPDATES:
+                panel.view.head.part_chosen.emit(part)
+            for example in (0, int(rng.integers(min(panel.explanation.batch_size, 20))), None):
+                if example is None and (part.kind in UPDATES or stage.kind is StageKind.INPUT):
+                    continue
+                for _ in range(4):
+                    cell = tuple(int(rng.integers(sizes[axis])) for axis in part.axes)
+                    panel.view._on_example_chosen(example)
+                    panel.view.picture.cell_pointed_at.emit(cell, example)
+                    where = (panel.view.head.title.text(), cell, example)
+                    formulas += check_formula(panel, where) if "Σ over" not in panel.view.words.formula.text() else 0
+                    products += check_table(panel, where)
+    assert formulas > 20
+    assert products > 40 or not sizes[1:-1]
+
+
+def test_the_losses_of_a_check_lead_to_its_quotient(qtbot, open_step_through):
+    panel, _ = open_step_through()
+    page: GradientCheckPage = panel.view.side.check
+    panel.go_to_stage(len(panel.view.walk.stages) - 4)
+    panel.view.side.pages.choose(1)
+    qtbot.mouseClick(page.check, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.facts.isVisible())
+    above, below, quotient, *_ = (value.text() for _, value in page.values)
+    nudge = read(page.values[2][0].text().rpartition("/ ")[2])
+    assert_same((read(above) - read(below)) / nudge, quotient, "check")
+
+
+def test_figures_agree_whatever_they_are():
+    rng = np.random.default_rng(3)
+    for _ in range(2000):
+        one, other = (float(value) for value in rng.normal(size=2) * 10.0 ** rng.integers(-6, 4, 2))
+        for compute in (lambda a, b: a * b, lambda a, b: a + b, lambda a, b: a - b, lambda a, b: a / b):
+            agreement = agree(compute(one, other), (one, other), compute)
+            assert agreement.is_exact
+            made = compute(*map(read, agreement.parts))
+            assert number(made, len(agreement.value)) == agreement.value or same_at(made, agreement.value)
+            for part, text in zip((one, other), agreement.parts, strict=True):
+                assert same_at(part, text)
+
+
+def test_a_sum_of_many_terms_adds_up_as_it_is_written():
+    rng = np.random.default_rng(4)
+    for count in (1, 2, 10, 128, 784):
+        terms = rng.normal(size=count) * 10.0 ** rng.integers(-5, 2)
+        total = number(float(terms.sum()))
+        places = places_in_sum(total, terms)
+        assert places is not None
+        assert same_at(sum(read(to_decimals(float(term), places)) for term in terms), total)
+
+
+@pytest.mark.parametrize(("text", "places"), [("0.25", 2), ("3", 0), ("1.2e−4", 5), ("−12,345.6", 1)])
+def test_the_last_decimal_of_a_number(text, places):
+    assert decimals(text) == places
+
+
+def test_where_float32_leaves_nothing_it_is_said_so():
+    assert agree(-2.8e-7, (5.1, -5.1000003), lambda a, b: a + b, digits=3).value
+    agreement = agree(1e-9, (1.0, -1.0), lambda a, b: a + b)
+    assert (agreement.is_exact, agreement.equals) == (False, "≈")
