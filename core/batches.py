@@ -19,7 +19,7 @@ from core.config import TrainingConfig
 from core.learning_rate import SCHEDULES
 from core.recipe import Recipe
 
-INITIALIZATION_STREAM, ORDER_STREAM, AUGMENTATION_STREAM = range(3)
+INITIALIZATION_STREAM, ORDER_STREAM, AUGMENTATION_STREAM, VALIDATION_STREAM = range(4)
 
 
 def random_stream(seed: int, stream: int, index: int = 0) -> np.random.Generator:
@@ -117,15 +117,28 @@ class Segment:
 class BatchPlan:
     """A recipe laid out over a training set: settings and batch of every update.
 
+    Parameters
+    ----------
+    recipe : Recipe
+        Settings and knob events.
+    size : int
+        Images in the training set, those held out for validation included.
+
     Attributes
     ----------
     segments : list of Segment
         In order; an event at the very update of another leaves a stretch of no updates.
     total_updates : int
         Updates after which the run is finished.
+
+    Raises
+    ------
+    ConfigError
+        If so many images are held out that none is left.
     """
 
     def __init__(self, recipe: Recipe, size: int) -> None:
+        size = recipe.config.images_left(size)
         self.segments = [Segment(recipe.config, 0, 0, 0, size, 0)]
         for event in recipe.events:
             previous = self.segments[-1]

@@ -63,6 +63,8 @@ class TrainingConfig:
         Passes over the training set after which the run is finished.
     updates : int or None
         Where given, the run is finished after this many updates instead.
+    validation : int
+        Images held out of the training set, to choose settings by; 0 holds out none.
     augmentation : {"none", "shift", "distort"}
         How each picture is changed at random before the network sees it.
     seed : int
@@ -86,6 +88,7 @@ class TrainingConfig:
     epochs: int = 10
     updates: int | None = None
     augmentation: Augmentation = "none"
+    validation: int = 0
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -109,7 +112,23 @@ class TrainingConfig:
         _require_whole("the number of epochs", self.epochs, 1, 100_000)
         if self.updates is not None:
             _require_whole("the number of updates", self.updates, 1, 100_000_000)
+        _require_whole("the number of images held out for validation", self.validation, 0, 10_000_000)
         _require_whole("the seed", self.seed, 0, 2**32 - 1)
+
+    def images_left(self, size: int) -> int:
+        """Return how many of a training set's images are left to learn from.
+
+        Raises
+        ------
+        ConfigError
+            If that is none.
+        """
+        if self.validation >= size:
+            raise ConfigError(
+                f"{self.validation:,} images cannot be held out for validation: the training set has {size:,}. "
+                "Hold out fewer."
+            )
+        return size - self.validation
 
     def with_changes(self, **changes: Any) -> "TrainingConfig":
         """Return a config that differs in the named fields; raises ConfigError as construction does."""

@@ -1,21 +1,43 @@
 """Figures by update: what the plots show.
 
 Training loss and accuracy are those of each batch, known at no extra cost because the forward pass has computed them
-already. Test figures need a pass over the test set and so come at chosen updates only.
+already. Figures of the validation or the test set need a pass over it and so come at chosen updates only.
 
 One thread writes, any thread reads. A table that is full is replaced by a longer copy before the count that makes
 the new entries visible is raised, so a reader who takes the count first never sees an entry that is not there.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 _BATCH_COLUMNS = np.dtype([("batch_loss", np.float32), ("batch_accuracy", np.float32)])
 _TEST_COLUMNS = np.dtype([("test_updates", np.int64), ("test_loss", np.float32), ("test_accuracy", np.float32)])
+_VALIDATION_COLUMNS = np.dtype(
+    [("validation_updates", np.int64), ("validation_loss", np.float32), ("validation_accuracy", np.float32)]
+)
 _FIRST_ROWS = 1024
+
+
+class Looks(NamedTuple):
+    """What was found by looking at images that the network does not learn from.
+
+    Attributes
+    ----------
+    name : {"validation", "test"}
+        Which set these images are.
+    updates : int64 array of shape (k,)
+        Updates after which it was looked at, ascending.
+    loss, accuracy : float32 arrays of shape (k,)
+        Mean cross-entropy (nats) and accuracy (fraction) over the set.
+    """
+
+    name: Literal["validation", "test"]
+    updates: NDArray[np.int64]
+    loss: NDArray[np.float32]
+    accuracy: NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +52,10 @@ class Metrics:
         Updates after which the test set was looked at, ascending; n at most.
     test_loss, test_accuracy : float32 arrays of shape (k,)
         Mean cross-entropy (nats) and accuracy (fraction) over the test set.
+    validation_updates, validation_loss, validation_accuracy : arrays of shape (m,)
+        The same of the images held out for validation.
+    validates : bool
+        Whether images are held out: the test set is then looked at once, at the end.
     """
 
     batch_loss: NDArray[np.float32]
@@ -37,14 +63,33 @@ class Metrics:
     test_updates: NDArray[np.int64]
     test_loss: NDArray[np.float32]
     test_accuracy: NDArray[np.float32]
+    validation_updates: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    validation_loss: NDArray[np.float32] = field(default_factory=lambda: np.empty(0, np.float32))
+    validation_accuracy: NDArray[np.float32] = field(default_factory=lambda: np.empty(0, np.float32))
+    validates: bool = False
+
+    @property
+    def watched(self) -> Looks:
+        """The looks by which a run is judged while it trains: at the validation set, where there is one."""
+        if self.validates:
+            return Looks("validation", self.validation_updates, self.validation_loss, self.validation_accuracy)
+        return Looks("test", self.test_updates, self.test_loss, self.test_accuracy)
 
 
 class MetricsLog:
-    """A growing record of `Metrics`, written by the trainer's thread and read by any."""
+    """A growing record of `Metrics`, written by the trainer's thread and read by any.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    validates : bool
+        Whether the run holds out images for validation.
+    """
+
+    def __init__(self, *, validates: bool = False) -> None:
+        self._validates = validates
         self._batches = _Table(np.empty(_FIRST_ROWS, _BATCH_COLUMNS))
         self._tests = _Table(np.empty(_FIRST_ROWS, _TEST_COLUMNS))
+        self._validations = _Table(np.empty(_FIRST_ROWS if validates else 1, _VALIDATION_COLUMNS))
 
     def add_batch(self, loss: float, accuracy: float) -> None:
         """Record the next update's batch."""
@@ -54,16 +99,23 @@ class MetricsLog:
         """Record a look at the test set after ``update`` updates."""
         self._tests.append((update, loss, accuracy))
 
+    def add_validation(self, update: int, loss: float, accuracy: float) -> None:
+        """Record a look at the validation set after ``update`` updates."""
+        self._validations.append((update, loss, accuracy))
+
     def read(self) -> Metrics:
         """Return what has been recorded so far; costs no copy."""
-        # Tests first: the batches that came before a test were recorded before it, so none of them is missing then.
-        return Metrics(**self._tests.columns(), **self._batches.columns())
+        # Looks first: the batches that came before one were recorded before it, so none of them is missing then.
+        looks = self._tests.columns() | self._validations.columns()
+        return Metrics(**looks, **self._batches.columns(), validates=self._validates)
 
     def until(self, update: int) -> "MetricsLog":
         """Return a log of its own that holds what this one had after ``update`` updates."""
-        past, tests = MetricsLog(), self.read().test_updates
+        past, so_far = MetricsLog(validates=self._validates), self.read()
         past._batches = self._batches.first(update)
-        past._tests = self._tests.first(int(np.searchsorted(tests, update, side="right")))
+        past._tests = self._tests.first(int(np.searchsorted(so_far.test_updates, update, side="right")))
+        looks = int(np.searchsorted(so_far.validation_updates, update, side="right"))
+        past._validations = self._validations.first(looks)
         return past
 
 

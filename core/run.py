@@ -14,7 +14,7 @@ import numpy as np
 
 from core.batches import BatchPlan
 from core.config import TrainingConfig
-from core.dataset import DataPair
+from core.dataset import DataPair, Dataset
 from core.errors import CancelledError, DivergedError
 from core.evaluation import evaluate
 from core.evaluation_schedule import SHARE, EvaluationSchedule
@@ -28,6 +28,7 @@ from core.recipe import Recipe
 from core.snapshot import Snapshot
 from core.text.number_text import number
 from core.trainer import Trainer, TrainingState
+from core.validation import fitting, validation_set
 
 EXPLODED_LOSS = 1000.0
 """Nats. A network that knows nothing has 2.3, one that is always surely wrong about 20; beyond this it ran away."""
@@ -66,7 +67,8 @@ class Run:
     name : str
         What the user calls the run.
     test_share : float
-        Share of the time spent on test figures; 0 takes none but those asked for through `test`.
+        Share of the time spent on figures of the test set, or of the images held out for validation; 0 takes none but
+        those asked for through `look`.
     past : RunPast, optional
         Where a branch, or a run on from an opened model, begins; a run from scratch has none.
     report : Report
@@ -103,11 +105,16 @@ class Run:
         self._trainer = Trainer(recipe, data.train)
         self._tests = EvaluationSchedule(test_share)
         self._from_scratch = past is None
-        self._tested = past is not None and len(past.metrics.read().test_updates) > 0
+        self._has_looked = past is not None and len(past.metrics.read().watched.updates) > 0
+        self._held_out: Dataset | None = None
         if past:
             self._state, self.metrics, self.keyframes, self.is_repeatable = past
         else:
+<<<<<<< HEAD
             self._state, self.metrics = self._trainer.initial_state(report), MetricsLog()
+=======
+            self._state, self.metrics = self._trainer.initial_state(), _empty_log(recipe.config)
+>>>>>>> 62e0c08 (Hold images out of the training set for validation, and look at the test set once, at the end)
             self.keyframes = Keyframes.of_run(self._state, self.total_updates)
             self.is_repeatable = True
 
@@ -126,14 +133,14 @@ class Run:
         name : str
             What the user calls the run.
         """
-        config = (config or TrainingConfig()).with_changes(
+        config = fitting(config or TrainingConfig(), data.train).with_changes(
             hidden=network.layer_sizes[1:-1], activation=network.activation
         )
         trainer = Trainer(Recipe(config), data.train)
         state = trainer.initial_state()
         state.parameters.vector[:] = network.parameters.vector
         keyframes = Keyframes.of_run(state, trainer.plan.total_updates)
-        return cls(Recipe(config), data, name=name, past=RunPast(state, MetricsLog(), keyframes, False))
+        return cls(Recipe(config), data, name=name, past=RunPast(state, _empty_log(config), keyframes, False))
 
     @property
     def epoch_scale(self) -> EpochScale:
@@ -193,13 +200,13 @@ class Run:
         ------
         CancelledError
             If ``report`` says so. The update is then as good as never begun; or it is made, and only the figures of
-            the test set are missing.
+            the validation or the test set are missing.
         DivergedError
             If the loss of the batch exploded or is not a number. The run is then back at the last update whose
             network still answered with a sane loss, and can go on from there with other settings.
         """
-        if self._tests.share and not self._tested:
-            self.test(report)
+        if self._tests.share and not self._has_looked:
+            self.look(report)
         state = self._state
         began = perf_counter()
         result = self._trainer.step(state, report)
@@ -213,7 +220,9 @@ class Run:
         if finished:
             self._require_sane_end(report, report_back)
         if self._tests.is_due(self.update) or (finished and self._tests.share):
-            self.test(report)
+            self.look(report)
+        if finished and self._tests.share and self.recipe.config.validation:
+            self._look_at_test(report)
 
     def advance(self, update: int, report: Report, text: str) -> None:
         """Make updates until so many are made, or the run ran away.
@@ -246,9 +255,19 @@ class Run:
     def rest(self) -> None:
         """Let go of the memory that only the next update needs; not while a thread makes updates."""
         self._trainer.rest()
+        self._held_out = None
 
-    def test(self, report: Report = ignore_progress) -> None:
-        """Look at the test set now and log loss and accuracy.
+    @property
+    def validation_set(self) -> Dataset | None:
+        """The images held out of the training set; None where none are."""
+        if self._held_out is None:
+            self._held_out = validation_set(self.recipe.config, self.data.train)
+        return self._held_out
+
+    def look(self, report: Report = ignore_progress) -> None:
+        """Look now at the images that the run is judged by while it trains, and log loss and accuracy.
+
+        These are the validation set where there is one, and else the test set.
 
         Raises
         ------
@@ -256,10 +275,18 @@ class Run:
             If ``report`` says so; nothing is logged then.
         """
         began = perf_counter()
-        evaluation = evaluate(self._network(), self.data.test, report)
-        self.metrics.add_test(self.update, evaluation.loss, evaluation.accuracy)
-        self._tested = True
+        held_out = self.validation_set
+        if held_out is None:
+            self._look_at_test(report)
+        else:
+            found = evaluate(self._network(), held_out, report)
+            self.metrics.add_validation(self.update, found.loss, found.accuracy)
+        self._has_looked = True
         self._tests.looked(perf_counter() - began)
+
+    def _look_at_test(self, report: Report) -> None:
+        found = evaluate(self._network(), self.data.test, report)
+        self.metrics.add_test(self.update, found.loss, found.accuracy)
 
     def turn_knob(self, **changes: Any) -> None:
         """Change settings from the next update on; which may change is told by `core.config.LIVE_KNOBS`.
@@ -284,10 +311,16 @@ class Run:
     def snapshot_of(self, state: TrainingState) -> Snapshot:
         """Return a state of this run, this moment's or a replayed one, as what panels show."""
         config = self.recipe.config_at(state.update)
+<<<<<<< HEAD
         # A keyframe never changes: it is shared.
         is_frozen = not state.parameters.vector.flags.writeable
         network = Network(state.parameters if is_frozen else state.parameters.frozen(), config.activation)
         return Snapshot(network, state.update, self.epoch_at(state.update), self.id, config)
+=======
+        network = Network(state.parameters.frozen(), config.activation)
+        is_last = state.update >= self.total_updates
+        return Snapshot(network, state.update, self.epoch_at(state.update), self.id, config, is_last)
+>>>>>>> 62e0c08 (Hold images out of the training set for validation, and look at the test set once, at the end)
 
     def replay(self) -> Replay:
         """Return a way back to any update of this run, for use by one thread at a time."""
@@ -351,3 +384,7 @@ class Run:
             f"The network is back at update {good:,}; lower the learning rate and go on, or reset.",
             diverged_at,
         )
+
+
+def _empty_log(config: TrainingConfig) -> MetricsLog:
+    return MetricsLog(validates=config.validation > 0)

@@ -22,6 +22,8 @@ class Snapshot:
         Which run this is a moment of; what still arrives from a past run is told apart by it.
     config : TrainingConfig
         The settings in force at this moment.
+    is_last : bool
+        Whether all updates of the run are made.
     """
 
     network: Network
@@ -29,3 +31,4 @@ class Snapshot:
     epoch: float
     run_id: str
     config: TrainingConfig
+    is_last: bool = False

@@ -34,6 +34,7 @@ from core.optimizers import OPTIMIZERS, decay_weights
 from core.parameters import Parameters
 from core.progress import Report, ignore_progress
 from core.recipe import Recipe
+from core.validation import rows_left
 
 CHUNK = 512
 """Pictures worked on at once: 1.6 MB of float32, so that a chunk stays in the processor's cache between the passes."""
@@ -120,11 +121,19 @@ class Trainer:
     recipe : Recipe
         Settings and knob events; replace it with `follow` when another knob is turned.
     data : Dataset
-        The training set.
+        The training set, with the images that the recipe holds out.
+
+    Raises
+    ------
+    ConfigError
+        If the recipe holds out too many of these images; see `core.validation`.
     """
 
     def __init__(self, recipe: Recipe, data: Dataset) -> None:
         self.data = data
+        # What the batches are drawn from, where that is not the whole training set.
+        self._rows = rows_left(recipe.config, data.labels) if recipe.config.validation else None
+        self._size = recipe.config.images_left(len(data))
         self._workspaces: dict[int, _Workspace] = {}
         self._order: tuple[int, NDArray[np.int64]] | None = None
         self.follow(recipe)
@@ -231,19 +240,26 @@ class Trainer:
     def batch_indices(self, update: int) -> NDArray[np.int64]:
         """Return which pictures of the training set the update after ``update`` earlier ones learns from."""
         _, batch = self._place_of(update)
-        if batch.size == len(self.data):
-            return np.arange(batch.size)
-        return self._epoch_order(batch.epoch)[batch.start : batch.stop].copy()
+        rows = self._rows_of(batch)
+        return np.arange(batch.size) if rows is None else rows.copy()
+
+    def _rows_of(self, batch: Batch) -> NDArray[np.int64] | None:
+        """Return where in the training set a batch's images are; None where they are all of it, in order."""
+        if batch.size == self._size:
+            # A full batch has the same gradient in any order.
+            return self._rows
+        return self._epoch_order(batch.epoch)[batch.start : batch.stop]
 
     def _load(self, work: "_Workspace", update: int, batch: Batch, low: int) -> None:
         """Fill the workspace with the pictures from ``low`` on, scaled and distorted, and with their targets."""
         high = low + work.rows
-        if batch.size == len(self.data):
-            # A full batch has the same gradient in any order: no need to gather.
+        rows = self._rows_of(batch)
+        if rows is None:
+            # No need to gather.
             work.inputs[:] = self.data.images[low:high]
             work.labels[:] = self.data.labels[low:high]
         else:
-            rows = self._epoch_order(batch.epoch)[low:high]
+            rows = rows[low - batch.start : high - batch.start]
             # mode="clip" writes straight to ``out``; the default checks indices through a buffer and a second copy.
             self.data.images.take(rows, axis=0, out=work.pixels, mode="clip")
             self.data.labels.take(rows, out=work.labels, mode="clip")
@@ -264,7 +280,8 @@ class Trainer:
 
     def _epoch_order(self, epoch: int) -> NDArray[np.int64]:
         if self._order is None or self._order[0] != epoch:
-            self._order = epoch, epoch_order(self.recipe.config.seed, epoch, len(self.data))
+            order = epoch_order(self.recipe.config.seed, epoch, self._size)
+            self._order = epoch, order if self._rows is None else self._rows[order]
         return self._order[1]
 
     def _workspace(self, rows: int, sizes: tuple[int, ...]) -> "_Workspace":

@@ -40,9 +40,11 @@ class Figures:
     train_loss, train_accuracy : float or None
         Means over the batches around this update.
     test_loss, test_accuracy : float or None
-        The last look at the test set up to here.
+        The last look up to here at the set that the run is judged by while it trains.
     test_update : int or None
         Updates made when that look was taken.
+    judged_by : {"validation", "test"}
+        Which set that is.
     """
 
     update: int
@@ -52,6 +54,7 @@ class Figures:
     test_loss: float | None
     test_accuracy: float | None
     test_update: int | None
+    judged_by: Literal["validation", "test"] = "test"
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +90,11 @@ class RunCurves:
         """Updates recorded."""
         return len(self._batches["loss"])
 
+    @property
+    def judged_by(self) -> Literal["validation", "test"]:
+        """The set that the run is judged by while it trains."""
+        return "test" if self.metrics is None else self.metrics.watched.name
+
     def follow(self, metrics: Metrics) -> None:
         """Take in the figures of the run so far."""
         self.metrics = metrics
@@ -113,10 +121,13 @@ class RunCurves:
         return means.updates, means.mean
 
     def tests(self, measure: Measure, first: float, last: float) -> XY:
-        """Return the test figures between two updates and one more on either side, thinned where they are many."""
+        """Return the looks at the set that the run is judged by, between two updates and one more on either side.
+
+        Thinned where they are many.
+        """
         if self.metrics is None:
             return np.zeros(0), np.zeros(0)
-        updates, values = self.metrics.test_updates, self._test_values(measure)
+        updates, values = self.metrics.watched.updates, self._test_values(measure)
         begin = max(0, int(np.searchsorted(updates, first)) - 1)
         end = min(len(updates), int(np.searchsorted(updates, last, side="right")) + 1)
         stride = max(1, -(-(end - begin) // TEST_POINTS))
@@ -131,15 +142,16 @@ class RunCurves:
         Beyond the newest update nothing is drawn, and so nothing is known.
         """
         if update > self.updates:
-            return Figures(update, self.epoch_scale.epoch(update), None, None, None, None, None)
+            return Figures(update, self.epoch_scale.epoch(update), None, None, None, None, None, self.judged_by)
         train = {measure: self._train_at(measure, update, first, last) for measure in MEASURES}
         test: dict[Measure, float | None] = {"loss": None, "accuracy": None}
         test_update = None
         if self.metrics is not None:
-            place = int(np.searchsorted(self.metrics.test_updates, update, side="right")) - 1
+            looks = self.metrics.watched.updates
+            place = int(np.searchsorted(looks, update, side="right")) - 1
             if place >= 0:
                 test = {measure: float(self._test_values(measure)[place]) for measure in MEASURES}
-                test_update = int(self.metrics.test_updates[place])
+                test_update = int(looks[place])
         return Figures(
             update,
             self.epoch_scale.epoch(update),
@@ -148,6 +160,7 @@ class RunCurves:
             test["loss"],
             test["accuracy"],
             test_update,
+            self.judged_by,
         )
 
     def beside(self, other: "RunCurves", updates: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -191,4 +204,4 @@ class RunCurves:
 
     def _test_values(self, measure: Measure) -> NDArray[np.float32]:
         assert self.metrics is not None
-        return self.metrics.test_loss if measure == "loss" else self.metrics.test_accuracy
+        return self.metrics.watched.loss if measure == "loss" else self.metrics.watched.accuracy

@@ -20,6 +20,8 @@ from core.recipe import Recipe
 from core.run import Run
 from gui.main_window import MainWindow
 from gui.session.training_session import SessionState
+from tests.data_forms import digits
+from tests.digit_files import write_csv
 from tests.layout import laid_out
 from tests.obstinate_disks import as_ordinary_user
 from tests.runs_window import curves
@@ -252,8 +254,7 @@ def test_a_file_that_was_refused_is_opened_again_once_it_is_mended(qtbot, loaded
     file.write_text("hello\n")
     with qtbot.waitSignal(loaded.files.loader.failed):
         loaded.files.loader.open_paths([str(file)])
-    rows = [",".join(map(str, [digit, *[digit] * 784])) for digit in range(10) for _ in range(3)]
-    file.write_text("\n".join(rows) + "\n")
+    write_csv(file, digits())
     again = next(button for button in loaded.messages.findChildren(QAbstractButton) if button.text() == "Try again")
     with qtbot.waitSignal(loaded.files.loader.loaded):
         qtbot.mouseClick(again, Qt.MouseButton.LeftButton)

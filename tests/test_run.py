@@ -76,7 +76,7 @@ def test_without_a_share_of_the_time_the_test_set_is_looked_at_only_when_asked()
     for _ in range(5):
         run.step()
     assert not len(run.metrics.read().test_updates)
-    run.test()
+    run.look()
     assert run.metrics.read().test_updates.tolist() == [5]
 
 

@@ -65,7 +65,7 @@ def test_a_network_that_was_never_trained_here_is_kept_and_has_no_curve():
 
 def test_a_run_is_listed_as_it_was_when_it_was_left():
     run = trained(3)
-    run.test()
+    run.look()
     history = RunHistory()
     history.remember(run)
     run.step()

@@ -316,7 +316,7 @@ def test_a_passing_wheel_changes_nothing(panel):
 
 
 def test_it_fits_where_it_has_to(panel):
-    panel.resize(220, 500)
+    panel.resize(220, 525)
     laid_out(panel)
     assert panel.verticalScrollBar().maximum() == 0
     for label in panel.findChildren(QLabel):

@@ -27,7 +27,7 @@ def said(qtbot, run):
 
 def test_the_number_of_the_update_is_left_to_the_timeline(qtbot, run):
     run.step()
-    run.test()
+    run.look()
     assert "update" not in said(qtbot, run)
     assert said(qtbot, run).endswith("%")
 
@@ -97,7 +97,7 @@ def test_a_task_beside_it_shortens_the_line_and_keeps_all_of_it_in_the_tool_tip(
     line.resize(560, 30)
     line.show()
     run.step()
-    run.test()
+    run.look()
     line.show_run(run, "training", True, run.metrics.read())
     text = laid_out(line).findChild(QLabel)
     assert text.width() > text.fontMetrics().horizontalAdvance(text.text())

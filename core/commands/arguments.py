@@ -89,6 +89,9 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     recipe.add_argument("--activation", choices=get_args(Activation))
     recipe.add_argument("--initialization", choices=get_args(Initialization))
     recipe.add_argument("--augmentation", choices=get_args(Augmentation), help="random changes of training images")
+    recipe.add_argument(
+        "--validation", type=int, metavar="N", help="hold N training images out, to choose settings by (0)"
+    )
     recipe.add_argument("--seed", type=int, metavar="N")
     parser.add_argument("--out", type=Path, metavar="M.npz", help="save the trained network there")
     _add_json(parser)

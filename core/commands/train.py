@@ -24,6 +24,7 @@ from core.run import Run
 from core.run_memory import require_memory
 from core.system.memory import peak_memory
 from core.text.number_text import counted
+from core.validation import learning_set
 
 _OVERRIDES: Sequence[str] = (
     "hidden",
@@ -36,6 +37,7 @@ _OVERRIDES: Sequence[str] = (
     "activation",
     "initialization",
     "augmentation",
+    "validation",
     "seed",
 )
 _REPORT_SECONDS = 0.1
@@ -72,8 +74,11 @@ def train(arguments: argparse.Namespace) -> Outcome:
             diverged = True
             complaints.append(str(error))
     snapshot = run.snapshot()
+    learnt_from = learning_set(config, data.train)
     on_test = evaluate(snapshot.network, data.test)
-    on_train = evaluate(snapshot.network, data.train)
+    on_train = evaluate(snapshot.network, learnt_from)
+    held_out = run.validation_set
+    on_validation = None if held_out is None else evaluate(snapshot.network, held_out)
     saved: Path | None = None
     if arguments.out:
         destination = _free_name(arguments.out) if diverged else arguments.out
@@ -94,7 +99,7 @@ def train(arguments: argparse.Namespace) -> Outcome:
         "epochs": run.epoch_at(run.update),
         "updates": run.update,
         "train_seconds": train_seconds,
-        "samples_per_second": run.epoch_at(run.update) * len(data.train) / train_seconds if train_seconds else 0.0,
+        "samples_per_second": run.epoch_at(run.update) * len(learnt_from) / train_seconds if train_seconds else 0.0,
         "load_seconds": load_seconds,
         "peak_rss_mb": peak_memory(),
         "parameters": int(snapshot.network.parameters.vector.size),
@@ -106,6 +111,8 @@ def train(arguments: argparse.Namespace) -> Outcome:
         "diverged": diverged,
         "saved": None if saved is None else str(saved),
     }
+    if on_validation is not None:
+        result |= {"validation_accuracy": on_validation.accuracy, "validation_loss": on_validation.loss}
     text = _describe(result, data)
     if saved and not complaints:
         text += f"\nsaved as {saved}"
@@ -196,10 +203,17 @@ def _load(arguments: argparse.Namespace, report: Report) -> DataPair:
 
 
 def _describe(result: dict[str, Any], data: DataPair) -> str:
+    held_out = result["config"]["validation"]
+    chosen_by = ""
+    if held_out:
+        chosen_by = (
+            f"validation accuracy {100 * result['validation_accuracy']:.2f} %, validation loss "
+            f"{result['validation_loss']:.4f}, on {held_out:,} training images held out\n"
+        )
     epochs = "1 epoch" if result["epochs"] == 1 else f"{result['epochs']:g} epochs"
     return (
         f"{data.train.name}, {len(data.train):,} images; tested on {data.test.name}, {len(data.test):,} images\n"
-        f"test accuracy {100 * result['test_accuracy']:.2f} %, test loss {result['test_loss']:.4f}, "
+        f"{chosen_by}test accuracy {100 * result['test_accuracy']:.2f} %, test loss {result['test_loss']:.4f}, "
         f"training loss {result['train_loss']:.4f}\n"
         f"{epochs}, {counted(result['updates'], 'update')} in {result['train_seconds']:.2f} s: "
         f"{result['samples_per_second']:,.0f} images a second"

@@ -9,8 +9,8 @@ Anyone with NumPy can read it::
 
 ``W1, b1, W2, b2, ...`` are the layers from input to output, float32 or float16. ``about`` is JSON: format, version,
 activation, layer sizes, settings, training data and when in the run this was. Where the figures of the run are kept,
-they stand in ``batch_loss``, ``batch_accuracy``, ``test_updates``, ``test_loss`` and ``test_accuracy``, as
-`core.metrics.Metrics` has them.
+they stand in ``batch_loss``, ``batch_accuracy``, ``test_updates``, ``test_loss`` and ``test_accuracy``, and for a run
+with a validation set in ``validation_updates`` and so on, as `core.metrics.Metrics` has them.
 
 A file is written whole or not at all. Reading trusts nothing: see `core.files.npz_archive`.
 """
@@ -19,7 +19,6 @@ import io
 import json
 import logging
 import math
-from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -40,6 +39,10 @@ from core.network import Network
 from core.parameters import Parameters, parameter_count
 
 logger = logging.getLogger(__name__)
+
+_BATCHES = ("batch_loss", "batch_accuracy")
+_TESTS = ("test_updates", "test_loss", "test_accuracy")
+_VALIDATIONS = ("validation_updates", "validation_loss", "validation_accuracy")
 
 FORMAT = "MNIST_ANN model"
 VERSION = 1
@@ -74,7 +77,8 @@ def save_model(path: Path, model: SavedModel, *, dtype: DTypeLike = np.float32) 
     for layer, (weights, biases) in enumerate(zip(stored.weights, stored.biases, strict=True), start=1):
         arrays |= {f"W{layer}": weights, f"b{layer}": biases}
     if model.metrics is not None:
-        arrays |= {field.name: getattr(model.metrics, field.name) for field in fields(Metrics)}
+        names = [*_BATCHES, *_TESTS, *(_VALIDATIONS if model.metrics.validates else ())]
+        arrays |= {name: getattr(model.metrics, name) for name in names}
     packed = io.BytesIO()
     np.savez_compressed(packed, allow_pickle=False, **arrays)
     with save_file(path, ModelFileError) as file:
@@ -115,7 +119,7 @@ def _about(model: SavedModel) -> dict[str, Any]:
 def _read(archive: Archive) -> SavedModel:
     about = _read_about(archive)
     sizes = _check_layer_sizes(about.get("layer_sizes"))
-    archive.refuse_others({"about", *_parameter_shapes(sizes), *(field.name for field in fields(Metrics))})
+    archive.refuse_others({"about", *_parameter_shapes(sizes), *_BATCHES, *_TESTS, *_VALIDATIONS})
     activation = about.get("activation")
     if activation not in tuple(ACTIVATIONS):
         raise ModelFileError(f"the activation {activation!r} is not one of {', '.join(ACTIVATIONS)}.")
@@ -210,24 +214,26 @@ def _read_parameters(archive: Archive, sizes: tuple[int, ...]) -> Parameters:
 
 
 def _read_metrics(archive: Archive) -> Metrics | None:
-    types = {field.name: np.int64 if field.name == "test_updates" else np.float32 for field in fields(Metrics)}
-    if not any(name in archive.names for name in types):
+    if not any(name in archive.names for name in (*_BATCHES, *_TESTS, *_VALIDATIONS)):
         return None
-    columns = {}
-    for name, dtype in types.items():
+    columns: dict[str, NDArray[Any]] = {}
+    validates = any(name in archive.names for name in _VALIDATIONS)
+    for name in [*_BATCHES, *_TESTS, *(_VALIDATIONS if validates else ())]:
+        dtype = np.int64 if name.endswith("_updates") else np.float32
         header = archive.header(name)
         if header.dtype != dtype or len(header.shape) != 1 or header.bytes_in_all > _LARGEST_METRICS:
             raise ModelFileError(f"{name} is {header.dtype} of shape {header.shape}; expected one column of {dtype}.")
         columns[name] = archive.elements(header)
         columns[name].flags.writeable = False
-    metrics = Metrics(**columns)
+    metrics = Metrics(**columns, validates=validates)
     if len(metrics.batch_loss) != len(metrics.batch_accuracy):
         raise ModelFileError("batch_loss and batch_accuracy differ in length.")
-    if not len(metrics.test_updates) == len(metrics.test_loss) == len(metrics.test_accuracy):
-        raise ModelFileError("test_updates, test_loss and test_accuracy differ in length.")
-    steps = np.diff(metrics.test_updates, prepend=-1, append=len(metrics.batch_loss) + 1)
-    if (steps <= 0).any():
-        raise ModelFileError("test_updates is not ascending, or goes beyond the last update.")
+    for names in (_TESTS, _VALIDATIONS) if validates else (_TESTS,):
+        if len({len(columns[name]) for name in names}) > 1:
+            raise ModelFileError(f"{', '.join(names[:-1])} and {names[-1]} differ in length.")
+        steps = np.diff(columns[names[0]], prepend=-1, append=len(metrics.batch_loss) + 1)
+        if (steps <= 0).any():
+            raise ModelFileError(f"{names[0]} is not ascending, or goes beyond the last update.")
     return metrics
 
 

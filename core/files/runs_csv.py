@@ -2,7 +2,7 @@
 
 The columns are those of `core.files.metrics_csv`, with the number of the run before them and its own figures behind::
 
-    run,update,epoch,batch_loss,…,test_accuracy,name,settings,updates,train_loss,last_test_loss,…,train_seconds
+    run,update,epoch,batch_loss,…,validation_accuracy,name,settings,updates,train_loss,last_test_loss,…,train_seconds
 
 First comes a row for update 0 of every run, which alone fills the columns behind: these rows are the table. The rows
 for update 1 and on follow, run by run.
@@ -31,6 +31,9 @@ TABLE_COLUMNS = (
     "best_test_accuracy",
     "best_update",
     "train_seconds",
+    "last_validation_loss",
+    "last_validation_accuracy",
+    "best_validation_accuracy",
 )
 
 
@@ -95,11 +98,16 @@ def write_runs_csv(path: Path, runs: Sequence[RunRecord], report: Report = ignor
 
 def _table_row(run: RunRecord) -> str:
     figures = run.figures
-    numbers = (figures.train_loss, figures.test_loss, figures.test_accuracy, figures.best_accuracy)
-    written = ["" if number is None else f"{number:.7g}" for number in numbers]
+    best = (None, figures.best_accuracy) if run.metrics.validates else (figures.best_accuracy, None)
+    written = _written(figures.train_loss, figures.test_loss, figures.test_accuracy, best[0])
+    validation = _written(figures.validation_loss, figures.validation_accuracy, best[1])
     best_update = "" if figures.best_update is None else figures.best_update
     text = io.StringIO()
     csv.writer(text, lineterminator="").writerow(
-        [run.name, run.settings, figures.updates, *written, best_update, f"{figures.seconds:.4g}"]
+        [run.name, run.settings, figures.updates, *written, best_update, f"{figures.seconds:.4g}", *validation]
     )
     return text.getvalue()
+
+
+def _written(*numbers: float | None) -> list[str]:
+    return ["" if number is None else f"{number:.7g}" for number in numbers]

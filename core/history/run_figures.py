@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.metrics import Metrics
 
@@ -12,7 +13,14 @@ NEWEST_SHARE = 0.01
 """Share of the batches whose mean is told as the loss of now: a single small batch says little."""
 
 BETTER: Mapping[str, Callable[[Iterable[float]], float]] = MappingProxyType(
-    {"train_loss": min, "test_loss": min, "test_accuracy": max, "best_accuracy": max}
+    {
+        "train_loss": min,
+        "validation_loss": min,
+        "validation_accuracy": max,
+        "test_loss": min,
+        "test_accuracy": max,
+        "best_accuracy": max,
+    }
 )
 """By the name of a figure: which of several is the best."""
 
@@ -32,11 +40,13 @@ class RunFigures:
     test_loss, test_accuracy : float or None
         The last look at the test set: nats, fraction.
     best_accuracy : float or None
-        The highest accuracy that any look at the test set has found.
+        The highest accuracy that any look has found: at the validation set where there is one, else at the test set.
     best_update : int or None
         Updates made at the first look that found it.
     seconds : float
         Time spent in its own updates.
+    validation_loss, validation_accuracy : float or None
+        The last look at the images held out for validation: nats, fraction.
     """
 
     updates: int
@@ -47,6 +57,8 @@ class RunFigures:
     best_accuracy: float | None
     best_update: int | None
     seconds: float
+    validation_loss: float | None = None
+    validation_accuracy: float | None = None
 
 
 def figures_of(metrics: Metrics, epoch_at: Callable[[int], float], seconds: float) -> RunFigures:
@@ -63,14 +75,21 @@ def figures_of(metrics: Metrics, epoch_at: Callable[[int], float], seconds: floa
     """
     updates = len(metrics.batch_loss)
     newest = metrics.batch_loss[updates - max(1, int(NEWEST_SHARE * updates)) :] if updates else None
-    best = int(np.argmax(metrics.test_accuracy)) if len(metrics.test_accuracy) else None
+    watched = metrics.watched
+    best = int(np.argmax(watched.accuracy)) if len(watched.accuracy) else None
     return RunFigures(
         updates=updates,
         epochs=epoch_at(updates),
         train_loss=None if newest is None else float(newest.mean(dtype=np.float64)),
-        test_loss=None if best is None else float(metrics.test_loss[-1]),
-        test_accuracy=None if best is None else float(metrics.test_accuracy[-1]),
-        best_accuracy=None if best is None else float(metrics.test_accuracy[best]),
-        best_update=None if best is None else int(metrics.test_updates[best]),
+        test_loss=_last(metrics.test_loss),
+        test_accuracy=_last(metrics.test_accuracy),
+        best_accuracy=None if best is None else float(watched.accuracy[best]),
+        best_update=None if best is None else int(watched.updates[best]),
         seconds=seconds,
+        validation_loss=_last(metrics.validation_loss),
+        validation_accuracy=_last(metrics.validation_accuracy),
     )
+
+
+def _last(values: NDArray[np.float32]) -> float | None:
+    return float(values[-1]) if len(values) else None

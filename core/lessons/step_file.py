@@ -79,13 +79,19 @@ def read_step(name: str, values: object) -> LessonStep:
     for key in _OF_A_RUN:
         if key in fields and config is None:
             raise LessonError(f"{name}: {key} needs settings to begin a run with; add preset or [step.config].")
+    images = fields.whole("images", MOST_IMAGES, 1) if "images" in fields else None
+    if config is not None and images is not None:
+        try:
+            config.images_left(images)
+        except ConfigError as error:
+            raise LessonError(f"{name}: config: {error}") from error
     return LessonStep(
         text=fields.text("text"),
         look=fields.text("look"),
         config=config,
         turns=_read_turns(name, fields, config),
         data=fields.text("data", OPEN_DATA),
-        images=fields.whole("images", MOST_IMAGES, 1) if "images" in fields else None,
+        images=images,
         image=fields.whole("image", MOST_IMAGES, 1) - 1 if "image" in fields else None,
         speed=_read_speed(fields),
         tab=fields.text("tab"),

@@ -18,6 +18,7 @@ from core.progress import Report, ignore_progress, part_of
 from core.recipe import Recipe
 from core.run import Run
 from core.synthetic.builtin_digits import load_builtin_digits
+from core.validation import learning_set
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,14 +95,15 @@ def _try_step(number: int, step: LessonStep, data: DataPair, report: Report) -> 
             diverged_at = error.update
     seconds = perf_counter() - began
     network = run.snapshot().network
-    on_test, on_train = evaluate(network, run.data.test), evaluate(network, run.data.train)
+    learnt_from = learning_set(step.config, run.data.train)
+    on_test, on_train = evaluate(network, run.data.test), evaluate(network, learnt_from)
     return SetUpTrial(
         step=number,
         accuracy=on_test.accuracy,
         loss=on_test.loss,
         train_accuracy=on_train.accuracy,
         train_loss=on_train.loss,
-        dead_units=len(find_silent_units(network, run.data.train.images)),
+        dead_units=len(find_silent_units(network, learnt_from.images)),
         updates=run.update,
         seconds=seconds,
         diverged_at=diverged_at,

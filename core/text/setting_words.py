@@ -70,6 +70,7 @@ def describe_settings(config: TrainingConfig) -> dict[str, str]:
         "batch_size": "full batch" if config.batch_size is None else f"batch {config.batch_size:,}",
         "epochs": counted(config.epochs, "epoch") if config.updates is None else counted(config.updates, "update"),
         "augmentation": _DISTORTIONS[config.augmentation],
+        **({"validation": f"{config.validation:,} held out for validation"} if config.validation else {}),
         "seed": f"seed {config.seed}",
     }
 

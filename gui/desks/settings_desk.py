@@ -3,8 +3,10 @@
 from PySide6.QtCore import QObject, Slot
 
 from core.config import TrainingConfig
+from core.errors import ConfigError
 from core.presets import PRESETS
 from core.run import Run
+from core.validation import rows_left
 from gui.desks.run_undo import RunUndo
 from gui.panels.control_bar import ControlBar
 from gui.panels.message_bar import Message, MessageBar
@@ -61,11 +63,22 @@ class SettingsDesk(QObject):
 
     @Slot(object)
     def _on_config_edited(self, config: TrainingConfig) -> None:
+        try:
+            self._require_images(config)
+        except ConfigError as error:
+            self._show(self._session.config)
+            self._messages.say(Message(str(error), "error"))
+            return
         self._session.set_config(config)
         if self._session.config != config:
             # Refused: there is not enough memory for it.
             self._show(self._session.config)
         self._forget_preset()
+
+    def _require_images(self, config: TrainingConfig) -> None:
+        """Raise ConfigError where so many images are held out that too few are left to learn from."""
+        if config.validation and self._session.run is not None:
+            rows_left(config, self._session.run.data.train.labels)
 
     @Slot(str, object)
     def _on_knob_turned(self, name: str, value: object) -> None:

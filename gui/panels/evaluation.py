@@ -12,6 +12,7 @@ from core.dataset import DataPair, Dataset
 from core.evaluation import Evaluation, evaluate, hardest
 from core.progress import Report
 from core.snapshot import Snapshot
+from core.validation import validation_set
 from gui.look.follow_font import follow_font
 from gui.look.formatting import number, percent
 from gui.look.theme import Theme
@@ -26,7 +27,7 @@ REST_MILLISECONDS = 500
 _MATRIX_SHARE = 0.55
 """What the matrix gets of the room, until the user moves the border."""
 
-Judged = tuple[Snapshot, Dataset, Evaluation]
+Judged = tuple[Snapshot, DataPair, Dataset, Evaluation]
 
 
 class EvaluationPanel(QWidget):
@@ -37,7 +38,9 @@ class EvaluationPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._test: Dataset | None = None
+        self._data: DataPair | None = None
+        self._held_out: tuple[tuple[Dataset, int, int], Dataset] | None = None
+        self._judged: Dataset | None = None
         self._waiting: Snapshot | None = None
         self._evaluation: Evaluation | None = None
         self._task: BackgroundTask | None = None
@@ -52,7 +55,7 @@ class EvaluationPanel(QWidget):
         self.matrix.cell_chosen.connect(self._on_cell_chosen)
         self.caption = StillText(lines=2)
         self.all_button = QPushButton("Show all")
-        self.all_button.setToolTip("Show the images of the whole test set again, the hardest first (Esc)")
+        self.all_button.setToolTip("Show the images of the whole set again, the hardest first (Esc)")
         self.all_button.setEnabled(False)
         self.all_button.clicked.connect(self._on_all_wanted)
         self.pictures = SampleView()
@@ -79,8 +82,8 @@ class EvaluationPanel(QWidget):
         layout.addWidget(self.halves, 1)
 
     def show_data(self, data: DataPair) -> None:
-        """Judge by another test set; what was found on the old one is forgotten."""
-        self._test, self._waiting, self._evaluation = data.test, None, None
+        """Judge by other images; what was found on the old ones is forgotten."""
+        self._data, self._held_out, self._judged, self._waiting, self._evaluation = data, None, None, None, None
         if self._task:
             self._task.cancel()
         self.figures.set_text("")
@@ -133,13 +136,14 @@ class EvaluationPanel(QWidget):
 
     @Slot()
     def _evaluate_if_needed(self) -> None:
-        snapshot, test = self._waiting, self._test
-        if snapshot is None or test is None or not self.isVisible() or self._task or self._rest.isActive():
+        snapshot, data = self._waiting, self._data
+        if snapshot is None or data is None or not self.isVisible() or self._task or self._rest.isActive():
             return
         self._waiting = None
 
         def work(report: Report) -> Judged:
-            return snapshot, test, evaluate(snapshot.network, test, report)
+            judged = self._set_to_judge_by(data, snapshot)
+            return snapshot, data, judged, evaluate(snapshot.network, judged, report)
 
         self._task = BackgroundTask(work, self)
         self._task.succeeded.connect(self._on_evaluated)
@@ -147,13 +151,25 @@ class EvaluationPanel(QWidget):
         self._task.cancelled.connect(self._end_task)
         self._task.start()
 
+    def _set_to_judge_by(self, data: DataPair, snapshot: Snapshot) -> Dataset:
+        """Return the test set; while a run that holds images out goes on, those: the test set waits for its end."""
+        config = snapshot.config
+        if not config.validation or snapshot.is_last:
+            return data.test
+        key = (data.train, config.validation, config.seed)
+        if self._held_out is None or self._held_out[0] != key:
+            self._held_out = key, validation_set(config, data.train) or data.test
+        return self._held_out[1]
+
     @Slot(object)
     def _on_evaluated(self, result: Judged) -> None:
-        snapshot, test, evaluation = result
-        if test is self._test:
-            self._evaluation = evaluation
+        snapshot, data, judged, evaluation = result
+        if data is self._data:
+            self._judged, self._evaluation = judged, evaluation
+            which = "test" if judged is data.test else "validation"
+            of_which = f" of {len(judged):,} {which} images" if snapshot.config.validation else ""
             self.figures.set_text(
-                f"update {snapshot.update:,}: accuracy {percent(evaluation.accuracy, 2)}  ·  "
+                f"update {snapshot.update:,}: accuracy {percent(evaluation.accuracy, 2)}{of_which}  ·  "
                 f"loss {number(evaluation.loss)} nats"
             )
             self.matrix.show_counts(evaluation.confusion)
@@ -184,10 +200,10 @@ class EvaluationPanel(QWidget):
 
     def _show_pictures(self) -> None:
         """Show the pictures that are chosen, as the network reads them now."""
-        test, evaluation = self._test, self._evaluation
-        if test is None or evaluation is None:
+        judged, evaluation = self._judged, self._evaluation
+        if judged is None or evaluation is None:
             return
         true, answered = (None if place == HEADING else place for place in self.matrix.chosen)
-        rows = hardest(evaluation, test.labels, true, answered)
-        self.pictures.samples.show_rows(test, rows, evaluation.probabilities[rows])
+        rows = hardest(evaluation, judged.labels, true, answered)
+        self.pictures.samples.show_rows(judged, rows, evaluation.probabilities[rows])
         self.caption.set_text(caption(evaluation.confusion, self.matrix.chosen))

@@ -24,7 +24,11 @@ from PySide6.QtWidgets import (
 from core.config import LIVE_KNOBS, TrainingConfig
 from core.dataset import CLASSES, PIXELS
 from core.parameters import parameter_count
+<<<<<<< HEAD
 from core.run_memory import WORTH_SAYING, describe_need, memory_need
+=======
+from core.validation import USUAL_VALIDATION
+>>>>>>> 62e0c08 (Hold images out of the training set for validation, and look at the test set once, at the end)
 from gui.look.follow_font import follow_font
 from gui.look.icons import line_icon
 from gui.look.labels import PlainLabel, RichLabel
@@ -93,6 +97,13 @@ class SettingsPanel(QScrollArea):
         self.length.setLocale(ENGLISH)
         self.length.setGroupSeparatorShown(True)
         self.length.setKeyboardTracking(False)
+        self.validation = QSpinBox()
+        self.validation.setLocale(ENGLISH)
+        self.validation.setGroupSeparatorShown(True)
+        self.validation.setKeyboardTracking(False)
+        self.validation.setRange(0, 10_000_000)
+        self.validation.setSingleStep(USUAL_VALIDATION)
+        self.validation.setSpecialValueText("none")
         self.seed = NumberField(0, 2**32 - 1)
         self.dice = QToolButton()
         self.dice.setAccessibleName("Roll another seed")
@@ -105,6 +116,7 @@ class SettingsPanel(QScrollArea):
             "weight_decay": self.weight_decay,
             "batch_size": self.batch_size,
             "epochs": self.length,
+            "validation": self.validation,
             "seed": self.seed,
         }
         for name, field in self.fields.items():
@@ -132,7 +144,17 @@ class SettingsPanel(QScrollArea):
         column.addWidget(_heading("Training"))
         column.addLayout(self._labelled("learning_rate"))
         column.addWidget(self.rate_slider)
-        names = ("schedule", "optimizer", "momentum", "batch_size", "epochs", "weight_decay", "augmentation", "seed")
+        names = (
+            "schedule",
+            "optimizer",
+            "momentum",
+            "batch_size",
+            "epochs",
+            "weight_decay",
+            "augmentation",
+            "validation",
+            "seed",
+        )
         column.addLayout(self._labelled(*names))
         self.live_legend = RichLabel()
         self.live_legend.setWordWrap(True)
@@ -203,6 +225,7 @@ class SettingsPanel(QScrollArea):
         self.weight_decay.valueChanged.connect(self._on_weight_decay_changed)
         self.batch_size.size_chosen.connect(self._on_batch_size_chosen)
         self.length.valueChanged.connect(self._on_length_changed)
+        self.validation.valueChanged.connect(self._on_validation_changed)
         self.seed.valueChanged.connect(self._on_seed_changed)
         self.dice.clicked.connect(self._on_dice_rolled)
 
@@ -225,6 +248,7 @@ class SettingsPanel(QScrollArea):
         self.weight_decay.setValue(config.weight_decay)
         self.length.setRange(1, 100_000 if config.updates is None else 100_000_000)
         self.length.setValue(config.epochs if config.updates is None else config.updates)
+        self.validation.setValue(config.validation)
         self.seed.setValue(config.seed)
         del blockers
         self._show_state()
@@ -322,6 +346,10 @@ class SettingsPanel(QScrollArea):
     @Slot(int)
     def _on_length_changed(self, length: int) -> None:
         self._edit("epochs" if self._config.updates is None else "updates", length)
+
+    @Slot(int)
+    def _on_validation_changed(self, images: int) -> None:
+        self._edit("validation", images)
 
     @Slot(float)
     def _on_seed_changed(self, seed: float) -> None:

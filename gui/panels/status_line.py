@@ -97,6 +97,8 @@ class StatusLine(QWidget):
                 parts.append(f"{_duration(left)} left")
         if running and self._note:
             parts.append(self._note)
+        if len(metrics.validation_accuracy):
+            parts.append(f"validation {percent(float(metrics.validation_accuracy[-1]))}")
         if len(metrics.test_accuracy):
             parts.append(f"test {percent(float(metrics.test_accuracy[-1]))}")
         self._text.setText("  ·  ".join(parts))

@@ -271,7 +271,8 @@ class TrainingPlotsPanel(QWidget):
         if has_others:
             note = "by epoch: batch sizes differ" if by_epoch else "batch sizes differ: epoch shows equal work"
         self.past_legend.show_runs(
-            [LegendEntry(run.name, run.place, run.is_on_other_data) for run in self.plots.past], note
+            [LegendEntry(run.name, run.place, run.is_on_other_data, run.curves.judged_by) for run in self.plots.past],
+            note,
         )
 
     # --- what the user does

@@ -14,6 +14,7 @@ from core.history.dead_units import DeadUnit, Unit, find_deaths, find_silent_uni
 from core.progress import Report
 from core.run import Run
 from core.snapshot import Snapshot
+from core.validation import learning_set
 from gui.session.background_task import BackgroundTask
 
 REST_MILLISECONDS = 1000
@@ -48,7 +49,7 @@ class DeadUnitWatch(QObject):
         if self._task is not None:
             self._task.cancel()
         self._run, self._waiting, self._deaths = run, None, {}
-        self._images = run.data.train.images
+        self._images = learning_set(run.recipe.config, run.data.train).images
         self._rest.stop()
         self.deaths_found.emit(())
         self._tell(())

@@ -1,5 +1,7 @@
 """One line above the plots: which color is which, and the figures at the pointer or of the newest update."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -14,7 +16,8 @@ _EXPLANATION = (
     "Loss and accuracy at the pointer, or of the newest update.\n"
     "train: means over the batches around it; the light band shows how far single batches lie from them, about two "
     "thirds inside.\n"
-    "test: the last look at the test set."
+    "test: the last look at the test set. Where images are held out of the training set, validation: the last look at "
+    "those; the test set is then looked at once, at the end."
 )
 
 
@@ -102,7 +105,7 @@ class CurveReadout(QWidget):
             painter.setPen(QPen(QColor(color), 2))
             middle = round(rect.center().y())
             painter.drawLine(QLineF(rect.left(), middle, rect.left() + 16, middle))
-            if name == "test":
+            if name != "train":
                 painter.fillRect(QRectF(rect.left() + 5, middle - 3, 6, 6), QColor(color))
             rect = rect.adjusted(22, 0, 0, 0)
             painter.setFont(scaled_font(self.font(), 1, bold=True))
@@ -116,7 +119,8 @@ class CurveReadout(QWidget):
     def _widths(self) -> list[float]:
         """Return the room of each part: that of its widest figures, so that nothing moves while numbers change."""
         widths = []
-        for name, text, color in _parts(_WIDEST_FIGURES, self._theme, False):
+        judged_by = "test" if self._figures is None else self._figures.judged_by
+        for name, text, color in _parts(replace(_WIDEST_FIGURES, judged_by=judged_by), self._theme, False):
             mark = 22 + self._bold_width(name + " ") if color else 0
             widths.append(mark + self.fontMetrics().horizontalAdvance(text) + 16)
         return widths
@@ -132,7 +136,7 @@ def _parts(figures: Figures | None, theme: Theme, are_newest: bool) -> list[tupl
     return [
         ("", "newest values" if are_newest else f"update {figures.update:,} · epoch {figures.epoch:,.2f}", None),
         ("train", _pair(figures.train_loss, figures.train_accuracy), theme.train),
-        ("test", _pair(figures.test_loss, figures.test_accuracy) + _when_tested(figures), theme.test),
+        (figures.judged_by, _pair(figures.test_loss, figures.test_accuracy) + _when_tested(figures), theme.test),
     ]
 
 

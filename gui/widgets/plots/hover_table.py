@@ -55,7 +55,8 @@ class HoverTable(RichLabel):
     def show_rows(self, measure: Measure, rows: Sequence[HoverRow], pointer: QPoint) -> None:
         """Show a measure of these runs beside the pointer, which is given in the coordinates of the screen."""
         theme = self._theme
-        head = _table_row((theme.muted, theme.train, theme.test), (measure, "train", "test"))
+        judged_by = " / ".join(dict.fromkeys(row.figures.judged_by for row in rows))
+        head = _table_row((theme.muted, theme.train, theme.test), (measure, "train", judged_by))
         lines = [head, *(self._line(measure, row) for row in rows)]
         self.setText(f'<table cellspacing="0" cellpadding="1">{"".join(lines)}</table>')
         self.adjustSize()

@@ -23,11 +23,12 @@ _STYLES = {"solid": Qt.PenStyle.SolidLine, "dashed": Qt.PenStyle.DashLine, "othe
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """A past run: what it is called, its color by number, and whether it was trained on other data."""
+    """A past run: its name, its color by number, whether it was trained on other data, which set its curve is of."""
 
     name: str
     place: int
     is_on_other_data: bool = False
+    judged_by: str = "test"
 
 
 @dataclass(frozen=True)
@@ -119,9 +120,12 @@ class RunLegend(QWidget):
         if not self._entries:
             return [_Part("how far single batches lie from their mean", "band")]
         names = [_Part(entry.name, _KINDS[entry.is_on_other_data], entry.place) for entry in self._entries]
-        key = [_Part("test", "solid"), _Part("train", "dashed")]
+        key = [_Part(self._judged_by(), "solid"), _Part("train", "dashed")]
         key += [_Part("other data", "other")] if any(entry.is_on_other_data for entry in self._entries) else []
         return [*names, *key, *([_Part(self._note, "note")] if self._note else [])]
+
+    def _judged_by(self) -> str:
+        return " or ".join(dict.fromkeys(entry.judged_by for entry in self._entries)) or "test"
 
     def _describe(self) -> None:
         rows = [
@@ -130,7 +134,10 @@ class RunLegend(QWidget):
             for entry in self._entries
         ]
         rows += [escape(self._note)] if self._note else []
-        rows.append("Past runs: test unbroken, train dashed. On other data: test dash and dot, train dotted.")
+        judged_by = self._judged_by()
+        rows.append(
+            f"Past runs: {judged_by} unbroken, train dashed. On other data: {judged_by} dash and dot, train dotted."
+        )
         self.setToolTip(f"<p>{'<br>'.join(rows)}</p>" if self._entries else "")
         self.setAccessibleDescription(self.text())
 

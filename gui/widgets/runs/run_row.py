@@ -136,6 +136,11 @@ def second_line(row: RunRow, column: Column) -> str:
         return row.data_name
     if column is Column.UPDATES and figures.updates:
         return f"epoch {figures.epochs:,.1f}"
+    if column is Column.TEST_LOSS and figures.validation_loss is not None:
+        return f"validation {number(figures.validation_loss)}"
+    if column is Column.TEST_ACCURACY and figures.validation_accuracy is not None:
+        return f"validation {_accuracy(figures.validation_accuracy)}"
     if column is Column.BEST_ACCURACY and figures.updates and figures.best_update is not None:
-        return f"at {figures.best_update:,}"
+        which = "validation, " if figures.validation_accuracy is not None else ""
+        return f"{which}at {figures.best_update:,}"
     return ""

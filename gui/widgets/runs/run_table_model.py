@@ -73,7 +73,8 @@ _MEANINGS: Mapping[Column, str] = MappingProxyType(
         Column.TEST_LOSS: "Loss on the test set, when it was looked at last.",
         Column.TEST_ACCURACY: "Share of the test set that was read rightly, when it was looked at last.",
         Column.BEST_ACCURACY: (
-            "The highest test accuracy on the way, and after how many updates it was seen. When the test set is "
+            "The highest test accuracy on the way, or validation accuracy where images are held out, and "
+            "after how many updates it was seen. When the test set is "
             "looked at depends on the clock, so that the same run made twice may differ here. And a moment picked by "
             "its test accuracy looks a little better than it is."
         ),
