@@ -110,11 +110,7 @@ class Run:
         if past:
             self._state, self.metrics, self.keyframes, self.is_repeatable = past
         else:
-<<<<<<< HEAD
-            self._state, self.metrics = self._trainer.initial_state(report), MetricsLog()
-=======
-            self._state, self.metrics = self._trainer.initial_state(), _empty_log(recipe.config)
->>>>>>> 62e0c08 (Hold images out of the training set for validation, and look at the test set once, at the end)
+            self._state, self.metrics = self._trainer.initial_state(report), _empty_log(recipe.config)
             self.keyframes = Keyframes.of_run(self._state, self.total_updates)
             self.is_repeatable = True
 
@@ -311,16 +307,11 @@ class Run:
     def snapshot_of(self, state: TrainingState) -> Snapshot:
         """Return a state of this run, this moment's or a replayed one, as what panels show."""
         config = self.recipe.config_at(state.update)
-<<<<<<< HEAD
         # A keyframe never changes: it is shared.
         is_frozen = not state.parameters.vector.flags.writeable
         network = Network(state.parameters if is_frozen else state.parameters.frozen(), config.activation)
-        return Snapshot(network, state.update, self.epoch_at(state.update), self.id, config)
-=======
-        network = Network(state.parameters.frozen(), config.activation)
         is_last = state.update >= self.total_updates
         return Snapshot(network, state.update, self.epoch_at(state.update), self.id, config, is_last)
->>>>>>> 62e0c08 (Hold images out of the training set for validation, and look at the test set once, at the end)
 
     def replay(self) -> Replay:
         """Return a way back to any update of this run, for use by one thread at a time."""

@@ -24,11 +24,8 @@ from PySide6.QtWidgets import (
 from core.config import LIVE_KNOBS, TrainingConfig
 from core.dataset import CLASSES, PIXELS
 from core.parameters import parameter_count
-<<<<<<< HEAD
 from core.run_memory import WORTH_SAYING, describe_need, memory_need
-=======
 from core.validation import USUAL_VALIDATION
->>>>>>> 62e0c08 (Hold images out of the training set for validation, and look at the test set once, at the end)
 from gui.look.follow_font import follow_font
 from gui.look.icons import line_icon
 from gui.look.labels import PlainLabel, RichLabel

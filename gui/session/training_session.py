@@ -18,15 +18,11 @@ from core.parameters import parameter_count
 from core.progress import Report, ignore_progress
 from core.recipe import KnobEvent, Recipe
 from core.run import Run
-<<<<<<< HEAD
 from core.run_memory import require_memory
 from core.snapshot import Snapshot
 from core.trainer import layer_sizes
-from gui.session.background_task import CLOSING_SECONDS, BackgroundTask, describe_failure
-=======
 from core.validation import fitting
-from gui.session.background_task import CLOSING_SECONDS, describe_failure
->>>>>>> 62e0c08 (Hold images out of the training set for validation, and look at the test set once, at the end)
+from gui.session.background_task import CLOSING_SECONDS, BackgroundTask, describe_failure
 from gui.session.training_worker import TrainingWorker
 
 logger = logging.getLogger(__name__)
@@ -158,7 +154,6 @@ class TrainingSession(QObject):
     def _begin(self, events: tuple[KnobEvent, ...]) -> None:
         if self._data is None:
             return
-<<<<<<< HEAD
         self.cancel_building()
         try:
             require_memory(self.config, in_window=True)
@@ -166,6 +161,13 @@ class TrainingSession(QObject):
             self._restore_config()
             self.failed.emit(str(error))
             return
+        usable = fitting(self.config, self._data.train)
+        if unusable := self.config.validation - usable.validation:
+            self.failed.emit(
+                f"{unusable:,} images cannot be held out of a training set of {len(self._data.train):,}, so none are: "
+                "the run is judged by the test set."
+            )
+        self.config = usable
         # One that was never trained is the same run with other settings.
         number = self._runs_made + (self._newest is None or not self._newest.is_untrained)
         recipe, data = Recipe(self.config, events), self._data
@@ -188,12 +190,8 @@ class TrainingSession(QObject):
         self.building_started.emit(f"making a network of {count:,} parameters")
 
     def _take_up(self, run: Run) -> None:
-=======
-        usable = fitting(self.config, self._data.train)
->>>>>>> 62e0c08 (Hold images out of the training set for validation, and look at the test set once, at the end)
         if self._newest is None or not self._newest.is_untrained:
             self._runs_made += 1
-<<<<<<< HEAD
         self._newest = run
         self.adopt(run)
 
@@ -232,16 +230,6 @@ class TrainingSession(QObject):
         if self.sender() is self._building:
             self.give_up_building()
             self.failed.emit(sentence)
-=======
-        self._newest = Run(Recipe(usable, events), self._data, name=f"Run {self._runs_made}")
-        unusable, self.config = self.config.validation - usable.validation, usable
-        self.adopt(self._newest)
-        if unusable:
-            self.failed.emit(
-                f"{unusable:,} images cannot be held out of a training set of {len(self._data.train):,}, so none are: "
-                "the run is judged by the test set."
-            )
->>>>>>> 62e0c08 (Hold images out of the training set for validation, and look at the test set once, at the end)
 
     def runs_in_use(self) -> list[Run]:
         """Return the present run, and those left whose thread is still in its last update."""
