@@ -61,7 +61,7 @@ def test_saving_its_recipe_is_refused_before_a_file_is_asked_for(qtbot, window, 
     menu.popup(window.mapToGlobal(QPoint(0, 0)))
     place = laid_out(menu).actionGeometry(action).center()
     QApplication.sendEvent(menu, QHelpEvent(QEvent.Type.ToolTip, place, menu.mapToGlobal(place)))
-    assert "went on from an opened model" in QToolTip.text()
+    assert "continues an opened model" in QToolTip.text()
     assert "save the model instead" in QToolTip.text()
     menu.close()
     QToolTip.hideText()

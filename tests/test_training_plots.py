@@ -662,7 +662,7 @@ def test_one_dialog_exports_all_kinds_of_files(panel, tmp_path, qtbot, monkeypat
     assert [file.name for file in tmp_path.iterdir()] == [written]
     begun = (tmp_path / written).read_bytes()[:200]
     assert {"png": b"PNG", "svg": b"<svg", "csv": b"batch_loss"}[written[-3:]] in begun
-    assert asked[0] == (str(Path.home() / "Run 1 from 2,814 rate 1 2.png"), EXPORT_FILTER)
+    assert asked[0] == (str(Path.home() / "Run 1 from 2,814 rate 1 2 plots.png"), EXPORT_FILTER)
     (tmp_path / written).unlink()
     with qtbot.waitSignal(panel.saved, timeout=5000):
         panel.ask_and_export()

@@ -242,7 +242,10 @@ class RunTableModel(QAbstractTableModel):
     def _find_best(self) -> dict[Column, str]:
         """Return how the best figure of each column is written, where they are not all alike."""
         best = {}
-        for column in RATED:
+        judged_by = {row.figures.validation_accuracy is None for row in self._rows if row.figures.updates}
+        # The best at the validation set and at the test set cannot be compared.
+        rated = RATED if len(judged_by) < 2 else RATED - {Column.BEST_ACCURACY}
+        for column in rated:
             written = {
                 value: cell_text(row, column) for row in self._rows if _is_known(value := figure_of(row, column))
             }
