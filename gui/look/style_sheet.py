@@ -101,8 +101,8 @@ QAbstractSpinBox::down-button { subcontrol-position: bottom right; }
 QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { background: $raised; border-radius: 3px; }
 QAbstractSpinBox::up-arrow { image: url("$marks/chevron-up.svg"); width: $spin_chevron; height: $spin_chevron; }
 QAbstractSpinBox::down-arrow { image: url("$marks/chevron-down.svg"); width: $spin_chevron; height: $spin_chevron; }
-QAbstractSpinBox::up-arrow:disabled, QAbstractSpinBox::up-arrow:off,
-QAbstractSpinBox::down-arrow:disabled, QAbstractSpinBox::down-arrow:off { image: none; }
+QAbstractSpinBox::up-arrow:disabled, QAbstractSpinBox::up-arrow:off { image: url("$marks/chevron-up-off.svg"); }
+QAbstractSpinBox::down-arrow:disabled, QAbstractSpinBox::down-arrow:off { image: url("$marks/chevron-down-off.svg"); }
 QComboBox { padding-right: 1px; combobox-popup: 0; }
 QComboBox:focus { padding-right: 0; }
 QComboBox::drop-down {
