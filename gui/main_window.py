@@ -189,10 +189,9 @@ class MainWindow(QMainWindow):
         layout.setSpacing(0)
         layout.addWidget(self.controls)
         layout.addWidget(self.columns, 1)
-        # Below what is worked with, so that nothing moves away from under the pointer when a message comes or goes.
-        layout.addWidget(self.messages)
         layout.addWidget(self.timeline)
         layout.addWidget(self.status)
+        self.messages.stand_over(self.status, self.status.reserve)
         self.setCentralWidget(whole)
         self.setMinimumSize(1024, 640)
         # With its frame, on a small screen too.

@@ -11,7 +11,9 @@ from core.metrics import Metrics
 from gui.desks.first_run import FIRST_STEP
 from gui.main_window import MainWindow
 from gui.panels.control_bar import SPEEDS
+from gui.panels.message_bar import Message
 from gui.session.training_session import SessionState
+from tests.layout import laid_out
 from tests.small_data import small_pair
 
 FASTEST = len(SPEEDS) - 1
@@ -168,6 +170,9 @@ def metrics_of(loss, accuracy):
         (np.full(1000, 2.302), 0.11, {"initialization": "zeros"}, "choose another initialization"),
         (np.r_[np.linspace(2.3, 0.5, 300), np.full(900, 2.31)], 0.1, {}, "Lower the learning rate"),
         (np.full(1000, 9.0), 0.1, {}, "Lower the learning rate"),
+        (np.r_[2.4, np.full(30, 8.0), np.full(900, 2.31)], 0.1, {}, "Lower the learning rate"),
+        (np.full(1000, 2.31), 0.1, {"learning_rate": 1.2}, "Lower the learning rate"),
+        (np.full(1000, 2.31), 0.1, {"learning_rate": 1e-5, "optimizer": "adam"}, "Try a larger learning rate."),
         (np.linspace(2.3, 0.5, 1000), 0.8, {}, None),
         (np.full(1000, 2.31), 0.6, {}, None),
         (np.full(40, 2.302), 0.11, {}, None),
@@ -190,3 +195,36 @@ def test_guessing_is_told_of_while_it_lasts(qtbot, window):
     wait_for(qtbot, window, SessionState.PAUSED)
     window.session.set_config(TrainingConfig(batch_size=10))
     assert window.messages.message is None or "guesses" not in window.messages.message.text
+
+
+@pytest.mark.parametrize(("size", "text"), [((1440, 900), 100), ((1024, 640), 100), ((1024, 640), 150)])
+def test_nothing_moves_when_a_message_comes_or_goes_and_all_of_it_is_seen(qtbot, window, size, text):
+    window.resize(*size)
+    window.text_size.choose(text)
+    window.messages.dismiss()
+    laid_out(window)
+    before = [widget.geometry() for widget in (window.columns, window.timeline, window.status)]
+    size_before = window.size()
+    long = "All 32 hidden units are dead: the network answers the same for every image. " * 2
+    for message in (Message("Run 4 has taken the place of Run 3.", choices=(("Back", print),)), Message(long, "error")):
+        window.messages.say(message)
+        laid_out(window)
+        assert [widget.geometry() for widget in (window.columns, window.timeline, window.status)] == before
+        assert window.size() == size_before
+        label = window.messages._text
+        assert label.height() >= label.heightForWidth(label.width())
+        assert window.centralWidget().rect().contains(window.messages.geometry())
+    window.messages.dismiss()
+    laid_out(window)
+    assert [widget.geometry() for widget in (window.columns, window.timeline, window.status)] == before
+
+
+def test_a_message_leaves_what_the_status_says_as_far_as_there_is_room(qtbot, window):
+    window.messages.dismiss()
+    window.actions_.step.trigger()
+    wait_for(qtbot, window, SessionState.PAUSED)
+    window.messages.say(Message("Run 4 has taken the place of Run 3."))
+    laid_out(window)
+    text = window.status._text
+    assert text.mapTo(window.centralWidget(), text.rect().topRight()).x() < window.messages.x()
+    assert text.fontMetrics().horizontalAdvance(text.text()) < text.width()

@@ -470,9 +470,9 @@ def test_a_moment_moves_the_readout_and_none_brings_the_newest(panel):
 def test_test_figures_that_are_older_than_the_moment_say_of_which_update_they_are(panel):
     panel.show_metrics(run_of(3000))
     panel.show_moment(700)
-    assert "(update" not in panel.readout.text()
+    assert " at " not in panel.readout.text()
     panel.show_moment(799)
-    assert panel.readout.text().endswith("% (update 700)")
+    assert panel.readout.text().endswith("% at 700")
     height = panel.readout.heightForWidth(640)
     panel.show_moment(2900)
     assert panel.readout.heightForWidth(640) == height

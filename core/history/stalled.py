@@ -24,6 +24,13 @@ _LEARNED = 0.3
 FIRST_LOOK = 500
 """Updates that a run has to get going."""
 
+_FIRST_STEPS, _STEPS = 250, 10
+_WILD = 0.8
+"""So far above where it began a loss lies, on the mean of ten early batches, where steps are too long."""
+
+_LONG_STEP = 0.5
+"""A learning rate of plain SGD that is more likely too high than too low."""
+
 _MOST = 4000
 _PARTS = 50
 
@@ -54,9 +61,26 @@ def describe_stall(metrics: Metrics, config: TrainingConfig, epoch: float) -> st
             f"After {update:,} updates the network still guesses: {figures}. Units that begin equal stay equal; choose "
             "another initialization and start again."
         )
-    if _best(loss) < GUESSING - _LEARNED or now > GUESSING + _LEARNED:
-        return f"The network guesses now: {figures}. Lower the learning rate and start again."
+    if _best(loss) < GUESSING - _LEARNED:
+        return f"The network has come to guess: {figures}. Lower the learning rate and start again."
+    if now > GUESSING + _LEARNED or _is_wild(loss) or _step_length(config) >= _LONG_STEP:
+        return f"The network only guesses: {figures}. Lower the learning rate and start again."
     return f"After {update:,} updates the network still guesses: {figures}. Try a larger learning rate."
+
+
+def _is_wild(loss: NDArray[np.float32]) -> bool:
+    """Return whether the first steps led far up."""
+    early = loss[: _FIRST_STEPS // _STEPS * _STEPS]
+    early = early[: len(early) // _STEPS * _STEPS].reshape(-1, _STEPS)
+    means = [_mean(steps) for steps in early]
+    return any(mean > max(float(loss[0]), GUESSING) + _WILD or not np.isfinite(mean) for mean in means)
+
+
+def _step_length(config: TrainingConfig) -> float:
+    """Return the learning rate that would be as bold with plain SGD."""
+    if config.optimizer == "adam":
+        return 25 * config.learning_rate
+    return config.learning_rate / (1 - config.momentum if config.optimizer == "momentum" else 1)
 
 
 def _mean(values: NDArray[np.float32]) -> float:

@@ -1,14 +1,25 @@
-"""One line across the window that says what happened or offers something, until it is answered or closed."""
+"""One message at a time that says what happened or offers something, until it is answered or closed.
+
+It stands over the line at the bottom of the window, and grows upwards where it is long: nothing makes room for it, and
+so nothing moves when it comes or goes.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Slot
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from gui.files.saved_file import SavedFile
 from gui.look.labels import PlainLabel, as_caption
 from gui.look.theme import set_role
+
+_MOST = 0.72
+"""Share of the ground's width that a message takes, unless it would be higher than the ground then."""
+
+_SLACK = 12
+"""Logical pixels beside the text, so that it does not wrap for the sake of rounding."""
 
 Choices = tuple[tuple[str, Callable[[], None]], ...]
 
@@ -51,7 +62,7 @@ class MessageBar(QFrame):
         )
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._layout.addWidget(self._text, 1)
-        close = QToolButton()
+        self._close = close = QToolButton()
         close.setText("✕")
         close.setToolTip("Close this message")
         close.setAccessibleName("Close this message")
@@ -59,10 +70,62 @@ class MessageBar(QFrame):
         close.clicked.connect(self._on_close_clicked)
         self._layout.addWidget(close)
         self._buttons: list[QPushButton] = []
+        self._ground: QWidget | None = None
+        self._reserve: Callable[[int], None] = lambda width: None
         self.message: Message | None = None
         """The one that counts: an offer, even while another one is told in passing."""
         self._passing: Message | None = None
         self.hide()
+
+    def stand_over(self, ground: QWidget, reserve: Callable[[int], None]) -> None:
+        """Stand at the right end of a widget, in its parent.
+
+        Parameters
+        ----------
+        ground : QWidget
+            What is stood over.
+        reserve : callable
+            Told how much of its width is taken, in logical pixels.
+        """
+        self.setParent(ground.parentWidget())
+        self._ground, self._reserve = ground, reserve
+        ground.installEventFilter(self)
+        self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay where the ground is."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self.isVisibleTo(self.parentWidget()):
+            self._place()
+        return False
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Make room for text of another size."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and self.message is not None:
+            self._place()
+
+    def _place(self) -> None:
+        """Take the width of the text in one line, or as much as may be had, and the height that it then needs."""
+        ground = self._ground
+        if ground is None:
+            return
+        self._layout.activate()
+        margins, spacing = self._layout.contentsMargins(), self._layout.spacing()
+        beside = sum(widget.sizeHint().width() + spacing for widget in (*self._buttons, self._close))
+        text = self._text.fontMetrics().boundingRect(QRect(0, 0, 10_000, 10_000), 0, self._text.text()).width()
+        wanted = margins.left() + text + _SLACK + beside + margins.right()
+        width = min(wanted, round(_MOST * ground.width()))
+        if self._layout.totalHeightForWidth(width) > ground.height():
+            width = min(wanted, ground.width())
+        height = max(ground.height(), self._layout.totalHeightForWidth(width))
+        self.setGeometry(ground.x() + ground.width() - width, ground.y() + ground.height() - height, width, height)
+        self._reserve(width)
+        self.raise_()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Give the room back."""
+        super().hideEvent(event)
+        self._reserve(0)
 
     @property
     def text(self) -> str:
@@ -96,6 +159,7 @@ class MessageBar(QFrame):
             self._layout.insertWidget(self._layout.count() - 1, button)
             self._buttons.append(button)
         self.show()
+        self._place()
 
     @Slot(object)
     def take_back(self, message: Message | None) -> None:

@@ -4,7 +4,7 @@ from collections import deque
 from math import ceil
 from time import monotonic
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from core.metrics import Metrics
@@ -17,6 +17,8 @@ from gui.widgets.elided_label import ElidedLabel
 RATE_SECONDS, RATE_UPDATES = 1.0, 3
 """The speed shown is the mean over this time, and over so many updates where they take longer."""
 
+
+_MARGIN = 8
 
 _WORTH_TELLING = 3.0
 """Seconds; of less it need not be told that they are left."""
@@ -33,7 +35,7 @@ class StatusLine(QWidget):
         self._marks: deque[tuple[float, int]] = deque()
         self._note = ""
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 3, 8, 3)
+        layout.setContentsMargins(_MARGIN, 3, _MARGIN, 3)
         self._progress = QProgressBar()
         self._progress.setRange(0, 1000)
         self._progress.setTextVisible(False)
@@ -59,7 +61,20 @@ class StatusLine(QWidget):
         layout.addWidget(self._text, 1)
         for widget in (self._task_text, self._task_progress, self._cancel):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignRight)
+        self._reserved = 0
         self.end_task()
+
+    def reserve(self, width: int) -> None:
+        """Leave so much room free at the right end."""
+        if width != self._reserved:
+            self._reserved = width
+            margins = self.layout().contentsMargins()
+            self.layout().setContentsMargins(margins.left(), margins.top(), _MARGIN + width, margins.bottom())
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for what is needed beside the room that is left free, which is never more than there is."""
+        least = super().minimumSizeHint()
+        return QSize(least.width() - self._reserved, least.height())
 
     def set_note(self, note: str) -> None:
         """Say something about the way a run is trained, in the place of the time that is left."""

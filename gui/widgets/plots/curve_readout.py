@@ -10,7 +10,7 @@ from gui.look.formatting import number, percent
 from gui.look.theme import LIGHT, Theme, scaled_font
 from gui.run_curves import Figures
 
-_WIDEST_FIGURES = Figures(88_888_888, 888.88, 0.0008888, 0.9999, 0.0008888, 0.9999, 888_888)
+_WIDEST_FIGURES = Figures(8_888_888, 888.88, 0.008888, 0.9999, 0.008888, 0.9999, 888_888)
 
 _EXPLANATION = (
     "Loss and accuracy at the pointer, or of the newest update.\n"
@@ -142,7 +142,7 @@ def _parts(figures: Figures | None, theme: Theme, are_newest: bool) -> list[tupl
 
 def _when_tested(figures: Figures) -> str:
     """Say of which update the test figures are, where they are older than the others."""
-    return "" if figures.test_update in (None, figures.update) else f" (update {figures.test_update:,})"
+    return "" if figures.test_update in (None, figures.update) else f" at {figures.test_update:,}"
 
 
 def _pair(loss: float | None, accuracy: float | None) -> str:

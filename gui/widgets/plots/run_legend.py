@@ -88,14 +88,15 @@ class RunLegend(QWidget):
         line, x, y = metrics.height() + 3, rect.left(), rect.top()
         parts = self._parts()
         for place, part in enumerate(parts):
-            left_over = len(parts) - place - 1
-            more = metrics.horizontalAdvance(f"+{left_over} more") + _APART if is_one_line and left_over else 0.0
+            runs_after = sum(later.place >= 0 for later in parts[place + 1 :])
+            more = metrics.horizontalAdvance(f"+{runs_after} more") + _APART if is_one_line and runs_after else 0.0
             width = (_MARK + 5 if part.kind != "note" else 0.0) + metrics.horizontalAdvance(part.text)
             if x + width + more > rect.right() and x > rect.left():
                 if is_one_line:
-                    if painter is not None:
+                    left_out = runs_after + (part.place >= 0)
+                    if painter is not None and left_out:
                         painter.setPen(QColor(theme.muted))
-                        painter.drawText(QRectF(x, y, rect.right() - x, line), _LEFT, f"+{left_over + 1} more")
+                        painter.drawText(QRectF(x, y, rect.right() - x, line), _LEFT, f"+{left_out} more")
                     break
                 x, y = rect.left(), y + line
             if painter is not None:
