@@ -55,6 +55,7 @@ def open_window(arguments: argparse.Namespace) -> int:
         tab=arguments.tab,
         size=arguments.size,
         theme=arguments.theme,
+        files=arguments.files,
     )
 
 

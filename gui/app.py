@@ -4,6 +4,8 @@ import gc
 import logging
 import signal
 import sys
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
@@ -35,6 +37,7 @@ def run(
     tab: str | None = None,
     size: tuple[int, int] | None = None,
     theme: str | None = None,
+    files: Sequence[Path] = (),
 ) -> int:
     """Open the window and return the exit code once it is closed.
 
@@ -52,6 +55,8 @@ def run(
         Width and height of the window in logical pixels.
     theme : {"light", "dark"}, optional
         Overrides the user's choice for this once.
+    files : sequence of Path
+        What to open once the first data are there.
     """
     start_logging()
     QCoreApplication.setOrganizationName(ORGANIZATION)
@@ -75,6 +80,9 @@ def run(
     if autostart:
         window.files.data_opened.connect(window.session.train)
     window.show()
+    if files:
+        once = Qt.ConnectionType.SingleShotConnection
+        window.files.loader.ended.connect(partial(window.open_files, list(files)), once)
     window.open_first()
     # Python notices Ctrl-C only while it runs bytecode; a timer lets it.
     signal.signal(signal.SIGINT, lambda *_: window.close())

@@ -4,7 +4,9 @@ Panels never talk to each other. What the user does in one arrives here as a sig
 data loader or the model files; what these tell comes back here and goes on to the panels.
 """
 
-from PySide6.QtCore import QSize, Qt, Slot
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QSize, Qt, QUrl, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
@@ -18,7 +20,7 @@ from gui.desks.first_run import FirstRun
 from gui.desks.first_steps import FirstSteps
 from gui.desks.help_desk import HelpDesk
 from gui.desks.large_drawing import LargeDrawing
-from gui.desks.lesson_desk import LessonDesk
+from gui.desks.lesson_desk import LESSON_ENDING, LessonDesk
 from gui.desks.microscope_feed import MicroscopeFeed
 from gui.desks.reading_room import ReadingRoom
 from gui.desks.run_display import RunDisplay
@@ -363,11 +365,24 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open what was dropped; a picture is to be read, wherever it lands."""
-        if holds_picture(event.mimeData()):
-            self.drawing.take_picture(event.mimeData())
-        else:
-            self.files.open_dropped(event.mimeData())
+        """Open what was dropped."""
+        self._open(event.mimeData())
+
+    def open_files(self, paths: list[Path]) -> None:
+        """Open files as if they had been dropped on the window."""
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        self._open(mime)
+
+    def _open(self, mime: QMimeData) -> None:
+        """Open images, which are to be read, wherever they land; lessons; or what else holds digits or networks."""
+        paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+        if holds_picture(mime):
+            self.drawing.take_picture(mime)
+        elif paths and paths[0].suffix.lower() == LESSON_ENDING:
+            self.lessons.open(paths[0])
+        elif paths:
+            self.files.open_files([str(path) for path in paths])
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout and end every thread."""

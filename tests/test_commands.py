@@ -184,7 +184,7 @@ def test_full_batch_no_hidden_layer_and_a_number_of_updates():
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ("dance", "invalid choice"),
+        ("dance", "neither a command nor a file"),
         ("train --preset huge", "invalid choice"),
         ("train --hidden ten", "expected numbers of units"),
         ("train --hidden 0 --train-data builtin", "number of units"),

@@ -6,9 +6,12 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from core.commands.arguments import parse_arguments
+from core.lessons.lesson import LESSONS_FOLDER, load_lesson
 from core.shipped_models import model_path
 from gui.main_window import MainWindow
 from tests.layout import laid_out
+from tests.program import refusal, run_main, without_display
 from tests.small_data import small_pair
 
 
@@ -87,3 +90,32 @@ def test_why_a_model_was_refused_is_not_said_of_data_opened_after_it(qtbot, wind
     with qtbot.waitSignal(window.files.loader.loaded):
         window.files.loader.load_builtin()
     assert "bad.npz" not in window.messages.message.text
+
+
+def test_files_of_every_kind_open_as_if_they_were_dropped(qtbot, window, photo):
+    window.open_files([photo])
+    qtbot.waitUntil(lambda: not window.drawing.canvas.is_empty)
+    lesson = LESSONS_FOLDER / "learning-rate.toml"
+    window.open_files([lesson])
+    assert window.lesson.lesson.title == load_lesson(lesson).title
+    window.open_files([model_path("ten")])
+    qtbot.waitUntil(lambda: window.messages.message is not None)
+    assert window.messages.message.text.startswith("ten.npz is open")
+
+
+def test_a_file_named_on_the_command_line_opens(tmp_path):
+    picture = tmp_path / "window.png"
+    done = run_main(model_path("ten"), "--screenshot", picture, "--after", 0.5, env=without_display())
+    assert done.returncode == 0, done.stderr
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_word_that_is_neither_a_command_nor_a_file_is_refused():
+    assert "neither a command nor a file 'trian'" in refusal("trian")
+
+
+def test_options_may_stand_before_and_after_the_files(photo):
+    parsed = parse_arguments(["--theme", "dark", str(photo), "--size", "800x600", "--autostart"])
+    assert (parsed.command, parsed.files, parsed.theme, parsed.size) == (None, [photo], "dark", (800, 600))
+    assert parsed.autostart
+    assert parse_arguments(["--tab", "Runs"]).files == []

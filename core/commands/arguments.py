@@ -15,6 +15,9 @@ from core.readers.formats import names_text
 from core.version import VERSION
 
 DATA_HELP = f"{names_text()}, or 'builtin'; twice where images and labels lie apart"
+_OPEN = "open"
+"""The command that stands before the names of files where none is written."""
+
 MODEL_HELP = "a saved .npz file, or the common prefix of the four .npy files of the original notebook"
 
 
@@ -34,17 +37,45 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     """
     parser = argparse.ArgumentParser(
         prog="main.py",
-        description="Watch a neural network learn handwritten digits. Without a command, the window opens.",
+        description="Watch a neural network learn handwritten digits. Without a command, the window opens, with the "
+        "files named: data, a network, a recipe, a lesson or an image.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"MNIST_ANN {VERSION}")
     _add_window_options(parser)
-    commands = parser.add_subparsers(dest="command", metavar="{train,evaluate,predict,lesson}")
+    commands = parser.add_subparsers(dest="command", metavar="{train,evaluate,predict,lesson} or FILE...")
     _add_train(commands.add_parser("train", help="train a network without a window", allow_abbrev=False))
     _add_evaluate(commands.add_parser("evaluate", help="measure a network on a test set", allow_abbrev=False))
     _add_predict(commands.add_parser("predict", help="read the digit in images", allow_abbrev=False))
     _add_lesson(commands.add_parser("lesson", help="read a lesson file, and try it out", allow_abbrev=False))
-    return parser.parse_args(arguments)
+    opened = commands.add_parser(_OPEN, prog="main.py", allow_abbrev=False)
+    opened.add_argument("files", type=_existing, nargs="+", metavar="FILE")
+    parser.set_defaults(files=[])
+    parsed = parser.parse_args(_with_command(arguments, parser, tuple(commands.choices)))
+    parsed.command = None if parsed.command == _OPEN else parsed.command
+    return parsed
+
+
+def _with_command(arguments: Sequence[str], parser: argparse.ArgumentParser, commands: Sequence[str]) -> list[str]:
+    """Put `_OPEN` before words that are neither options nor values of options, unless the first is a command."""
+    takes_value = {word for action in parser._actions if action.nargs is None for word in action.option_strings}
+    options: list[str] = []
+    files: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        if word.startswith("-"):
+            options += [word, next(words, "")] if word in takes_value else [word]
+        elif not files and word in commands:
+            return list(arguments)
+        else:
+            files.append(word)
+    return [*options, _OPEN, *files] if files else list(arguments)
+
+
+def _existing(text: str) -> Path:
+    if not Path(text).exists():
+        raise argparse.ArgumentTypeError(f"there is neither a command nor a file {text!r}")
+    return Path(text).absolute()
 
 
 def _add_window_options(parser: argparse.ArgumentParser) -> None:

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from core.data_sources import BUILTIN
@@ -109,10 +109,6 @@ class FileDesk(QObject):
             self.loader.open_paths(paths)
         else:
             self.loader.load_default()
-
-    def open_dropped(self, mime: QMimeData) -> None:
-        """Open files that were dropped on the window."""
-        self.open_files([url.toLocalFile() for url in mime.urls() if url.isLocalFile()])
 
     def open_files(self, paths: list[str]) -> None:
         """Open models and recipes by their ending, anything else as data."""

@@ -35,6 +35,8 @@ from gui.session.past_runs import PastRuns
 from gui.session.training_session import TrainingSession
 from gui.widgets.spotlight import Spotlight
 
+LESSON_ENDING = ".toml"
+
 
 class LessonDesk(QObject):
     """Opens lessons and carries out what their steps ask for.
@@ -185,7 +187,7 @@ class LessonDesk(QObject):
             self.show_lesson(following)
 
     def _ask_and_open(self) -> None:
-        filters = "Lessons (*.toml);;All files (*)"
+        filters = f"Lessons (*{LESSON_ENDING});;All files (*)"
         path = ask_for_file(self._window, "Open a lesson", "lessons", filters)
         if path:
             self.open(path)
