@@ -30,6 +30,7 @@ from gui.desks.settings_desk import SettingsDesk
 from gui.desks.trouble_watch import TroubleWatch
 from gui.files.picture_import import holds_picture
 from gui.full_screen import FullScreen
+from gui.look.accessible import Descriptions
 from gui.look.appearance import Appearance
 from gui.look.text_size import TextSize
 from gui.look.theme import Theme
@@ -147,6 +148,7 @@ class MainWindow(QMainWindow):
         self._connect_actions()
         self._connect_panels()
         self._connect_session()
+        self.descriptions = Descriptions(self)
         self._restore()
         self._on_state_changed(self.session.state)
 
@@ -161,6 +163,7 @@ class MainWindow(QMainWindow):
         self.tabs.setDocumentMode(True)
         self.tabs.setUsesScrollButtons(False)
         self.tabs.tabBar().setAccessibleName("Views")
+        self.tabs.setAccessibleName("Views")
         for page, title in (
             (self.training_tab, "Training"),
             (self.step_through, "Step through"),

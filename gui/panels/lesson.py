@@ -106,6 +106,7 @@ class LessonPanel(QWidget):
         reading.addWidget(self._feedback)
         reading.addStretch(1)
         self._scroll = QScrollArea()
+        self._scroll.setAccessibleName("Text of the lesson")
         self._scroll.setWidget(page)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)

@@ -276,6 +276,7 @@ class SettingsPanel(QScrollArea):
             if name in self._labels:
                 dot = f'\u2009<span style="color:{self._theme.link}">●</span>' if name in LIVE_KNOBS else ""
                 self._labels[name].setText(f"{LABELS[shown]}{dot}")
+                self._labels[name].setAccessibleName(LABELS[shown])
                 self._labels[name].setToolTip(field.toolTip())
                 self._labels[name].setEnabled(not reason)
         self.rate_slider.setToolTip(self.learning_rate.toolTip())

@@ -31,7 +31,8 @@ class PageStack(QTabWidget):
         self.setDocumentMode(True)
         self.setUsesScrollButtons(False)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
-        self.tabBar().setAccessibleName("Pages")
+        self.setAccessibleName("Pages on the drawing")
+        self.tabBar().setAccessibleName("Pages on the drawing")
         follow_font(self, self._fit_text)
 
     def _fit_text(self) -> None:

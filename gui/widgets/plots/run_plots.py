@@ -9,7 +9,7 @@ from math import inf
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QPointF, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
@@ -52,6 +52,8 @@ class RunPlots(pg.GraphicsLayoutWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        # The keyboard has nothing to do here; what the plots show is in the readout above them.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.curves = RunCurves(EpochScale.steady(1))
         self.past: tuple[PastCurves, ...] = ()
         self.plots = {measure: MeasurePlot(measure, self) for measure in MEASURES}

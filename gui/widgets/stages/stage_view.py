@@ -6,7 +6,7 @@ bottom an image of the batch is chosen, and the stages are walked through.
 """
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from core.explanation.stages import Cell, Stage, sources_of, symbol
@@ -65,6 +65,8 @@ class StageView(QWidget):
         self._lay_out()
         self._connect()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("One update, stage by stage")
+        self.setAccessibleDescription("Left and right arrow go from stage to stage, Space plays.")
 
     def _lay_out(self) -> None:
         self.body = QSplitter(Qt.Orientation.Horizontal)
@@ -151,6 +153,13 @@ class StageView(QWidget):
         """Show a stage by its place in the chain."""
         self.walk.go_to(place)
         self._show_stage()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Show that the keys walk through the stages."""
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Link), 2))
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk with the arrow keys, play with Space."""

@@ -36,6 +36,7 @@ class UnitDetail(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName("One unit, large")
         self._network: Network | None = None
         self._unit = 0
         self.picture = TileGrid(self._describe_picture)
