@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from core.system.launch import limit_blas_threads
 from tests.look import hide_desktop, pin_look
@@ -17,7 +18,8 @@ hide_desktop()
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 _USER_FOLDERS = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "MNIST_ANN_CACHE")
-_GRACE_SECONDS = 2.0
+_GRACE_SECONDS = 20.0
+_PATIENCE_MILLISECONDS = 60_000
 
 
 @pytest.fixture(scope="session")
@@ -62,6 +64,13 @@ def _no_leaked_thread() -> Iterator[None]:
         if time.monotonic() > deadline:
             pytest.fail(f"threads still running after the test: {', '.join(thread.name for thread in leaked)}")
         time.sleep(0.01)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patience() -> None:
+    """Wait for signals and conditions as long as a machine with other work may take; a test that hangs ends anyway."""
+    for wait in (QtBot.waitSignal, QtBot.waitSignals, QtBot.waitUntil, QtBot.waitActive, QtBot.waitExposed):
+        wait.__kwdefaults__["timeout"] = _PATIENCE_MILLISECONDS
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ def train(qtbot, window, **changes):
     if changes:
         window.session.set_config(window.session.config.with_changes(**changes))
     window.actions_.train.trigger()
-    qtbot.waitUntil(lambda: window.session.state is SessionState.FINISHED, timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.state is SessionState.FINISHED)
     return window.session.run
 
 

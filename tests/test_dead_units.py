@@ -152,13 +152,13 @@ def test_the_watch_tells_of_the_dead_at_the_shown_moment(qtbot, watch, killing_r
     watch.deaths_found.connect(found.append)
     watch.watch(run.snapshot())
     expected = find_deaths(run, 100, find_silent_units(run.snapshot().network, images), images)
-    qtbot.waitUntil(lambda: told == [expected], timeout=10_000)
+    qtbot.waitUntil(lambda: told == [expected])
     assert found == [expected]
     past = run.snapshot_of(run.replay().state_at(10))
     silent_then = find_silent_units(past.network, images)
     assert silent_then != find_silent_units(run.snapshot().network, images)
     watch.watch(past)
-    qtbot.waitUntil(lambda: {Unit(dead.layer, dead.unit) for dead in watch.dead_units} == silent_then, timeout=10_000)
+    qtbot.waitUntil(lambda: {Unit(dead.layer, dead.unit) for dead in watch.dead_units} == silent_then)
     assert all(dead.died_at <= 10 for dead in watch.dead_units)
 
 
@@ -166,7 +166,7 @@ def test_the_watch_forgets_the_dead_of_another_run(qtbot, watch, killing_run):
     run, _, _ = killing_run
     watch.follow_run(run)
     watch.watch(run.snapshot())
-    qtbot.waitUntil(lambda: len(watch.dead_units) > 0, timeout=10_000)
+    qtbot.waitUntil(lambda: len(watch.dead_units) > 0)
     other = Run(Recipe(KILLING.with_changes(learning_rate=0.01)), small_pair(), test_share=0)
     watch.follow_run(other)
     assert watch.dead_units == ()

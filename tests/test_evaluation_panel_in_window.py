@@ -67,14 +67,14 @@ def test_a_choice_can_be_made_and_stays_while_training_goes_on(qtbot, window):
     window.session.set_config(window.session.config.with_changes(epochs=100_000))
     window.session.train()
     panel = window.evaluation
-    qtbot.waitUntil(lambda: panel.figures.text() != "", timeout=20_000)
+    qtbot.waitUntil(lambda: panel.figures.text() != "")
     place = panel.matrix.cell_rect(4, HEADING).center()
     QTest.mouseClick(panel.matrix, Qt.MouseButton.LeftButton, pos=place)
     assert panel.caption.text().startswith("All images of 4: ")
     before = panel.figures.text()
-    qtbot.waitUntil(lambda: panel.figures.text() != before, timeout=20_000)
+    qtbot.waitUntil(lambda: panel.figures.text() != before)
     labels = window.session.run.data.test.labels
     assert sorted(panel.pictures.samples.rows.tolist()) == np.flatnonzero(labels == 4).tolist()
     assert window.session.state is SessionState.RUNNING
     window.session.pause()
-    qtbot.waitUntil(lambda: window.session.state is SessionState.PAUSED, timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.state is SessionState.PAUSED)

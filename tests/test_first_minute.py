@@ -40,7 +40,7 @@ def long_run(window):
 
 
 def wait_for(qtbot, window, state):
-    qtbot.waitUntil(lambda: window.session.state is state, timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.state is state)
 
 
 def test_the_card_is_there_until_there_is_a_curve_and_again_after_a_reset_to_nothing(qtbot, window):
@@ -144,9 +144,7 @@ def test_a_dead_network_is_told_of_and_a_click_starts_again_with_a_lower_rate(qt
     config = TrainingConfig(hidden=(6,), batch_size=30, learning_rate=3.0, epochs=300, seed=1)
     window.session.set_config(config)
     window.session.train()
-    qtbot.waitUntil(
-        lambda: window.messages.message is not None and "are dead" in window.messages.message.text, timeout=20_000
-    )
+    qtbot.waitUntil(lambda: window.messages.message is not None and "are dead" in window.messages.message.text)
     assert window.messages.message.kind == "error"
     assert window.messages.message.text.startswith("All 6 hidden units are dead: the network answers the same")
     again = next(button for text, button in buttons_of(window.messages).items() if text.startswith("Start again"))
@@ -187,9 +185,7 @@ def test_a_network_that_only_guesses_is_told_of_with_what_may_help(loss, accurac
 def test_guessing_is_told_of_while_it_lasts(qtbot, window):
     window.session.set_config(TrainingConfig(batch_size=10, learning_rate=1e-9, epochs=1000))
     window.session.train()
-    qtbot.waitUntil(
-        lambda: window.messages.message is not None and "still guesses" in window.messages.message.text, timeout=20_000
-    )
+    qtbot.waitUntil(lambda: window.messages.message is not None and "still guesses" in window.messages.message.text)
     assert window.messages.message.kind == "warning"
     window.session.pause()
     wait_for(qtbot, window, SessionState.PAUSED)

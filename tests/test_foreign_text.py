@@ -71,7 +71,7 @@ def test_a_data_file_is_complained_about_in_plain_text(qtbot, window, tmp_path, 
     rows[7][9] = HOSTILE if place == "cell" else "-1"
     names = [*COLUMN_NAMES[:9], HOSTILE if place == "column" else "x", *COLUMN_NAMES[10:]]
     path.write_text("\n".join(",".join(row) for row in (names, *rows)) + "\n")
-    with qtbot.waitSignal(window.files.loader.failed, timeout=10_000):
+    with qtbot.waitSignal(window.files.loader.failed):
         window.files.open_files([str(path)])
     assert (HOSTILE[:10] if place == "cell" else HOSTILE) in window.messages.message.text
     assert harm_done(window) == []
@@ -79,7 +79,7 @@ def test_a_data_file_is_complained_about_in_plain_text(qtbot, window, tmp_path, 
 
 def test_a_data_file_with_such_a_name_opens(qtbot, window, tmp_path):
     path = write_csv(tmp_path / f"{HOSTILE}.csv", random_dataset(30))
-    with qtbot.waitSignal(window.files.loader.loaded, timeout=10_000):
+    with qtbot.waitSignal(window.files.loader.loaded):
         window.files.open_files([str(path)])
     assert shows(window)
     assert harm_done(window) == []
@@ -102,7 +102,7 @@ def test_a_recipe_whose_run_has_such_a_name_is_shown_in_plain_text(qtbot, window
     qtbot.waitUntil(lambda: window.messages.message is not None and HOSTILE in window.messages.message.text)
     assert harm_done(window) == []
     window.files.open_files([str(tmp_path / "run.json")])
-    qtbot.waitUntil(lambda: window.session.run.name == HOSTILE, timeout=10_000)
+    qtbot.waitUntil(lambda: window.session.run.name == HOSTILE)
     assert harm_done(window) == []
 
 

@@ -111,7 +111,7 @@ def test_the_moment_of_a_keyframe_is_shown_without_a_copy():
 def test_a_large_network_is_made_in_the_background_and_the_present_run_stays_until_then(qtbot, session, slow_to_make):
     present, told = session.run, []
     session.building_started.connect(told.append)
-    with qtbot.waitSignal(session.run_changed, timeout=20_000):
+    with qtbot.waitSignal(session.run_changed):
         session.set_config(session.config.with_changes(hidden=slow_to_make))
         assert session.run is present
     assert told == ["making a network of 109,810 parameters"]
@@ -127,7 +127,7 @@ def test_settings_changed_meanwhile_count_and_train_begins_when_it_is_made(qtbot
     session.turn_knob("learning_rate", 0.05)
     session.step()
     session.train()
-    qtbot.waitUntil(lambda: session.state is SessionState.FINISHED, timeout=20_000)
+    qtbot.waitUntil(lambda: session.state is SessionState.FINISHED)
     assert session.run.recipe.config.hidden == slow_to_make
     assert session.run.recipe.config.learning_rate == 0.05
     assert session.run.update == session.run.total_updates

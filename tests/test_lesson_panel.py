@@ -194,4 +194,4 @@ def test_the_spotlight_frames_its_target_and_fades(qtbot, theme):
     assert Painted(spotlight).color(spotlight.width() / 2, 1) == theme.link
     window.resize(500, 300)
     qtbot.waitUntil(lambda: spotlight.geometry() == target.geometry())
-    qtbot.waitUntil(lambda: not spotlight.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: not spotlight.isVisible())

@@ -65,13 +65,13 @@ def visible_texts(widget):
 
 
 def wait_for(qtbot, window, state):
-    qtbot.waitUntil(lambda: window.session.state is state, timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.state is state)
 
 
 def test_first_start_is_useful_with_no_file_and_no_network(qtbot, window, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     window.files.loader.load_builtin()
-    qtbot.waitUntil(lambda: window.session.run is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.run is not None)
     # The button itself may have no room for the whole name.
     assert "synthetic" in window.controls.data.toolTip()
     assert "Download MNIST" in window.messages.message.choices[0][0]
@@ -85,7 +85,7 @@ def test_a_first_drawing_is_read_by_a_network_that_comes_with_the_program(qtbot,
     monkeypatch.chdir(tmp_path)
     window.open_first()
     box = window.drawing.reader_box
-    qtbot.waitUntil(lambda: window.session.run is not None and box.count() > 1, timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.run is not None and box.count() > 1)
     assert box.currentText() == "Drawing (pretrained)"
     press(qtbot, window, "Step")
     qtbot.waitUntil(lambda: box.currentText() == "Run 1, update 1")
@@ -107,7 +107,7 @@ def test_a_first_load_that_is_cancelled_leaves_the_built_in_digits(qtbot, window
     path.write_text("7" + ",0" * 784 + "\n" + ("3" + ",255" * 784 + "\n") * 3000)
     window.files.loader.open_paths([str(path)])
     window.status.cancel_pressed.emit()
-    qtbot.waitUntil(lambda: window.session.run is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.run is not None)
     assert window.session.run.data.synthetic
 
 
@@ -347,7 +347,7 @@ def test_plots_are_exported_from_the_menu_whichever_tab_is_in_front(qtbot, loade
     wait_for(qtbot, loaded, SessionState.PAUSED)
     path = tmp_path / "plots.svg"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    with qtbot.waitSignal(loaded.plots.saved, timeout=5000):
+    with qtbot.waitSignal(loaded.plots.saved):
         export.trigger()
     assert "update 1 · epoch" in path.read_text(encoding="utf-8")
     assert "Saved the plots as plots.svg in" in loaded.messages.message.text
@@ -451,7 +451,7 @@ def test_dead_units_are_marked(qtbot, loaded):
     loaded.session.set_config(loaded.session.config.with_changes(learning_rate=8.0, epochs=3))
     press(qtbot, loaded, "Train")
     wait_for(qtbot, loaded, SessionState.FINISHED)
-    qtbot.waitUntil(lambda: "dead" in loaded.weights.describe(0) + loaded.weights.describe(1), timeout=10_000)
+    qtbot.waitUntil(lambda: "dead" in loaded.weights.describe(0) + loaded.weights.describe(1))
 
 
 def test_a_lesson_sets_up_its_run_and_gives_the_data_back(qtbot, loaded):
@@ -536,7 +536,7 @@ def test_what_a_lesson_sets_up_can_be_compared_with_all_that_it_set_up_before(qt
             qtbot.waitUntil(lambda step=step: is_set_up(loaded.session.run, step))
             assert list(curves(loaded)) == made
             press(qtbot, loaded, "Step")
-            qtbot.waitUntil(lambda: loaded.session.run.update == 1 and not loaded.session.busy, timeout=20_000)
+            qtbot.waitUntil(lambda: loaded.session.run.update == 1 and not loaded.session.busy)
             made.append(loaded.session.run.name)
         qtbot.mouseClick(loaded.lesson.next, Qt.MouseButton.LeftButton)
     assert made

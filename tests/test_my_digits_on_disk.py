@@ -122,7 +122,7 @@ def test_a_file_of_thousands_is_data_and_no_collection(panel, qtbot, tmp_path):
     path = tmp_path / "many.csv"
     save_digits(MyDigits(images, np.zeros(MOST_DIGITS, np.uint8)), path)
     take(panel, 7)
-    with qtbot.waitSignal(panel.failed, timeout=10000) as failed:
+    with qtbot.waitSignal(panel.failed) as failed:
         panel.open(path)
     assert "at most 2,000" in failed.args[0]
     assert len(panel.digits) == 1

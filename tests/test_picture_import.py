@@ -132,7 +132,7 @@ def test_drawing_on_gives_up_the_picture_that_is_being_read(panel, qtbot, tmp_pa
     assert panel.canvas._notice == "Reading large.png…"
     QTest.mouseClick(panel.canvas, Qt.MouseButton.LeftButton, pos=QPoint(40, 40))
     dot = panel.canvas.ink()
-    qtbot.waitUntil(lambda: panel.canvas._notice == "", timeout=10000)
+    qtbot.waitUntil(lambda: panel.canvas._notice == "")
     assert dot.any()
     np.testing.assert_array_equal(panel.canvas.ink(), dot)
 
@@ -144,5 +144,5 @@ def test_a_picture_dropped_right_after_a_change_is_read(panel, qtbot, tmp_path):
     # The canvas tells of what was cleared up to a frame later.
     with qtbot.waitSignal(panel.canvas.drawing_changed):
         drop(panel, mime_of(tmp_path / "bar.png"))
-    qtbot.waitUntil(lambda: panel.canvas._notice == "", timeout=10000)
+    qtbot.waitUntil(lambda: panel.canvas._notice == "")
     expect_the_bar(panel)

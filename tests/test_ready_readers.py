@@ -23,7 +23,7 @@ def test_what_is_there_is_offered_best_first(qtbot, tmp_path, monkeypatch):
     ship(tmp_path, "drawing", (32, 16))
     (tmp_path / "wide.npz").write_text("spoilt")
     readers = ReadyReaders()
-    with qtbot.waitSignal(readers.loaded, timeout=10_000) as loaded:
+    with qtbot.waitSignal(readers.loaded) as loaded:
         readers.load()
     assert [reader.title for reader in loaded.args[0]] == ["Drawing", "10 hidden units"]
     assert [reader.network.layer_sizes for reader in loaded.args[0]] == [(784, 32, 16, 10), (784, 10, 10)]

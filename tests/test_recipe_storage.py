@@ -37,7 +37,7 @@ def run(data):
 
 
 def save(qtbot, storage, path, run):
-    with qtbot.waitSignal(storage.stored, timeout=10_000) as stored:
+    with qtbot.waitSignal(storage.stored) as stored:
         storage.save(path, run.snapshot(), run)
     return stored.args[0].sentence
 
@@ -48,7 +48,7 @@ def test_a_saved_run_opens_as_a_run_that_is_the_same(qtbot, storage, tmp_path, r
     told = []
     storage.started.connect(told.append)
     storage.ended.connect(lambda: told.append("ended"))
-    with qtbot.waitSignal(storage.repeated, timeout=10_000) as repeated:
+    with qtbot.waitSignal(storage.repeated) as repeated:
         storage.open(tmp_path / "mine.json", data)
     again, verdict = repeated.args
     assert verdict.sameness is Sameness.IDENTICAL
@@ -59,11 +59,11 @@ def test_a_saved_run_opens_as_a_run_that_is_the_same(qtbot, storage, tmp_path, r
 
 def test_what_cannot_be_opened_is_told_in_a_sentence(qtbot, storage, tmp_path, run, data):
     save(qtbot, storage, tmp_path / "mine.json", run)
-    with qtbot.waitSignal(storage.failed, timeout=10_000) as failed:
+    with qtbot.waitSignal(storage.failed) as failed:
         storage.open(tmp_path / "mine.json", small_pair(500))
     assert "the training images that are open now" in failed.args[0]
     assert not storage.busy
-    with qtbot.waitSignal(storage.failed, timeout=10_000) as failed:
+    with qtbot.waitSignal(storage.failed) as failed:
         storage.save(tmp_path / "nowhere" / "mine.json", run.snapshot(), run)
     assert "could not be saved" in failed.args[0]
 
@@ -76,14 +76,14 @@ def test_repeating_tells_of_its_progress_and_can_be_given_up(qtbot, storage, tmp
     path.write_text(path.read_text(encoding="utf-8").replace('"update": 1,', '"update": 500000,'), encoding="utf-8")
     repeated = []
     storage.repeated.connect(lambda *result: repeated.append(result))
-    with qtbot.waitSignal(storage.progressed, timeout=10_000):
+    with qtbot.waitSignal(storage.progressed):
         storage.open(path, data)
     with qtbot.waitSignal(storage.ended):
         storage.cancel()
     assert not storage.busy
     save(qtbot, storage, tmp_path / "mine.json", run)
     storage.open(path, data)
-    with qtbot.waitSignal(storage.repeated, timeout=10_000):
+    with qtbot.waitSignal(storage.repeated):
         storage.open(tmp_path / "mine.json", data)
     assert [again.name for again, _ in repeated] == ["Run 1"]
 
@@ -95,10 +95,10 @@ def test_the_dialogs_begin_where_the_last_file_was(qtbot, storage, tmp_path, run
         return lambda parent, title, folder, kinds: (asked.append(folder), (str(path), ""))[1]
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", answer(tmp_path / "one.json"))
-    with qtbot.waitSignal(storage.stored, timeout=10_000):
+    with qtbot.waitSignal(storage.stored):
         storage.ask_and_save(run.snapshot(), run)
     monkeypatch.setattr(QFileDialog, "getOpenFileName", answer(tmp_path / "one.json"))
-    with qtbot.waitSignal(storage.repeated, timeout=10_000):
+    with qtbot.waitSignal(storage.repeated):
         storage.ask_and_open(data)
     assert asked[1] == str(tmp_path)
     monkeypatch.setattr(QFileDialog, "getOpenFileName", answer(""))

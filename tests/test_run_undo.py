@@ -25,7 +25,7 @@ def window(qtbot):
 
 
 def wait_for(qtbot, window, state):
-    qtbot.waitUntil(lambda: window.session.state is state, timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.state is state)
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ def test_making_a_run_again_is_given_up_by_cancel_by_another_run_and_by_other_da
     loaded.session.set_config(loaded.session.config.with_changes(epochs=5000))
     loaded.actions_.train.trigger()
     first = loaded.session.run
-    qtbot.waitUntil(lambda: first.update > 3000, timeout=60_000)
+    qtbot.waitUntil(lambda: first.update > 3000)
     train(qtbot, loaded, epochs=1)
     loaded.session.reset()
     second = loaded.session.run
@@ -111,11 +111,11 @@ def test_the_recipe_of_a_left_run_is_that_of_its_end(qtbot, loaded, tmp_path, mo
     choose(loaded, first)
     path = tmp_path / "first.json"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    with qtbot.waitSignal(loaded.files.recipes.stored, timeout=10_000):
+    with qtbot.waitSignal(loaded.files.recipes.stored):
         loaded.runs.recipe_action.trigger()
     said = json.loads(path.read_text(encoding="utf-8"))
     assert (said["name"], said["result"]["update"]) == ("Run 1", first.update)
-    with qtbot.waitSignal(loaded.files.recipes.repeated, timeout=10_000) as repeated:
+    with qtbot.waitSignal(loaded.files.recipes.repeated) as repeated:
         loaded.files.recipes.open(path, loaded.session.run.data)
     assert repeated.args[1].sameness.value == "identical"
 

@@ -35,7 +35,7 @@ def set_up_next(qtbot, window):
         window.lesson.next.click()
     before = window.session.run
     qtbot.mouseClick(window.lesson.set_up, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.session.run is not before, timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.run is not before)
 
 
 def train_shortly(qtbot, window):

@@ -170,7 +170,7 @@ def test_the_table_and_all_curves_are_exported(qtbot, loaded, tmp_path, monkeypa
     second = train(qtbot, loaded, learning_rate=0.05)
     path = tmp_path / "runs.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    with qtbot.waitSignal(loaded.runs_desk.export.stored, timeout=10_000):
+    with qtbot.waitSignal(loaded.runs_desk.export.stored):
         loaded.runs.export_action.trigger()
     assert loaded.messages.text == f"Saved 2 runs as {path.name} in {path.parent}."
     whole = pd.read_csv(path)
@@ -180,7 +180,7 @@ def test_the_table_and_all_curves_are_exported(qtbot, loaded, tmp_path, monkeypa
         losses = whole[(whole["run"] == number) & (whole["update"] > 0)]["batch_loss"]
         np.testing.assert_allclose(losses, run.metrics.read().batch_loss, rtol=1e-6)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "runs.csv"), ""))
-    with qtbot.waitSignal(loaded.runs_desk.failed, timeout=10_000) as failed:
+    with qtbot.waitSignal(loaded.runs_desk.failed) as failed:
         loaded.runs.export_action.trigger()
     assert "could not be saved" in failed.args[0]
     assert not loaded.runs_desk.export.busy

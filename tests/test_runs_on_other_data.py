@@ -101,7 +101,7 @@ def test_without_and_with_my_digits_are_compared(qtbot, loaded):
 def test_a_run_comes_back_with_data_that_are_read_again_from_their_file(qtbot, loaded, tmp_path):
     loaded.past_runs.history._data_budget = 1
     path = write_csv(tmp_path / "mine.csv", small_dataset(300, 5))
-    with qtbot.waitSignal(loaded.files.data_opened, timeout=20_000):
+    with qtbot.waitSignal(loaded.files.data_opened):
         loaded.files.open_files([str(path)])
     run = train(qtbot, loaded, hidden=(12,))
     end, name, data = vector(run).copy(), run.name, run.data
@@ -111,7 +111,7 @@ def test_a_run_comes_back_with_data_that_are_read_again_from_their_file(qtbot, l
     past = loaded.past_runs.history.get(run.id)
     assert (past.run, past.data.pair) == (None, None)
     bring_back(loaded, run)
-    qtbot.waitUntil(lambda: loaded.session.run.name == name, timeout=20_000)
+    qtbot.waitUntil(lambda: loaded.session.run.name == name)
     assert np.array_equal(vector(loaded.session.run), end)
     assert np.array_equal(loaded.session.run.data.train.images, data.train.images)
     loaded.time_machine.go_to(3)
@@ -122,7 +122,7 @@ def test_a_run_comes_back_with_data_that_are_read_again_from_their_file(qtbot, l
 def test_a_file_that_is_gone_is_one_sentence_and_the_run_stays(qtbot, loaded, tmp_path):
     loaded.past_runs.history._data_budget = 1
     path = write_csv(tmp_path / "mine.csv", small_dataset(300, 5))
-    with qtbot.waitSignal(loaded.files.data_opened, timeout=20_000):
+    with qtbot.waitSignal(loaded.files.data_opened):
         loaded.files.open_files([str(path)])
     run = train(qtbot, loaded)
     open_data(loaded, small_pair(450))
@@ -137,7 +137,7 @@ def test_a_file_that_is_gone_is_one_sentence_and_the_run_stays(qtbot, loaded, tm
     assert run.name in order(loaded)
     write_csv(path, small_dataset(300, 5))
     bring_back(loaded, run)
-    qtbot.waitUntil(lambda: loaded.session.run.name == run.name, timeout=20_000)
+    qtbot.waitUntil(lambda: loaded.session.run.name == run.name)
 
 
 def test_curves_are_named_by_what_differs_and_names_of_ones_own_stay(qtbot, loaded):

@@ -148,7 +148,7 @@ def test_what_can_be_done_with_a_run_is_offered_and_what_not_says_why(panel):
 )
 def test_each_button_tells_which_run_is_meant(panel, qtbot, text, name):
     panel.table.choose("id 1")
-    with qtbot.waitSignal(getattr(panel, name), timeout=1000) as told:
+    with qtbot.waitSignal(getattr(panel, name)) as told:
         QTest.mouseClick(button(panel, text), LEFT)
     assert told.args == ["id 1"]
 
@@ -158,7 +158,7 @@ def test_delete_forgets_the_chosen_run(panel, qtbot):
     panel.table.setFocus()
     panel.activateWindow()
     qtbot.waitUntil(panel.table.hasFocus)
-    with qtbot.waitSignal(panel.forget_wanted, timeout=1000) as told:
+    with qtbot.waitSignal(panel.forget_wanted) as told:
         QTest.keyClick(panel.table, Qt.Key.Key_Delete)
     assert told.args == ["id 1"]
 

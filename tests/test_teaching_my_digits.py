@@ -55,7 +55,7 @@ def teach(panel, qtbot, updates):
     page = panel.teaching_page
     page.updates.setValue(updates)
     page.rate.setCurrentText("0.03")
-    with qtbot.waitSignal(panel.taught, timeout=10000) as given:
+    with qtbot.waitSignal(panel.taught) as given:
         page.teach_button.click()
     return given.args[0]
 

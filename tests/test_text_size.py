@@ -197,12 +197,12 @@ def test_a_lesson_keeps_its_line_when_text_grows(window):
 def visit(qtbot, window):
     """Go through all parts of the window, and return after each where one is."""
     window.session.step()
-    qtbot.waitUntil(lambda: window.session.run.update == 1 and not window.session.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: window.session.run.update == 1 and not window.session.busy)
     window.drawing.show_example(small_pair().test.images[0].reshape(28, 28))
     for title in ("Training", "Step through", "Evaluate", "Runs", "Samples"):
         window.show_tab(title)
         if title == "Step through":
-            qtbot.waitUntil(lambda: window.step_through.explanation is not None, timeout=10_000)
+            qtbot.waitUntil(lambda: window.step_through.explanation is not None)
             view = window.step_through.view
             for place in range(len(view.walk.stages)):
                 view.go_to_stage(place)
@@ -290,7 +290,7 @@ def test_what_does_not_fit_is_noticed(qtbot):
 def test_the_handle_of_the_timeline_is_hit_where_it_is_drawn(qtbot, window):
     window.text_size.choose(150)
     window.session.step()
-    qtbot.waitUntil(lambda: window.session.run.update == 1 and not window.session.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: window.session.run.update == 1 and not window.session.busy)
     bar = laid_out(window.timeline.bar)
     with qtbot.waitSignal(bar.update_requested) as told:
         QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=QPoint(round(bar.x_of(0)), bar.height() // 2))
@@ -301,7 +301,7 @@ def test_walking_from_stage_to_stage_moves_nothing(qtbot, window):
     window.resize(1024, 680)
     window.text_size.choose(150)
     window.show_tab("Step through")
-    qtbot.waitUntil(lambda: window.step_through.explanation is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: window.step_through.explanation is not None)
     view, places = window.step_through.view, set()
     for stage in range(len(view.walk.stages)):
         view.go_to_stage(stage)

@@ -70,7 +70,7 @@ def follow(machine, run):
 
 
 def wait_for_update(qtbot, watcher, update):
-    qtbot.waitUntil(lambda: watcher.shown is not None and watcher.shown.update == update, timeout=10_000)
+    qtbot.waitUntil(lambda: watcher.shown is not None and watcher.shown.update == update)
 
 
 def test_every_moment_equals_what_training_had_there_turned_knobs_included(qtbot, machine):
@@ -172,9 +172,9 @@ def test_a_newer_wish_ends_a_replay_that_would_take_long(qtbot):
     try:
         thread.follow_run(run)
         thread.request(3999)
-        qtbot.waitUntil(lambda: len(told) > 0, timeout=10_000)
+        qtbot.waitUntil(lambda: len(told) > 0)
         thread.request(2)
-        qtbot.waitUntil(lambda: len(arrived) > 0, timeout=10_000)
+        qtbot.waitUntil(lambda: len(arrived) > 0)
         assert [moment.state.update for moment in arrived] == [2]
         assert told[0][1] == "replaying up to update 3,999"
         assert 0 < told[0][0] < 1
@@ -191,7 +191,7 @@ def test_progress_is_told_and_ends(qtbot, machine):
     run._state.update = 4000
     run.keyframes = run.keyframes.until(0)
     follow(machine, run)
-    with qtbot.waitSignal(machine.replaying, timeout=10_000):
+    with qtbot.waitSignal(machine.replaying):
         machine.go_to(3000)
     with qtbot.waitSignal(machine.replay_ended):
         machine.go_live()
@@ -205,7 +205,7 @@ def test_works_while_training_goes_on(qtbot, machine):
     try:
         watcher = Watcher(machine)
         session.train()
-        qtbot.waitUntil(lambda: session.run.update > 300, timeout=10_000)
+        qtbot.waitUntil(lambda: session.run.update > 300)
         for update in (299, 17, 123):
             machine.go_to(update)
             wait_for_update(qtbot, watcher, update)
@@ -217,7 +217,7 @@ def test_works_while_training_goes_on(qtbot, machine):
             assert np.array_equal(vector(watcher.shown), state.parameters.vector)
         machine.go_live()
         before = session.run.update
-        qtbot.waitUntil(lambda: watcher.shown.update > before, timeout=10_000)
+        qtbot.waitUntil(lambda: watcher.shown.update > before)
     finally:
         session.close()
 
@@ -257,7 +257,7 @@ def test_a_film_runs_through_the_past_and_ends_live(qtbot, machine):
     follow(machine, run)
     machine.play(SteadyPace(200.0))
     assert machine.playing
-    qtbot.waitUntil(lambda: machine.position is None, timeout=10_000)
+    qtbot.waitUntil(lambda: machine.position is None)
     updates = [snapshot.update for snapshot in watcher.snapshots[1:]]
     assert updates[0] == 0
     assert updates == sorted(updates)
@@ -271,7 +271,7 @@ def test_a_film_in_learning_time_ends_live_too(qtbot, machine):
     watcher = Watcher(machine)
     follow(machine, run)
     machine.play(LearningPace(LearningTime(2.0, 60), 0.8))
-    qtbot.waitUntil(lambda: machine.position is None, timeout=10_000)
+    qtbot.waitUntil(lambda: machine.position is None)
     updates = [snapshot.update for snapshot in watcher.snapshots[1:]]
     assert updates == sorted(updates)
     assert updates[-1] == 60
@@ -283,7 +283,7 @@ def test_a_film_holds_where_it_is_stopped_and_a_step_stops_it(qtbot, machine):
     follow(machine, run)
     machine.go_to(10)
     machine.play(SteadyPace(20.0))
-    qtbot.waitUntil(lambda: machine.position > 12, timeout=10_000)
+    qtbot.waitUntil(lambda: machine.position > 12)
     machine.stop()
     held = machine.position
     wait_for_update(qtbot, watcher, held)

@@ -657,14 +657,14 @@ def test_one_dialog_exports_all_kinds_of_files(panel, tmp_path, qtbot, monkeypat
         return str(tmp_path / typed), filters.split(";;")[kind]
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
-    with qtbot.waitSignal(panel.saved, timeout=5000):
+    with qtbot.waitSignal(panel.saved):
         QTest.mouseClick(panel.export_button, Qt.MouseButton.LeftButton)
     assert [file.name for file in tmp_path.iterdir()] == [written]
     begun = (tmp_path / written).read_bytes()[:200]
     assert {"png": b"PNG", "svg": b"<svg", "csv": b"batch_loss"}[written[-3:]] in begun
     assert asked[0] == (str(Path.home() / "Run 1 from 2,814 rate 1 2 plots.png"), EXPORT_FILTER)
     (tmp_path / written).unlink()
-    with qtbot.waitSignal(panel.saved, timeout=5000):
+    with qtbot.waitSignal(panel.saved):
         panel.ask_and_export()
     assert Path(asked[1][0]).parent == tmp_path
 
@@ -686,7 +686,7 @@ def test_of_two_tables_at_once_the_second_is_refused(panel, tmp_path, qtbot):
     with qtbot.waitSignal(panel.failed) as failed:
         panel.export.save_figures(tmp_path / "two.csv", metrics)
     assert failed.args == ["one.csv is still being written; export again when it is done."]
-    qtbot.waitUntil(lambda: (tmp_path / "one.csv").exists(), timeout=5000)
+    qtbot.waitUntil(lambda: (tmp_path / "one.csv").exists())
     panel.export.close()
 
 
@@ -701,14 +701,14 @@ def test_figures_are_saved_in_the_background(panel, tmp_path, qtbot):
     metrics = run_of(3000)
     panel.show_metrics(metrics)
     path = tmp_path / "run.csv"
-    with qtbot.waitSignal(panel.saved, timeout=5000):
+    with qtbot.waitSignal(panel.saved):
         panel.export.save_figures(path, metrics)
     with path.open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 3001
     assert float(rows[3000]["batch_loss"]) == pytest.approx(float(metrics.batch_loss[-1]), rel=1e-5)
     assert float(rows[3000]["epoch"]) == 30
-    with qtbot.waitSignal(panel.failed, timeout=5000):
+    with qtbot.waitSignal(panel.failed):
         panel.export.save_figures(tmp_path / "nowhere" / "run.csv", metrics)
 
 

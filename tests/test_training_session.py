@@ -24,7 +24,7 @@ def session(qtbot):
 
 
 def wait_for(qtbot, session, state):
-    qtbot.waitUntil(lambda: session.state is state, timeout=10_000)
+    qtbot.waitUntil(lambda: session.state is state)
 
 
 def test_trains_to_the_end_and_equals_training_without_a_window(qtbot, session):
@@ -286,7 +286,7 @@ def test_a_long_way_back_is_told_of_and_pause_cuts_it_short(qtbot, session):
 def test_a_long_way_back_that_nobody_cuts_short_leads_to_the_last_sane_update(qtbot, session):
     run = run_about_to_diverge(small_pair(), 20)
     session.adopt(run)
-    with qtbot.waitSignal(session.diverged, timeout=20_000):
+    with qtbot.waitSignal(session.diverged):
         session.train()
     assert run.update == 20
 
@@ -307,7 +307,7 @@ def test_a_finished_run_starts_over_on_train(qtbot, session):
     wait_for(qtbot, session, SessionState.FINISHED)
     first = session.run
     session.train()
-    qtbot.waitUntil(lambda: session.run is not first and session.state is SessionState.FINISHED, timeout=10_000)
+    qtbot.waitUntil(lambda: session.run is not first and session.state is SessionState.FINISHED)
 
 
 def test_a_run_adopted_from_a_network_goes_on_from_its_parameters(qtbot, session):

@@ -31,7 +31,7 @@ def message(window):
 
 def finish(qtbot, window):
     window.actions_.train.trigger()
-    qtbot.waitUntil(lambda: window.session.state is SessionState.FINISHED, timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.state is SessionState.FINISHED)
 
 
 def test_the_field_holds_images_out_in_a_new_run(window):
