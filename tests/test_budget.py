@@ -31,7 +31,7 @@ def test_a_file_that_unpacks_to_far_more_than_its_size_is_refused_early() -> Non
     meter = Meter("digits.csv.gz", DATA)
     meter.unpacked(BOMB_START, packed=0)
     meter.unpacked(BOMB_RATIO * 10, packed=10)
-    with pytest.raises(DataError, match=r"digits\.csv\.gz unpacks to more than 200 times its size"):
+    with pytest.raises(DataError, match=r"digits\.csv\.gz unpacks to more than 100 times its size"):
         meter.unpacked(1, packed=10)
 
 

@@ -55,7 +55,8 @@ def partner_names(name: str) -> list[str]:
 def find_partner(path: Path) -> Path | None:
     """Return the partner of a file, which lies in the same folder; a plain file before a packed one.
 
-    A name with the same dots and dashes is taken before one that differs in them.
+    The name that is expected is taken before one that only resembles it, one with the same dots and dashes before one
+    that differs in them.
 
     Raises
     ------
@@ -70,7 +71,7 @@ def find_partner(path: Path) -> Path | None:
     for name in wanted:
         fitting = [each for each in files if canonical_name(each.name) == name]
         if fitting:
-            return min(fitting, key=lambda each: (_separators(each.name) != _separators(path.name), len(each.name)))
+            return min(fitting, key=lambda each: (*_differences(each.name, path.name), len(each.name)))
     return None
 
 
@@ -134,6 +135,11 @@ def _ending(path: Path) -> str:
 
 def _find(word: str, name: str) -> re.Match[str] | None:
     return re.search(rf"(?<![a-z]){word}(?![a-z])", name)
+
+
+def _differences(name: str, partner: str) -> tuple[bool, bool]:
+    """Return whether a name is another than its partner lets expect, and whether its dots and dashes differ."""
+    return name.removesuffix(".gz") != expected_partner(partner), _separators(name) != _separators(partner)
 
 
 def _separators(name: str) -> str:
