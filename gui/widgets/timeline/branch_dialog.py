@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -25,6 +25,7 @@ from gui.look.labels import PlainLabel
 from gui.look.theme import set_role
 from gui.settings_text import CHOICES, LABELS
 from gui.widgets.fields.number_field import NumberField
+from gui.widgets.text_room import least_height
 
 _STOPS = tuple(float(f"{digit}e{power}") for power in range(-6, 2) for digit in (1, 2, 5))
 _MOMENTA = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99, 0.999)
@@ -107,6 +108,12 @@ class BranchDialog(QDialog):
         self.full_batch.toggled.connect(self._on_edited)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep room for all rows: Qt gives a dialog two thirds of the screen at most, whatever it holds."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize, QEvent.Type.Show):
+            self.setMinimumHeight(least_height(self))
+        return super().event(event)
 
     def changes(self) -> dict[str, Any]:
         """Return the settings that differ from those at that moment, by their names in `TrainingConfig`."""
