@@ -39,6 +39,8 @@ class Dataset:
     notes : tuple of str
         What is to be told of the data, a sentence each: what was found unusual in the files and taken care of, and what
         is remarkable about the images and labels.
+    is_upright : bool or None
+        Whether a network has read the images the right way up; None where nobody can tell, as of what is no digit.
 
     Raises
     ------
@@ -52,6 +54,7 @@ class Dataset:
     synthetic: bool = False
     class_names: tuple[str, ...] = DIGITS
     notes: tuple[str, ...] = ()
+    is_upright: bool | None = None
 
     def __post_init__(self) -> None:
         if self.images.dtype != np.uint8 or self.images.ndim != 2 or self.images.shape[1] != PIXELS:

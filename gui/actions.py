@@ -5,8 +5,10 @@ from dataclasses import replace
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
+from core.readers.formats import names_text
 from core.run import Run
 from gui.files.plots_export import EXPORT_TIP
+from gui.files.recent_data import MOST
 from gui.look.icons import line_icon
 from gui.look.theme import Theme
 from gui.preferences import TEXT_SIZES
@@ -39,8 +41,9 @@ class Actions:
             "Back to the run before", "Ctrl+Shift+R", "Bring back the run that was left last, with all its past."
         )
 
-        self.open_data = self._make("Open CSV or IDX files…", "Ctrl+O", "Train on digits from your own files.")
-        self.open_folder = self._make("Open folder…", "Ctrl+Shift+O", "Open a folder that holds CSV or IDX files.")
+        self.open_data = self._make("Open data files…", "Ctrl+O", f"Train on your own data: {names_text()}.")
+        self.open_folder = self._make("Open folder…", "Ctrl+Shift+O", "A folder with data of any of these kinds.")
+        self.recent_data = [self._make("", None, "") for _ in range(MOST)]
         self.download = self._make(
             "Download MNIST…", None, "Download the 70,000 handwritten digits of MNIST, once: 11 MB."
         )

@@ -50,6 +50,7 @@ def fill_menu_bar(
 def fill_data_menu(menu: QMenu, actions: Actions) -> None:
     """Put all ways to get data into a menu."""
     _add(menu, [actions.builtin, actions.download, None, actions.open_data, actions.open_folder])
+    _add(menu, [None, *actions.recent_data])
     menu.setToolTipsVisible(True)
 
 

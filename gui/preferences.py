@@ -94,6 +94,15 @@ class Preferences:
         """Remember that a lesson has been read to its end."""
         self._remember(f"lessons/done/{_flat(key)}", "yes")
 
+    @property
+    def recent_data(self) -> str:
+        """The data sets that were opened last, as `gui.files.recent_data` writes them down."""
+        return str(self._settings.value("recent_data", "") or "")
+
+    @recent_data.setter
+    def recent_data(self, text: str) -> None:
+        self._remember("recent_data", text)
+
     def folder(self, kind: str) -> str:
         """Return the folder last used for files of a kind, the user's own where there is none."""
         return str(self._settings.value(f"folder/{kind}", "") or Path.home())

@@ -49,6 +49,8 @@ def interpret(sets: Sequence[RawSet], source: PurePath | str = "") -> list[Datas
     for index, raw in enumerate(sets):
         images = pixels[index]
         orientation, told = _orientation(readings, index, understood)
+        reading = readings[index]
+        is_read = reading is not None and reading.orientation is not None
         if orientation is not UPRIGHT:
             images = orientation.apply(images)
         if np.array_equal(images[:1].repeat(len(images), axis=0), images):
@@ -60,6 +62,7 @@ def interpret(sets: Sequence[RawSet], source: PurePath | str = "") -> list[Datas
             raw.name,
             class_names=understood.class_names,
             notes=tuple(note for note in all_notes if note),
+            is_upright=True if is_read else None,
         )
         found.append(replace(data, notes=data.notes + remarks(data)))
     return found

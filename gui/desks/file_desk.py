@@ -1,6 +1,8 @@
 """Everything that comes from files or goes to them: data, models and recipes, and what of it reaches the session."""
 
 import os
+import re
+from itertools import zip_longest
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -10,19 +12,24 @@ from core.data_sources import BUILTIN
 from core.dataset import DataPair
 from core.files.saved_model import SavedModel
 from core.history.recipe_check import RepeatVerdict
+from core.readers.formats import dialog_filter
+from core.readers.numpy_reader import is_npz_of_data
 from core.run import Run
 from gui.actions import Actions
-from gui.files.data_loading import DataLoader, Wish
+from gui.files.data_loading import UNCHANGED, DataLoader, Wish
 from gui.files.file_dialogs import ask_for_files, ask_for_folder
 from gui.files.model_storage import ModelStorage
+from gui.files.recent_data import RecentData, from_json, to_json, with_newest
 from gui.files.recipe_storage import RecipeStorage
+from gui.look.labels import as_caption
+from gui.look.tooltip import paragraphs
 from gui.panels.message_bar import Message, MessageBar
 from gui.panels.status_line import StatusLine
 from gui.preferences import Preferences
 from gui.session.time_machine import TimeMachine
 from gui.session.training_session import TrainingSession
 
-DATA_FILES = "Digits (*.csv *.csv.gz *.gz *idx*-ubyte *idx*-ubyte.gz);;All files (*)"
+_NOTEBOOK_ARRAY = re.compile(r".*_[Wb]\d\.npy", re.IGNORECASE)
 
 
 class FileDesk(QObject):
@@ -49,6 +56,9 @@ class FileDesk(QObject):
     data_opened = Signal(object)
     """A `core.dataset.DataPair` to be used from now on."""
 
+    samples_requested = Signal()
+    """The user wants to look at the data of which something was said."""
+
     run_opened = Signal(str)
     """A model or a repeated run has become the present run; a sentence about it."""
 
@@ -69,6 +79,8 @@ class FileDesk(QObject):
         self._preferences = preferences
         self._window = window
         self._refused: Wish | None = None
+        self._recent = from_json(preferences.recent_data)
+        self._recent_actions = actions.recent_data
         self.loader = DataLoader(self)
         self.models = ModelStorage(window)
         self.recipes = RecipeStorage(window)
@@ -77,6 +89,9 @@ class FileDesk(QObject):
 
     def _connect_actions(self, actions: Actions) -> None:
         actions.open_data.triggered.connect(self._on_open_data)
+        for action in actions.recent_data:
+            action.triggered.connect(self._on_recent)
+        self._show_recent()
         actions.open_folder.triggered.connect(self._on_open_folder)
         actions.download.triggered.connect(self.loader.download)
         actions.builtin.triggered.connect(self.loader.load_builtin)
@@ -105,7 +120,10 @@ class FileDesk(QObject):
     def open_first(self) -> None:
         """Bring in the first data: what was open last, else the MNIST found here, else the built-in digits."""
         paths = self._preferences.data
-        if paths == [BUILTIN] or (paths and all(map(os.path.exists, paths))):
+        recent = next((each for each in self._recent if list(each.paths) == paths), None)
+        if recent and recent.is_there:
+            self._open_recent(recent)
+        elif paths == [BUILTIN] or (paths and all(map(os.path.exists, paths))):
             self.loader.open_paths(paths)
         else:
             self.loader.load_default()
@@ -113,7 +131,7 @@ class FileDesk(QObject):
     def open_files(self, paths: list[str]) -> None:
         """Open models and recipes by their ending, anything else as data."""
         first = Path(paths[0])
-        if first.suffix in (".npz", ".npy"):
+        if _is_model(first):
             self.models.open(first)
         elif first.suffix == ".json" and self._session.run:
             self.recipes.open(first, self._session.run.data)
@@ -128,7 +146,7 @@ class FileDesk(QObject):
 
     @Slot()
     def _on_open_data(self) -> None:
-        paths = ask_for_files(self._window, "Open training data, or training and test data", "data", DATA_FILES)
+        paths = ask_for_files(self._window, "Open training data, or training and test data", "data", dialog_filter())
         if paths:
             self.open_files([str(path) for path in paths])
 
@@ -141,6 +159,7 @@ class FileDesk(QObject):
     @Slot(object, list)
     def _on_data_loaded(self, data: DataPair, paths: list[str]) -> None:
         self._preferences.data = paths
+        self._remember(data, paths)
         self._tell_of_data(data)
         # Last, so that the way back from the run on these to the one before is offered in place of what is said here.
         self.data_opened.emit(data)
@@ -156,8 +175,40 @@ class FileDesk(QObject):
                     choices=(("Download MNIST (11 MB)", self.loader.download), ("Open files…", self._on_open_data)),
                 )
             )
+        elif data.notes:
+            notes = " ".join(data.notes)
+            choices = (("Look at them", self.samples_requested.emit),)
+            self._messages.say(Message(f"{data.name}: {notes}", choices=choices))
         else:
             self._messages.dismiss()
+
+    def _remember(self, data: DataPair, paths: list[str]) -> None:
+        """Keep data that were opened one click away; the built-in ones are so anyway."""
+        if not data.synthetic:
+            self._recent = with_newest(self._recent, RecentData(data.name, tuple(paths), self.loader.adjustment))
+            self._preferences.recent_data = to_json(self._recent)
+        self._show_recent()
+
+    def _show_recent(self) -> None:
+        for action, entry in zip_longest(self._recent_actions, self._recent):
+            action.setVisible(entry is not None)
+            if entry is not None:
+                action.setText(as_caption(entry.caption))
+                action.setToolTip(paragraphs(*entry.where.splitlines()))
+
+    @Slot()
+    def _on_recent(self) -> None:
+        place = self._recent_actions.index(self.sender())
+        if place < len(self._recent):
+            self._open_recent(self._recent[place])
+
+    def _open_recent(self, entry: RecentData) -> None:
+        if entry.paths:
+            self.loader.open_paths(list(entry.paths), entry.adjustment)
+        else:
+            self.loader.load_default()
+            if entry.adjustment != UNCHANGED:
+                self.loader.adjust(entry.adjustment)
 
     @Slot(str)
     def _on_load_failed(self, sentence: str) -> None:
@@ -215,3 +266,9 @@ class FileDesk(QObject):
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
         self._messages.say(Message(sentence, "error"))
+
+
+def _is_model(path: Path) -> bool:
+    """Tell a model from data: of an archive of arrays by their names, of a single array by its own."""
+    suffix = path.suffix.lower()
+    return (suffix == ".npz" and not is_npz_of_data(path)) or _NOTEBOOK_ARRAY.fullmatch(path.name) is not None

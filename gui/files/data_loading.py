@@ -5,13 +5,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.data_sources import BUILTIN, load_default, load_pair
+from core.adjustment import Adjustment
+from core.data_sources import BUILTIN, load_default, load_files
 from core.dataset import DataPair
 from core.progress import Report
 from core.readers.mnist_download import download_mnist
 from gui.session.background_task import BackgroundTask
 
 Loading = Callable[[Report], DataPair]
+
+UNCHANGED = Adjustment()
 
 Wish = tuple[Loading, str, list[str]]
 """What was asked for: how to load it, what that is called, and the paths that open it again."""
@@ -43,6 +46,8 @@ class DataLoader(QObject):
         self._task: BackgroundTask | None = None
         self._paths: list[str] = []
         self._wish: Wish | None = None
+        self._asked: Wish | None = None
+        self._adjustment = UNCHANGED
         self._left_tasks: list[BackgroundTask] = []
 
     @property
@@ -66,22 +71,35 @@ class DataLoader(QObject):
 
     def load_default(self) -> None:
         """Load the MNIST found on this computer, or the built-in digits."""
-        self._start(load_default, "looking for digits", [])
+        self._open(load_default, "looking for digits", [])
 
     @Slot()
     def load_builtin(self) -> None:
         """Load the built-in digits."""
         self.open_paths([BUILTIN])
 
-    def open_paths(self, paths: list[str]) -> None:
-        """Load a folder, a training file, a training and a test file, or the word "builtin"."""
-        train, test = (*paths, None, None)[:2]
-        self._start(lambda report: load_pair(train, test, report=report), f"opening {Path(paths[0]).name}", paths)
+    def open_paths(self, paths: list[str], adjustment: Adjustment = UNCHANGED) -> None:
+        """Load a folder, a file or files that belong together, or the word "builtin", and adjust what is loaded."""
+        self._open(lambda report: load_files(paths, report), f"opening {Path(paths[0]).name}", paths, adjustment)
+
+    def adjust(self, adjustment: Adjustment) -> None:
+        """Load what was asked for last once more, and adjust it so instead."""
+        if self._asked is not None:
+            self._open(*self._asked, adjustment)
+
+    @property
+    def adjustment(self) -> Adjustment:
+        """What is done by hand to the data that were asked for last."""
+        return self._adjustment
+
+    def _open(self, loading: Loading, text: str, paths: list[str], adjustment: Adjustment = UNCHANGED) -> None:
+        self._asked, self._adjustment = (loading, text, paths), adjustment
+        self._start(lambda report: adjustment.apply(loading(report)), text, paths)
 
     @Slot()
     def download(self) -> None:
         """Fetch MNIST into the user's cache folder and load it."""
-        self._start(download_mnist, "downloading MNIST", [])
+        self._open(download_mnist, "downloading MNIST", [])
 
     @Slot()
     def cancel(self) -> None:
