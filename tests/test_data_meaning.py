@@ -143,7 +143,7 @@ def test_words_that_are_classes_name_them():
 @pytest.mark.parametrize(
     ("images", "labels", "note"),
     [
-        (DIGITS.images[DIGITS.labels != 3], DIGITS.labels[DIGITS.labels != 3], "No image is labelled 3."),
+        (DIGITS.images[DIGITS.labels != 3], DIGITS.labels[DIGITS.labels != 3], "No image is labeled 3."),
         (DIGITS.images * 0, DIGITS.labels, "No image has any ink: there is nothing to learn from."),
         (DIGITS.images[:1].repeat(120, 0), DIGITS.labels, "All images are equal: there is nothing to tell apart."),
         (

@@ -156,8 +156,8 @@ def test_a_network_that_ran_away_has_no_gradient_to_check():
     network.parameters.vector[:] = np.nan
     (check,) = check_gradient(network, batch, [3])
     assert check.verdict is Verdict.NOT_FINITE
-    assert "run away" in describe_check(check)
-    assert "run away" in describe_checks([check])
+    assert "diverged" in describe_check(check)
+    assert "diverged" in describe_checks([check])
 
 
 def test_the_sample_takes_from_every_layer():

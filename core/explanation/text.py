@@ -92,7 +92,7 @@ def describe_check(check: GradientCheck) -> str:
         case Verdict.AT_KINK:
             return "The nudge switches a ReLU on or off, so the loss has a kink here and the check can say nothing."
         case Verdict.NOT_FINITE:
-            return "The loss is no finite number any more; training has run away."
+            return "The loss is no finite number any more; training has diverged."
 
 
 def describe_checks(checks: list[GradientCheck]) -> str:
@@ -108,7 +108,7 @@ def describe_checks(checks: list[GradientCheck]) -> str:
     if counts[Verdict.AT_KINK]:
         text += f"; {counts[Verdict.AT_KINK]} at a kink of ReLU, where the check can say nothing"
     if counts[Verdict.NOT_FINITE]:
-        text += f"; {counts[Verdict.NOT_FINITE]} not finite: training has run away"
+        text += f"; {counts[Verdict.NOT_FINITE]} not finite: training has diverged"
     return text + "."
 
 

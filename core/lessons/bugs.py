@@ -81,8 +81,8 @@ BUGS: Mapping[str, Bug] = MappingProxyType(
         "mask_dropped": _bug(
             "mask_dropped",
             "The ReLU mask was dropped",
-            "The output layer agrees, and the layers before it differ: the mistake is made on the way back through the "
-            "ReLU. Error was sent back through units that were switched off and had no part in the answer.",
+            "The output layer agrees, and the layers before it differ: the mistake is in the backward pass "
+            "through the ReLU. A gradient was sent back through units that were off and had no part in the answer.",
         ),
         "sign_flipped": _bug(
             "sign_flipped",

@@ -146,7 +146,7 @@ UNREADABLE: tuple[tuple[Callable[[bytes], bool], str], ...] = (
     ),
     (
         lambda head: head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")),
-        "is a single picture and no data set; open the folder that holds a folder of images for each class",
+        "is a single image and no data set; open the folder that holds a folder of images for each class",
     ),
     (lambda head: head.startswith(b"\xfd7zXZ"), "is packed with xz; unpack it (xz -d), and open what comes out"),
     (lambda head: head.startswith(b"BZh"), "is packed with bzip2; unpack it (bzip2 -d), and open what comes out"),

@@ -85,7 +85,7 @@ def to_pixels(raw: RawSet) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
 def unlabelled(raw: RawSet) -> DataError:
     """Return the sentence for a set without labels."""
     return DataError(
-        f"{raw.name} holds images without labels, which can be neither learnt from nor tested with. Choose a file that "
+        f"{raw.name} holds images without labels, which can be neither learned from nor tested with. Choose one that "
         f"has them; to have them read, and the answers written as Kaggle wants them: "
         f"main.py predict MODEL {raw.name} --out submission.csv"
     )

@@ -35,7 +35,7 @@ def _of_labels(data: Dataset) -> str:
         return ""
     if len(missing) > CLASSES // 2:
         return f"The labels are {_listed([names[label] for label in present], 'and')} alone."
-    return f"No image is labelled {_listed(missing, 'or')}."
+    return f"No image is labeled {_listed(missing, 'or')}."
 
 
 def _listed(words: list[str], last: str) -> str:

@@ -175,7 +175,7 @@ class ThumbnailStrip(QWidget):
         probabilities = self._explanation.probabilities[row]
         answer = int(probabilities.argmax())
         return (
-            f"Image {example + 1} of the batch, labelled {self._explanation.labels[row]}; "
+            f"Image {example + 1} of the batch, labeled {self._explanation.labels[row]}; "
             f"the network says {answer} ({percent(float(probabilities[answer]))})"
         )
 

@@ -1,4 +1,4 @@
-"""Beside the picture of a stage: what a number is made of, whether its gradient is right, what the update will do.
+"""Beside the image of a stage: what a number is made of, whether its gradient is right, what the update will do.
 
 Three pages for one and the same number: the one under the pointer is taken apart, the parameter that the walk has
 chosen is checked by nudging it, or its change is foretold before the update is made.
@@ -58,7 +58,7 @@ class StageSide(QWidget):
         self.check = GradientCheckPage()
         self.prediction = PredictionPage()
         self.pages = Segments(
-            "Beside the picture",
+            "Beside the image",
             (
                 ("Terms", "What the number under the pointer is made of"),
                 ("Check", "Is the gradient right? Nudge a parameter and see"),

@@ -151,7 +151,7 @@ class TilesPage(QWidget):
         self._grid.setRowStretch(1, 3 if is_wide else 1)
 
     def _describe(self, tile: int) -> str:
-        return f"unit {tile}: click to see its pictures large"
+        return f"unit {tile}: click to see its images large"
 
     @Slot(object)
     def _on_pixel_pointed_at(self, place: tuple[int, int] | None) -> None:

@@ -1,0 +1,106 @@
+"""What users read keeps to one word for each idea, the field's own (docs/words.md), in American spelling."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCES = sorted([ROOT / "main.py", *(ROOT / "core").rglob("*.py"), *(ROOT / "gui").rglob("*.py")])
+TEXTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
+
+USE = {
+    r"pictures?": "image",
+    r"blame[sd]?": "gradient",
+    r"bends?": "nonlinearity",
+    r"ready-made": "pretrained",
+    r"r[au]ns? away": "diverge",
+    r"neurons?": "unit",
+    r"iterations?": "update",
+    r"learnt": "learned",
+    r"licence": "license",
+    r"labelled|labelling": "labeled",
+    r"colours?|coloured": "color",
+    r"centre[sd]?": "center",
+    r"grey": "gray",
+    r"behaviours?": "behavior",
+    r"neighbours?": "neighbor",
+    r"(optimi|recogni|initiali|normali)s(e|es|ed|er|ers|ation|ing)": "the spelling with z",
+    r"way back": "undo, replay or backward pass",
+}
+"""Words that users do not read, as patterns, and what is said instead."""
+
+ALLOWED = {
+    ("docs/words.md", "neuron"): "what others say",
+    ("docs/words.md", "iteration"): "what others say",
+    ("gui/help/help_window.py", "neuron"): "an example of what others say",
+    ("gui/actions.py", "iteration"): "named once, in brackets",
+    ("core/commands/arguments.py", "iteration"): "the name of an option",
+    ("gui/settings_text.py", "neuron"): "named once, in brackets",
+    ("gui/settings_text.py", "iteration"): "named once, in brackets",
+    ("gui/settings_text.py", "bend"): "explains what a nonlinearity does",
+    ("gui/settings_text.py", "runs away"): "explains diverging",
+    ("core/lessons/lesson_text.py", "bend"): "what word processors do to quotes",
+    ("gui/look/style_sheet.py", "grey"): "the name of a file",
+}
+
+
+def read_by_users(path: Path) -> str:
+    """Return the strings of a source file that may reach the screen: with a space, or beginning like a sentence."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
+    inside -= {id(node) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)}
+    documentation = {
+        id(node.value)
+        for parent in ast.walk(tree)
+        for node in (getattr(parent, "body", None) if isinstance(getattr(parent, "body", None), list) else ())
+        if isinstance(node, ast.Expr)
+    }
+    texts = []
+    for node in ast.walk(tree):
+        if id(node) in documentation or id(node) in inside:
+            continue
+        if isinstance(node, ast.JoinedStr):
+            parts = [part.value for part in node.values if isinstance(part, ast.Constant)]
+            texts.append("…".join(parts))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            texts.append(node.value)
+    return "\n".join(text for text in texts if " " in text.strip() or text[:1].isupper())
+
+
+def without_code(markdown: str) -> str:
+    """Return a document without what is code, a link's address or the name of a file."""
+    text = re.sub(r"```.*?```", "", markdown, flags=re.DOTALL)
+    text = re.sub(r"`[^`]*`", "", text)
+    return re.sub(r"\]\([^)]*\)|https?://\S+", "", text)
+
+
+def wrong_words(path: Path, text: str) -> list[str]:
+    name = path.relative_to(ROOT).as_posix()
+    found = []
+    for pattern, instead in USE.items():
+        for match in re.finditer(rf"\b({pattern})\b", text, flags=re.IGNORECASE):
+            word = match.group(0).lower()
+            if not any(name == place and word.startswith(allowed) for place, allowed in ALLOWED):
+                around = text[max(match.start() - 30, 0) : match.end() + 30].replace("\n", " ")
+                found.append(f"{name}: “{word}”, say {instead}: …{around}…")
+    return found
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_the_window_and_the_commands_use_the_fields_words(path):
+    assert not wrong_words(path, read_by_users(path))
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
+def test_documents_use_the_fields_words(path):
+    assert not wrong_words(path, without_code(path.read_text(encoding="utf-8")))
+
+
+def test_a_wrong_word_is_found_where_users_read_it(tmp_path):
+    source = tmp_path / "a.py"
+    source.write_text('"""A picture."""\nPICTURE = 1\nname = "picture"\ntext = f"Open a picture of {name}"\n')
+    assert "picture" in read_by_users(source)
+    assert read_by_users(source).count("picture") == 1
+    assert wrong_words(ROOT / "a.py", read_by_users(source)) == ["a.py: “picture”, say image: …Open a picture of …"]
