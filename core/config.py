@@ -15,6 +15,11 @@ Schedule = Literal["constant", "step", "cosine"]
 Augmentation = Literal["none", "shift", "distort"]
 
 MAX_HIDDEN_LAYERS = 8
+MOST_EPOCHS, MOST_UPDATES = 100_000, 100_000_000
+
+SEEDS = 2**32
+"""So many seeds there are; the first is 0."""
+
 MAX_UNITS = 4096
 
 _CHOICES: dict[str, tuple[str, ...]] = {
@@ -109,11 +114,11 @@ class TrainingConfig:
         _require_number("weight decay", self.weight_decay, 0.0, 1e3)
         if self.batch_size is not None:
             _require_whole("the batch size", self.batch_size, 1, 10_000_000)
-        _require_whole("the number of epochs", self.epochs, 1, 100_000)
+        _require_whole("the number of epochs", self.epochs, 1, MOST_EPOCHS)
         if self.updates is not None:
-            _require_whole("the number of updates", self.updates, 1, 100_000_000)
+            _require_whole("the number of updates", self.updates, 1, MOST_UPDATES)
         _require_whole("the number of images held out for validation", self.validation, 0, 10_000_000)
-        _require_whole("the seed", self.seed, 0, 2**32 - 1)
+        _require_whole("the seed", self.seed, 0, SEEDS - 1)
 
     def images_left(self, size: int) -> int:
         """Return how many of a training set's images are left to learn from.

@@ -22,6 +22,7 @@ from gui.desks.help_desk import HelpDesk
 from gui.desks.large_drawing import LargeDrawing
 from gui.desks.lesson_desk import LESSON_ENDING, LessonDesk
 from gui.desks.microscope_feed import MicroscopeFeed
+from gui.desks.next_steps import NextSteps
 from gui.desks.reading_room import ReadingRoom
 from gui.desks.run_display import RunDisplay
 from gui.desks.run_undo import RunUndo
@@ -124,6 +125,7 @@ class MainWindow(QMainWindow):
             self,
         )
         self.trouble = TroubleWatch(self.session, self.time_machine, self.display, self.messages, self)
+        self.next_steps = NextSteps(self.session, self.past_runs, self.run_undo, self.messages, self)
         self.first_run = FirstRun(self.session, self.controls, self.status, self.preferences, self)
         self.runs_desk = RunsDesk(
             *(self.session, self.past_runs, self.plots, self.runs, self.files.recipes, self.status, self),
@@ -258,6 +260,7 @@ class MainWindow(QMainWindow):
         self.lessons.speed_wanted.connect(self.controls.choose_speed)
         self.lessons.image_wanted.connect(self.drawing.show_example)
         self.lessons.knobs_turned.connect(self.settings.set_config)
+        self.next_steps.knobs_turned.connect(self.settings.set_config)
         self.lessons.failed.connect(self._on_failed)
 
     def _connect_session(self) -> None:

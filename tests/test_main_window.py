@@ -213,7 +213,7 @@ def test_what_is_saved_is_what_is_shown(qtbot, loaded, tmp_path):
     model = load_model(tmp_path / "mine.npz")
     assert np.array_equal(model.network.parameters.vector, snapshot.network.parameters.vector)
     assert model.update == loaded.session.run.update
-    assert "mine.npz" in loaded.messages.message.text
+    assert "mine.npz" in loaded.messages.text
 
 
 def test_a_saved_model_opens_as_a_run_to_go_on_from(qtbot, loaded, tmp_path):

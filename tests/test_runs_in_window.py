@@ -172,12 +172,14 @@ def test_the_table_and_all_curves_are_exported(qtbot, loaded, tmp_path, monkeypa
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     with qtbot.waitSignal(loaded.runs_desk.export.stored):
         loaded.runs.export_action.trigger()
-    assert loaded.messages.text == f"Saved 2 runs as {path.name} in {path.parent}."
-    whole = pd.read_csv(path)
-    assert whole["name"].tolist()[:2] == ["Run 2", "Run 1"]
-    assert "learning rate 0.05" in whole["settings"][0]
+    said = f"Saved 2 runs (and their curves as runs_curves.csv) as runs.csv in {path.parent}."
+    assert loaded.messages.text == said
+    table, curves_of_all = pd.read_csv(path), pd.read_csv(tmp_path / "runs_curves.csv")
+    assert table["name"].tolist() == ["Run 2", "Run 1"]
+    assert table["data"].tolist() == ["small", "small"]
+    assert "learning rate 0.05" in table["settings"][0]
     for number, run in enumerate((second, first), 1):
-        losses = whole[(whole["run"] == number) & (whole["update"] > 0)]["batch_loss"]
+        losses = curves_of_all[(curves_of_all["run"] == number) & (curves_of_all["update"] > 0)]["batch_loss"]
         np.testing.assert_allclose(losses, run.metrics.read().batch_loss, rtol=1e-6)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "runs.csv"), ""))
     with qtbot.waitSignal(loaded.runs_desk.failed) as failed:

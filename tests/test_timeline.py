@@ -354,6 +354,19 @@ def test_the_branch_button_asks_and_hands_on_the_answer(qtbot, panel, asked, run
     assert branch.recipe.config_at(45).learning_rate == 0.5
 
 
+def test_a_branch_needs_no_mouse(qtbot, panel, asked, run):
+    panel.show_run(run)
+    panel.show_position(45)
+    QTest.mouseClick(panel.branch, LEFT)
+    dialog = panel.findChild(BranchDialog)
+    qtbot.waitUntil(lambda: dialog.learning_rate.hasFocus())
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert dialog.isVisible(), "nothing is changed yet"
+    qtbot.keyClicks(QApplication.focusWidget(), "0.5")
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert asked == [("hold", None), ("branch", (45, "Run 1 from 45: learning rate 0.5", {"learning_rate": 0.5}))]
+
+
 def test_cancel_asks_for_nothing(panel, asked, run):
     panel.show_run(run)
     QTest.mouseClick(panel.branch, LEFT)

@@ -1,39 +1,47 @@
-"""Several runs as one CSV file: a table of what they are and how good they became, and under it all their curves.
+"""Several runs as two CSV files for a spreadsheet: a table of what they are and how good they became, and their curves.
 
-The columns are those of `core.files.metrics_csv`, with the number of the run before them and its own figures behind::
+The table has one row for each run::
 
-    run,update,epoch,batch_loss,…,validation_accuracy,name,settings,updates,train_loss,last_test_loss,…,train_seconds
+    run,name,data,train_images,test_images,settings,updates,epochs,train_loss,…,best_validation_accuracy
 
-First comes a row for update 0 of every run, which alone fills the columns behind: these rows are the table. The rows
-for update 1 and on follow, run by run.
+The curves have at most `MOST_ROWS` rows for each, however long it is: where it made more updates, a row stands for a
+stretch of ``batches`` of them. Its losses and accuracies of batches are means over the stretch, those of the test and
+the validation set are what the last look in the stretch found, and ``update`` and ``epoch`` are where it ends::
+
+    run,name,update,epoch,batches,batch_loss,batch_accuracy,test_loss,test_accuracy,validation_loss,validation_accuracy
+
+Losses are in nats, accuracies are fractions. The numbers of every update of one run are what `core.files.metrics_csv`
+writes.
 """
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import DataError
 from core.files.atomic_file import save_file
-from core.files.metrics_csv import HEADER, ROWS_AT_ONCE, metrics_rows
 from core.history.run_figures import RunFigures
 from core.metrics import Metrics
 from core.progress import Report, ignore_progress
 
+MOST_ROWS = 500
+"""Rows of a run's curve at most: twenty runs fit a spreadsheet many times, and no plot shows more points."""
+
 TABLE_COLUMNS = (
-    "name",
-    "settings",
-    "updates",
-    "train_loss",
-    "last_test_loss",
-    "last_test_accuracy",
-    "best_test_accuracy",
-    "best_update",
-    "train_seconds",
-    "last_validation_loss",
-    "last_validation_accuracy",
-    "best_validation_accuracy",
+    *("run", "name", "data", "train_images", "test_images", "settings", "updates", "epochs", "train_loss"),
+    *("last_test_loss", "last_test_accuracy", "best_test_accuracy", "best_update", "train_seconds"),
+    *("last_validation_loss", "last_validation_accuracy", "best_validation_accuracy"),
+)
+CURVE_COLUMNS = (
+    *("run", "name", "update", "epoch", "batches", "batch_loss", "batch_accuracy", "test_loss", "test_accuracy"),
+    *("validation_loss", "validation_accuracy"),
 )
 
 
@@ -45,30 +53,41 @@ class RunRecord:
     ----------
     name : str
         What the user calls it.
+    data, sizes : str, (int, int)
+        What it was trained on; images in the training and in the test set.
     settings : str
-        All that decides it, in words.
+        All else that decides it, in words.
     figures : RunFigures
         How good it became.
     metrics : Metrics
-        Its figures by update.
+        Its metrics by update.
     epoch_at : callable
         Passes over the training set by update.
     """
 
     name: str
+    data: str
+    sizes: tuple[int, int]
     settings: str
     figures: RunFigures
     metrics: Metrics
     epoch_at: Callable[[int], float]
 
 
-def write_runs_csv(path: Path, runs: Sequence[RunRecord], report: Report = ignore_progress) -> None:
-    """Write the file, whole or not at all.
+def curves_path(table: Path) -> Path:
+    """Return where the curves go that belong to a table: beside it, and over no file but those of an older table."""
+    numbers = itertools.chain([""], itertools.count(2))
+    names = (table.with_name(f"{table.stem}_curves{number}{table.suffix}") for number in numbers)
+    return next(path for path in names if table.exists() or not path.exists())
+
+
+def write_runs_csv(table: Path, curves: Path, runs: Sequence[RunRecord], report: Report = ignore_progress) -> None:
+    """Write both files, whole or not at all.
 
     Parameters
     ----------
-    path : Path
-        The file to make or to replace.
+    table, curves : Path
+        The files to make or to replace.
     runs : sequence of RunRecord
         They are numbered from 1.
     report : Report
@@ -77,37 +96,59 @@ def write_runs_csv(path: Path, runs: Sequence[RunRecord], report: Report = ignor
     Raises
     ------
     DataError
-        If the file cannot be written; an old one stays as it was.
+        If a file cannot be written; old ones stay as they were.
     """
-    total = sum(len(run.metrics.batch_loss) for run in runs) + 1
-    done, rest = 0, "," * len(TABLE_COLUMNS)
-    with save_file(path, DataError) as file:
-        file.write(f"run,{HEADER},{','.join(TABLE_COLUMNS)}\n".encode())
+    with save_file(curves, DataError) as curves_file, save_file(table, DataError) as table_file:
+        table_file.write(_line(TABLE_COLUMNS))
+        curves_file.write(_line(CURVE_COLUMNS))
         for number, run in enumerate(runs, 1):
-            (figures,) = metrics_rows(run.metrics, run.epoch_at, 0, 1)
-            file.write(f"{number},{figures},{_table_row(run)}\n".encode())
-        for number, run in enumerate(runs, 1):
-            last = len(run.metrics.batch_loss)
-            for first in range(1, last + 1, ROWS_AT_ONCE):
-                report(done / total, f"writing {path.name}")
-                stop = min(first + ROWS_AT_ONCE, last + 1)
-                rows = metrics_rows(run.metrics, run.epoch_at, first, stop)
-                file.write("".join(f"{number},{row}{rest}\n" for row in rows).encode())
-                done += stop - first
+            report((number - 1) / len(runs), f"writing {curves.name}")
+            table_file.write(_line((number, *_table_row(run))))
+            for row in _curve_rows(run):
+                curves_file.write(_line((number, run.name, *row)))
 
 
-def _table_row(run: RunRecord) -> str:
+def _table_row(run: RunRecord) -> Iterator[Any]:
     figures = run.figures
-    best = (None, figures.best_accuracy) if run.metrics.validates else (figures.best_accuracy, None)
-    written = _written(figures.train_loss, figures.test_loss, figures.test_accuracy, best[0])
-    validation = _written(figures.validation_loss, figures.validation_accuracy, best[1])
-    best_update = "" if figures.best_update is None else figures.best_update
+    # Some spreadsheets take a file for one in the system's own encoding.
+    settings = run.settings.replace(" · ", "; ").replace("→", "->")
+    best_test, best_validation = figures.best_accuracy, None
+    if run.metrics.validates:
+        best_test, best_validation = best_validation, best_test
+    yield from (run.name, run.data, *run.sizes, settings, figures.updates, f"{figures.epochs:.7g}")
+    yield from map(_number, (figures.train_loss, figures.test_loss, figures.test_accuracy, best_test))
+    yield from ("" if figures.best_update is None else figures.best_update, f"{figures.seconds:.4g}")
+    yield from map(_number, (figures.validation_loss, figures.validation_accuracy, best_validation))
+
+
+def _curve_rows(run: RunRecord) -> Iterator[tuple[Any, ...]]:
+    metrics, updates = run.metrics, len(run.metrics.batch_loss)
+    batches = max(1, -(-updates // MOST_ROWS))
+    first = 0
+    for stop in [0, *range(batches, updates, batches), updates]:
+        batch = (metrics.batch_loss[first:stop], metrics.batch_accuracy[first:stop])
+        means = [float(values.mean(dtype=np.float64)) if len(values) else None for values in batch]
+        test = _last_look(metrics.test_updates, (metrics.test_loss, metrics.test_accuracy), first, stop)
+        looks = (metrics.validation_loss, metrics.validation_accuracy)
+        validation = _last_look(metrics.validation_updates, looks, first, stop)
+        yield (stop, f"{run.epoch_at(stop):.7g}", stop - first, *map(_number, (*means, *test, *validation)))
+        first = stop
+
+
+def _last_look(
+    updates: NDArray[np.int64], values: Sequence[NDArray[np.float32]], first: int, stop: int
+) -> list[float | None]:
+    """Return what the last look found that was taken after update ``first``, or at 0, up to ``stop``."""
+    last = int(np.searchsorted(updates, stop, side="right")) - 1
+    is_new = last >= 0 and (updates[last] > first or stop == 0)
+    return [float(column[last]) if is_new else None for column in values]
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.7g}"
+
+
+def _line(values: Sequence[Any]) -> bytes:
     text = io.StringIO()
-    csv.writer(text, lineterminator="").writerow(
-        [run.name, run.settings, figures.updates, *written, best_update, f"{figures.seconds:.4g}", *validation]
-    )
-    return text.getvalue()
-
-
-def _written(*numbers: float | None) -> list[str]:
-    return ["" if number is None else f"{number:.7g}" for number in numbers]
+    csv.writer(text, lineterminator="\n").writerow(values)
+    return text.getvalue().encode()

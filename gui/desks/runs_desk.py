@@ -229,11 +229,12 @@ class RunsDesk(QObject):
             return
         metrics = run.metrics.read()
         figures = figures_of(metrics, run.epoch_at, run.train_seconds)
-        records = [RunRecord(run.name, _in_words(run), figures, metrics, run.epoch_at)]
-        records += [
-            RunRecord(past.name, _in_words(past), past.figures, past.metrics, past.epoch_scale.epoch)
-            for past in self._past_runs.runs
-        ]
+        sizes = (len(run.data.train), len(run.data.test))
+        records = [RunRecord(run.name, run.data.name, sizes, _in_words(run), figures, metrics, run.epoch_at)]
+        for past in self._past_runs.runs:
+            words, epoch_at = _in_words(past), past.epoch_scale.epoch
+            about_data = (past.data.name, past.data.sizes)
+            records.append(RunRecord(past.name, *about_data, words, past.figures, past.metrics, epoch_at))
         self.export.ask_and_save([record for record in records if record.figures.updates])
 
 

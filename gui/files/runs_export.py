@@ -1,4 +1,4 @@
-"""Saving runs as one CSV file: the dialog, and the writing in the background."""
+"""Saving runs as two CSV files, a table and its curves: the dialog, and the writing in the background."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from core.files.runs_csv import RunRecord, write_runs_csv
+from core.files.runs_csv import RunRecord, curves_path, write_runs_csv
 from core.progress import Report
 from core.text.number_text import counted
 from gui.files.file_dialogs import ask_where_to_save
@@ -15,7 +15,7 @@ from gui.session.background_task import BackgroundTask
 
 
 class RunsExport(QObject):
-    """Asks where to, writes, and tells how it went; one file at a time.
+    """Asks where to, writes, and tells how it went; one export at a time.
 
     Parameters
     ----------
@@ -60,8 +60,9 @@ class RunsExport(QObject):
             return
 
         def work(report: Report) -> SavedFile:
-            write_runs_csv(path, runs, report)
-            return SavedFile(counted(len(runs), "run"), path)
+            curves = curves_path(path)
+            write_runs_csv(path, curves, runs, report)
+            return SavedFile(f"{counted(len(runs), 'run')} (and their curves as {curves.name})", path)
 
         self._task = task = BackgroundTask(work, self)
         task.progressed.connect(self.progressed)

@@ -40,7 +40,7 @@ FORGET_ALL = "Drop all runs that were left, and their curves."
 NONE_LEFT = "No run was left yet."
 RENAME = "Call this run otherwise, wherever its name stands."
 CURVE = "Show its curve in the tab Training, or hide it."
-EXPORT = "Save this table and the curves of all its runs as one CSV file, for a spreadsheet or a notebook."
+EXPORT = "Save this table as a CSV file, and beside it the curves of all its runs as another, for a spreadsheet."
 NO_FIGURES = "No run has made an update yet."
 
 

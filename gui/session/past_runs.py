@@ -73,6 +73,7 @@ class PastRuns(QObject):
         self._present_data: KeptData | None = None
         self._opened: KeptData | None = None
         self._own: _Own | None = None
+        self._mine_next: DataPair | None = None
         self._task: BackgroundTask | None = None
         self.history = RunHistory()
         self._home = self.history
@@ -122,10 +123,8 @@ class PastRuns(QObject):
 
     def open_data(self, data: DataPair, load: LoadData | None = None) -> None:
         """Begin a run of mine on other data, also while a lesson is open, which goes on from these then."""
-        data = self.known(data, load)
+        self._mine_next = data = self.known(data, load)
         self._session.start(self._own.config if self._own else None, data)
-        if self._own:
-            self._own.run, self._home = self._present, self._own.history
 
     def source_of(self, data: DataPair) -> LoadData | None:
         """Return what loads data again that are in use; None where nothing does."""
@@ -229,8 +228,9 @@ class PastRuns(QObject):
         if before is None or before.data is not run.data:
             same = (kept for kept in self._all_data() if kept.pair is run.data)
             self._present_data, self._opened = next(same, None) or KeptData(run.data), None
-        if self._own is not None and self._own.run is None:
+        if self._own is not None and (self._own.run is None or run.data is self._mine_next):
             self._own.run, self._home = run, self._own.history
+        self._mine_next = None
         # It was to take the place of a run that has gone itself.
         self._give_up()
 

@@ -93,12 +93,17 @@ class BranchDialog(QDialog):
         ok = self._buttons.button(QDialogButtonBox.StandardButton.Ok)
         ok.setText("Continue as new run")
         set_role(ok, "primary")
+        ok.setDefault(True)
+        # As long as nothing is changed it is grey, and Enter would go to the other button.
+        self._buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
         layout = QVBoxLayout(self)
         layout.addWidget(introduction)
         layout.addLayout(form)
         layout.addWidget(self._sentence)
         layout.addWidget(self._buttons)
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 64)
+        self.learning_rate.setFocus()
+        self.learning_rate.selectAll()
 
     def _connect(self) -> None:
         for box in (self.learning_rate, self.momentum, self.weight_decay, self.batch_size, self.length):
