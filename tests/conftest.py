@@ -1,6 +1,5 @@
 """What every test relies on: no display, no trace of the user's own settings and files, and nothing left behind."""
 
-import os
 import sys
 import threading
 import time
@@ -15,7 +14,6 @@ from tests.look import hide_desktop, pin_look
 
 limit_blas_threads()
 hide_desktop()
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 _USER_FOLDERS = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "MNIST_ANN_CACHE")
 _GRACE_SECONDS = 20.0

@@ -15,9 +15,10 @@ _OF_THE_DESKTOP = ("QT_STYLE_OVERRIDE", "QT_QPA_PLATFORMTHEME", "QT_SCALE_FACTOR
 
 
 def hide_desktop() -> None:
-    """Keep the desktop's fonts, style and scale from this process and those it starts; before Qt is imported."""
+    """Keep the desktop's screen, fonts, style and scale from this process and its children; before Qt is imported."""
     for variable in _OF_THE_DESKTOP:
         os.environ.pop(variable, None)
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
     # Fontconfig finds fonts on Linux, Qt's own search where there is none.
     os.environ |= {"FONTCONFIG_FILE": str(FONTS / "fonts.conf"), "QT_QPA_FONTDIR": str(FONTS)}
 

@@ -86,6 +86,11 @@ def test_undo_takes_the_digit_out_of_the_list_and_redo_puts_it_back(qtbot, windo
     assert labels(window) == [1]
 
 
+def wait_until_told(qtbot, window):
+    """Wait for the canvas to tell of a change, which it does once a frame."""
+    qtbot.waitUntil(lambda: not window.drawing.canvas._telling.isActive())
+
+
 def test_undo_goes_back_through_several_digits(qtbot, window):
     for label, strokes in ((1, (0.5,)), (4, (0.35, 0.65))):
         draw(qtbot, window, *strokes)
@@ -95,13 +100,13 @@ def test_undo_goes_back_through_several_digits(qtbot, window):
     seen = []
     while window.drawing.undo_action.isEnabled():
         window.drawing.undo_action.trigger()
-        qtbot.wait(40)
+        wait_until_told(qtbot, window)
         if not seen or labels(window) != seen[-1]:
             seen.append(labels(window))
     assert seen == [[1], []]
     while window.drawing.redo_action.isEnabled():
         window.drawing.redo_action.trigger()
-        qtbot.wait(40)
+        wait_until_told(qtbot, window)
     assert labels(window) == [1, 4]
 
 

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from core.config import TrainingConfig
 from core.explanation.stages import StageKind
@@ -17,7 +18,7 @@ def test_it_follows_training_and_ends_at_the_last_update(open_step_through, qtbo
     for _ in range(30):
         session.trainer.step(session.state)
         panel.show_snapshot(session.snapshot())
-        qtbot.wait(5)
+        QApplication.processEvents()
     qtbot.waitUntil(lambda: panel.explanation.update == 42)
     assert panel.view.walk.stage.kind is StageKind.SOFTMAX
     assert len(session.requests) < 20
