@@ -67,8 +67,10 @@ def _no_leaked_thread() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _patience() -> None:
     """Wait for signals and conditions as long as a machine with other work may take; a test that hangs ends anyway."""
-    for wait in (QtBot.waitSignal, QtBot.waitSignals, QtBot.waitUntil, QtBot.waitActive, QtBot.waitExposed):
+    for wait in (QtBot.waitSignal, QtBot.waitSignals, QtBot.waitUntil, QtBot.waitActive):
         wait.__kwdefaults__["timeout"] = _PATIENCE_MILLISECONDS
+    # Called without "with" it waits for nothing, and an exposed window need not be laid out.
+    del QtBot.waitExposed
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ def window(qtbot):
     window.resize(1440, 900)
     window.show()
     window.activateWindow()
-    qtbot.waitExposed(window)
+    laid_out(window)
     window.files.loader.loaded.emit(small_pair(), [])
     yield window
     window.close()

@@ -25,7 +25,7 @@ def window(qtbot):
     qtbot.addWidget(window)
     window.resize(1440, 900)
     window.show()
-    qtbot.waitExposed(window)
+    laid_out(window)
     window.files.loader.loaded.emit(small_pair(), [])
     yield window
     window.close()

@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 
 from core.drawing.kept_digits import load_kept_digits
 from gui.main_window import MainWindow
+from tests.layout import laid_out
 from tests.my_digits import add_panel, take, wait_for_kept
 from tests.small_data import small_pair
 
@@ -23,7 +24,7 @@ def window(qtbot):
     window = MainWindow()
     qtbot.addWidget(window)
     window.show()
-    qtbot.waitExposed(window)
+    laid_out(window)
     window.files.loader.loaded.emit(small_pair(), [])
     wait_for_kept(qtbot, window.my_digits)
     yield window

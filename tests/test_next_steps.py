@@ -23,7 +23,7 @@ def press(qtbot, window, text):
 
 
 def wait_for_end(qtbot, window):
-    qtbot.waitUntil(lambda: window.session.state is SessionState.FINISHED, timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.state is SessionState.FINISHED)
 
 
 def test_a_finished_run_goes_on_for_as_many_epochs(qtbot, loaded):
