@@ -369,7 +369,7 @@ class Run:
         self.metrics = self.metrics.until(good)
         self.keyframes = self.keyframes.until(good)
         self._trainer.follow(self.recipe.until(good))
-        size = number(loss) if isfinite(loss) else "no number any more"
+        size = number(loss) if isfinite(loss) else "not a number"
         raise DivergedError(
             f"Training diverged at update {diverged_at:,}: the loss is {size}, where guessing costs 2.3. "
             f"The network is back at update {good:,}; lower the learning rate and go on, or reset.",

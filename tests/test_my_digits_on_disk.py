@@ -70,7 +70,7 @@ def test_digits_that_cannot_be_kept_are_told_of_and_stay_until_the_window_closes
     my_digits_file().mkdir(parents=True)
     with qtbot.waitSignal(panel.failed) as failed:
         take(panel, 7)
-    assert failed.args[0].startswith("Your digits cannot be kept for the next start: ")
+    assert failed.args[0].startswith("Your digits cannot be saved for next time: ")
     assert panel.digits.labels.tolist() == [7]
 
 

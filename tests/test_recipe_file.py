@@ -156,7 +156,7 @@ def test_a_moment_of_the_past_is_saved_without_what_came_later(run, data, tmp_pa
 
 def test_a_run_from_an_opened_model_is_refused(run, data):
     opened = Run.from_network(run.snapshot().network, CONFIG, data, name="ten.npz")
-    with pytest.raises(RecipeFileError, match=r"ten\.npz went on from an opened model"):
+    with pytest.raises(RecipeFileError, match=r"ten\.npz continues an opened model"):
         describe_run(opened, opened.snapshot())
 
 

@@ -228,7 +228,7 @@ def test_a_run_that_was_released_is_made_again_bit_for_bit():
     assert (again.id, again.name, again.update) == (run.id, run.name, 60)
     assert np.array_equal(again.snapshot().network.parameters.vector, run.snapshot().network.parameters.vector)
     assert np.array_equal(again.metrics.read().batch_loss, run.metrics.read().batch_loss)
-    assert (0.5, "making Run 1 again") in said
+    assert (0.5, "recomputing Run 1") in said
 
     def report(fraction, text):
         raise CancelledError

@@ -60,7 +60,7 @@ def test_a_taught_network_and_the_run_it_came_from_are_both_there(qtbot, loaded)
     digits = small_dataset(4, 3)
     network = first.snapshot().network
     loaded.taught_runs.adopt(teach(network, digits, first.data.test, updates=2, learning_rate=0.1))
-    assert rows(loaded)["Taught my digits 1"].differences == "went on from a trained network"
+    assert rows(loaded)["Taught my digits 1"].differences == "continues a trained network"
     loaded.taught_runs.adopt(teach(network, digits, first.data.test, updates=3, learning_rate=0.1))
     assert order(loaded) == ["Taught my digits 2", "Taught my digits 1", "Run 1"]
     loaded.taught_runs.undo()

@@ -17,26 +17,26 @@ def said(**changes):
 def test_each_setting_is_said():
     assert list(describe_settings(CONFIG).values()) == [
         "10 ReLU units",
-        "first weights auto",
+        "initialization auto",
         "SGD",
         "learning rate 0.1",
         "constant schedule",
         "no weight decay",
         "batch 64",
         "10 epochs",
-        "no distortion",
+        "no augmentation",
         "seed 0",
     ]
     assert said(hidden=(128, 64), activation="tanh") == ["128-64 tanh units"]
     assert said(hidden=(1,)) == ["1 ReLU unit"]
     assert said(hidden=()) == ["no hidden layer"]
-    assert said(initialization="zeros") == ["first weights all zero"]
+    assert said(initialization="zeros") == ["initialization all zero"]
     assert said(optimizer="adam", learning_rate=0.001) == ["Adam", "learning rate 0.001"]
     assert said(schedule="cosine", weight_decay=2e-4) == ["cosine schedule", "weight decay 0.0002"]
     assert said(batch_size=None) == ["full batch"]
     assert said(epochs=1) == ["1 epoch"]
     assert said(updates=5000) == ["5,000 updates"]
-    assert said(augmentation="shift", seed=7) == ["pictures shifted", "seed 7"]
+    assert said(augmentation="shift", seed=7) == ["augmentation shift", "seed 7"]
 
 
 def test_what_makes_no_difference_is_not_said():
@@ -68,4 +68,4 @@ def test_a_slider_that_was_dragged_is_one_short_piece():
     recipe = Recipe(CONFIG)
     for step in range(1, 15):
         recipe = recipe.with_event(1000 + step, learning_rate=0.1 - step / 200)
-    assert describe_turns(recipe) == {"learning_rate": "learning rate 0.1 → … → 0.03 in 14 turns, 1,001 to 1,014"}
+    assert describe_turns(recipe) == {"learning_rate": "learning rate 0.1 → … → 0.03 in 14 changes, 1,001 to 1,014"}

@@ -187,7 +187,7 @@ def test_buttons_step_play_hold_and_return(panel, asked, run):
     panel.speed.setCurrentIndex(1)
     QTest.mouseClick(panel.play, LEFT)
     panel.set_playing(True)
-    assert panel.play.accessibleName() == "Hold the film"
+    assert panel.play.accessibleName() == "Pause playback"
     QTest.keyClick(panel.speed, Qt.Key.Key_Down)
     QTest.mouseClick(panel.play, LEFT)
     assert asked == [("play", SteadyPace(10.0)), ("play", SteadyPace(100.0)), ("hold", None)]

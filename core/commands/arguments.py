@@ -46,7 +46,7 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", metavar="{train,evaluate,predict,lesson} or FILE...")
     _add_train(commands.add_parser("train", help="train a network without a window", allow_abbrev=False))
     _add_evaluate(commands.add_parser("evaluate", help="measure a network on a test set", allow_abbrev=False))
-    _add_predict(commands.add_parser("predict", help="read the digit in images", allow_abbrev=False))
+    _add_predict(commands.add_parser("predict", help="read digits from images", allow_abbrev=False))
     _add_lesson(commands.add_parser("lesson", help="read a lesson file, and try it out", allow_abbrev=False))
     opened = commands.add_parser(_OPEN, prog="main.py", allow_abbrev=False)
     opened.add_argument("files", type=_existing, nargs="+", metavar="FILE")

@@ -157,11 +157,11 @@ def describe_run(run: Run, snapshot: Snapshot) -> RecipeFile:
     Raises
     ------
     RecipeFileError
-        If the run went on from an opened model, which no recipe can repeat.
+        If the run continues an opened model, which no recipe can repeat.
     """
     if not run.is_repeatable:
         raise RecipeFileError(
-            f"{run.name} went on from an opened model, which no recipe can repeat; save the model instead."
+            f"{run.name} continues an opened model, which no recipe can repeat; save the model instead."
         )
     data = run.data
     return RecipeFile(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from core.recipe import Recipe
 from core.text.setting_words import describe_settings, describe_turns
 
-FROM_A_NETWORK = "went on from a trained network"
+FROM_A_NETWORK = "continues a trained network"
 
 GIVEN_NAME = re.compile(r"Run [\d,]+")
 """A name that nobody chose."""

@@ -127,7 +127,7 @@ class PastRun:
             ) from error
         run = Run(self.recipe, data, name=self.name, past=self.kept)
         run.id, run.train_seconds = self.id, self.seconds if self.kept else 0.0
-        run.advance(self.update, report, f"making {self.name} again")
+        run.advance(self.update, report, f"recomputing {self.name}")
         return run
 
 

@@ -55,7 +55,7 @@ def describe_stall(metrics: Metrics, config: TrainingConfig, epoch: float) -> st
     now, right = _mean(loss[-newest:]), _mean(accuracy[-newest:])
     if not now > GUESSING - _NEARLY or right > 0.2:
         return None
-    figures = f"the loss is {now:.2f}, that of ten equal chances 2.30 (ln 10), and {100 * right:.0f} % are right"
+    figures = f"the loss is {now:.2f}, that of guessing 2.30 (ln 10), and {100 * right:.0f} % are right"
     if config.initialization == "zeros":
         return (
             f"After {update:,} updates the network still guesses: {figures}. Units that begin equal stay equal; choose "

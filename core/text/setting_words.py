@@ -21,7 +21,7 @@ TITLES: Mapping[str, str] = MappingProxyType({"relu": "ReLU", "sgd": "SGD", "ada
 """Choices that are names."""
 
 _WEIGHTS = {"auto": "auto", "he": "He", "xavier": "Xavier", "zeros": "all zero"}
-_DISTORTIONS = {"none": "no distortion", "shift": "images shifted", "distort": "images distorted"}
+_AUGMENTATIONS = {"none": "no augmentation", "shift": "augmentation shift", "distort": "augmentation distort"}
 _USUAL_MOMENTUM = TrainingConfig().momentum
 _MOST_TOLD = 3
 """Turns of one knob that are told one by one."""
@@ -62,14 +62,14 @@ def describe_settings(config: TrainingConfig) -> dict[str, str]:
     """
     return {
         "hidden": _describe_layers(config),
-        "initialization": f"first weights {_WEIGHTS[config.initialization]}",
+        "initialization": f"initialization {_WEIGHTS[config.initialization]}",
         "optimizer": _describe_optimizer(config),
         "learning_rate": f"learning rate {config.learning_rate:g}",
         "schedule": f"{config.schedule} schedule",
         "weight_decay": f"weight decay {config.weight_decay:g}" if config.weight_decay else "no weight decay",
         "batch_size": "full batch" if config.batch_size is None else f"batch {config.batch_size:,}",
         "epochs": counted(config.epochs, "epoch") if config.updates is None else counted(config.updates, "update"),
-        "augmentation": _DISTORTIONS[config.augmentation],
+        "augmentation": _AUGMENTATIONS[config.augmentation],
         **({"validation": f"{config.validation:,} held out for validation"} if config.validation else {}),
         "seed": f"seed {config.seed}",
     }
@@ -95,7 +95,7 @@ def describe_turns(recipe: Recipe) -> dict[str, str]:
 def _describe_way(steps: list[tuple[int, str]]) -> str:
     if len(steps) <= _MOST_TOLD:
         return "".join(f" → {value} at {update:,}" for update, value in steps)
-    return f" → … → {steps[-1][1]} in {len(steps)} turns, {steps[0][0]:,} to {steps[-1][0]:,}"
+    return f" → … → {steps[-1][1]} in {len(steps)} changes, {steps[0][0]:,} to {steps[-1][0]:,}"
 
 
 def _describe_layers(config: TrainingConfig) -> str:

@@ -117,7 +117,9 @@ class MyDigitsPanel(QWidget):
             action.triggered.connect(self._on_train_triggered)
         self.teach_button = QToolButton()
         self.teach_button.setText("Teach…")
-        self.teach_button.setToolTip("A few updates on my digits alone: what moves, and what is forgotten.")
+        self.teach_button.setToolTip(
+            "A few updates on my digits alone (fine-tuning): what changes, and what is forgotten."
+        )
         self.teach_button.clicked.connect(self._on_teach_clicked)
         self.teaching_page = TeachingPage()
         self.teaching_page.closed.connect(self._on_teaching_closed)
@@ -359,15 +361,15 @@ class MyDigitsPanel(QWidget):
         self._keeps = True
         self._digits = digits
         self._begin(
-            f"Your kept digits could not be read; they are now {damaged.name}."
+            f"Your saved digits could not be read; the file is now called {damaged.name}."
             if damaged
-            else "No digits yet. They are kept for the next start."
+            else "No digits yet. What you collect is saved for next time."
         )
 
     @Slot(str)
     def _on_unreadable(self, sentence: str) -> None:
         # To keep others now would be to write over these.
-        self._begin(f"{sentence} What you add now is not kept.")
+        self._begin(f"{sentence} What you add now is not saved.")
 
     def _begin(self, note: str) -> None:
         self._note = note
@@ -385,7 +387,7 @@ class MyDigitsPanel(QWidget):
 
     @Slot(str)
     def _on_keeping_failed(self, sentence: str) -> None:
-        self.failed.emit(f"Your digits cannot be kept for the next start: {sentence}")
+        self.failed.emit(f"Your digits cannot be saved for next time: {sentence}")
 
     def _show_digits(self) -> None:
         self.grid.show_digits(self._digits.images, self._digits.labels)

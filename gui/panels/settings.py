@@ -282,7 +282,9 @@ class SettingsPanel(QScrollArea):
         self.rate_slider.setToolTip(self.learning_rate.toolTip())
         self.dice.setEnabled(self.seed.isEnabled())
         self.dice.setToolTip(
-            paragraphs("Roll another seed: other first weights, other order.", self._reason_against("seed"))
+            paragraphs(
+                "Roll another seed: another initialization, another order of the images.", self._reason_against("seed")
+            )
         )
         self.live_legend.setToolTip(paragraphs(LIVE, "All else starts a new run."))
         self.live_legend.setText(f'<span style="color:{self._theme.link}">●</span> {LEGEND}')

@@ -77,7 +77,7 @@ class TimelinePanel(QWidget):
         self._has_epoch = True
 
         self.back = _button("Back", "One update back (left arrow on the bar)")
-        self.play = _button("Play", "Show the past as a film, from the moment shown or from the start (space bar)")
+        self.play = _button("Play", "Play back the run, from the moment shown or from the start (space bar)")
         self.forward = _button("Forward", "One update forward (right arrow on the bar)")
         self.back.setAutoRepeat(True)
         self.forward.setAutoRepeat(True)
@@ -85,9 +85,9 @@ class TimelinePanel(QWidget):
         for text, speed in FILM_SPEEDS:
             self.speed.addItem(text, speed)
         self.speed.setCurrentIndex(len(FILM_SPEEDS) - 1)
-        self.speed.setAccessibleName("speed of the film")
+        self.speed.setAccessibleName("playback speed")
         self.speed.setToolTip(
-            "Speed of the film: updates a second, or all of the past in ten seconds, slow where the network learns most"
+            "Playback speed: updates a second, or all of the past in ten seconds, slow where the network learns most"
         )
         self.speed.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.bar = MomentBar()
@@ -121,7 +121,7 @@ class TimelinePanel(QWidget):
         layout.addWidget(self.branch)
         layout.addWidget(self.live)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("time machine")
+        self.setAccessibleName("timeline")
 
     def _fit_text(self) -> None:
         """Keep room for the longest texts, so that nothing moves while they change."""
@@ -224,7 +224,7 @@ class TimelinePanel(QWidget):
     def _dress_play_button(self) -> None:
         self.play.setIcon(line_icon("timeline/hold" if self._playing else "timeline/play", self._theme))
         self.play.setText("Hold" if self._playing else "Play")
-        self.play.setAccessibleName("Hold the film" if self._playing else "Play the past as a film")
+        self.play.setAccessibleName("Pause playback" if self._playing else "Play back the run")
 
     def _refresh(self) -> None:
         has_past = self._run is not None and self._trained > 0

@@ -31,7 +31,7 @@ class SampleView(QListView):
         self.setAutoScroll(False)
         self.setModel(self.samples)
         self.setItemDelegate(self.tiles)
-        self.setAccessibleName("Images with label and the network's answer")
+        self.setAccessibleName("Images with their labels and predictions")
         self.activated.connect(self._on_activated)
 
     def tile_size(self) -> QSize:

@@ -32,7 +32,7 @@ class CurveReadout(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self.setAccessibleName("figures of the plots")
+        self.setAccessibleName("metrics of the plots")
         self.setToolTip(_EXPLANATION)
 
     @property

@@ -57,21 +57,21 @@ _HEADINGS: Mapping[Column, str] = MappingProxyType(
 )
 _ARROWS = {Qt.SortOrder.AscendingOrder: "▴ ", Qt.SortOrder.DescendingOrder: "▾ "}
 CAVEAT = (
-    "Bold is the best of these runs. But a difference of a few tenths of a per cent is no more than another seed "
+    "Bold is the best of these runs. But a difference of a few tenths of a point is no more than another seed "
     "makes: before you believe it, train both again with other seeds."
 )
 _MEANINGS: Mapping[Column, str] = MappingProxyType(
     {
         Column.CURVE: "Whose curves the tab Training shows, and in which color.",
-        Column.NAME: "What was changed from run to run. F2 or a double click lets you call a run otherwise.",
+        Column.NAME: "What was changed from run to run. F2 or a double-click renames a run.",
         Column.DATA: (
             "What each run was trained and tested on: images in the training set + in the test set. Where they are not "
             "the data of the present run, its curves are dotted."
         ),
         Column.UPDATES: "Updates made, and how many passes over the training images they are.",
         Column.TRAIN_LOSS: f"Mean loss of the newest {NEWEST_SHARE:.0%} of the training batches.",
-        Column.TEST_LOSS: "Loss on the test set, when it was looked at last.",
-        Column.TEST_ACCURACY: "Share of the test set that was read rightly, when it was looked at last.",
+        Column.TEST_LOSS: "Loss on the test set, when it was last looked at.",
+        Column.TEST_ACCURACY: "Share of the test set that is read correctly, when it was last looked at.",
         Column.BEST_ACCURACY: (
             "The highest test accuracy on the way, or validation accuracy where images are held out, and "
             "after how many updates it was seen. When the test set is "

@@ -176,7 +176,7 @@ class ThumbnailStrip(QWidget):
         answer = int(probabilities.argmax())
         return (
             f"Image {example + 1} of the batch, labeled {self._explanation.labels[row]}; "
-            f"the network says {answer} ({percent(float(probabilities[answer]))})"
+            f"predicted {answer} ({percent(float(probabilities[answer]))})"
         )
 
     def paintEvent(self, event: QPaintEvent) -> None:
