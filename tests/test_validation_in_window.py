@@ -71,6 +71,7 @@ def test_plots_status_and_runs_show_validation_and_the_test_at_the_end(qtbot, wi
     assert "test" not in window.plots.readout.text()
     assert "test" not in window.status._text.text()
     finish(qtbot, window)
+    assert "is finished with a validation accuracy of" in message(window)
     assert "validation " in window.plots.readout.text()
     assert "validation " in window.status._text.text()
     assert "test " in window.status._text.text()

@@ -75,8 +75,9 @@ class NextSteps(QObject):
             )
 
     def _suggest(self, run: Run) -> None:
-        config, accuracies = run.recipe.config_at(run.update), run.metrics.read().test_accuracy
-        so_good = f" with a test accuracy of {percent(float(accuracies[-1]))}" if len(accuracies) else ""
+        config, judged = run.recipe.config_at(run.update), run.metrics.read().watched
+        accuracy = percent(float(judged.accuracy[-1])) if len(judged.accuracy) else ""
+        so_good = f" with a {judged.name} accuracy of {accuracy}" if accuracy else ""
         more = counted(config.updates or config.epochs, "more update" if config.updates else "more epoch")
         self._posted = self._undo.post(
             f"{run.name} is finished{so_good}. Train longer, see how much another seed changes, or branch off from a "
