@@ -51,11 +51,14 @@ class ControlBar(QWidget):
         layout.setContentsMargins(8, 6, 8, 6)
         layout.setSpacing(6)
         self.parts: dict[str, QWidget] = {}
+        self._brief_buttons: list[QToolButton] = []
         names = ("train", "pause", "step", "reset")
         for name, action in zip(names, (actions.train, actions.pause, actions.step, actions.reset), strict=True):
-            button = self.parts[name] = _button(action)
+            self.parts[name] = button = _button(action)
             if action is actions.train:
                 set_role(button, "primary")
+            else:
+                self._brief_buttons.append(button)
             layout.addWidget(button)
 
         layout.addSpacing(10)
@@ -103,13 +106,20 @@ class ControlBar(QWidget):
         self._on_speed_moved()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out the names of slider and choice, which their tooltips tell, where there is no room for them."""
+        """Give way where there is little room: the name of the data first, then words beside icons, names at last.
+
+        All that is left out is told by tooltips.
+        """
         super().resizeEvent(event)
-        needed = self.layout().sizeHint().width()
-        if self._names[0].isHidden():
-            needed += sum(name.sizeHint().width() + self.layout().spacing() for name in self._names)
-        for name in self._names:
-            name.setVisible(needed <= self.width())
+        for has_words, has_names in ((True, True), (False, True), (False, False)):
+            style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if has_words else Qt.ToolButtonStyle.ToolButtonIconOnly
+            for button in self._brief_buttons:
+                button.setToolButtonStyle(style)
+            for name in self._names:
+                name.setVisible(has_names)
+            spared = self.data.sizeHint().width() - self.data.minimumSizeHint().width()
+            if self.layout().sizeHint().width() - spared <= self.width():
+                break
 
     def _fit_speed_text(self) -> None:
         metrics = self._speed_text.fontMetrics()
