@@ -145,20 +145,22 @@ def _decode_fractions(block: bytes, table: CsvTable) -> Rows | None:
     types: dict[int, Any] = dict.fromkeys(names, np.float64 if table.columns < PIXELS else np.float32)
     types.update(dict.fromkeys([*table.text_columns, *names[table.columns :]], str))
     try:
-        frame = pd.read_csv(
-            BytesIO(block),
-            header=None,
-            names=names,
-            index_col=False,
-            sep=r"\s+" if dialect.separator == BLANKS else dialect.separator,
-            decimal="," if dialect.decimal_comma else ".",
-            dtype=types,
-            engine="c",
-            na_filter=False,
-            skipinitialspace=True,
-            low_memory=False,
-            on_bad_lines="error",
-        )
+        # A number that is too large becomes infinite, and is complained about like any other that does not fit.
+        with np.errstate(over="ignore"):
+            frame = pd.read_csv(
+                BytesIO(block),
+                header=None,
+                names=names,
+                index_col=False,
+                sep=r"\s+" if dialect.separator == BLANKS else dialect.separator,
+                decimal="," if dialect.decimal_comma else ".",
+                dtype=types,
+                engine="c",
+                na_filter=False,
+                skipinitialspace=True,
+                low_memory=False,
+                on_bad_lines="error",
+            )
     except (ValueError, OverflowError, TypeError):
         return None
     if extra:

@@ -1,5 +1,6 @@
 """Reading images from folders, one folder a class: ``training/0/12.png``, as mnist_png and many others keep them."""
 
+import io
 import logging
 import os
 import re
@@ -12,11 +13,13 @@ from numpy.typing import NDArray
 
 from core.dataset import IMAGE_SIDE, PIXELS
 from core.errors import DataError
+from core.pictures.decoding_cost import check_first_bytes
+from core.pictures.png_chunks import is_whole_png
 from core.progress import Report, ignore_progress
 from core.readers.data_file import unreadable
 from core.readers.raw_set import RawSet
 from core.readers.roles import role_of_name
-from core.system.budget import DATA, Meter
+from core.system.budget import DATA, IMAGE_OF_DATA, Meter, read_whole
 
 logger = logging.getLogger(__name__)
 
@@ -111,14 +114,18 @@ def read_image(source: Any, name: str | None = None) -> NDArray[np.uint8]:
     from PIL import Image, UnidentifiedImageError
 
     name = name or f"{source.parent.name}/{source.name}"
+    data = read_whole(source, IMAGE_OF_DATA) if isinstance(source, Path) else source.read()
     try:
-        with Image.open(source, formats=_DECODERS) as image:
+        check_first_bytes(data, name)
+        with Image.open(io.BytesIO(data), formats=_DECODERS) as image:
             if image.size != (IMAGE_SIDE, IMAGE_SIDE):
                 width, height = image.size
                 raise DataError(
                     f"{name} has {width}x{height} pixels; expected {IMAGE_SIDE}x{IMAGE_SIDE}, as all images of a data "
                     "set have. Scale the images to that size, then open the folder again."
                 )
+            if image.format == "PNG" and not is_whole_png(data):
+                raise ValueError("wrong checksums")
             if image.mode.startswith("I"):
                 return (np.asarray(image).astype(np.float32) / 257).clip(0, 255).astype(np.uint8)
             if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
@@ -129,11 +136,10 @@ def read_image(source: Any, name: str | None = None) -> NDArray[np.uint8]:
             return np.asarray(image.convert("L"), np.uint8)
     except UnidentifiedImageError as error:
         raise DataError(f"{name} is not an image that can be read; remove it, then open the folder again.") from error
-    except OSError as error:
-        if isinstance(source, Path) and error.errno is not None:
-            raise unreadable(source, error) from error
-        raise DataError(f"{name} is damaged; remove it, then open the folder again.") from error
-    except (ValueError, SyntaxError, EOFError, TypeError, IndexError, ZeroDivisionError, OverflowError) as error:
+    except (DataError, MemoryError):
+        raise
+    # Decoders raise anything when they meet a damaged file, and what they refuse as far too large.
+    except Exception as error:
         logger.info("%s cannot be decoded", name, exc_info=error)
         raise DataError(f"{name} is damaged; remove it, then open the folder again.") from error
 

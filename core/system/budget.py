@@ -103,6 +103,18 @@ ARCHIVE = Budget(
 )
 """ZIP and tar; its items are members, of whatever kind."""
 
+IMAGE_OF_DATA = Budget(
+    what="an image of a data set",
+    error=DataError,
+    remedy="remove it, then open the folder again",
+    file_bytes=5 * MB,
+    unpacked_bytes=64 * MB,
+    memory_bytes=64 * MB,
+    items=16_000_000,
+    item="pixels",
+)
+"""One of 28x28 pixels in a file of its own; larger ones are opened as far as is needed to say how large they are."""
+
 CACHE = Budget(
     what="a cache entry",
     error=DataError,
