@@ -1,5 +1,7 @@
 """Both themes are readable, tell their colors apart for every eye, and reach widgets that are already on screen."""
 
+import re
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -7,7 +9,8 @@ from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QPushButton
 
 from core.history.run_history import PLACES
-from gui.look.theme import DARK, LIGHT, apply_theme, mix, palette, scaled_font, set_role, system_theme
+from gui.look.style_sheet import style_sheet
+from gui.look.theme import DARK, LIGHT, apply_theme, mix, named_colors, palette, scaled_font, set_role, system_theme
 from tests.layout import laid_out
 from tests.painted import Painted
 
@@ -57,6 +60,43 @@ def test_text_is_readable_wherever_it_stands(theme):
             assert contrast(text, ground) >= 3, (text, ground)
     assert contrast(theme.on_accent, theme.accent) >= 4.5
     assert contrast(theme.ink, theme.paper) >= 12
+
+
+GRAPHICS = (
+    ("outline", "window"),
+    ("outline", "surface"),
+    ("outline", "raised"),
+    ("accent", "window"),
+    ("accent", "surface"),
+    ("link", "raised"),
+    ("link", "track"),
+    ("muted", "window"),
+)
+"""What has to be found by its color alone, on what it stands: frames, grooves, scroll bars, marks, focus rings."""
+
+
+@THEMES
+@pytest.mark.parametrize(("mark", "ground"), GRAPHICS)
+def test_controls_are_found_wherever_they_stand(theme, mark, ground):
+    colors = named_colors(theme)
+    assert contrast(colors[mark], colors[ground]) >= 3
+
+
+@THEMES
+def test_the_primary_button_is_readable_under_the_pointer(theme):
+    colors = named_colors(theme)
+    assert contrast(colors["on_accent"], colors["accent_hover"]) >= 4.5
+
+
+@THEMES
+def test_the_style_sheet_frames_no_control_in_a_color_that_only_decorates(theme):
+    """Scroll bars, grooves and the marks of chosen buttons stand on these grounds and have no other sign."""
+    sheet = style_sheet(named_colors(theme), 1.0)
+    found = dict(re.findall(r"(QScrollBar::handle|QSlider::groove) \{ background: (#\w+);", sheet))
+    assert set(found) == {"QScrollBar::handle", "QSlider::groove"}
+    for color in found.values():
+        assert contrast(color, theme.window) >= 3
+        assert contrast(color, theme.surface) >= 3
 
 
 @THEMES

@@ -42,7 +42,7 @@ QToolButton[role="stepper"] { icon-size: $small_icon; }
 QToolButton { padding: 4px 6px; }
 QPushButton:hover, QToolButton:hover { background: $raised; }
 QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:checked {
-    background: $raised; border-color: $accent;
+    background: $raised; border-color: $link;
 }
 QPushButton:focus, QToolButton:focus { border: 2px solid $focus; padding: 3px 10px; }
 QToolButton:focus { padding: 3px 5px; }
@@ -64,7 +64,7 @@ QPushButton[role="flat"]:focus, QToolButton[role="flat"]:focus, QToolBar QToolBu
 QPushButton[role="flat"]:disabled, QToolButton[role="flat"]:disabled, QToolBar QToolButton:disabled {
     background: transparent; border-color: transparent;
 }
-QToolBar QToolButton:checked { background: $raised; border-color: $accent; }
+QToolBar QToolButton:checked { background: $raised; border-color: $link; }
 QToolButton[role="segment"] { border-radius: 4px; border-color: $border; padding: 2px 5px; color: $muted; }
 QToolButton[role="segment"]:checked {
     background: $accent; border-color: $accent; color: $on_accent;
@@ -140,17 +140,19 @@ QCheckBox::indicator:checked:disabled, QTableView::indicator:checked:disabled {
 
 QSlider:horizontal { min-height: 20px; }
 QSlider:vertical { min-width: 20px; }
-QSlider::groove { background: $groove; border-radius: 2px; }
+QSlider::groove { background: $outline; border-radius: 2px; }
 QSlider::groove:horizontal { height: 4px; }
 QSlider::groove:vertical { width: 4px; }
 QSlider::sub-page:horizontal, QSlider::add-page:vertical { background: $accent; border-radius: 2px; }
-QSlider::sub-page:disabled, QSlider::add-page:vertical:disabled { background: $groove; }
+QSlider::groove:disabled, QSlider::sub-page:disabled, QSlider::add-page:vertical:disabled {
+    background: $faint_outline;
+}
 QSlider::handle {
     background: $surface; border: 2px solid $accent; border-radius: 7px; width: 10px; height: 10px;
 }
 QSlider::handle:horizontal { margin: -5px 0; }
 QSlider::handle:vertical { margin: 0 -5px; }
-QSlider::handle:hover { background: $raised; }
+QSlider::handle:hover { background: $raised; border-color: $link; }
 QSlider::handle:focus { background: $focus; border-color: $focus; }
 QSlider::handle:disabled { background: $window; border-color: $faint_outline; }
 
@@ -191,18 +193,18 @@ QScrollArea { border: none; }
 QScrollBar { background: transparent; border: none; }
 QScrollBar:vertical { width: 12px; }
 QScrollBar:horizontal { height: 12px; }
-QScrollBar::handle { background: $faint_outline; border-radius: 4px; margin: 2px; }
+QScrollBar::handle { background: $outline; border-radius: 4px; margin: 2px; }
 QScrollBar::handle:vertical { min-height: 28px; }
 QScrollBar::handle:horizontal { min-width: 28px; }
-QScrollBar::handle:hover { background: $outline; }
+QScrollBar::handle:hover { background: $muted; }
 QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {
     background: transparent; border: none; width: 0; height: 0;
 }
 
 QProgressBar {
-    background: $groove; color: $text; border: none; border-radius: 4px; text-align: center; min-height: 8px;
+    background: $track; color: $text; border: none; border-radius: 4px; text-align: center; min-height: 8px;
 }
-QProgressBar::chunk { background: $chunk; border-radius: 4px; }
+QProgressBar::chunk { background: $link; border-radius: 4px; }
 
 QAbstractItemView {
     background: $surface; alternate-background-color: $window; border: 1px solid $border; border-radius: 5px;

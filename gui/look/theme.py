@@ -88,7 +88,7 @@ LIGHT = Theme(
     muted="#4f5966",
     disabled="#7c8592",
     border="#d3d9e1",
-    outline="#7f8997",
+    outline="#78828f",
     accent="#1b5dc1",
     on_accent="#ffffff",
     link="#1553b0",
@@ -162,16 +162,16 @@ def apply_theme(app: QApplication, theme: Theme, percent: int = 100) -> None:
     if app.font() != font:
         app.setFont(font)
     app.setPalette(palette(theme))
-    app.setStyleSheet(style_sheet(_named_colors(theme), percent / 100))
+    app.setStyleSheet(style_sheet(named_colors(theme), percent / 100))
 
 
-def _named_colors(theme: Theme) -> dict[str, str]:
+def named_colors(theme: Theme) -> dict[str, str]:
+    """Return the theme's colors and the shades made of them, by the names that the style sheet uses."""
     colors = {name: value for name, value in vars(theme).items() if isinstance(value, str)}
     return colors | {
         "focus": theme.link,
-        "accent_hover": mix(theme.accent, theme.text, 0.15).name(),
-        "chunk": mix(theme.accent, theme.window, 0.45).name(),
-        "groove": mix(theme.window, theme.text, 0.18).name(),
+        "accent_hover": mix(theme.accent, "#000000", 0.15).name(),
+        "track": mix(theme.window, theme.text, 0.12).name(),
         "faint_outline": mix(theme.window, theme.text, 0.3).name(),
     }
 
