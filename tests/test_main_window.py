@@ -350,7 +350,7 @@ def test_plots_are_exported_from_the_menu_whichever_tab_is_in_front(qtbot, loade
     with qtbot.waitSignal(loaded.plots.saved):
         export.trigger()
     assert "update 1 · epoch" in path.read_text(encoding="utf-8")
-    assert "Saved the plots as plots.svg in" in loaded.messages.message.text
+    assert "Saved the plots as plots.svg." in loaded.messages.message.text
 
 
 @pytest.mark.parametrize("name", ["light", "dark"])

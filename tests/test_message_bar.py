@@ -27,7 +27,9 @@ def done():
 
 @pytest.fixture
 def offer(done):
-    return Message("Run 2 has taken the place of Run 1.", choices=(("Back to Run 1", lambda: done.append("back")),))
+    return Message(
+        "Run 2 has taken the place of Run 1.", choices=(("Back to Run 1", lambda: done.append("back")),), undoes=True
+    )
 
 
 def buttons(bar):
@@ -40,7 +42,14 @@ def press(qtbot, button):
 
 def test_what_was_saved_names_the_file_and_its_folder(bar):
     bar.tell_saved(SAVED)
-    assert bar.text == "Saved the plots as plots.png in /home/someone."
+    assert bar.text == "Saved the plots as plots.png."
+    assert list(buttons(bar)) == ["Show in folder"]
+    assert "/home/someone/plots.png" in bar._text.toolTip()
+
+
+def test_an_invitation_makes_way(bar):
+    bar.say(Message("These digits are synthetic.", choices=(("Download", list),)))
+    bar.tell_saved(SAVED)
     assert list(buttons(bar)) == ["Show in folder"]
 
 

@@ -136,7 +136,7 @@ def test_saved_and_opened_again(panel, qtbot, monkeypatch, tmp_path, ending):
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     with qtbot.waitSignal(panel.saved) as saved:
         panel.save_action.trigger()
-    assert saved.args[0].sentence == f"Saved 2 digits as {path.name} in {path.parent}."
+    assert saved.args[0].sentence == f"Saved 2 digits as {path.name}."
     panel._become(MyDigits.empty())
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
     panel.open_action.trigger()

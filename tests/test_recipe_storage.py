@@ -44,7 +44,7 @@ def save(qtbot, storage, path, run):
 
 def test_a_saved_run_opens_as_a_run_that_is_the_same(qtbot, storage, tmp_path, run, data):
     sentence = save(qtbot, storage, tmp_path / "mine.json", run)
-    assert sentence == f"Saved the recipe of Run 1 up to update 50 as mine.json in {tmp_path}."
+    assert sentence == "Saved the recipe of Run 1 up to update 50 as mine.json."
     told = []
     storage.started.connect(told.append)
     storage.ended.connect(lambda: told.append("ended"))

@@ -192,7 +192,7 @@ def _read_header(file: BinaryIO, name: str) -> tuple[np.dtype[Any], tuple[int, .
     length_size = 2 if start[6] == 1 else 4
     length = int.from_bytes(file.read(length_size), "little")
     if length > _MAX_HEADER:
-        raise DataError(f"{name} has a header of {length:,} bytes, as no honest file does. Choose another file.")
+        raise DataError(f"{name} has a header of {length:,} bytes, which is far too long. Choose another file.")
     try:
         header = ast.literal_eval(file.read(length).decode("latin-1"))
         dtype = np.dtype(header["descr"])

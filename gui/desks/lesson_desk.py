@@ -293,5 +293,5 @@ class LessonDesk(QObject):
             keep = f"Keep the lesson's {counted(len(runs), 'run')} too"
             choices = ((keep, partial(self._past_runs.keep, runs)),)
             self.message_posted.emit(
-                Message("The lesson is over, and your runs are back as they were.", choices=choices)
+                Message("The lesson is over, and your runs are back as they were.", choices=choices, undoes=True)
             )

@@ -65,7 +65,7 @@ class RunUndo(QObject):
         self._offered = newest.id if newest else None
         if newest is not None:
             choices = (*choices, (_label(newest), partial(self._past_runs.bring_back, newest.id)))
-        self._offer = Message(sentence, choices=choices)
+        self._offer = Message(sentence, choices=choices, undoes=True)
         self._messages.say(self._offer)
         return self._offer
 

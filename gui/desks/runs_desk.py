@@ -220,7 +220,7 @@ class RunsDesk(QObject):
         self._offer_undo(sentence, self._past_runs.forget(ids))
 
     def _offer_undo(self, sentence: str, undo: Callable[[], None]) -> None:
-        self.message_posted.emit(Message(sentence, choices=(("Undo", undo),)))
+        self.message_posted.emit(Message(sentence, choices=(("Undo", undo),), undoes=True))
 
     @Slot()
     def _on_export_wanted(self) -> None:

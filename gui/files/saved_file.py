@@ -26,7 +26,7 @@ class SavedFile:
     @property
     def sentence(self) -> str:
         """One sentence for the user."""
-        return f"Saved {self.what} as {self.path.name} in {self.path.parent}."
+        return f"Saved {self.what} as {self.path.name}."
 
     def show_in_folder(self) -> None:
         """Open the folder in the system's file manager."""

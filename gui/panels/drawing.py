@@ -334,7 +334,7 @@ class DrawingPanel(QWidget):
         direction = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
         if self._halves.direction() != direction:
             self._halves.setDirection(direction)
-            self._halves.setStretchFactor(self._box, 2 if is_wide else 100)
+            self._halves.setStretchFactor(self._box, 3 if is_wide else 100)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with the network that came while the panel was out of view."""

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QTo
 from gui.files.saved_file import SavedFile
 from gui.look.labels import PlainLabel, as_caption
 from gui.look.theme import set_role
+from gui.look.tooltip import paragraphs
 
 _MOST = 0.72
 """Share of the ground's width that a message takes, unless it would be higher than the ground then."""
@@ -36,14 +37,20 @@ class Message:
         How loudly.
     choices : tuple of (label, handler)
         Buttons; pressing one closes the bar.
+    details : str
+        More, for the tooltip.
+    undoes : bool
+        Its choices undo something, which must not be lost to what is told in passing.
     passing : bool
-        It tells of something that is done and asks for nothing: it leaves an offer in view, and goes by itself when
-        the training goes on.
+        It tells of something that is done and asks for nothing: it leaves the choices of an error or of an undo in
+        view, and goes by itself when the training goes on.
     """
 
     text: str
     kind: str = "muted"
     choices: Choices = ()
+    details: str = ""
+    undoes: bool = False
     passing: bool = False
 
 
@@ -144,13 +151,16 @@ class MessageBar(QFrame):
     @Slot(object)
     def tell_saved(self, saved: SavedFile) -> None:
         """Say in passing what has been saved, and offer to show it."""
-        self.say(Message(saved.sentence, choices=(("Show in folder", saved.show_in_folder),), passing=True))
+        choices = (("Show in folder", saved.show_in_folder),)
+        self.say(Message(saved.sentence, choices=choices, details=str(saved.path), passing=True))
 
     def _is_offer(self) -> bool:
-        return self.message is not None and not self.message.passing and bool(self.message.choices)
+        message = self.message
+        return message is not None and bool(message.choices) and (message.undoes or message.kind != "muted")
 
     def _show(self, message: Message, more: Choices) -> None:
         self._text.setText(message.text)
+        self._text.setToolTip(paragraphs(message.details))
         set_role(self._text, message.kind)
         for label, handler in (*message.choices, *more):
             button = QPushButton(as_caption(label))

@@ -9,6 +9,8 @@ from gui.widgets.drawing.answer_label import AnswerLabel
 from gui.widgets.drawing.canvas import Canvas
 
 _GAP = 8
+_HIGHEST = 1.4
+"""Of an answer, in heights that it asks for."""
 
 
 class DrawingArea(QWidget):
@@ -45,7 +47,9 @@ class DrawingArea(QWidget):
         seen = min(column + caption, max(side // 2 + caption, side - self._answer.sizeHint().height()))
         seen = min(seen, side - self._answer.minimumSizeHint().height())
         self._seen.setGeometry(side + _GAP, 0, column, seen)
-        self._answer.setGeometry(side + _GAP, seen, column, side - seen)
+        # The three lines of an answer belong together, however high the column is.
+        answer = min(side - seen, round(_HIGHEST * self._answer.sizeHint().height()))
+        self._answer.setGeometry(side + _GAP, seen, column, answer)
 
     def _column_width(self) -> int:
         return self._answer.minimumSizeHint().width()
