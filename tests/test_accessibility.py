@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gui.look.accessible import plain_text
 from gui.main_window import MainWindow
 from tests.layout import laid_out
+from tests.painted import Painted
 from tests.small_data import small_pair
 
 REFUSED = ("", "●", "<")
@@ -78,14 +79,12 @@ def test_every_stop_of_the_tab_key_shows_that_it_has_the_keyboard(window, tab):
 
     def picture(widget):
         area = widget.rect().adjusted(-4, -4, 4, 4)
-        return window.grab().toImage().copy(area.translated(widget.mapTo(window, widget.rect().topLeft())))
+        return Painted(window).part(area.translated(widget.mapTo(window, widget.rect().topLeft())))
 
     hidden = []
     for stop in stops(window):
-        QApplication.processEvents()
-        focused = picture(stop)
+        focused = picture(laid_out(stop))
         stop.clearFocus()
-        QApplication.processEvents()
         if picture(stop) == focused:
             hidden.append(f"{type(stop).__name__} {stop.accessibleName()}")
         stop.setFocus(Qt.FocusReason.TabFocusReason)

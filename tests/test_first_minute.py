@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from core.config import TrainingConfig
 from core.history.stalled import describe_stall
@@ -69,8 +69,7 @@ def test_the_card_leads_to_the_canvas_and_to_the_first_lesson(qtbot, window):
 def test_the_buttons_of_the_card_lie_within_the_window(qtbot, window, size, text):
     window.resize(*size)
     window.text_size.choose(text)
-    QApplication.processEvents()
-    card = window.plots.start_card
+    card = laid_out(window.plots.start_card)
     page = window.tabs.currentWidget()
     for button in card.buttons:
         place = button.mapTo(page, button.rect().bottomRight())

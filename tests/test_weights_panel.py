@@ -60,9 +60,9 @@ def test_many_units_scroll_and_few_do_not(panel):
 
 def test_the_picture_follows_training(panel):
     panel.show_snapshot(snapshot_of(10))
-    before = panel.grid.grab().toImage()
+    before = Painted(panel.grid)
     panel.show_snapshot(snapshot_of(10, seed=7))
-    assert panel.grid.grab().toImage() != before
+    assert Painted(panel.grid) != before
 
 
 def test_nothing_is_drawn_while_hidden_and_all_is_there_when_shown(panel):
