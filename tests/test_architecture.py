@@ -2,11 +2,14 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+import core
 
 ROOT = Path(__file__).parents[1]
 LESSON = (
@@ -79,3 +82,13 @@ def test_blas_is_limited_before_numpy_is_imported():
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, env=environment)
     # The first line may come from looking for NumPy without importing it.
     assert set(done.stdout.split("\n")) - {""} == {"threads 1"}
+
+
+def test_the_reading_order_names_files_that_are_there():
+    named = re.findall(r"^ *\d+\. `core\.([\w.]+)`", core.__doc__, re.MULTILINE)
+    assert [int(number) for number in re.findall(r"^ *(\d+)\. `", core.__doc__, re.MULTILINE)] == list(
+        range(1, len(named) + 1)
+    )
+    for name in [*named, *re.findall(r"`core\.([\w.]+)`", core.__doc__)]:
+        path = ROOT / "core" / name.replace(".", "/")
+        assert path.is_dir() or path.with_suffix(".py").is_file(), name
