@@ -58,7 +58,7 @@ def test_more_than_there_are_is_refused_in_a_sentence(window):
 
 
 def test_data_with_too_few_images_are_trained_on_without(window):
-    window.session.set_data(small_pair(100))
+    window.files.loader.loaded.emit(small_pair(100), [])
     assert window.session.run.recipe.config.validation == 0
     assert window.settings.validation.value() == 0
     assert message(window).startswith("100 images cannot be held out of a training set of 100, so none are")
