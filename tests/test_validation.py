@@ -5,7 +5,7 @@ import pytest
 
 from core.config import TrainingConfig
 from core.dataset import DataPair, Dataset
-from core.errors import ConfigError
+from core.errors import ConfigError, LessonError
 from core.evaluation import evaluate
 from core.files.metrics_csv import HEADER, metrics_rows
 from core.files.model_files import load_model, save_model
@@ -13,10 +13,12 @@ from core.files.recipe_file import describe_run
 from core.files.saved_model import SavedModel
 from core.history.recipe_check import Sameness, repeat
 from core.history.run_figures import figures_of
+from core.lessons.lesson import load_lesson
 from core.recipe import Recipe
 from core.run import Run
 from core.trainer import Trainer
 from core.validation import fitting, learning_set, rows_held_out, validation_set
+from tests.program import refusal, run_json
 from tests.small_data import small_dataset, small_pair
 
 DATA = small_dataset(600, 3)
@@ -149,3 +151,23 @@ def test_every_digit_must_be_left_to_learn_from():
 def test_what_is_no_number_of_images_is_refused(value):
     with pytest.raises(ConfigError, match="held out for validation is"):
         TrainingConfig(validation=value)
+
+
+def test_the_command_line_tells_both_sets():
+    result = run_json("train", "--train-data", "builtin", "--validation", 1500, "--iterations", 60)
+    assert result["config"]["validation"] == 1500
+    assert 0 < result["validation_accuracy"] < 1
+    assert result["validation_loss"] > 0
+    assert result["validation_accuracy"] != result["test_accuracy"]
+    assert "validation_accuracy" not in run_json("train", "--train-data", "builtin", "--iterations", 5)
+    sentence = refusal("train", "--train-data", "builtin", "--validation", 20_000, "--iterations", 5)
+    assert sentence.startswith("20,000 images cannot be held out for validation: the training set has 20,000.")
+
+
+def test_a_lesson_that_holds_out_all_its_images_is_refused(tmp_path):
+    lesson = tmp_path / "all.toml"
+    lesson.write_text(
+        'title = "All"\nsummary = "None left"\n[[step]]\ntext = "a"\nimages = 200\n[step.config]\nvalidation = 200\n'
+    )
+    with pytest.raises(LessonError, match="step 1: config: 200 images cannot be held out"):
+        load_lesson(lesson)
