@@ -80,8 +80,7 @@ class NextSteps(QObject):
         so_good = f" with a {judged.name} accuracy of {accuracy}" if accuracy else ""
         more = counted(config.updates or config.epochs, "more update" if config.updates else "more epoch")
         self._posted = self._undo.post(
-            f"{run.name} is finished{so_good}. Train longer, see how much another seed changes, or branch off from a "
-            "moment on the timeline.",
+            f"{run.name} is finished{so_good}. Train longer, try another seed, or branch off on the timeline.",
             ((more, partial(self._train_longer, run)), ("Another seed", partial(self._train_anew, run))),
         )
 
