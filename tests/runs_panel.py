@@ -28,6 +28,7 @@ def row(number, figures, **changes):
         data_sizes=(60_000, 10_000),
         figures=figures,
         is_kept=True,
+        has_data=True,
         is_repeatable=True,
     )
     return replace(made, **changes)

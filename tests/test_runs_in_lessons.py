@@ -5,9 +5,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
+from core.drawing.teaching import teach
 from core.lessons.lesson import LESSONS_FOLDER, load_lesson
 from tests.runs_window import order, train, vector, window_with_small_data
-from tests.small_data import small_pair
+from tests.small_data import small_dataset, small_pair
 
 
 @pytest.fixture
@@ -150,3 +151,16 @@ def test_data_that_are_opened_in_a_lesson_are_mine_and_the_lesson_goes_on_with_t
     close_lesson(qtbot, loaded)
     assert loaded.session.run.data is other
     assert order(loaded)[1:] == ["Run 2", "Run 1"]
+
+
+def test_a_run_of_mine_that_was_taught_in_a_lesson_is_undone_and_stays_mine(qtbot, loaded, mine):
+    open_lesson(loaded, "momentum")
+    digits = small_dataset(4, 3)
+    network = mine[1].snapshot().network
+    loaded.taught_runs.adopt(teach(network, digits, mine[1].data.test, updates=2, learning_rate=0.1))
+    loaded.taught_runs.undo()
+    assert loaded.session.run is mine[1]
+    set_up_next(qtbot, loaded)
+    close_lesson(qtbot, loaded)
+    assert loaded.session.run is mine[1]
+    assert order(loaded)[-2:] == ["Run 2", "Run 1"]

@@ -1,9 +1,12 @@
 """Runs of other data stay in the list, with their data in a column, and come back with them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from core.dataset import DataPair
 from core.drawing.my_digits import MyDigits
 from gui.widgets.runs.run_row import Column
 from tests.digit_files import write_csv
@@ -110,6 +113,10 @@ def test_a_run_comes_back_with_data_that_are_read_again_from_their_file(qtbot, l
     loaded.session.reset()
     past = loaded.past_runs.history.get(run.id)
     assert (past.run, past.data.pair) == (None, None)
+    choose(loaded, run)
+    assert "are loaded again" in loaded.runs.return_action.toolTip()
+    assert "Its data are no longer in memory" in loaded.runs.recipe_action.toolTip()
+    assert not loaded.runs.recipe_action.isEnabled()
     bring_back(loaded, run)
     qtbot.waitUntil(lambda: loaded.session.run.name == name)
     assert np.array_equal(vector(loaded.session.run), end)
@@ -148,3 +155,12 @@ def test_curves_are_named_by_what_differs_and_names_of_ones_own_stay(qtbot, load
     assert "learning rate 0.1 · Run 1" in loaded.plots.past_legend.text()
     loaded.past_runs.rename(first.id, "usual")
     assert legend(loaded) == ["usual", "learning rate 0.05 · Run 2"]
+
+
+def test_different_data_of_one_name_are_told_apart(qtbot, loaded):
+    train(qtbot, loaded)
+    other = small_pair()
+    turned = DataPair(replace(other.train, images=255 - other.train.images), other.test, other.name)
+    open_data(loaded, turned)
+    assert {name: row.data_name for name, row in rows(loaded).items()} == {"Run 2": "small (2)", "Run 1": "small"}
+    assert not loaded.runs.table.isColumnHidden(Column.DATA)

@@ -244,7 +244,6 @@ class RunHistory:
         """Put runs of another list on top; one whose color is taken here is hidden."""
         taken = {past.place for past in self._runs}
         self._runs = [*(_without_place(past, taken) for past in runs if self.get(past.id) is None), *self._runs]
-        self.keep_within_budget([past.run for past in self._runs[:1] if past.run is not None])
 
     def keep_within_budget(self, in_use: Collection[Run] = ()) -> None:
         """Release what the budgets have no room for, but nothing of the runs ``in_use``."""

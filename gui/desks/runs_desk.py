@@ -1,5 +1,6 @@
 """The past runs on display: as curves and in the tab Runs, and what is asked for there."""
 
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
@@ -7,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from core.files.runs_csv import RunRecord
+from core.history.kept_data import KeptData
 from core.history.run_comparison import compare, describe_run, labels
 from core.history.run_figures import figures_of
 from core.history.run_history import PLACES, PastRun
@@ -132,16 +134,17 @@ class RunsDesk(QObject):
         # The newest last, and so before the others where they cross.
         shown = [past for past in reversed(self._past_runs.runs) if past.is_shown]
         said = [describe_run(either.recipe, either.is_repeatable) for either in (run, *shown)]
-        data_names = [data.name for data in (run.data, *(past.data for past in shown))]
+        names = self._data_names()
+        data_names = [names[data] for data in (self._past_runs.all_data[0], *(past.data for past in shown))]
         if len(set(data_names)) > 2:
             # Of two, dotted lines tell which.
             said = [{**words, "data": name} for words, name in zip(said, data_names, strict=True)]
         self._curves = {past.id: self._curves_of(past) for past in shown}
-        names = labels([run.name, *(past.name for past in shown)], said)[1:]
+        written = labels([run.name, *(past.name for past in shown)], said)[1:]
         self._plots.set_past_runs(
             [
                 PastCurves(name, past.place, self._curves[past.id], is_on_other_data=past.data.pair is not run.data)
-                for name, past in zip(names, shown, strict=True)
+                for name, past in zip(written, shown, strict=True)
                 if past.place is not None
             ]
         )
@@ -164,11 +167,22 @@ class RunsDesk(QObject):
         comparison = compare(said)
         settings = map(SEPARATOR.join, (words.values() for words in said))
         differences = map(SEPARATOR.join, comparison.differing)
-        rows = [_row_of_present(run, next(settings), next(differences))]
-        rows += map(self._row_of_past, past_runs, settings, differences)
+        names = self._data_names()
+        rows = [_row_of_present(run, next(settings), next(differences), names[self._past_runs.all_data[0]])]
+        rows += map(self._row_of_past, past_runs, settings, differences, (names[past.data] for past in past_runs))
         self._panel.show_runs(rows, comparison.common, comparison.usual)
 
-    def _row_of_past(self, past: PastRun, settings: str, differences: str) -> RunRow:
+    def _data_names(self) -> dict[KeptData, str]:
+        """Return what to call all data; different ones of the same name are numbered, the oldest first."""
+        alike: Counter[tuple[str, tuple[int, int]]] = Counter()
+        names = {}
+        for data in reversed(self._past_runs.all_data):
+            alike[data.name, data.sizes] += 1
+            number = alike[data.name, data.sizes]
+            names[data] = data.name if number == 1 else f"{data.name} ({number})"
+        return names
+
+    def _row_of_past(self, past: PastRun, settings: str, differences: str, data_name: str) -> RunRow:
         hindrance = NO_COLOR if past.update else NO_UPDATE
         return RunRow(
             run_id=past.id,
@@ -178,10 +192,11 @@ class RunsDesk(QObject):
             hindrance="" if self._past_runs.history.can_show(past.id) else hindrance,
             differences=differences,
             settings=settings,
-            data_name=past.data.name,
+            data_name=data_name,
             data_sizes=past.data.sizes,
             figures=past.figures,
             is_kept=past.has_network,
+            has_data=past.run is not None,
             is_repeatable=past.is_repeatable,
         )
 
@@ -238,7 +253,7 @@ class RunsDesk(QObject):
         self.export.ask_and_save([record for record in records if record.figures.updates])
 
 
-def _row_of_present(run: Run, settings: str, differences: str) -> RunRow:
+def _row_of_present(run: Run, settings: str, differences: str, data_name: str) -> RunRow:
     return RunRow(
         run_id=run.id,
         name=run.name,
@@ -247,10 +262,11 @@ def _row_of_present(run: Run, settings: str, differences: str) -> RunRow:
         hindrance=ALWAYS_SHOWN,
         differences=differences,
         settings=settings,
-        data_name=run.data.name,
+        data_name=data_name,
         data_sizes=(len(run.data.train), len(run.data.test)),
         figures=figures_of(run.metrics.read(), run.epoch_at, run.train_seconds),
         is_kept=True,
+        has_data=True,
         is_repeatable=run.is_repeatable,
     )
 

@@ -30,10 +30,12 @@ IS_PRESENT = "This is the present run."
 RETURN = "Continue this run where it stopped, with its network and its whole timeline."
 MAKE_AGAIN = "Its network is no longer in memory: it is recomputed from its recipe, update by update."
 IS_LOST = "Its network is no longer in memory, and no recipe leads to it, because it continued an opened model."
+LOAD_AGAIN = "Continue this run where it stopped; its data are no longer in memory and are loaded again."
 SETTINGS = "Begin a new run with the settings that this one began with. What was changed on the way is not repeated."
 RECIPE = "Save all that decides this run (settings, changes, seed), to repeat it elsewhere."
 NO_RECIPE = "It continues an opened model, which no recipe can repeat."
 RECIPE_NEEDS_NETWORK = "Its network is no longer in memory, and a recipe holds its result: bring it back first."
+RECIPE_NEEDS_DATA = "Its data are no longer in memory, and a recipe holds what was read of them: bring it back first."
 RECIPE_IN_MENU = "This is the present run: the menu File saves its recipe, up to the moment that is shown."
 FORGET = "Remove this run and its curve."
 FORGET_ALL = "Remove all previous runs and their curves."
@@ -209,7 +211,10 @@ class RunsPanel(QWidget):
         """Say what can be done, and why not."""
         row, rows = self.table.row, self.runs.rows
         deeds = [action for action, _ in self._of_a_run]
-        tips = [RETURN if row is None or row.is_kept else MAKE_AGAIN, SETTINGS, RECIPE, FORGET]
+        back = RETURN
+        if row is not None and not (row.is_kept and row.has_data):
+            back = LOAD_AGAIN if row.is_kept else MAKE_AGAIN
+        tips = [back, SETTINGS, RECIPE, FORGET]
         for action, tip, reason in zip(deeds, tips, _reasons_against(row), strict=True):
             _allow(action, tip, reason)
         _allow(self.forget_all_action, FORGET_ALL, "" if len(rows) > 1 else NONE_LEFT)
@@ -261,7 +266,9 @@ def _reasons_against(row: RunRow | None) -> tuple[str, str, str, str]:
         return IS_PRESENT, IS_PRESENT, RECIPE_IN_MENU, IS_PRESENT
     if not row.is_repeatable:
         return "" if row.is_kept else IS_LOST, "", NO_RECIPE, ""
-    return "", "", "" if row.is_kept else RECIPE_NEEDS_NETWORK, ""
+    if not row.is_kept:
+        return "", "", RECIPE_NEEDS_NETWORK, ""
+    return "", "", "" if row.has_data else RECIPE_NEEDS_DATA, ""
 
 
 def _allow(action: QAction, tip: str, reason: str) -> None:

@@ -75,6 +75,7 @@ class PastRuns(QObject):
         self._own: _Own | None = None
         self._mine_next: DataPair | None = None
         self._task: BackgroundTask | None = None
+        self._left_tasks: list[BackgroundTask] = []
         self.history = RunHistory()
         self._home = self.history
         self.just_left: PastRun | None = None
@@ -98,11 +99,18 @@ class PastRuns(QObject):
 
     def close(self) -> None:
         """End what is under way in the background."""
-        if self._task:
-            self._task.cancel()
-            self._task.wait()
+        self._give_up()
+        for task in self._left_tasks:
+            task.wait()
 
     # --- data
+
+    @property
+    def all_data(self) -> tuple[KeptData, ...]:
+        """The data of the present run, and of all past runs from the newest to the oldest."""
+        pasts = [*self.history.runs, *(self._own.history.runs if self._own else ())]
+        kept = [self._present_data, self._opened, *(past.data for past in pasts)]
+        return tuple(dict.fromkeys(data for data in kept if data is not None))
 
     def known(self, data: DataPair, load: LoadData | None = None) -> DataPair:
         """Return data as they are in memory already, so that equal data are one and the same.
@@ -114,7 +122,7 @@ class PastRuns(QObject):
         load : callable, optional
             Loads them again, should their memory be needed once only past runs use them.
         """
-        kept = next((kept for kept in self._all_data() if kept.holds(data)), None)
+        kept = next((kept for kept in self.all_data if kept.holds(data)), None)
         if kept is None:
             kept = self._opened = KeptData(data, load)
         kept.pair = kept.pair or data
@@ -128,19 +136,18 @@ class PastRuns(QObject):
 
     def source_of(self, data: DataPair) -> LoadData | None:
         """Return what loads data again that are in use; None where nothing does."""
-        return next((kept.load for kept in self._all_data() if kept.pair is data), None)
-
-    def _all_data(self) -> Iterable[KeptData]:
-        pasts = [*self.history.runs, *(self._own.history.runs if self._own else ())]
-        kept = [self._present_data, self._opened, *(past.data for past in pasts)]
-        return dict.fromkeys(data for data in kept if data is not None)
+        return next((kept.load for kept in self.all_data if kept.pair is data), None)
 
     # --- back
 
+    def get(self, run_id: str) -> PastRun | None:
+        """Return a run by its id, of the list or of mine while a lesson is open; None where it is in neither."""
+        return self.history.get(run_id) or (self._own.history.get(run_id) if self._own else None)
+
     @Slot(str)
     def bring_back(self, run_id: str) -> None:
-        """Put a run of the list in the place of the present one."""
-        past = self.history.get(run_id)
+        """Put a past run in the place of the present one."""
+        past = self.get(run_id)
         if past is None or not past.can_return:
             return
         self._give_up()
@@ -165,6 +172,7 @@ class PastRuns(QObject):
         task, self._task = self._task, None
         if task is not None:
             task.cancel()
+            self._left_tasks = [*(left for left in self._left_tasks if left.running), task]
             self.ended.emit()
 
     @Slot(object)
@@ -208,14 +216,18 @@ class PastRuns(QObject):
         history, before = self.history, self.history.runs
         history.forget(run_ids)
         self.changed.emit()
-        return partial(self._change, history.restore, before)
+        return partial(self._put_back, history, before)
+
+    def _put_back(self, history: RunHistory, before: tuple[PastRun, ...]) -> None:
+        history.restore(before)
+        history.keep_within_budget(self._session.runs_in_use())
+        self.changed.emit()
 
     def keep(self, runs: tuple[PastRun, ...]) -> None:
         """Put runs of a lesson into my list."""
-        self._change((self._own.history if self._own else self.history).add, runs)
-
-    def _change(self, change: Callable[[tuple[PastRun, ...]], None], runs: tuple[PastRun, ...]) -> None:
-        change(runs)
+        history = self._own.history if self._own else self.history
+        history.add(runs)
+        history.keep_within_budget(self._session.runs_in_use())
         self.changed.emit()
 
     @Slot(object)
@@ -226,10 +238,11 @@ class PastRuns(QObject):
             left = home.remember(before, self._present_data, self._session.runs_in_use())
             self.just_left = left if home is self.history else None
         if before is None or before.data is not run.data:
-            same = (kept for kept in self._all_data() if kept.pair is run.data)
+            same = (kept for kept in self.all_data if kept.pair is run.data)
             self._present_data, self._opened = next(same, None) or KeptData(run.data), None
-        if self._own is not None and (self._own.run is None or run.data is self._mine_next):
-            self._own.run, self._home = run, self._own.history
+        own = self._own
+        if own is not None and (own.run is None or run.id == own.run.id or run.data is self._mine_next):
+            own.run, self._home = run, own.history
         self._mine_next = None
         # It was to take the place of a run that has gone itself.
         self._give_up()

@@ -90,5 +90,5 @@ class TaughtRuns(QObject):
     @Slot()
     def _on_changed(self) -> None:
         run = self._session.run
-        before = self._past_runs.history.get(self._before.get(run.id, "")) if run else None
+        before = self._past_runs.get(self._before.get(run.id, "")) if run else None
         self.can_undo_changed.emit(before is not None and before.can_return)

@@ -48,8 +48,8 @@ class RunRow:
         What it was trained on; images in the training and in the test set.
     figures : RunFigures
         How good it became.
-    is_kept : bool
-        Whether its network is still in memory.
+    is_kept, has_data : bool
+        Whether its network, and its data, are still in memory.
     is_repeatable : bool
         Whether its recipe makes it again.
     """
@@ -65,6 +65,7 @@ class RunRow:
     data_sizes: tuple[int, int]
     figures: RunFigures
     is_kept: bool
+    has_data: bool
     is_repeatable: bool
 
 
