@@ -53,7 +53,7 @@ class WeightsPanel(QWidget):
         self.smaller = _button("Smaller images")
         self.larger = _button("Larger images")
         self.fit = _button("As large as fit, and never too small to be told apart")
-        self.grid = TileGrid(self.describe)
+        self.grid = TileGrid(self.describe, self._tip)
         self.grid.setAccessibleName("weights of each unit of the first layer")
         self.scroll = _scroll_area(self.grid)
         self.scroll.viewport().installEventFilter(self)
@@ -146,6 +146,10 @@ class WeightsPanel(QWidget):
         weights, bias = network.parameters.weights[0][:, unit], network.parameters.biases[0][unit]
         text = f"{unit_name(network, unit)}: bias {number(float(bias))}, mean |w| {number(float(abs(weights).mean()))}"
         return f"{text}, {self._death(unit)}" if self._death(unit) else text
+
+    def _tip(self, unit: int) -> str:
+        """Return what is to be said in a tooltip: what the line above says is not said again."""
+        return self.describe(unit) if self.caption.is_cut else ""
 
     def _death(self, unit: int) -> str:
         dead = self._dead.get(0, {})

@@ -1,6 +1,6 @@
 """One line of text that gives way: what does not fit ends in "…" and is shown in full when pointed at."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOption, QWidget
 
@@ -20,6 +20,17 @@ class ElidedLabel(PlainLabel):
         """Show a text, and all of it as the tool tip."""
         super().setText(text)
         self.setToolTip(paragraphs(text))
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the text ends in "…"."""
+        return self.fontMetrics().horizontalAdvance(self.text()) > self.width()
+
+    def event(self, event: QEvent) -> bool:
+        """Show no tooltip that would only repeat what can be read."""
+        if event.type() == QEvent.Type.ToolTip and not self.is_cut and self.toolTip() == paragraphs(self.text()):
+            return True
+        return super().event(event)
 
     def minimumSizeHint(self) -> QSize:
         """Ask for one line, however narrow."""

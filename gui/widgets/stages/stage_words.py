@@ -10,7 +10,6 @@ from core.explanation.text import StageText
 from gui.look.follow_font import follow_font, keep_font
 from gui.look.labels import PlainLabel
 from gui.look.theme import scaled_font, set_role
-from gui.look.tooltip import paragraphs
 from gui.widgets.text_room import wrapped_height
 
 _WIDE = 50
@@ -46,12 +45,11 @@ class StageWords(QWidget):
         self._reserve()
 
     def show_text(self, text: StageText) -> None:
-        """Show a stage's words; when pointed at, what is too long after all in full, and what the symbols mean."""
+        """Show a stage's words; when the formula is pointed at, what its symbols mean."""
         self.formula.setText(text.formula)
         self.formula.setToolTip(f"{text.formula}\n\n{text.legend}")
         self.formula.setAccessibleDescription(text.legend)
         self.sentence.setText(text.sentence)
-        self.sentence.setToolTip(paragraphs(text.sentence))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit fonts and height to the width."""

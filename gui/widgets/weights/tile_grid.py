@@ -30,7 +30,9 @@ class TileGrid(QWidget):
     Parameters
     ----------
     describe : callable
-        ``describe(tile)`` returns what the tooltip says.
+        ``describe(tile)`` returns what is to be said of a tile.
+    tip : callable, optional
+        ``tip(tile)`` returns what the tooltip says, by default the same.
     """
 
     tile_pointed_at = Signal(object)
@@ -42,9 +44,15 @@ class TileGrid(QWidget):
     tile_chosen = Signal(int)
     """A tile was clicked, or Enter pressed on it."""
 
-    def __init__(self, describe: Callable[[int], str], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        describe: Callable[[int], str],
+        tip: Callable[[int], str] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._describe = describe
+        self._tip = tip or describe
         self._theme = LIGHT
         self._table = _colors(LIGHT)
         self._weights: NDArray[np.floating] = np.zeros((SIDE * SIDE, 1), np.float32)
@@ -293,7 +301,7 @@ class TileGrid(QWidget):
         """Name the tile under the pointer in a tooltip."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             tile = self._layout.tile_at(event.pos().x(), event.pos().y())
-            QToolTip.showText(event.globalPos(), "" if tile is None else self._describe(tile), self)
+            QToolTip.showText(event.globalPos(), "" if tile is None else self._tip(tile), self)
             return True
         return super().event(event)
 
