@@ -3,6 +3,8 @@
 import sys
 from time import monotonic
 
+from core.text.terminal_text import plain
+
 _INTERVAL = 0.1
 _WIDTH = 78
 
@@ -17,7 +19,7 @@ class ProgressLine:
 
     def __call__(self, fraction: float, text: str) -> None:
         """Show how far the work is, if it is time to."""
-        line = f"{100 * fraction:3.0f} % {text}"
+        line = plain(f"{100 * fraction:3.0f} % {text}")
         if self._overwrites:
             if fraction >= 1 or monotonic() >= self._due:
                 sys.stderr.write(f"\r{line[:_WIDTH]:<{_WIDTH}}")

@@ -17,6 +17,7 @@ from typing import Any
 
 from core.errors import UserError
 from core.system.logging_setup import describe_internal_error
+from core.text.terminal_text import plain
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +69,7 @@ def run_command(arguments: argparse.Namespace) -> int:
         for sentence in (*outcome.notes, *outcome.complaints):
             complain(sentence)
         printed = {**outcome.result, "notes": outcome.notes}
-        text = json.dumps(_finite(printed), allow_nan=False) if arguments.json else outcome.text
+        text = json.dumps(_finite(printed), allow_nan=False) if arguments.json else plain(outcome.text)
         sys.stdout.write(f"{text}\n" if text else "")
         sys.stdout.flush()
         return BAD_INPUT if outcome.complaints else OK
@@ -110,7 +111,7 @@ def _drop_output() -> None:
 
 def complain(sentence: str) -> None:
     """Write a sentence to standard error."""
-    sys.stderr.write(f"{sentence}\n")
+    sys.stderr.write(f"{plain(sentence)}\n")
 
 
 def _finite(value: Any) -> Any:

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from core.errors import ModelFileError
 from core.files.npy_reader import ArrayHeader, read_elements, read_floats, read_header
+from core.files.zip_directory import check_directory
+from core.system.budget import MODEL, Meter
 
 _BAD_ARCHIVE = (
     zipfile.BadZipFile,
@@ -92,8 +94,13 @@ def open_archive(path: Path) -> Iterator[Archive]:
     try:
         if not path.is_file():
             raise ModelFileError("there is no such file.")
-        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
-            yield Archive(archive)
+        # Whoever opens a model puts its name before the sentence.
+        meter = Meter("it", MODEL)
+        meter.file(path.stat().st_size)
+        with path.open("rb") as file:
+            check_directory(file, meter)
+            with zipfile.ZipFile(file) as archive:
+                yield Archive(archive)
     except OSError as error:
         raise ModelFileError(f"the file cannot be read ({error.strerror or error}).") from error
     except _BAD_ARCHIVE as error:

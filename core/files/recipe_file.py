@@ -46,6 +46,9 @@ logger = logging.getLogger(__name__)
 FORMAT = "MNIST_ANN recipe"
 VERSION = 1
 
+LONGEST_NAME = 200
+"""Letters that are kept of a name; the window lets nobody type more than 80."""
+
 MOST_UPDATES = 1_000_000_000
 
 
@@ -246,9 +249,9 @@ def _from_json(values: object) -> RecipeFile:
     config = _read_config(whole.get("config", dict))
     recipe = Recipe(config, tuple(_read_event(place, event) for place, event in enumerate(whole.get("events", list))))
     return RecipeFile(
-        name=whole.text("name"),
+        name=whole.text("name")[:LONGEST_NAME],
         recipe=recipe,
-        data_name=data.text("name"),
+        data_name=data.text("name")[:LONGEST_NAME],
         train_fingerprint=data.sha256("train"),
         test_fingerprint=data.sha256("test"),
         result=RunResult(

@@ -25,6 +25,7 @@ LESSONS_FOLDER = Path(__file__).resolve().parents[2] / "resources" / "lessons"
 """The lessons that come with the program."""
 
 MOST_STEPS = 50
+LONGEST_TITLE, LONGEST_SUMMARY = 200, 2_000
 
 
 @dataclass(frozen=True)
@@ -103,8 +104,8 @@ def _read_lesson(key: str, values: dict[str, Any]) -> Lesson:
         raise LessonError(f"it has {len(steps)} steps; expected 1 to {MOST_STEPS}, each beginning with [[step]].")
     return Lesson(
         key=key,
-        title=fields.text("title"),
-        summary=fields.text("summary"),
+        title=fields.text("title")[:LONGEST_TITLE],
+        summary=fields.text("summary")[:LONGEST_SUMMARY],
         order=fields.whole("order", 1_000_000) if "order" in fields else 1_000,
         steps=tuple(read_step(f"step {place}", step) for place, step in enumerate(steps, start=1)),
     )

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from core.errors import DataError
+from core.files.zip_directory import check_directory
 from core.progress import Report
 from core.readers.data_file import unreadable
 from core.system.budget import ARCHIVE, Meter, require_file
@@ -104,9 +105,10 @@ def _members(path: Path, meter: Meter) -> Iterator[Member]:
     with path.open("rb") as file:
         start = file.read(4)
     if start.startswith(ZIP_MAGICS):
+        with path.open("rb") as file:
+            check_directory(file, meter)
         with zipfile.ZipFile(path) as archive:
             _refuse_known(path, archive.namelist())
-            meter.items(len(archive.infolist()))
             done = 0
             for info in archive.infolist():
                 if not info.is_dir():

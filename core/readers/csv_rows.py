@@ -26,6 +26,9 @@ COLUMNS = PIXELS + 1
 
 EXPECTED_COLUMNS = f"{COLUMNS} columns separated by commas: the label, then {PIXELS} pixels"
 
+_LONGEST_NAME = 60
+"""Letters of a column's name that messages show."""
+
 
 @dataclass(frozen=True)
 class CsvTable:
@@ -56,7 +59,7 @@ class CsvTable:
 
     def cell(self, row: int, column: int) -> str:
         """Return where a cell is: file, row, column, and the column's name where it has one; both count from 1."""
-        name = f" ({self.column_names[column - 1]})" if self.column_names else ""
+        name = f" ({self.column_names[column - 1][:_LONGEST_NAME]})" if self.column_names else ""
         return f"{self.file_name}, row {row}, column {column}{name}"
 
     @property

@@ -15,13 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import DataError
+from core.files.zip_directory import check_directory
 from core.progress import Report, ignore_progress, part_of
 from core.readers.array_shapes import as_images, as_labels
 from core.readers.data_file import open_data_file, unreadable
 from core.readers.partners import part_of_name, partner_names
 from core.readers.raw_set import RawSet, join
 from core.readers.roles import Role, role_of_name
-from core.system.budget import DATA, Meter, require_file
+from core.system.budget import ARCHIVE, DATA, Meter, require_file
 
 MAGIC = b"\x93NUMPY"
 _MAX_HEADER = 10_000
@@ -113,6 +114,8 @@ def is_npz_head(head: bytes) -> bool:
 def _opened(path: Path) -> zipfile.ZipFile:
     try:
         require_file(path, DATA)
+        with path.open("rb") as file:
+            check_directory(file, Meter(path.name, ARCHIVE))
         archive = zipfile.ZipFile(path)
     except OSError as error:
         raise unreadable(path, error) from error

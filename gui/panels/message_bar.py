@@ -25,6 +25,10 @@ _SLACK = 12
 Choices = tuple[tuple[str, Callable[[], None]], ...]
 
 
+_LONGEST_TEXT = 1_000
+"""Letters that are shown: a sentence about a file may hold what the file holds."""
+
+
 @dataclass(frozen=True)
 class Message:
     """What the bar says.
@@ -159,7 +163,8 @@ class MessageBar(QFrame):
         return message is not None and bool(message.choices) and (message.undoes or message.kind != "muted")
 
     def _show(self, message: Message, more: Choices) -> None:
-        self._text.setText(message.text)
+        text = message.text
+        self._text.setText(text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…")
         self._text.setToolTip(paragraphs(message.details))
         set_role(self._text, message.kind)
         for label, handler in (*message.choices, *more):
