@@ -87,6 +87,17 @@ def test_documents_open_in_the_window_of_help_with_their_pictures(window):
     assert 0 < picture.width() <= help_window.documents.viewport().width()
 
 
+def test_documents_that_are_missing_are_told_as_missing(qtbot, monkeypatch, tmp_path):
+    monkeypatch.setattr("gui.help.documents.DOCS", tmp_path)
+    monkeypatch.setattr("gui.help.help_window.DOCS", tmp_path)
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.actions_.words.trigger()
+    assert "words.md is missing" in window.help.help.words.toPlainText()
+    window.actions_.help.trigger()
+    assert "window.md is missing" in window.help.help._here.toPlainText()
+
+
 def test_about_tells_the_version(window):
     window.actions_.about.trigger()
     box = window.findChild(QMessageBox)

@@ -29,8 +29,15 @@ class WordList:
 
 
 def read_sections(path: Path) -> dict[str, str]:
-    """Return the Markdown below each heading of the second level by the heading; what comes before them by ""."""
-    parts = re.split(r"^## (.+)$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    """Return the Markdown below each heading of the second level by the heading; what comes before them by "".
+
+    A document that is missing says so itself.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError:
+        return {"": f"The document {path.name} is missing: install the program again."}
+    parts = re.split(r"^## (.+)$", text, flags=re.MULTILINE)
     introduction = re.sub(r"^# .+$", "", parts[0], flags=re.MULTILINE)
     return {"": introduction.strip()} | dict(zip(parts[1::2], map(str.strip, parts[2::2]), strict=True))
 

@@ -92,7 +92,8 @@ class HelpWindow(QDialog):
     def show_tab(self, tab: str) -> None:
         """Tell of this tab, and of what is beside every tab."""
         parts = [title for title in (tab, *BESIDE_TABS) if title in self._about_parts]
-        self._here.setMarkdown("\n\n".join(f"## {title}\n\n{self._about_parts[title]}" for title in parts))
+        told = [f"## {title}\n\n{self._about_parts[title]}" for title in parts]
+        self._here.setMarkdown("\n\n".join(told or [self._about_parts[""]]))
 
     @Slot(str)
     def _on_search_changed(self, text: str) -> None:
