@@ -32,6 +32,12 @@ IN_PARTS: dict[str, Shortcuts] = {
         ("Put the pen down, lift it", "Space"),
     ],
     "Weights": [("Go from unit to unit", "arrow keys"), ("Show one large, go back", "Enter, Esc")],
+    "Plots": [
+        ("Zoom in time, in height", "wheel, Ctrl+wheel"),
+        ("Move", "drag"),
+        ("Follow the run again", "double-click"),
+    ],
+    "Runs": [("Rename", "F2"), ("Show or hide the curve", "Space"), ("Forget", "Del")],
     "Evaluate": [("Go from cell to cell", "arrow keys"), ("Show the images of a cell, of all", "Enter, Esc")],
     "Images in a grid": [("Go from image to image", "arrow keys"), ("Put one into the drawing box", "Enter")],
 }

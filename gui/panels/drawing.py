@@ -128,8 +128,6 @@ class DrawingPanel(QWidget):
 
     def _make_actions(self) -> None:
         self.undo_action = self._action("Undo stroke", QKeySequence.StandardKey.Undo)
-        self.large_action = self._action("Large drawing", "F9")
-        self.large_action.setCheckable(True)
         self.redo_action = self._action("Redo stroke", "Ctrl+Shift+Z", "Ctrl+Y")
         self.erase_action = self._action("Eraser", "Ctrl+E")
         self.clear_action = self._action("Clear drawing", QKeySequence.StandardKey.Delete)
@@ -141,6 +139,9 @@ class DrawingPanel(QWidget):
         self.clear_action.triggered.connect(self._on_clear_triggered)
         self.paste_action = self._action("Paste image", QKeySequence.StandardKey.Paste)
         self.open_action = self._action("Open image…", "Ctrl+Shift+D")
+        self.large_action = self._action("Large drawing", "F9")
+        self.large_action.setCheckable(True)
+        self.large_action.setToolTip(f"{self.large_action.toolTip()}: in place of the tabs")
         self.paste_action.triggered.connect(self._on_paste_triggered)
         self.open_action.triggered.connect(self._on_open_triggered)
 
