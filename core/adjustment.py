@@ -95,4 +95,5 @@ class Adjustment:
             images=np.uint8(255) - flat if self.inverted else flat,
             class_names=self.class_names or data.class_names,
             notes=(*data.notes, self.note) if self.note else data.notes,
+            is_upright=None if self.note else data.is_upright,
         )

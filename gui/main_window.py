@@ -275,12 +275,19 @@ class MainWindow(QMainWindow):
         self.runs_desk.message_posted.connect(self.messages.say)
         self.runs_desk.renamed.connect(self._on_run_renamed)
         self.files.data_opened.connect(self._on_data_opened)
+        self.files.samples_requested.connect(self._on_samples_requested)
+        self.samples.change_requested.connect(self.files.change_images)
+        self.samples.class_names_requested.connect(self.files.name_classes)
         self.files.run_opened.connect(self.run_undo.post)
 
     @Slot(object)
     def _on_data_opened(self, data: DataPair) -> None:
         wish = self.files.loader.wish
         self.past_runs.open_data(data, wish[0] if wish else None)
+
+    @Slot()
+    def _on_samples_requested(self) -> None:
+        self.show_tab("Samples")
 
     @Slot()
     def _on_reset(self) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import re
+from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 
@@ -209,6 +210,18 @@ class FileDesk(QObject):
             self.loader.load_default()
             if entry.adjustment != UNCHANGED:
                 self.loader.adjust(entry.adjustment)
+
+    @Slot(str)
+    def change_images(self, what: str) -> None:
+        """Turn, mirror or invert all images of the data that are open, on top of what was done to them by hand."""
+        adjustment = self.loader.adjustment
+        changes = {"turn": adjustment.turn, "mirror": adjustment.mirror, "invert": adjustment.invert}
+        self.loader.adjust(changes[what]())
+
+    @Slot(object)
+    def name_classes(self, names: tuple[str, ...]) -> None:
+        """Call the ten classes of the data that are open by other names."""
+        self.loader.adjust(replace(self.loader.adjustment, class_names=names))
 
     @Slot(str)
     def _on_load_failed(self, sentence: str) -> None:

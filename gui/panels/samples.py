@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from core.dataset import CLASSES, DataPair, Dataset
+from core.dataset import CLASSES, DIGITS, DataPair, Dataset
 from core.evaluation import evaluate
 from core.progress import Report
 from core.snapshot import Snapshot
@@ -18,6 +18,7 @@ from gui.look.theme import Theme, set_role
 from gui.session.background_task import BackgroundTask
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.sample_grid import MARGIN
+from gui.widgets.sample_preview import SamplePreview
 from gui.widgets.sample_view import SampleView
 
 REFRESH_MILLISECONDS = 200
@@ -36,6 +37,12 @@ class SamplesPanel(QWidget):
 
     picture_chosen = Signal(object)
     """Pixels of a picture that was double-clicked, or on which Enter was pressed, uint8 (28, 28)."""
+
+    change_requested = Signal(str)
+    """What is to be done to all images: "turn", "mirror" or "invert"."""
+
+    class_names_requested = Signal(object)
+    """What the ten classes are to be called, a tuple of str."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +75,9 @@ class SamplesPanel(QWidget):
         self._choices = QHBoxLayout()
         for widget in (self.which, self.digit):
             self._choices.addWidget(widget)
+        self.preview = SamplePreview()
+        self.preview.change_requested.connect(self.change_requested)
+        self.preview.class_names_requested.connect(self.class_names_requested)
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._head.addLayout(self._choices)
         self._told = QHBoxLayout()
@@ -75,6 +85,7 @@ class SamplesPanel(QWidget):
         self._told.addWidget(self._caption, 1)
         self._head.addLayout(self._told, 1)
         layout = QVBoxLayout(self)
+        layout.addWidget(self.preview)
         layout.addLayout(self._head)
         layout.addWidget(self.view, 1)
         follow_font(self._caption, self._turn)
@@ -82,6 +93,11 @@ class SamplesPanel(QWidget):
     def show_data(self, data: DataPair) -> None:
         """Show other data."""
         self._data = data
+        self.preview.show_data(data)
+        names = data.class_names
+        self.digit.setItemText(0, "All digits" if names == DIGITS else "All classes")
+        for label, name in enumerate(names):
+            self.digit.setItemText(label + 1, name)
         self._on_choice()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -112,6 +128,7 @@ class SamplesPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Wear a theme."""
         self.view.set_theme(theme)
+        self.preview.set_theme(theme)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with the network."""
