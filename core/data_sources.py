@@ -220,7 +220,7 @@ def _load_one(source: Source | Sequence[Source], role: Role, report: Report) -> 
         found = sources.locate(path, role, part_of(report, 0.0, 0.2))
         if role == "test" and "test" not in (roles := sources.roles(found)) and roles:
             role = "train"
-        raw = sources.read_labelled(found, role, part_of(report, 0.2, 1.0), part.labels)
+        raw = sources.read_labeled(found, role, part_of(report, 0.2, 1.0), part.labels)
         return _interpreted([_named(raw, path, found, sources)], found)[0]
 
 
@@ -237,14 +237,14 @@ def _load_parts(train: _Part, test: _Part | None, held_out_share: float, report:
             tested = _Part(sources.locate(test.path, "test", part_of(report, 0.1, 0.15)), test.labels)
             is_same = _is_same_set(train_path, tested.path, sources)
         raw = _named(
-            sources.read_labelled(train_path, "train", part_of(report, 0.15, 0.85), train.labels),
+            sources.read_labeled(train_path, "train", part_of(report, 0.15, 0.85), train.labels),
             *(train.path, train_path, sources),
         )
         if tested is None or is_same:
             [whole] = _interpreted([raw], train_path)
             report(1.0, f"{raw.name} is read")
             return replace(hold_out(whole, held_out_share), name=_describe(train.path, train_path))
-        raw_test = sources.read_labelled(tested.path, "test", part_of(report, 0.85, 1.0), tested.labels)
+        raw_test = sources.read_labeled(tested.path, "test", part_of(report, 0.85, 1.0), tested.labels)
         owner = test.path if test is not None else train.path
         raw_test = _named(raw_test, owner, tested.path, sources)
         trained_on, tested_with = _interpreted([raw, raw_test], train_path)

@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import CancelledError
 from core.readers import csv_dialect
-from core.readers.csv_reader import is_unlabelled, read_csv
+from core.readers.csv_reader import is_unlabeled, read_csv
 from tests.digit_files import (
     COLUMN_NAMES,
     SMALL_BLOCK,
@@ -116,11 +116,11 @@ def test_reading_can_be_cancelled_midway(tmp_path, monkeypatch):
 
 
 def test_a_label_column_is_told_by_the_width_of_the_first_row(tmp_path):
-    labelled = write_csv(tmp_path / "a.csv", DIGITS)
-    unlabelled = write(tmp_path / "b.csv", ",".join(COLUMN_NAMES[1:]).encode() + b"\n")
-    assert not is_unlabelled(labelled)
-    assert is_unlabelled(unlabelled)
-    assert not is_unlabelled(write(tmp_path / "c.csv", b""))
+    labeled = write_csv(tmp_path / "a.csv", DIGITS)
+    unlabeled = write(tmp_path / "b.csv", ",".join(COLUMN_NAMES[1:]).encode() + b"\n")
+    assert not is_unlabeled(labeled)
+    assert is_unlabeled(unlabeled)
+    assert not is_unlabeled(write(tmp_path / "c.csv", b""))
 
 
 def test_the_original_files_hold_the_same_digits_as_the_published_ones(tmp_path, shared_folder):

@@ -1,4 +1,4 @@
-"""Data on the command line: what was found is told, and Kaggle's unlabelled images are read."""
+"""Data on the command line: what was found is told, and Kaggle's unlabeled images are read."""
 
 import csv
 import json

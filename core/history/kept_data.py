@@ -33,7 +33,7 @@ class KeptData:
         self.name = pair.name
         self.sizes = (len(pair.train), len(pair.test))
         self.load = load
-        self._released = ("", "")
+        self._released: tuple[str, ...] = ()
 
     @property
     def can_be_released(self) -> bool:
@@ -69,5 +69,6 @@ class KeptData:
         return self.pair
 
 
-def _fingerprint(pair: DataPair) -> tuple[str, str]:
-    return pair.train.fingerprint, pair.test.fingerprint
+def _fingerprint(pair: DataPair) -> tuple[str, ...]:
+    """Return what tells data from others: images, labels, and what the classes are called."""
+    return pair.train.fingerprint, pair.test.fingerprint, *pair.class_names

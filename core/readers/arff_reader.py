@@ -28,7 +28,7 @@ def is_arff_head(head: bytes) -> bool:
 
 
 def read_arff(path: Path, report: Report = ignore_progress) -> RawSet:
-    """Read a file of labelled 28x28 images.
+    """Read a file of labeled 28x28 images.
 
     Raises
     ------

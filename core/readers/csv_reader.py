@@ -40,7 +40,7 @@ ReadStart = Callable[[bytes, str], tuple[CsvTable, int, bytes]]
 
 
 def read_csv(path: Path, report: Report = ignore_progress) -> Dataset:
-    """Read a CSV file of labelled 28x28 images as it stands, such as this program writes: nothing in it is judged.
+    """Read a CSV file of labeled 28x28 images as it stands, such as this program writes: nothing in it is judged.
 
     Raises
     ------
@@ -94,7 +94,7 @@ def read_table(path: Path, report: Report = ignore_progress, read_start: ReadSta
     return _gather(blocks, table, path, read_start)
 
 
-def is_unlabelled(path: Path) -> bool:
+def is_unlabeled(path: Path) -> bool:
     """Tell whether a file's first row is one of pixels alone, or of row numbers and pixels: Kaggle's ``test.csv``.
 
     Raises

@@ -19,6 +19,7 @@ from core.readers.orientation import LEAST_IMAGES, UPRIGHT, Orientation, Reading
 from core.readers.pixel_values import AS_THEY_ARE, find_scale
 from core.readers.raw_set import RawSet
 from core.readers.remarks import remarks
+from core.text.number_text import percent
 
 UNLIKE_DIGITS = 0.3
 """Below this agreement between labels and the network "Wide", either they do not belong to the images, or these are no
@@ -42,7 +43,7 @@ def interpret(sets: Sequence[RawSet], source: PurePath | str = "") -> list[Datas
     """
     for raw in sets:
         if raw.labels is None:
-            raise unlabelled(raw)
+            raise unlabeled(raw)
     pixels, notes = _scaled(sets)
     understood, readings = _understood(sets, pixels, str(source))
     found = []
@@ -82,7 +83,7 @@ def to_pixels(raw: RawSet) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
     return scale.apply(raw.values), tuple(note for note in notes if note)
 
 
-def unlabelled(raw: RawSet) -> DataError:
+def unlabeled(raw: RawSet) -> DataError:
     """Return the sentence for a set without labels."""
     return DataError(
         f"{raw.name} holds images without labels, which can be neither learned from nor tested with. Choose one that "
@@ -143,7 +144,7 @@ def _orientation(readings: list[Reading | None], index: int, understood: Coding)
         return orientation, (f"The images lay {orientation.name}: turned upright.",)
     if len(understood.codes[index]) >= LEAST_IMAGES and reading.agreement < UNLIKE_DIGITS:
         return UPRIGHT, (
-            f'The network "Wide" agrees with {reading.agreement:.0%} of the labels: the images show something other '
-            "than digits, lie unusually, or the labels are not theirs.",
+            f'The network "Wide" agrees with {percent(reading.agreement, 0)} of the labels: the images show something '
+            "other than digits, lie unusually, or the labels are not theirs.",
         )
     return UPRIGHT, ()

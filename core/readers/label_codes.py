@@ -22,9 +22,9 @@ LETTERS = ("A", "B", "C", "D", "E", "F", "G", "H", "I", "J")
 
 KNOWN_SETS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Digits", DIGITS),
-    ("Clothes (Fashion-MNIST)", FASHION),
-    ("Kuzushiji (KMNIST)", KUZUSHIJI),
-    ("Letters A to J", LETTERS),
+    ("Clothes", FASHION),
+    ("Kuzushiji", KUZUSHIJI),
+    ("Letters A–J", LETTERS),
 )
 """Names of classes that can be chosen, and what the choice is called."""
 

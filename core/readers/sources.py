@@ -11,12 +11,12 @@ from typing import Self
 from core.errors import DataError
 from core.progress import Report, part_of
 from core.readers.archive_reader import unpack
-from core.readers.csv_reader import is_unlabelled
+from core.readers.csv_reader import is_unlabeled
 from core.readers.data_file import unreadable
 from core.readers.folder import find_set, find_test_beside, require_set
 from core.readers.formats import CSV, PARTS, may_be_data, recognize
 from core.readers.image_folder import class_folders, read_image_folder
-from core.readers.interpretation import unlabelled
+from core.readers.interpretation import unlabeled
 from core.readers.partners import find_partner, missing_partner
 from core.readers.raw_set import RawSet, join
 from core.readers.roles import Role
@@ -75,7 +75,7 @@ class Sources:
             test = find_test_beside(training)
         if test is None or test == training:
             return training if "test" in self.roles(training) else None
-        if not is_folder(test) and recognize(test) is CSV and is_unlabelled(test):
+        if not is_folder(test) and recognize(test) is CSV and is_unlabeled(test):
             return None
         return test
 
@@ -122,11 +122,11 @@ class Sources:
         images, answers = (other, found) if found.values is None else (found, other)
         return join(images, answers)
 
-    def read_labelled(self, path: Path, role: Role, report: Report, labels: Path | None = None) -> RawSet:
+    def read_labeled(self, path: Path, role: Role, report: Report, labels: Path | None = None) -> RawSet:
         """Read a set as `read` does; raise DataError, saying where labels were looked for, where it has none."""
         found = self.read(path, role, report, labels)
         if found.labels is None:
-            raise missing_partner(path, "images") if recognize(path) in PARTS else unlabelled(found)
+            raise missing_partner(path, "images") if recognize(path) in PARTS else unlabeled(found)
         return found
 
     def _is_archive(self, path: Path) -> bool:

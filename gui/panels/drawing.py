@@ -14,7 +14,7 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication,
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.answer import read_answer
-from core.dataset import DataPair
+from core.dataset import DIGITS, DataPair
 from core.drawing.preparation import prepare
 from core.drawing.side_by_side import count_side_by_side
 from core.network import Network
@@ -75,6 +75,7 @@ class DrawingPanel(QWidget):
             [self.erase_action, self.undo_action, self.redo_action, self.clear_action, self.large_action]
         )
         self._pen_bar.pen_width_changed.connect(self._on_pen_width_changed)
+        self._class_names = DIGITS
         self.reader_box = ReaderBox()
         self.reader_box.reader_changed.connect(self._on_reader_changed)
         self._seen = DigitImage(_SEEN)
@@ -194,6 +195,8 @@ class DrawingPanel(QWidget):
     def show_data(self, data: DataPair) -> None:
         """Measure with the digits of this test set."""
         self.preparation_page.show_data(data.test)
+        self._class_names = data.class_names
+        self._show_answer()
 
     @Slot(object)
     def show_example(self, pixels: NDArray[np.uint8]) -> None:
@@ -369,7 +372,9 @@ class DrawingPanel(QWidget):
         probabilities = self._reading.probabilities
         # Pictures of a data set show one digit each, however it was written.
         digits = count_side_by_side(self._ink) if self._example is None else 1
-        self._answer.show_answer(None if probabilities is None else read_answer(probabilities), digits)
+        names = self._class_names if self.reader_box.reads_with_run else DIGITS
+        self.answer_page.bars.set_class_names(names)
+        self._answer.show_answer(None if probabilities is None else read_answer(probabilities), digits, names)
         self._refresh_page()
 
     def _refresh_page(self) -> None:

@@ -88,6 +88,7 @@ class EvaluationPanel(QWidget):
             self._task.cancel()
         self.figures.set_text("")
         self.caption.set_text("")
+        self.matrix.set_class_names(data.class_names)
         self.matrix.show_counts(None)
         self.pictures.samples.show(None, None)
 
@@ -206,4 +207,4 @@ class EvaluationPanel(QWidget):
         true, answered = (None if place == HEADING else place for place in self.matrix.chosen)
         rows = hardest(evaluation, judged.labels, true, answered)
         self.pictures.samples.show_rows(judged, rows, evaluation.probabilities[rows])
-        self.caption.set_text(caption(evaluation.confusion, self.matrix.chosen))
+        self.caption.set_text(caption(evaluation.confusion, self.matrix.chosen, judged.class_names))

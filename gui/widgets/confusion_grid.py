@@ -51,13 +51,14 @@ class ConfusionGrid:
         return self.cell_rect(top, left).united(self.cell_rect(bottom, right))
 
 
-def fit_grid(size: QSize, metrics: QFontMetrics) -> ConfusionGrid:
-    """Return the grid that fills a widget."""
+def fit_grid(size: QSize, metrics: QFontMetrics, heading: int = 0) -> ConfusionGrid:
+    """Return the grid that fills a widget; ``heading`` is what the names of rows need, where they are no digits."""
     left, top, right, below = _edges(metrics)
     line = metrics.height()
+    left = max(left, line + heading + _PAD // 2)
     return ConfusionGrid(
         rows=_spans(top, size.height() - top - below, line + 2, below - _GAP),
-        columns=_spans(left, size.width() - left - right, line, right - _GAP),
+        columns=_spans(left, size.width() - left - right, max(line, heading), right - _GAP),
     )
 
 

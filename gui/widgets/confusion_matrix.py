@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from core.dataset import CLASSES
+from core.dataset import CLASSES, DIGITS
 from gui.look.theme import LIGHT, Theme, mix, scaled_font
 from gui.widgets.confusion_grid import SHARE, fit_grid, room_for
 from gui.widgets.confusion_words import EVERYTHING, HEADING, TOTAL, Cell, describe, meaning, share, tooltip
@@ -28,6 +28,12 @@ _ARROWS = {
     Qt.Key.Key_Down: (1, 0),
 }
 _CHOOSE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+_SMALLEST_NAME = 0.7
+"""Names of classes are written at no less than this share of the size of text."""
+
+_AXES = "predicted digit →", "← true digit"
+_AXES_OF_NAMES = "prediction →", "← label"
+
 _CENTER = Qt.AlignmentFlag.AlignCenter
 
 
@@ -41,6 +47,7 @@ class ConfusionMatrix(QWidget):
         super().__init__(parent)
         self._theme = LIGHT
         self._counts: NDArray[np.int64] | None = None
+        self._names = DIGITS
         self._chosen = EVERYTHING
         self._current = (0, 0)
         self._pointed: Cell | None = None
@@ -62,6 +69,13 @@ class ConfusionMatrix(QWidget):
         self._tell_current()
         self.update()
 
+    def set_class_names(self, names: tuple[str, ...]) -> None:
+        """Call the ten classes by these names."""
+        if names != self._names:
+            self._names = names
+            self._fit()
+            self._tell_current()
+
     def choose(self, row: int, column: int) -> None:
         """Choose a cell, row or column, as if the user had done so."""
         self._current = row, column
@@ -77,7 +91,7 @@ class ConfusionMatrix(QWidget):
 
     def describe(self, row: int, column: int) -> str:
         """Return what a cell says, in words; "" where nothing is known."""
-        return "" if self._counts is None else describe(self._counts, (row, column))
+        return "" if self._counts is None else describe(self._counts, (row, column), self._names)
 
     # --- where things lie
 
@@ -102,13 +116,25 @@ class ConfusionMatrix(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fill the widget."""
         super().resizeEvent(event)
-        self._grid = fit_grid(self.size(), self.fontMetrics())
+        self._fit()
+
+    def _fit(self) -> None:
+        """Lay the grid out anew."""
+        self._grid = fit_grid(self.size(), self.fontMetrics(), self._heading_width())
+        self.update()
+
+    def _heading_width(self) -> int:
+        """Return what the names of the rows need beyond the room for a digit, up to a sixth of the width."""
+        if self._names == DIGITS:
+            return 0
+        widest = max(map(self.fontMetrics().horizontalAdvance, self._names))
+        return min(widest, self.width() // 6)
 
     def changeEvent(self, event: QEvent) -> None:
         """Make room for another font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._grid = fit_grid(self.size(), self.fontMetrics())
+            self._fit()
             self.updateGeometry()
 
     # --- what the user does
@@ -117,7 +143,7 @@ class ConfusionMatrix(QWidget):
         """Tell what the cell under the pointer says."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             cell = self.cell_at(event.pos())
-            text = "" if self._counts is None else tooltip(self._counts, cell)
+            text = "" if self._counts is None else tooltip(self._counts, cell, self._names)
             QToolTip.showText(event.globalPos(), text, self, self.cell_rect(*cell))
             return True
         return super().event(event)
@@ -196,22 +222,28 @@ class ConfusionMatrix(QWidget):
         painter.setFont(font)
         painter.drawText(rect, _CENTER, text)
 
+    def _write_name(self, painter: QPainter, rect: QRect, name: str, *, bold: bool) -> None:
+        """Write a name a little smaller where it needs more room, and cut off where even that does not do."""
+        room = round(rect.width() / _SMALLEST_NAME) - 2
+        self._write(painter, rect, self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room), bold=bold)
+
     def _draw_headings(self, painter: QPainter) -> None:
         theme, line = self._theme, self.fontMetrics().height()
         cells = self._grid.cells()
         painter.setPen(QColor(theme.muted))
-        self._write(painter, QRect(cells.left(), 0, cells.width(), line), "predicted digit →")
+        across, down = _AXES if self._names == DIGITS else _AXES_OF_NAMES
+        self._write(painter, QRect(cells.left(), 0, cells.width(), line), across)
         painter.save()
         painter.translate(0, cells.bottom())
         painter.rotate(-90)
-        self._write(painter, QRect(0, 0, cells.height(), line), "← true digit")
+        self._write(painter, QRect(0, 0, cells.height(), line), down)
         painter.restore()
         lit = (self._chosen, self._pointed or EVERYTHING)
         for digit in range(CLASSES):
             for cell, place in (((HEADING, digit), 1), ((digit, HEADING), 0)):
                 is_lit = any(marked[place] == digit for marked in lit)
                 painter.setPen(QColor(theme.text if is_lit else theme.muted))
-                self._write(painter, self.cell_rect(*cell), str(digit), bold=is_lit)
+                self._write_name(painter, self.cell_rect(*cell), self._names[digit], bold=is_lit)
         painter.setPen(QColor(theme.muted))
         self._write(painter, self.cell_rect(HEADING, TOTAL), SHARE)
         below = self.cell_rect(TOTAL, HEADING)

@@ -8,7 +8,7 @@ of all answers with its digit (the precision), in the corner of all pictures (th
 import numpy as np
 from numpy.typing import NDArray
 
-from core.dataset import CLASSES
+from core.dataset import CLASSES, DIGITS
 from gui.look.formatting import NO_BREAK_SPACE, percent
 from gui.look.tooltip import paragraphs
 
@@ -25,7 +25,7 @@ def meaning(cell: Cell) -> Cell:
     return HEADING if row == TOTAL else row, HEADING if column == TOTAL else column
 
 
-def describe(counts: NDArray[np.int64], cell: Cell) -> str:
+def describe(counts: NDArray[np.int64], cell: Cell, names: tuple[str, ...] = DIGITS) -> str:
     """Say in words what a cell tells, or the row or column that it heads or ends.
 
     Parameters
@@ -34,19 +34,21 @@ def describe(counts: NDArray[np.int64], cell: Cell) -> str:
         Row = true digit, column = answer.
     cell : (int, int)
         Row and column.
+    names : tuple of str
+        What the classes are called.
     """
     row, column = meaning(cell)
     if (row, column) == EVERYTHING:
         return f"All images: {_of(np.trace(counts), counts.sum())} read correctly"
     if column == HEADING:
-        return f"All images of {row}: {_of(counts[row, row], counts[row].sum())} read correctly"
+        return f"All images of {names[row]}: {_of(counts[row, row], counts[row].sum())} read correctly"
     if row == HEADING:
-        return f"All answers {column}: {_of(counts[column, column], counts[:, column].sum())} correct"
-    what = f"{row} read as {column}"
+        return f"All answers {names[column]}: {_of(counts[column, column], counts[:, column].sum())} correct"
+    what = f"{names[row]} read as {names[column]}"
     return f"{what}: {_of(counts[row, column], counts[row].sum())}"
 
 
-def caption(counts: NDArray[np.int64], cell: Cell) -> str:
+def caption(counts: NDArray[np.int64], cell: Cell, names: tuple[str, ...] = DIGITS) -> str:
     """Describe the pictures of a cell, and say in which order they are shown."""
     row, column = meaning(cell)
     if (row, column) == EVERYTHING:
@@ -55,16 +57,16 @@ def caption(counts: NDArray[np.int64], cell: Cell) -> str:
         order = "The hardest first."
     else:
         order = "The least confident first." if row == column else "The most confident mistakes first."
-    return f"{describe(counts, cell)}. {order}"
+    return f"{describe(counts, cell, names)}. {order}"
 
 
-def tooltip(counts: NDArray[np.int64], cell: Cell) -> str:
+def tooltip(counts: NDArray[np.int64], cell: Cell, names: tuple[str, ...] = DIGITS) -> str:
     """Describe a cell, and name its share as the field does."""
     row, column = meaning(cell)
-    names = {(False, True): "recall", (True, False): "precision", (True, True): "accuracy"}
-    name = names.get((row == HEADING, column == HEADING))
+    kinds = {(False, True): "recall", (True, False): "precision", (True, True): "accuracy"}
+    name = kinds.get((row == HEADING, column == HEADING))
     named = f"This share is called {name}." if name else ""
-    return paragraphs(f"{describe(counts, cell)}.", named, "Click to see the images.")
+    return paragraphs(f"{describe(counts, cell, names)}.", named, "Click to see the images.")
 
 
 def share(part: int, whole: int, decimals: int = 1) -> str:

@@ -6,10 +6,10 @@ The most probable digit stands out by color and weight of type; the true one, wh
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from core.dataset import CLASSES
+from core.dataset import CLASSES, DIGITS
 from gui.look.formatting import probability
 from gui.look.theme import LIGHT, Theme, mix, scaled_font
 
@@ -22,8 +22,15 @@ class ProbabilityBars(QWidget):
         self._theme = LIGHT
         self._probabilities: NDArray[np.float64] | None = None
         self._label: int | None = None
+        self._names = DIGITS
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName("probability of each digit")
+
+    def set_class_names(self, names: tuple[str, ...]) -> None:
+        """Call the ten classes by these names."""
+        if names != self._names:
+            self._names = names
+            self.update()
 
     def show_probabilities(self, probabilities: ArrayLike | None, label: int | None = None) -> None:
         """Show ten fractions that sum to 1, or empty bars for None.
@@ -42,7 +49,8 @@ class ProbabilityBars(QWidget):
         else:
             self._probabilities = np.asarray(probabilities, np.float64).reshape(CLASSES)
             winner = int(np.argmax(self._probabilities))
-            self.setAccessibleDescription(f"most probable: {winner}, {probability(float(self._probabilities[winner]))}")
+            share = probability(float(self._probabilities[winner]))
+            self.setAccessibleDescription(f"most probable: {self._names[winner]}, {share}")
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -73,7 +81,7 @@ class ProbabilityBars(QWidget):
 
     def _draw_row(self, painter: QPainter, row: QRectF, digit: int, value: float | None, wins: bool) -> None:
         theme = self._theme
-        name_width, text_width = 2.0 * self.fontMetrics().averageCharWidth() + 8, float(self._text_width())
+        name_width, text_width = self._name_width(), float(self._text_width())
         name = QRectF(row.left(), row.top(), name_width, row.height())
         track = QRectF(name.right() + 3, row.top() + 2, row.width() - name_width - text_width - 6, row.height() - 4)
 
@@ -82,7 +90,8 @@ class ProbabilityBars(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(name.adjusted(1, 1.5, -1, -1.5), 5, 5)
         painter.setPen(QColor(theme.text if wins else theme.muted))
-        painter.drawText(name, Qt.AlignmentFlag.AlignCenter, str(digit))
+        shown = painter.fontMetrics().elidedText(self._names[digit], Qt.TextElideMode.ElideRight, round(name_width))
+        painter.drawText(name, Qt.AlignmentFlag.AlignCenter, shown)
 
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(mix(theme.window, theme.text, 0.09))
@@ -100,6 +109,12 @@ class ProbabilityBars(QWidget):
         painter.setPen(QColor(theme.text if wins else theme.muted))
         text = QRectF(track.right(), row.top(), text_width + 2, row.height())
         painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, probability(value))
+
+    def _name_width(self) -> float:
+        """Return the room for the names: that of a digit, or of the longest name up to a third of the width."""
+        metrics = QFontMetrics(scaled_font(self.font(), 1, bold=True))
+        digit = 2.0 * self.fontMetrics().averageCharWidth() + 8
+        return max(digit, min(max(map(metrics.horizontalAdvance, self._names)) + 6, self.width() / 3))
 
     def _text_width(self) -> int:
         return self.fontMetrics().horizontalAdvance("> 99.9 %") + 12

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from core.dataset import CLASSES, IMAGE_SIDE, Dataset
+from core.dataset import CLASSES, DIGITS, IMAGE_SIDE, Dataset
 from core.network import Network
 from core.prediction import predict
 from gui.look.formatting import probability
@@ -121,11 +121,12 @@ class SamplesModel(QAbstractListModel):
 
     def _describe(self, picture: int, probabilities: NDArray[np.float32] | None) -> str:
         assert self.dataset is not None
-        text = f"Image {picture + 1:,}: labeled {self.dataset.labels[picture]}"
+        names = self.dataset.class_names
+        text = f"Image {picture + 1:,}: labeled {names[self.dataset.labels[picture]]}"
         if probabilities is None:
             return text
         order = np.argsort(-probabilities, kind="stable")[:3]
-        return f"{text}; predicted " + ", ".join(f"{d} ({probability(float(probabilities[d]))})" for d in order)
+        return f"{text}; predicted " + ", ".join(f"{names[d]} ({probability(float(probabilities[d]))})" for d in order)
 
     def picture(self, row: int) -> tuple[NDArray[np.uint8], int]:
         """Return pixels (28, 28) and label of a row."""
@@ -140,10 +141,21 @@ class SampleDelegate(QStyledItemDelegate):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.theme = LIGHT
+        self.has_names = False
+        """Whether the classes are called by names, which take two lines, and not by digits, which share one."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Ask for two screen pixels per pixel of the digit, and a line of text."""
-        return QSize(TILE + 2 * MARGIN, TILE + 2 * MARGIN + option.fontMetrics.height() + 2)
+        lines = 1 + self.has_names
+        return QSize(TILE + 2 * MARGIN, TILE + 2 * MARGIN + lines * option.fontMetrics.height() + 2)
+
+    def _write(self, painter: QPainter, line: QRect, place: Qt.AlignmentFlag, text: str) -> None:
+        room = line.width() + MARGIN
+        painter.drawText(
+            line.adjusted(0, 0, MARGIN, 0) if place == _LEFT else line,
+            place,
+            painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room),
+        )
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the picture, its label and the answer."""
@@ -165,13 +177,15 @@ class SampleDelegate(QStyledItemDelegate):
         if wrong:
             painter.setPen(QPen(QColor(theme.error), 2))
             painter.drawRect(square.adjusted(-1, -1, 0, 0))
-        line = QRect(square.left(), square.bottom() + 2, TILE, option.rect.bottom() - square.bottom() - 2)
+        line = QRect(square.left(), square.bottom() + 2, TILE, option.fontMetrics.height())
+        names = DIGITS if model.dataset is None else model.dataset.class_names
         painter.setPen(QColor(theme.text))
-        painter.drawText(line, _LEFT, str(label))
+        self._write(painter, line, _LEFT, names[label])
         if answer is not None:
             painter.setPen(QColor(theme.error if wrong else theme.success))
             mark = "✗" if wrong else "✓"
-            painter.drawText(line, _RIGHT, f"{mark} {answer}")
+            place, below = (_RIGHT, 0) if names == DIGITS else (_LEFT, line.height())
+            self._write(painter, line.translated(0, below), place, f"{mark} {names[answer]}")
         painter.restore()
 
 

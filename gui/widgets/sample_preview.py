@@ -1,22 +1,22 @@
 """The first images of opened data, what the program found out about them, and buttons to correct it by hand."""
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from core.dataset import DIGITS, IMAGE_SIDE, DataPair
+from core.dataset import IMAGE_SIDE, DataPair
 from core.readers.label_codes import KNOWN_SETS
 from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, set_role
 from gui.widgets.digit_image import gray_image
 from gui.widgets.flow_layout import FlowLayout
 
-SHOWN = 10
+SHOWN = 8
 _GAP = 2
 
-UPRIGHT = "Upright, light on dark: yes, a pretrained network reads them so."
-UNKNOWN = "Upright, light on dark? The program cannot tell for sure: look, and turn or invert them where they are not."
+UPRIGHT = "Upright, and not inverted: yes, a pretrained network reads them so."
+UNKNOWN = "Upright, and not inverted? The program cannot tell for sure: look, and correct all of them here."
 
 CHANGES = (
     ("turn", "Turn", "Turn all images by a quarter to the right; four times is back where they were."),
@@ -86,9 +86,12 @@ class SamplePreview(QFrame):
             button.setToolTip(tip)
             button.clicked.connect(self._on_clicked)
             row.addWidget(button)
+        self._choices: list[tuple[str, ...]] = []
         self.names = QComboBox()
+        self.names.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.names.setMinimumContentsLength(8)
         self.names.setAccessibleName("What the classes are called")
-        self.names.setToolTip("What the ten classes are called")
+        self.names.setToolTip("What the ten classes are called: digits, Fashion-MNIST's clothes, Kuzushiji, letters")
         self.names.activated.connect(self._on_names_chosen)
         row.addWidget(self.names)
         layout = QVBoxLayout(self)
@@ -115,11 +118,10 @@ class SamplePreview(QFrame):
         self.names.clear()
         known = {names: title for title, names in KNOWN_SETS}
         names = data.class_names
-        if names not in known:
-            self.names.addItem(f"{', '.join(names[:3])}, …", names)
-        for each, title in known.items():
-            self.names.addItem(title if each != DIGITS else "Digits", each)
-        self.names.setCurrentIndex(self.names.findData(names))
+        self._choices = [*([] if names in known else [names]), *known]
+        for each in self._choices:
+            self.names.addItem(known.get(each, f"{', '.join(each[:3])}, …"))
+        self.names.setCurrentIndex(self._choices.index(names))
 
     @Slot()
     def _on_clicked(self) -> None:
@@ -127,4 +129,4 @@ class SamplePreview(QFrame):
 
     @Slot(int)
     def _on_names_chosen(self, index: int) -> None:
-        self.class_names_requested.emit(tuple(self.names.itemData(index, Qt.ItemDataRole.UserRole)))
+        self.class_names_requested.emit(self._choices[index])

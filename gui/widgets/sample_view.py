@@ -33,6 +33,8 @@ class SampleView(QListView):
         self.setItemDelegate(self.tiles)
         self.setAccessibleName("Images with their labels and predictions")
         self.activated.connect(self._on_activated)
+        self.samples.modelReset.connect(self._on_data_changed)
+        self.samples.layoutChanged.connect(self._on_data_changed)
 
     def tile_size(self) -> QSize:
         """Return how large a tile is, with the text below it."""
@@ -66,6 +68,14 @@ class SampleView(QListView):
         """Wear these colors."""
         self.tiles.theme = theme
         self.viewport().update()
+
+    @Slot()
+    def _on_data_changed(self) -> None:
+        dataset = self.samples.dataset
+        has_names = dataset is not None and not dataset.shows_digits
+        if has_names != self.tiles.has_names:
+            self.tiles.has_names = has_names
+            self.setGridSize(self.tile_size())
 
     @Slot(QModelIndex)
     def _on_activated(self, index: QModelIndex) -> None:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.answer import Answer
+from core.dataset import DIGITS
 from gui.look.formatting import probability
 from gui.look.theme import LIGHT, Theme, scaled_font
 
@@ -28,7 +29,7 @@ class AnswerLabel(QWidget):
         """What is shown, as one sentence for those who hear it."""
         return " ".join(line for line in self._lines if line)
 
-    def show_answer(self, answer: Answer | None, digits: int = 1) -> None:
+    def show_answer(self, answer: Answer | None, digits: int = 1, names: tuple[str, ...] = DIGITS) -> None:
         """Show an answer, or make no claim for None.
 
         Parameters
@@ -38,13 +39,15 @@ class AnswerLabel(QWidget):
         digits : int
             How many digits the drawing seems to show. Where they are more than one, that is said instead of how sure
             the network is: it cannot say so itself.
+        names : tuple of str
+            What the ten classes are called.
         """
         if answer is None:
             lines = ("", "", "")
         elif answer.is_sure:
-            lines = ("answer", str(answer.digit), probability(answer.probability))
+            lines = ("answer", names[answer.digit], probability(answer.probability))
         else:
-            lines = ("not sure:", f"{answer.digit} or {answer.rival}", _two_shares(answer))
+            lines = ("not sure:", f"{names[answer.digit]} or {names[answer.rival]}", _two_shares(answer))
         self._doubts = answer is not None and digits > 1
         if self._doubts:
             lines = (f"{digits} digits?", *lines[1:])

@@ -75,6 +75,11 @@ class ReaderBox(QComboBox):
             painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
     @property
+    def reads_with_run(self) -> bool:
+        """Whether the run's network answers, and none that comes with the program and knows digits alone."""
+        return self.currentIndex() == _RUN
+
+    @property
     def network(self) -> Network | None:
         """The network that answers, None where there is none yet."""
         index = self.currentIndex()
