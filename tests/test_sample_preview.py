@@ -13,6 +13,7 @@ from gui.main_window import MainWindow
 from gui.preferences import Preferences
 from gui.widgets.sample_preview import UNKNOWN, UPRIGHT
 from tests.data_forms import digits, squares, table, write_idx_pair, write_images
+from tests.layout import laid_out
 
 DATA = digits(90)
 
@@ -22,7 +23,7 @@ def window(qtbot):
     window = MainWindow()
     qtbot.addWidget(window)
     window.show()
-    qtbot.waitExposed(window)
+    laid_out(window)
     yield window
     window.close()
 
