@@ -1,5 +1,7 @@
 """The settings say what they hold, refuse what makes no sense in a sentence, and tell live from fresh."""
 
+from html import escape
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
@@ -75,7 +77,7 @@ def test_every_setting_can_be_seen_and_is_explained(panel):
     assert set(LABELS) == set(TIPS) == settings
     for name, field in panel.fields.items():
         assert field.accessibleName() == LABELS[name]
-        assert TIPS[name].split(".")[0] in field.toolTip()
+        assert escape(TIPS[name].split(".")[0]) in field.toolTip()
 
 
 def test_every_value_a_choice_can_have_is_offered():
