@@ -1,11 +1,14 @@
 """The pane that leads through a lesson: it pages, sets up, asks, and points at what a step is about."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
 from core.lessons.lesson import load_lessons
+from core.lessons.step import LessonStep
 from gui.desks.reading_room import ReadingRoom
 from gui.look.theme import DARK, LIGHT
 from gui.panels.lesson import NOT_THAT_ONE, LessonPanel
@@ -104,7 +107,11 @@ def test_questions_are_answered_by_mouse_and_keyboard(qtbot, panel, lessons):
     panel._go_to(3)
     buttons = panel._choice_group.buttons()
     QTest.mouseClick(buttons[0], LEFT)
-    assert panel._feedback.text() == NOT_THAT_ONE
+    # Every wrong answer is told why it is wrong.
+    for wrong in (0, 2, 3):
+        QTest.mouseClick(buttons[wrong], LEFT)
+        assert panel._feedback.text() == f"**No.** {panel.step.question.replies[wrong]}"
+    assert len(set(panel.step.question.replies)) == 4
     QTest.keyClick(buttons[1], Qt.Key.Key_Space)
     assert panel._feedback.text().startswith("**Yes.** Right size, wrong sign")
     QTest.mouseClick(panel.next, LEFT)
@@ -195,3 +202,40 @@ def test_the_spotlight_frames_its_target_and_fades(qtbot, theme):
     window.resize(500, 300)
     qtbot.waitUntil(lambda: spotlight.geometry() == target.geometry())
     qtbot.waitUntil(lambda: not spotlight.isVisible())
+
+
+def test_several_answers_can_be_right_and_one_without_a_reply_is_told_to_look_again(panel, lessons):
+    panel.show_lesson(lessons["original-recipe"], 4)
+    question = panel.step.question
+    for place in (0, 1):
+        QTest.mouseClick(panel._choice_group.button(place), LEFT)
+        assert panel._feedback.text() == f"**Yes.** {question.replies[place]}"
+    bare = replace(question, replies=("", "", ""))
+    panel.show_lesson(replace(lessons["original-recipe"], steps=(LessonStep(text="Ask.", question=bare),)))
+    QTest.mouseClick(panel._choice_group.button(2), LEFT)
+    assert panel._feedback.text() == NOT_THAT_ONE
+    QTest.mouseClick(panel._choice_group.button(1), LEFT)
+    assert panel._feedback.text() == f"**Yes.** {question.explanation}"
+
+
+def test_every_wrong_answer_of_every_lesson_has_a_reply_of_its_own(lessons):
+    for lesson in lessons.values():
+        for step in lesson.steps:
+            if step.question:
+                wrong = set(range(len(step.question.choices))) - step.question.answers
+                replies = [step.question.replies[place] for place in wrong]
+                assert all(replies)
+                assert len(set(replies)) == len(replies)
+
+
+def test_the_last_step_leads_to_the_next_lesson_where_there_is_one(qtbot, panel, told, lessons):
+    lesson = lessons["momentum"]
+    panel.show_lesson(lesson, len(lesson.steps) - 1, "Overfitting")
+    assert panel.next.text() == "Next lesson"
+    with qtbot.waitSignal(panel.next_lesson_requested):
+        QTest.mouseClick(panel.next, LEFT)
+    assert panel.lesson is lesson
+    panel.show_lesson(lesson, 99)
+    assert (panel.place, panel.next.text()) == (len(lesson.steps) - 1, "Finish")
+    QTest.mouseClick(panel.next, LEFT)
+    assert told[-1] == ("closed", None)

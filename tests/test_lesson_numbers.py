@@ -1,0 +1,279 @@
+"""Every number that a lesson names is held: a setting, a figure that its run ends with, or a fact worked out here.
+
+The runs are made on the kernels of OpenBLAS that this processor can run. Which is the machine's own decides the last
+digits, and at high rates or symmetric starts the whole run, so a text may only name what holds on all of them. The
+machine's own kernel is always tried; the others where MNIST_ANN_ALL_KERNELS is set, as in CI.
+"""
+
+import functools
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.config import TrainingConfig
+from core.dataset import CLASSES, PIXELS
+from core.lessons.lesson import lesson_data, load_lessons
+from core.loss import one_hot
+from core.network import loss_and_gradient
+from core.prediction import scaled
+from core.presets import PRESETS
+from core.recipe import Recipe
+from core.run import Run
+from core.synthetic.builtin_digits import load_builtin_digits
+from gui.widgets.stages.stage_check import SAMPLE
+
+ROOT = Path(__file__).parents[1]
+LESSONS = {lesson.key: lesson for lesson in load_lessons()[0]}
+OWN, OTHERS = "", ("SkylakeX", "Haswell", "Zen")
+NEEDS = {"SkylakeX": "avx512f", "Haswell": "avx2", "Zen": "avx2"}
+"""What a processor must have for a kernel; it would end with an illegal instruction otherwise."""
+
+ALL_KERNELS = "MNIST_ANN_ALL_KERNELS"
+
+
+def kernels():
+    for kernel in (OWN, *OTHERS):
+        reasons = []
+        if kernel and not os.environ.get(ALL_KERNELS):
+            reasons.append(f"{ALL_KERNELS} is not set")
+        cpuinfo = Path("/proc/cpuinfo")
+        if kernel and not (cpuinfo.exists() and NEEDS[kernel] in cpuinfo.read_text()):
+            reasons.append(f"this processor has no {NEEDS[kernel]}")
+        marks = [pytest.mark.skip(reason=reasons[0])] if reasons else []
+        yield pytest.param(kernel, marks=marks, id=kernel or "own")
+
+
+@functools.cache
+def tried(key, kernel, data=""):
+    """Return what ``main.py lesson KEY --try --json`` prints, made with a kernel."""
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_CORETYPE"}
+    if kernel:
+        environment["OPENBLAS_CORETYPE"] = kernel
+    arguments = ["lesson", key, "--try", "--json", *(["--train-data", data] if data else [])]
+    done = subprocess.run(
+        [sys.executable, "main.py", *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.mark.parametrize("key", LESSONS)
+@pytest.mark.parametrize("kernel", [*kernels()])
+def test_every_run_ends_as_its_lesson_expects(key, kernel):
+    result = tried(key, kernel)
+    steps = [number for number, step in enumerate(LESSONS[key].steps, start=1) if step.config]
+    assert [setup["step"] for setup in result["setups"]] == steps
+    assert result["unexpected"] == []
+
+
+@pytest.mark.skipif(not os.environ.get(ALL_KERNELS), reason=f"takes minutes: {ALL_KERNELS} is not set")
+@pytest.mark.parametrize("key", LESSONS)
+def test_every_run_ends_on_mnist_as_its_lesson_expects(shared_folder, key):
+    assert tried(key, OWN, str(shared_folder / "mnist"))["unexpected"] == []
+
+
+# What the texts name that is no setting and no end of a run, worked out.
+
+
+def parameters_of(config):
+    return Run(Recipe(config), load_builtin_digits(), test_share=0).snapshot().network.parameters.vector.size
+
+
+def changed_by_first_update():
+    run = Run(Recipe(PRESETS["original"].config), load_builtin_digits(), test_share=0)
+    before = run.snapshot().network.parameters.vector
+    run.step()
+    return float((run.snapshot().network.parameters.vector != before).mean())
+
+
+@functools.cache
+def angles(update):
+    """Return the mean angle between gradients of 64 images and the exact one, in degrees."""
+    data = load_builtin_digits().train
+    run = Run(Recipe(LESSONS["full-batch-or-minibatch"].steps[2].config), load_builtin_digits(), test_share=0)
+    while run.update < update:
+        run.step()
+    network, rng = run.snapshot().network, np.random.default_rng(0)
+
+    def gradient(rows):
+        return loss_and_gradient(network, scaled(data.images[rows]), one_hot(data.labels[rows]))[1].gradient.vector
+
+    exact = gradient(np.arange(len(data)))
+    found = []
+    for _ in range(20):
+        one = gradient(rng.choice(len(data), 64, replace=False))
+        found.append(np.degrees(np.arccos(one @ exact / np.linalg.norm(one) / np.linalg.norm(exact))))
+    return float(np.mean(found))
+
+
+def final_losses(step, until=None, images=None):
+    run = Run(Recipe(step.config, step.turns), lesson_data(load_builtin_digits(), step.images), test_share=0)
+    while not run.finished and (until is None or run.update < until):
+        run.step()
+    return run.metrics.read().batch_loss
+
+
+FACTS = {
+    "original-recipe": {
+        "784": lambda: PIXELS == 784,
+        "7,960": lambda: parameters_of(PRESETS["original"].config) == 7960 and changed_by_first_update() > 0.8,
+        "2.303": lambda: round(np.log(CLASSES), 3) == 2.303,
+        "0": lambda: True,
+        "100": lambda: True,
+        "64": lambda: TrainingConfig().batch_size == 64,
+        "0.5": lambda: jumps(0.5) and not jumps(0.1),
+    },
+    "learning-rate": {"0.001": lambda: 0.0001 * 10 == 0.001, "0.01": lambda: 0.1 / 10 == 0.01, "0.1": lambda: True},
+    "all-zero-start": {"0": lambda: True, "0.5": lambda: True},
+    "dead-relus": {"0": lambda: True},
+    "full-batch-or-minibatch": {
+        "40": lambda: 35 < angles(0) < 50,
+        "60": lambda: 50 < angles(1252) < 65,
+        "1": lambda: True,
+    },
+    "momentum": {
+        "1": lambda: True,
+        "10": lambda: round(1 / (1 - 0.9), 9) == 10,
+        "100": lambda: round(1 / (1 - 0.99), 9) == 100,
+        "2": lambda: True,
+        "0.98": lambda: round(0.99**2, 2) == 0.98,
+        "0.97": lambda: round(0.99**3, 2) == 0.97,
+        "0.9": lambda: round(0.99**10, 1) == 0.9,
+        "0.2": lambda: True,
+        "0.06": lambda: True,
+    },
+    "overfitting": {},
+    "break-it": {"40": lambda: SAMPLE == 40, "0": lambda: True, "1": lambda: True, "2": lambda: True},
+}
+"""By lesson: numbers in its texts, and whether they hold."""
+
+
+def jumps(rate):
+    config = PRESETS["original"].config.with_changes(learning_rate=rate, updates=60)
+    run = Run(Recipe(config), load_builtin_digits(), test_share=0)
+    while not run.finished:
+        run.step()
+    return bool((np.diff(run.metrics.read().batch_loss) > 0).any())
+
+
+def texts_of(lesson):
+    for step in lesson.steps:
+        yield step.text
+        if step.question:
+            yield from (step.question.text, step.question.explanation, *step.question.choices, *step.question.replies)
+
+
+def numbers_in(text):
+    # Symbols with an index, such as W₁, dW1 or 1/m, hold no number that could be wrong.
+    return re.findall(r"(?<![\w₀-₉/.])\d[\d,]*(?:\.\d+)?(?![\w/])", text.replace("1/m", ""))
+
+
+def value(text):
+    return float(text.replace(",", ""))
+
+
+def is_held(lesson, text):
+    """Return whether a number is a setting of the lesson, or what one of its runs is expected to end with."""
+    wanted = value(text)
+    for step in lesson.steps:
+        if step.config is not None:
+            settings = step.config.to_dict()
+            known = [*settings.pop("hidden"), step.images, *settings.values()]
+            known += [change for turn in step.turns for change in (turn.update, *turn.changes.values())]
+            if any(type(number) in (int, float) and number == wanted for number in known):
+                return True
+        if step.speed == wanted:
+            return True
+        for key, (low, high) in step.expect.items():
+            if low <= wanted <= high or ("accuracy" in key and low <= wanted / 100 <= high):
+                return True
+    return False
+
+
+@pytest.mark.parametrize("key", LESSONS)
+def test_every_number_of_a_lesson_is_held(key):
+    found = {number for text in texts_of(LESSONS[key]) for number in numbers_in(text)}
+    unknown = {number for number in found if number not in FACTS[key] and not is_held(LESSONS[key], number)}
+    assert unknown == set()
+
+
+@pytest.mark.parametrize(("key", "number"), [(key, number) for key, facts in FACTS.items() for number in facts])
+def test_facts_in_lessons_hold(key, number):
+    assert any(number in numbers_in(text) for text in texts_of(LESSONS[key])), "the text names it no more"
+    assert FACTS[key][number]()
+
+
+# What the texts say without a number.
+
+
+def test_momentum_is_much_the_same_as_a_tenfold_rate_with_minibatches():
+    _, plain, momentum, tenfold, *_ = (
+        setup["accuracy"] for setup in [{"accuracy": 0}, *tried("momentum", OWN)["setups"]]
+    )
+    assert abs(momentum - tenfold) < 0.02 < momentum - plain
+
+
+def test_the_best_plain_rate_bounces_and_momentum_does_not():
+    plain, momentum = (final_losses(LESSONS["momentum"].steps[place]) for place in (4, 5))
+    assert (np.diff(plain) > 0).sum() > 20
+    assert momentum[-1] < plain[-1] / 2.5
+    for rate in (0.5, 1.0, 2.0):
+        step = LESSONS["momentum"].steps[4]
+        config = step.config.with_changes(learning_rate=rate)
+        run = Run(Recipe(config), lesson_data(load_builtin_digits(), step.images), test_share=0)
+        while not run.finished:
+            run.step()
+        assert run.metrics.read().batch_loss[-1] > plain[-1] - 0.02
+
+
+def test_momentum_turned_up_on_the_way_holds_training_back():
+    step = LESSONS["momentum"].steps[6]
+    assert step.turns[0].update == 400
+    losses = final_losses(step, 700)
+    assert losses[600:700].mean() > losses[300:400].mean()
+
+
+def test_one_image_takes_less_time_than_64_but_not_a_64th():
+    setups = tried("full-batch-or-minibatch", OWN)["setups"]
+    batch, single = ((setup["seconds"] / setup["updates"]) for setup in setups[1:])
+    # No figure of time is asserted but the side on which it lies.
+    assert single < batch < 64 * single
+
+
+@pytest.mark.parametrize("kernel", [*kernels()])
+def test_equal_units_stay_equal_or_part_as_the_lesson_says(kernel):
+    """On each kernel: 4 stay equal; 18 part, or stay equal to the end, which the text tells of as well."""
+    code = (
+        "import numpy as np\n"
+        "from core.lessons.lesson import load_lessons\n"
+        "from core.recipe import Recipe\n"
+        "from core.run import Run\n"
+        "from core.synthetic.builtin_digits import load_builtin_digits\n"
+        "lesson = {lesson.key: lesson for lesson in load_lessons()[0]}['all-zero-start']\n"
+        "for place in (3, 4):\n"
+        "    run = Run(Recipe(lesson.steps[place].config), load_builtin_digits(), test_share=0)\n"
+        "    while not run.finished:\n"
+        "        run.step()\n"
+        "    weights = run.snapshot().network.parameters.weights[0]\n"
+        "    print(float(np.ptp(weights, axis=1).max()))\n"
+    )
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"} | ({"OPENBLAS_CORETYPE": kernel} if kernel else {})
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=300
+    )
+    four, eighteen = map(float, done.stdout.split())
+    assert four == 0
+    if kernel:
+        assert eighteen > 0.1
