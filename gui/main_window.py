@@ -198,7 +198,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.columns, 1)
         layout.addWidget(self.timeline)
         layout.addWidget(self.status)
-        self.messages.stand_over(self.status, self.status.reserve)
+        self.messages.stand_over(self.status, self.timeline, self.status.reserve)
         self.setCentralWidget(whole)
         self.setMinimumSize(1024, 640)
         # With its frame, on a small screen too.

@@ -208,6 +208,9 @@ def test_nothing_moves_when_a_message_comes_or_goes_and_all_of_it_is_seen(qtbot,
         assert window.size() == size_before
         label = window.messages._text
         assert label.height() >= label.heightForWidth(label.width())
+        assert label.text() == message.text or message.text in label.toolTip()
+        assert message.kind == "muted" or label.text() == message.text
+        assert not window.messages.geometry().intersects(window.timeline.geometry())
         assert window.centralWidget().rect().contains(window.messages.geometry())
     window.messages.dismiss()
     laid_out(window)

@@ -1,13 +1,13 @@
 """One message at a time that says what happened or offers something, until it is answered or closed.
 
-It stands over the line at the bottom of the window, and grows upwards where it is long: nothing makes room for it, and
-so nothing moves when it comes or goes.
+It stands over the line at the bottom of the window, so that nothing moves when it comes or goes. Where it is longer,
+the tooltip has the rest; what is urgent is written out, above the timeline.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
@@ -16,8 +16,8 @@ from gui.look.labels import PlainLabel, as_caption
 from gui.look.theme import set_role
 from gui.look.tooltip import paragraphs
 
-_MOST = 0.72
-"""Share of the ground's width that a message takes, unless it would be higher than the ground then."""
+_MOST, _LEAST_CHARACTERS = 0.72, 34
+"""Share of the ground's width that a calm message takes at most, unless so little of its text were left."""
 
 _SLACK = 12
 """Logical pixels beside the text, so that it does not wrap for the sake of rounding."""
@@ -65,7 +65,7 @@ class MessageBar(QFrame):
         super().__init__(parent)
         set_role(self, "card")
         self._layout = QHBoxLayout(self)
-        self._layout.setContentsMargins(10, 5, 6, 5)
+        self._layout.setContentsMargins(10, 3, 6, 3)
         self._text = PlainLabel()
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(
@@ -82,24 +82,28 @@ class MessageBar(QFrame):
         self._layout.addWidget(close)
         self._buttons: list[QPushButton] = []
         self._ground: QWidget | None = None
+        self._above: QWidget | None = None
         self._reserve: Callable[[int], None] = lambda width: None
         self.message: Message | None = None
         """The one that counts: an offer, even while another one is told in passing."""
         self._passing: Message | None = None
+        self._said: Message | None = None
         self.hide()
 
-    def stand_over(self, ground: QWidget, reserve: Callable[[int], None]) -> None:
+    def stand_over(self, ground: QWidget, above: QWidget, reserve: Callable[[int], None]) -> None:
         """Stand at the right end of a widget, in its parent.
 
         Parameters
         ----------
         ground : QWidget
             What is stood over.
+        above : QWidget
+            Lies over it, and is not covered either: messages of several lines stand above.
         reserve : callable
             Told how much of its width is taken, in logical pixels.
         """
         self.setParent(ground.parentWidget())
-        self._ground, self._reserve = ground, reserve
+        self._ground, self._above, self._reserve = ground, above, reserve
         ground.installEventFilter(self)
         self.hide()
 
@@ -116,22 +120,38 @@ class MessageBar(QFrame):
             self._place()
 
     def _place(self) -> None:
-        """Take the width of the text in one line, or as much as may be had, and the height that it then needs."""
-        ground = self._ground
-        if ground is None:
+        """Take the end of the ground; what is urgent and has no room there stands above, and the rest is shortened."""
+        ground, message = self._ground, self._said
+        if ground is None or message is None:
             return
-        self._layout.activate()
-        margins, spacing = self._layout.contentsMargins(), self._layout.spacing()
-        beside = sum(widget.sizeHint().width() + spacing for widget in (*self._buttons, self._close))
-        text = self._text.fontMetrics().boundingRect(QRect(0, 0, 10_000, 10_000), 0, self._text.text()).width()
-        wanted = margins.left() + text + _SLACK + beside + margins.right()
-        width = min(wanted, round(_MOST * ground.width()))
-        if self._layout.totalHeightForWidth(width) > ground.height():
-            width = min(wanted, ground.width())
-        height = max(ground.height(), self._layout.totalHeightForWidth(width))
-        self.setGeometry(ground.x() + ground.width() - width, ground.y() + ground.height() - height, width, height)
-        self._reserve(width)
+        metrics, margins, spacing = self._text.fontMetrics(), self._layout.contentsMargins(), self._layout.spacing()
+        others = sum(widget.sizeHint().width() + spacing for widget in (*self._buttons, self._close))
+        others += margins.left() + margins.right() + _SLACK
+        text = _shortened(message.text)
+        wanted = others + metrics.horizontalAdvance(text)
+        width, right = ground.width(), ground.x() + ground.width()
+        if message.kind != "muted" and wanted > width:
+            self._write(text)
+            height = self._layout.totalHeightForWidth(width)
+            self.setGeometry(ground.x(), self._top() - height, width, height)
+            self._reserve(0)
+        else:
+            least = others + _LEAST_CHARACTERS * metrics.averageCharWidth()
+            width = min(wanted, width if message.kind != "muted" else max(round(_MOST * width), min(least, width)))
+            self._write(metrics.elidedText(text, Qt.TextElideMode.ElideRight, width - others + _SLACK // 2))
+            self.setGeometry(right - width, ground.y(), width, ground.height())
+            self._reserve(width)
         self.raise_()
+
+    def _write(self, text: str) -> None:
+        said = self._said
+        assert said is not None
+        self._text.setText(text)
+        self._text.setToolTip(paragraphs("" if text == said.text else _shortened(said.text), said.details))
+
+    def _top(self) -> int:
+        """Return where the lines at the bottom of the window begin."""
+        return self._above.y() if self._above is not None else 0
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Give the room back."""
@@ -141,7 +161,7 @@ class MessageBar(QFrame):
     @property
     def text(self) -> str:
         """What the bar says at present."""
-        return self._text.text() if self.message is not None else ""
+        return self._said.text if self._said is not None else ""
 
     @Slot(object)
     def say(self, message: Message) -> None:
@@ -163,9 +183,8 @@ class MessageBar(QFrame):
         return message is not None and bool(message.choices) and (message.undoes or message.kind != "muted")
 
     def _show(self, message: Message, more: Choices) -> None:
-        text = message.text
-        self._text.setText(text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…")
-        self._text.setToolTip(paragraphs(message.details))
+        self._said = message
+        self._write(_shortened(message.text))
         set_role(self._text, message.kind)
         for label, handler in (*message.choices, *more):
             button = QPushButton(as_caption(label))
@@ -210,9 +229,13 @@ class MessageBar(QFrame):
     @Slot()
     def dismiss(self) -> None:
         """Say nothing any more."""
-        self.message = self._passing = None
+        self.message = self._passing = self._said = None
         for button in self._buttons:
             button.hide()
             button.deleteLater()
         self._buttons.clear()
         self.hide()
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…"

@@ -24,8 +24,8 @@ _HEAD_PAD_X = 7
 _SHORTEST_NAME = 20
 """Characters that the column of names has room for, before others give way to it."""
 
-_GIVE_WAY = (Column.SECONDS, Column.TRAIN_LOSS)
-"""Columns that are hidden where there is no room, the first at first; the tooltip of the name tells them too."""
+_LAST = (Column.TRAIN_LOSS, Column.SECONDS)
+"""Columns at the right end: where there is little room, these have to be scrolled to."""
 
 _LEAST_LINES = 6
 """Lines of text below the headings that stay in view in a small window."""
@@ -149,6 +149,8 @@ class RunTable(QTableView):
         header.setHighlightSections(False)
         header.setStretchLastSection(True)
         header.setSortIndicatorClearable(True)
+        for column in _LAST:
+            header.moveSection(header.visualIndex(column), header.count() - 1)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
         header.sortIndicatorChanged.connect(self._on_sort_indicator_changed)
@@ -218,7 +220,7 @@ class RunTable(QTableView):
         self._fit()
 
     def _fit(self) -> None:
-        """Make columns as wide as what stands in them, hide what there is no room for, and rows as high as needed."""
+        """Make columns as wide as what stands in them, and rows as high as needed; what has no room is scrolled to."""
         if not self.isVisible():
             return
         self.setMinimumHeight(self.horizontalHeader().sizeHint().height() + _LEAST_LINES * self.fontMetrics().height())
@@ -229,11 +231,6 @@ class RunTable(QTableView):
         # Whether the scroll bar is there at the moment must not count: it comes and goes with the heights.
         room = self.width() - 2 * self.frameWidth() - self.verticalScrollBar().sizeHint().width()
         least = _SHORTEST_NAME * self.fontMetrics().averageCharWidth()
-        for column in _GIVE_WAY:
-            is_hidden = room - sum(widths.values()) < least
-            self.setColumnHidden(column, is_hidden)
-            if is_hidden:
-                del widths[column]
         widths[Column.NAME] = max(least, room - sum(widths.values()))
         for column, width in widths.items():
             self.setColumnWidth(column, width)
