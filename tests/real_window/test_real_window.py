@@ -112,7 +112,7 @@ def test_start_train_draw_save_close(screen, program, tmp_path):
     # Save, through the dialog.
     model = tmp_path / "seven.npz"
     screen.do("key", "ctrl+s")
-    screen.do("windowactivate", "--sync", screen.find_window("Save the network"))
+    screen.do("windowactivate", "--sync", screen.find_window("Save the model"))
     # The dialog's cursor blinks for ever, so there is no rest to wait for.
     time.sleep(1)
     screen.do("type", "--delay", 20, str(model))
