@@ -31,6 +31,7 @@ IN_PARTS: dict[str, Shortcuts] = {
         ("Move it a little", "Shift+arrow keys"),
         ("Put the pen down, lift it", "Space"),
     ],
+    "My digits": [("Label the chosen ones", "0 to 9"), ("Delete the chosen ones", "Del")],
     "Weights": [("Go from unit to unit", "arrow keys"), ("Show one large, go back", "Enter, Esc")],
     "Plots": [
         ("Zoom in time, in height", "wheel, Ctrl+wheel"),

@@ -9,8 +9,9 @@ from gui.look.theme import text_scale
 from gui.widgets.scroller import Scroller
 from gui.widgets.text_room import least_height
 
-_LINES = 14
-"""Of text: pages that need more than that are scrolled where there is no more room."""
+_LINES = 15.5
+"""Of text of the usual size: pages that need more are scrolled where there is no more room. Of larger text a little
+less, which leaves the drawing box its size."""
 
 
 class _TextScroller(Scroller):
@@ -66,8 +67,9 @@ class PageStack(QTabWidget):
         around = self.minimumSizeHint().height() - max(
             self.widget(i).minimumSizeHint().height() for i in range(self.count())
         )
+        lines = _LINES / text_scale(self.font()) ** 0.3
         wanted = max(self._room, least_height(self.page))
-        self.setMinimumHeight(around + min(wanted, _LINES * self.fontMetrics().lineSpacing()))
+        self.setMinimumHeight(around + min(wanted, round(lines * self.fontMetrics().lineSpacing())))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep other room where text wraps otherwise."""
