@@ -17,6 +17,7 @@ from core.lessons.step import BUILTIN_DATA, LessonStep
 from core.progress import Report, ignore_progress, part_of
 from core.recipe import Recipe
 from core.run import Run
+from core.run_memory import require_memory
 from core.synthetic.builtin_digits import load_builtin_digits
 from core.validation import learning_set
 
@@ -85,6 +86,7 @@ def try_lesson(lesson: Lesson, data: DataPair, report: Report = ignore_progress)
 def _try_step(number: int, step: LessonStep, data: DataPair, report: Report) -> SetUpTrial:
     assert step.config is not None
     whole = load_builtin_digits() if step.data == BUILTIN_DATA else data
+    require_memory(step.config)
     run = Run(Recipe(step.config, step.turns), lesson_data(whole, step.images), test_share=0)
     diverged_at, began = None, perf_counter()
     while not run.finished and diverged_at is None:
