@@ -16,8 +16,8 @@ from gui.look.labels import PlainLabel, as_caption
 from gui.look.theme import set_role
 from gui.look.tooltip import paragraphs
 
-_MOST, _LEAST_CHARACTERS = 0.72, 34
-"""Share of the ground's width that a calm message takes at most, unless so little of its text were left."""
+_LEFT, _LEAST_LEFT = 24, 10
+"""So many characters of what is stood over are left to be read, where there is room for as many of a message."""
 
 _SLACK = 12
 """Logical pixels beside the text, so that it does not wrap for the sake of rounding."""
@@ -129,17 +129,18 @@ class MessageBar(QFrame):
         others += margins.left() + margins.right() + _SLACK
         text = _shortened(message.text)
         wanted = others + metrics.horizontalAdvance(text)
-        width, right = ground.width(), ground.x() + ground.width()
-        if message.kind != "muted" and wanted > width:
+        # What lies below keeps a few words of its own, and fewer where the message would be left with none.
+        room, letter = ground.width() - ground.minimumSizeHint().width(), metrics.averageCharWidth()
+        most = max(room - _LEFT * letter, min(others + _LEFT * letter, room - _LEAST_LEFT * letter))
+        if message.kind != "muted" and wanted > most:
             self._write(text)
-            height = self._layout.totalHeightForWidth(width)
-            self.setGeometry(ground.x(), self._top() - height, width, height)
+            height = self._layout.totalHeightForWidth(ground.width())
+            self.setGeometry(ground.x(), self._top() - height, ground.width(), height)
             self._reserve(0)
         else:
-            least = others + _LEAST_CHARACTERS * metrics.averageCharWidth()
-            width = min(wanted, width if message.kind != "muted" else max(round(_MOST * width), min(least, width)))
+            width = min(wanted, most)
             self._write(metrics.elidedText(text, Qt.TextElideMode.ElideRight, width - others + _SLACK // 2))
-            self.setGeometry(right - width, ground.y(), width, ground.height())
+            self.setGeometry(ground.x() + ground.width() - width, ground.y(), width, ground.height())
             self._reserve(width)
         self.raise_()
 
