@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
+    QFontMetrics,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -215,10 +216,16 @@ class ConfusionMatrix(QWidget):
 
     def _write(self, painter: QPainter, rect: QRect, text: str, *, bold: bool = False) -> None:
         """Write in the middle of a rectangle, smaller than usual where there is no room."""
-        font, metrics = self.font(), self.fontMetrics()
-        fits = min((rect.width() - 2) / metrics.horizontalAdvance(text), (rect.height() + 2) / metrics.height())
-        if fits < 1 or bold:
-            font = scaled_font(font, min(max(fits, 0.3), 1), bold=bold)
+        font = scaled_font(self.font(), 1, bold=True) if bold else self.font()
+        factor = 1.0
+        # Twice, because hinting keeps letters from shrinking evenly.
+        for _ in range(2):
+            metrics = QFontMetrics(font)
+            fits = min((rect.width() - 3) / metrics.horizontalAdvance(text), (rect.height() + 2) / metrics.height())
+            if fits >= 1:
+                break
+            factor = max(factor * fits, 0.3)
+            font = scaled_font(self.font(), factor, bold=bold)
         painter.setFont(font)
         painter.drawText(rect, _CENTER, text)
 
