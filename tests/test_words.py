@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted([ROOT / "main.py", *(ROOT / "core").rglob("*.py"), *(ROOT / "gui").rglob("*.py")])
 TEXTS = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
+LESSONS = sorted((ROOT / "resources" / "lessons").glob("*.toml"))
 
 USE = {
     r"pictures?": "image",
@@ -36,11 +37,11 @@ ALLOWED = {
     ("docs/words.md", "iteration"): "what others say",
     ("gui/help/help_window.py", "neuron"): "an example of what others say",
     ("gui/actions.py", "iteration"): "named once, in brackets",
+    ("resources/lessons/original-recipe.toml", "iteration"): "named once, in brackets",
     ("core/commands/arguments.py", "iteration"): "the name of an option",
     ("gui/settings_text.py", "neuron"): "named once, in brackets",
     ("gui/settings_text.py", "iteration"): "named once, in brackets",
     ("gui/settings_text.py", "bend"): "explains what a nonlinearity does",
-    ("gui/settings_text.py", "runs away"): "explains diverging",
     ("core/lessons/lesson_text.py", "bend"): "what word processors do to quotes",
     ("gui/look/style_sheet.py", "grey"): "the name of a file",
 }
@@ -93,9 +94,10 @@ def test_the_window_and_the_commands_use_the_fields_words(path):
     assert not wrong_words(path, read_by_users(path))
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)
-def test_documents_use_the_fields_words(path):
-    assert not wrong_words(path, without_code(path.read_text(encoding="utf-8")))
+@pytest.mark.parametrize("path", [*TEXTS, *LESSONS], ids=lambda path: path.name)
+def test_documents_and_lessons_use_the_fields_words(path):
+    text = path.read_text(encoding="utf-8")
+    assert not wrong_words(path, without_code(text) if path.suffix == ".md" else text)
 
 
 def test_a_wrong_word_is_found_where_users_read_it(tmp_path):
