@@ -53,7 +53,8 @@ def test_a_window_has_no_label_that_guesses(window):
 
 def test_names_of_runs_and_data_are_shown_as_they_stand(qtbot, window):
     pair = small_pair()
-    named = replace(pair, name=HOSTILE, train=replace(pair.train, name=HOSTILE), test=replace(pair.test, name=HOSTILE))
+    foreign = {"name": HOSTILE, "class_names": (HOSTILE,) * 10, "notes": (HOSTILE,)}
+    named = replace(pair, name=HOSTILE, train=replace(pair.train, **foreign), test=replace(pair.test, **foreign))
     window.files.loader.loaded.emit(named, [])
     train(qtbot, window)
     window.runs.renamed.emit(window.session.run.id, HOSTILE)

@@ -77,7 +77,7 @@ def test_the_tooltip_names_picture_label_and_answer(qtbot, panel, data, snapshot
     qtbot.waitUntil(lambda: shown(panel, 0) is not None)
     text = panel.view.model().index(0).data(3)
     answer = int(predict(snapshot.network, data.test.images[:1])[0].argmax())
-    assert text.startswith(f"Image 1: labeled {data.test.labels[0]}; predicted {answer} (")
+    assert text.startswith(f"<p>Image 1: labeled {data.test.labels[0]}; predicted {answer} (")
 
 
 def test_a_hidden_panel_does_nothing_and_catches_up(qtbot, panel, snapshot):

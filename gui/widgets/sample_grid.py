@@ -13,6 +13,7 @@ from core.network import Network
 from core.prediction import predict
 from gui.look.formatting import probability
 from gui.look.theme import LIGHT, Theme
+from gui.look.tooltip import paragraphs
 from gui.widgets.digit_image import gray_image
 
 TILE = 2 * IMAGE_SIDE
@@ -114,9 +115,8 @@ class SamplesModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._describe(int(self.rows[place]), probabilities)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return (
-                f"{self._describe(int(self.rows[place]), probabilities)}.\nDouble-click to see why, in the drawing box."
-            )
+            about = self._describe(int(self.rows[place]), probabilities)
+            return paragraphs(f"{about}.", "Double-click to see why, in the drawing box.")
         return None
 
     def _describe(self, picture: int, probabilities: NDArray[np.float32] | None) -> str:
