@@ -6,7 +6,6 @@ The collection is kept in the user's own folder and is there again at the next s
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.dataset import CLASSES, DataPair
+from core.drawing.collecting_undo import CollectingUndo
 from core.drawing.my_digits import MyDigits, as_image, load_digits, save_digits
 from core.drawing.preparation import Preparation
 from core.errors import DataError
@@ -69,8 +69,7 @@ class MyDigitsPanel(QWidget):
         self._digits = MyDigits.empty()
         self._before_deleting: MyDigits | None = None
         self._drawing: Preparation | None = None
-        self._is_undoing = self._is_redoing = False
-        self._taken_back: list[tuple[NDArray[np.uint8], int]] = []
+        self.undo = CollectingUndo()
         self._network: Network | None = None
         self._tasks: list[BackgroundTask] = []
         self._note = "Reading your digits…"
@@ -159,32 +158,11 @@ class MyDigitsPanel(QWidget):
     def set_drawing(self, preparation: Preparation) -> None:
         """Know what is on the canvas now."""
         self._drawing = None if preparation.ink_box is None else preparation
-        self._follow_undo()
+        digits = self.undo.follow(self._digits, as_image(self._drawing.pixels) if self._drawing else None)
+        if digits is not self._digits:
+            self._become(digits)
         self.labels.setEnabled(self._drawing is not None)
         self._question.setText("What I drew is a" if self._drawing else _ASK)
-
-    @Slot()
-    def undo_drawing(self) -> None:
-        """Take a digit out of the collection if its drawing is what comes back next."""
-        self._is_undoing, self._is_redoing = True, False
-
-    @Slot()
-    def redo_drawing(self) -> None:
-        """Put a digit into the collection again if its drawing is what goes next."""
-        self._is_undoing, self._is_redoing = False, True
-
-    def _follow_undo(self) -> None:
-        undoing, redoing = self._is_undoing, self._is_redoing
-        self._is_undoing = self._is_redoing = False
-        if undoing and self._drawing is not None:
-            image = as_image(self._drawing.pixels)
-            rows = np.flatnonzero((self._digits.images == image).all(axis=1))
-            if len(rows):
-                self._taken_back.append((image, int(self._digits.labels[rows[-1]])))
-                self._become(self._digits.without([int(rows[-1])]))
-        elif redoing and self._drawing is None and self._taken_back:
-            image, label = self._taken_back.pop()
-            self._become(self._digits.added(image / np.float32(255), label))
 
     @Slot(object)
     def show_network(self, network: Network) -> None:
@@ -239,7 +217,7 @@ class MyDigitsPanel(QWidget):
         except DataError as error:
             self.failed.emit(str(error))
             return
-        self._taken_back.clear()
+        self.undo.forget()
         self._become(digits)
         self.digit_taken.emit()
 
