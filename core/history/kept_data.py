@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
-from core.dataset import DataPair
+import numpy as np
+
+from core.dataset import DataPair, Dataset
 from core.errors import DataError
 from core.progress import Report, ignore_progress
 
@@ -50,7 +52,11 @@ class KeptData:
         """Return whether these are the same images and labels."""
         if pair is self.pair or self.sizes != (len(pair.train), len(pair.test)):
             return pair is self.pair
-        return _fingerprint(pair) == (self._released if self.pair is None else _fingerprint(self.pair))
+        if self.pair is None:
+            return _fingerprint(pair) == self._released
+        # A look at the bytes of both takes a third of the time that a fingerprint does.
+        same_names = pair.class_names == self.pair.class_names
+        return same_names and _is_same(pair.test, self.pair.test) and _is_same(pair.train, self.pair.train)
 
     def get(self, report: Report = ignore_progress) -> DataPair:
         """Return the data, loaded again where they are not in memory.
@@ -72,3 +78,9 @@ class KeptData:
 def _fingerprint(pair: DataPair) -> tuple[str, ...]:
     """Return what tells data from others: images, labels, and what the classes are called."""
     return pair.train.fingerprint, pair.test.fingerprint, *pair.class_names
+
+
+def _is_same(one: Dataset, other: Dataset) -> bool:
+    if one is other:
+        return True
+    return np.array_equal(one.labels, other.labels) and np.array_equal(one.images, other.images)
