@@ -58,6 +58,7 @@ def assert_digits(found, notes=()):
         pytest.param(fractions(DIGITS, IMAGES + 0.0), id="numbers with points"),
         pytest.param(PLAIN.replace(b"\n", b".0\n"), id="one column with points"),
         pytest.param(b"# " + PLAIN, id="names after #"),
+        pytest.param(b"# digits\n% of today\n\n" + PLAIN, id="remarks first"),
         pytest.param(table((LABELS[:, None] + 0.0, IMAGES)), id="all as numpy.savetxt rounds them"),
     ],
 )
@@ -80,12 +81,34 @@ def test_ways_to_write_a_table(tmp_path, content):
         (table((ROWS[::-1] * 97, *FIRST), ["Unnamed: 0", *NAMES_FIRST]), (
             "Column 1 only counts the rows and is passed over.",
         )),
+        (table((IMAGES, np.eye(10, dtype=int)[LABELS])), ("A 1 in the last ten columns marks the class.",)),
+        (table((np.eye(10, dtype=int)[LABELS], IMAGES)), ("A 1 in the first ten columns marks the class.",)),
         (arff(DIGITS), (LAST_NOTE,)),
         (arff(DIGITS, quote="'"), (LAST_NOTE,)),
     ],
 )  # fmt: skip
 def test_columns_are_told_by_looking(tmp_path, content, notes):
     assert_digits(read(tmp_path, content), notes)
+
+
+def test_decimal_commas_in_quotes(tmp_path):
+    plain = fractions(DIGITS, IMAGES / 255, ";", ",").decode()
+    quoted = "\n".join(",".join(f'"{cell}"' for cell in line.split(";")) for line in plain.splitlines())
+    found = read(tmp_path, quoted.encode())
+    assert np.abs(found.images.astype(int) - IMAGES).max() <= 1
+    assert found.notes == ("The pixels are fractions from 0 to 1; scaled to 0 to 255.",)
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_decimal_commas_between_other_separators(tmp_path, separator):
+    found = read(tmp_path, fractions(DIGITS, IMAGES / 255, separator, ","))
+    assert np.abs(found.images.astype(int) - IMAGES).max() <= 1
+
+
+def test_three_rows_with_numbers_and_the_label_last(tmp_path):
+    found = read(tmp_path, table((ROWS[:3], IMAGES[:3], np.array([7, 2, 1]))))
+    assert found.labels.tolist() == [7, 2, 1]
+    assert found.notes[0] == "Column 1 only counts the rows and is passed over."
 
 
 def test_labels_in_the_last_column_of_a_sorted_file(tmp_path):
@@ -129,6 +152,10 @@ def test_names_of_classes_come_from_the_file(tmp_path):
         (gzip.compress(b"\x80\x04\x95" + bytes(200)), "is a Python pickle"),
         (b"\0\0\0\x24ftypheic" + bytes(200), "is a photo or a video"),
         (b"\xfd7zXZ\0" + bytes(200), "unpack it"),
+        (b'[{"label": 7, "image": [' + b", ".join([b"0"] * 784) + b"]}]", "is JSON"),
+        (b"<!doctype html><html>", "is a web page"),
+        (b"7 153:3 154:18 155:18\n", "LIBSVM"),
+        (table((IMAGES, np.full((60, 10), 3))), "neither the first ten nor the last ten"),
     ],
 )
 def test_what_cannot_be_read_is_named(tmp_path, content, sentence):

@@ -26,6 +26,7 @@ def test_a_model_comes_back_as_it_was(tmp_path, hidden):
         update=70,
         epoch=1.25,
         note="für die Klasse",
+        class_names=tuple("ABCDEFGHIJ"),
     )
     save_model(tmp_path / "model.npz", model)
     loaded = load_model(tmp_path / "model.npz")
@@ -33,11 +34,21 @@ def test_a_model_comes_back_as_it_was(tmp_path, hidden):
     assert loaded.network.parameters.vector.dtype == np.float32
     assert loaded.network.layer_sizes == model.network.layer_sizes
     assert loaded.config == model.config
-    for name in ("data_name", "data_fingerprint", "update", "epoch", "note"):
+    for name in ("data_name", "data_fingerprint", "update", "epoch", "note", "class_names"):
         assert getattr(loaded, name) == getattr(model, name)
     assert np.array_equal(loaded.metrics.batch_loss, model.metrics.batch_loss)
     assert np.array_equal(loaded.metrics.test_updates, model.metrics.test_updates)
     assert not loaded.network.parameters.vector.flags.writeable
+
+
+def test_a_model_saved_before_classes_had_names_knows_digits(saved):
+    about = json.loads(str(arrays_of(saved)["about"]))
+    del about["class_names"]
+    rewrite(saved, about=json.dumps(about))
+    assert load_model(saved).class_names == tuple("0123456789")
+    rewrite(saved, about=json.dumps({**about, "class_names": ["A"]}))
+    with pytest.raises(ModelFileError, match="'class_names' in 'about' should be 10 names"):
+        load_model(saved)
 
 
 def test_what_is_unknown_stays_unknown(tmp_path):

@@ -30,7 +30,8 @@ def predict_pictures(arguments: argparse.Namespace) -> Outcome:
     UserError
         If the model cannot be read.
     """
-    network = load_any_model(arguments.model).network
+    model = load_any_model(arguments.model)
+    network, names = model.network, model.class_names
     results: list[dict[str, Any]] = []
     errors: list[dict[str, str]] = []
     for path in image_paths(arguments.images):
@@ -42,7 +43,8 @@ def predict_pictures(arguments: argparse.Namespace) -> Outcome:
         digit = int(probabilities.argmax())
         results.append({"file": str(path), "digit": digit, "probabilities": [float(p) for p in probabilities]})
     text = "\n".join(
-        f"{found['file']}: {found['digit']} ({100 * found['probabilities'][found['digit']]:.1f} %)" for found in results
+        f"{found['file']}: {names[found['digit']]} ({100 * found['probabilities'][found['digit']]:.1f} %)"
+        for found in results
     )
     return Outcome({"results": results, "errors": errors}, text, [error["error"] for error in errors])
 

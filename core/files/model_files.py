@@ -29,7 +29,7 @@ from numpy.typing import DTypeLike, NDArray
 from core.activations import ACTIVATIONS
 from core.arrays import Floats
 from core.config import MAX_HIDDEN_LAYERS, MAX_UNITS, TrainingConfig
-from core.dataset import CLASSES, PIXELS
+from core.dataset import CLASSES, DIGITS, PIXELS
 from core.errors import ConfigError, ModelFileError
 from core.files.atomic_file import save_file
 from core.files.npz_archive import Archive, open_archive
@@ -48,6 +48,9 @@ FORMAT = "MNIST_ANN model"
 VERSION = 1
 
 _LARGEST_ABOUT = 1_000_000
+LONGEST_NAME = 40
+"""Longer names of classes are cut."""
+
 _LARGEST_METRICS = 100_000_000
 
 
@@ -113,6 +116,7 @@ def _about(model: SavedModel) -> dict[str, Any]:
         "update": model.update,
         "epoch": model.epoch,
         "note": model.note,
+        "class_names": list(model.class_names),
     }
 
 
@@ -133,7 +137,16 @@ def _read(archive: Archive) -> SavedModel:
         update=int(_checked(about, "update", int)),
         epoch=float(_checked(about, "epoch", int | float)),
         note=_checked(about, "note", str),
+        class_names=_read_class_names(about),
     )
+
+
+def _read_class_names(about: dict[str, Any]) -> tuple[str, ...]:
+    """Return what the classes are called; models that were saved before classes had names know digits."""
+    names = about.get("class_names", list(DIGITS))
+    if not isinstance(names, list) or len(names) != CLASSES or not all(isinstance(name, str) for name in names):
+        raise ModelFileError(f"'class_names' in 'about' should be {CLASSES} names.")
+    return tuple(name[:LONGEST_NAME] for name in names)
 
 
 def _read_about(archive: Archive) -> dict[str, Any]:

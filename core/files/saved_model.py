@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.config import TrainingConfig
-from core.dataset import DataPair
+from core.dataset import DIGITS, DataPair
 from core.metrics import Metrics
 from core.network import Network
 from core.snapshot import Snapshot
@@ -31,6 +31,8 @@ class SavedModel:
         Passes over the training set, with the fraction.
     note : str
         A line for whoever opens the file.
+    class_names : tuple of str
+        What the ten classes are called.
     """
 
     network: Network
@@ -41,6 +43,7 @@ class SavedModel:
     update: int = 0
     epoch: float = 0.0
     note: str = ""
+    class_names: tuple[str, ...] = DIGITS
 
     @classmethod
     def from_snapshot(cls, snapshot: Snapshot, data: DataPair, metrics: Metrics | None = None) -> "SavedModel":
@@ -53,4 +56,5 @@ class SavedModel:
             data_fingerprint=data.train.fingerprint,
             update=snapshot.update,
             epoch=snapshot.epoch,
+            class_names=data.class_names,
         )

@@ -19,6 +19,8 @@ BLOCK_BYTES = 8 * 1024 * 1024
 
 MAX_ROW_BYTES = 1024 * 1024
 
+_LONGEST_REMARK = 1000
+
 BLANKS = " "
 """The separator of files whose numbers are lined up with blanks."""
 
@@ -155,7 +157,7 @@ def to_utf8(head: bytes) -> bytes:
 def find_dialect(block: bytes) -> tuple[Dialect, int]:
     """Return how the lines of a file's first block are written, and how many lines come before its table.
 
-    Those are blank ones and the ``sep=;`` that spreadsheets write.
+    Those are blank ones, remarks after ``#``, and the ``sep=;`` that spreadsheets write.
     """
     skipped = 0
     separator = None
@@ -164,7 +166,7 @@ def find_dialect(block: bytes) -> tuple[Dialect, int]:
         match = _SEPARATOR_LINE.fullmatch(lines[skipped])
         if match and separator is None:
             separator = match[1].decode("latin-1")
-        elif lines[skipped].strip():
+        elif lines[skipped].strip() and not _is_remark(lines[skipped]):
             break
         skipped += 1
     # Names may hold anything; the rows after them are numbers.
@@ -172,12 +174,18 @@ def find_dialect(block: bytes) -> tuple[Dialect, int]:
     line = sample[-1] if len(sample) > 1 and sample[-1].strip() else sample[0] if sample else b""
     if separator not in _SEPARATORS:
         separator = _find_separator(line)
-    dialect = Dialect(separator, decimal_comma=separator != "," and re.search(rb"\d,\d", line) is not None)
+    commas = rb"\d,\d" if separator != "," else rb'"-?\d+,\d+"'
+    dialect = Dialect(separator, decimal_comma=re.search(commas, line) is not None)
     # A tab at the end is no blank to be stripped: it may be the separator in question.
     end = line.rstrip(b"\r" if separator == "\t" else b" \t\r")
     if separator != BLANKS and end.endswith(separator.encode()):
         dialect = replace(dialect, ends_with_separator=True)
     return dialect, skipped
+
+
+def _is_remark(line: bytes) -> bool:
+    """Tell a remark before the table from column names after ``#``, as NumPy writes them."""
+    return line.lstrip().startswith((b"#", b"%")) and len(line) < _LONGEST_REMARK
 
 
 def _find_separator(line: bytes) -> str:

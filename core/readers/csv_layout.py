@@ -87,7 +87,9 @@ def find_layout(columns: int, names: tuple[str, ...], edges: dict[int, Column], 
         return _described(_find_label(edges, columns, file_name), None, columns)
     if index is None or index == label:
         at_edges = [column for column in (0, 1, columns - 2, columns - 1) if column != label]
-        index = _counting(edges, at_edges, certain=label is not None)
+        rising = [column for column in at_edges if _counting(edges, [column], certain=True) is not None]
+        # One of the two columns must count the rows; where only one may, it does, however few rows there are.
+        index = rising[0] if len(rising) == 1 else _counting(edges, at_edges, certain=label is not None)
     if index is None:
         raise DataError(
             f"{file_name} has {columns} columns, two more than the {PIXELS} pixels, and neither of the two counts the "

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.dataset import PIXELS, Dataset
+from core.dataset import CLASSES, PIXELS, Dataset
 from core.errors import DataError
 from core.progress import Report, ignore_progress
 from core.readers.csv_dialect import Dialect, TextBlocks, find_dialect, to_utf8
@@ -27,8 +27,11 @@ from core.readers.data_file import open_data_file, read_head
 from core.readers.raw_set import LabelValues, Locate, RawSet, as_digits, whole_number
 from core.system.budget import DATA, Meter
 
-WIDTHS = range(PIXELS, PIXELS + 3)
-"""Pixels alone, with labels, and with row numbers too."""
+MARKED = PIXELS + CLASSES
+"""Pixels, and ten columns of which a 1 marks the class."""
+
+WIDTHS = (*range(PIXELS, PIXELS + 3), MARKED)
+"""Pixels alone, with labels, with row numbers too, and with ten columns that mark the class."""
 
 MAX_LABEL_COLUMNS = 2
 """A table of so many columns holds labels alone, perhaps after row numbers."""
@@ -76,7 +79,7 @@ def read_table(path: Path, report: Report = ignore_progress, read_start: ReadSta
     read_start = read_start or read_csv_start
     text = f"reading {path.name}"
     report(0.0, text)
-    meter = Meter(path.name, DATA)
+    meter, held = Meter(path.name, DATA), 0
     blocks: list[Rows] = []
     with open_data_file(path) as file:
         table = CsvTable(path.name)
@@ -85,6 +88,8 @@ def read_table(path: Path, report: Report = ignore_progress, read_start: ReadSta
                 table, row, block = read_start(block, path.name)
             rows = decode_rows(block, table, row)
             meter.items(len(rows.numbers))
+            held += rows.numbers.nbytes
+            meter.memory(held)
             if len(rows.numbers):
                 blocks.append(rows)
             report(file.fraction, text)
@@ -113,7 +118,7 @@ def is_unlabeled(path: Path) -> bool:
 def looks_like_table(head: bytes) -> bool:
     """Tell whether a file that begins so is a text file with rows long enough for images."""
     text = to_utf8(head)
-    if b"\0" in text[:4096]:
+    if b"\0" in text[:4096] or text.lstrip()[:1] in (b"{", b"[", b"<"):
         return False
     dialect, skipped = find_dialect(text.replace(b"\r", b"\n") if b"\n" not in text else text)
     lines = text.splitlines()[skipped:]
@@ -195,7 +200,7 @@ def _may_be_labels(dialect: Dialect, block: bytes) -> bool:
 
 def _label_columns(names: tuple[str, ...], columns: int) -> tuple[int, ...]:
     """Return which column messages about a cell should call the label: the named one, else the first."""
-    if columns == PIXELS:
+    if columns in (PIXELS, MARKED):
         return ()
     try:
         return (find_layout(columns, names, {}, "").label or 0,) if names else (0,)
@@ -205,7 +210,7 @@ def _label_columns(names: tuple[str, ...], columns: int) -> tuple[int, ...]:
 
 def _text_columns(dialect: Dialect, block: bytes, columns: int) -> tuple[int, ...]:
     """Return the columns at the edges in which most of the first rows hold words."""
-    if columns == PIXELS:
+    if columns in (PIXELS, MARKED):
         return ()
     lines = block.split(b"\n", _SAMPLE_ROWS)[:_SAMPLE_ROWS]
     rows = [cells for cells in (dialect.split(line) for line in lines) if len(cells) == columns]
@@ -234,6 +239,8 @@ def _gather(blocks: list[Rows], table: CsvTable, path: Path, read_start: ReadSta
         return RawSet(
             None, as_labels(edges[columns - 1]), path.name, _locator(path, table, read_start, columns - 1, [])
         )
+    if columns == MARKED:
+        return _marked(blocks, table, path, read_start)
     layout = find_layout(columns, table.column_names, edges, path.name)
     pixels = layout.others(columns)
     labels = None if layout.label is None else as_labels(_label_cells(edges, blocks, layout.label))
@@ -241,6 +248,21 @@ def _gather(blocks: list[Rows], table: CsvTable, path: Path, read_start: ReadSta
     values = _pixels(blocks, pixels)
     return RawSet(
         values, labels, path.name, _locator(path, table, read_start, layout.label, pixels), notes=layout.notes
+    )
+
+
+def _marked(blocks: list[Rows], table: CsvTable, path: Path, read_start: ReadStart) -> RawSet:
+    """Return images whose class is marked in the first or the last ten columns."""
+    for start, pixels in ((0, range(CLASSES, MARKED)), (PIXELS, range(PIXELS))):
+        marks = np.concatenate([block.numbers[:, start : start + CLASSES] for block in blocks])
+        if np.isin(marks, (0, 1)).all() and (marks.sum(axis=1) == 1).all():
+            locate = _locator(path, table, read_start, start, list(pixels))
+            labels = marks.argmax(axis=1).astype(np.int64)
+            note = f"A 1 in the {'first' if start == 0 else 'last'} ten columns marks the class."
+            return RawSet(_pixels(blocks, list(pixels)), labels, path.name, locate, notes=(note,))
+    raise DataError(
+        f"{path.name} has {MARKED} columns, but neither the first ten nor the last ten mark a class by a single 1. "
+        "Save one column of labels, then the pixels."
     )
 
 

@@ -5,6 +5,7 @@ and archives, ``--help`` and messages follow.
 """
 
 import fnmatch
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -147,6 +148,18 @@ UNREADABLE: tuple[tuple[Callable[[bytes], bool], str], ...] = (
     (
         lambda head: head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")),
         "is a single image and no data set; open the folder that holds a folder of images for each class",
+    ),
+    (
+        lambda head: head.lstrip()[:1] in (b"{", b"["),
+        "is JSON, which is not read; save the numbers as CSV or .npz, and open that",
+    ),
+    (
+        lambda head: head.lstrip()[:1] == b"<",
+        "is a web page or XML and no data set; download the file itself, not the page about it",
+    ),
+    (
+        lambda head: re.match(rb"\S+ \d+:\S+ \d+:", head) is not None,
+        "is written as LIBSVM has it, which is not read; save the numbers as CSV or .npz, and open that",
     ),
     (lambda head: head.startswith(b"\xfd7zXZ"), "is packed with xz; unpack it (xz -d), and open what comes out"),
     (lambda head: head.startswith(b"BZh"), "is packed with bzip2; unpack it (bzip2 -d), and open what comes out"),
