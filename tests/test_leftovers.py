@@ -11,6 +11,8 @@ import pytest
 
 from core.files.atomic_file import atomic_write
 from core.files.leftovers import clear_leftovers, partial_path
+from core.system.user_folders import cache_folder, data_folder
+from tests.program import run_main
 
 ROOT = Path(__file__).parents[1]
 
@@ -120,3 +122,16 @@ def test_links_and_folders_of_such_a_name_are_never_touched(tmp_path):
 
 def test_a_folder_that_is_not_there_is_no_error(tmp_path):
     clear_leftovers(tmp_path / "nowhere")
+
+
+def test_the_next_start_clears_the_folders_of_the_program_and_no_others(tmp_path, user_folder):
+    folders = [cache_folder(), cache_folder() / "csv", data_folder(), data_folder() / "runs", tmp_path]
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+        dead = begin(folder / "model.npz")
+        dead.kill()
+        dead.communicate()
+        assert len(list(folder.glob(".model*.part"))) == 1
+    done = run_main("evaluate", "nowhere.npz")
+    assert done.returncode == 2
+    assert [len(list(folder.glob(".model*.part"))) for folder in folders] == [0, 0, 0, 0, 1]

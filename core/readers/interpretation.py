@@ -25,6 +25,9 @@ UNLIKE_DIGITS = 0.3
 """Below this agreement between labels and the network "Wide", either they do not belong to the images, or these are no
 digits."""
 
+_PIECE = 10_000
+"""Images compared at once."""
+
 
 def interpret(sets: Sequence[RawSet], source: PurePath | str = "") -> list[Dataset]:
     """Make data sets of what was read.
@@ -54,7 +57,7 @@ def interpret(sets: Sequence[RawSet], source: PurePath | str = "") -> list[Datas
         is_read = reading is not None and reading.orientation is not None
         if orientation is not UPRIGHT:
             images = orientation.apply(images)
-        if np.array_equal(images[:1].repeat(len(images), axis=0), images):
+        if _are_equal(images):
             told = ()  # Images that are all equal are remarkable enough.
         all_notes = (*raw.notes, *notes[index], understood.note, *told)
         data = Dataset(
@@ -124,6 +127,11 @@ def _understood(
     best = max((reading for reading in readings if reading), key=lambda reading: reading.agreement)
     certain = next((reading for reading in (best, *readings) if reading and reading.orientation is not None), None)
     return (meant[certain.coding], readings) if certain else (ways[-1], [None] * len(sets))
+
+
+def _are_equal(images: NDArray[np.uint8]) -> bool:
+    """Tell whether all images are the same one; in pieces, as a copy of a large set would take as much memory again."""
+    return all(bool((images[start : start + _PIECE] == images[:1]).all()) for start in range(0, len(images), _PIECE))
 
 
 def _digits_likely(way: Coding) -> bool:
