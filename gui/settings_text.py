@@ -32,7 +32,7 @@ TIPS: Mapping[str, str] = MappingProxyType(
         ),
         "activation": (
             "What a unit makes of its pre-activation, the weighted sum of its inputs plus its bias. Without this "
-            "bend (a nonlinearity), many layers could do no more than one."
+            "nonlinearity, many layers could do no more than one."
         ),
         "initialization": (
             "How the first weights are drawn at random. They must differ, or all units of a layer learn the same. "
@@ -79,8 +79,8 @@ CHOICES: Mapping[str, tuple[tuple[str, str, str], ...]] = MappingProxyType(
     {
         "activation": (
             ("relu", "ReLU", "max(0, z): keeps what is positive, makes the rest 0. Fast and usual."),
-            ("tanh", "tanh", "Bends the pre-activation smoothly into −1 to 1."),
-            ("sigmoid", "sigmoid", "Bends the pre-activation smoothly into 0 to 1."),
+            ("tanh", "tanh", "Maps the pre-activation smoothly to the range from −1 to 1."),
+            ("sigmoid", "sigmoid", "Maps the pre-activation smoothly to the range from 0 to 1."),
         ),
         "initialization": (
             ("auto", "auto", "He for ReLU, Xavier for tanh and sigmoid."),

@@ -1,5 +1,6 @@
 """Help: words from one file, every tab described, every shortcut listed, one version everywhere."""
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -13,6 +14,7 @@ from core.version import VERSION
 from gui.help.documents import DOCS, read_sections, read_words
 from gui.help.help_window import BESIDE_TABS, DOCUMENTS, HERE, SHORTCUTS, WORDS
 from gui.main_window import MainWindow
+from gui.settings_text import LABELS
 from gui.widgets.mnemonics import Mnemonics, mnemonic
 from tests.layout import laid_out
 
@@ -36,6 +38,22 @@ def test_every_word_of_the_document_is_in_the_window_of_help(window):
     for word in words:
         for part in vars(word).values():
             assert part in text
+
+
+def test_where_words_are_is_what_the_window_calls_it(window):
+    tabs = {window.tabs.tabText(index) for index in range(window.tabs.count())}
+    pages = {window.drawing._pages.tabText(index) for index in range(window.drawing._pages.count())}
+    menus = {action.text().replace("&", "") for action in window.menuBar().actions()}
+    known = tabs | pages | {"Settings", "Drawing", "Timeline", "Weights", "Training plots"}
+    for word in (word for words in read_words().sections.values() for word in words):
+        for place in re.split(r"[;,] ", word.where.removeprefix("message after the run stopped")):
+            part, _, inside = place.partition(": ")
+            if part == "Settings":
+                assert inside in LABELS.values(), word
+            elif part == "Drawing" and inside:
+                assert inside in pages | {"Read by"}, word
+            elif place and part not in known | set(LABELS.values()) and " menu" in part:
+                assert part.removesuffix(" menu") in menus, word
 
 
 def test_a_word_is_found_by_what_others_call_it(window, qtbot):

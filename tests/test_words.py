@@ -41,7 +41,6 @@ ALLOWED = {
     ("core/commands/arguments.py", "iteration"): "the name of an option",
     ("gui/settings_text.py", "neuron"): "named once, in brackets",
     ("gui/settings_text.py", "iteration"): "named once, in brackets",
-    ("gui/settings_text.py", "bend"): "explains what a nonlinearity does",
     ("core/lessons/lesson_text.py", "bend"): "what word processors do to quotes",
     ("gui/look/style_sheet.py", "grey"): "the name of a file",
 }

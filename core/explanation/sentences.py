@@ -58,7 +58,7 @@ def _input_sentence(explanation: UpdateExplanation, stage: Stage, cell: Cell, ex
     pixels = values(explanation, stage, example)
     label = explanation.labels[explanation.row(example)]
     return (
-        f"A handwritten {label} as the network sees it: 784 numbers from 0 (paper) to 1 (ink), "
+        f"An image of a {label} as the network sees it: 784 numbers from 0 (paper) to 1 (ink), "
         f"{int((pixels > 0).sum())} of them above 0. This one is {_unit(explanation, stage, cell)}."
     )
 
