@@ -228,3 +228,23 @@ def test_the_frame_of_a_step_is_whole_on_every_screen(qtbot, ratio, place):
     columns = [column for column in zip(*pixels, strict=True) if LIGHT.outline in column]
     for edge in (rows[0], rows[-1], columns[0], columns[-1]):
         assert edge.count(LIGHT.outline) >= 74 * ratio
+
+
+def test_the_activations_of_every_hidden_layer_can_be_looked_at(panel, qtbot):
+    page = open_page(panel, panel.answer_page)
+    assert not page.layer.isVisible()
+    network = random_network((20, 12))
+    show(panel, network)
+    laid_out(panel)
+    activations = panel.reading.passed.activations
+    assert page.layer.isVisible()
+    np.testing.assert_array_equal(page.units.values, activations[1][0])
+    page.layer.setFocus()
+    QTest.keyClick(page.layer, Qt.Key.Key_Down)
+    assert page.layer.currentText() == "Layer 2"
+    np.testing.assert_array_equal(page.units.values, activations[2][0])
+    with qtbot.assertNotEmitted(page.unit_clicked):
+        page.units.unit_clicked.emit(3)
+    show(panel, random_network((20,)))
+    assert not page.layer.isVisible()
+    np.testing.assert_array_equal(page.units.values, panel.reading.passed.activations[1][0])

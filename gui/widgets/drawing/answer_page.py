@@ -1,9 +1,9 @@
-"""The answer in detail: ten probabilities, and what the first hidden layer made of the picture."""
+"""The answer in detail: ten probabilities, and what a hidden layer made of the image."""
 
 from functools import partial
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from core.network import Network
 from gui.look.follow_font import follow_font
@@ -16,7 +16,7 @@ _ACTIVATION_NAMES = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "sigmoid"}
 
 
 class AnswerPage(QWidget):
-    """Ten labelled bars above one bar for each hidden unit."""
+    """Ten labelled bars above one bar for each unit of a hidden layer, which is chosen where there are several."""
 
     unit_clicked = Signal(int)
     """A unit of the first hidden layer was chosen."""
@@ -25,11 +25,17 @@ class AnswerPage(QWidget):
         super().__init__(parent)
         self.bars = ProbabilityBars()
         self.units = UnitBars("hidden units")
-        self.units.unit_clicked.connect(self.unit_clicked)
+        self.units.unit_clicked.connect(self._on_unit_clicked)
+        self.layer = QComboBox()
+        self.layer.setAccessibleName("hidden layer whose activations are shown")
+        self.layer.activated.connect(self._on_layer_chosen)
+        self.layer.hide()
+        self._reading: Reading | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
         layout.setSpacing(6)
         layout.addWidget(self.bars, 3)
+        layout.addWidget(self.layer, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.units, 1)
         layout.addStretch()
         for bars in (self.bars, self.units):
@@ -37,21 +43,41 @@ class AnswerPage(QWidget):
 
     def show_reading(self, reading: Reading) -> None:
         """Show what the network computed; empty bars where nothing is drawn or there is no network."""
+        self._reading = reading
         self.bars.show_probabilities(reading.probabilities)
         if reading.network is None:
             return
-        self._name_units(reading.network)
+        hidden = reading.network.layer_sizes[1:-1]
+        self._offer_layers(reading.network, hidden)
+        if not hidden:
+            return
+        layer = self.layer.currentIndex()
         if reading.passed is None:
-            self.units.show_nothing(sum(reading.network.layer_sizes[1:-1][:1]))
-        elif len(reading.passed.activations) > 1:
-            self.units.show_values(reading.passed.activations[1][0], signed=reading.network.activation == "tanh")
+            self.units.show_nothing(hidden[layer])
+        else:
+            activations = reading.passed.activations[layer + 1][0]
+            self.units.show_values(activations, signed=reading.network.activation == "tanh")
 
-    def _name_units(self, network: Network) -> None:
-        hidden = network.layer_sizes[1:-1]
+    def _offer_layers(self, network: Network, hidden: tuple[int, ...]) -> None:
         self.units.setVisible(bool(hidden))
+        if self.layer.count() != len(hidden):
+            self.layer.clear()
+            self.layer.addItems([f"Layer {layer + 1}" for layer in range(len(hidden))])
+            self.layer.setVisible(len(hidden) > 1)
         if hidden:
-            layer = "hidden units" if len(hidden) == 1 else "first hidden layer"
-            self.units.set_caption(f"{layer} ({_ACTIVATION_NAMES[network.activation]})")
+            name = "hidden units" if len(hidden) == 1 else f"units of layer {self.layer.currentIndex() + 1}"
+            self.units.set_caption(f"{name} ({_ACTIVATION_NAMES[network.activation]})")
+
+    @Slot()
+    def _on_layer_chosen(self) -> None:
+        if self._reading is not None:
+            self.show_reading(self._reading)
+
+    @Slot(int)
+    def _on_unit_clicked(self, unit: int) -> None:
+        # Weights on pixels are those of the first layer alone.
+        if self.layer.currentIndex() <= 0:
+            self.unit_clicked.emit(unit)
 
     def set_theme(self, theme: Theme) -> None:
         """Wear these colors."""
