@@ -119,6 +119,23 @@ def test_a_jpeg_that_paints_its_pixels_thousands_of_times_is_refused():
             load_picture(with_scans(data, many), "odd.jpg")
 
 
+def test_a_decoder_that_takes_too_long_is_stopped(monkeypatch):
+    monkeypatch.setattr("core.pictures.picture_files.DECODING_SECONDS", 0.05)
+    data = encoded(Image.new("P", (60, 40)), "GIF")
+    place = data.index(b"\x2c")
+    remark = b"\x21\xfe" + b"\x01x" * 400_000 + b"\0"
+    with pytest.raises(PictureError, match=r"odd\.gif takes too long to decode; save it anew"):
+        load_picture(data[:place] + remark + data[place:], "odd.gif")
+
+
+def test_files_of_endlessly_many_parts_are_refused(png):
+    place = places_of_chunks(png)[b"IDAT"]
+    assert not is_whole_png(png[:place] + png_chunk(b"tEXt", b"") * 250_000 + png[place:])
+    jpeg = encoded(Image.new("L", (60, 40)), "JPEG")
+    assert count_scans(jpeg[:2] + b"\xff\xe5\0\2" * 150_000 + jpeg[2:]) > MOST_SCANS
+    assert load_picture(jpeg[:2] + b"\xff\xe5\0\2" * 1_000 + jpeg[2:]).shape == (40, 60)
+
+
 def test_a_large_jpeg_may_have_the_usual_number_of_scans_and_not_many_more():
     data = encoded(Image.new("L", (8_000, 8_000), 200), "JPEG", progressive=True)
     assert load_picture(data).shape == (LONGEST_SIDE, LONGEST_SIDE)

@@ -23,6 +23,9 @@ MOST_PHOTO_PIXELS = 250_000_000
 MOST_SCANS = 200
 """Passes over a JPEG; progressive ones have about ten. Files of thousands are made to keep decoders busy."""
 
+MOST_MARKERS = 100_000
+"""Parts of a JPEG file, which has some dozens; one of more counts as one of so many passes."""
+
 MOST_SCANNED_PIXELS = 16 * MOST_PIXELS
 """Pixels times passes."""
 
@@ -111,8 +114,11 @@ def webp_size(data: bytes) -> tuple[int, int]:
 
 def count_scans(data: bytes) -> int:
     """Return how many passes a JPEG file makes over its pixels (ITU-T T.81, annex B.1.1), up to its first end."""
-    place, scans = 2, 0
+    place, scans, markers = 2, 0, 0
     while found := _MARKER.search(data, place):
+        markers += 1
+        if markers > MOST_MARKERS:
+            return markers
         marker = found[0][1]
         if marker == 0xD9:  # End of image.
             break

@@ -8,6 +8,7 @@ import io
 import logging
 import warnings
 from pathlib import Path
+from time import thread_time
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from core.errors import CancelledError, PictureError
 from core.pictures.decoding_cost import JPEG_MAGIC, check_first_bytes, check_opened, too_many_pixels
 from core.pictures.png_chunks import is_whole_png
 from core.progress import Report, ignore_progress
-from core.system.budget import PICTURE, read_whole
+from core.system.budget import DECODING_SECONDS, PICTURE, read_whole
 
 logger = logging.getLogger(__name__)
 
@@ -80,15 +81,19 @@ def load_picture(source: Path | bytes, name: str | None = None, report: Report =
 
 
 class _ReportingBytes(io.BytesIO):
-    """What a decoder reads from, bit by bit; tells how far it is, and is where it can be cancelled."""
+    """What a decoder reads from, bit by bit; tells how far it is, and is where it is cancelled or takes too long."""
 
     def __init__(self, data: bytes, name: str, report: Report) -> None:
         super().__init__(data)
         self._size = len(data)
         self._text = f"reading {name}"
+        self._name = name
         self._report = report
+        self._began = thread_time()
 
     def read(self, size: int | None = -1) -> bytes:
+        if thread_time() - self._began > DECODING_SECONDS:
+            raise PictureError(f"{self._name} takes too long to decode; save it anew as a plain PNG or JPEG.")
         self._report(self.tell() / self._size, self._text)
         return super().read(size)
 

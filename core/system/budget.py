@@ -12,9 +12,10 @@ reader counts while it reads, and refuses a file with one sentence as soon as it
 Small files are read whole by ``read_whole(path, LESSON)``; what a header claims is checked, before it is believed, by
 ``meter.memory(height * width * 4)``. All raise the budget's own `UserError` with the file, the limit and what to do.
 
-There is no limit in seconds: it would refuse on a slow machine what a fast one opens. Seconds follow from what is
-counted. Each budget is chosen so that what it lets pass takes seconds and less than a gigabyte on two cores, and what
-takes longer than 0.3 s for a good reason (a real file that is large) shows its progress and can be cancelled.
+There is no limit in seconds of the clock: it would refuse on a busy machine what an idle one opens. Seconds follow
+from what is counted. Each budget is chosen so that what it lets pass takes seconds and less than a gigabyte on two
+cores, and what takes longer than 0.3 s for a good reason (a real file that is large) shows its progress and can be
+cancelled. The decoders of others, whose steps cannot be counted, get `DECODING_SECONDS` of the processor.
 """
 
 import stat
@@ -30,6 +31,9 @@ BOMB_RATIO = 100
 more."""
 
 BOMB_START = 256 * MB
+
+DECODING_SECONDS = 20.0
+"""Of the processor, for a decoder; the largest images that are let pass take three."""
 
 
 @dataclass(frozen=True, kw_only=True)
