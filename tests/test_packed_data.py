@@ -116,3 +116,11 @@ def test_labels_of_a_similar_name_are_not_taken_for_the_right_ones(tmp_path, pla
     write_idx(tmp_path, random_dataset(20, 1), images="t10k-images-idx3-ubyte", labels="t10k-labels-idx1-ubyte")
     write(tmp_path / planted, idx_labels(wrong))
     np.testing.assert_array_equal(load_pair(tmp_path).train.labels, right.labels)
+
+
+@pytest.mark.parametrize("content", [b"PK\3\4" + bytes(100), b"PK\5\6" + bytes(18)])
+def test_an_archive_in_the_place_of_the_labels_is_told_so(tmp_path, content):
+    write_idx(tmp_path, random_dataset(50), images="train-images-idx3-ubyte", labels="train-labels-idx1-ubyte")
+    (tmp_path / "train-labels-idx1-ubyte").write_bytes(content)
+    with pytest.raises(DataError, match=r"train-labels-idx1-ubyte is an archive, where a file of labels"):
+        load_pair(tmp_path)

@@ -39,7 +39,7 @@ class DataFormat:
     roles : callable
         Which sets a file tells apart by itself, as Keras' mnist.npz does; by default none.
     is_archive : bool
-        Whether it is to be unpacked, and what is in it read; ``read`` is then never called.
+        Whether it is to be unpacked, and what is in it read; ``read`` is then called for a partner only.
     """
 
     name: str
@@ -63,8 +63,12 @@ def _one(read: Callable[[Path, Report], RawSet]) -> Read:
     return lambda path, role, report: read(path, report)
 
 
-def _unpacked_elsewhere(path: Path, role: Role | None, report: Report) -> RawSet:
-    raise AssertionError(f"{path} is to be unpacked")
+def _refuse_partner(path: Path, role: Role | None, report: Report) -> RawSet:
+    """Refuse an archive that lies where the labels or images of another file should be."""
+    raise DataError(
+        f"{path.name} is an archive, where a file of labels or images was expected; unpack it, and put what is in it "
+        "there."
+    )
 
 
 IDX = DataFormat(
@@ -102,14 +106,14 @@ ZIP = DataFormat(
     name="ZIP",
     patterns=("*.zip",),
     sniff=lambda head, path: archive_reader.is_zip_head(head) and not numpy_reader.is_npz_head(head),
-    read=_unpacked_elsewhere,
+    read=_refuse_partner,
     is_archive=True,
 )
 TAR = DataFormat(
     name="tar",
     patterns=("*.tar", "*.tgz"),
     sniff=lambda head, path: archive_reader.is_tar_head(head),
-    read=_unpacked_elsewhere,
+    read=_refuse_partner,
     is_archive=True,
 )
 CSV = DataFormat(
