@@ -159,7 +159,7 @@ class EvidencePage(QWidget):
             ("activation", _signed(output)),
         )
         self._sentence.setText(
-            f"Unit {unit}: activation × {weight} = {_signed(product.value)} for {evidence.digit}. "
+            f"Unit {unit} adds activation × {weight} = {_signed(product.value)} to the evidence for {evidence.digit}. "
             "Click its bar again to go back."
         )
         self._sentence.setToolTip("Blue pixels raise this unit's pre-activation, red ones lower it.")

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from gui.look.formatting import number
+from gui.look.formatting import MINUS, number
 from gui.look.theme import LIGHT, Theme, mix, scaled_font, text_scale
 
 _NARROWEST = 4.0
@@ -195,7 +195,8 @@ class UnitBars(QWidget):
         """Draw caption, scale and bars."""
         painter = QPainter(self)
         theme, line = self._theme, self.fontMetrics().height()
-        scale = "" if not self._shown else f"{'±' if self._signed else '0 to '}{self._limit:g}"
+        low = f"{MINUS}{self._limit:g}" if self._signed else "0"
+        scale = f"{low} to {self._limit:g}" if self._shown else ""
         scale_width = self.fontMetrics().horizontalAdvance(scale)
         # The scale stands at the end of the bars, as long as the caption leaves it room there.
         written = self.fontMetrics().horizontalAdvance(self._caption) + 8 + scale_width
