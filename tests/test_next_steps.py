@@ -43,7 +43,8 @@ def test_another_seed_is_trained_at_once_and_the_run_before_is_offered(qtbot, lo
     wait_for_end(qtbot, loaded)
     assert loaded.session.run.recipe.config == first.recipe.config.with_changes(seed=8)
     assert order(loaded) == ["Run 2", "Run 1"]
-    press(qtbot, loaded, f"Back to Run 1 at update {first.update}")
+    assert loaded.actions_.back.text() == f"Back to Run 1 at update {first.update}"
+    loaded.actions_.back.trigger()
     assert loaded.session.run is first
 
 

@@ -24,7 +24,7 @@ class NextSteps(QObject):
     past_runs : PastRuns
         Knows what has been trained before.
     undo : RunUndo
-        Offers the previous run beside what is said here.
+        Offers the previous run where a run begins.
     messages : MessageBar
         Where an error is not displaced.
     parent : QObject, optional
@@ -50,13 +50,14 @@ class NextSteps(QObject):
         self._posted: Message | None = None
         self._was_training = False
         session.state_changed.connect(self._on_state_changed)
+        past_runs.changed.connect(self._withdraw)
 
     @Slot(object)
     def _on_state_changed(self, state: SessionState) -> None:
         was_training, run = self._was_training, self._session.run
         self._was_training = state in (SessionState.RUNNING, SessionState.PAUSING)
         if state is SessionState.RUNNING:
-            self._messages.take_back(self._posted)
+            self._withdraw()
         message = self._messages.message
         if run is None or self._past_runs.in_lesson or (message is not None and message.kind != "muted"):
             return
@@ -64,6 +65,11 @@ class NextSteps(QObject):
             self._say_if_known(run)
         elif state is SessionState.FINISHED and was_training:
             self._suggest(run)
+
+    @Slot()
+    def _withdraw(self) -> None:
+        """Say no more of a run that goes on, or is called otherwise by now."""
+        self._messages.take_back(self._posted)
 
     def _say_if_known(self, run: Run) -> None:
         known = (past for past in self._past_runs.runs if past.update and past.data.pair is run.data)
@@ -79,10 +85,12 @@ class NextSteps(QObject):
         accuracy = percent(float(judged.accuracy[-1])) if len(judged.accuracy) else ""
         so_good = f" with a {judged.name} accuracy of {accuracy}" if accuracy else ""
         more = counted(config.updates or config.epochs, "more update" if config.updates else "more epoch")
-        self._posted = self._undo.post(
+        # Without the offer to undo: its time is when the run begins, and the room is small.
+        self._posted = Message(
             f"{run.name} is finished{so_good}. Train longer, try another seed, or branch off on the timeline.",
-            ((more, partial(self._train_longer, run)), ("Another seed", partial(self._train_anew, run))),
+            choices=((more, partial(self._train_longer, run)), ("Another seed", partial(self._train_anew, run))),
         )
+        self._messages.say(self._posted)
 
     def _train_longer(self, run: Run) -> None:
         if run is not self._session.run:
