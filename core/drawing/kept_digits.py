@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from core.drawing.my_digits import MyDigits, load_digits, save_digits
 from core.errors import DataError
 from core.system.user_folders import data_folder
@@ -111,6 +109,9 @@ def _load(path: Path) -> tuple[MyDigits, Path | None]:
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
     """Keep other windows from the file; where the disk knows no locks, or nothing may be written, go on without one."""
+    # Not at the start of the program, which waits for nothing that is needed in the background only.
+    from filelock import FileLock, Timeout
+
     lock = FileLock(path.with_name(f"{path.name}.lock"), timeout=LOCK_SECONDS)
     try:
         lock.acquire()
