@@ -101,6 +101,12 @@ def test_documents_open_in_the_window_of_help_with_their_pictures(window):
     help_window.documents.setSource(QUrl("docs/lessons.md"))
     assert "[[step]]" in help_window.documents.toPlainText()
     laid_out(help_window)
+    assert help_window.all_documents.isEnabled()
+    help_window.all_documents.click()
+    assert "Writing a lesson" in help_window.documents.toPlainText()
+    assert not help_window.all_documents.isEnabled()
+    help_window.documents.setSource(QUrl("LICENSE"))
+    assert help_window.documents.toPlainText().splitlines()[0] == "MIT License"
     picture = help_window.documents.loadResource(2, QUrl("docs/window-light.png"))
     assert 0 < picture.width() <= help_window.documents.viewport().width()
 

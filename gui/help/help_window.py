@@ -4,7 +4,7 @@ from html import escape
 
 from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Slot
 from PySide6.QtGui import QImage, QTextDocument
-from PySide6.QtWidgets import QDialog, QLineEdit, QMenuBar, QTabWidget, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QMenuBar, QPushButton, QTabWidget, QTextBrowser, QVBoxLayout, QWidget
 
 from gui.help.documents import DOCS, ROOT, Word, read_sections, read_words
 from gui.help.shortcut_list import shortcuts_by_group
@@ -16,6 +16,7 @@ HERE, WORDS, SHORTCUTS, DOCUMENTS = range(4)
 BESIDE_TABS = ("Timeline", "Drawing")
 """Parts that are in view beside every tab; `docs/window.md` has a section on each, and on every tab."""
 
+_LIST, _LICENSE = "list.html", "LICENSE"
 _DOCUMENTS = (
     ("README.md", "What the program does and how to start it"),
     ("docs/window.md", "The window, part by part"),
@@ -26,9 +27,8 @@ _DOCUMENTS = (
     ("docs/accuracy.md", "How accurate small networks become"),
     ("docs/architecture.md", "How the program is built"),
     ("CHANGELOG.md", "What has changed"),
-    ("LICENSE", "License"),
+    (_LICENSE, "License"),
 )
-_LIST = "list.html"
 _MARGIN = 10
 _CELL = "padding: 3px 14px 3px 0; vertical-align: top"
 _WIDTHS = (20, 26, 32, 22)
@@ -59,19 +59,18 @@ class HelpWindow(QDialog):
         self.search.setAccessibleName("Find a word")
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._on_search_changed)
-        words = QWidget()
-        inside = QVBoxLayout(words)
-        inside.setContentsMargins(0, 8, 0, 0)
-        inside.addWidget(self.search)
-        inside.addWidget(self.words, 1)
+        self.all_documents = QPushButton("‹ All documents")
+        self.all_documents.clicked.connect(self.documents.home)
+        self.all_documents.setEnabled(False)
+        self.documents.sourceChanged.connect(self._on_document_changed)
         self.pages = QTabWidget()
         self.pages.setDocumentMode(True)
         self.pages.tabBar().setAccessibleName("Help pages")
         for page, title in (
             (self._here, "This tab"),
-            (words, "Words"),
+            (_stacked(self.search, self.words), "Words"),
             (self._shortcuts, "Shortcuts"),
-            (self.documents, "Documents"),
+            (_stacked(self.all_documents, self.documents), "Documents"),
         ):
             self.pages.addTab(page, title)
         layout = QVBoxLayout(self)
@@ -86,6 +85,8 @@ class HelpWindow(QDialog):
         self.pages.setCurrentIndex(page)
         if page == WORDS:
             self.search.setFocus()
+        elif page == DOCUMENTS:
+            self.documents.home()
         self.show()
         self.raise_()
         self.activateWindow()
@@ -95,6 +96,10 @@ class HelpWindow(QDialog):
         parts = [title for title in (tab, *BESIDE_TABS) if title in self._about_parts]
         told = [f"## {title}\n\n{self._about_parts[title]}" for title in parts]
         self._here.setMarkdown("\n\n".join(told or [self._about_parts[""]]))
+
+    @Slot(QUrl)
+    def _on_document_changed(self, url: QUrl) -> None:
+        self.all_documents.setEnabled(url.fileName() != _LIST)
 
     @Slot(str)
     def _on_search_changed(self, text: str) -> None:
@@ -115,7 +120,7 @@ class HelpWindow(QDialog):
 
 
 class _Documents(QTextBrowser):
-    """Shows the documents that come with the program, beginning with a list of them; Backspace leads back."""
+    """Shows the documents that come with the program, beginning with a list of them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -130,6 +135,8 @@ class _Documents(QTextBrowser):
         if url.fileName() == _LIST:
             links = [f"<p><a href='{name}'>{title}</a></p>" for name, title in _DOCUMENTS if (ROOT / name).exists()]
             return f"<h2>Documents</h2>{''.join(links)}"
+        if url.fileName() == _LICENSE:
+            return f"<pre>{escape((ROOT / _LICENSE).read_text(encoding='utf-8'))}</pre>"
         if kind == QTextDocument.ResourceType.ImageResource.value:
             picture = QImage(str(DOCS / url.fileName()))
             width = min(picture.width(), self.viewport().width() - 4 * _MARGIN)
@@ -141,6 +148,15 @@ class _Documents(QTextBrowser):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.reload()
+
+
+def _stacked(above: QWidget, below: QWidget) -> QWidget:
+    page = QWidget()
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(0, 8, 0, 0)
+    layout.addWidget(above, 0, Qt.AlignmentFlag.AlignLeft if isinstance(above, QPushButton) else Qt.AlignmentFlag(0))
+    layout.addWidget(below, 1)
+    return page
 
 
 def _browser(name: str) -> QTextBrowser:
