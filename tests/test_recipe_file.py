@@ -247,3 +247,10 @@ def test_a_small_change_of_the_recipe_is_never_called_the_same(saved, data):
     _, verdict = repeat(load_recipe(saved), data)
     assert verdict.sameness is not Sameness.IDENTICAL
     assert not verdict.sentence.startswith("The same")
+
+
+def test_names_that_utf_8_has_not_are_kept(tmp_path, run):
+    path = tmp_path / "run.json"
+    described = replace(describe_run(run, run.snapshot()), name="a\udcffb", data_name="c\udcff.csv")
+    save_recipe(path, described)
+    assert load_recipe(path) == described

@@ -103,3 +103,14 @@ def test_a_folder_that_is_not_there_is_one_sentence(tmp_path):
     with pytest.raises(DataError, match=r"runs\.csv could not be saved: No such file"):
         write_runs_csv(tmp_path / "nowhere" / "runs.csv", tmp_path / "curves.csv", [record("a", 1)])
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
+def test_a_name_is_no_formula_for_a_spreadsheet(tmp_path, name):
+    table, curves = written(tmp_path, [record(name, 3)])
+    assert table["name"][0] == curves["name"][0] == f"'{name}"
+
+
+def test_a_name_that_utf_8_has_not_is_written_out(tmp_path):
+    table, _ = written(tmp_path, [record("a\udcffb", 3)])
+    assert table["name"][0] == "a\\udcffb"

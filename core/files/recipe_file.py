@@ -187,7 +187,8 @@ def save_recipe(path: Path, recipe_file: RecipeFile) -> None:
     """
     text = json.dumps(_to_json(recipe_file), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     with save_file(path, RecipeFileError) as file:
-        file.write(text.encode())
+        # The name of a file may hold letters that UTF-8 has not; JSON has an escape for them.
+        file.write(text.encode(errors="backslashreplace"))
 
 
 def load_recipe(path: Path) -> RecipeFile:

@@ -105,7 +105,7 @@ def write_runs_csv(table: Path, curves: Path, runs: Sequence[RunRecord], report:
             report((number - 1) / len(runs), f"writing {curves.name}")
             table_file.write(_line((number, *_table_row(run))))
             for row in _curve_rows(run):
-                curves_file.write(_line((number, run.name, *row)))
+                curves_file.write(_line((number, _as_words(run.name), *row)))
 
 
 def _table_row(run: RunRecord) -> Iterator[Any]:
@@ -115,7 +115,8 @@ def _table_row(run: RunRecord) -> Iterator[Any]:
     best_test, best_validation = figures.best_accuracy, None
     if run.metrics.validates:
         best_test, best_validation = best_validation, best_test
-    yield from (run.name, run.data, *run.sizes, settings, figures.updates, f"{figures.epochs:.7g}")
+    yield from (_as_words(run.name), _as_words(run.data), *run.sizes)
+    yield from (settings, figures.updates, f"{figures.epochs:.7g}")
     yield from map(_number, (figures.train_loss, figures.test_loss, figures.test_accuracy, best_test))
     yield from ("" if figures.best_update is None else figures.best_update, f"{figures.seconds:.4g}")
     yield from map(_number, (figures.validation_loss, figures.validation_accuracy, best_validation))
@@ -144,6 +145,11 @@ def _last_look(
     return [float(column[last]) if is_new else None for column in values]
 
 
+def _as_words(name: str) -> str:
+    """Return a name that no spreadsheet takes for a formula and carries out: others may have named the run."""
+    return f"'{name}" if name.startswith(("=", "+", "-", "@", "\t", "\r")) else name
+
+
 def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.7g}"
 
@@ -151,4 +157,5 @@ def _number(value: float | None) -> str:
 def _line(values: Sequence[Any]) -> bytes:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerow(values)
-    return text.getvalue().encode()
+    # A name that the system itself could not decode has letters that UTF-8 has not.
+    return text.getvalue().encode(errors="backslashreplace")
