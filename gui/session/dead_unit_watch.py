@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from core.history.dead_units import DeadUnit, Unit, find_deaths, find_silent_units
 from core.progress import Report
@@ -17,8 +17,11 @@ from core.snapshot import Snapshot
 from core.validation import learning_set
 from gui.session.background_task import BackgroundTask
 
-REST_MILLISECONDS = 1000
-"""Between two looks: at two thousand images each, they cost training about one per cent."""
+REST_MILLISECONDS, LONGEST_REST_MILLISECONDS = 1000, 3000
+"""Between two looks, at least and at most."""
+
+REST = 20
+"""After a look that took long, training has the processor for this many times as long."""
 
 
 class DeadUnitWatch(QObject):
@@ -38,9 +41,9 @@ class DeadUnitWatch(QObject):
         self._deaths: dict[Unit, int] = {}
         self._waiting: Snapshot | None = None
         self._task: BackgroundTask | None = None
+        self._looking = QElapsedTimer()
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
-        self._rest.setInterval(REST_MILLISECONDS)
         self._rest.timeout.connect(self._look_if_needed)
 
     @Slot(object)
@@ -76,7 +79,8 @@ class DeadUnitWatch(QObject):
         if run is None or snapshot is None or images is None or self._task is not None:
             return
         self._waiting = None
-        self._rest.start()
+        self._rest.start(REST_MILLISECONDS)
+        self._looking.start()
         if snapshot.network.activation != "relu":
             return
         known = {unit for unit, died_at in self._deaths.items() if died_at <= snapshot.update}
@@ -108,6 +112,9 @@ class DeadUnitWatch(QObject):
     @Slot()
     def _on_ended(self) -> None:
         self._task = None
+        rest = min(REST * self._looking.elapsed(), LONGEST_REST_MILLISECONDS)
+        if rest > max(REST_MILLISECONDS, self._rest.remainingTime()):
+            self._rest.start(rest)
         if not self._rest.isActive():
             self._look_if_needed()
 
