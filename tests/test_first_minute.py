@@ -124,6 +124,27 @@ def test_training_that_no_user_started_and_short_runs_are_not_slowed_down(qtbot,
     assert window.controls.speed.value() == FASTEST
 
 
+def test_a_lesson_that_sets_the_speed_takes_over_without_being_remembered(qtbot, window):
+    long_run(window)
+    window.actions_.train.trigger()
+    window.controls.set_speed(FASTEST)
+    assert not window.first_run.is_under_way
+    assert window.controls.speed.value() == FASTEST
+    assert window.preferences.begins_slowly
+    window.session.pause()
+    wait_for(qtbot, window, SessionState.PAUSED)
+
+
+def test_who_has_chosen_a_speed_before_the_first_run_gets_it(qtbot, window):
+    long_run(window)
+    window.controls.set_speed(FASTEST - 1)
+    window.controls.set_speed(FASTEST)
+    window.actions_.train.trigger()
+    assert window.controls.speed.value() == FASTEST
+    window.session.pause()
+    wait_for(qtbot, window, SessionState.PAUSED)
+
+
 def test_a_pause_keeps_the_first_run_slow(qtbot, window):
     long_run(window)
     window.actions_.train.trigger()

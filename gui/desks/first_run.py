@@ -54,10 +54,11 @@ class FirstRun(QObject):
         self._status = status
         self._preferences = preferences
         self._is_over = not preferences.begins_slowly
-        self._is_under_way = self._is_moving = False
+        self._is_under_way = self._is_moving = self._is_by_hand = False
         self._timer = QTimer(self)
         self._timer.setInterval(STEP_MILLISECONDS)
         self._timer.timeout.connect(self._on_step)
+        controls.speed.actionTriggered.connect(self._on_slider_taken)
         controls.speed_changed.connect(self._on_speed_changed)
         session.state_changed.connect(self._on_state_changed)
 
@@ -91,11 +92,18 @@ class FirstRun(QObject):
         if step == len(SPEEDS) - 1:
             self._end()
 
+    @Slot()
+    def _on_slider_taken(self) -> None:
+        self._is_by_hand = True
+
     @Slot(object)
     def _on_speed_changed(self, speed: float | None) -> None:
-        if self._is_under_way and not self._is_moving:
-            self._end()
+        if self._is_moving:
+            return
+        if self._is_under_way and self._is_by_hand:
             self._preferences.begins_slowly = speed is not None
+        # Whoever has chosen a speed, a lesson too, gets it from now on.
+        self._end()
 
     @Slot(object)
     def _on_state_changed(self, state: SessionState) -> None:
