@@ -13,6 +13,8 @@ from html import escape
 from types import MappingProxyType
 from unicodedata import normalize
 
+from core.text.number_text import NO_BREAK_SPACE
+
 SYMBOLS: Mapping[str, str] = MappingProxyType(
     {
         **{"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "eta": "η", "theta": "θ"},
@@ -33,6 +35,8 @@ _FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<!\\)\$([^$\n]+?)(?<!\\)\$", re.DOTALL)
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[{}^_]|[0-9]+(?:[.,][0-9]+)*|\s+|.", re.DOTALL)
 _ATOM = re.compile(r"[\w.,₀-₉]+(?:<su[bp]>.*?</su[bp]>)*")
 _DEEPEST = 20
+_BAR = "#888888"
+"""Color of the bar of a fraction, to be seen on light and dark: Qt's own is black on both."""
 
 
 class FormulaError(ValueError):
@@ -76,17 +80,18 @@ def display_html(formula: str) -> str:
     FormulaError
         If it cannot be set.
     """
-    cells = _Setter(formula).cells()
+    # It does not break within itself.
+    cells = [tuple(part.replace(" ", NO_BREAK_SPACE) for part in cell) for cell in _Setter(formula).cells()]
     rows = 2 if any(len(cell) == 2 for cell in cells) else 1
     upper = "".join(
-        f'<td align="center" style="border-bottom: 1px solid; padding: 0 3px">{cell[0]}</td>'
+        f'<td align="center" style="border-bottom: 1px solid {_BAR}; padding: 0 3px">{cell[0]}</td>'
         if len(cell) == 2
         else f'<td rowspan="{rows}" style="vertical-align: middle; padding: 0 1px">{cell[0]}</td>'
         for cell in cells
     )
     lower = "".join(f'<td align="center" style="padding: 0 3px">{cell[1]}</td>' for cell in cells if len(cell) == 2)
     second = f"<tr>{lower}</tr>" if lower else ""
-    style = "margin: 4px 0 4px 12px; border-collapse: collapse"
+    style = "margin: 4px 0 4px 8px; border-collapse: collapse"
     return f'<table cellspacing="0" style="{style}"><tr>{upper}</tr>{second}</table>'
 
 
