@@ -86,6 +86,13 @@ def test_data_opened_again_are_the_same_data(qtbot, loaded):
     assert list(on_other_data(loaded).values()) == [False]
 
 
+def test_equal_data_of_another_name_are_called_by_it(qtbot, loaded):
+    train(qtbot, loaded)
+    open_data(loaded, replace(small_pair(), name="copy"))
+    assert loaded.controls.data.text().startswith("Data: copy")
+    assert {name: row.data_name for name, row in rows(loaded).items()} == {"Run 2": "copy", "Run 1": "small"}
+
+
 def test_without_and_with_my_digits_are_compared(qtbot, loaded):
     train(qtbot, loaded)
     digits = small_dataset(5, 9)

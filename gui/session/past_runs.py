@@ -122,7 +122,8 @@ class PastRuns(QObject):
         load : callable, optional
             Loads them again, should their memory be needed once only past runs use them.
         """
-        kept = next((kept for kept in self.all_data if kept.holds(data)), None)
+        # Under another name they are shown as what was opened.
+        kept = next((kept for kept in self.all_data if kept.name == data.name and kept.holds(data)), None)
         if kept is None:
             kept = self._opened = KeptData(data, load)
         kept.pair = kept.pair or data
