@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from core.dataset import DataPair, Dataset, hold_out
 from core.errors import DataError
 from core.progress import Report, ignore_progress, part_of
-from core.readers.folder import STANDARD_NAMES, find_set
+from core.readers.folder import find_standard_set
 from core.readers.idx_reader import is_idx_name
 from core.readers.interpretation import interpret, to_pixels
-from core.readers.partners import canonical_name, find_partner, group_parts, part_of_name
+from core.readers.partners import find_partner, group_parts, part_of_name
 from core.readers.raw_set import RawSet
 from core.readers.remarks import shared_images
 from core.readers.roles import Role, role_of_name
@@ -169,7 +169,7 @@ def load_default(report: Report = ignore_progress, folders: Sequence[Path] | Non
         try:
             if not folder.is_dir():
                 continue
-            train, test = find_set(folder, "train"), find_set(folder, "test")
+            train, test = find_standard_set(folder, "train"), find_standard_set(folder, "test")
             if train is None or test is None or not (_may_be_mnist(train) and _may_be_mnist(test)):
                 continue
             pair = _load_parts(_Part(train), _Part(test), 1 / 6, report)
@@ -332,6 +332,5 @@ def _well_known_folders() -> list[Path]:
 
 
 def _may_be_mnist(path: Path) -> bool:
-    """Tell whether a file found by looking around has a standard name and no excessive size."""
-    standard = {canonical_name(name) for names in STANDARD_NAMES.values() for name in names}
-    return canonical_name(path.name) in standard and path.stat().st_size <= MAX_FOUND_BYTES
+    """Tell whether a file found by looking around has no excessive size."""
+    return path.stat().st_size <= MAX_FOUND_BYTES

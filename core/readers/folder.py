@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import DataError
+from core.progress import Report, ignore_progress
 from core.readers.data_file import read_head, unreadable
 from core.readers.formats import FORMATS, DataFormat, names_text
 from core.readers.image_folder import class_folders
 from core.readers.partners import canonical_name, part_of_name
 from core.readers.roles import ROLE_WORDS, Role, replace_role, role_of_name, role_of_path
-from core.system.budget import ARCHIVE, Meter
+from core.system.budget import FOLDER, Meter
 
 STANDARD_NAMES: dict[Role, tuple[str, ...]] = {
     "train": (
@@ -61,7 +62,26 @@ class Candidate:
     role: Role | None
 
 
-def find_set(folder: Path, role: Role, *, or_any: bool = False) -> Path | None:
+def find_standard_set(folder: Path, role: Role) -> Path | None:
+    """Return the file of a folder that has a role's standard name; None without one. No file is opened.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be read.
+    """
+    for place in (folder, folder / "raw", folder / _STANDARD_FOLDER / "raw"):
+        if place.is_dir():
+            files = {
+                canonical_name(path.name): path for path in sorted(place.iterdir(), key=_packed_last, reverse=True)
+            }
+            for name in map(canonical_name, STANDARD_NAMES[role]):
+                if name in files and files[name].is_file():
+                    return files[name]
+    return None
+
+
+def find_set(folder: Path, role: Role, report: Report = ignore_progress, *, or_any: bool = False) -> Path | None:
     """Return the file, or the folder of images by class, that has the role; None if there is none.
 
     Parameters
@@ -70,6 +90,8 @@ def find_set(folder: Path, role: Role, *, or_any: bool = False) -> Path | None:
         Where to look.
     role : "train" or "test"
         Which set.
+    report : Report
+        Told of each folder that is looked through.
     or_any : bool
         Whether the only set there is will do, where no name tells of any role.
 
@@ -80,7 +102,7 @@ def find_set(folder: Path, role: Role, *, or_any: bool = False) -> Path | None:
     """
     named = False
     unnamed: list[Candidate] | None = None
-    for candidates in _levels(folder):
+    for candidates in _levels(folder, report):
         fitting = [each for each in candidates if each.role == role]
         if fitting:
             return _choose(fitting, folder, role)
@@ -92,9 +114,9 @@ def find_set(folder: Path, role: Role, *, or_any: bool = False) -> Path | None:
     return None
 
 
-def require_set(folder: Path, role: Role) -> Path:
+def require_set(folder: Path, role: Role, report: Report = ignore_progress) -> Path:
     """Return what `find_set` finds; raise DataError, saying what was looked for, where that is nothing."""
-    path = find_set(folder, role, or_any=True)
+    path = find_set(folder, role, report, or_any=True)
     if path is None:
         kind, word = ("training", "train") if role == "train" else ("test", "test")
         raise DataError(
@@ -124,14 +146,15 @@ def find_test_beside(training_file: Path) -> Path | None:
     return None
 
 
-def _levels(folder: Path) -> Iterator[list[Candidate]]:
+def _levels(folder: Path, report: Report) -> Iterator[list[Candidate]]:
     """Yield what may be sets, level by level: first the folder itself."""
-    meter = Meter(folder.name, ARCHIVE)
+    meter = Meter(folder.name, FOLDER)
     level = [folder]
     for _ in range(LEVELS):
         found: list[Candidate] = []
         below: list[Path] = []
         for each in level:
+            report(0.0, f"looking through {each.name}")
             try:
                 classes = class_folders(each)
                 if len(classes) > 1 or (classes and len(classes[0].name) == 1):

@@ -58,7 +58,7 @@ class Sources:
         found = source
         for _ in range(_NESTED + 1):
             if is_folder(found):
-                found = require_set(found, role)
+                found = require_set(found, role, report)
             if is_folder(found) or not self._is_archive(found):
                 return found
             found = self._unpack(found, report)
@@ -68,7 +68,7 @@ class Sources:
         """Return the test set that belongs to a training set, as `locate` found it; None where none has labels."""
         folder = self._unpacked.get(source, source)
         if is_folder(folder) and folder != training:
-            test = find_set(folder, "test")
+            test = find_set(folder, "test", report)
             if test is not None and not is_folder(test) and self._is_archive(test):
                 test = self.locate(test, "test", report)
         else:

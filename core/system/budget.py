@@ -119,6 +119,18 @@ IMAGE_OF_DATA = Budget(
 )
 """One of 28x28 pixels in a file of its own; larger ones are opened as far as is needed to say how large they are."""
 
+FOLDER = Budget(
+    what="a folder",
+    error=DataError,
+    remedy="open the folder in it that holds the data",
+    file_bytes=4 * GB,
+    unpacked_bytes=4 * GB,
+    memory_bytes=400 * MB,
+    items=200_000,
+    item="files and folders",
+)
+"""What is looked through in search of data; the images of classes are counted as `DATA`."""
+
 CACHE = Budget(
     what="a cache entry",
     error=DataError,
