@@ -136,6 +136,10 @@ class SettingsPanel(QScrollArea):
         head.addWidget(self.parameters, 1)
         column.addLayout(head)
         column.addWidget(self.layers)
+        self.memory = PlainLabel()
+        self.memory.setWordWrap(True)
+        set_role(self.memory, "warning")
+        column.addWidget(self.memory)
         column.addLayout(self._labelled("activation", "initialization"))
         column.addSpacing(4)
         column.addWidget(_heading("Training"))
@@ -292,10 +296,11 @@ class SettingsPanel(QScrollArea):
 
     def _show_advice(self) -> None:
         is_too_far = self._config.optimizer == "adam" and self._config.learning_rate > LONGEST_ADAM_RATE
+        self.advice.setText(TOO_FAR_FOR_ADAM if is_too_far else "")
+        self.advice.setVisible(is_too_far)
         is_large = memory_need(self._config, in_window=True) >= WORTH_SAYING
-        advice = [TOO_FAR_FOR_ADAM] * is_too_far + [f"{describe_need(self._config, in_window=True)}."] * is_large
-        self.advice.setText(" ".join(advice))
-        self.advice.setVisible(bool(advice))
+        self.memory.setText(f"{describe_need(self._config, in_window=True)}." if is_large else "")
+        self.memory.setVisible(is_large)
 
     def _reason_against(self, name: str) -> str:
         """Return why a setting cannot be changed now, or ""."""
