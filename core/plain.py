@@ -56,7 +56,7 @@ def main() -> None:
         batches = rng.permutation(len(images)).reshape(-1, 50)
         losses = list(train(images, labels, parameters, batches, 0.1))
         right = forward(data.test.images / 255, *parameters)[1].argmax(axis=1) == data.test.labels
-        print(f"epoch {epoch + 1}: loss {np.mean(losses):.3f}, {right.mean():.1%} of the test images read rightly")
+        print(f"epoch {epoch + 1}: loss {np.mean(losses):.3f}, {right.mean():.1%} of the test images read correctly")
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ TIPS: Mapping[str, str] = MappingProxyType(
             "Biases begin at 0."
         ),
         "learning_rate": (
-            "How far the parameters move along the gradient at each update (step, iteration). Too small and the loss "
+            "How far the parameters move against the gradient at each update (step, iteration). Too small and the loss "
             "hardly falls, too large and training diverges."
         ),
         "schedule": ("How the learning rate falls over the run, update by update: large at first, small at the end."),

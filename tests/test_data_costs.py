@@ -39,7 +39,7 @@ def gz_of_blanks(path):
     ("name", "write", "sentence"),
     [
         ("a.csv.gz", gz_of_blanks, "holds more than 1,000,000 lines; delete its blank lines"),
-        ("a.zip", zip_of_blanks, "times its size, as no honest file does"),
+        ("a.zip", zip_of_blanks, "times its size, far more than such a file should"),
         (
             "train-images-idx3-ubyte",
             lambda path: path.write_bytes(struct.pack(">4B3I", 0, 0, 8, 3, 2_000_000, 28, 28)),

@@ -64,7 +64,7 @@ def test_a_word_is_found_by_what_others_call_it(window, qtbot):
     assert "unit" in help_window.words.toPlainText()
     assert "epoch" not in help_window.words.toPlainText()
     qtbot.keyClicks(help_window.search, " of no network")
-    assert help_window.words.toPlainText() == "No word here is like that."
+    assert help_window.words.toPlainText() == "No word matches."
 
 
 def test_help_tells_of_every_tab_and_follows_the_tab_in_view(window):

@@ -94,7 +94,7 @@ BUGS: Mapping[str, Bug] = MappingProxyType(
             "mean_forgotten",
             "1/m was left out",
             "Every derivative is too large by the same factor, the number of images in the batch: the sum was taken "
-            "for the mean. It learns, with a learning rate that is m times what the dial says.",
+            "for the mean. It learns, with a learning rate that is m times the one that was set.",
         ),
         "biases_forgotten": _bug(
             "biases_forgotten",

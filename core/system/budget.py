@@ -234,7 +234,7 @@ class Meter:
         if self._unpacked > self._budget.unpacked_bytes:
             raise self._refusal(f"unpacks to more than {size_text(self._budget.unpacked_bytes)}")
         if packed is not None and self._unpacked > BOMB_START + BOMB_RATIO * packed:
-            raise self._refusal(f"unpacks to more than {BOMB_RATIO} times its size, as no honest file does")
+            raise self._refusal(f"unpacks to more than {BOMB_RATIO} times its size, far more than such a file should")
 
     def items(self, count: int) -> None:
         """Add ``count`` to the items that were found."""

@@ -112,7 +112,7 @@ class HelpWindow(QDialog):
             if found:
                 parts.append(f"<h3>{title}</h3><table width='100%' cellspacing='0'>{_head()}")
                 parts += [*map(_row, found), "</table>"]
-        return "".join(parts) or "<p>No word here is like that.</p>"
+        return "".join(parts) or "<p>No word matches.</p>"
 
     def _fit_text(self) -> None:
         width = self.fontMetrics().averageCharWidth()

@@ -53,7 +53,7 @@ def shortcuts_by_group(menus: QMenuBar) -> dict[str, Shortcuts]:
         if isinstance(menu, QMenu):
             found = [(_plain(action), _keys(action)) for action in _entries(menu) if action.shortcuts()]
             if found:
-                groups[f"Menu {_plain(entry)}"] = found
+                groups[f"{_plain(entry)} menu"] = found
     return groups | IN_PARTS
 
 
