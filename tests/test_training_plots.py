@@ -823,3 +823,13 @@ def test_a_loss_far_above_guessing_is_written_at_the_top(panel):
     assert plot.view.viewRange()[1][1] < 7
     texts = [text for _, _, text in plot.overlay._places_of_labels()]
     assert "↑ 60.0" in texts
+
+
+def test_a_past_run_that_ends_beyond_the_axis_says_so_in_the_key(panel):
+    panel.show_metrics(run_of(3000))
+    panel.set_past_runs([past_run("bad", 3000, 100, place=0, times=100), past_run("good", 3000, 100, place=1)])
+    assert "bad ↑" in panel.past_legend.text()
+    assert "good ↑" not in panel.past_legend.text()
+    assert "beyond the axis" in panel.past_legend.toolTip()
+    panel.set_past_runs([past_run("good", 3000, 100, place=1)])
+    assert "↑" not in panel.past_legend.text()

@@ -134,6 +134,7 @@ class TrainingPlotsPanel(QWidget):
         self.export_button.clicked.connect(self.ask_and_export)
         self.plots.followed.connect(self._on_followed)
         self.plots.range_chosen.connect(self._on_readout_due)
+        self.plots.beyond_changed.connect(self._show_legend)
         self.plots.pointed_at.connect(self._on_pointed_at)
         self.plots.menu_wanted.connect(self._on_menu_wanted)
         self.export.failed.connect(self.failed)
@@ -265,13 +266,22 @@ class TrainingPlotsPanel(QWidget):
         if has_others and not self._is_unit_chosen:
             with QSignalBlocker(self.time_unit):
                 self.time_unit.choose(BY_EPOCH)
+        self.plots.set_time_unit(by_epoch=self.time_unit.choice == BY_EPOCH)
+        self._show_legend()
+
+    @Slot()
+    def _show_legend(self) -> None:
         by_epoch = self.time_unit.choice == BY_EPOCH
-        self.plots.set_time_unit(by_epoch=by_epoch)
         note = ""
-        if has_others:
+        if self.plots.has_other_batches:
             note = "by epoch: batch sizes differ" if by_epoch else "batch sizes differ: epoch shows equal work"
         self.past_legend.show_runs(
-            [LegendEntry(run.name, run.place, run.is_on_other_data, run.curves.judged_by) for run in self.plots.past],
+            [
+                LegendEntry(
+                    run.name, run.place, run.is_on_other_data, run.curves.judged_by, run.place in self.plots.beyond
+                )
+                for run in self.plots.past
+            ],
             note,
         )
 

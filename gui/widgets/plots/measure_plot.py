@@ -101,6 +101,7 @@ class MeasurePlot(QObject):
         self._limits = (0.0, 0.0)
         self._drawn: list[XY] = []
         self._past_drawn: list[XY] = []
+        self._past_ends: list[tuple[int, float]] = []
         self.forget_range()
 
     @property
@@ -148,7 +149,9 @@ class MeasurePlot(QObject):
         past_last = last if past_last is None else past_last
         band, trend = curves.band(self.measure, first, last), curves.trend(self.measure, first, last)
         tests = curves.tests(self.measure, first, last)
-        past_lines = [line for run in past for line in self._past(run, curves, first, past_last)]
+        by_run = [(run.place, self._past(run, curves, first, past_last)) for run in past]
+        past_lines = [line for _, run_lines in by_run for line in run_lines]
+        self._past_ends = [(place, float(lines[-1].y[-1])) for place, lines in by_run if len(lines[-1].y)]
         self._drawn, self._past_drawn = [trend, tests], [(line.x, line.y) for line in past_lines]
         self._is_early = curves.updates < _FEW_UPDATES or curves.epoch_scale.epoch(curves.updates) < 1
         faint = mix(theme.surface, theme.train, 0.2)
@@ -162,6 +165,14 @@ class MeasurePlot(QObject):
         # Where the view ends before the run does, the last mean drawn is not the newest.
         newest = trend if len(trend[0]) and trend[0][-1] >= curves.updates else (trend[0][:0], trend[1][:0])
         self._label(newest, tests, [(line.x, self._on_axis(line.y)) for line in past_lines])
+
+    def beyond(self) -> frozenset[int]:
+        """Return the past runs, by their colors, that end above or below the axis."""
+        low, high = self.view.viewRange()[1]
+        ends = self._on_axis(np.array([end for _, end in self._past_ends]))
+        return frozenset(
+            place for (place, _), end in zip(self._past_ends, ends.tolist(), strict=True) if not low <= end <= high
+        )
 
     def fit(self) -> None:
         """Bring everything drawn into the height of the view; moves in jumps and seldom."""

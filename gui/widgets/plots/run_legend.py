@@ -29,6 +29,13 @@ class LegendEntry:
     place: int
     is_on_other_data: bool = False
     judged_by: str = "test"
+    is_beyond: bool = False
+    """Whether its loss ends beyond the axis."""
+
+    @property
+    def title(self) -> str:
+        """What is written."""
+        return f"{self.name} ↑" if self.is_beyond else self.name
 
 
 @dataclass(frozen=True)
@@ -120,10 +127,10 @@ class RunLegend(QWidget):
     def _parts(self) -> list[_Part]:
         if not self._entries:
             return [_Part("how far single batches lie from their mean", "band")]
-        names = [_Part(entry.name, _KINDS[entry.is_on_other_data], entry.place) for entry in self._entries]
+        names = [_Part(entry.title, _KINDS[entry.is_on_other_data], entry.place) for entry in self._entries]
         key = [_Part(self._judged_by(), "solid"), _Part("train", "dashed")]
         key += [_Part("other data", "other")] if any(entry.is_on_other_data for entry in self._entries) else []
-        return [*names, *key, *([_Part(self._note, "note")] if self._note else [])]
+        return [*names, *([_Part(self._note, "note")] if self._note else []), *key]
 
     def _judged_by(self) -> str:
         return " or ".join(dict.fromkeys(entry.judged_by for entry in self._entries)) or "test"
@@ -131,10 +138,12 @@ class RunLegend(QWidget):
     def _describe(self) -> None:
         rows = [
             f'<span style="color:{self._theme.runs[entry.place]}"><b>{_SIGNS[entry.is_on_other_data]}</b></span> '
-            f"{escape(entry.name)}"
+            f"{escape(entry.title)}"
             for entry in self._entries
         ]
         rows += [escape(self._note)] if self._note else []
+        if any(entry.is_beyond for entry in self._entries):
+            rows.append("↑ Its loss ends beyond the axis: fit to all, or press log.")
         judged_by = self._judged_by()
         rows.append(
             f"Past runs: {judged_by} unbroken, train dashed. On other data: {judged_by} dash and dot, train dotted."

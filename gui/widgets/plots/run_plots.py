@@ -44,6 +44,9 @@ class RunPlots(pg.GraphicsLayoutWidget):
     range_chosen = Signal()
     """The user zoomed, dragged, or gave the ranges back to the run; figures are means over other batches now."""
 
+    beyond_changed = Signal()
+    """Other past runs than before end beyond the axis of the loss."""
+
     pointed_at = Signal(object)
     """The update under the pointer as int, None where the pointer has left."""
 
@@ -58,6 +61,8 @@ class RunPlots(pg.GraphicsLayoutWidget):
         self.past: tuple[PastCurves, ...] = ()
         self.plots = {measure: MeasurePlot(measure, self) for measure in MEASURES}
         self.time_axis = PlotAxis("bottom", update_ticks)
+        self.beyond: frozenset[int] = frozenset()
+        """Past runs, by their colors, whose loss ends beyond the axis."""
         self._total_updates = inf
         self._following = True
         self._limit = 0.0
@@ -190,6 +195,10 @@ class RunPlots(pg.GraphicsLayoutWidget):
             plot.draw(self.curves, self.past, first, last, past_last)
             if self._following:
                 plot.fit()
+        beyond = self.plots["loss"].beyond()
+        if beyond != self.beyond:
+            self.beyond = beyond
+            self.beyond_changed.emit()
 
     def figures(self, update: int) -> Figures:
         """Return the figures of the run at an update, as drawn."""
