@@ -107,6 +107,17 @@ def test_deaths_are_found_to_the_update(killing_run):
         assert death.died_at == 0 or unit not in silent[death.died_at - 1]
 
 
+def test_a_death_is_found_to_the_update_where_few_images_are_tried_first(killing_run, monkeypatch):
+    """A unit that the first few images have left is not yet dead where others activate it."""
+    run, images, silent = killing_run
+    monkeypatch.setattr("core.history.dead_units.FIRST_LOOK", 3)
+    deaths = find_deaths(run, 100, silent[100], images)
+    for death in deaths:
+        unit = Unit(death.layer, death.unit)
+        assert unit in silent[death.died_at]
+        assert death.died_at == 0 or unit not in silent[death.died_at - 1]
+
+
 def test_a_unit_that_never_lived_died_at_the_start():
     run = Run(Recipe(KILLING.with_changes(initialization="zeros")), small_pair(), test_share=0)
     for _ in range(20):

@@ -124,6 +124,16 @@ def test_a_stage_is_walked_to_and_its_box_is_framed(qtbot, window, tmp_path):
     assert window.lessons._spotlight.width() < box.width() + 20
 
 
+def test_a_stage_is_framed_as_soon_as_the_update_has_been_taken_apart(qtbot, window, tmp_path):
+    window.lessons.open(write(tmp_path, 'text = "a"\nlook = "microscope:dW2"'))
+    assert window.step_through.explanation is None
+    press(window, window.lesson.look)
+    qtbot.waitUntil(lambda: window.step_through.view.head.title.text().startswith("dW₂: "))
+    laid_out(window)
+    assert window.lessons._spotlight.isVisible()
+    assert window.lessons._spotlight.height() < 60
+
+
 def test_the_button_sample_is_framed_on_its_page(qtbot, window, tmp_path):
     window.lessons.open(write(tmp_path, 'text = "a"\nlook = "microscope:sample"'))
     window.show_tab("Step through")

@@ -81,10 +81,10 @@ def unexpected(lesson: Lesson, trials: tuple[SetUpTrial, ...], data: str) -> lis
 
 
 def _describe(trial: SetUpTrial) -> str:
-    ran_away = f", diverged at update {trial.diverged_at:,}" if trial.diverged_at is not None else ""
+    diverged = f", diverged at update {trial.diverged_at:,}" if trial.diverged_at is not None else ""
     return (
         f"step {trial.step}: accuracy {100 * trial.accuracy:.1f} %, loss {number(trial.loss)}, training accuracy "
         f"{100 * trial.train_accuracy:.1f} %, training loss {number(trial.train_loss)}, "
-        f"{counted(trial.dead_units, 'dead unit')}, {counted(trial.updates, 'update')}{ran_away}, "
+        f"{counted(trial.dead_units, 'dead unit')}, {counted(trial.updates, 'update')}{diverged}, "
         f"{trial.seconds:.1f} s"
     )

@@ -77,10 +77,16 @@ def silent_units(network: Network, images: Pixels) -> tuple[NDArray[np.bool_], .
         One of shape (units,) for each hidden layer.
     """
     silent = tuple(np.full(units, network.activation == "relu") for units in network.layer_sizes[1:-1])
-    if len(images) > FIRST_LOOK:
-        _strike_out(network, images[np.linspace(0, len(images) - 1, FIRST_LOOK).astype(np.int64)], silent)
+    _strike_out(network, _spread(images), silent)
     _strike_out(network, images, silent)
     return silent
+
+
+def _spread(images: Pixels) -> Pixels:
+    """Return some images spread evenly over all, or all where there are few; always the same ones."""
+    if len(images) <= FIRST_LOOK:
+        return images
+    return images[np.linspace(0, len(images) - 1, FIRST_LOOK).astype(np.int64)]
 
 
 def _strike_out(network: Network, images: Pixels, silent: tuple[NDArray[np.bool_], ...]) -> None:
@@ -137,10 +143,21 @@ def find_deaths(
     activation = run.recipe.config.activation
     text = "looking for the update at which units died"
 
+    some = _spread(images)
+
     @cache
-    def silent_at(moment: int) -> frozenset[Unit]:
+    def silent_at(moment: int, *, for_all: bool) -> frozenset[Unit]:
         state = replay.state_at(moment, lambda fraction, _: report(0.0, text))
-        return find_silent_units(Network(state.parameters, activation), images)
+        return find_silent_units(Network(state.parameters, activation), images if for_all else some)
+
+    def halve(alive: int, dead: int, unit: Unit, *, for_all: bool) -> int:
+        while dead - alive > 1:
+            middle = (alive + dead) // 2
+            if unit in silent_at(middle, for_all=for_all):
+                dead = middle
+            else:
+                alive = middle
+        return dead
 
     wanted = sorted(set(units))
     deaths = []
@@ -148,16 +165,14 @@ def find_deaths(
         report(place / len(wanted), text)
         dead, alive = update, -1
         for moment in _moments_before(update):
-            if unit not in silent_at(moment):
+            if unit not in silent_at(moment, for_all=False):
                 alive = moment
                 break
             dead = moment
-        while dead - alive > 1:
-            middle = (alive + dead) // 2
-            if unit in silent_at(middle):
-                dead = middle
-            else:
-                alive = middle
+        # What is silent for all images is so for some: these few lead to the update, or to one before it.
+        dead = halve(alive, dead, unit, for_all=False)
+        if dead < update and unit not in silent_at(dead, for_all=True):
+            dead = halve(dead, update, unit, for_all=True)
         deaths.append(DeadUnit(unit.layer, unit.unit, dead))
     return tuple(deaths)
 

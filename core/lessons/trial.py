@@ -41,7 +41,7 @@ class SetUpTrial:
     seconds : float
         Training alone.
     diverged_at : int or None
-        The update at which training ran away; the figures are then those of the moment before.
+        The update at which training diverged; the figures are then those of the moment before.
     """
 
     step: int

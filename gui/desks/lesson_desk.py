@@ -98,6 +98,7 @@ class LessonDesk(QObject):
         self._entries: dict[str, QAction] = {}
         self._path: Path | None = None
         self._turns: tuple[str, tuple[KnobEvent, ...]] = ("", ())
+        self._waiting_look = ""
         self._window = window
         self._theme = LIGHT
         self._spotlight = Spotlight(window)
@@ -114,6 +115,7 @@ class LessonDesk(QObject):
         panel.next_lesson_requested.connect(self._on_next_lesson_requested)
         panel.closed.connect(self._on_closed)
         session.snapshot_taken.connect(self._on_snapshot_taken)
+        explainer.explained.connect(self._on_explained)
 
     def fill_menu(self, menu: QMenu, folder: Path = LESSONS_FOLDER) -> None:
         """Put the lessons of a folder into a menu, and a way to open others."""
@@ -265,8 +267,15 @@ class LessonDesk(QObject):
     @Slot(str)
     def _on_look_requested(self, name: str) -> None:
         place = self._places.bring_into_view(name)
+        # A stage of an update can be walked to as soon as the update has been taken apart.
+        self._waiting_look = name if self._places.must_wait(name) else ""
         if place is not None:
             self._spotlight.point_at(place.widget, self._theme, place.part)
+
+    @Slot()
+    def _on_explained(self) -> None:
+        if self._waiting_look:
+            self._on_look_requested(self._waiting_look)
 
     @Slot()
     def _on_opened(self) -> None:
@@ -280,6 +289,7 @@ class LessonDesk(QObject):
     @Slot()
     def _on_closed(self) -> None:
         self._progress.leave()
+        self._waiting_look = ""
         self._turns = ("", ())
         self._spotlight.leave()
         self._give_mine_back()

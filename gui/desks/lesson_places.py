@@ -52,6 +52,12 @@ class LessonPlaces:
         _scroll_to(place.widget)
         return place
 
+    def must_wait(self, name: str) -> bool:
+        """Return whether a name means a stage of an update that has not been taken apart yet."""
+        part, _, thing = name.partition(":")
+        panel = self._parts.get(part)
+        return isinstance(panel, StepThroughPanel) and bool(thing) and panel.explanation is None
+
     def choose_tab(self, title: str) -> None:
         """Bring a tab to the front by its title."""
         for index in range(self._tabs.count()):
