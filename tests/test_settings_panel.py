@@ -13,7 +13,7 @@ from core.presets import PRESETS
 from gui.look.theme import LIGHT, apply_theme
 from gui.panels.settings import SettingsPanel
 from gui.settings_text import CHOICES, LABELS, TIPS, WHILE_RUNNING
-from gui.widgets.fields.rate_field import RATES
+from gui.widgets.fields.rate_field import RATES, RateField
 from tests.layout import laid_out
 
 ODD = TrainingConfig(
@@ -329,3 +329,18 @@ def test_it_fits_where_it_has_to(panel):
     laid_out(panel)
     assert panel.verticalScrollBar().maximum() > 0
     assert panel.widget().width() <= panel.viewport().width()
+
+
+def test_a_rate_that_is_dragged_is_turned_once_when_the_slider_is_let_go(qtbot):
+    field = RateField()
+    qtbot.addWidget(field.slider)
+    qtbot.addWidget(field.number)
+    field.set_rate(0.1)
+    turned = []
+    field.turned.connect(turned.append)
+    field.slider.setSliderDown(True)
+    for place in range(RATES.index(0.1), RATES.index(1.2) + 1):
+        field.slider.setValue(place)
+    assert turned == []
+    field.slider.setSliderDown(False)
+    assert turned == [1.2]
