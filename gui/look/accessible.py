@@ -1,6 +1,6 @@
 """Names and descriptions for screen readers, where Qt has none or takes what is meant for the eye."""
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -33,7 +33,8 @@ class Descriptions(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         for widget in window.findChildren(QWidget):
-            if isinstance(widget, _DESCRIBED):
+            # Labels that change many times a second, and have no such tooltip, are spared the filter.
+            if isinstance(widget, _DESCRIBED) and (_can_be_reached(widget) or _is_rich(widget.toolTip())):
                 self._describe(widget)
                 widget.installEventFilter(self)
             if isinstance(widget, QLineEdit | QAbstractItemView) and not widget.accessibleName():
@@ -50,8 +51,16 @@ class Descriptions(QObject):
     @staticmethod
     def _describe(widget: QWidget) -> None:
         tip = widget.toolTip()
-        if tip.startswith("<"):
+        if _is_rich(tip):
             widget.setAccessibleDescription(plain_text(tip))
+
+
+def _can_be_reached(widget: QWidget) -> bool:
+    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+
+
+def _is_rich(tip: str) -> bool:
+    return tip.startswith("<")
 
 
 def _field_around(part: QWidget) -> QWidget | None:
