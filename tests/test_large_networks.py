@@ -12,6 +12,7 @@ from core.initialization import initialize
 from core.recipe import Recipe
 from core.run import Run
 from core.run_memory import memory_need, require_memory
+from core.system import memory
 from core.system.memory import available_memory
 from gui.session import training_session
 from gui.session.training_session import SessionState, TrainingSession
@@ -65,6 +66,20 @@ def test_a_limit_of_the_process_counts():
     done = subprocess.run([sys.executable, "-c", program], cwd=MAIN.parent, capture_output=True, text=True, check=True)
     assert 0 < int(done.stdout) < 3_000_000_000
     assert available_memory() > 100_000_000
+
+
+def test_the_limit_of_a_container_counts(tmp_path):
+    membership = tmp_path / "membership"
+    membership.write_text("1:cpu:/x\n0::/outer/inner\n")
+    for folder, most in (("outer", "3000000000"), ("outer/inner", "max")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "memory.max").write_text(f"{most}\n")
+        (tmp_path / folder / "memory.current").write_text("1200000000\n")
+        (tmp_path / folder / "memory.stat").write_text("anon 5\ninactive_file 200000000\n")
+    # What is only kept because there is room does not count.
+    assert memory._left_in_groups(tmp_path, membership) == [2_000_000_000]
+    assert memory._left_in_groups(tmp_path / "nowhere", membership) == []
+    assert memory._left_in_groups(tmp_path, tmp_path / "nowhere") == []
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux limits a process's memory")

@@ -40,14 +40,17 @@ def available_memory() -> int:
     return max(0, min(left))
 
 
-def _left_in_groups() -> list[int]:
-    """Return what the process's control groups still allow: a container's limit is not seen in the machine's memory."""
+def _left_in_groups(groups: Path = _GROUPS, membership: Path = Path("/proc/self/cgroup")) -> list[int]:
+    """Return what the process's control groups still allow: a container's limit is not seen in the machine's memory.
+
+    Source: Linux's documentation of control groups, version 2 (admin-guide/cgroup-v2), "Memory Interface Files".
+    """
     left = []
     with contextlib.suppress(OSError, ValueError, StopIteration):
-        own = next(line for line in Path("/proc/self/cgroup").read_text().splitlines() if line.startswith("0::"))
-        group = _GROUPS / own.removeprefix("0::").lstrip("/")
+        own = next(line for line in membership.read_text().splitlines() if line.startswith("0::"))
+        group = groups / own.removeprefix("0::").lstrip("/")
         for folder in (group, *group.parents):
-            if folder.is_relative_to(_GROUPS) and (folder / "memory.max").is_file():
+            if folder.is_relative_to(groups) and (folder / "memory.max").is_file():
                 most = (folder / "memory.max").read_text().strip()
                 if most != "max":
                     left.append(int(most) - _held_in_group(folder))
