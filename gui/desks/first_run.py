@@ -20,7 +20,7 @@ STEP_MILLISECONDS = 3000
 SHORTEST = 2000
 """Updates of a run that is worth slowing down."""
 
-NOTE = "slowly at first, faster by itself: move Speed to take over"
+NOTE = "slow at first, then faster: move Speed to take over"
 
 
 class FirstRun(QObject):

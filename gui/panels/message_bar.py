@@ -16,8 +16,11 @@ from gui.look.labels import PlainLabel, as_caption
 from gui.look.theme import set_role
 from gui.look.tooltip import paragraphs
 
-_LEFT, _LEAST_LEFT = 24, 10
-"""So many characters of what is stood over are left to be read, where there is room for as many of a message."""
+_LEFT = 0.32
+"""This share of what is stood over is left to be read, where there is room."""
+
+_LEAST, _LEAST_LEFT = 24, 10
+"""Characters of a message, and of what it stands over, that are to be read at least."""
 
 _SLACK = 12
 """Logical pixels beside the text, so that it does not wrap for the sake of rounding."""
@@ -131,7 +134,7 @@ class MessageBar(QFrame):
         wanted = others + metrics.horizontalAdvance(text)
         # What lies below keeps a few words of its own, and fewer where the message would be left with none.
         room, letter = ground.width() - ground.minimumSizeHint().width(), metrics.averageCharWidth()
-        most = max(room - _LEFT * letter, min(others + _LEFT * letter, room - _LEAST_LEFT * letter))
+        most = max(room - round(_LEFT * ground.width()), min(others + _LEAST * letter, room - _LEAST_LEFT * letter))
         if message.kind != "muted" and wanted > most:
             self._write(text)
             height = self._layout.totalHeightForWidth(ground.width())

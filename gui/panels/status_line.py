@@ -102,6 +102,8 @@ class StatusLine(QWidget):
             state.capitalize(),
             f"epoch {min(int(run.epoch_at(update)) + 1, epochs):,}/{epochs:,}",
         ]
+        if running and self._note:
+            parts.insert(1, self._note)
         if not running:
             self._marks.clear()
         speed = self._speed(update) if running else None
@@ -110,8 +112,6 @@ class StatusLine(QWidget):
             left = (total - update) / speed if speed else 0.0
             if not self._note and left >= _WORTH_TELLING:
                 parts.append(f"{_duration(left)} left")
-        if running and self._note:
-            parts.append(self._note)
         if len(metrics.validation_accuracy):
             parts.append(f"validation {percent(float(metrics.validation_accuracy[-1]))}")
         if len(metrics.test_accuracy):
