@@ -256,6 +256,33 @@ def test_what_has_other_names_is_not_even_opened(tmp_path):
     assert not [text for text in reports if "my_" in text]
 
 
+def test_looking_around_goes_into_no_other_folder(tmp_path):
+    write_csv_pair(tmp_path / "below")
+    reports = []
+    assert load_default(lambda fraction, text: reports.append(text), [tmp_path]).synthetic
+    assert not [text for text in reports if "mnist_train" in text or "below" in text]
+
+
+def test_looking_through_a_folder_can_be_cancelled(tmp_path):
+    write_csv_pair(tmp_path / "a" / "b")
+
+    def cancel(fraction: float, text: str) -> None:
+        if text.startswith("looking through"):
+            raise CancelledError
+
+    with pytest.raises(CancelledError):
+        load_pair(tmp_path, report=cancel)
+
+
+def test_several_sets_in_folders_of_their_own_are_named_with_these(tmp_path):
+    for name in ("KMNIST", "FashionMNIST"):
+        write_idx_pairs(tmp_path / name / "raw")
+    with pytest.raises(
+        DataError, match=r"several training sets \(FashionMNIST/raw/train-images-idx3-ubyte, KMNIST/raw"
+    ):
+        load_pair(tmp_path)
+
+
 def test_mnist_is_recognized_in_any_form_and_found(tmp_path, shared_folder, monkeypatch):
     downloaded = mnist_folder()
     assert data_sources.load_default(folders=[downloaded]).synthetic

@@ -177,6 +177,12 @@ def test_a_missing_partner_is_named(tmp_path):
     )
 
 
+def test_a_name_that_only_resembles_the_partners_is_not_taken_for_it(tmp_path):
+    path = write(tmp_path / IMAGES, idx_images(DIGITS))
+    write(tmp_path / LABELS.replace("-idx1", "_idx1"), idx_labels(DIGITS))
+    assert "needs a file of labels beside it" in message(path)
+
+
 def test_a_name_that_tells_no_partner(tmp_path):
     path = write(tmp_path / "digits.bin", idx_images(DIGITS))
     assert message(path) == (
