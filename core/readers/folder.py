@@ -215,7 +215,7 @@ def _choose(candidates: list[Candidate], folder: Path, role: Role) -> Path:
         place = standard.index(name) if name in standard else len(standard)
         return place, path.parent.name == "raw" and path.parent.parent.name != _STANDARD_FOLDER
 
-    paths = sorted({each.path for each in candidates}, key=lambda path: (rank(path), path.name))
+    paths = sorted({each.path for each in candidates}, key=lambda path: (rank(path), path.name, path.as_posix()))
     best = [path for path in paths if rank(path) == rank(paths[0])]
     if len(best) > 1:
         parents = {path.parent for path in best}
