@@ -8,13 +8,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QSize, Qt, QUrl, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from core.dataset import DataPair
 from core.presets import PRESETS
 from core.run import Run
 from gui.actions import Actions
-from gui.desks.column_widths import Columns, ColumnWidths
+from gui.desks.column_widths import ColumnWidths
 from gui.desks.file_desk import FileDesk
 from gui.desks.first_run import FirstRun
 from gui.desks.first_steps import FirstSteps
@@ -57,15 +57,9 @@ from gui.session.taught_runs import TaughtRuns
 from gui.session.time_machine import TimeMachine
 from gui.session.training_session import SessionState, TrainingSession
 from gui.tab_choice import TabChoice
-from gui.widgets.scroller import Scroller
+from gui.window_layout import LEFT, RIGHT, make_columns, make_left, make_tabs
 
 DEFAULT_PRESET = "default"
-
-LEFT, RIGHT = 230, 400
-"""Widths of the outer columns beside text of the usual size, in logical pixels."""
-
-LEAST_MIDDLE, LEAST_RIGHT = 508, 288
-"""Widths that the pages of the middle and right columns keep beside text of the usual size in a small window."""
 
 
 class MainWindow(QMainWindow):
@@ -161,32 +155,19 @@ class MainWindow(QMainWindow):
         self.training_tab.setStretchFactor(0, 1)
         self.training_tab.setStretchFactor(1, 1)
         self.training_tab.setSizes([470, 330])
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.setUsesScrollButtons(False)
-        self.tabs.tabBar().setAccessibleName("Views")
-        self.tabs.setAccessibleName("Views")
-        for page, title in (
-            (self.training_tab, "Training"),
-            (self.step_through, "Step through"),
-            (self.evaluation, "Evaluate"),
-            (self.runs, "Runs"),
-            (self.samples, "Samples"),
-        ):
-            self.tabs.addTab(Scroller(page, LEAST_MIDDLE), title)
+        self.tabs = make_tabs(
+            (
+                (self.training_tab, "Training"),
+                (self.step_through, "Step through"),
+                (self.evaluation, "Evaluate"),
+                (self.runs, "Runs"),
+                (self.samples, "Samples"),
+            )
+        )
         self.drawing.add_page(self.my_digits, "My digits", "Collect what you drew, and train or teach with it")
 
-        self.left = QSplitter(Qt.Orientation.Vertical)
-        self.left.addWidget(self.lesson)
-        self.left.addWidget(self.settings)
-        self.left.setChildrenCollapsible(False)
-        self.left.setStretchFactor(1, 1)
-        self.columns = Columns()
-        for widget, stretch in ((self.left, 0), (self.tabs, 1), (Scroller(self.drawing, LEAST_RIGHT), 0)):
-            self.columns.addWidget(widget)
-            self.columns.setStretchFactor(self.columns.count() - 1, stretch)
-            self.columns.setCollapsible(self.columns.count() - 1, False)
-        self.columns.setSizes([LEFT, 1440 - LEFT - RIGHT, RIGHT])
+        self.left = make_left(self.lesson, self.settings)
+        self.columns = make_columns(self.left, self.tabs, self.drawing)
         self.reading_room = ReadingRoom(self.lesson, self.left, self.columns)
         self.column_widths = ColumnWidths(self.columns, (LEFT, RIGHT), self.reading_room)
 
@@ -254,6 +235,7 @@ class MainWindow(QMainWindow):
         self.taught_runs.failed.connect(self._on_failed)
         self.plots.failed.connect(self._on_failed)
         self.plots.saved.connect(self.messages.tell_saved)
+        self.lesson.opened.connect(self.large_drawing.close)
         self.lesson.opened.connect(self.reading_room.open)
         self.lesson.closed.connect(self.reading_room.close)
         self.lessons.message_posted.connect(self.messages.say)
