@@ -64,7 +64,8 @@ def test_dollars_alone_are_no_formula():
         set_formulas(r"It costs \$5, or $x$ of them.", lambda html: f"({html})")
         == "It costs $5, or (<i>x</i>) of them."
     )
-    assert set_formulas("a $ b", str) == "a $ b"
+    for text in ("a $ b", "It costs $5, or $6 with cheese.", "from 5$ to 6$7", "a $ b $ c"):
+        assert set_formulas(text, lambda html: f"({html})") == text
 
 
 def test_markdown_around_formulas_stays_and_markdown_signs_in_them_are_no_markdown(qtbot):

@@ -31,7 +31,9 @@ _UPRIGHT = frozenset({"ln", "log", "exp", "max", "min", "tanh"})
 _ACCENTS = {"hat": ("\u0302", "\u02c6"), "bar": ("\u0304", "\u02c9")}
 """Accents that combine with the letter before them, and such that stand beside it."""
 
-_FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<!\\)\$([^$\n]+?)(?<!\\)\$", re.DOTALL)
+_FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<!\\)\$(?!\s)([^$\n]+?)(?<![\s\\])\$(?!\d)", re.DOTALL)
+"""As in Pandoc: no space within the first or before the last dollar, and no figure after it; so prices are none."""
+
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[{}^_]|[0-9]+(?:[.,][0-9]+)*|\s+|.", re.DOTALL)
 _ATOM = re.compile(r"[\w.,₀-₉]+(?:<su[bp]>.*?</su[bp]>)*")
 _DEEPEST = 20
