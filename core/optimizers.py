@@ -1,10 +1,10 @@
-"""Optimisers: how a gradient becomes a change of the parameters.
+"""Optimizers: how a gradient becomes a change of the parameters.
 
     sgd        w <- w - rate g                                     straight down the slope
-    momentum   v <- momentum v - rate g;  w <- w + v               a ball that keeps rolling
+    momentum   v <- momentum v - rate g;  w <- w + v               a velocity that adds gradients up
     adam       steps scaled by running means of g and of g^2       a rate of its own for each parameter
 
-An optimiser holds no state. What it remembers from update to update (v, or the two means) are rows of an array that
+An optimizer holds no state. What it remembers from update to update (v, or the two means) are rows of an array that
 it is given each time, so that a keyframe of a run is two arrays and replaying is copying them back.
 
 Weight decay is decoupled: weights shrink by rate x decay at each update, beside the gradient and not through it.

@@ -116,7 +116,7 @@ def stages_of(layers: int) -> tuple[Stage, ...]:
 def sources_of(stage: Stage, layers: int) -> tuple[Stage, ...]:
     """Return the stages whose numbers a stage is made of, in a network with so many layers of weights.
 
-    On the way back they are the factors of the chain rule. Parameters and labels, which are no stages, are left out.
+    On the backward pass they are the factors of the chain rule. Parameters and labels, which are no stages, are left out.
     """
     kinds, layer = StageKind, stage.layer
     incoming = Stage(kinds.ACTIVATION, layer - 1) if layer else Stage(kinds.INPUT)
@@ -221,7 +221,7 @@ def _rows(explanation: UpdateExplanation, stage: Stage) -> Floats:
         case StageKind.MASK:
             return explanation.returned.derivatives[layer]
         case _:
-            # One image's part of a bias's gradient is the gradient of its weighted sum: its input is always 1.
+            # One image's part of a bias's gradient is the gradient of its pre-activation: its input is always 1.
             return explanation.returned.sum_gradients[layer]
 
 

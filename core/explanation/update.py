@@ -59,7 +59,7 @@ class UpdateExplanation:
     learning_rate : float
         What the schedule makes of the rate at this update.
     optimizer_count : int
-        Updates that this optimiser has made before.
+        Updates that this optimizer has made before.
     pictures : int64 array of shape (m,)
         Which images of the training set make the batch.
     losses : float64 array of shape (m,)
@@ -73,20 +73,20 @@ class UpdateExplanation:
     inputs, targets : float32 arrays of shapes (r, 784) and (r, 10)
         Those images as the network saw them, distortions included, and what they show.
     passed : ForwardPass
-        Their weighted sums and activations.
+        Their pre-activations and activations.
     probabilities : float32 array of shape (r, 10)
         Their softmax.
     returned : BackwardPass
-        Their way back; its gradient is their part of the batch's.
+        Their backward pass; its gradient is their part of the batch's.
     activation_gradients : tuple of float32 arrays
         ``activation_gradients[l]`` of shape (r, units): the derivative of the loss with respect to what hidden layer
-        l gives out, before it passes the activation function on its way back.
+        l gives out, before it passes the activation function on the backward pass.
     gradient : Parameters
         Derivative of the mean loss over all m images.
     before, after : Parameters
         Weights and biases on either side of the update.
     slots_before, slots_after : float32 arrays of shape (slots, parameters)
-        What the optimiser remembers on either side.
+        What the optimizer remembers on either side.
     """
 
     update: int

@@ -1,8 +1,8 @@
 """The stages of an update as a chain of boxes: forward to the right, back to the left, the present one lit.
 
-The way back runs beneath the way forward, as the gradient does beneath the numbers that it belongs to. The stages whose
-numbers the present one is made of are framed; seldom is that just the stage before. Chains that are too long for the
-width scroll so that the present stage stays in view; where a row goes on it fades out, with an arrow.
+The backward pass runs beneath the forward pass, as the gradient does beneath the numbers that it belongs to. The stages
+whose numbers the present one is made of are framed; seldom is that just the stage before. Chains that are too long for
+the width scroll so that the present stage stays in view; where a row goes on it fades out, with an arrow.
 """
 
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ class StageChain(QWidget):
         names, tips : sequences of str
             Short name and explanation of each stage, in order.
         turn : int
-            The first stage of the way back.
+            The first stage of the backward pass.
         """
         if (tuple(names), tuple(tips), turn) != (self._names, self._tips, self._turn):
             self._names, self._tips, self._turn = tuple(names), tuple(tips), turn
