@@ -52,7 +52,7 @@ class TilesPage(QWidget):
         column.setSpacing(1)
         column.addWidget(self.caption)
         column.addWidget(self._scroll, 1)
-        self.weight, self.gradient, self.change = (HeatMap(name, is_square=True) for name in ("W", "dW", "step"))
+        self.weight, self.gradient, self.change = (HeatMap(name, is_square=True) for name in ("W", "dW", "change"))
         policy = self.change.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.change.setSizePolicy(policy)
