@@ -116,7 +116,8 @@ def stages_of(layers: int) -> tuple[Stage, ...]:
 def sources_of(stage: Stage, layers: int) -> tuple[Stage, ...]:
     """Return the stages whose numbers a stage is made of, in a network with so many layers of weights.
 
-    On the backward pass they are the factors of the chain rule. Parameters and labels, which are no stages, are left out.
+    On the backward pass they are the factors of the chain rule. Parameters and labels, which are no stages, are left
+    out.
     """
     kinds, layer = StageKind, stage.layer
     incoming = Stage(kinds.ACTIVATION, layer - 1) if layer else Stage(kinds.INPUT)
