@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from core.data_sources import load_pair
 from core.errors import DataError
@@ -98,6 +99,27 @@ def test_what_is_no_digit_is_never_turned():
     found = judged(images, labels)
     np.testing.assert_array_equal(found.images, images)
     assert "of the labels" in found.notes[0]
+
+
+def printed(characters, sizes=range(16, 26)):
+    """Characters of the font that Pillow brings along, in several sizes: images and labels."""
+    images = []
+    for size in sizes:
+        font = ImageFont.load_default(size)
+        for character in characters:
+            image = Image.new("L", (28, 28))
+            ImageDraw.Draw(image).text((14, 14), character, font=font, fill=255, anchor="mm")
+            images.append(np.asarray(image).reshape(-1))
+    return np.array(images), np.tile(np.arange(len(characters)), len(sizes))
+
+
+@pytest.mark.parametrize("way", ORIENTATIONS, ids=lambda way: way.name)
+@pytest.mark.parametrize("letters", ["ABCDEFGHIJ", "abcdefghij", "OIZEASGTBP"])
+def test_letters_are_never_turned_even_those_that_look_like_digits(way, letters):
+    images, labels = printed(letters)
+    lying = way.apply(images)
+    np.testing.assert_array_equal(judged(lying, labels).images, lying)
+    np.testing.assert_array_equal(judged(255 - lying, labels).images, lying)
 
 
 def test_sets_of_a_pair_may_lie_differently(tmp_path):

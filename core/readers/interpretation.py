@@ -19,9 +19,8 @@ from core.readers.orientation import LEAST_IMAGES, UPRIGHT, Orientation, Reading
 from core.readers.pixel_values import AS_THEY_ARE, find_scale
 from core.readers.raw_set import RawSet
 from core.readers.remarks import remarks
-from core.text.number_text import percent
 
-UNLIKE_DIGITS = 0.3
+UNLIKE_DIGITS = 0.5
 """Below this agreement between labels and the network "Wide", either they do not belong to the images, or these are no
 digits."""
 
@@ -152,7 +151,7 @@ def _orientation(readings: list[Reading | None], index: int, understood: Coding)
         return orientation, (f"The images lay {orientation.name}: turned upright.",)
     if len(understood.codes[index]) >= LEAST_IMAGES and reading.agreement < UNLIKE_DIGITS:
         return UPRIGHT, (
-            f'The network "Wide" agrees with {percent(reading.agreement, 0)} of the labels: the images show something '
+            f'The network "Wide" agrees with {100 * reading.agreement:.0f} % of the labels: the images show something '
             "other than digits, lie unusually, or the labels are not theirs.",
         )
     return UPRIGHT, ()
