@@ -1,6 +1,7 @@
 """A step of a lesson file, checked word by word."""
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import fields as fields_of
 from math import isfinite
@@ -23,7 +24,7 @@ from core.lessons.step import (
 )
 from core.presets import PRESETS
 from core.recipe import KnobEvent, Recipe
-from core.text.formula import FormulaError, formulas_of, set_formulas
+from core.text.formula import FormulaError, set_formulas
 
 MOST_CHOICES, MOST_IMAGES, MOST_TURNS, FASTEST = 6, 1_000_000, 20, 100_000
 FULL_BATCH = "full"
@@ -33,6 +34,9 @@ _OF_A_QUESTION = ("choices", "answer", "explanation", "replies")
 _OF_A_RUN = ("data", "images", "turns", "expect")
 _WORDS = ("look", "tab", "speed", "preset", "config", *_OF_A_RUN, "image", "bug", "question", *_OF_A_QUESTION)
 _SETTINGS = tuple(field.name for field in fields_of(TrainingConfig))
+_LOST_BACKSLASH = re.compile(r"\$[^$\n]*\t[^$\n]*\$|\$[^$\n]*\n(?:abla|eq|u)\b[^$\n]*\$")
+"""A tab within a formula was \\theta or the like, and a line that ends in one and goes on with "abla" was \\nabla."""
+
 _USUAL_NAMES = {
     "lr": "learning_rate",
     "rate": "learning_rate",
@@ -105,12 +109,13 @@ def _check_texts(name: str, values: Mapping[str, Any]) -> None:
     """Raise LessonError where a text holds what it cannot mean to, or a formula that cannot be set."""
     texts = [(key, values.get(key)) for key in ("text", "question", "explanation")]
     for key in ("choices", "replies"):
-        texts += [(key, text) for text in values.get(key, ()) if isinstance(values.get(key), list)]
+        several = values.get(key)
+        texts += [(key, text) for text in several] if isinstance(several, list) else []
     for key, text in texts:
         if not isinstance(text, str):
             continue
-        if any(sign < " " and sign not in "\n\t\r" for sign in text) or "\t" in "".join(formulas_of(text)):
-            # \\beta begins with the sign for a backspace, \\frac with that for a new page, \\theta with a tab.
+        if any(sign < " " and sign not in "\n\t" for sign in text) or _LOST_BACKSLASH.search(text):
+            # \\beta begins with the sign for a backspace, \\frac with that for a new page, \\rho with a return.
             raise LessonError(f"{name}: {key} holds a sign that cannot be shown; {BACKSLASH}.")
         try:
             set_formulas(text, str)

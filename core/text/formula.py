@@ -58,11 +58,6 @@ def set_formulas(text: str, place: Callable[[str], str]) -> str:
     ).replace("\\$", "$")
 
 
-def formulas_of(text: str) -> list[str]:
-    """Return what stands between dollar signs in a text."""
-    return [alone or inline for alone, inline in _FORMULA.findall(text)]
-
-
 def formula_html(formula: str) -> str:
     """Return a formula within a line as HTML.
 
