@@ -37,6 +37,9 @@ _BYTES_PER_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2, "
 _WEBP_BYTES_PER_PIXEL = 16
 """Canvas, previous canvas, the bytes handed over and the image: all of them hold four."""
 
+_BYTES_PER_PIXEL_OF = {"AVIF": 16, "HEIF": 16}
+"""Of formats whose decoders hold the planes of the film frame, the same for display, and the image."""
+
 _MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]", re.DOTALL)
 _TILE_WIDTH, _TILE_HEIGHT, _ROWS_PER_STRIP, _BITS = 322, 323, 278, 258
 
@@ -75,7 +78,8 @@ def check_opened(image: Image.Image, data: bytes, name: str, size: int) -> None:
     """
     pixels = image.width * image.height
     if not isinstance(image, JpegImageFile):
-        _check(name, image.width, image.height, _BYTES_PER_PIXEL.get(image.mode, 4) * pixels + _piece_of_tiff(image))
+        per_pixel = _BYTES_PER_PIXEL_OF.get(image.format or "", _BYTES_PER_PIXEL.get(image.mode, 4))
+        _check(name, image.width, image.height, per_pixel * pixels + _piece_of_tiff(image))
         return
     if pixels > MOST_PHOTO_PIXELS:
         raise too_many_pixels(name)

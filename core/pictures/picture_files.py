@@ -17,6 +17,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 
 from core.errors import CancelledError, PictureError
 from core.pictures.decoding_cost import JPEG_MAGIC, check_first_bytes, check_opened, too_many_pixels
+from core.pictures.phone_formats import phone_format, require_decoder
 from core.pictures.png_chunks import is_whole_png
 from core.progress import Report, ignore_progress
 from core.system.budget import DECODING_SECONDS, PICTURE, read_whole
@@ -26,7 +27,8 @@ logger = logging.getLogger(__name__)
 # Pillow only warns of pictures up to twice its limit, on standard error; here they are refused in a sentence.
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
-# Formats that a decoder of Pillow reads by itself; EPS, for one, would start another program.
+# Formats that a decoder of Pillow reads by itself, besides those of `core.pictures.phone_formats`; EPS, for one, would
+# start another program.
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM", "ICO")
 
 LONGEST_SIDE = 640
@@ -114,6 +116,9 @@ def _open(file: _ReportingBytes, name: str) -> Image.Image:
     if data.startswith(JPEG_MAGIC):
         # Past the limit of Pillow's own, which stays as it is for all else.
         image: Image.Image = JpegImageFile(file)
+    elif kind := phone_format(data):
+        require_decoder(kind, name)
+        image = Image.open(file, formats=(kind,))
     else:
         image = Image.open(file, formats=FORMATS)
     check_opened(image, data, name, 2 * LONGEST_SIDE)

@@ -13,10 +13,13 @@ from core.pictures.picture_files import load_picture
 from core.progress import Report, part_of
 from gui.session.background_task import BackgroundTask
 
-PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".ppm", ".pgm", ".pbm", ".ico")
+PICTURE_ENDINGS = (
+    *(".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".ppm", ".pgm", ".pbm", ".ico"),
+    *(".heic", ".heif", ".avif"),
+)
 
-_OTHER_KINDS = (".heic", ".heif", ".avif", ".svg", ".pdf")
-"""Photos of telephones, drawings, scans: whether or not they can be read, a picture is meant by them and not data."""
+_OTHER_KINDS = (".svg", ".pdf")
+"""Drawings and scans: they cannot be read, but a picture is meant by them and not data."""
 
 PICTURE_FILES = f"Images ({' '.join(f'*{ending}' for ending in PICTURE_ENDINGS)});;All files (*)"
 """Filter for file dialogs."""
