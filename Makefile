@@ -56,6 +56,7 @@ bench: environment qt-libraries
 
 models: environment
 	OPENBLAS_NUM_THREADS=1 $(UV) run --no-sync python -m core.shipped_models $(MNIST)
+	OPENBLAS_NUM_THREADS=1 $(UV) run --no-sync python -m core.unlike $(MNIST)
 
 pictures: environment qt-libraries
 	@$(UV) run --no-sync python -m tests.pictures

@@ -60,6 +60,8 @@ def draw(panel, places, qtbot):
 
 
 BAR = [(60, 140), (220, 140)]
+SEVEN = [(70, 60), (210, 60), (120, 230)]
+"""Unlike a bar, it is like a digit."""
 
 
 def answer(panel):
@@ -98,7 +100,7 @@ def test_without_a_network_a_drawing_is_seen_but_not_named(panel, qtbot):
 
 def test_the_answer_is_the_networks_for_the_prepared_drawing(panel, qtbot):
     show(panel, UPPER_IS_3)
-    draw(panel, BAR, qtbot)
+    draw(panel, SEVEN, qtbot)
     pixels = normalize_drawing(panel.canvas.ink())
     np.testing.assert_array_equal(panel.reading.pixels, pixels)
     passed = forward(UPPER_IS_3, pixels[None])
@@ -119,7 +121,7 @@ def test_the_prediction_moves_with_the_network_while_the_drawing_stays(panel, qt
 
 def test_where_the_probability_says_little_two_candidates_are_named(panel, qtbot):
     show(panel, template_network({4: slice(0, 14), 9: slice(0, 14)}))
-    draw(panel, BAR, qtbot)
+    draw(panel, SEVEN, qtbot)
     assert answer(panel).startswith("not sure: ")
     assert {"4", "9"} <= set(answer(panel).split())
 
@@ -205,7 +207,7 @@ def test_the_layout_does_not_move_with_the_answer(panel, qtbot):
 def test_networks_of_any_shape_answer(panel, qtbot, hidden, theme):
     panel.set_theme(theme)
     show(panel, Network(Parameters.zeros((784, *hidden, 10)).frozen()))
-    draw(panel, BAR, qtbot)
+    draw(panel, SEVEN, qtbot)
     assert answer(panel).startswith("not sure")
     assert panel.answer_page.units.isVisible() == bool(hidden)
     assert len(panel.answer_page.units.values) == (hidden[0] if hidden else 0)

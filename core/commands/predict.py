@@ -1,20 +1,66 @@
-"""``main.py predict``: which digit a picture shows, according to a saved network."""
+"""``main.py predict``: which digit a picture shows, according to a saved network, and how far that can be believed."""
 
 import argparse
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from core.answer import read_answer
 from core.arrays import Floats
 from core.commands.image_paths import image_paths
 from core.commands.session import Outcome
 from core.drawing.preparation import normalize_drawing
+from core.drawing.side_by_side import count_side_by_side
 from core.errors import PictureError
 from core.files.notebook_files import load_any_model
 from core.pictures.background import extract_ink
 from core.pictures.picture_files import load_picture
 from core.prediction import predict
+from core.unlike import LIMIT, unlikeness
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """What a network makes of one picture.
+
+    ``count`` digits are seen in it; ``unlike`` is true where it is unlike all that the network learned from.
+    """
+
+    file: str
+    probabilities: Floats
+    count: int
+    unlike: bool
+
+    @property
+    def is_sure(self) -> bool:
+        """True where the answer can be taken at its word."""
+        return read_answer(self.probabilities).is_sure and self.count == 1 and not self.unlike
+
+    def as_result(self) -> dict[str, Any]:
+        """Return what ``--json`` prints."""
+        return {
+            "file": self.file,
+            "digit": read_answer(self.probabilities).digit,
+            "probabilities": [float(probability) for probability in self.probabilities],
+            "sure": self.is_sure,
+            "count": self.count,
+            "unlike": self.unlike,
+        }
+
+    def as_text(self) -> str:
+        """Return the same as one line."""
+        answer = read_answer(self.probabilities)
+        likeliest = f"{answer.digit} ({100 * answer.probability:.1f} %)"
+        if self.count > 1:
+            return f"{self.file}: {self.count} digits? Show one at a time; read as one, they are {likeliest}"
+        if self.unlike:
+            return f"{self.file}: unlike any image the network learned from; the nearest answer is {likeliest}"
+        if not answer.is_sure:
+            return f"{self.file}: not sure, {likeliest} or {answer.rival} ({100 * answer.rival_probability:.1f} %)"
+        return f"{self.file}: {likeliest}"
 
 
 def predict_pictures(arguments: argparse.Namespace) -> Outcome:
@@ -23,7 +69,8 @@ def predict_pictures(arguments: argparse.Namespace) -> Outcome:
     Returns
     -------
     Outcome
-        ``results``: file, digit and the ten probabilities of each picture; ``errors``: file and what is wrong with it.
+        ``results``: of each picture file, digit, the ten probabilities, whether that is sure, how many digits are
+        seen, and whether it is unlike all that the network learned from; ``errors``: file and what is wrong with it.
 
     Raises
     ------
@@ -31,26 +78,25 @@ def predict_pictures(arguments: argparse.Namespace) -> Outcome:
         If the model cannot be read.
     """
     model = load_any_model(arguments.model)
-    network, names = model.network, model.class_names
-    results: list[dict[str, Any]] = []
+    limit = LIMIT if model.unlike_limit is None else model.unlike_limit
+    found: list[_Found] = []
     errors: list[dict[str, str]] = []
     for path in image_paths(arguments.images):
         try:
-            probabilities = predict(network, prepare_picture(path)[np.newaxis])[0]
+            ink = read_ink(path)
         except PictureError as error:
             errors.append({"file": str(path), "error": str(error)})
             continue
-        digit = int(probabilities.argmax())
-        results.append({"file": str(path), "digit": digit, "probabilities": [float(p) for p in probabilities]})
-    text = "\n".join(
-        f"{found['file']}: {names[found['digit']]} ({100 * found['probabilities'][found['digit']]:.1f} %)"
-        for found in results
-    )
+        pixels = normalize_drawing(ink)[np.newaxis]
+        unlike = bool(unlikeness(pixels)[0] > limit)
+        found.append(_Found(str(path), predict(model.network, pixels)[0], count_side_by_side(ink), unlike))
+    results = [one.as_result() for one in found]
+    text = "\n".join(one.as_text() for one in found)
     return Outcome({"results": results, "errors": errors}, text, [error["error"] for error in errors])
 
 
-def prepare_picture(path: Path) -> Floats:
-    """Return a picture of a digit as a network takes it: float32 of shape (784,), in [0, 1].
+def read_ink(path: Path) -> NDArray[np.uint8]:
+    """Return the ink of a digit in a picture: uint8 of shape (H, W), 0 is paper.
 
     Raises
     ------
@@ -59,6 +105,6 @@ def prepare_picture(path: Path) -> Floats:
     """
     brightness = load_picture(path)
     try:
-        return normalize_drawing(extract_ink(brightness))
+        return extract_ink(brightness)
     except PictureError as error:
         raise PictureError(f"{path.name}: {error}") from error

@@ -24,6 +24,7 @@ from core.run import Run
 from core.run_memory import require_memory
 from core.system.memory import peak_memory
 from core.text.number_text import counted
+from core.unlike import usual_limit
 from core.validation import learning_set
 
 _OVERRIDES: Sequence[str] = (
@@ -84,7 +85,9 @@ def train(arguments: argparse.Namespace) -> Outcome:
         destination = _free_name(arguments.out) if diverged else arguments.out
         try:
             if run.update or destination == arguments.out:
-                save_model(destination, SavedModel.from_snapshot(snapshot, data, run.metrics.read()))
+                limit = usual_limit(learnt_from.images)
+                model = SavedModel.from_snapshot(snapshot, data, run.metrics.read(), unlike_limit=limit)
+                save_model(destination, model)
                 saved = destination
         except ModelFileError as error:
             # What was measured is worth printing all the same.

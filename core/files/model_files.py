@@ -8,9 +8,10 @@ Anyone with NumPy can read it::
     json.loads(str(model["about"]))
 
 ``W1, b1, W2, b2, ...`` are the layers from input to output, float32 or float16. ``about`` is JSON: format, version,
-activation, layer sizes, settings, training data and when in the run this was. Where the figures of the run are kept,
-they stand in ``batch_loss``, ``batch_accuracy``, ``test_updates``, ``test_loss`` and ``test_accuracy``, and for a run
-with a validation set in ``validation_updates`` and so on, as `core.metrics.Metrics` has them.
+activation, layer sizes, settings, training data, when in the run this was, and from where on an image is unlike the
+data. Where the figures of the run are kept, they stand in ``batch_loss``, ``batch_accuracy``, ``test_updates``,
+``test_loss`` and ``test_accuracy``, and for a run with a validation set in ``validation_updates`` and so on, as
+`core.metrics.Metrics` has them.
 
 A file is written whole or not at all. Reading trusts nothing: see `core.files.npz_archive`.
 """
@@ -117,6 +118,7 @@ def _about(model: SavedModel) -> dict[str, Any]:
         "epoch": model.epoch,
         "note": model.note,
         "class_names": list(model.class_names),
+        "unlike_limit": model.unlike_limit,
     }
 
 
@@ -138,6 +140,7 @@ def _read(archive: Archive) -> SavedModel:
         epoch=float(_checked(about, "epoch", int | float)),
         note=_checked(about, "note", str),
         class_names=_read_class_names(about),
+        unlike_limit=None if about.get("unlike_limit") is None else float(_checked(about, "unlike_limit", int | float)),
     )
 
 

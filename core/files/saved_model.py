@@ -33,6 +33,9 @@ class SavedModel:
         A line for whoever opens the file.
     class_names : tuple of str
         What the ten classes are called.
+    unlike_limit : float or None
+        From which `core.unlike.unlikeness` on an image is unlike all that the network learned from; None where nobody
+        looked, which is taken to be digits.
     """
 
     network: Network
@@ -44,9 +47,12 @@ class SavedModel:
     epoch: float = 0.0
     note: str = ""
     class_names: tuple[str, ...] = DIGITS
+    unlike_limit: float | None = None
 
     @classmethod
-    def from_snapshot(cls, snapshot: Snapshot, data: DataPair, metrics: Metrics | None = None) -> "SavedModel":
+    def from_snapshot(
+        cls, snapshot: Snapshot, data: DataPair, metrics: Metrics | None = None, *, unlike_limit: float | None = None
+    ) -> "SavedModel":
         """Return one moment of a run as it is saved."""
         return cls(
             network=snapshot.network,
@@ -57,4 +63,5 @@ class SavedModel:
             update=snapshot.update,
             epoch=snapshot.epoch,
             class_names=data.class_names,
+            unlike_limit=unlike_limit,
         )

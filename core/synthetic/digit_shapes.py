@@ -176,8 +176,12 @@ def _read_way(line: str) -> Way:
     """Read one line of the table."""
     head, path = line.split(":")
     digit, share, name = head.split(maxsplit=2)
-    strokes = tuple(_read_stroke(stroke) for stroke in path.split("/"))
-    return Way(int(digit), name, float(share), strokes)
+    return Way(int(digit), name, float(share), parse_strokes(path))
+
+
+def parse_strokes(path: str) -> tuple[NDArray[np.float64], ...]:
+    """Read strokes as the table has them: x,y of every point in hundredths, a star at corners, slashes between."""
+    return tuple(_read_stroke(stroke) for stroke in path.split("/"))
 
 
 def _read_stroke(text: str) -> NDArray[np.float64]:

@@ -11,6 +11,7 @@ from core.files.notebook_files import export_notebook, load_any_model
 from core.files.saved_model import SavedModel
 from core.run import Run
 from core.snapshot import Snapshot
+from core.unlike import usual_limit
 from gui.files.file_dialogs import ask_for_file, ask_where_to_save
 from gui.files.saved_file import SavedFile, proposed_name
 from gui.session.background_task import BackgroundTask
@@ -64,7 +65,8 @@ class ModelStorage(QObject):
         metrics = run.metrics.until(snapshot.update).read()
 
         def work() -> SavedFile:
-            save_model(path, SavedModel.from_snapshot(snapshot, run.data, metrics))
+            limit = usual_limit(run.data.train.images)
+            save_model(path, SavedModel.from_snapshot(snapshot, run.data, metrics, unlike_limit=limit))
             return SavedFile(f"the model at update {snapshot.update:,}", path)
 
         self._start(work, self._on_stored)

@@ -20,6 +20,7 @@ from core.drawing.side_by_side import count_side_by_side
 from core.network import Network
 from core.prediction import scaled
 from core.snapshot import Snapshot
+from core.unlike import LIMIT, unlikeness, usual_limit
 from gui.files.file_dialogs import ask_for_file
 from gui.files.picture_import import PICTURE_FILES, PictureImport, holds_picture, picture_in
 from gui.look.icons import line_icon
@@ -60,6 +61,8 @@ class DrawingPanel(QWidget):
         super().__init__(parent)
         self.setAcceptDrops(True)
         self._is_stale = False
+        self._training_images: NDArray[np.uint8] | None = None
+        self._run_limit: float | None = None
         self.canvas = Canvas()
         self._ink, self._example = self.canvas.ink(), self.canvas.example
         self._reading = read_drawing(self._ink, prepare(self._ink), None)
@@ -193,9 +196,10 @@ class DrawingPanel(QWidget):
             action.setIcon(line_icon(f"drawing/{name}", theme))
 
     def show_data(self, data: DataPair) -> None:
-        """Measure with the digits of this test set."""
+        """Measure with the digits of this test set, and know what the run learns from."""
         self.preparation_page.show_data(data.test)
         self._class_names = data.class_names
+        self._training_images, self._run_limit = data.train.images, None
         self._show_answer()
 
     @Slot(object)
@@ -371,11 +375,24 @@ class DrawingPanel(QWidget):
     def _show_answer(self) -> None:
         probabilities = self._reading.probabilities
         # Pictures of a data set show one digit each, however it was written.
-        digits = count_side_by_side(self._ink) if self._example is None else 1
+        is_drawn = self._example is None
+        digits = count_side_by_side(self._ink) if is_drawn else 1
+        unlike = is_drawn and not self.preparation_page.missing and self._is_unlike()
         names = self._class_names if self.reader_box.reads_with_run else DIGITS
         self.answer_page.bars.set_class_names(names)
-        self._answer.show_answer(None if probabilities is None else read_answer(probabilities), digits, names)
+        answer = None if probabilities is None else read_answer(probabilities)
+        self._answer.show_answer(answer, digits, names, unlike=unlike)
         self._refresh_page()
+
+    def _is_unlike(self) -> bool:
+        """Return whether the drawing is unlike all that the network which answers learned from."""
+        pixels, reader = self._reading.pixels, self.reader_box.reader
+        if pixels is None:
+            return False
+        if reader is None and self._run_limit is None and self._training_images is not None:
+            self._run_limit = usual_limit(self._training_images)
+        limit = self._run_limit if reader is None else reader.unlike_limit
+        return bool(unlikeness(pixels[None, :])[0] > (LIMIT if limit is None else limit))
 
     def _refresh_page(self) -> None:
         page = self._pages.page

@@ -10,6 +10,11 @@ from gui.look.formatting import probability
 from gui.look.theme import LIGHT, Theme, scaled_font
 
 _LARGEST = 4.5
+_UNLIKE, _UNLIKE_ALL = "unlike any digit", "unlike all classes"
+_WHY_IT_ANSWERS = (
+    "This drawing is unlike any image that the network learned from. It answers all the same: softmax shares 100 % out "
+    "among the ten classes, and none of them means “something else”."
+)
 
 
 class AnswerLabel(QWidget):
@@ -29,7 +34,9 @@ class AnswerLabel(QWidget):
         """What is shown, as one sentence for those who hear it."""
         return " ".join(line for line in self._lines if line)
 
-    def show_answer(self, answer: Answer | None, digits: int = 1, names: tuple[str, ...] = DIGITS) -> None:
+    def show_answer(
+        self, answer: Answer | None, digits: int = 1, names: tuple[str, ...] = DIGITS, *, unlike: bool = False
+    ) -> None:
         """Show an answer, or make no claim for None.
 
         Parameters
@@ -41,6 +48,8 @@ class AnswerLabel(QWidget):
             the network is: it cannot say so itself.
         names : tuple of str
             What the ten classes are called.
+        unlike : bool
+            Whether the drawing is unlike all that the network learned from, which it cannot say either.
         """
         if answer is None:
             lines = ("", "", "")
@@ -48,10 +57,15 @@ class AnswerLabel(QWidget):
             lines = ("answer", names[answer.digit], probability(answer.probability))
         else:
             lines = ("not sure:", f"{names[answer.digit]} or {names[answer.rival]}", _two_shares(answer))
-        self._doubts = answer is not None and digits > 1
-        if self._doubts:
-            lines = (f"{digits} digits?", *lines[1:])
-        self.setToolTip("The network reads the whole canvas as one digit. Draw one at a time." if self._doubts else "")
+        doubt, why = "", ""
+        if answer is not None and digits > 1:
+            doubt, why = f"{digits} digits?", "The network reads the whole canvas as one digit. Draw one at a time."
+        elif answer is not None and unlike:
+            doubt, why = _UNLIKE if names == DIGITS else _UNLIKE_ALL, _WHY_IT_ANSWERS
+        self._doubts = bool(doubt)
+        if doubt:
+            lines = (doubt, *lines[1:])
+        self.setToolTip(why)
         self._lines = lines
         self.setAccessibleDescription(self.text or "Nothing drawn yet.")
         self.update()
@@ -88,7 +102,7 @@ class AnswerLabel(QWidget):
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, middle)
 
     def _text_width(self) -> int:
-        return self.fontMetrics().horizontalAdvance("58.8 %, 38.8 %")
+        return max(map(self.fontMetrics().horizontalAdvance, ("58.8 %, 38.8 %", _UNLIKE)))
 
 
 def _two_shares(answer: Answer) -> str:

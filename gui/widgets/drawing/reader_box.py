@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyle, QStyleOptionComboB
 
 from core.network import Network
 from core.snapshot import Snapshot
+from core.unlike import LIMIT
 from gui.widgets.fields.wheel_guard import guard_wheel
 
 _RUN = 0
@@ -22,11 +23,15 @@ _INTERVAL_MS = 60
 
 @dataclass(frozen=True, eq=False)
 class Reader:
-    """A network that can be asked instead of the run; ``title`` names it, ``sentence`` says what it is good for."""
+    """A network that can be asked instead of the run; ``title`` names it, ``sentence`` says what it is good for.
+
+    An image is unlike all that it learned from where `core.unlike.unlikeness` is beyond ``unlike_limit``.
+    """
 
     title: str
     sentence: str
     network: Network
+    unlike_limit: float = LIMIT
 
 
 class ReaderBox(QComboBox):
@@ -84,6 +89,12 @@ class ReaderBox(QComboBox):
         """The network that answers, None where there is none yet."""
         index = self.currentIndex()
         return self._run_network if index == _RUN else self._readers[index - 1].network
+
+    @property
+    def reader(self) -> Reader | None:
+        """The pretrained network that answers; None where it is the run's."""
+        index = self.currentIndex()
+        return None if index == _RUN else self._readers[index - 1]
 
     def set_run(self, name: str, *, is_untrained: bool) -> None:
         """Follow another run.
