@@ -24,7 +24,7 @@ from core.unlike import LIMIT, unlikeness
 
 @dataclass(frozen=True, eq=False)
 class _Found:
-    """What a network makes of one picture.
+    """What a network makes of one picture; ``names`` are what the ten classes are called.
 
     ``count`` digits are seen in it; ``unlike`` is true where it is unlike all that the network learned from.
     """
@@ -33,6 +33,7 @@ class _Found:
     probabilities: Floats
     count: int
     unlike: bool
+    names: tuple[str, ...]
 
     @property
     def is_sure(self) -> bool:
@@ -53,13 +54,13 @@ class _Found:
     def as_text(self) -> str:
         """Return the same as one line."""
         answer = read_answer(self.probabilities)
-        likeliest = f"{answer.digit} ({100 * answer.probability:.1f} %)"
+        likeliest = f"{self.names[answer.digit]} ({100 * answer.probability:.1f} %)"
         if self.count > 1:
             return f"{self.file}: {self.count} digits? Show one at a time; read as one, they are {likeliest}"
         if self.unlike:
             return f"{self.file}: unlike any image the network learned from; the nearest answer is {likeliest}"
         if not answer.is_sure:
-            return f"{self.file}: not sure, {likeliest} or {answer.rival} ({100 * answer.rival_probability:.1f} %)"
+            return f"{self.file}: not sure, {likeliest} or {self.names[answer.rival]} ({100 * answer.rival_probability:.1f} %)"
         return f"{self.file}: {likeliest}"
 
 
@@ -89,7 +90,8 @@ def predict_pictures(arguments: argparse.Namespace) -> Outcome:
             continue
         pixels = normalize_drawing(ink)[np.newaxis]
         unlike = bool(unlikeness(pixels)[0] > limit)
-        found.append(_Found(str(path), predict(model.network, pixels)[0], count_side_by_side(ink), unlike))
+        probabilities = predict(model.network, pixels)[0]
+        found.append(_Found(str(path), probabilities, count_side_by_side(ink), unlike, model.class_names))
     results = [one.as_result() for one in found]
     text = "\n".join(one.as_text() for one in found)
     return Outcome({"results": results, "errors": errors}, text, [error["error"] for error in errors])

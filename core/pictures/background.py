@@ -1,12 +1,14 @@
 """Telling ink from paper in a picture from elsewhere: dark on light or light on dark, evenly lit or not.
 
-1. A plane laid through the picture's edge tells the shade of the paper and how it changes from side to side.
-2. The **polarity**: what departs from that plane, and departs most, is ink, be it darker or lighter.
+1. A surface laid through most of the picture is the shade of the paper, where one shade makes most of it.
+2. The **polarity**: what departs from that surface, and departs most, is ink, be it darker or lighter. On a page, where
+   the surface may be that of a table, ink is what is thinner than the gaps between it.
 3. The **background** is what remains when everything as narrow as a stroke is wiped out: a morphological closing. It
-   follows shadows, which are wider than any stroke. Even paper, as programs make it, needs no guess.
-4. The difference is ink. What is no stronger than the noise of the paper goes, shades between stay: they are the
-   smooth edges that MNIST's digits have too.
-5. Of the connected **parts**, specks go, and so does what reaches in from a corner, such as the table under the sheet.
+   follows shadows, which are wider than any stroke, and the edge between a sheet and the table below it. Even paper,
+   as programs make it, needs no guess.
+4. The difference is ink. **Printed lines** go: rulings, squares, boxes, tables (`core.pictures.printed_lines`).
+5. What is no stronger than the noise of the paper goes, shades between stay: they are the smooth edges that MNIST's
+   digits have too. Of the connected **parts**, those that make up a digit stay (`core.pictures.digit_parts`).
 
 Closing: J. Serra, "Image Analysis and Mathematical Morphology", 1982. Threshold: N. Otsu, "A Threshold Selection
 Method from Gray-Level Histograms", IEEE Transactions on Systems, Man, and Cybernetics 9, 1979.
@@ -19,9 +21,11 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from core.errors import PictureError
-from core.pictures.connected_parts import Part, label_parts
+from core.pictures.digit_parts import keep_digit
+from core.pictures.morphology import closing, opening
+from core.pictures.printed_lines import erase_printed_lines
 
-_Shades = NDArray[np.float64]
+_Shades = NDArray[np.float32]
 
 _WINDOW_SHARES = (0.1, 0.14, 0.2, 0.28, 0.4, 0.5)
 """Widths of the closing that are tried, as shares of the picture's longer side."""
@@ -32,19 +36,37 @@ _NOISE_WIDTHS = 3.5
 """Standard deviations of the paper's noise that are still taken for paper."""
 _LEAST_CONTRAST = 8.0
 """Shades of 255 by which ink has to differ from paper."""
+_LEAST_ON_PAGE = 20.0
+"""The same on a page, where blotches and creases are that dark."""
 _LEAST_CLEARANCE = 6.0
 """Standard deviations of the paper's noise by which ink has to differ from paper."""
+_CLEAR = 4.5
+"""Standard deviations of the paper's noise beyond which next to no paper lies."""
+_CLEAREST = 14.0
+"""The same by which the ink of a small digit has to differ: a blur against grain leaves blotches."""
+_MOST_INK = 0.2
+"""Share of a page that ink may cover."""
+_TILE = 16
+"""Pixels of a square whose noise is measured."""
 _EVEN = 0.5
 """Shades of 255 by which most of an even background departs from its surface at most."""
+_SHEET_SHARE = 0.33
+"""Width, as a share of the longer side, that no stroke has: what is wider is a sheet."""
 _DARKEST_PAPER = 40.0
+_DARKEST_SHARE = 0.4
+"""Share of the brightest paper's shade that paper in a shadow has at least; what is darker is a table."""
 _NOTHING = "nothing stands out from the background: there is no digit to be seen."
 _LARGE = 100
 """Pixels from which on the averaging down to 20x20 makes soft edges anyway, and those of the picture are blur."""
+_PAGE = 150
+"""Pixels of the shorter side from which on a picture may be a page, with more on it than a digit."""
 _FAINT = 0.15
 """Share of full ink below which blur is left out: it would make the box of the ink wider than the digit."""
-_SPECK_SHARE = 0.03
-_STRONG = 0.5
-_SOFT_EDGE_SHARE = 0.05
+_POLARITY_WINDOWS = (3, 5, 7, 9, 13, 17, 25, 33)
+"""Widths, in pixels of half the picture's size, that tell the thickness of what is dark and of what is light."""
+_DEEPEST = 99.95
+"""Per cent of a page's pixels beyond which only ink lies, however small the digit."""
+_MUCH = 0.5
 
 
 def extract_ink(brightness: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -65,30 +87,86 @@ def extract_ink(brightness: NDArray[np.uint8]) -> NDArray[np.uint8]:
     PictureError
         If nothing stands out from the background.
     """
-    shades = _remove_grain(brightness).astype(np.float64)
-    flat = shades - _paper_surface(shades)
-    dark_on_light = (flat**3).sum() < 0
-    dark = flat if dark_on_light else -flat
-    # A scan, a screenshot or a drawing by a program has a background that needs no guess.
-    is_even = float(np.median(np.abs(flat))) < _EVEN
-    ink = np.maximum(-dark, 0) if is_even else _above_background(dark)
-    if dark_on_light:
-        # Ink takes a share of the light that falls on it, and in a shadow there is less.
-        ink *= 255 / np.maximum(shades + ink, _DARKEST_PAPER)
+    shades = _remove_grain(brightness).astype(np.float32)
+    ink = _even_ink(shades)
+    is_photo = ink is None
+    if ink is None:
+        ink = _photo_ink(shades)
     if ink.max() < _LEAST_CONTRAST:
         raise PictureError(_NOTHING)
-    threshold = _otsu_threshold(ink)
-    background, strong = ink[ink <= threshold], ink[ink > threshold]
-    paper = float(np.median(background))
-    noise = 1.4826 * float(np.median(np.abs(background - paper)))
-    full = float(np.percentile(strong, 95))
-    if full - paper < max(_LEAST_CONTRAST, _LEAST_CLEARANCE * noise):
-        raise PictureError(_NOTHING)
-    low = paper + _NOISE_WIDTHS * noise
+    straight = None
+    if min(ink.shape) >= _PAGE:
+        ink, straight = erase_printed_lines(ink)
+    low, full = _ink_range(ink)
     ink = np.clip((ink - low) / (full - low), 0, 1)
     if max(ink.shape) >= _LARGE:
         ink = np.where(ink >= _FAINT, ink, 0)
-    return np.round(255 * _keep_digit(ink)).astype(np.uint8)
+    return np.round(255 * keep_digit(ink, straight, is_photo=is_photo)).astype(np.uint8)
+
+
+def _even_ink(shades: _Shades) -> _Shades | None:
+    """Return the ink of a scan, a screenshot or a drawing by a program; None where the background is not that even."""
+    flat: _Shades = shades - _paper_surface(shades)
+    if float(np.median(np.abs(flat))) >= _EVEN:
+        return None
+    dark_on_light = bool((flat**3).sum() < 0)
+    ink: _Shades = np.maximum(-flat if dark_on_light else flat, 0)
+    strong = ink > ink.max() / 2
+    if min(ink.shape) >= _PAGE:
+        window = round(_SHEET_SHARE * max(ink.shape))
+        sheet = opening(np.pad(strong.astype(np.uint8), window), window)
+        if 2 * sheet.sum(dtype=np.intp) > strong.sum():
+            # Not ink on paper, but a sheet on a table.
+            return None
+    return _as_share(ink, shades) if dark_on_light else ink
+
+
+def _photo_ink(shades: _Shades) -> _Shades:
+    is_page = min(shades.shape) >= _PAGE
+    dark_on_light = _is_dark_on_light(shades) if is_page else bool(((shades - _paper_surface(shades)) ** 3).sum() < 0)
+    # On a page, a strip of the table beside the sheet goes on outside, and is no stroke.
+    ink = _above_background(shades if dark_on_light else 255 - shades, goes_on=is_page)
+    return _as_share(ink, shades) if dark_on_light else ink
+
+
+def _as_share(ink: _Shades, shades: _Shades) -> _Shades:
+    """Ink takes a share of the light that falls on it, and in a shadow there is less."""
+    darkest = max(_DARKEST_PAPER, _DARKEST_SHARE * float(np.percentile(shades, 95)))
+    share: _Shades = ink * (255 / np.maximum(shades + ink, darkest))
+    return share
+
+
+def _ink_range(ink: _Shades) -> tuple[float, float]:
+    """Return up to which strength ink is noise, and from which on it is full."""
+    threshold, least = _otsu_threshold(ink), _LEAST_CONTRAST
+    if min(ink.shape) >= _PAGE:
+        least = _LEAST_ON_PAGE
+        paper, noise = _quiet_paper(ink)
+        if float(np.percentile(ink, _DEEPEST)) - paper < _CLEAREST * noise:
+            raise PictureError(_NOTHING)
+        if (ink > threshold).mean() > _MOST_INK:
+            # A small digit on a large page is no class of its own in the histogram: noise was split in two.
+            threshold = max(threshold, paper + _CLEAR * noise)
+    background, strong = ink[ink <= threshold], ink[ink > threshold]
+    if not strong.size:
+        raise PictureError(_NOTHING)
+    paper = float(np.median(background))
+    noise = 1.4826 * float(np.median(np.abs(background - paper)))
+    full = float(np.percentile(strong, 95))
+    if full - paper < max(least, _LEAST_CLEARANCE * noise):
+        raise PictureError(_NOTHING)
+    return paper + _NOISE_WIDTHS * noise, full
+
+
+def _quiet_paper(ink: _Shades) -> tuple[float, float]:
+    """Return median and noise of the ink where a page is quietest: on the sheet, not on the wood around it."""
+    rows, columns = (side // _TILE * _TILE for side in ink.shape)
+    squares = ink[:rows, :columns].reshape(rows // _TILE, _TILE, columns // _TILE, _TILE)
+    tiles = squares.swapaxes(1, 2).reshape(-1, _TILE * _TILE)
+    middles = np.median(tiles, axis=1)
+    noises = 1.4826 * np.median(np.abs(tiles - middles[:, None]), axis=1)
+    quiet = noises <= np.percentile(noises, 25)
+    return float(np.median(middles[quiet])), float(np.median(noises[quiet]))
 
 
 def _remove_grain(brightness: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -119,12 +197,12 @@ def _paper_surface(shades: _Shades) -> _Shades:
         if best is None or departure < worth * least:
             best, least = terms[..., :count] @ factors, departure
     assert best is not None
-    return best
+    return best.astype(np.float32)
 
 
-def _fit_most(points: _Shades, values: _Shades) -> _Shades:
+def _fit_most(points: NDArray[np.float64], values: _Shades) -> NDArray[np.float64]:
     """Fit a linear model to most of the values, ignoring outliers: least absolute deviations by reweighting."""
-    factors: _Shades = np.zeros(points.shape[1])
+    factors: NDArray[np.float64] = np.zeros(points.shape[1])
     factors[0] = np.median(values)
     for _ in range(20):
         weights = 1 / np.sqrt(np.maximum(np.abs(values - points @ factors), 0.5))
@@ -133,43 +211,41 @@ def _fit_most(points: _Shades, values: _Shades) -> _Shades:
     return factors
 
 
-def _above_background(flat: _Shades) -> _Shades:
-    """Return how far the ink, dark in ``flat``, departs from the background.
+def _is_dark_on_light(shades: _Shades) -> bool:
+    """Return whether the ink on a page is darker than the paper: it is thinner than what lies between its strokes.
+
+    Dark and light structures are wiped out by wider and wider windows; ink is what the narrower windows get. That does
+    not ask how large the sheet is, nor whether the table below it is lighter or darker.
+    """
+    height, width = shades.shape
+    half = Image.fromarray(shades).resize((max(1, width // 2), max(1, height // 2)), Image.Resampling.BOX)
+    small = np.asarray(half)
+    wiped = [
+        [closing(picture, window, goes_on=True) - picture for window in _POLARITY_WINDOWS]
+        for picture in (small, 255 - small)
+    ]
+    strong = max(float(np.percentile(kind[-1], _DEEPEST)) for kind in wiped) / 2
+    areas = np.array([[int((depth > strong).sum()) for depth in kind] for kind in wiped])
+    dark, light = (int(np.argmax(area >= _MUCH * area[-1])) if area[-1] else len(area) for area in areas)
+    if dark != light:
+        return dark < light
+    return bool(areas[0, dark] >= areas[1, light]) if areas.any() else True
+
+
+def _above_background(shades: _Shades, *, goes_on: bool) -> _Shades:
+    """Return how far dark ink departs from the background.
 
     The narrowest closing that is wider than the strokes follows shadows best. Closings that are too narrow find only a
     part of the ink, and more the wider they are; so the first is taken from which on the ink hardly grows.
     """
-    closed = [_close(flat, round(share * max(flat.shape))) - flat for share in _WINDOW_SHARES]
+    windows = [round(share * max(shades.shape)) for share in _WINDOW_SHARES]
+    closed = [closing(shades, window, goes_on=goes_on) - shades for window in windows]
     half = np.percentile(closed[-1], 99) / 2
     areas = [int((ink > half).sum()) for ink in closed]
     for ink, area, wider in zip(closed, areas, areas[1:], strict=False):
         if area and wider <= _SETTLED * area:
             return ink
     return closed[-1]
-
-
-def _close(shades: _Shades, window: int) -> _Shades:
-    """Wipe out everything dark that is narrower than ``window`` pixels."""
-    half = max(1, window // 2)
-    return -_dilate(-_dilate(shades, half), half)
-
-
-def _dilate(shades: _Shades, half: int) -> _Shades:
-    """Give each pixel the brightest shade within ``half`` pixels in both directions.
-
-    Windows of twice the length are made of two windows, so that a wide one takes a handful of steps.
-    """
-    for axis in (0, 1):
-        padding = [(half, half) if along == axis else (0, 0) for along in (0, 1)]
-        padded = np.moveaxis(np.pad(shades, padding, constant_values=-np.inf), axis, 0)
-        window, length = 2 * half + 1, 1
-        while 2 * length <= window:
-            padded = np.maximum(padded[:-length], padded[length:])
-            length *= 2
-        rest = window - length
-        widest = np.maximum(padded[: len(padded) - rest], padded[rest:])
-        shades = np.moveaxis(widest, 0, axis)
-    return shades
 
 
 def _otsu_threshold(values: _Shades) -> float:
@@ -181,24 +257,3 @@ def _otsu_threshold(values: _Shades) -> float:
     sums = np.cumsum(counts * middles)
     distance = sums[:-1] / np.maximum(below, 1) - (sums[-1] - sums[:-1]) / np.maximum(above, 1)
     return float(borders[1 + int(np.argmax(below * above * distance**2))])
-
-
-def _keep_digit(ink: _Shades) -> _Shades:
-    """Leave the parts that make up the digit, and nothing else."""
-    # The soft edge of a stroke lies beside it; what is faint and farther away is the edge of a shadow.
-    strong = np.where(ink >= _STRONG, 1.0, 0.0)
-    ink = np.where(_dilate(strong, max(2, round(_SOFT_EDGE_SHARE * max(ink.shape)))) > 0, ink, 0)
-    labels, parts = label_parts(ink > 0, ink)
-    solid = [part for part in parts if part.strongest >= _STRONG]
-    inner = [part for part in solid if not _holds_corner(part, labels)]
-    largest_inner = max((part.ink for part in inner), default=0.0)
-    least = 0.15 * min(ink.shape)
-    if any(max(part.height, part.width) >= least and part.ink == largest_inner for part in inner):
-        solid = inner
-    largest = max(part.ink for part in solid)
-    kept = [part.label for part in solid if part.ink >= _SPECK_SHARE * largest]
-    return np.where(np.isin(labels, kept), ink, 0)
-
-
-def _holds_corner(part: Part, labels: NDArray[np.intp]) -> bool:
-    return part.label in labels[[0, 0, -1, -1], [0, -1, 0, -1]]

@@ -22,6 +22,8 @@ class Part:
         Sum of its values.
     strongest : float
         Largest of its values.
+    top, left : int
+        First row and first column.
     height, width : int
         Of its bounding box, pixels.
     """
@@ -29,8 +31,22 @@ class Part:
     label: int
     ink: float
     strongest: float
+    top: int
+    left: int
     height: int
     width: int
+
+    def touches_edge(self, shape: tuple[int, ...]) -> bool:
+        """Return whether it reaches the edge of a picture of this shape."""
+        return (
+            self.top == 0 or self.left == 0 or self.top + self.height == shape[0] or self.left + self.width == shape[1]
+        )
+
+    def distance(self, other: "Part") -> int:
+        """Return how many pixels lie between the bounding boxes; negative where they overlap."""
+        down = max(self.top, other.top) - min(self.top + self.height, other.top + other.height)
+        across = max(self.left, other.left) - min(self.left + self.width, other.left + other.width)
+        return max(down, across)
 
 
 def label_parts(mask: NDArray[np.bool_], values: NDArray[np.float64]) -> tuple[NDArray[np.intp], list[Part]]:
@@ -65,7 +81,7 @@ def label_parts(mask: NDArray[np.bool_], values: NDArray[np.float64]) -> tuple[N
     np.minimum.at(left, numbers, starts)
     np.maximum.at(bottom, numbers, rows + 1)
     np.maximum.at(right, numbers, ends)
-    columns = ink[1:], strongest[1:], bottom - top, right - left
+    columns = ink[1:], strongest[1:], top, left, bottom - top, right - left
     measures = zip(*(column.tolist() for column in columns), strict=True)
     return labels, [Part(label, *measured) for label, measured in enumerate(measures, start=1)]
 
