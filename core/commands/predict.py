@@ -60,7 +60,8 @@ class _Found:
         if self.unlike:
             return f"{self.file}: unlike any image the network learned from; the nearest answer is {likeliest}"
         if not answer.is_sure:
-            return f"{self.file}: not sure, {likeliest} or {self.names[answer.rival]} ({100 * answer.rival_probability:.1f} %)"
+            rival = f"{self.names[answer.rival]} ({100 * answer.rival_probability:.1f} %)"
+            return f"{self.file}: not sure, {likeliest} or {rival}"
         return f"{self.file}: {likeliest}"
 
 
