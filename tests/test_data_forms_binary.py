@@ -255,7 +255,9 @@ def test_hugging_faces_folder(tmp_path):
 
 def test_parquet_names_its_classes(tmp_path):
     parquet(tmp_path / "train.parquet", TRAIN, FASHION)
-    assert load_pair(tmp_path / "train.parquet").class_names[:2] == ("T - shirt / t…", "Trouser")
+    assert load_pair(tmp_path / "train.parquet").class_names[:2] == ("T-shirt", "Trouser")
+    parquet(tmp_path / "other.parquet", TRAIN, ["a name of a class", *"bcdefghij"])
+    assert load_pair(tmp_path / "other.parquet").class_names[:2] == ("a name of a c…", "b")
 
 
 def test_parquet_of_pixel_columns(tmp_path):

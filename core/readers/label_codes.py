@@ -133,7 +133,9 @@ def _given_names(sets: Sequence[RawSet]) -> tuple[str, ...]:
     """Return what the files call their ten classes; nothing where they do not tell, or call them by digits."""
     for each in sets:
         if len(each.class_names) == CLASSES and each.class_names != DIGITS:
-            return tuple(_short(name) for name in each.class_names)
+            words = [name.lower().replace(" ", "") for name in each.class_names]
+            is_fashion = [_FASHION_WORDS.get(word) for word in words] == list(range(CLASSES))
+            return FASHION if is_fashion else tuple(_short(name) for name in each.class_names)
     return ()
 
 
