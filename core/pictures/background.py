@@ -146,7 +146,7 @@ def _ink_range(ink: _Shades) -> tuple[float, float]:
             raise PictureError(_NOTHING)
         if (ink > threshold).mean() > _MOST_INK:
             # A small digit on a large page is no class of its own in the histogram: noise was split in two.
-            threshold = max(threshold, paper + _CLEAR * noise)
+            threshold = max(threshold, paper + max(_CLEAR * noise, least / 2))
     background, strong = ink[ink <= threshold], ink[ink > threshold]
     if not strong.size:
         raise PictureError(_NOTHING)
