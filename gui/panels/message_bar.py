@@ -133,8 +133,12 @@ class MessageBar(QFrame):
         text = _shortened(message.text)
         wanted = others + metrics.horizontalAdvance(text)
         # What lies below keeps a few words of its own, and fewer where the message would be left with none.
-        room, letter = ground.width() - ground.minimumSizeHint().width(), metrics.averageCharWidth()
-        most = max(room - round(_LEFT * ground.width()), min(others + _LEAST * letter, room - _LEAST_LEFT * letter))
+        least, letter = ground.minimumSizeHint().width(), metrics.averageCharWidth()
+        room = ground.width() - least
+        most = max(
+            ground.width() - max(least, round(_LEFT * ground.width())),
+            min(others + _LEAST * letter, room - _LEAST_LEFT * letter),
+        )
         if message.kind != "muted" and wanted > most:
             self._write(text)
             height = self._layout.totalHeightForWidth(ground.width())

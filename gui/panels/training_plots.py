@@ -53,6 +53,7 @@ class TrainingPlotsPanel(QWidget):
         self._readout_timer.setSingleShot(True)
         self._readout_timer.setInterval(READOUT_MILLISECONDS)
         self._readout_timer.timeout.connect(self._on_readout_due)
+        self._is_readout_behind = False
 
         self.plots = RunPlots(self)
         self.plots.setAccessibleName("plots of loss and accuracy")
@@ -133,7 +134,7 @@ class TrainingPlotsPanel(QWidget):
         self.auto.clicked.connect(self.plots.follow_run)
         self.export_button.clicked.connect(self.ask_and_export)
         self.plots.followed.connect(self._on_followed)
-        self.plots.range_chosen.connect(self._on_readout_due)
+        self.plots.range_chosen.connect(self._show_readout)
         self.plots.beyond_changed.connect(self._show_legend)
         self.plots.pointed_at.connect(self._on_pointed_at)
         self.plots.menu_wanted.connect(self._on_menu_wanted)
@@ -186,9 +187,11 @@ class TrainingPlotsPanel(QWidget):
         if self.isVisible():
             self.plots.curves.follow(metrics)
             self.plots.redraw()
-            if self.readout.figures is None:
-                self._show_figures()
-            elif not self._readout_timer.isActive():
+            if self._readout_timer.isActive():
+                self._is_readout_behind = True
+            else:
+                # With the curves, whose ends say the same.
+                self._show_readout()
                 self._readout_timer.start()
 
     def set_run_name(self, run_name: str) -> None:
@@ -243,6 +246,12 @@ class TrainingPlotsPanel(QWidget):
 
     @Slot()
     def _on_readout_due(self) -> None:
+        if self._is_readout_behind:
+            self._show_readout()
+
+    @Slot()
+    def _show_readout(self) -> None:
+        self._is_readout_behind = False
         self._show_figures()
         self.plots.name_values()
 
