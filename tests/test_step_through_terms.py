@@ -87,6 +87,12 @@ def test_the_update_of_any_layer(open_step_through):
     assert panel.view.side.terms.terms.symbol.startswith("b₂[")
 
 
+def test_what_has_one_term_speaks_of_no_sum(open_step_through):
+    panel, _ = open_step_through()
+    go_to(panel, StageKind.INPUT)
+    assert panel.view.side.terms.rule.text() == "this number divided by 255"
+
+
 def test_the_terms_of_the_whole_batch_say_what_is_multiplied(qtbot, open_step_through):
     panel, _ = open_step_through()
     go_to(panel, StageKind.WEIGHT_GRADIENT)

@@ -120,7 +120,8 @@ class WorkedTerms:
                 texts.append(f"times {name} = {next(free)}")
         if self.terms.divides:
             return f"{texts[0].removeprefix('times ')}, divided by the sum of"
-        return f"the sum{', '.join(['', *texts])[1:]}" if texts else ""
+        what = "the sum" if len(self.terms.products) + len(self.terms.extras) > 1 else "this number"
+        return f"{what} {', '.join(texts)}" if texts else ""
 
     @property
     def total(self) -> str:
