@@ -111,7 +111,8 @@ class MainWindow(QMainWindow):
         self.lesson.hide()
         moment_panels = (self.weights, self.step_through, self.evaluation, self.samples, self.drawing)
         self.files = FileDesk(
-            *(self.actions_, self.session, self.time_machine, self.messages, self.status, self.preferences, self)
+            *(self.actions_, self.session, self.past_runs, self.time_machine),
+            *(self.messages, self.status, self.preferences, self),
         )
         self.display = RunDisplay(
             *(self.session, self.time_machine, self.timeline, self.plots, self.status, self.weights),
@@ -264,8 +265,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_data_opened(self, data: DataPair) -> None:
-        wish = self.files.loader.wish
-        self.past_runs.open_data(data, wish[0] if wish else None)
+        self.past_runs.open_data(data, self.files.loader.wish)
 
     @Slot()
     def _on_samples_requested(self) -> None:
@@ -292,7 +292,7 @@ class MainWindow(QMainWindow):
             f"Test: {data.test.name}, {len(data.test):,} images",
         )
         self.evaluation.show_data(data)
-        self.samples.show_data(data)
+        self.samples.show_data(data, can_change=self.files.wish_of(data) is not None)
         self.drawing.show_data(data)
         self.my_digits.show_data(data)
 

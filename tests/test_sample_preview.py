@@ -11,7 +11,7 @@ from core.readers.label_codes import FASHION
 from gui.files.recent_data import MOST, RecentData, from_json, to_json, with_newest
 from gui.main_window import MainWindow
 from gui.preferences import Preferences
-from gui.widgets.sample_preview import UNKNOWN, UPRIGHT
+from gui.widgets.sample_preview import PUT_TOGETHER, UNKNOWN, UPRIGHT
 from tests.data_forms import digits, squares, table, write_idx_pair, write_images
 from tests.layout import laid_out
 
@@ -151,3 +151,49 @@ def test_every_way_of_turning_and_mirroring_is_undone_by_clicks():
     assert Adjustment.from_dict(state.to_dict()) == state
     assert Adjustment.from_dict({"turns": "x", "class_names": ["a"]}) == Adjustment()
     assert pair.class_names == DIGITS
+
+
+def test_the_data_of_a_run_that_was_brought_back_are_changed_and_not_those_opened_last(qtbot, window, tmp_path):
+    opened(qtbot, window, write_idx_pair(tmp_path / "first", DATA, "train"))
+    change(qtbot, window, "mirror")
+    window.session.step()
+    run = window.session.run
+    qtbot.waitUntil(lambda: not run.is_untrained)
+    before = images_of(run.data)
+    opened(qtbot, window, write_idx_pair(tmp_path / "second", digits(60), "train"))
+    window.past_runs.bring_back(run.id)
+    qtbot.waitUntil(lambda: window.session.run is run)
+    after = change(qtbot, window, "invert")
+    assert after.name == "first"
+    np.testing.assert_array_equal(images_of(after), 255 - before)
+    assert "By hand: mirrored, inverted." in window.samples.preview.answer.text()
+
+
+def test_a_file_that_could_not_be_opened_is_not_what_a_click_changes(qtbot, window, tmp_path):
+    before = images_of(opened(qtbot, window, write_idx_pair(tmp_path / "first", DATA, "train")))
+    (tmp_path / "bad.csv").write_text("1,2,3\n")
+    with qtbot.waitSignal(window.files.loader.failed, timeout=20_000):
+        window.files.open_files([str(tmp_path / "bad.csv")])
+    np.testing.assert_array_equal(images_of(change(qtbot, window, "invert")), 255 - before)
+
+
+def test_clicks_that_follow_each_other_at_once_all_count(qtbot, window, tmp_path):
+    before = images_of(opened(qtbot, window, write_idx_pair(tmp_path, DATA, "train")))
+    window.show_tab("Samples")
+    with qtbot.waitSignal(window.files.data_opened, timeout=20_000):
+        for _ in range(2):
+            qtbot.mouseClick(window.samples.preview.buttons["turn"], Qt.MouseButton.LeftButton)
+    turned = before.reshape(-1, 28, 28)[:, ::-1, ::-1].reshape(-1, 784)
+    np.testing.assert_array_equal(images_of(window.session.run.data), turned)
+
+
+def test_data_that_were_put_together_say_why_they_cannot_be_changed(qtbot, window, tmp_path):
+    opened(qtbot, window, write_idx_pair(tmp_path / "first", DATA, "train"))
+    preview = window.samples.preview
+    widgets = [*preview.buttons.values(), preview.names]
+    assert all(widget.isEnabled() for widget in widgets)
+    window.taught_runs.add_to_training(DATA.take(np.arange(5), "My digits"), 1)
+    assert {widget.toolTip() for widget in widgets} == {PUT_TOGETHER}
+    assert not any(widget.isEnabled() for widget in widgets)
+    opened(qtbot, window, write_idx_pair(tmp_path / "second", digits(60), "train"))
+    assert all(widget.isEnabled() and widget.toolTip() != PUT_TOGETHER for widget in widgets)

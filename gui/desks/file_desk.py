@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from core.adjustment import Adjustment
 from core.data_sources import BUILTIN
 from core.dataset import DataPair
 from core.files.saved_model import SavedModel
@@ -27,6 +29,7 @@ from gui.look.tooltip import paragraphs
 from gui.panels.message_bar import Message, MessageBar
 from gui.panels.status_line import StatusLine
 from gui.preferences import Preferences
+from gui.session.past_runs import PastRuns
 from gui.session.time_machine import TimeMachine
 from gui.session.training_session import TrainingSession
 
@@ -42,6 +45,8 @@ class FileDesk(QObject):
         Where the user asks for it.
     session : TrainingSession
         Gets opened models and repeated runs.
+    past_runs : PastRuns
+        Knows where the data in use came from.
     time_machine : TimeMachine
         Shows what is saved.
     messages : MessageBar
@@ -67,6 +72,7 @@ class FileDesk(QObject):
         self,
         actions: Actions,
         session: TrainingSession,
+        past_runs: PastRuns,
         time_machine: TimeMachine,
         messages: MessageBar,
         status: StatusLine,
@@ -75,6 +81,7 @@ class FileDesk(QObject):
     ) -> None:
         super().__init__(window)
         self._session = session
+        self._past_runs = past_runs
         self._time_machine = time_machine
         self._messages = messages
         self._preferences = preferences
@@ -160,7 +167,7 @@ class FileDesk(QObject):
     @Slot(object, list)
     def _on_data_loaded(self, data: DataPair, paths: list[str]) -> None:
         self._preferences.data = paths
-        self._remember(data, paths)
+        self._remember(data, tuple(paths))
         self._tell_of_data(data)
         # Last, so that the way back from the run on these to the one before is offered in place of what is said here.
         self.data_opened.emit(data)
@@ -183,10 +190,11 @@ class FileDesk(QObject):
         else:
             self._messages.dismiss()
 
-    def _remember(self, data: DataPair, paths: list[str]) -> None:
+    def _remember(self, data: DataPair, paths: tuple[str, ...]) -> None:
         """Keep data that were opened one click away; the built-in ones are so anyway."""
         if not data.synthetic:
-            self._recent = with_newest(self._recent, RecentData(data.name, tuple(paths), self.loader.adjustment))
+            adjustment = self.loader.wish.adjustment if self.loader.wish else UNCHANGED
+            self._recent = with_newest(self._recent, RecentData(data.name, paths, adjustment))
             self._preferences.recent_data = to_json(self._recent)
         self._show_recent()
 
@@ -207,21 +215,28 @@ class FileDesk(QObject):
         if entry.paths:
             self.loader.open_paths(list(entry.paths), entry.adjustment)
         else:
-            self.loader.load_default()
-            if entry.adjustment != UNCHANGED:
-                self.loader.adjust(entry.adjustment)
+            self.loader.load_default(entry.adjustment)
+
+    def wish_of(self, data: DataPair) -> Wish | None:
+        """Return what loads data that are in use from their files; None where they were put together from others."""
+        load = self._past_runs.source_of(data)
+        return load if isinstance(load, Wish) else None
 
     @Slot(str)
     def change_images(self, what: str) -> None:
-        """Turn, mirror or invert all images of the data that are open, on top of what was done to them by hand."""
-        adjustment = self.loader.adjustment
-        changes = {"turn": adjustment.turn, "mirror": adjustment.mirror, "invert": adjustment.invert}
-        self.loader.adjust(changes[what]())
+        """Turn, mirror or invert all images of the data in use, on top of what was done to them by hand."""
+        changes = {"turn": Adjustment.turn, "mirror": Adjustment.mirror, "invert": Adjustment.invert}
+        self._adjust(changes[what])
 
     @Slot(object)
     def name_classes(self, names: tuple[str, ...]) -> None:
-        """Call the ten classes of the data that are open by other names."""
-        self.loader.adjust(replace(self.loader.adjustment, class_names=names))
+        """Call the ten classes of the data in use by other names."""
+        self._adjust(lambda adjustment: replace(adjustment, class_names=names))
+
+    def _adjust(self, change: Callable[[Adjustment], Adjustment]) -> None:
+        wish = self.wish_of(self._session.run.data) if self._session.run else None
+        if wish is not None:
+            self.loader.adjust(wish, change)
 
     @Slot(str)
     def _on_load_failed(self, sentence: str) -> None:
@@ -237,7 +252,7 @@ class FileDesk(QObject):
     @Slot()
     def _load_something(self) -> None:
         """Load the built-in digits where there are no data at all; once, should they be what could not be loaded."""
-        if self._session.run is None and self.loader.paths != [BUILTIN]:
+        if self._session.run is None and (self.loader.wish is None or self.loader.wish.paths != (BUILTIN,)):
             self.loader.load_builtin()
 
     @Slot()

@@ -1,6 +1,7 @@
 """Loading data in the background: one load at a time, with progress and cancel; the newest wish counts."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -16,8 +17,31 @@ Loading = Callable[[Report], DataPair]
 
 UNCHANGED = Adjustment()
 
-Wish = tuple[Loading, str, list[str]]
-"""What was asked for: how to load it, what that is called, and the paths that open it again."""
+
+@dataclass(frozen=True)
+class Wish:
+    """How to load data that were asked for; loads them again, too, with what was done to them by hand.
+
+    Attributes
+    ----------
+    loading : callable
+        Loads them as they are in their files.
+    text : str
+        What that is called.
+    paths : tuple of str
+        Opens them again: paths, the word "builtin", or nothing where the program looks for itself.
+    adjustment : Adjustment
+        What is done to them by hand.
+    """
+
+    loading: Loading
+    text: str
+    paths: tuple[str, ...]
+    adjustment: Adjustment = UNCHANGED
+
+    def __call__(self, report: Report) -> DataPair:
+        """Load the data, and adjust them."""
+        return self.adjustment.apply(self.loading(report))
 
 
 class DataLoader(QObject):
@@ -44,10 +68,7 @@ class DataLoader(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._task: BackgroundTask | None = None
-        self._paths: list[str] = []
         self._wish: Wish | None = None
-        self._asked: Wish | None = None
-        self._adjustment = UNCHANGED
         self._left_tasks: list[BackgroundTask] = []
 
     @property
@@ -56,22 +77,17 @@ class DataLoader(QObject):
         return self._task is not None
 
     @property
-    def paths(self) -> list[str]:
-        """What the load last begun opens: paths, the word "builtin", or nothing where the program looks for itself."""
-        return self._paths
-
-    @property
     def wish(self) -> Wish | None:
         """What was asked for last, for `grant`; None before the first load."""
         return self._wish
 
     def grant(self, wish: Wish) -> None:
         """Load what was asked for earlier, as it is now."""
-        self._start(*wish)
+        self._start(wish)
 
-    def load_default(self) -> None:
-        """Load the MNIST found on this computer, or the built-in digits."""
-        self._open(load_default, "looking for digits", [])
+    def load_default(self, adjustment: Adjustment = UNCHANGED) -> None:
+        """Load the MNIST found on this computer, or the built-in digits, and adjust what is loaded."""
+        self._start(Wish(load_default, "looking for digits", (), adjustment))
 
     @Slot()
     def load_builtin(self) -> None:
@@ -80,26 +96,20 @@ class DataLoader(QObject):
 
     def open_paths(self, paths: list[str], adjustment: Adjustment = UNCHANGED) -> None:
         """Load a folder, a file or files that belong together, or the word "builtin", and adjust what is loaded."""
-        self._open(lambda report: load_files(paths, report), f"opening {Path(paths[0]).name}", paths, adjustment)
+        asked = tuple(paths)
+        text = f"opening {Path(paths[0]).name}"
+        self._start(Wish(lambda report: load_files(asked, report), text, asked, adjustment))
 
-    def adjust(self, adjustment: Adjustment) -> None:
-        """Load what was asked for last once more, and adjust it so instead."""
-        if self._asked is not None:
-            self._open(*self._asked, adjustment)
-
-    @property
-    def adjustment(self) -> Adjustment:
-        """What is done by hand to the data that were asked for last."""
-        return self._adjustment
-
-    def _open(self, loading: Loading, text: str, paths: list[str], adjustment: Adjustment = UNCHANGED) -> None:
-        self._asked, self._adjustment = (loading, text, paths), adjustment
-        self._start(lambda report: adjustment.apply(loading(report)), text, paths)
+    def adjust(self, wish: Wish, change: Callable[[Adjustment], Adjustment]) -> None:
+        """Load data once more, and change what is done to them; on top of changes to them that are under way."""
+        if self.busy and self._wish is not None and self._wish.loading is wish.loading:
+            wish = self._wish
+        self._start(replace(wish, adjustment=change(wish.adjustment)))
 
     @Slot()
     def download(self) -> None:
         """Fetch MNIST into the user's cache folder and load it."""
-        self._open(download_mnist, "downloading MNIST", [])
+        self._start(Wish(download_mnist, "downloading MNIST", ()))
 
     @Slot()
     def cancel(self) -> None:
@@ -116,17 +126,17 @@ class DataLoader(QObject):
         for task in tasks:
             task.wait()
 
-    def _start(self, loading: Loading, text: str, paths: list[str]) -> None:
-        self._paths, self._wish = paths, (loading, text, paths)
+    def _start(self, wish: Wish) -> None:
+        self._wish = wish
         if self._task:
             self._task.cancel()
             self._left_tasks.append(self._task)
-        self._task = task = BackgroundTask(loading, self)
+        self._task = task = BackgroundTask(wish, self)
         task.progressed.connect(self._on_progressed)
         task.succeeded.connect(self._on_succeeded)
         task.failed.connect(self._on_failed)
         task.cancelled.connect(self._on_cancelled)
-        self.started.emit(text)
+        self.started.emit(wish.text)
         task.start()
 
     @Slot(float, str)
@@ -136,8 +146,8 @@ class DataLoader(QObject):
 
     @Slot(object)
     def _on_succeeded(self, data: DataPair) -> None:
-        if self._end(self.sender()):
-            self.loaded.emit(data, self._paths)
+        if self._end(self.sender()) and self._wish is not None:
+            self.loaded.emit(data, list(self._wish.paths))
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:

@@ -90,10 +90,10 @@ class SamplesPanel(QWidget):
         layout.addWidget(self.view, 1)
         follow_font(self._caption, self._turn)
 
-    def show_data(self, data: DataPair) -> None:
-        """Show other data."""
+    def show_data(self, data: DataPair, can_change: bool = True) -> None:
+        """Show other data; whether what loads them could change all of them."""
         self._data = data
-        self.preview.show_data(data)
+        self.preview.show_data(data, can_change)
         names = data.class_names
         self.digit.setItemText(0, "All digits" if names == DIGITS else "All classes")
         for label, name in enumerate(names):

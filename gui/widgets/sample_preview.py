@@ -24,6 +24,12 @@ CHANGES = (
     ("invert", "Invert", "Exchange ink and paper in all images; a second time undoes it."),
 )
 
+NAMES_TIP = "What the ten classes are called: digits, Fashion-MNIST's clothes, Kuzushiji, letters"
+PUT_TOGETHER = (
+    "These data were put together: a lesson chose from them, or digits were added. "
+    "Open the data they came from again, from the Data menu, to change all of them."
+)
+
 
 class FirstImages(QWidget):
     """A row of the first images, one pixel of the screen for each of theirs."""
@@ -81,9 +87,7 @@ class SamplePreview(QFrame):
         self.buttons = {name: QPushButton(text) for name, text, _ in CHANGES}
         row = FlowLayout(6, 4)
         row.addWidget(self.images)
-        for name, _, tip in CHANGES:
-            button = self.buttons[name]
-            button.setToolTip(tip)
+        for button in self.buttons.values():
             button.clicked.connect(self._on_clicked)
             row.addWidget(button)
         self._choices: list[tuple[str, ...]] = []
@@ -91,7 +95,6 @@ class SamplePreview(QFrame):
         self.names.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.names.setMinimumContentsLength(8)
         self.names.setAccessibleName("What the classes are called")
-        self.names.setToolTip("What the ten classes are called: digits, Fashion-MNIST's clothes, Kuzushiji, letters")
         self.names.activated.connect(self._on_names_chosen)
         row.addWidget(self.names)
         layout = QVBoxLayout(self)
@@ -101,8 +104,12 @@ class SamplePreview(QFrame):
         layout.addWidget(self.answer)
         self.hide()
 
-    def show_data(self, data: DataPair) -> None:
+    def show_data(self, data: DataPair, can_change: bool = True) -> None:
         """Show other data; what comes with the program, and MNIST as it should be, need no word."""
+        tips = [*((self.buttons[name], tip) for name, _, tip in CHANGES), (self.names, NAMES_TIP)]
+        for widget, tip in tips:
+            widget.setEnabled(can_change)
+            widget.setToolTip(tip if can_change else PUT_TOGETHER)
         is_known = data.synthetic or (data.name == "MNIST" and not data.notes)
         self.setVisible(not is_known)
         self.images.show_data(data)
