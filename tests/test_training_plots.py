@@ -771,6 +771,10 @@ def test_runs_of_other_batch_sizes_lie_by_epoch_unless_updates_are_asked_for(pan
     panel.set_past_runs([past_run("Run 0", 2000, 200, place=3)])
     assert panel.time_unit.choice == 1
     assert "batch sizes differ" in panel.past_legend.text()
+    panel.set_past_runs([])
+    assert panel.time_unit.choice == 0
+    panel.set_past_runs([past_run("Run 0", 2000, 200, place=3)])
+    assert panel.time_unit.choice == 1
 
     def end_of_past():
         return next(line for line in panel.plots.plots["loss"].lines if line.color.name() == LIGHT.runs[3]).x[-1]

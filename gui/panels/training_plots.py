@@ -24,7 +24,8 @@ from gui.widgets.segments import Segments
 _LEAST_LINES = 12
 """Height of both plots in lines of text: below that, marks of the axes would meet."""
 
-BY_EPOCH = LATER_PART = 1
+BY_UPDATE, BY_EPOCH = range(2)
+LATER_PART = 1
 """Places of two choices."""
 
 READOUT_MILLISECONDS = 100
@@ -271,10 +272,9 @@ class TrainingPlotsPanel(QWidget):
 
     def _show_time_unit(self) -> None:
         """Lay runs of other batch sizes beside this one by epoch, unless the user has chosen; say so in the legend."""
-        has_others = self.plots.has_other_batches
-        if has_others and not self._is_unit_chosen:
+        if not self._is_unit_chosen:
             with QSignalBlocker(self.time_unit):
-                self.time_unit.choose(BY_EPOCH)
+                self.time_unit.choose(BY_EPOCH if self.plots.has_other_batches else BY_UPDATE)
         self.plots.set_time_unit(by_epoch=self.time_unit.choice == BY_EPOCH)
         self._show_legend()
 
