@@ -262,6 +262,7 @@ class MainWindow(QMainWindow):
         self.samples.change_requested.connect(self.files.change_images)
         self.samples.class_names_requested.connect(self.files.name_classes)
         self.files.run_opened.connect(self.run_undo.post)
+        self.files.data_described.connect(self.run_undo.post)
 
     @Slot(object)
     def _on_data_opened(self, data: DataPair) -> None:

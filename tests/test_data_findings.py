@@ -17,7 +17,7 @@ def network():
     [
         ("comma_at_line_end.csv.gz", None),
         ("emnist-digits-test.csv.gz", "The images lay with rows and columns exchanged: turned upright."),
-        ("inverted.csv.gz", "Dark on light: inverted."),
+        ("inverted.csv.gz", "The images were dark on light: inverted."),
         ("labels_1_to_10.csv.gz", "The labels are 1 to 10: 10 stands for 0."),
         ("labels_last.csv.gz", "The labels are in the last column."),
         ("labels_last_test.csv.gz", "The labels are in the last column."),

@@ -30,8 +30,8 @@ def judged(values, labels=DIGITS.labels, name="digits"):
         (FRACTIONS * 2 - 1, "The pixels are from -1 to 1; scaled to 0 to 255."),
         ((FRACTIONS - 0.1307) / 0.3081, "The pixels are from -0.4242 to 2.821; scaled to 0 to 255."),
         (FRACTIONS * 65535, "The pixels are from 0 to 65,535; scaled to 0 to 255."),
-        (255 - DIGITS.images, "Dark on light: inverted."),
-        (220 - (FRACTIONS * 190).astype(np.uint8), "Dark on light: inverted."),
+        (255 - DIGITS.images, "The images were dark on light: inverted."),
+        (220 - (FRACTIONS * 190).astype(np.uint8), "The images were dark on light: inverted."),
         (1 - FRACTIONS, "The pixels are fractions from 0 to 1, and dark on light: inverted; scaled to 0 to 255."),
     ],
 )

@@ -57,6 +57,17 @@ def test_what_was_found_is_said_in_the_message_and_beside_the_first_images(qtbot
     assert preview.answer.text() == f"{UPRIGHT} {note}"
 
 
+def test_what_was_found_is_said_beside_the_way_back_to_the_run_before(qtbot, window, tmp_path):
+    opened(qtbot, window, write_idx_pair(tmp_path / "first", DATA, "train"))
+    window.session.step()
+    qtbot.waitUntil(lambda: not window.session.run.is_untrained)
+    transposed = squares(DATA).transpose(0, 2, 1)
+    opened(qtbot, window, write_idx_pair(tmp_path / "second", DATA, "train", transposed))
+    message = window.messages.message
+    assert "turned upright" in message.text
+    assert [text for text, _ in message.choices] == ["Look at them", "Back to Run 1 at update 1"]
+
+
 def test_data_as_they_should_be_are_said_to_be_upright(qtbot, window, tmp_path):
     opened(qtbot, window, write_idx_pair(tmp_path, DATA, "train"))
     assert window.messages.message is None
@@ -132,6 +143,18 @@ def test_recent_data_are_kept_once_and_a_few():
     assert len(entries) == MOST
     assert [entry.name for entry in entries][:2] == ["again", f"{MOST + 2}"]
     assert from_json(to_json(entries)) == entries
+
+
+@pytest.mark.parametrize(
+    ("name", "paths", "caption"),
+    [
+        ("digits.csv", ("/digits.csv",), "digits.csv"),
+        ("MNIST", ("/train.csv", "/test.csv"), "MNIST, 2 files"),
+        ("train.csv + test.csv", ("/train.csv", "/test.csv"), "train.csv + test.csv"),
+    ],
+)
+def test_a_menu_calls_recent_data_by_their_name(name, paths, caption):
+    assert RecentData(name, paths, Adjustment()).caption == caption
 
 
 @pytest.mark.parametrize("text", ["", None, "{", "[1, {}]", '[{"name": 1, "paths": []}]', '[{"name": "", "paths": 3}]'])

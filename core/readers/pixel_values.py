@@ -136,7 +136,7 @@ def _share_reaching(sample: Values, ink: float, span: float) -> float:
 
 
 def _inverted(low: float, high: float) -> PixelScale:
-    return PixelScale(high, low, "Dark on light: inverted.")
+    return PixelScale(high, low, "The images were dark on light: inverted.")
 
 
 def _refuse_stray_values(raw: RawSet) -> None:

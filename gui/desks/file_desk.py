@@ -62,6 +62,9 @@ class FileDesk(QObject):
     data_opened = Signal(object)
     """A `core.dataset.DataPair` to be used from now on."""
 
+    data_described = Signal(str, tuple)
+    """What was found in the data that are used now, and the choices that go with it, as `Message.choices`."""
+
     samples_requested = Signal()
     """The user wants to look at the data of which something was said."""
 
@@ -168,14 +171,17 @@ class FileDesk(QObject):
     def _on_data_loaded(self, data: DataPair, paths: list[str]) -> None:
         self._preferences.data = paths
         self._remember(data, tuple(paths))
-        self._tell_of_data(data)
-        # Last, so that the way back from the run on these to the one before is offered in place of what is said here.
+        # Why the data that were asked for are not these has to stay readable.
+        is_told = self._messages.message is None or self._messages.message.kind != "error"
+        if is_told:
+            self._tell_of_data(data)
         self.data_opened.emit(data)
+        if is_told and data.notes and not data.synthetic:
+            # Last, so that the way back from the run on these to the one before is offered beside what was found.
+            choices = (("Look at them", self.samples_requested.emit),)
+            self.data_described.emit(f"{data.name}: {' '.join(data.notes)}", choices)
 
     def _tell_of_data(self, data: DataPair) -> None:
-        if self._messages.message and self._messages.message.kind == "error":
-            # Why the data that were asked for are not these has to stay readable.
-            return
         if data.synthetic:
             self._messages.say(
                 Message(
@@ -183,10 +189,6 @@ class FileDesk(QObject):
                     choices=(("Download MNIST (11 MB)", self.loader.download), ("Open files…", self._on_open_data)),
                 )
             )
-        elif data.notes:
-            notes = " ".join(data.notes)
-            choices = (("Look at them", self.samples_requested.emit),)
-            self._messages.say(Message(f"{data.name}: {notes}", choices=choices))
         else:
             self._messages.dismiss()
 

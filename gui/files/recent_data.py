@@ -34,8 +34,8 @@ class RecentData:
 
     @property
     def caption(self) -> str:
-        """Return what a menu calls it; of two files, the first and that there is more."""
-        more = f" + {len(self.paths) - 1}" if len(self.paths) > 1 and "+" not in self.name else ""
+        """Return what a menu calls it; where its name is not that of its files, with how many these are."""
+        more = f", {len(self.paths)} files" if len(self.paths) > 1 and "+" not in self.name else ""
         name = f"{self.name}{more}"
         return name if len(name) <= _NAME_LENGTH else f"…{name[-_NAME_LENGTH:]}"
 
