@@ -66,8 +66,9 @@ def test_a_photo_of_a_kind_that_cannot_be_read_is_told_from_data(qtbot, window, 
     photo.write_bytes(b"\0\0\0\x24ftypheic")
     drop(window, photo)
     qtbot.waitUntil(lambda: window.messages.message is not None)
+    # Where its decoder is installed, it is damaged; where not, the decoder is missing. It is taken for data nowhere.
     assert "IMG_0001.HEIC is " in window.messages.message.text
-    assert "PNG, JPEG" in window.messages.message.text
+    assert "CSV" not in window.messages.message.text
 
 
 def test_why_a_picture_was_refused_is_said_until_another_is_read(qtbot, window, photo, tmp_path):
