@@ -17,6 +17,7 @@ from core.history.epoch_scale import EpochScale
 from core.history.run_history import PLACES
 from core.metrics import Metrics
 from gui.files.plots_export import EXPORT_FILTER
+from gui.look.formatting import number
 from gui.look.theme import DARK, LIGHT
 from gui.panels.training_plots import TrainingPlotsPanel
 from gui.run_curves import RunCurves
@@ -584,6 +585,18 @@ def test_a_run_that_went_back_is_drawn_as_it_is_now(panel, qtbot):
     panel.show_metrics(run_of(200))
     qtbot.waitUntil(lambda: panel.readout.figures.update == 200)
     assert panel.plots.curves.trend("loss", 0, 3000)[0][-1] == 200
+
+
+def test_the_ends_of_the_curves_say_at_any_time_what_stands_above_them(panel, qtbot):
+    def is_said_twice():
+        shown, labels = panel.readout.figures, panel.plots.plots["loss"].overlay.labels
+        return [label.text for label in labels] == [number(shown.train_loss), number(shown.test_loss)]
+
+    for count in (300, 320, 340, 360):
+        panel.show_metrics(run_of(count, every=10))
+        assert is_said_twice()
+    qtbot.waitUntil(lambda: panel.readout.figures.update == 360)
+    assert is_said_twice()
 
 
 def test_the_right_button_opens_our_menu(panel, qtbot):

@@ -187,11 +187,10 @@ class TrainingPlotsPanel(QWidget):
         self._show_start_card()
         if self.isVisible():
             self.plots.curves.follow(metrics)
-            self.plots.redraw()
-            if self._readout_timer.isActive():
-                self._is_readout_behind = True
-            else:
-                # With the curves, whose ends say the same.
+            # The numbers at the ends of the curves and those above them change together.
+            self._is_readout_behind = self._readout_timer.isActive()
+            self.plots.redraw(keeps_values=self._is_readout_behind)
+            if not self._is_readout_behind:
                 self._show_readout()
                 self._readout_timer.start()
 
@@ -248,6 +247,7 @@ class TrainingPlotsPanel(QWidget):
     @Slot()
     def _on_readout_due(self) -> None:
         if self._is_readout_behind:
+            self.plots.redraw()
             self._show_readout()
 
     @Slot()

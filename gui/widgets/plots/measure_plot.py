@@ -142,9 +142,18 @@ class MeasurePlot(QObject):
         self.axis.setTextPen(QColor(theme.muted))
 
     def draw(
-        self, curves: RunCurves, past: Sequence[PastCurves], first: float, last: float, past_last: float | None = None
+        self,
+        curves: RunCurves,
+        past: Sequence[PastCurves],
+        first: float,
+        last: float,
+        past_last: float | None = None,
+        keeps_values: bool = False,
     ) -> None:
-        """Draw what lies between two updates; curves of past runs end at ``past_last``, before the labels."""
+        """Draw what lies between two updates; curves of past runs end at ``past_last``, before the labels.
+
+        Where ``keeps_values`` holds, the labels go along with the curves, and say what they said.
+        """
         theme = self._theme
         past_last = last if past_last is None else past_last
         band, trend = curves.band(self.measure, first, last), curves.trend(self.measure, first, last)
@@ -164,7 +173,7 @@ class MeasurePlot(QObject):
         self._curves.show_lines([replace(line, y=self._on_axis(line.y)) for line in lines])
         # Where the view ends before the run does, the last mean drawn is not the newest.
         newest = trend if len(trend[0]) and trend[0][-1] >= curves.updates else (trend[0][:0], trend[1][:0])
-        self._label(newest, tests, [(line.x, self._on_axis(line.y)) for line in past_lines])
+        self._label(newest, tests, [(line.x, self._on_axis(line.y)) for line in past_lines], keeps_values)
 
     def beyond(self) -> frozenset[int]:
         """Return the past runs, by their colors, that end above or below the axis."""
@@ -212,12 +221,14 @@ class MeasurePlot(QObject):
         """Return where a run was when another one was at these updates: as many passes on, or as many updates."""
         return curves.beside(other, updates) if self.by_epoch else updates
 
-    def _label(self, trend: XY, tests: XY, past: Sequence[XY]) -> None:
+    def _label(self, trend: XY, tests: XY, past: Sequence[XY], keeps_values: bool) -> None:
         write: Callable[[float], str] = number if self.measure == "loss" else percent
+        said = {label.color: label.text for label in self.overlay.labels} if keeps_values else {}
         labels = []
         for (x, y), color in ((trend, self._theme.train), (tests, self._theme.test)):
             if len(x):
-                labels.append(EndLabel(float(x[-1]), float(self._on_axis(y[-1:])[0]), write(float(y[-1])), color))
+                text = said.get(color) or write(float(y[-1]))
+                labels.append(EndLabel(float(x[-1]), float(self._on_axis(y[-1:])[0]), text, color))
         dots = [Dots(tests[0], self._on_axis(tests[1]), self._theme.test)]
         if len(trend[0]) == 1:
             # There is no line through a single point.

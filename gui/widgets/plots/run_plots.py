@@ -180,8 +180,14 @@ class RunPlots(pg.GraphicsLayoutWidget):
         self.redraw()
         self.range_chosen.emit()
 
-    def redraw(self) -> None:
-        """Bring curves, and where they follow the run, ranges up to date; does nothing while hidden."""
+    def redraw(self, keeps_values: bool = False) -> None:
+        """Bring curves, and where they follow the run, ranges up to date; does nothing while hidden.
+
+        Parameters
+        ----------
+        keeps_values : bool
+            Leave what is written at the ends of the curves as it is, for somebody to read it.
+        """
         if not self.isVisible():
             return
         if self.curves.updates < self._drawn_updates:
@@ -192,7 +198,7 @@ class RunPlots(pg.GraphicsLayoutWidget):
         first, last = self.time_range
         past_last = min(last, self._labels_begin) if self._following else last
         for plot in self.plots.values():
-            plot.draw(self.curves, self.past, first, last, past_last)
+            plot.draw(self.curves, self.past, first, last, past_last, keeps_values)
             if self._following:
                 plot.fit()
         beyond = self.plots["loss"].beyond()
