@@ -32,12 +32,13 @@ class FullScreen(QObject):
         """Follow the window; leave with Esc, where nothing in the window has a use for that key."""
         if event.type() == QEvent.Type.WindowStateChange:
             self._action.setChecked(self._window.isFullScreen())
-        elif _is_escape(event) and self._window.isFullScreen():
+        elif is_escape(event) and self._window.isFullScreen():
             self._action.setChecked(False)
             return True
         return super().eventFilter(watched, event)
 
 
-def _is_escape(event: QEvent) -> bool:
+def is_escape(event: QEvent) -> bool:
+    """Tell whether Esc was pressed."""
     is_press = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
     return is_press and event.key() == Qt.Key.Key_Escape

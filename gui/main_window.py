@@ -128,7 +128,9 @@ class MainWindow(QMainWindow):
         self.microscope = MicroscopeFeed(self.step_through, self.time_machine, self.session, self)
         self._lay_out()
         self.tab_choice = TabChoice(self.tabs, self)
-        self.large_drawing = LargeDrawing(self.drawing.large_action, self.columns, self.tabs, self.column_widths)
+        self.large_drawing = LargeDrawing(
+            *(self.drawing.large_action, self.columns, self.tabs, self.column_widths, self)
+        )
         self.tab_choice.chosen.connect(self.large_drawing.close)
         lessons_menu = fill_menu_bar(self.menuBar(), self.actions_, self.drawing.actions(), self.tab_choice.actions)
         self.help = HelpDesk(self.actions_, self.menuBar(), self.tabs, self)

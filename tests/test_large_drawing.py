@@ -1,6 +1,8 @@
 """The drawing box is as large as its column allows, whatever window and text were before, and larger on request."""
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from gui.main_window import MainWindow
 from tests.layout import laid_out
@@ -82,6 +84,15 @@ def test_who_asks_for_a_tab_sees_it(window, place):
     laid_out(window)
     assert window.tabs.isVisible()
     assert window.tabs.currentIndex() == place
+    assert not window.drawing.large_action.isChecked()
+
+
+def test_escape_leads_back_to_the_tabs(window):
+    window.drawing.large_action.trigger()
+    laid_out(window)
+    QTest.keyClick(window.drawing.canvas, Qt.Key.Key_Escape)
+    laid_out(window)
+    assert window.tabs.isVisible()
     assert not window.drawing.large_action.isChecked()
 
 

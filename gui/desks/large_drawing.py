@@ -1,14 +1,17 @@
 """The drawing box in place of the tabs, for a projector or a finger, and back."""
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QEvent, QObject, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QSplitter, QTabWidget
+from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
 
 from gui.desks.column_widths import ColumnWidths
+from gui.full_screen import is_escape
 
 
 class LargeDrawing(QObject):
-    """Gives the room of the tabs to the drawing column as long as an action is checked, or until a tab is asked for.
+    """Gives the room of the tabs to the drawing column as long as an action is checked.
+
+    A tab that is asked for ends it, and so does Esc, where nothing in the window has a use for that key.
 
     Parameters
     ----------
@@ -20,16 +23,28 @@ class LargeDrawing(QObject):
         The middle column.
     widths : ColumnWidths
         Gives the columns their widths back.
+    window : QWidget
+        The window, which owns this object.
     """
 
-    def __init__(self, action: QAction, columns: QSplitter, tabs: QTabWidget, widths: ColumnWidths) -> None:
-        super().__init__(columns)
+    def __init__(
+        self, action: QAction, columns: QSplitter, tabs: QTabWidget, widths: ColumnWidths, window: QWidget
+    ) -> None:
+        super().__init__(window)
         self._action = action
         self._columns = columns
         self._tabs = tabs
         self._widths = widths
         action.toggled.connect(self._on_toggled)
         tabs.currentChanged.connect(self.close)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Show the tabs again with Esc."""
+        if is_escape(event) and self._action.isChecked():
+            self.close()
+            return True
+        return super().eventFilter(watched, event)
 
     @Slot()
     def close(self) -> None:

@@ -145,7 +145,7 @@ class DrawingPanel(QWidget):
         self.open_action = self._action("Open image…", "Ctrl+Shift+D")
         self.large_action = self._action("Large drawing", "F9")
         self.large_action.setCheckable(True)
-        self.large_action.setToolTip(f"{self.large_action.toolTip()}: in place of the tabs")
+        self.large_action.setToolTip(f"{self.large_action.toolTip()}: in place of the tabs; Esc leads back")
         self.paste_action.triggered.connect(self._on_paste_triggered)
         self.open_action.triggered.connect(self._on_open_triggered)
 
