@@ -32,6 +32,13 @@ def test_the_number_of_the_update_is_left_to_the_timeline(qtbot, run):
     assert said(qtbot, run).endswith("%")
 
 
+def test_a_paused_run_says_of_which_update_its_test_figure_is(qtbot, run):
+    run.step()
+    run.look()
+    run.metrics.add_batch(1.0, 0.5)
+    assert said(qtbot, run).endswith("% at 1")
+
+
 def test_the_end_of_a_run_is_its_last_epoch(qtbot, run):
     while not run.finished:
         run.step()

@@ -116,6 +116,10 @@ class StatusLine(QWidget):
             parts.append(f"validation {percent(float(metrics.validation_accuracy[-1]))}")
         if len(metrics.test_accuracy):
             parts.append(f"test {percent(float(metrics.test_accuracy[-1]))}")
+        seen = int(metrics.watched.updates[-1]) if len(metrics.watched.updates) else update
+        if not running and seen != update:
+            # The tab Evaluate looks at the moment itself, and may find another figure there.
+            parts[-1] += f" at {seen:,}"
         self._text.setText("  ·  ".join(parts))
 
     def begin_task(self, text: str) -> None:
