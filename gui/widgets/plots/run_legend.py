@@ -5,7 +5,7 @@ not fit are counted, and named in the tooltip.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt
@@ -106,6 +106,11 @@ class RunLegend(QWidget):
                         painter.drawText(QRectF(x, y, rect.right() - x, line), _LEFT, f"+{left_out} more")
                     break
                 x, y = rect.left(), y + line
+            if is_one_line and x + width + more > rect.right():
+                # The first has to do with the room there is.
+                room = rect.right() - x - more
+                text = metrics.elidedText(part.text, Qt.TextElideMode.ElideRight, room - (_MARK + 5))
+                part, width = replace(part, text=text), room
             if painter is not None:
                 self._draw_part(painter, QRectF(x, y, width, line), part, theme)
             x += width + _APART
