@@ -1,5 +1,7 @@
 """Digits of one's own survive every way of storing them, and damaged files are told in one sentence."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -138,6 +140,16 @@ def test_weight_is_how_often_each_digit_is_trained_on():
         assert (more.train.images == image).all(axis=1).sum() == 10
     with pytest.raises(DataError, match="weight"):
         add_to_training(data, digits, 0)
+
+
+def test_training_data_with_my_digits_keep_what_is_known_of_them():
+    digits = some_digits(3).as_dataset()
+    names = tuple("abcdefghij")
+    known = replace(digits, class_names=names, notes=("The labels are in the last column.",), is_upright=True)
+    more = add_to_training(DataPair(known, known, "letters"), digits, 2)
+    assert more.class_names == names
+    assert more.notes == known.notes
+    assert more.train.is_upright
 
 
 def test_the_collection_is_kept_in_the_users_own_folder(user_folder):

@@ -9,6 +9,7 @@ from core.adjustment import Adjustment
 from core.dataset import DIGITS, DataPair
 from core.readers.label_codes import FASHION
 from gui.files.recent_data import MOST, RecentData, from_json, to_json, with_newest
+from gui.look.tooltip import paragraphs
 from gui.main_window import MainWindow
 from gui.preferences import Preferences
 from gui.widgets.sample_preview import PUT_TOGETHER, UNKNOWN, UPRIGHT
@@ -216,7 +217,7 @@ def test_data_that_were_put_together_say_why_they_cannot_be_changed(qtbot, windo
     widgets = [*preview.buttons.values(), preview.names]
     assert all(widget.isEnabled() for widget in widgets)
     window.taught_runs.add_to_training(DATA.take(np.arange(5), "My digits"), 1)
-    assert {widget.toolTip() for widget in widgets} == {PUT_TOGETHER}
+    assert {widget.toolTip() for widget in widgets} == {paragraphs(PUT_TOGETHER)}
     assert not any(widget.isEnabled() for widget in widgets)
     opened(qtbot, window, write_idx_pair(tmp_path / "second", digits(60), "train"))
-    assert all(widget.isEnabled() and widget.toolTip() != PUT_TOGETHER for widget in widgets)
+    assert all(widget.isEnabled() and PUT_TOGETHER not in widget.toolTip() for widget in widgets)

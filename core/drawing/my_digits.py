@@ -13,7 +13,7 @@ import io
 import struct
 import zlib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -164,7 +164,8 @@ def add_to_training(data: DataPair, digits: Dataset, weight: int) -> DataPair:
     images = np.concatenate([data.train.images, *[digits.images] * weight])
     labels = np.concatenate([data.train.labels, *[digits.labels] * weight])
     name = f"{data.train.name} + {digits.name} × {weight}"
-    return DataPair(Dataset(images, labels, name, data.train.synthetic), data.test, f"{data.name} + {digits.name}")
+    train = replace(data.train, images=images, labels=labels, name=name)
+    return DataPair(train, data.test, f"{data.name} + {digits.name}")
 
 
 def load_digits(path: Path, report: Report = ignore_progress) -> MyDigits:

@@ -9,6 +9,7 @@ from core.dataset import IMAGE_SIDE, DataPair
 from core.readers.label_codes import KNOWN_SETS
 from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, set_role
+from gui.look.tooltip import paragraphs
 from gui.widgets.digit_image import gray_image
 from gui.widgets.flow_layout import FlowLayout
 
@@ -109,12 +110,12 @@ class SamplePreview(QFrame):
         tips = [*((self.buttons[name], tip) for name, _, tip in CHANGES), (self.names, NAMES_TIP)]
         for widget, tip in tips:
             widget.setEnabled(can_change)
-            widget.setToolTip(tip if can_change else PUT_TOGETHER)
+            widget.setToolTip(paragraphs(tip if can_change else PUT_TOGETHER))
         is_known = data.synthetic or (data.name == "MNIST" and not data.notes)
         self.setVisible(not is_known)
         self.images.show_data(data)
         is_upright = data.train.is_upright and data.test.is_upright
-        self.answer.setText(" ".join([UPRIGHT if is_upright else UNKNOWN, *data.notes]))
+        self.answer.setText(" ".join([UPRIGHT if is_upright else UNKNOWN if can_change else PUT_TOGETHER, *data.notes]))
         self._show_names(data)
 
     def set_theme(self, theme: Theme) -> None:
