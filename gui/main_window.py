@@ -4,6 +4,7 @@ Panels never talk to each other. What the user does in one arrives here as a sig
 data loader or the model files; what these tell comes back here and goes on to the panels.
 """
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QSize, Qt, QUrl, Slot
@@ -240,7 +241,9 @@ class MainWindow(QMainWindow):
         self.plots.saved.connect(self.messages.tell_saved)
         self.lesson.opened.connect(self.large_drawing.close)
         self.lesson.opened.connect(self.reading_room.open)
+        self.lesson.opened.connect(partial(self.plots.offer_first_steps, False))
         self.lesson.closed.connect(self.reading_room.close)
+        self.lesson.closed.connect(partial(self.plots.offer_first_steps, True))
         self.lessons.message_posted.connect(self.messages.say)
         self.lessons.speed_wanted.connect(self.controls.choose_speed)
         self.lessons.image_wanted.connect(self.drawing.show_example)

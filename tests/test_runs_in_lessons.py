@@ -164,3 +164,20 @@ def test_a_run_of_mine_that_was_taught_in_a_lesson_is_undone_and_stays_mine(qtbo
     close_lesson(qtbot, loaded)
     assert loaded.session.run is mine[1]
     assert order(loaded)[-2:] == ["Run 2", "Run 1"]
+
+
+def test_a_step_set_up_on_few_images_says_that_it_may_turn_out_otherwise(qtbot, loaded):
+    open_lesson(loaded, "learning-rate")
+    set_up_next(qtbot, loaded)
+    qtbot.waitUntil(lambda: "With 600 training images this step may turn out otherwise" in loaded.messages.text)
+
+
+def test_a_lesson_leaves_no_card_of_first_steps_in_the_plots(qtbot, loaded):
+    loaded.show_tab("training")
+    card = loaded.plots.start_card
+    assert card.isVisible()
+    open_lesson(loaded, "learning-rate")
+    set_up_next(qtbot, loaded)
+    assert not card.isVisible()
+    loaded.lesson.closed.emit()
+    assert card.isVisible()

@@ -37,6 +37,9 @@ from gui.widgets.spotlight import Spotlight
 
 LESSON_ENDING = ".toml"
 
+_ENOUGH = 10_000
+"""Training images; with fewer than these, what a step says need not come true."""
+
 
 class LessonDesk(QObject):
     """Opens lessons and carries out what their steps ask for.
@@ -240,6 +243,14 @@ class LessonDesk(QObject):
         self._session.start(step.config, self._past_runs.known(data, load), step.turns)
         self._turns = (self._session.run.id if self._session.run else "", step.turns)
         self._show_image(step)
+        if step.data != BUILTIN_DATA and len(data.train) < min(step.images or _ENOUGH, _ENOUGH):
+            self.message_posted.emit(
+                Message(
+                    "Lessons are written for MNIST and the built-in digits. "
+                    f"With {counted(len(data.train), 'training image')} this step may turn out otherwise.",
+                    passing=True,
+                )
+            )
 
     @Slot(str)
     def _on_loading_failed(self, sentence: str) -> None:

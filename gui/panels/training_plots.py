@@ -61,6 +61,7 @@ class TrainingPlotsPanel(QWidget):
         self.readout = CurveReadout()
         self.past_legend = RunLegend()
         self._is_unit_chosen = False
+        self._offers_first_steps = True
         self.export = PlotsExport(self.plots, self.readout, self.past_legend, self)
         self.time_unit = Segments(
             "time axis",
@@ -265,10 +266,14 @@ class TrainingPlotsPanel(QWidget):
         figures = self.plots.figures(self.plots.curves.updates if shown is None else shown)
         self.readout.show_figures(figures, are_newest=shown is None)
 
+    def offer_first_steps(self, offered: bool) -> None:
+        """Show what to do first as long as there is no curve to look at, or leave that to a lesson."""
+        self._offers_first_steps = offered
+        self._show_start_card()
+
     def _show_start_card(self) -> None:
-        """Show what to do first as long as there is no curve to look at."""
         has_curves = bool(self.plots.past) or (self._metrics is not None and len(self._metrics.batch_loss) > 0)
-        self.start_card.setVisible(self._metrics is not None and not has_curves)
+        self.start_card.setVisible(self._offers_first_steps and self._metrics is not None and not has_curves)
 
     def _show_time_unit(self) -> None:
         """Lay runs of other batch sizes beside this one by epoch, unless the user has chosen; say so in the legend."""
