@@ -30,6 +30,8 @@ _SHORTEST = 0.1
 _WIDEST_GAP = 0.07
 """Length of the longest gap in a line, where a stroke crosses it, likewise."""
 _COVERED = 0.6
+_FAINTEST = 0.4
+"""Ink, in that of most of a line, that each end of it has at least."""
 _WIDEST = 0.02
 """Width of the widest line, likewise."""
 _MOST_LINES = 150
@@ -37,6 +39,8 @@ _BESIDE = 1.8
 """Pixels by which a ridge may lie beside its line."""
 _NEAR_EDGE = 0.025
 _MEETING = 0.01
+_DOUBLED = 0.6
+"""Share by which widths may differ: where two boxes meet, the line between them is twice as wide."""
 _FAMILY = 4
 """Lines of a kind from which on all are printed."""
 _BLOCK = 48
@@ -76,10 +80,10 @@ class _Line:
         (x0, y0), (x1, y1) = self.ends
         return float((y1 - y0) / max(x1 - x0, 1))
 
-    def is_like(self, other: "_Line") -> bool:
+    def is_like(self, other: "_Line", spread: float = 0.4) -> bool:
         """Return whether two lines may have been printed together."""
         darkness = 0.4 < self.ink / max(other.ink, 1e-6) < 2.5
-        return darkness and abs(self.width - other.width) <= max(2.0, 0.4 * max(self.width, other.width))
+        return darkness and abs(self.width - other.width) <= max(2.0, spread * max(self.width, other.width))
 
 
 def erase_printed_lines(ink: _Ink) -> tuple[_Ink, NDArray[np.bool_]]:
@@ -183,9 +187,14 @@ def _pieces(
     there = np.unique(columns)
     lines = []
     for piece in np.split(there, np.flatnonzero(np.diff(there) > gap) + 1):
+        if piece[-1] - piece[0] < shortest - 1:
+            continue
+        along = _along(ink, piece, bend, 9)
+        profile = np.median(along, axis=1)
+        # Specks of the paper beyond its ends lie on it by chance, and are fainter.
+        piece = piece[along[7:12].max(axis=0) >= _FAINTEST * profile[7:12].max()]
         start, stop = int(piece[0]), int(piece[-1]) + 1
         if stop - start >= shortest and len(piece) >= _COVERED * (stop - start):
-            profile = np.median(_along(ink, piece, bend, 9), axis=1)
             # The widest stretch around the middle that has half of the ink.
             strong = profile >= profile[7:12].max() / 2
             up, down = int(np.argmin(strong[9::-1])) or 10, int(np.argmin(strong[9:])) or 10
@@ -233,7 +242,7 @@ def _is_held(line: _Line, across: list[_Line], shape: tuple[int, ...]) -> bool:
 
     return all(
         min(x, width - 1 - x, y, height - 1 - y) <= edge
-        or any(other.is_like(line) and is_met(x, y, other) for other in across)
+        or any(other.is_like(line, _DOUBLED) and is_met(x, y, other) for other in across)
         for x, y in line.ends
     )
 
