@@ -4,18 +4,21 @@ import json
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from core.answer import SURE_FROM
 from core.drawing.preparation import normalize_drawing
 from core.drawing.side_by_side import count_side_by_side
 from core.errors import PictureError
-from core.pictures.background import extract_ink
+from core.pictures.background import extract_ink, is_from_camera
 from core.pictures.picture_files import load_picture
-from core.prediction import predict
+from core.pictures.printed_lines import erase_printed_lines
+from core.prediction import predict, predict_photo
 from core.shipped_models import load_shipped_model, model_path
 from core.synthetic.digit_shapes import WAYS
 from core.synthetic.handwriting import Hand, write
 from core.unlike import LIMIT, unlikeness
+from tests.benchmarks.pen_digits import draw_on_canvas
 from tests.benchmarks.photos import KINDS, make_photo
 from tests.program import run_main
 
@@ -41,15 +44,36 @@ def handwritten(digit, seed):
 def test_a_digit_is_read_from_a_photo(kind, network):
     right = wrong_and_sure = 0
     for digit in DIGITS:
-        ink = extract_ink(load_picture(make_photo(kind, handwritten(digit, digit), digit, SIDE)))
+        brightness = load_picture(make_photo(kind, handwritten(digit, digit), digit, SIDE))
+        assert is_from_camera(brightness)
+        ink = extract_ink(brightness)
         pixels = normalize_drawing(ink)[None]
-        probabilities = predict(network, pixels)[0]
+        probabilities = predict_photo(network, pixels[0])
         is_right = probabilities.argmax() == digit
         is_sure = probabilities.max() >= SURE_FROM and count_side_by_side(ink) == 1 and unlikeness(pixels)[0] <= LIMIT
         right += is_right
         wrong_and_sure += is_sure and not is_right
     assert right >= len(DIGITS) - 1
     assert wrong_and_sure == 0
+
+
+@pytest.mark.parametrize("ending", ["png", "jpg"])
+def test_a_photo_is_answered_with_the_mean_of_distorted_copies_and_a_drawing_as_the_network_reads_it(
+    network, tmp_path, ending
+):
+    photo, drawing, small = (tmp_path / f"{name}.{ending}" for name in ("photo", "drawing", "small"))
+    taken = load_picture(make_photo("pale and colored", handwritten(5, 1), 1, SIDE))
+    drawn = draw_on_canvas(handwritten(5, 1))
+    # No shade is common in it, and yet it is prepared already.
+    reduced = 0.8 * 255 * normalize_drawing(drawn).reshape(28, 28) + np.arange(28)
+    for file, shades in ((photo, taken), (drawing, 255 - drawn), (small, reduced.astype(np.uint8))):
+        Image.fromarray(shades).save(file)
+    done = run_main("predict", model_path("drawing"), photo, drawing, small, "--json")
+    found = [result["probabilities"] for result in json.loads(done.stdout.splitlines()[-1])["results"]]
+    pixels = [normalize_drawing(extract_ink(load_picture(file))) for file in (photo, drawing, small)]
+    np.testing.assert_allclose(found[0], predict_photo(network, pixels[0]), rtol=1e-4)
+    assert abs(np.array(found[0]) - predict(network, pixels[0][None])[0]).max() > 1e-4
+    np.testing.assert_allclose(found[1:], predict(network, np.array(pixels[1:])), rtol=1e-4)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -80,3 +104,22 @@ def test_photos_that_were_read_wrongly_once_are_read_rightly(findings):
     assert (both["count"], both["sure"]) == (2, False)
     said = run_main("predict", model_path("drawing"), findings / "two_digits_23.jpg")
     assert "two_digits_23.jpg: 2 digits?" in said.stdout
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_boxes_are_erased_though_specks_lie_beyond_their_corners_and_the_line_they_share_is_thicker(seed):
+    ink = np.random.default_rng(seed).normal(4, 4, (480, 640)).astype(np.float32)
+    for row in (150, 330):
+        ink[row : row + 3, 120:483] = 140
+    for column, width in ((120, 3), (300, 7), (480, 3)):
+        ink[150:333, column : column + width] = 140
+    ink[200:280, 380:389] = 200
+    # Specks in the line of each side, as JPEG makes them along edges, but farther away.
+    for at in (18, 30):
+        ink[[151, 331], 120 - at] = ink[[151, 331], 482 + at] = 45
+        ink[150 - at, [121, 303, 481]] = ink[332 + at, [121, 303, 481]] = 45
+    cleaned, straight = erase_printed_lines(ink)
+    assert cleaned[200:280, 382:387].min() > 150
+    cleaned[195:285, 375:394] = 0
+    assert cleaned.max() < 60
+    assert not straight[:, :370].any()

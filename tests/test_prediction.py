@@ -3,11 +3,14 @@
 import numpy as np
 import pytest
 
+from core.answer import SURE_FROM
 from core.config import TrainingConfig
 from core.network import Network, forward
 from core.parameters import Parameters
-from core.prediction import predict, scaled
+from core.prediction import predict, predict_photo, scaled
 from core.recipe import Recipe
+from core.shipped_models import load_shipped_model
+from core.synthetic.builtin_digits import load_builtin_digits
 from core.trainer import Trainer
 from tests.small_data import small_dataset
 
@@ -43,3 +46,26 @@ def test_bytes_and_scaled_numbers_mean_the_same(network):
 def test_a_network_whose_sums_overflow_answers_with_no_number_and_no_warning():
     huge = Parameters(np.full(784 * 10 + 10, 3e38, np.float32), (784, 10))
     assert np.isnan(predict(Network(huge), small_dataset(3, 2).images)).all()
+
+
+def test_an_answer_that_small_distortions_change_is_less_sure_and_few_others_are():
+    network, digits = load_shipped_model("wide").network, load_builtin_digits().test
+    images, labels = scaled(digits.images[:1000]), digits.labels[:1000]
+    alone = predict(network, images)
+    averaged = np.array([predict_photo(network, image) for image in images])
+    assert averaged.dtype == np.float32
+    np.testing.assert_allclose(averaged.sum(axis=1), 1, rtol=1e-5)
+    (right, sure, wrong), (right_averaged, sure_averaged, wrong_averaged) = (
+        (np.sum(is_right), np.sum(is_right & likely), np.sum(~is_right & likely))
+        for probabilities in (alone, averaged)
+        for is_right, likely in [(probabilities.argmax(axis=1) == labels, probabilities.max(axis=1) >= SURE_FROM)]
+    )
+    assert wrong >= 6
+    assert wrong_averaged <= wrong / 2
+    assert right_averaged >= right - 10
+    assert sure_averaged >= 0.9 * sure
+
+
+def test_the_same_photo_gets_the_same_answer(network):
+    image = scaled(small_dataset(1, 4).images)[0]
+    np.testing.assert_array_equal(predict_photo(network, image), predict_photo(network, image))

@@ -16,9 +16,9 @@ from core.drawing.preparation import normalize_drawing
 from core.drawing.side_by_side import count_side_by_side
 from core.errors import PictureError
 from core.files.notebook_files import load_any_model
-from core.pictures.background import extract_ink
+from core.pictures.background import extract_ink, is_from_camera
 from core.pictures.picture_files import load_picture
-from core.prediction import predict
+from core.prediction import predict, predict_photo
 from core.unlike import LIMIT, unlikeness
 
 
@@ -85,21 +85,22 @@ def predict_pictures(arguments: argparse.Namespace) -> Outcome:
     errors: list[dict[str, str]] = []
     for path in image_paths(arguments.images):
         try:
-            ink = read_ink(path)
+            ink, is_photo = read_ink(path)
         except PictureError as error:
             errors.append({"file": str(path), "error": str(error)})
             continue
-        pixels = normalize_drawing(ink)[np.newaxis]
-        unlike = bool(unlikeness(pixels)[0] > limit)
-        probabilities = predict(model.network, pixels)[0]
+        pixels = normalize_drawing(ink)
+        unlike = bool(unlikeness(pixels[np.newaxis])[0] > limit)
+        network = model.network
+        probabilities = predict_photo(network, pixels) if is_photo else predict(network, pixels[np.newaxis])[0]
         found.append(_Found(str(path), probabilities, count_side_by_side(ink), unlike, model.class_names))
     results = [one.as_result() for one in found]
     text = "\n".join(one.as_text() for one in found)
     return Outcome({"results": results, "errors": errors}, text, [error["error"] for error in errors])
 
 
-def read_ink(path: Path) -> NDArray[np.uint8]:
-    """Return the ink of a digit in a picture: uint8 of shape (H, W), 0 is paper.
+def read_ink(path: Path) -> tuple[NDArray[np.uint8], bool]:
+    """Return the ink of a digit in a picture, uint8 of shape (H, W), 0 is paper; and whether it is a photo.
 
     Raises
     ------
@@ -108,6 +109,6 @@ def read_ink(path: Path) -> NDArray[np.uint8]:
     """
     brightness = load_picture(path)
     try:
-        return extract_ink(brightness)
+        return extract_ink(brightness), is_from_camera(brightness)
     except PictureError as error:
         raise PictureError(f"{path.name}: {error}") from error

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from core.dataset import IMAGE_SIDE
 from core.errors import PictureError
 from core.pictures.digit_parts import keep_digit
 from core.pictures.morphology import closing, opening
@@ -102,6 +103,12 @@ def extract_ink(brightness: NDArray[np.uint8]) -> NDArray[np.uint8]:
     if max(ink.shape) >= _LARGE:
         ink = np.where(ink >= _FAINT, ink, 0)
     return np.round(255 * keep_digit(ink, straight, is_photo=is_photo)).astype(np.uint8)
+
+
+def is_from_camera(brightness: NDArray[np.uint8]) -> bool:
+    """Return whether a picture was taken by a camera or a scanner: programs make most of the paper one exact shade."""
+    commonest = int(np.bincount(brightness.ravel()).max())
+    return max(brightness.shape) > IMAGE_SIDE and 2 * commonest < brightness.size
 
 
 def _even_ink(shades: _Shades) -> _Shades | None:
