@@ -180,7 +180,8 @@ def test_the_chosen_unit_is_in_view_and_carries_its_number(open_step_through):
     tiles = panel.view.picture.tiles
     for unit in (199, 0, 120):
         panel.view.picture.cell_chosen.emit((400, unit), panel.view.walk.example)
-        rect = tiles.grid.tile_rect(unit).toAlignedRect()
+        # Whole pixels, as the scroll bar counts: a tile may begin between two.
+        rect = tiles.grid.tile_rect(unit).toRect()
         top = rect.top() - tiles._scroll.verticalScrollBar().value()
         assert 0 <= top <= tiles._scroll.viewport().height() - rect.height()
         assert tiles.caption.text() == f"dW₁ by unit, {unit} chosen"
