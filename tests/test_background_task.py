@@ -86,6 +86,13 @@ def test_work_that_ends_after_cancel_counts_as_cancelled(qtbot, start):
     qtbot.waitUntil(lambda: task.outcomes == [("cancelled", None)])
 
 
+def test_what_has_ended_but_is_not_told_yet_can_be_cancelled(qtbot, start):
+    task = start(lambda report: 1)
+    assert task.wait(10)
+    task.cancel()
+    qtbot.waitUntil(lambda: task.outcomes == [("cancelled", None)])
+
+
 def test_a_task_that_has_ended_holds_on_to_nothing(qtbot):
     class Costly:
         """Stands for a run or a data set that the work refers to."""

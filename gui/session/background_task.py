@@ -54,6 +54,7 @@ class BackgroundTask(QObject):
     succeeded = Signal(object)
     failed = Signal(str)
     cancelled = Signal()
+    _made = Signal(object)
 
     def __init__(self, work: Callable[[Report], object], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +62,7 @@ class BackgroundTask(QObject):
         self._reported = 0.0
         # Handed over and not kept: a thread that has ended forgets its arguments, and the run or data set in them.
         self._thread = Thread(target=self._run, args=(work,), name=type(self).__name__, daemon=True)
+        self._made.connect(self._on_made)
         for outcome in (self.succeeded, self.failed, self.cancelled):
             outcome.connect(self._on_ended)
 
@@ -91,6 +93,15 @@ class BackgroundTask(QObject):
             self._reported = now
             self.progressed.emit(fraction, text)
 
+    @Slot(object)
+    def _on_made(self, result: object) -> None:
+        # Cancelled too late to stop the work, but the user no longer wants what it made; asked here, in the thread that
+        # cancels, so that nothing can come between the question and the answer.
+        if self._cancel.is_set():
+            self.cancelled.emit()
+        else:
+            self.succeeded.emit(result)
+
     @Slot()
     def _on_ended(self) -> None:
         # The thread has told its last and is over within microseconds; nobody deletes what it still speaks through.
@@ -106,8 +117,4 @@ class BackgroundTask(QObject):
             logger.log(logging.INFO if isinstance(error, UserError) else logging.ERROR, "work failed", exc_info=error)
             self.failed.emit(describe_failure(error))
         else:
-            # Cancelled too late to stop the work, but the user no longer wants what it made.
-            if self._cancel.is_set():
-                self.cancelled.emit()
-            else:
-                self.succeeded.emit(result)
+            self._made.emit(result)
