@@ -55,8 +55,8 @@ bench: environment qt-libraries
 	$(UV) run --no-sync python -m tests.benchmarks
 
 models: environment
-	OPENBLAS_NUM_THREADS=1 $(UV) run --no-sync python -m core.shipped_models $(MNIST)
-	OPENBLAS_NUM_THREADS=1 $(UV) run --no-sync python -m core.unlike $(MNIST)
+	OPENBLAS_NUM_THREADS=1 $(UV) run --no-sync python -m core.files.shipped_models $(MNIST)
+	OPENBLAS_NUM_THREADS=1 $(UV) run --no-sync python -m core.files.unlike $(MNIST)
 
 pictures: environment qt-libraries
 	@$(UV) run --no-sync python -m tests.pictures

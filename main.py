@@ -22,7 +22,7 @@ def main() -> int:
     """Do what the command line says and return the exit code."""
     from core.commands.arguments import parse_arguments
     from core.commands.session import guard, run_command
-    from core.files.leftovers import clear_own_leftovers
+    from core.system.leftovers import clear_own_leftovers
     from core.system.logging_setup import start_logging
 
     arguments = parse_arguments(sys.argv[1:])

@@ -5,13 +5,13 @@ from dataclasses import replace
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
-from core.readers.formats import names_text
-from core.run import Run
+from core.data.readers.formats import names_text
+from core.runs.run import Run
 from gui.files.plots_export import EXPORT_TIP
 from gui.files.recent_data import MOST
 from gui.look.icons import line_icon
+from gui.look.preferences import TEXT_SIZES
 from gui.look.theme import Theme
-from gui.preferences import TEXT_SIZES
 
 SAVE_RECIPE = "Save all that decides this run (settings, changes, seed), to repeat it elsewhere."
 NO_RECIPE = "This run continues an opened model, which no recipe can repeat; save the model instead."

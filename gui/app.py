@@ -16,8 +16,8 @@ from core.errors import PictureError
 from core.system.launcher import APP_ID
 from core.system.logging_setup import start_logging
 from gui.files.picture_export import png_bytes, write_picture
+from gui.look.preferences import APPLICATION, ORGANIZATION, Preferences
 from gui.main_window import MainWindow
-from gui.preferences import APPLICATION, ORGANIZATION, Preferences
 
 logger = logging.getLogger(__name__)
 

@@ -11,32 +11,33 @@ from PySide6.QtCore import QMimeData, QSize, Qt, QUrl, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
-from core.dataset import DataPair
-from core.presets import PRESETS
-from core.run import Run
+from core.data.dataset import DataPair
+from core.runs.run import Run
+from core.training.presets import PRESETS
 from gui.actions import Actions
-from gui.desks.column_widths import ColumnWidths
-from gui.desks.file_desk import FileDesk
-from gui.desks.first_run import FirstRun
-from gui.desks.first_steps import FirstSteps
-from gui.desks.help_desk import HelpDesk
-from gui.desks.large_drawing import LargeDrawing
-from gui.desks.lesson_desk import LESSON_ENDING, LessonDesk
-from gui.desks.microscope_feed import MicroscopeFeed
-from gui.desks.next_steps import NextSteps
-from gui.desks.reading_room import ReadingRoom
-from gui.desks.run_display import RunDisplay
-from gui.desks.run_undo import RunUndo
-from gui.desks.runs_desk import RunsDesk
-from gui.desks.settings_desk import SettingsDesk
-from gui.desks.trouble_watch import TroubleWatch
+from gui.controllers.column_widths import ColumnWidths
+from gui.controllers.file_controller import FileController
+from gui.controllers.first_run import FirstRun
+from gui.controllers.first_steps import FirstSteps
+from gui.controllers.help_controller import HelpController
+from gui.controllers.large_drawing import LargeDrawing
+from gui.controllers.lesson_controller import LESSON_ENDING, LessonController
+from gui.controllers.lesson_room import LessonRoom
+from gui.controllers.microscope_feed import MicroscopeFeed
+from gui.controllers.next_steps import NextSteps
+from gui.controllers.run_display import RunDisplay
+from gui.controllers.run_undo import RunUndo
+from gui.controllers.runs_controller import RunsController
+from gui.controllers.settings_controller import SettingsController
+from gui.controllers.trouble_watch import TroubleWatch
 from gui.files.picture_import import holds_picture
-from gui.full_screen import FullScreen
 from gui.look.accessible import Descriptions
 from gui.look.appearance import Appearance
+from gui.look.full_screen import FullScreen
+from gui.look.preferences import Preferences
+from gui.look.tab_choice import TabChoice
 from gui.look.text_size import TextSize
 from gui.look.theme import Theme
-from gui.menu_bar import fill_data_menu, fill_menu_bar
 from gui.panels.control_bar import ControlBar
 from gui.panels.drawing import DrawingPanel
 from gui.panels.evaluation import EvaluationPanel
@@ -51,14 +52,13 @@ from gui.panels.step_through import StepThroughPanel
 from gui.panels.timeline import TimelinePanel
 from gui.panels.training_plots import TrainingPlotsPanel
 from gui.panels.weights import WeightsPanel
-from gui.preferences import Preferences
 from gui.session.past_runs import PastRuns
 from gui.session.ready_readers import ReadyReaders
 from gui.session.taught_runs import TaughtRuns
 from gui.session.time_machine import TimeMachine
 from gui.session.training_session import SessionState, TrainingSession
-from gui.tab_choice import TabChoice
-from gui.window_layout import LEFT, RIGHT, make_columns, make_left, make_tabs
+from gui.window.menu_bar import fill_data_menu, fill_menu_bar
+from gui.window.window_layout import LEFT, RIGHT, make_columns, make_left, make_tabs
 
 DEFAULT_PRESET = "default"
 
@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
         self.messages = MessageBar()
         self.run_undo = RunUndo(self.session, self.past_runs, self.actions_.back, self.messages, self)
         self.settings = SettingsPanel()
-        self.settings_desk = SettingsDesk(
+        self.settings_controller = SettingsController(
             *(self.session, self.settings, self.controls, self.messages, self.run_undo, self),
         )
         self.plots = TrainingPlotsPanel()
@@ -111,7 +111,7 @@ class MainWindow(QMainWindow):
         self.lesson = LessonPanel()
         self.lesson.hide()
         moment_panels = (self.weights, self.step_through, self.evaluation, self.samples, self.drawing)
-        self.files = FileDesk(
+        self.files = FileController(
             *(self.actions_, self.session, self.past_runs, self.time_machine),
             *(self.messages, self.status, self.preferences, self),
         )
@@ -123,7 +123,7 @@ class MainWindow(QMainWindow):
         self.trouble = TroubleWatch(self.session, self.time_machine, self.display, self.messages, self)
         self.next_steps = NextSteps(self.session, self.past_runs, self.run_undo, self.messages, self)
         self.first_run = FirstRun(self.session, self.controls, self.status, self.preferences, self)
-        self.runs_desk = RunsDesk(
+        self.runs_controller = RunsController(
             *(self.session, self.past_runs, self.plots, self.runs, self.files.recipes, self.status, self),
         )
         self.microscope = MicroscopeFeed(self.step_through, self.time_machine, self.session, self)
@@ -134,8 +134,8 @@ class MainWindow(QMainWindow):
         )
         self.tab_choice.chosen.connect(self.large_drawing.close)
         lessons_menu = fill_menu_bar(self.menuBar(), self.actions_, self.drawing.actions(), self.tab_choice.actions)
-        self.help = HelpDesk(self.actions_, self.menuBar(), self.tabs, self)
-        self.lessons = LessonDesk(
+        self.help = HelpController(self.actions_, self.menuBar(), self.tabs, self)
+        self.lessons = LessonController(
             *(self.lesson, self.session, self.past_runs, self.step_through.explainer),
             *(self._places_to_look(), self.tabs, self.preferences, self),
         )
@@ -172,8 +172,8 @@ class MainWindow(QMainWindow):
 
         self.left = make_left(self.lesson, self.settings)
         self.columns = make_columns(self.left, self.tabs, self.drawing)
-        self.reading_room = ReadingRoom(self.lesson, self.left, self.columns)
-        self.column_widths = ColumnWidths(self.columns, (LEFT, RIGHT), self.reading_room)
+        self.lesson_room = LessonRoom(self.lesson, self.left, self.columns)
+        self.column_widths = ColumnWidths(self.columns, (LEFT, RIGHT), self.lesson_room)
 
         whole = QWidget()
         layout = QVBoxLayout(whole)
@@ -240,9 +240,9 @@ class MainWindow(QMainWindow):
         self.plots.failed.connect(self._on_failed)
         self.plots.saved.connect(self.messages.tell_saved)
         self.lesson.opened.connect(self.large_drawing.close)
-        self.lesson.opened.connect(self.reading_room.open)
+        self.lesson.opened.connect(self.lesson_room.open)
         self.lesson.opened.connect(partial(self.plots.offer_first_steps, False))
-        self.lesson.closed.connect(self.reading_room.close)
+        self.lesson.closed.connect(self.lesson_room.close)
         self.lesson.closed.connect(partial(self.plots.offer_first_steps, True))
         self.lessons.message_posted.connect(self.messages.say)
         self.lessons.speed_wanted.connect(self.controls.choose_speed)
@@ -258,10 +258,10 @@ class MainWindow(QMainWindow):
         self.display.failed.connect(self._on_failed)
         self.display.message_posted.connect(self.messages.say)
         self.display.message_withdrawn.connect(self.messages.take_back)
-        self.runs_desk.failed.connect(self._on_failed)
-        self.runs_desk.export.stored.connect(self.messages.tell_saved)
-        self.runs_desk.message_posted.connect(self.messages.say)
-        self.runs_desk.renamed.connect(self._on_run_renamed)
+        self.runs_controller.failed.connect(self._on_failed)
+        self.runs_controller.export.stored.connect(self.messages.tell_saved)
+        self.runs_controller.message_posted.connect(self.messages.say)
+        self.runs_controller.renamed.connect(self._on_run_renamed)
         self.files.data_opened.connect(self._on_data_opened)
         self.files.samples_requested.connect(self._on_samples_requested)
         self.samples.change_requested.connect(self.files.change_images)
@@ -399,12 +399,12 @@ class MainWindow(QMainWindow):
         self.drawing.close_tasks()
         self.my_digits.close_tasks()
         self.ready_readers.close()
-        self.runs_desk.close()
+        self.runs_controller.close()
         self.display.close()
         super().closeEvent(event)
 
     def _remember(self) -> None:
-        self.reading_room.close()
+        self.lesson_room.close()
         self.large_drawing.close()
         self.preferences.set_layout("window", self.saveGeometry())
         self.preferences.set_layout("columns", self.columns.saveState())

@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from core.data_sources import load_pair
-from core.dataset import IMAGE_SIDE, Dataset
+from core.data.data_sources import load_pair
+from core.data.dataset import Dataset
+from core.network.arrays import IMAGE_SIDE
 
 PIXEL_NAMES = [f"pixel{index}" for index in range(784)]
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.dataset import IMAGE_SIDE, PIXELS, Dataset
+from core.data.dataset import Dataset
+from core.network.arrays import IMAGE_SIDE, PIXELS
 
 COLUMN_NAMES = ["label", *(f"{row}x{column}" for row in range(1, 29) for column in range(1, 29))]
 

@@ -17,20 +17,20 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from core.config import TrainingConfig
-from core.data_sources import load_pair
-from core.dataset import Dataset
-from core.drawing.my_digits import MyDigits, load_digits, save_digits
+from core.data.data_sources import load_pair
+from core.data.dataset import Dataset
+from core.data.my_digits import MyDigits, load_digits, save_digits
+from core.drawing.photos.photo_files import LONGEST_SIDE, load_picture
+from core.drawing.photos.png_chunks import SIGNATURE
 from core.errors import UserError
 from core.files.model_files import save_model
 from core.files.notebook_files import PARTS, export_notebook, load_any_model
 from core.files.recipe_file import describe_run, load_recipe, save_recipe
 from core.files.saved_model import SavedModel
 from core.lessons.lesson import LESSONS_FOLDER, load_lesson
-from core.pictures.picture_files import LONGEST_SIDE, load_picture
-from core.pictures.png_chunks import SIGNATURE
-from core.recipe import Recipe
-from core.run import Run
+from core.runs.run import Run
+from core.training.config import TrainingConfig
+from core.training.recipe import Recipe
 from tests.digit_files import csv_bytes, csv_rows, idx_images, idx_labels, random_dataset, write
 from tests.small_data import small_pair
 
@@ -195,7 +195,7 @@ def _write_image_folder(folder: Path) -> None:
 
 
 def _write_cache(folder: Path) -> None:
-    from core.readers.csv_cache import read_csv_cached
+    from core.data.readers.csv_cache import read_csv_cached
 
     write(folder / "digits.csv", _table())
     read_csv_cached(folder / "digits.csv", folder=folder / "cache")
@@ -206,7 +206,7 @@ def _write_cache(folder: Path) -> None:
 
 
 def _read_cache(folder: Path) -> None:
-    from core.readers.csv_cache import read_csv_cached
+    from core.data.readers.csv_cache import read_csv_cached
 
     (folder / "cache" / (folder / "name").read_text()).write_bytes((folder / "entry").read_bytes())
     found = read_csv_cached(folder / "digits.csv", folder=folder / "cache")

@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.config import TrainingConfig
 from core.errors import ModelFileError
 from core.files.model_files import load_model, save_model
 from core.files.saved_model import SavedModel
-from core.metrics import MetricsLog
-from core.network import Network
-from core.parameters import Parameters, parameter_count
+from core.network.network import Network
+from core.network.parameters import Parameters, parameter_count
+from core.training.config import TrainingConfig
+from core.training.metrics import MetricsLog
 
 
 def make_model(hidden=(10,), **known) -> SavedModel:

@@ -3,8 +3,8 @@
 import numpy as np
 
 from core.drawing.preparation import prepare
-from core.network import Network
-from core.parameters import Parameters
+from core.network.network import Network
+from core.network.parameters import Parameters
 from gui.panels.my_digits import MyDigitsPanel
 from tests.layout import laid_out
 

@@ -18,7 +18,7 @@ from PIL import Image
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication, QWidget
 
-from core.dataset import DataPair
+from core.data.dataset import DataPair
 from core.explanation.stages import StageKind, stages_of
 from gui.main_window import MainWindow
 from gui.session.training_session import SessionState

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from core.history.run_figures import RunFigures
+from core.runs.run_metrics import RunMetrics
 from gui.look.theme import LIGHT, apply_theme
 from gui.panels.runs import RunsPanel
 from gui.widgets.runs.run_row import RunRow
@@ -12,7 +12,7 @@ FULL = "All colors are taken."
 
 
 def figures(updates, train_loss=None, test_loss=None, accuracy=None, best=None, at=None, seconds=1.0):
-    return RunFigures(updates, updates / 100, train_loss, test_loss, accuracy, best, at, seconds)
+    return RunMetrics(updates, updates / 100, train_loss, test_loss, accuracy, best, at, seconds)
 
 
 def row(number, figures, **changes):

@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from core.config import TrainingConfig
-from core.dataset import CLASSES, PIXELS, DataPair, Dataset
-from core.recipe import Recipe
-from core.run import Run
-from core.trainer import Trainer
+from core.data.dataset import DataPair, Dataset
+from core.network.arrays import CLASSES, PIXELS
+from core.runs.run import Run
+from core.training.config import TrainingConfig
+from core.training.recipe import Recipe
+from core.training.trainer import Trainer
 
 
 def small_dataset(size: int, seed: int, name: str = "small") -> Dataset:

@@ -8,13 +8,13 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from core.config import TrainingConfig
 from core.explanation.stages import Stage
 from core.explanation.update import UpdateSource
-from core.network import Network
-from core.recipe import Recipe
-from core.snapshot import Snapshot
-from core.trainer import Trainer
+from core.network.network import Network
+from core.runs.snapshot import Snapshot
+from core.training.config import TrainingConfig
+from core.training.recipe import Recipe
+from core.training.trainer import Trainer
 from gui.look.theme import LIGHT
 from gui.panels.step_through import StepThroughPanel
 from tests.layout import laid_out

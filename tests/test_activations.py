@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.activations import ACTIVATIONS
+from core.network.activations import ACTIVATIONS
 
 Z = np.linspace(-6, 6, 41) + 0.01
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.answer import SURE_FROM, read_answer
+from core.explanation.answer import SURE_FROM, read_answer
 
 
 def test_a_likely_digit_stands_alone():

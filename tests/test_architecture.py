@@ -12,21 +12,12 @@ import pytest
 import core
 
 ROOT = Path(__file__).parents[1]
-LESSON = (
-    "activations",
-    "batches",
-    "config",
-    "initialization",
-    "learning_rate",
-    "loss",
-    "metrics",
-    "network",
-    "optimizers",
-    "parameters",
-    "recipe",
-    "run",
-    "trainer",
-)
+LESSON = [
+    f"{chapter}.{path.stem}"
+    for chapter in ("network", "training")
+    for path in sorted((ROOT / "core" / chapter).glob("*.py"))
+    if path.stem != "__init__"
+]
 
 
 def imported_by(path: Path) -> set[str]:

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from core.batches import Batch, BatchPlan, epoch_order
-from core.config import TrainingConfig
-from core.recipe import KnobEvent, Recipe
-from core.trainer import CHUNK, Trainer
+from core.training.batches import Batch, BatchPlan, epoch_order
+from core.training.config import TrainingConfig
+from core.training.recipe import KnobEvent, Recipe
+from core.training.trainer import CHUNK, Trainer
 from tests.small_data import batch_of, small_dataset
 
 

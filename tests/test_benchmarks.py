@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.data_sources import load_test
-from core.dataset import Dataset
+from core.data.data_sources import load_test
+from core.data.dataset import Dataset
 from tests.benchmarks.__main__ import NAMES, csv_bytes, flatten
 
 ROOT = Path(__file__).parents[1]

@@ -5,23 +5,23 @@ import zipfile
 import numpy as np
 import pytest
 
-from core.config import TrainingConfig
-from core.errors import CancelledError, DataError
-from core.evaluation import evaluate
-from core.network import Network
-from core.readers.idx_reader import read_idx
-from core.recipe import Recipe
-from core.synthetic import builtin_digits
-from core.synthetic.builtin_digits import (
+from core.data.readers.idx_reader import read_idx
+from core.data.synthetic import builtin_digits
+from core.data.synthetic.builtin_digits import (
     TEST_SEED,
     TRAIN_SEED,
     generate_digits,
     load_builtin_digits,
     pack,
 )
-from core.synthetic.digit_shapes import WAYS
-from core.synthetic.handwriting import Hand, write
-from core.trainer import Trainer
+from core.data.synthetic.digit_shapes import WAYS
+from core.data.synthetic.handwriting import Hand, write
+from core.errors import CancelledError, DataError
+from core.network.network import Network
+from core.training.config import TrainingConfig
+from core.training.evaluation import evaluate
+from core.training.recipe import Recipe
+from core.training.trainer import Trainer
 
 
 @pytest.fixture(scope="module")

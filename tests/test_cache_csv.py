@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from core.data.readers.csv_cache import MAX_ENTRIES, read_csv_cached
+from core.data.readers.raw_set import as_digits
 from core.errors import CancelledError, DataError
-from core.readers.csv_cache import MAX_ENTRIES, read_csv_cached
-from core.readers.raw_set import as_digits
 from tests.digit_files import as_ordinary_user, assert_same, random_dataset, write, write_csv
 
 DIGITS = random_dataset(40)

@@ -13,11 +13,11 @@ from PIL import Image
 
 from core.commands.arguments import parse_arguments
 from core.commands.train import build_config
-from core.config import TrainingConfig
+from core.data.synthetic.builtin_digits import load_builtin_digits
 from core.files.model_files import load_model
 from core.files.notebook_files import export_notebook
-from core.presets import PRESETS
-from core.synthetic.builtin_digits import load_builtin_digits
+from core.training.config import TrainingConfig
+from core.training.presets import PRESETS
 from tests.program import MAIN, refusal, run_json, run_main, started_main
 
 

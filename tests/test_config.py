@@ -5,8 +5,8 @@ from dataclasses import FrozenInstanceError, fields
 
 import pytest
 
-from core.config import LIVE_KNOBS, TrainingConfig
 from core.errors import ConfigError
+from core.training.config import LIVE_KNOBS, TrainingConfig
 
 
 @pytest.mark.parametrize(

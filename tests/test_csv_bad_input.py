@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from core.data.readers import csv_dialect
+from core.data.readers.csv_reader import read_csv
+from core.data.readers.csv_rows import CsvTable, decode_rows
 from core.errors import DataError
-from core.readers import csv_dialect
-from core.readers.csv_reader import read_csv
-from core.readers.csv_rows import CsvTable, decode_rows
 from tests.digit_files import (
     COLUMN_NAMES,
     SMALL_BLOCK,

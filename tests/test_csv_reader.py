@@ -5,9 +5,9 @@ import gzip
 import numpy as np
 import pytest
 
+from core.data.readers import csv_dialect
+from core.data.readers.csv_reader import is_unlabeled, read_csv
 from core.errors import CancelledError
-from core.readers import csv_dialect
-from core.readers.csv_reader import is_unlabeled, read_csv
 from tests.digit_files import (
     COLUMN_NAMES,
     SMALL_BLOCK,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.curves import BatchCurve
+from core.runs.curves import BatchCurve
 
 
 def noisy_curve(count, seed=0):

@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from core.shipped_models import model_path
+from core.files.shipped_models import model_path
 from tests.data_forms import PIXEL_NAMES, arff, digits, squares, table, write_idx_pair, write_images, zipped
 from tests.program import run_main
 

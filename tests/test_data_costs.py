@@ -9,7 +9,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from core.data_sources import load_pair, load_test
+from core.data.data_sources import load_pair, load_test
 from core.errors import DataError
 from tests.data_forms import digits, squares
 

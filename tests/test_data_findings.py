@@ -2,9 +2,9 @@
 
 import pytest
 
-from core.data_sources import load_pair, load_test
-from core.evaluation import evaluate
-from core.shipped_models import load_shipped_model
+from core.data.data_sources import load_pair, load_test
+from core.files.shipped_models import load_shipped_model
+from core.training.evaluation import evaluate
 
 
 @pytest.fixture(scope="module")

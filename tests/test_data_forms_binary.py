@@ -8,7 +8,7 @@ import tarfile
 import numpy as np
 import pytest
 
-from core.data_sources import load_files, load_pair, load_test
+from core.data.data_sources import load_files, load_pair, load_test
 from core.errors import DataError
 from tests.data_forms import PIXEL_NAMES, digits, idx, png, squares, table, write_idx_pair, write_images, zipped
 

@@ -5,7 +5,7 @@ import gzip
 import numpy as np
 import pytest
 
-from core.data_sources import load_test
+from core.data.data_sources import load_test
 from core.errors import DataError
 from tests.data_forms import PIXEL_NAMES, arff, digits, fractions, table
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from core.data_sources import load_pair
+from core.data.data_sources import load_pair
+from core.data.readers.interpretation import interpret
+from core.data.readers.orientation import ORIENTATIONS
+from core.data.readers.raw_set import RawSet
 from core.errors import DataError
-from core.readers.interpretation import interpret
-from core.readers.orientation import ORIENTATIONS
-from core.readers.raw_set import RawSet
 from tests.data_forms import digits, squares, write_idx_pair
 
 DIGITS = digits(120)

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from core.config import TrainingConfig
 from core.errors import CancelledError
-from core.history.dead_units import (
+from core.network.network import Network
+from core.network.parameters import Parameters
+from core.runs.dead_units import (
     FIRST_LOOK,
     DeadUnit,
     Unit,
@@ -15,11 +16,10 @@ from core.history.dead_units import (
     find_silent_units,
     silent_units,
 )
-from core.history.timeline import Mark
-from core.network import Network
-from core.parameters import Parameters
-from core.recipe import Recipe
-from core.run import Run
+from core.runs.run import Run
+from core.runs.timeline import Mark
+from core.training.config import TrainingConfig
+from core.training.recipe import Recipe
 from gui.session.dead_unit_watch import DeadUnitWatch
 from tests.small_data import small_dataset, small_pair
 
@@ -110,7 +110,7 @@ def test_deaths_are_found_to_the_update(killing_run):
 def test_a_death_is_found_to_the_update_where_few_images_are_tried_first(killing_run, monkeypatch):
     """A unit that the first few images have left is not yet dead where others activate it."""
     run, images, silent = killing_run
-    monkeypatch.setattr("core.history.dead_units.FIRST_LOOK", 3)
+    monkeypatch.setattr("core.runs.dead_units.FIRST_LOOK", 3)
     deaths = find_deaths(run, 100, silent[100], images)
     for death in deaths:
         unit = Unit(death.layer, death.unit)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from core.distortion import distort
-from core.synthetic.builtin_digits import generate_digits
+from core.data.synthetic.builtin_digits import generate_digits
+from core.drawing.distortion import distort
 
 
 @pytest.fixture(scope="module")

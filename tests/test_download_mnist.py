@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from core.data.readers.mnist_download import MIRRORS, MNIST_FILES, RemoteFile, download_mnist
 from core.errors import CancelledError, DownloadError
 from core.progress import ignore_progress
-from core.readers.mnist_download import MIRRORS, MNIST_FILES, RemoteFile, download_mnist
 from core.system.user_folders import mnist_folder
 from tests.digit_files import as_ordinary_user, assert_same, idx_images, idx_labels, random_dataset, write
 

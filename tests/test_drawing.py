@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from core.drawing.preparation import Box, find_ink, normalize_drawing, prepare
-from core.prediction import predict
-from core.shipped_models import load_shipped_model
-from core.synthetic.strokes import render_strokes
+from core.drawing.strokes import render_strokes
+from core.files.shipped_models import load_shipped_model
+from core.network.prediction import predict
 
 
 def centre_of_mass(pixels):

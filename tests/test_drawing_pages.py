@@ -6,13 +6,13 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 
-from core.config import TrainingConfig
-from core.dataset import DataPair, Dataset
+from core.data.dataset import DataPair, Dataset
 from core.drawing.preparation import prepare
-from core.evidence import find_evidence, unit_terms
-from core.initialization import initialize
-from core.network import Network
-from core.snapshot import Snapshot
+from core.explanation.evidence import find_evidence, unit_terms
+from core.network.initialization import initialize
+from core.network.network import Network
+from core.runs.snapshot import Snapshot
+from core.training.config import TrainingConfig
 from gui.look.formatting import number
 from gui.look.theme import DARK, LIGHT
 from gui.panels.drawing import DrawingPanel

@@ -5,16 +5,16 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from core.answer import SURE_FROM
-from core.config import TrainingConfig
 from core.drawing.preparation import normalize_drawing, prepare
-from core.loss import softmax
-from core.network import Network, forward
-from core.parameters import Parameters
-from core.snapshot import Snapshot
+from core.explanation.answer import SURE_FROM
+from core.network.loss import softmax
+from core.network.network import Network, forward
+from core.network.parameters import Parameters
+from core.runs.snapshot import Snapshot
+from core.training.config import TrainingConfig
 from gui.look.theme import DARK, LIGHT
 from gui.panels.drawing import DrawingPanel
-from gui.widgets.drawing.reader_box import Reader
+from gui.session.ready_readers import Reader
 from tests.layout import laid_out
 from tests.painted import Painted
 

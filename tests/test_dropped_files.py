@@ -7,8 +7,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from core.commands.arguments import parse_arguments
+from core.files.shipped_models import model_path
 from core.lessons.lesson import LESSONS_FOLDER, load_lesson
-from core.shipped_models import model_path
 from gui.main_window import MainWindow
 from tests.layout import laid_out
 from tests.program import refusal, run_main, without_display

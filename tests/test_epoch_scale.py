@@ -5,14 +5,14 @@ import csv
 import numpy as np
 import pytest
 
-from core.batches import BatchPlan
-from core.config import TrainingConfig
 from core.files.metrics_csv import write_metrics_csv
-from core.history.epoch_scale import EpochScale
-from core.metrics import Metrics
-from core.recipe import KnobEvent, Recipe
-from core.run import Run
-from gui.run_curves import RunCurves
+from core.runs.epoch_scale import EpochScale
+from core.runs.run import Run
+from core.training.batches import BatchPlan
+from core.training.config import TrainingConfig
+from core.training.metrics import Metrics
+from core.training.recipe import KnobEvent, Recipe
+from gui.session.run_curves import RunCurves
 from gui.widgets.plots import plot_axis
 from tests.small_data import small_pair
 

@@ -5,15 +5,15 @@ import math
 import numpy as np
 import pytest
 
-from core.config import TrainingConfig
-from core.dataset import Dataset
+from core.data.dataset import Dataset
 from core.errors import CancelledError
-from core.evaluation import Evaluation, evaluate, hardest
-from core.network import Network
-from core.parameters import Parameters
-from core.prediction import predict
-from core.recipe import Recipe
-from core.trainer import Trainer
+from core.network.network import Network
+from core.network.parameters import Parameters
+from core.network.prediction import predict
+from core.training.config import TrainingConfig
+from core.training.evaluation import Evaluation, evaluate, hardest
+from core.training.recipe import Recipe
+from core.training.trainer import Trainer
 from tests.small_data import small_dataset
 
 DATA = small_dataset(2345, 2)

@@ -6,13 +6,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from core.config import TrainingConfig
-from core.evaluation import evaluate, hardest
-from core.network import Network
-from core.parameters import Parameters
-from core.recipe import Recipe
-from core.run import Run
-from core.snapshot import Snapshot
+from core.network.network import Network
+from core.network.parameters import Parameters
+from core.runs.run import Run
+from core.runs.snapshot import Snapshot
+from core.training.config import TrainingConfig
+from core.training.evaluation import evaluate, hardest
+from core.training.recipe import Recipe
 from gui.panels.evaluation import EvaluationPanel
 from gui.widgets.confusion_words import HEADING, TOTAL
 from gui.widgets.sample_grid import PROBABILITIES

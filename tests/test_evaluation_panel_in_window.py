@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from core.prediction import predict
+from core.network.prediction import predict
 from gui.main_window import MainWindow
 from gui.session.training_session import SessionState
 from gui.widgets.confusion_words import HEADING

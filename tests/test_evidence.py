@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from core.evidence import find_evidence, unit_terms
-from core.initialization import initialize
-from core.network import Network, forward
+from core.explanation.evidence import find_evidence, unit_terms
+from core.network.initialization import initialize
+from core.network.network import Network, forward
 
 
 def network_of(hidden, activation="relu", seed=3, dtype=np.float64):

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from small_data import small_dataset
 
-from core.config import TrainingConfig
 from core.errors import CancelledError
 from core.explanation.stages import (
     PARAMETER_STAGES,
@@ -17,10 +16,11 @@ from core.explanation.stages import (
     values,
 )
 from core.explanation.update import batch_loss, explain_update
-from core.loss import one_hot
-from core.network import Network, loss_and_gradient
-from core.recipe import Recipe
-from core.trainer import CHUNK, Trainer
+from core.network.loss import one_hot
+from core.network.network import Network, loss_and_gradient
+from core.training.config import TrainingConfig
+from core.training.recipe import Recipe
+from core.training.trainer import CHUNK, Trainer
 
 DATA = small_dataset(2 * CHUNK + 90, 3)
 

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from small_data import small_dataset
 
-from core.config import TrainingConfig
 from core.explanation.legend import chain_rule, legend
 from core.explanation.stages import UPDATES, Stage, StageKind, sources_of, stages_of, symbol
 from core.explanation.term_finder import terms_of
 from core.explanation.text import describe, stage_tip
 from core.explanation.update import explain_update
-from core.recipe import Recipe
-from core.trainer import Trainer
+from core.training.config import TrainingConfig
+from core.training.recipe import Recipe
+from core.training.trainer import Trainer
 
 DATA = small_dataset(640, 3)
 SYMBOL = re.compile(r"[ΣWbazpxymgseℓ][̂]?′?[₀-₉ᵢₖ]*(?![a-z])|d[Wbaz][₀-₉]|mask[₀-₉]|f′[₀-₉]|[a-zε]{3,}|ε|ln")

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from small_data import small_dataset
 
-from core.config import TrainingConfig
 from core.explanation.stages import UPDATES, Stage, StageKind, stages_of, values
 from core.explanation.term_finder import terms_of
 from core.explanation.terms import unit_name
 from core.explanation.text import describe
 from core.explanation.update import explain_update
-from core.recipe import Recipe
-from core.trainer import CHUNK, Trainer
+from core.training.config import TrainingConfig
+from core.training.recipe import Recipe
+from core.training.trainer import CHUNK, Trainer
 
 DATA = small_dataset(CHUNK + 90, 3)
 SUMMED = (StageKind.LOSS, StageKind.WEIGHT_GRADIENT, StageKind.BIAS_GRADIENT, *UPDATES)

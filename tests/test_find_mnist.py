@@ -4,10 +4,10 @@ import shutil
 
 import pytest
 
-from core import data_sources
-from core.data_sources import load_default, load_pair, load_test
+from core.data import data_sources
+from core.data.data_sources import load_default, load_pair, load_test
+from core.data.readers.formats import names_text
 from core.errors import CancelledError, DataError
-from core.readers.formats import names_text
 from core.system.user_folders import mnist_folder
 from tests.digit_files import (
     COLUMN_NAMES,

@@ -5,10 +5,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
-from core.config import TrainingConfig
-from core.history.stalled import describe_stall
-from core.metrics import Metrics
-from gui.desks.first_run import FIRST_STEP
+from core.runs.stalled import describe_stall
+from core.training.config import TrainingConfig
+from core.training.metrics import Metrics
+from gui.controllers.first_run import FIRST_STEP
 from gui.main_window import MainWindow
 from gui.panels.control_bar import SPEEDS
 from gui.panels.message_bar import Message

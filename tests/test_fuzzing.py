@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.pictures.png_chunks import is_whole_png
+from core.drawing.photos.png_chunks import is_whole_png
 from tests.fuzzing import ACTIONS, KINDS, TOKENS, Edit, damaged, random_edits, try_case
 
 CASES = 2_000 // len(KINDS)

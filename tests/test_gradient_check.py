@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 from small_data import small_dataset
 
-from core.config import TrainingConfig
 from core.errors import CancelledError
 from core.explanation.text import describe_check, describe_checks
-from core.gradient_check import EPSILON, GradientCheck, Verdict, backpropagation, check_gradient, random_sample
-from core.loss import one_hot, softmax_cross_entropy
-from core.network import BackwardPass, Network, forward
-from core.parameters import Parameters
-from core.recipe import Recipe
-from core.trainer import CHUNK, Trainer
+from core.network.gradient_check import EPSILON, GradientCheck, Verdict, backpropagation, check_gradient, random_sample
+from core.network.loss import one_hot, softmax_cross_entropy
+from core.network.network import BackwardPass, Network, forward
+from core.network.parameters import Parameters
+from core.training.config import TrainingConfig
+from core.training.recipe import Recipe
+from core.training.trainer import CHUNK, Trainer
 
 DATA = small_dataset(700, 4)
 

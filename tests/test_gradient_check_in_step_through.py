@@ -4,12 +4,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from core.config import TrainingConfig
 from core.explanation.stages import StageKind
-from core.gradient_check import Verdict, backpropagation
 from core.lessons.bugs import BUGS
-from core.recipe import Recipe
-from core.trainer import CHUNK, Trainer
+from core.network.gradient_check import Verdict, backpropagation
+from core.training.config import TrainingConfig
+from core.training.recipe import Recipe
+from core.training.trainer import CHUNK, Trainer
 from gui.look.theme import DARK, LIGHT, mix
 from gui.widgets.stages.stage_check import VERDICT
 from gui.widgets.stages.stage_side import CHECK

@@ -14,7 +14,7 @@ from core.version import VERSION
 from gui.help.documents import DOCS, read_sections, read_words
 from gui.help.help_window import BESIDE_TABS, DOCUMENTS, HERE, SHORTCUTS, WORDS
 from gui.main_window import MainWindow
-from gui.settings_text import LABELS
+from gui.widgets.fields.setting_tips import LABELS
 from gui.widgets.mnemonics import Mnemonics, mnemonic
 from tests.layout import laid_out
 

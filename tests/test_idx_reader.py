@@ -5,8 +5,8 @@ import tracemalloc
 
 import pytest
 
+from core.data.readers.idx_reader import read_idx
 from core.errors import CancelledError, DataError
-from core.readers.idx_reader import read_idx
 from tests.digit_files import (
     as_ordinary_user,
     assert_same,

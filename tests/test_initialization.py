@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from core.config import TrainingConfig
-from core.initialization import initialize
-from core.recipe import Recipe
-from core.trainer import Trainer
+from core.network.initialization import initialize
+from core.training.config import TrainingConfig
+from core.training.recipe import Recipe
+from core.training.trainer import Trainer
 from tests.small_data import small_dataset
 
 SIZES = (784, 300, 100, 10)

@@ -5,9 +5,9 @@ import threading
 import numpy as np
 import pytest
 
-from core.history.keyframes import FEWEST, Keyframes
-from core.parameters import Parameters
-from core.trainer import TrainingState
+from core.network.parameters import Parameters
+from core.runs.keyframes import FEWEST, Keyframes
+from core.training.trainer import TrainingState
 
 
 def state_at(update, slots=0):

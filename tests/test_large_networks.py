@@ -6,14 +6,14 @@ import sys
 import numpy as np
 import pytest
 
-from core.config import TrainingConfig
 from core.errors import ConfigError
-from core.initialization import initialize
-from core.recipe import Recipe
-from core.run import Run
-from core.run_memory import memory_need, require_memory
+from core.network.initialization import initialize
+from core.runs.run import Run
+from core.runs.run_memory import memory_need, require_memory
 from core.system import memory
 from core.system.memory import available_memory
+from core.training.config import TrainingConfig
+from core.training.recipe import Recipe
 from gui.session import training_session
 from gui.session.training_session import SessionState, TrainingSession
 from tests.program import MAIN, run_main
@@ -25,7 +25,7 @@ HUGE = TrainingConfig(hidden=(4096,) * 8, optimizer="adam")
 
 @pytest.fixture
 def little_memory(monkeypatch):
-    monkeypatch.setattr("core.run_memory.available_memory", lambda: 2_000_000_000)
+    monkeypatch.setattr("core.runs.run_memory.available_memory", lambda: 2_000_000_000)
 
 
 @pytest.fixture

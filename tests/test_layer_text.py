@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import ConfigError
-from core.text.layer_text import parse_layers, write_layers
+from core.training.layer_text import parse_layers, write_layers
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ from itertools import pairwise
 
 import pytest
 
-from core.batches import BatchPlan
-from core.config import TrainingConfig
-from core.learning_rate import SCHEDULES
-from core.recipe import KnobEvent, Recipe
+from core.training.batches import BatchPlan
+from core.training.config import TrainingConfig
+from core.training.learning_rate import SCHEDULES
+from core.training.recipe import KnobEvent, Recipe
 
 
 def rates(recipe, size=100):

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from core.history.learning_time import (
+from core.runs.learning_time import (
     LearningPace,
     LearningTime,
     SteadyPace,

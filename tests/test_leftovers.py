@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from core.files.atomic_file import atomic_write
-from core.files.leftovers import clear_leftovers, partial_path
+from core.system.atomic_file import atomic_write
+from core.system.leftovers import clear_leftovers, partial_path
 from core.system.user_folders import cache_folder, data_folder
 from tests.program import run_main
 
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 HOLD = """
 import sys, time
 from pathlib import Path
-from core.files.atomic_file import atomic_write
+from core.system.atomic_file import atomic_write
 with atomic_write(Path(sys.argv[1])) as file:
     file.write(b"half")
     file.flush()

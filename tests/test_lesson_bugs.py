@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.gradient_check import Verdict, check_gradient, random_sample
 from core.lessons.bugs import BUGS, broken_gradient
-from core.network import Network, loss_and_gradient
-from core.parameters import Parameters
+from core.network.gradient_check import Verdict, check_gradient, random_sample
+from core.network.network import Network, loss_and_gradient
+from core.network.parameters import Parameters
 
 ROOT = Path(__file__).parents[1]
 AGREES, DIFFERS = {Verdict.AGREES}, {Verdict.DIFFERS}
@@ -72,8 +72,8 @@ def test_sizes_of_the_mistakes_are_as_the_lesson_says(batch):
 def test_bugs_can_never_reach_a_run():
     """Neither training nor anything it imports knows of them; only lessons do."""
     code = (
-        "import sys, core.run, core.trainer, core.network, core.history.replay, core.gradient_check;"
-        "import gui.session.training_session;"
+        "import sys, core.runs.run, core.training.trainer, core.network.network, core.runs.replay;"
+        "import core.network.gradient_check, gui.session.training_session;"
         "sys.exit('core.lessons.bugs' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.config import TrainingConfig
 from core.errors import LessonError
 from core.lessons.bugs import BUGS
 from core.lessons.lesson import lesson_data, load_lesson, load_lessons
 from core.lessons.look import LOOK
 from core.lessons.step import MEASURES, TABS, LessonStep
-from core.presets import PRESETS
+from core.training.config import TrainingConfig
+from core.training.presets import PRESETS
 from tests.small_data import small_pair
 
 ROOT = Path(__file__).parents[1]

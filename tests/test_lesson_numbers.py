@@ -16,16 +16,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.config import TrainingConfig
-from core.dataset import CLASSES, PIXELS
+from core.data.synthetic.builtin_digits import load_builtin_digits
 from core.lessons.lesson import lesson_data, load_lessons
-from core.loss import one_hot
-from core.network import loss_and_gradient
-from core.prediction import scaled
-from core.presets import PRESETS
-from core.recipe import Recipe
-from core.run import Run
-from core.synthetic.builtin_digits import load_builtin_digits
+from core.network.arrays import CLASSES, PIXELS
+from core.network.loss import one_hot
+from core.network.network import loss_and_gradient
+from core.network.prediction import scaled
+from core.runs.run import Run
+from core.training.config import TrainingConfig
+from core.training.presets import PRESETS
+from core.training.recipe import Recipe
 from gui.widgets.stages.stage_check import SAMPLE
 
 ROOT = Path(__file__).parents[1]
@@ -258,9 +258,9 @@ def test_equal_units_stay_equal_or_part_as_the_lesson_says(kernel):
     code = (
         "import numpy as np\n"
         "from core.lessons.lesson import load_lessons\n"
-        "from core.recipe import Recipe\n"
-        "from core.run import Run\n"
-        "from core.synthetic.builtin_digits import load_builtin_digits\n"
+        "from core.training.recipe import Recipe\n"
+        "from core.runs.run import Run\n"
+        "from core.data.synthetic.builtin_digits import load_builtin_digits\n"
         "lesson = {lesson.key: lesson for lesson in load_lessons()[0]}['all-zero-start']\n"
         "for place in (3, 4):\n"
         "    run = Run(Recipe(lesson.steps[place].config), load_builtin_digits(), test_share=0)\n"

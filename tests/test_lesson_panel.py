@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
 from core.lessons.lesson import load_lessons
 from core.lessons.step import LessonStep
-from gui.desks.reading_room import ReadingRoom
+from gui.controllers.lesson_room import LessonRoom
 from gui.look.theme import DARK, LIGHT
 from gui.panels.lesson import NOT_THAT_ONE, LessonPanel
 from gui.widgets.spotlight import Spotlight
@@ -158,7 +158,7 @@ def test_a_lesson_gets_a_wider_and_higher_place_as_long_as_it_is_open(qtbot, pan
         column.addWidget(part)
     for part in (column, tabs, drawing):
         columns.addWidget(part)
-    room = ReadingRoom(panel, column, columns)
+    room = LessonRoom(panel, column, columns)
     panel.opened.connect(room.open)
     panel.closed.connect(room.close)
     columns.resize(1280, 600)

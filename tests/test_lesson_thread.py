@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication, QMenu
 from core.lessons.lesson import LESSONS_FOLDER, load_lesson, load_lessons
 from core.lessons.look import LOOK, look_problem
 from core.lessons.step import TABS
+from gui.look.preferences import Preferences
 from gui.main_window import MainWindow
 from gui.panels.control_bar import SPEEDS
-from gui.preferences import Preferences
 from gui.widgets.stages.stage_side import CHECK
 from tests.layout import laid_out
 from tests.small_data import small_pair

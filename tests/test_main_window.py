@@ -13,11 +13,11 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
-import core.synthetic.builtin_digits
+import core.data.synthetic.builtin_digits
 from core.files.model_files import load_model
 from core.lessons.lesson import LESSONS_FOLDER, load_lesson, load_lessons
-from core.recipe import Recipe
-from core.run import Run
+from core.runs.run import Run
+from core.training.recipe import Recipe
 from gui.main_window import MainWindow
 from gui.session.training_session import SessionState
 from tests.data_forms import digits
@@ -93,7 +93,7 @@ def test_a_first_drawing_is_read_by_a_network_that_comes_with_the_program(qtbot,
 
 def test_built_in_digits_that_are_damaged_are_complained_of_once(qtbot, window, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(core.synthetic.builtin_digits, "FILE", tmp_path / "missing.npz")
+    monkeypatch.setattr(core.data.synthetic.builtin_digits, "FILE", tmp_path / "missing.npz")
     begun = []
     window.files.loader.started.connect(begun.append)
     window.files.loader.open_paths([str(tmp_path / "nowhere.csv")])

@@ -6,7 +6,7 @@ import threading
 import numpy as np
 import pytest
 
-from core.metrics import MetricsLog
+from core.training.metrics import MetricsLog
 
 
 def filled(batches, tests_every=10):

@@ -6,8 +6,8 @@ import pytest
 
 from core.errors import CancelledError, DataError
 from core.files.metrics_csv import HEADER, write_metrics_csv
-from core.history.epoch_scale import EpochScale
-from core.metrics import MetricsLog
+from core.runs.epoch_scale import EpochScale
+from core.training.metrics import MetricsLog
 
 
 @pytest.fixture

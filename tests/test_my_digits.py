@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.dataset import DataPair, Dataset
-from core.drawing.kept_digits import my_digits_file
-from core.drawing.my_digits import MyDigits, add_to_training, load_digits, save_digits
+from core.data.dataset import DataPair, Dataset
+from core.data.kept_digits import my_digits_file
+from core.data.my_digits import MyDigits, add_to_training, load_digits, save_digits
+from core.data.readers.csv_reader import read_csv
 from core.errors import DataError
-from core.readers.csv_reader import read_csv
 
 
 def some_digits(count=23, seed=0):

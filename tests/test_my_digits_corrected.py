@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from core.drawing.kept_digits import load_kept_digits
+from core.data.kept_digits import load_kept_digits
 from gui.main_window import MainWindow
 from tests.layout import laid_out
 from tests.my_digits import add_panel, take, wait_for_kept

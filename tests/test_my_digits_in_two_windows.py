@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 from filelock import FileLock
 
-from core.drawing import kept_digits
-from core.drawing.kept_digits import keep_digits, load_kept_digits, my_digits_file
-from core.drawing.my_digits import MOST_DIGITS, MyDigits
+from core.data import kept_digits
+from core.data.kept_digits import keep_digits, load_kept_digits, my_digits_file
+from core.data.my_digits import MOST_DIGITS, MyDigits
 from core.errors import DataError
 from tests.my_digits import add_panel, take
 
 OTHER_WINDOW = """
 import sys
 import numpy as np
-from core.drawing.kept_digits import keep_digits, load_kept_digits
+from core.data.kept_digits import keep_digits, load_kept_digits
 label, count = map(int, sys.argv[1:])
 kept, _ = load_kept_digits()
 print("ready", flush=True)

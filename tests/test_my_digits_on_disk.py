@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
-from core.drawing.kept_digits import my_digits_file
-from core.drawing.my_digits import MOST_DIGITS, MyDigits, load_digits, save_digits
+from core.data.kept_digits import my_digits_file
+from core.data.my_digits import MOST_DIGITS, MyDigits, load_digits, save_digits
 from gui.files import digit_storage
 from gui.panels.my_digits import MyDigitsPanel
 from tests.my_digits import add_panel, bar, take, wait_for_kept

@@ -5,8 +5,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from core.drawing.kept_digits import my_digits_file
-from core.drawing.my_digits import load_digits
+from core.data.kept_digits import my_digits_file
+from core.data.my_digits import load_digits
 from core.drawing.preparation import prepare
 from gui.look.theme import DARK, LIGHT
 from gui.panels.drawing import DrawingPanel

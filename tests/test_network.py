@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from core.activations import ACTIVATIONS
-from core.loss import count_correct, softmax_cross_entropy
-from core.network import BackwardPass, ForwardPass, Network, backward, forward, loss_and_gradient
-from core.parameters import Parameters, parameter_count
+from core.network.activations import ACTIVATIONS
+from core.network.loss import count_correct, softmax_cross_entropy
+from core.network.network import BackwardPass, ForwardPass, Network, backward, forward, loss_and_gradient
+from core.network.parameters import Parameters, parameter_count
 
 
 def random_network(layer_sizes, activation, seed=0, dtype=np.float64):

@@ -7,9 +7,9 @@ from core.errors import ModelFileError
 from core.files.model_files import save_model
 from core.files.notebook_files import export_notebook, import_notebook, load_any_model
 from core.files.saved_model import SavedModel
-from core.network import Network
-from core.parameters import Parameters, parameter_count
-from core.prediction import predict
+from core.network.network import Network
+from core.network.parameters import Parameters, parameter_count
+from core.network.prediction import predict
 from tests.obstinate_disks import as_ordinary_user, tiny_disk
 
 SHAPES = {"W1": (10, 784), "b1": (10, 1), "W2": (10, 10), "b2": (10, 1)}

@@ -6,9 +6,9 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QToolTip
 
-from core.config import TrainingConfig
-from core.recipe import Recipe
-from core.run import Run
+from core.runs.run import Run
+from core.training.config import TrainingConfig
+from core.training.recipe import Recipe
 from gui.main_window import MainWindow
 from tests.layout import laid_out
 from tests.small_data import small_pair

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from core.optimizers import OPTIMIZERS, decay_weights
-from core.parameters import Parameters
+from core.network.parameters import Parameters
+from core.training.optimizers import OPTIMIZERS, decay_weights
 
 UPDATES = 25
 RATE = 0.05

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.data_sources import load_pair
-from core.dataset import Dataset
+from core.data.data_sources import load_pair
+from core.data.dataset import Dataset
+from core.data.readers import csv_reader
 from core.errors import DataError
-from core.readers import csv_reader
 from core.system.budget import DATA
 from tests.digit_files import csv_bytes, csv_rows, idx_labels, random_dataset, write, write_idx
 
@@ -78,7 +78,7 @@ def test_an_idx_file_of_millions_is_refused_by_its_header(tmp_path, count):
 MEASURE = """
 import sys
 from core.system.memory import peak_memory
-from core.data_sources import load_pair
+from core.data.data_sources import load_pair
 try:
     print(len(load_pair(sys.argv[1]).train), file=sys.stderr)
 except Exception as error:

@@ -7,8 +7,8 @@ from PySide6.QtTest import QTest
 
 from core.drawing.preparation import normalize_drawing
 from core.drawing.sketch import render_pen_strokes
-from core.prediction import predict
-from core.shipped_models import load_shipped_model, model_path
+from core.files.shipped_models import load_shipped_model, model_path
+from core.network.prediction import predict
 from gui.widgets.drawing.canvas import Canvas
 from tests.benchmarks.pen_digits import DIGIT_SIDE, PEN, read_strokes
 from tests.layout import laid_out

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image, features
 
+from core.drawing.photos import phone_formats
+from core.drawing.photos.phone_formats import phone_format
+from core.drawing.photos.photo_files import load_picture
 from core.errors import PictureError
-from core.pictures import phone_formats
-from core.pictures.phone_formats import phone_format
-from core.pictures.picture_files import load_picture
 
 SHADES = np.full((60, 90, 3), 230, np.uint8)
 SHADES[20:40, 40:50] = 20

@@ -6,18 +6,19 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.answer import SURE_FROM
+from core.data.synthetic.digit_shapes import WAYS
+from core.data.synthetic.handwriting import Hand, write
+from core.drawing.photos.background import extract_ink, is_from_camera
+from core.drawing.photos.photo_files import load_picture
+from core.drawing.photos.photo_prediction import predict_photo
+from core.drawing.photos.printed_lines import erase_printed_lines
 from core.drawing.preparation import normalize_drawing
 from core.drawing.side_by_side import count_side_by_side
 from core.errors import PictureError
-from core.pictures.background import extract_ink, is_from_camera
-from core.pictures.picture_files import load_picture
-from core.pictures.printed_lines import erase_printed_lines
-from core.prediction import predict, predict_photo
-from core.shipped_models import load_shipped_model, model_path
-from core.synthetic.digit_shapes import WAYS
-from core.synthetic.handwriting import Hand, write
-from core.unlike import LIMIT, unlikeness
+from core.explanation.answer import SURE_FROM
+from core.files.shipped_models import load_shipped_model, model_path
+from core.files.unlike import LIMIT, unlikeness
+from core.network.prediction import predict
 from tests.benchmarks.pen_digits import draw_on_canvas
 from tests.benchmarks.photos import KINDS, make_photo
 from tests.program import run_main

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
+from core.data.synthetic.builtin_digits import load_builtin_digits
+from core.drawing.photos.background import extract_ink
+from core.drawing.photos.connected_parts import label_parts
+from core.drawing.photos.photo_files import load_picture
 from core.drawing.preparation import normalize_drawing
 from core.errors import PictureError
-from core.pictures.background import extract_ink
-from core.pictures.connected_parts import label_parts
-from core.pictures.picture_files import load_picture
-from core.prediction import predict
-from core.shipped_models import load_shipped_model
-from core.synthetic.builtin_digits import load_builtin_digits
+from core.files.shipped_models import load_shipped_model
+from core.network.prediction import predict
 
 COUNT = 25
 

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.drawing.my_digits import MyDigits, load_digits, save_digits
+from core.data.my_digits import MyDigits, load_digits, save_digits
+from core.drawing.photos.decoding_cost import MOST_SCANS, count_scans, webp_size
+from core.drawing.photos.photo_files import LONGEST_SIDE, load_picture
+from core.drawing.photos.png_chunks import SIGNATURE, is_whole_png
 from core.errors import DataError, PictureError
-from core.pictures.decoding_cost import MOST_SCANS, count_scans, webp_size
-from core.pictures.picture_files import LONGEST_SIDE, load_picture
-from core.pictures.png_chunks import SIGNATURE, is_whole_png
 from tests.digit_files import random_dataset
 
 ROOT = Path(__file__).parents[1]
@@ -67,7 +67,7 @@ import sys
 from core.system.memory import peak_memory
 from pathlib import Path
 from core.errors import PictureError
-from core.pictures.picture_files import load_picture
+from core.drawing.photos.photo_files import load_picture
 try:
     load_picture(Path(sys.argv[1]))
 except PictureError as error:
@@ -120,7 +120,7 @@ def test_a_jpeg_that_paints_its_pixels_thousands_of_times_is_refused():
 
 
 def test_a_decoder_that_takes_too_long_is_stopped(monkeypatch):
-    monkeypatch.setattr("core.pictures.picture_files.DECODING_SECONDS", 0.05)
+    monkeypatch.setattr("core.drawing.photos.photo_files.DECODING_SECONDS", 0.05)
     data = encoded(Image.new("P", (60, 40)), "GIF")
     place = data.index(b"\x2c")
     remark = b"\x21\xfe" + b"\x01x" * 400_000 + b"\0"

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.drawing.photos.photo_files import LONGEST_SIDE, load_picture
 from core.errors import CancelledError, PictureError
-from core.pictures.picture_files import LONGEST_SIDE, load_picture
 from tests.obstinate_disks import as_ordinary_user
 
 
@@ -123,7 +123,7 @@ def test_a_large_photo_takes_little_memory(large_photo, tmp_path):
     path = tmp_path / "photo.jpg"
     path.write_bytes(encoded(large_photo, "JPEG"))
     program = (
-        "import sys; from pathlib import Path; from core.pictures.picture_files import load_picture\n"
+        "import sys; from pathlib import Path; from core.drawing.photos.photo_files import load_picture\n"
         "from core.system.memory import peak_memory\n"
         "before = peak_memory()\n"
         "load_picture(Path(sys.argv[1]))\n"

@@ -6,10 +6,10 @@ import sys
 import numpy as np
 import pytest
 
-from core import plain
-from core.config import TrainingConfig
-from core.recipe import Recipe
-from core.trainer import Trainer
+from core.network import plain
+from core.training.config import TrainingConfig
+from core.training.recipe import Recipe
+from core.training.trainer import Trainer
 from tests.program import MAIN
 from tests.small_data import small_dataset
 
@@ -33,7 +33,7 @@ def test_it_learns_what_the_trainer_learns(batch_size):
 
 
 def test_it_runs_as_the_page_says():
-    done = subprocess.run([sys.executable, "-m", "core.plain"], cwd=MAIN.parent, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-m", "core.network.plain"], cwd=MAIN.parent, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     shares = [float(line.split("%")[0].split()[-1]) for line in done.stdout.splitlines()]
     assert len(shares) == 5

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from core.history.epoch_scale import EpochScale
+from core.runs.epoch_scale import EpochScale
 from gui.widgets.plots.plot_axis import accuracy_ticks, epoch_ticks, log_loss_ticks, loss_ticks, update_ticks
 from gui.widgets.plots.plot_ranges import (
     close_up,

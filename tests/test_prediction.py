@@ -3,15 +3,16 @@
 import numpy as np
 import pytest
 
-from core.answer import SURE_FROM
-from core.config import TrainingConfig
-from core.network import Network, forward
-from core.parameters import Parameters
-from core.prediction import predict, predict_photo, scaled
-from core.recipe import Recipe
-from core.shipped_models import load_shipped_model
-from core.synthetic.builtin_digits import load_builtin_digits
-from core.trainer import Trainer
+from core.data.synthetic.builtin_digits import load_builtin_digits
+from core.drawing.photos.photo_prediction import predict_photo
+from core.explanation.answer import SURE_FROM
+from core.files.shipped_models import load_shipped_model
+from core.network.network import Network, forward
+from core.network.parameters import Parameters
+from core.network.prediction import predict, scaled
+from core.training.config import TrainingConfig
+from core.training.recipe import Recipe
+from core.training.trainer import Trainer
 from tests.small_data import small_dataset
 
 

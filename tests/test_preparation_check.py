@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from core.dataset import Dataset
+from core.data.dataset import Dataset
 from core.drawing.preparation import find_ink, normalize_drawing
-from core.drawing.preparation_check import STEPS, check_preparation, draw_like_a_person
 from core.errors import CancelledError
-from core.network import Network
-from core.parameters import Parameters
+from core.explanation.preparation_check import STEPS, check_preparation, draw_like_a_person
+from core.network.network import Network
+from core.network.parameters import Parameters
 
 
 def shapes(count):

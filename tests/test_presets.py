@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from core.evaluation import evaluate
-from core.network import Network
-from core.presets import PRESETS
-from core.recipe import Recipe
-from core.run import Run
-from core.trainer import Trainer
+from core.network.network import Network
+from core.runs.run import Run
+from core.training.evaluation import evaluate
+from core.training.presets import PRESETS
+from core.training.recipe import Recipe
+from core.training.trainer import Trainer
 from tests.small_data import small_pair
 
 
@@ -47,7 +47,7 @@ def test_each_learns_a_small_data_set(preset):
 
 
 def test_the_default_learns_mnist(shared_folder):
-    from core.data_sources import load_pair
+    from core.data.data_sources import load_pair
 
     data = load_pair(shared_folder / "mnist")
     trainer = Trainer(Recipe(PRESETS["default"].config), data.train)

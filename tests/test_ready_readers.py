@@ -2,12 +2,12 @@
 
 import numpy as np
 
-import core.shipped_models
-from core.config import TrainingConfig
+import core.files.shipped_models
 from core.files.model_files import save_model
 from core.files.saved_model import SavedModel
-from core.initialization import initialize
-from core.network import Network
+from core.network.initialization import initialize
+from core.network.network import Network
+from core.training.config import TrainingConfig
 from gui.session.ready_readers import ReadyReaders
 
 
@@ -18,7 +18,7 @@ def ship(folder, name, hidden):
 
 
 def test_what_is_there_is_offered_best_first(qtbot, tmp_path, monkeypatch):
-    monkeypatch.setattr(core.shipped_models, "FOLDER", tmp_path)
+    monkeypatch.setattr(core.files.shipped_models, "FOLDER", tmp_path)
     ship(tmp_path, "ten", (10,))
     ship(tmp_path, "drawing", (32, 16))
     (tmp_path / "wide.npz").write_text("spoilt")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from core.config import TrainingConfig
 from core.errors import ConfigError
-from core.recipe import KnobEvent, Recipe
+from core.training.config import TrainingConfig
+from core.training.recipe import KnobEvent, Recipe
 
 CONFIG = TrainingConfig(learning_rate=0.1)
 

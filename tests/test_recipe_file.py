@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.config import TrainingConfig
 from core.errors import CancelledError, RecipeFileError
+from core.files.recipe_check import Sameness, repeat
 from core.files.recipe_file import describe_run, load_recipe, parameters_fingerprint, save_recipe
-from core.history.recipe_check import Sameness, repeat
-from core.recipe import Recipe
-from core.run import Run
+from core.runs.run import Run
+from core.training.config import TrainingConfig
+from core.training.recipe import Recipe
 from tests.small_data import small_pair
 
 CONFIG = TrainingConfig(batch_size=20, epochs=4, optimizer="momentum", learning_rate=0.05, schedule="cosine", seed=7)

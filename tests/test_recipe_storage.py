@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from core.config import TrainingConfig
-from core.history.recipe_check import Sameness
-from core.recipe import Recipe
-from core.run import Run
+from core.files.recipe_check import Sameness
+from core.runs.run import Run
+from core.training.config import TrainingConfig
+from core.training.recipe import Recipe
 from gui.files.recipe_storage import RecipeStorage
 from tests.small_data import small_pair
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from core.config import TrainingConfig
 from core.errors import CancelledError
-from core.history.keyframes import Keyframes
-from core.history.replay import Replay
-from core.recipe import KnobEvent, Recipe
-from core.trainer import Trainer
+from core.runs.keyframes import Keyframes
+from core.runs.replay import Replay
+from core.training.config import TrainingConfig
+from core.training.recipe import KnobEvent, Recipe
+from core.training.trainer import Trainer
 from tests.small_data import small_dataset
 
 DATA = small_dataset(230, 1)

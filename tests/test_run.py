@@ -5,13 +5,13 @@ import math
 import numpy as np
 import pytest
 
-from core.config import TrainingConfig
 from core.errors import CancelledError, ConfigError, DivergedError
-from core.evaluation import evaluate
-from core.network import Network
-from core.recipe import Recipe
-from core.run import Run
-from core.trainer import Trainer
+from core.network.network import Network
+from core.runs.run import Run
+from core.training.config import TrainingConfig
+from core.training.evaluation import evaluate
+from core.training.recipe import Recipe
+from core.training.trainer import Trainer
 from tests.small_data import small_pair
 
 PAIR = small_pair(230, 60)

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from core.config import TrainingConfig
-from core.history.run_comparison import FROM_A_NETWORK, compare, describe_run
-from core.history.run_figures import figures_of
-from core.metrics import MetricsLog
-from core.recipe import Recipe
+from core.runs.run_comparison import FROM_A_NETWORK, compare, describe_run
+from core.runs.run_metrics import metrics_of
+from core.training.config import TrainingConfig
+from core.training.metrics import MetricsLog
+from core.training.recipe import Recipe
 
 CONFIG = TrainingConfig(batch_size=16)
 
@@ -76,7 +76,7 @@ def log(losses, tests=()):
 
 def test_figures_are_the_newest_and_the_best():
     losses = [3.0] * 290 + [1.0, 2.0, 3.0] * 3 + [0.5]
-    figures = figures_of(log(losses, [(0, 2.3, 0.1), (200, 0.4, 0.9), (250, 0.3, 0.9), (280, 0.5, 0.8)]), float, 1.5)
+    figures = metrics_of(log(losses, [(0, 2.3, 0.1), (200, 0.4, 0.9), (250, 0.3, 0.9), (280, 0.5, 0.8)]), float, 1.5)
     assert (figures.updates, figures.epochs, figures.seconds) == (300, 300.0, 1.5)
     assert figures.train_loss == pytest.approx(np.mean([2.0, 3.0, 0.5]))
     assert (figures.test_loss, figures.test_accuracy) == pytest.approx((0.5, 0.8))
@@ -84,7 +84,7 @@ def test_figures_are_the_newest_and_the_best():
 
 
 def test_of_a_run_that_has_done_nothing_nothing_is_known():
-    figures = figures_of(log([]), float, 0.0)
+    figures = metrics_of(log([]), float, 0.0)
     assert figures.updates == 0
     assert (figures.train_loss, figures.test_loss, figures.best_accuracy, figures.best_update) == (None,) * 4
-    assert figures_of(log([2.0]), float, 0.1).train_loss == 2.0
+    assert metrics_of(log([2.0]), float, 0.1).train_loss == 2.0

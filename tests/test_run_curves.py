@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from core.history.epoch_scale import EpochScale
-from core.metrics import Metrics
-from gui.run_curves import MOST_SINGLE, TEST_POINTS, TREND_POINTS, RunCurves
+from core.runs.epoch_scale import EpochScale
+from core.training.metrics import Metrics
+from gui.session.run_curves import MOST_SINGLE, TEST_POINTS, TREND_POINTS, RunCurves
 
 
 def metrics_of(count, tests=(), loss=None):

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from core.config import TrainingConfig
-from core.dataset import DataPair
+from core.data.dataset import DataPair
 from core.errors import CancelledError, DataError
-from core.history.kept_data import KeptData
-from core.history.run_history import PLACES, RunHistory, branch_name
-from core.network import Network
-from core.parameters import Parameters
-from core.recipe import Recipe
-from core.run import Run
+from core.network.network import Network
+from core.network.parameters import Parameters
+from core.runs.kept_data import KeptData
+from core.runs.run import Run
+from core.runs.run_history import PLACES, RunHistory, branch_name
+from core.training.config import TrainingConfig
+from core.training.recipe import Recipe
 from tests.small_data import small_pair
 
 CONFIG = TrainingConfig(batch_size=20, epochs=4)

@@ -5,8 +5,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
-from core.presets import PRESETS
-from core.run import Run
+from core.runs.run import Run
+from core.training.presets import PRESETS
 from gui.main_window import MainWindow
 from gui.session.training_session import SessionState
 from tests.layout import laid_out

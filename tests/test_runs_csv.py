@@ -6,8 +6,8 @@ import pytest
 
 from core.errors import CancelledError, DataError
 from core.files.runs_csv import MOST_ROWS, RunRecord, curves_path, write_runs_csv
-from core.history.run_figures import figures_of
-from core.metrics import MetricsLog
+from core.runs.run_metrics import metrics_of
+from core.training.metrics import MetricsLog
 
 
 def record(name, count, seconds=1.0):
@@ -18,7 +18,7 @@ def record(name, count, seconds=1.0):
         if update % 1000 == 0:
             log.add_test(update, 2.4 / update, 1 - 1 / update)
     metrics = log.read()
-    figures = figures_of(metrics, float, seconds)
+    figures = metrics_of(metrics, float, seconds)
     return RunRecord(name, "MNIST", (60_000, 10_000), "10 ReLU units · rate 0.1 → 0.2 at 7", figures, metrics, float)
 
 

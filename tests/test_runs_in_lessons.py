@@ -5,8 +5,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
-from core.drawing.teaching import teach
 from core.lessons.lesson import LESSONS_FOLDER, load_lesson
+from core.training.teaching import teach
 from tests.runs_window import order, train, vector, window_with_small_data
 from tests.small_data import small_dataset, small_pair
 

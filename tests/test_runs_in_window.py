@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QToolButton
 
-from core.drawing.teaching import teach
-from core.history.run_history import PLACES
-from gui.desks.runs_desk import NO_COLOR
+from core.runs.run_history import PLACES
+from core.training.teaching import teach
+from gui.controllers.runs_controller import NO_COLOR
 from gui.look.theme import LIGHT
 from gui.widgets.runs.run_row import Column
 from tests.runs_window import choose, curves, order, rows, train, window_with_small_data
@@ -170,7 +170,7 @@ def test_the_table_and_all_curves_are_exported(qtbot, loaded, tmp_path, monkeypa
     second = train(qtbot, loaded, learning_rate=0.05)
     path = tmp_path / "runs.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    with qtbot.waitSignal(loaded.runs_desk.export.stored):
+    with qtbot.waitSignal(loaded.runs_controller.export.stored):
         loaded.runs.export_action.trigger()
     said = "Saved 2 runs (and their curves as runs_curves.csv) as runs.csv."
     assert loaded.messages.text == said
@@ -182,7 +182,7 @@ def test_the_table_and_all_curves_are_exported(qtbot, loaded, tmp_path, monkeypa
         losses = curves_of_all[(curves_of_all["run"] == number) & (curves_of_all["update"] > 0)]["batch_loss"]
         np.testing.assert_allclose(losses, run.metrics.read().batch_loss, rtol=1e-6)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "no" / "runs.csv"), ""))
-    with qtbot.waitSignal(loaded.runs_desk.failed) as failed:
+    with qtbot.waitSignal(loaded.runs_controller.failed) as failed:
         loaded.runs.export_action.trigger()
     assert "could not be saved" in failed.args[0]
-    assert not loaded.runs_desk.export.busy
+    assert not loaded.runs_controller.export.busy

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from core.dataset import DataPair
-from core.drawing.my_digits import MyDigits
+from core.data.dataset import DataPair
+from core.data.my_digits import MyDigits
 from gui.widgets.runs.run_row import Column
 from tests.digit_files import write_csv
 from tests.runs_window import choose, legend, order, rows, train, vector, window_with_small_data

@@ -5,13 +5,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton
 
-from core.adjustment import Adjustment
-from core.dataset import DIGITS, DataPair
-from core.readers.label_codes import FASHION
+from core.data.adjustment import Adjustment
+from core.data.dataset import DIGITS, DataPair
+from core.data.readers.label_codes import FASHION
 from gui.files.recent_data import MOST, RecentData, from_json, to_json, with_newest
+from gui.look.preferences import Preferences
 from gui.look.tooltip import paragraphs
 from gui.main_window import MainWindow
-from gui.preferences import Preferences
 from gui.widgets.sample_preview import PUT_TOGETHER, UNKNOWN, UPRIGHT
 from tests.data_forms import digits, squares, table, write_idx_pair, write_images
 from tests.layout import laid_out

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from core.config import TrainingConfig
-from core.prediction import predict
-from core.recipe import Recipe
-from core.run import Run
+from core.network.prediction import predict
+from core.runs.run import Run
+from core.training.config import TrainingConfig
+from core.training.recipe import Recipe
 from gui.panels.samples import SamplesPanel
 from gui.widgets.sample_grid import PROBABILITIES
 from tests.layout import laid_out

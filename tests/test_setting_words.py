@@ -1,8 +1,8 @@
 """Settings and changes are said in a few words, and what makes no difference is not said."""
 
-from core.config import TrainingConfig
-from core.recipe import Recipe
-from core.text.setting_words import describe_changes, describe_settings, describe_turns
+from core.training.config import TrainingConfig
+from core.training.recipe import Recipe
+from core.training.setting_words import describe_changes, describe_settings, describe_turns
 
 CONFIG = TrainingConfig()
 

@@ -8,12 +8,12 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLabel
 
-from core.config import LIVE_KNOBS, TrainingConfig
-from core.presets import PRESETS
+from core.training.config import LIVE_KNOBS, TrainingConfig
+from core.training.presets import PRESETS
 from gui.look.theme import LIGHT, apply_theme
 from gui.panels.settings import SettingsPanel
-from gui.settings_text import CHOICES, LABELS, TIPS, WHILE_RUNNING
 from gui.widgets.fields.rate_field import RATES, RateField
+from gui.widgets.fields.setting_tips import CHOICES, LABELS, TIPS, WHILE_RUNNING
 from tests.layout import laid_out
 
 ODD = TrainingConfig(

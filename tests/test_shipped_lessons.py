@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
+from core.data.synthetic.builtin_digits import load_builtin_digits
 from core.errors import DivergedError
-from core.evaluation import evaluate
 from core.lessons.bugs import BUGS
 from core.lessons.lesson import LESSONS_FOLDER, lesson_data, load_lessons
-from core.presets import PRESETS
-from core.recipe import Recipe
-from core.run import Run
-from core.synthetic.builtin_digits import load_builtin_digits
+from core.runs.run import Run
+from core.training.evaluation import evaluate
+from core.training.presets import PRESETS
+from core.training.recipe import Recipe
 from tests.small_data import small_pair
 
 

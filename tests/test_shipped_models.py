@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from core import shipped_models
-from core.dataset import DataPair
+from core.data.dataset import DataPair
+from core.data.readers.idx_reader import read_idx
+from core.data.synthetic.builtin_digits import load_builtin_digits, pack
 from core.drawing.preparation import normalize_drawing
-from core.evaluation import evaluate
-from core.prediction import predict
-from core.readers.idx_reader import read_idx
-from core.shipped_models import SHIPPED_MODELS, load_shipped_model, model_path, train_shipped_model, training_set
-from core.synthetic.builtin_digits import load_builtin_digits, pack
-from core.synthetic.strokes import render_strokes
+from core.drawing.strokes import render_strokes
+from core.files import shipped_models
+from core.files.shipped_models import SHIPPED_MODELS, load_shipped_model, model_path, train_shipped_model, training_set
+from core.network.prediction import predict
+from core.training.evaluation import evaluate
 from tests.benchmarks.pen_digits import read_strokes
 
 NAMES = tuple(SHIPPED_MODELS)

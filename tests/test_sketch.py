@@ -5,7 +5,7 @@ import pytest
 
 from core.drawing.preparation import find_ink
 from core.drawing.sketch import CANVAS_SIDE, INK_SIDE, PastedPicture, Sketch, lay_out, render_pen_strokes
-from core.synthetic.strokes import render_strokes
+from core.drawing.strokes import render_strokes
 
 
 def draw(sketch, places, width=22.0, *, erases=False):

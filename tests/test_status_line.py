@@ -4,9 +4,9 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 import gui.panels.status_line
-from core.config import TrainingConfig
-from core.recipe import Recipe
-from core.run import Run
+from core.runs.run import Run
+from core.training.config import TrainingConfig
+from core.training.recipe import Recipe
 from gui.look.tooltip import paragraphs
 from gui.panels.status_line import StatusLine
 from tests.layout import laid_out

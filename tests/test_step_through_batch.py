@@ -5,7 +5,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
 from core.explanation.stages import StageKind
-from core.trainer import CHUNK
+from core.training.trainer import CHUNK
 from tests.layout import laid_out
 from tests.step_through import DATA, click, go_to, move_to
 

@@ -4,11 +4,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from core.config import TrainingConfig
 from core.explanation.stages import StageKind
 from core.explanation.update import UpdateSource
-from core.recipe import Recipe
-from core.trainer import CHUNK, Trainer
+from core.training.config import TrainingConfig
+from core.training.recipe import Recipe
+from core.training.trainer import CHUNK, Trainer
 from tests.step_through import DATA, go_to, settle
 
 

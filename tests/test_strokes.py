@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.synthetic.strokes import render_strokes
+from core.drawing.strokes import render_strokes
 
 
 def test_no_stroke_leaves_the_paper_empty():

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from core.dataset import Dataset
-from core.drawing.teaching import teach
+from core.data.dataset import Dataset
 from core.errors import CancelledError
-from core.evaluation import evaluate
-from core.initialization import initialize
-from core.loss import one_hot
-from core.network import Network, loss_and_gradient
-from core.prediction import predict
+from core.network.initialization import initialize
+from core.network.loss import one_hot
+from core.network.network import Network, loss_and_gradient
+from core.network.prediction import predict
+from core.training.evaluation import evaluate
+from core.training.teaching import teach
 
 
 def blobs(count, shift, seed=0):

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from core.config import TrainingConfig
-from core.dataset import DataPair, Dataset
-from core.drawing.my_digits import MyDigits
-from core.initialization import initialize
-from core.network import Network
-from core.prediction import predict
-from core.run import Run
+from core.data.dataset import DataPair, Dataset
+from core.data.my_digits import MyDigits
+from core.network.initialization import initialize
+from core.network.network import Network
+from core.network.prediction import predict
+from core.runs.run import Run
+from core.training.config import TrainingConfig
 from gui.session.past_runs import PastRuns
 from gui.session.taught_runs import TaughtRuns
 from gui.session.training_session import TrainingSession

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from core.commands.session import complain
-from core.config import TrainingConfig
 from core.files.recipe_file import LONGEST_NAME, describe_run, load_recipe, save_recipe
-from core.recipe import Recipe
-from core.run import Run
+from core.runs.run import Run
 from core.text.terminal_text import plain
+from core.training.config import TrainingConfig
+from core.training.recipe import Recipe
 from gui.panels.message_bar import Message, MessageBar
 from tests.digit_files import COLUMN_NAMES, csv_rows, random_dataset
 from tests.program import run_main

@@ -7,11 +7,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton, QToolTip
 
 from core.lessons.lesson import LESSONS_FOLDER, load_lesson
-from core.run import Run
+from core.runs.run import Run
+from gui.look.preferences import APPLICATION, ORGANIZATION, TEXT_SIZES, Preferences
 from gui.look.theme import system_font
 from gui.main_window import MainWindow
 from gui.panels.message_bar import Message
-from gui.preferences import APPLICATION, ORGANIZATION, TEXT_SIZES, Preferences
 from gui.widgets.timeline.branch_dialog import BranchDialog
 from tests.cut_texts import cut_texts
 from tests.layout import laid_out

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QPushButton
 
-from core.history.run_history import PLACES
+from core.runs.run_history import PLACES
 from gui.look.style_sheet import style_sheet
 from gui.look.theme import DARK, LIGHT, apply_theme, mix, named_colors, palette, scaled_font, set_role, system_theme
 from tests.layout import laid_out

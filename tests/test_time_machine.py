@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from core.config import TrainingConfig
 from core.errors import CancelledError, DivergedError
-from core.history.keyframes import Keyframes
-from core.history.learning_time import LearningPace, LearningTime, SteadyPace
-from core.recipe import Recipe
-from core.run import Run
-from core.trainer import Trainer
+from core.runs.keyframes import Keyframes
+from core.runs.learning_time import LearningPace, LearningTime, SteadyPace
+from core.runs.run import Run
+from core.training.config import TrainingConfig
+from core.training.recipe import Recipe
+from core.training.trainer import Trainer
 from gui.session.replay_thread import ReplayThread
 from gui.session.time_machine import TimeMachine
 from gui.session.training_session import SessionState, TrainingSession

@@ -8,11 +8,11 @@ from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 
-from core.config import TrainingConfig
-from core.history.learning_time import LearningPace, LearningTime, SteadyPace
-from core.history.timeline import Mark, knob_marks
-from core.recipe import Recipe
-from core.run import Run
+from core.runs.learning_time import LearningPace, LearningTime, SteadyPace
+from core.runs.run import Run
+from core.runs.timeline import Mark, knob_marks
+from core.training.config import TrainingConfig
+from core.training.recipe import Recipe
 from gui.look.theme import DARK, LIGHT
 from gui.panels.timeline import TimelinePanel
 from gui.session.time_machine import TimeMachine

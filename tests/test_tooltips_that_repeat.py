@@ -5,9 +5,9 @@ from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from core.config import TrainingConfig
-from core.recipe import Recipe
-from core.run import Run
+from core.runs.run import Run
+from core.training.config import TrainingConfig
+from core.training.recipe import Recipe
 from gui.panels.weights import WeightsPanel
 from gui.widgets.elided_label import ElidedLabel
 from tests.layout import laid_out

@@ -5,15 +5,15 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from core.batches import epoch_order
-from core.config import TrainingConfig
-from core.dataset import Dataset
+from core.data.dataset import Dataset
 from core.errors import CancelledError, ConfigError
-from core.loss import one_hot
-from core.network import Network, loss_and_gradient
-from core.prediction import predict
-from core.recipe import KnobEvent, Recipe
-from core.trainer import CHUNK, Trainer
+from core.network.loss import one_hot
+from core.network.network import Network, loss_and_gradient
+from core.network.prediction import predict
+from core.training.batches import epoch_order
+from core.training.config import TrainingConfig
+from core.training.recipe import KnobEvent, Recipe
+from core.training.trainer import CHUNK, Trainer
 from tests.small_data import batch_of, small_dataset
 
 DATA = small_dataset(230, 1)

@@ -13,14 +13,14 @@ from PySide6.QtGui import QFontMetricsF, QImage, QTextDocument, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from core.history.epoch_scale import EpochScale
-from core.history.run_history import PLACES
-from core.metrics import Metrics
+from core.runs.epoch_scale import EpochScale
+from core.runs.run_history import PLACES
+from core.training.metrics import Metrics
 from gui.files.plots_export import EXPORT_FILTER
 from gui.look.formatting import number
 from gui.look.theme import DARK, LIGHT
 from gui.panels.training_plots import TrainingPlotsPanel
-from gui.run_curves import RunCurves
+from gui.session.run_curves import RunCurves
 from gui.widgets.plots.hover_table import HoverTable
 from gui.widgets.plots.measure_plot import PastCurves
 from tests.layout import laid_out

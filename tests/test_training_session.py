@@ -5,10 +5,10 @@ import threading
 import numpy as np
 import pytest
 
-from core.config import TrainingConfig
-from core.dataset import DataPair
-from core.recipe import Recipe
-from core.run import Run
+from core.data.dataset import DataPair
+from core.runs.run import Run
+from core.training.config import TrainingConfig
+from core.training.recipe import Recipe
 from gui.session.training_session import SessionState, TrainingSession
 from tests.small_data import run_about_to_diverge, small_pair
 

@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.data.synthetic.builtin_digits import load_builtin_digits
+from core.data.synthetic.other_drawings import generate_other_drawings
 from core.drawing.preparation import normalize_drawing
 from core.drawing.sketch import render_pen_strokes
 from core.files.model_files import load_model, save_model
 from core.files.saved_model import SavedModel
-from core.shipped_models import load_shipped_model, model_path
-from core.synthetic.builtin_digits import load_builtin_digits
-from core.synthetic.other_drawings import generate_other_drawings
-from core.unlike import LIMIT, unlikeness, usual_limit
+from core.files.shipped_models import load_shipped_model, model_path
+from core.files.unlike import LIMIT, unlikeness, usual_limit
 from gui.panels.drawing import DrawingPanel
-from gui.widgets.drawing.reader_box import Reader
+from gui.session.ready_readers import Reader
 from tests.layout import laid_out
 from tests.program import run_main
 

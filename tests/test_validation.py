@@ -3,21 +3,21 @@
 import numpy as np
 import pytest
 
-from core.config import TrainingConfig
-from core.dataset import DataPair, Dataset
+from core.data.dataset import DataPair, Dataset
 from core.errors import ConfigError, LessonError
-from core.evaluation import evaluate
 from core.files.metrics_csv import HEADER, metrics_rows
 from core.files.model_files import load_model, save_model
+from core.files.recipe_check import Sameness, repeat
 from core.files.recipe_file import describe_run
 from core.files.saved_model import SavedModel
-from core.history.recipe_check import Sameness, repeat
-from core.history.run_figures import figures_of
 from core.lessons.lesson import load_lesson
-from core.recipe import Recipe
-from core.run import Run
-from core.trainer import Trainer
-from core.validation import fitting, learning_set, rows_held_out, validation_set
+from core.runs.run import Run
+from core.runs.run_metrics import metrics_of
+from core.training.config import TrainingConfig
+from core.training.evaluation import evaluate
+from core.training.recipe import Recipe
+from core.training.trainer import Trainer
+from core.training.validation import fitting, learning_set, rows_held_out, validation_set
 from tests.program import refusal, run_json
 from tests.small_data import small_dataset, small_pair
 
@@ -86,7 +86,7 @@ def test_the_test_set_is_looked_at_once_at_the_end(run):
     assert len(held_out) == 90
     assert metrics.validation_accuracy[-1] == np.float32(evaluate(network, held_out).accuracy)
     assert metrics.test_loss[-1] == np.float32(evaluate(network, run.data.test).loss)
-    figures = figures_of(metrics, run.epoch_at, 1.0)
+    figures = metrics_of(metrics, run.epoch_at, 1.0)
     assert figures.best_accuracy == metrics.validation_accuracy.max()
     assert figures.validation_loss == metrics.validation_loss[-1]
 
@@ -97,7 +97,7 @@ def test_before_the_end_it_is_not_looked_at():
         run.step()
     metrics = run.metrics.read()
     assert len(metrics.test_updates) == 0
-    assert figures_of(metrics, run.epoch_at, 1.0).test_accuracy is None
+    assert metrics_of(metrics, run.epoch_at, 1.0).test_accuracy is None
     assert not run.snapshot().is_last
 
 

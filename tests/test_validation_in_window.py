@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from core.config import TrainingConfig
+from core.training.config import TrainingConfig
 from gui.main_window import MainWindow
 from gui.session.training_session import SessionState
 from gui.widgets.runs.run_row import Column, cell_text, second_line

@@ -7,11 +7,11 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from core.config import TrainingConfig
-from core.initialization import initialize
-from core.network import Network
-from core.parameters import Parameters
-from core.snapshot import Snapshot
+from core.network.initialization import initialize
+from core.network.network import Network
+from core.network.parameters import Parameters
+from core.runs.snapshot import Snapshot
+from core.training.config import TrainingConfig
 from gui.look.formatting import number
 from gui.look.theme import DARK, LIGHT
 from gui.panels.weights import WeightsPanel

@@ -39,8 +39,8 @@ ALLOWED = {
     ("gui/actions.py", "iteration"): "named once, in brackets",
     ("resources/lessons/original-recipe.toml", "iteration"): "named once, in brackets",
     ("core/commands/arguments.py", "iteration"): "the name of an option",
-    ("gui/settings_text.py", "neuron"): "named once, in brackets",
-    ("gui/settings_text.py", "iteration"): "named once, in brackets",
+    ("gui/widgets/fields/setting_tips.py", "neuron"): "named once, in brackets",
+    ("gui/widgets/fields/setting_tips.py", "iteration"): "named once, in brackets",
     ("core/lessons/lesson_text.py", "bend"): "what word processors do to quotes",
     ("gui/look/style_sheet.py", "grey"): "the name of a file",
 }

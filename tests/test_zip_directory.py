@@ -6,11 +6,11 @@ import zipfile
 import numpy as np
 import pytest
 
-from core.data_sources import load_pair
+from core.data.data_sources import load_pair
 from core.errors import DataError, ModelFileError
 from core.files.model_files import load_model
-from core.files.zip_directory import check_directory
 from core.system.budget import ARCHIVE, MODEL, Meter
+from core.system.zip_directory import check_directory
 
 
 def archive_of(path, count, name="{}.txt"):

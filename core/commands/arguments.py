@@ -1,7 +1,7 @@
 """What may stand on the command line.
 
-Words and numbers are only taken apart here. Whether they make sense is for `core.config.TrainingConfig` and the
-readers to say, in the same sentences that the window shows.
+Words and numbers are only taken apart here. Whether they make sense is for `core.training.config.TrainingConfig` and
+the readers to say, in the same sentences that the window shows.
 """
 
 import argparse
@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
-from core.config import Activation, Augmentation, Initialization, Optimizer, Schedule
-from core.presets import PRESETS
-from core.readers.formats import names_text
+from core.data.readers.formats import names_text
+from core.network.activations import Activation
+from core.network.initialization import Initialization
+from core.training.config import Augmentation, Optimizer, Schedule
+from core.training.presets import PRESETS
 from core.version import VERSION
 
 DATA_HELP = f"{names_text()}, or 'builtin'; twice where images and labels lie apart"

@@ -2,12 +2,12 @@
 
 import argparse
 
+from core.commands.outcome import Outcome
 from core.commands.progress_line import ProgressLine
-from core.commands.session import Outcome
-from core.data_sources import load_default, load_test
-from core.dataset import Dataset
-from core.evaluation import Evaluation, evaluate
+from core.data.data_sources import load_default, load_test
+from core.data.dataset import Dataset
 from core.files.notebook_files import load_any_model
+from core.training.evaluation import Evaluation, evaluate
 
 
 def evaluate_model(arguments: argparse.Namespace) -> Outcome:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from core.data.readers.image_folder import is_image_name, natural
 from core.errors import PictureError
-from core.readers.image_folder import is_image_name, natural
 
 PHOTO_ENDINGS = (".heic", ".heif", ".avif")
 """Kinds of photos that a data set is never made of."""

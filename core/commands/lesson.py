@@ -3,9 +3,9 @@
 import argparse
 from pathlib import Path
 
+from core.commands.outcome import Outcome
 from core.commands.progress_line import ProgressLine
-from core.commands.session import Outcome
-from core.data_sources import BUILTIN, load_pair
+from core.data.data_sources import BUILTIN, load_pair
 from core.errors import DataError, LessonError
 from core.lessons.lesson import LESSONS_FOLDER, Lesson, load_lesson
 from core.lessons.trial import SetUpTrial, try_lesson

@@ -8,18 +8,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.answer import read_answer
-from core.arrays import Floats
 from core.commands.image_paths import image_paths
-from core.commands.session import Outcome
+from core.commands.outcome import Outcome
+from core.drawing.photos.background import extract_ink, is_from_camera
+from core.drawing.photos.photo_files import load_picture
+from core.drawing.photos.photo_prediction import predict_photo
 from core.drawing.preparation import normalize_drawing
 from core.drawing.side_by_side import count_side_by_side
 from core.errors import PictureError
+from core.explanation.answer import read_answer
 from core.files.notebook_files import load_any_model
-from core.pictures.background import extract_ink, is_from_camera
-from core.pictures.picture_files import load_picture
-from core.prediction import predict, predict_photo
-from core.unlike import LIMIT, unlikeness
+from core.files.unlike import LIMIT, unlikeness
+from core.network.arrays import Floats
+from core.network.prediction import predict
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,6 @@ import math
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from core.errors import UserError
@@ -22,28 +21,6 @@ from core.text.terminal_text import plain
 logger = logging.getLogger(__name__)
 
 OK, FAULT, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a command found out.
-
-    Attributes
-    ----------
-    result : dict
-        What ``--json`` prints.
-    text : str
-        What is printed otherwise.
-    complaints : list of str
-        What went wrong without making the rest worthless; the exit code is then 2.
-    notes : list of str
-        What is to be told of the data; also in what ``--json`` prints, as ``notes``.
-    """
-
-    result: dict[str, Any]
-    text: str
-    complaints: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
 
 
 def run_command(arguments: argparse.Namespace) -> int:

@@ -11,15 +11,15 @@ from typing import Any
 
 import numpy as np
 
+from core.commands.outcome import Outcome
 from core.commands.progress_line import ProgressLine
-from core.commands.session import Outcome
-from core.data_sources import load_images
-from core.dataset import CLASSES
+from core.data.data_sources import load_images
+from core.data.readers.formats import is_data_file
 from core.errors import DataError
-from core.files.atomic_file import save_file
 from core.files.notebook_files import load_any_model
-from core.prediction import predict
-from core.readers.formats import is_data_file
+from core.network.arrays import CLASSES
+from core.network.prediction import predict
+from core.system.atomic_file import save_file
 
 HEADING = "ImageId,Label"
 

@@ -8,24 +8,24 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from core.commands.outcome import Outcome
 from core.commands.progress_line import ProgressLine
-from core.commands.session import Outcome
-from core.config import TrainingConfig
-from core.data_sources import BUILTIN, load_default, load_pair
-from core.dataset import DataPair
+from core.data.data_sources import BUILTIN, load_default, load_pair
+from core.data.dataset import DataPair
 from core.errors import DataError, DivergedError, ModelFileError
-from core.evaluation import evaluate
 from core.files.model_files import save_model
 from core.files.saved_model import SavedModel
-from core.presets import PRESETS, fitting_rate
+from core.files.unlike import usual_limit
 from core.progress import Report
-from core.recipe import Recipe
-from core.run import Run
-from core.run_memory import require_memory
+from core.runs.run import Run
+from core.runs.run_memory import require_memory
 from core.system.memory import peak_memory
 from core.text.number_text import counted
-from core.unlike import usual_limit
-from core.validation import learning_set
+from core.training.config import TrainingConfig
+from core.training.evaluation import evaluate
+from core.training.presets import PRESETS, fitting_rate
+from core.training.recipe import Recipe
+from core.training.validation import learning_set
 
 _OVERRIDES: Sequence[str] = (
     "hidden",

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.drawing.preparation import Box
-from core.synthetic.strokes import coverage, to_bytes
+from core.drawing.strokes import coverage, to_bytes
 
 Place = tuple[float, float, float]
 """Where the pen is and how wide: x to the right, y down, diameter; in pixels."""

@@ -21,7 +21,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from core.dataset import IMAGE_SIDE
+from core.network.arrays import IMAGE_SIDE
 
 DIGIT_SIDE = 20
 """Side of the square that MNIST scales every digit to, in pixels of the final picture."""

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.dataset import IMAGE_SIDE
 from core.drawing.pen import FAR, PenStroke, Piece, Place, between, chords, closing, curve, opening, press
 from core.drawing.preparation import Box, find_ink
+from core.network.arrays import IMAGE_SIDE
 
 CANVAS_SIDE = 280
 """Side of the canvas, in its own units."""

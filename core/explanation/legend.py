@@ -4,12 +4,12 @@ On the backward pass each factor is named as the derivative that it is, so that 
 rule.
 """
 
-from core.config import Activation
 from core.explanation.stages import BATCH_LOSS, IMAGE_LOSS, Stage, StageKind, inputs_symbol, subscript, symbol
 from core.explanation.terms import layer_name
 from core.explanation.update import UpdateExplanation
-from core.optimizers import ADAM_BETA2
+from core.network.activations import Activation
 from core.text.number_text import counted
+from core.training.optimizers import ADAM_BETA2
 
 _SLOPES: dict[Activation, str] = {
     "relu": "1 where the unit is on, 0 where it is off",

@@ -18,9 +18,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from core.arrays import Floats
-from core.config import Activation
 from core.explanation.update import UpdateExplanation
+from core.network.activations import Activation
+from core.network.arrays import Floats
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 

@@ -7,7 +7,6 @@ from operator import mul
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import Floats
 from core.explanation.batch_terms import batch_gradient_terms, mean_loss_terms
 from core.explanation.stages import (
     BATCH_LOSS,
@@ -23,6 +22,7 @@ from core.explanation.stages import (
 from core.explanation.terms import Terms, Working, layer_name, unit_name
 from core.explanation.update import UpdateExplanation
 from core.explanation.update_terms import update_terms
+from core.network.arrays import Floats
 
 
 def terms_of(explanation: UpdateExplanation, stage: Stage, cell: Cell, example: int | None) -> Terms:

@@ -17,7 +17,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from core.dataset import IMAGE_SIDE
+from core.network.arrays import IMAGE_SIDE
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ from core.explanation.stages import Cell, Stage, StageKind, inputs_symbol, sourc
 from core.explanation.term_finder import terms_of
 from core.explanation.update import UpdateExplanation
 from core.explanation.worked_terms import WorkedTerms
-from core.gradient_check import GradientCheck, Verdict
+from core.network.gradient_check import GradientCheck, Verdict
 from core.text.number_text import number
 
 

@@ -4,8 +4,8 @@ Nothing is computed twice and nothing is made up for show. The batch runs throug
 changed by `Trainer.descend`: the two halves of the very update that training makes. What is kept of it here are
 read-only copies, so that the parameters after the update shown equal those that training reaches, bit for bit.
 
-A batch of more than `core.trainer.CHUNK` images is worked through in chunks. Losses and gradient are then those of
-the whole batch, and every step on the way is kept for the one chunk that holds the image asked for.
+A batch of more than `core.training.trainer.CHUNK` images is worked through in chunks. Losses and gradient are then
+those of the whole batch, and every step on the way is kept for the one chunk that holds the image asked for.
 """
 
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import Floats, frozen
-from core.config import TrainingConfig
-from core.dataset import Dataset
-from core.network import BackwardPass, ForwardPass, Network
-from core.parameters import Parameters
+from core.data.dataset import Dataset
+from core.network.arrays import Floats, frozen
+from core.network.network import BackwardPass, ForwardPass, Network
+from core.network.parameters import Parameters
 from core.progress import Report, ignore_progress, part_of
-from core.recipe import Recipe
-from core.trainer import ChunkPasses, Trainer, TrainingState
+from core.training.config import TrainingConfig
+from core.training.recipe import Recipe
+from core.training.trainer import ChunkPasses, Trainer, TrainingState
 
 
 @dataclass(frozen=True, eq=False)
@@ -286,7 +286,7 @@ def network_of(explanation: UpdateExplanation) -> Network:
 
 
 def _losses(logits: Floats, targets: Floats) -> Floats:
-    """Return the cross-entropy of each image as float64, as `core.loss` has it for their sum."""
+    """Return the cross-entropy of each image as float64, as `core.network.loss` has it for their sum."""
     shifted = logits.astype(np.float64) - logits.max(axis=1, keepdims=True)
     losses: Floats = np.log(np.exp(shifted).sum(axis=1)) - shifted[targets.astype(bool)]
     return losses

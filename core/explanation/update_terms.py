@@ -9,8 +9,8 @@ import numpy as np
 from core.explanation.stages import Cell, Stage, parameter_index
 from core.explanation.terms import Terms, Working
 from core.explanation.update import UpdateExplanation
-from core.optimizers import ADAM_BETA2, ADAM_EPSILON
 from core.text.number_text import MINUS, superscript
+from core.training.optimizers import ADAM_BETA2, ADAM_EPSILON
 
 _SHOWN, _MOST_DIGITS = 2, 8
 """Digits of the change that are to be seen in the new value, and of the value, which is a float32, at most."""

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import DataError
-from core.files.atomic_file import save_file
-from core.metrics import Metrics
 from core.progress import Report, ignore_progress
+from core.system.atomic_file import save_file
+from core.training.metrics import Metrics
 
 HEADER = "update,epoch,batch_loss,batch_accuracy,test_loss,test_accuracy,validation_loss,validation_accuracy"
 

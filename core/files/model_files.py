@@ -11,7 +11,7 @@ Anyone with NumPy can read it::
 activation, layer sizes, settings, training data, when in the run this was, and from where on an image is unlike the
 data. Where the figures of the run are kept, they stand in ``batch_loss``, ``batch_accuracy``, ``test_updates``,
 ``test_loss`` and ``test_accuracy``, and for a run with a validation set in ``validation_updates`` and so on, as
-`core.metrics.Metrics` has them.
+`core.training.metrics.Metrics` has them.
 
 A file is written whole or not at all. Reading trusts nothing: see `core.files.npz_archive`.
 """
@@ -27,17 +27,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from core.activations import ACTIVATIONS
-from core.arrays import Floats
-from core.config import MAX_HIDDEN_LAYERS, MAX_UNITS, TrainingConfig
-from core.dataset import CLASSES, DIGITS, PIXELS
+from core.data.dataset import DIGITS
 from core.errors import ConfigError, ModelFileError
-from core.files.atomic_file import save_file
 from core.files.npz_archive import Archive, open_archive
 from core.files.saved_model import SavedModel
-from core.metrics import Metrics
-from core.network import Network
-from core.parameters import Parameters, parameter_count
+from core.network.activations import ACTIVATIONS
+from core.network.arrays import CLASSES, PIXELS, Floats
+from core.network.network import Network
+from core.network.parameters import Parameters, parameter_count
+from core.system.atomic_file import save_file
+from core.training.config import MAX_HIDDEN_LAYERS, MAX_UNITS, TrainingConfig
+from core.training.metrics import Metrics
 
 logger = logging.getLogger(__name__)
 

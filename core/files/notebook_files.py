@@ -14,16 +14,15 @@ from typing import BinaryIO
 
 import numpy as np
 
-from core.arrays import Floats
-from core.config import MAX_UNITS
-from core.dataset import CLASSES, PIXELS
 from core.errors import ModelFileError
-from core.files.atomic_file import save_file
 from core.files.model_files import load_model
 from core.files.npy_reader import ArrayHeader, read_floats, read_header
 from core.files.saved_model import SavedModel
-from core.network import Network
-from core.parameters import Parameters
+from core.network.arrays import CLASSES, PIXELS, Floats
+from core.network.network import Network
+from core.network.parameters import Parameters
+from core.system.atomic_file import save_file
+from core.training.config import MAX_UNITS
 
 PARTS = ("W1", "b1", "W2", "b2")
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from core.errors import ModelFileError
 from core.files.npy_reader import ArrayHeader, read_elements, read_floats, read_header
-from core.files.zip_directory import check_directory
 from core.system.budget import MODEL, Meter
+from core.system.zip_directory import check_directory
 
 _BAD_ARCHIVE = (
     zipfile.BadZipFile,

@@ -14,8 +14,8 @@ the same::
       "result": {"update": 37500, "test_accuracy": 0.9442, "test_loss": 0.2036, "parameters": "<sha256>"}
     }
 
-``config`` holds the fields of `core.config.TrainingConfig`; ``events`` are the changes that were made on the way, each
-before the next update. ``parameters`` is the SHA-256 of the parameter vector as little-endian float32.
+``config`` holds the fields of `core.training.config.TrainingConfig`; ``events`` are the changes that were made on the
+way, each before the next update. ``parameters`` is the SHA-256 of the parameter vector as little-endian float32.
 """
 
 import hashlib
@@ -26,20 +26,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.config import TrainingConfig
-from core.dataset import DataPair
+from core.data.dataset import DataPair
 from core.errors import ConfigError, RecipeFileError
-from core.evaluation import evaluate
-from core.files.atomic_file import save_file
 from core.files.checked_fields import Fields
-from core.network import Network
-from core.parameters import Parameters
+from core.network.network import Network
+from core.network.parameters import Parameters
 from core.progress import Report, ignore_progress
-from core.recipe import KnobEvent, Recipe
-from core.run import Run
-from core.run_memory import require_memory
-from core.snapshot import Snapshot
+from core.runs.run import Run
+from core.runs.run_memory import require_memory
+from core.runs.snapshot import Snapshot
+from core.system.atomic_file import save_file
 from core.system.budget import RECIPE, read_whole
+from core.training.config import TrainingConfig
+from core.training.evaluation import evaluate
+from core.training.recipe import KnobEvent, Recipe
 
 logger = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ class RecipeFile:
     data_name : str
         What the data were called.
     train_fingerprint, test_fingerprint : str
-        `core.dataset.Dataset.fingerprint` of both sets.
+        `core.data.dataset.Dataset.fingerprint` of both sets.
     result : RunResult
         How the run came out.
     """

@@ -26,10 +26,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import DataError
-from core.files.atomic_file import save_file
-from core.history.run_figures import RunFigures
-from core.metrics import Metrics
 from core.progress import Report, ignore_progress
+from core.runs.run_metrics import RunMetrics
+from core.system.atomic_file import save_file
+from core.training.metrics import Metrics
 
 MOST_ROWS = 500
 """Rows of a run's curve at most: twenty runs fit a spreadsheet many times, and no plot shows more points."""
@@ -57,7 +57,7 @@ class RunRecord:
         What it was trained on; images in the training and in the test set.
     settings : str
         All else that decides it, in words.
-    figures : RunFigures
+    figures : RunMetrics
         How good it became.
     metrics : Metrics
         Its metrics by update.
@@ -69,7 +69,7 @@ class RunRecord:
     data: str
     sizes: tuple[int, int]
     settings: str
-    figures: RunFigures
+    figures: RunMetrics
     metrics: Metrics
     epoch_at: Callable[[int], float]
 

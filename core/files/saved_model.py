@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from core.config import TrainingConfig
-from core.dataset import DIGITS, DataPair
-from core.metrics import Metrics
-from core.network import Network
-from core.snapshot import Snapshot
+from core.data.dataset import DIGITS, DataPair
+from core.network.network import Network
+from core.runs.snapshot import Snapshot
+from core.training.config import TrainingConfig
+from core.training.metrics import Metrics
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -34,8 +34,8 @@ class SavedModel:
     class_names : tuple of str
         What the ten classes are called.
     unlike_limit : float or None
-        From which `core.unlike.unlikeness` on an image is unlike all that the network learned from; None where nobody
-        looked, which is taken to be digits.
+        From which `core.files.unlike.unlikeness` on an image is unlike all that the network learned from; None where
+        nobody looked, which is taken to be digits.
     """
 
     network: Network

@@ -2,8 +2,8 @@
 
 Each is a mistake that people really make when they write backpropagation by hand. None of them raises an error, and
 with most of them the loss even falls for a while: that is why gradients are checked. The backward pass is written out
-once more, apart from `core.network`, so that no way leads from here to a run; a test holds that training does not
-import this file.
+once more, apart from `core.network.network`, so that no way leads from here to a run; a test holds that training does
+not import this file.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,11 +13,11 @@ from types import MappingProxyType
 
 import numpy as np
 
-from core.activations import ACTIVATIONS
-from core.arrays import Floats
-from core.loss import softmax_cross_entropy
-from core.network import Network, forward
-from core.parameters import Parameters
+from core.network.activations import ACTIVATIONS
+from core.network.arrays import Floats
+from core.network.loss import softmax_cross_entropy
+from core.network.network import Network, forward
+from core.network.parameters import Parameters
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Bug:
         How one can tell by the gradient check, and why.
     gradient : callable
         ``gradient(network, inputs, targets)`` returns what the broken backward pass takes for the derivatives of the
-        mean loss; a `core.gradient_check.GradientFunction`.
+        mean loss; a `core.network.gradient_check.GradientFunction`.
     """
 
     title: str

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from core.dataset import DataPair
+from core.data.dataset import DataPair
 from core.errors import ConfigError, LessonError
 from core.files.checked_fields import Fields
 from core.lessons.lesson_text import parse_lesson

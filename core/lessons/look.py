@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from types import MappingProxyType
 
-from core.config import TrainingConfig
+from core.training.config import TrainingConfig
 
 LOOK: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {

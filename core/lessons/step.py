@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from core.config import TrainingConfig
-from core.recipe import KnobEvent
+from core.training.config import TrainingConfig
+from core.training.recipe import KnobEvent
 
 BUILTIN_DATA, OPEN_DATA = "builtin", "open"
 

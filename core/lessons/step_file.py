@@ -7,7 +7,6 @@ from dataclasses import fields as fields_of
 from math import isfinite
 from typing import Any
 
-from core.config import LIVE_KNOBS, TrainingConfig
 from core.errors import ConfigError, LessonError
 from core.files.checked_fields import Fields
 from core.lessons.bugs import BUGS
@@ -22,9 +21,10 @@ from core.lessons.step import (
     LessonStep,
     Question,
 )
-from core.presets import PRESETS
-from core.recipe import KnobEvent, Recipe
 from core.text.formula import FormulaError, set_formulas
+from core.training.config import LIVE_KNOBS, TrainingConfig
+from core.training.presets import PRESETS
+from core.training.recipe import KnobEvent, Recipe
 
 MOST_CHOICES, MOST_IMAGES, MOST_TURNS, FASTEST = 6, 1_000_000, 20, 100_000
 FULL_BATCH = "full"

@@ -8,18 +8,18 @@ from dataclasses import asdict, dataclass
 from time import perf_counter
 from typing import Any
 
-from core.dataset import DataPair
+from core.data.dataset import DataPair
+from core.data.synthetic.builtin_digits import load_builtin_digits
 from core.errors import DivergedError
-from core.evaluation import evaluate
-from core.history.dead_units import find_silent_units
 from core.lessons.lesson import Lesson, lesson_data
 from core.lessons.step import BUILTIN_DATA, LessonStep
 from core.progress import Report, ignore_progress, part_of
-from core.recipe import Recipe
-from core.run import Run
-from core.run_memory import require_memory
-from core.synthetic.builtin_digits import load_builtin_digits
-from core.validation import learning_set
+from core.runs.dead_units import find_silent_units
+from core.runs.run import Run
+from core.runs.run_memory import require_memory
+from core.training.evaluation import evaluate
+from core.training.recipe import Recipe
+from core.training.validation import learning_set
 
 
 @dataclass(frozen=True, kw_only=True)

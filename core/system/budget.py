@@ -159,7 +159,7 @@ PICTURE = Budget(
     items=80_000_000,
     item="pixels",
 )
-"""``memory_bytes`` holds for all copies that a decoder makes at once; see `core.pictures.picture_files`."""
+"""``memory_bytes`` holds for all copies that a decoder makes at once; see `core.drawing.photos.photo_files`."""
 
 MODEL = Budget(
     what="a model",

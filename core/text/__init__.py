@@ -1,1 +1,1 @@
-"""How numbers and layers are written for people, on screen and in files."""
+"""How numbers and terms are written for people, on screen and in files."""

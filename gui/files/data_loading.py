@@ -6,11 +6,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.adjustment import Adjustment
-from core.data_sources import BUILTIN, load_default, load_files
-from core.dataset import DataPair
+from core.data.adjustment import Adjustment
+from core.data.data_sources import BUILTIN, load_default, load_files
+from core.data.dataset import DataPair
+from core.data.readers.mnist_download import download_mnist
 from core.progress import Report
-from core.readers.mnist_download import download_mnist
 from gui.session.background_task import BackgroundTask
 
 Loading = Callable[[Report], DataPair]
@@ -54,7 +54,7 @@ class DataLoader(QObject):
     """The fraction done, and what is being done."""
 
     loaded = Signal(object, list)
-    """The `core.dataset.DataPair` asked for, and the paths that open it again: none for what `load_default` finds."""
+    """The `DataPair` asked for, and the paths that open it again: none for what `load_default` finds."""
 
     failed = Signal(str)
     """Why it could not be loaded, in one sentence."""

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.drawing.kept_digits import keep_digits, load_kept_digits
-from core.drawing.my_digits import MyDigits
+from core.data.kept_digits import keep_digits, load_kept_digits
+from core.data.my_digits import MyDigits
 from core.errors import DataError
 from core.progress import Report
 from gui.session.background_task import BackgroundTask
@@ -15,7 +15,7 @@ class DigitStorage(QObject):
     """Brings the collection that was kept, and keeps what it becomes: the newest, one at a time."""
 
     loaded = Signal(object, object)
-    """The `core.drawing.my_digits.MyDigits` that were kept, and the path of a damaged file put aside, or None."""
+    """The `core.data.my_digits.MyDigits` that were kept, and the path of a damaged file put aside, or None."""
 
     unreadable = Signal(str)
     """Why the kept digits can neither be read nor put aside, in one sentence."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from gui.preferences import Preferences
+from gui.look.preferences import Preferences
 
 
 def ask_for_file(parent: QWidget, title: str, kind: str, filters: str) -> Path | None:

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 from core.files.model_files import save_model
 from core.files.notebook_files import export_notebook, load_any_model
 from core.files.saved_model import SavedModel
-from core.run import Run
-from core.snapshot import Snapshot
-from core.unlike import usual_limit
+from core.files.unlike import usual_limit
+from core.runs.run import Run
+from core.runs.snapshot import Snapshot
 from gui.files.file_dialogs import ask_for_file, ask_where_to_save
 from gui.files.saved_file import SavedFile, proposed_name
 from gui.session.background_task import BackgroundTask

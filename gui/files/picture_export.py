@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from core.errors import PictureError
-from core.files.atomic_file import save_file
+from core.system.atomic_file import save_file
 
 PICTURE_FILTER = "PNG image (*.png);;SVG drawing (*.svg)"
 _PNG_SCALE = 2

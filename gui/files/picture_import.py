@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
+from core.drawing.photos.background import extract_ink
+from core.drawing.photos.photo_files import load_picture
 from core.errors import PictureError
-from core.pictures.background import extract_ink
-from core.pictures.picture_files import load_picture
 from core.progress import Report, part_of
 from gui.session.background_task import BackgroundTask
 

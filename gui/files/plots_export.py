@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QProgressDialog
 
 from core.files.metrics_csv import write_metrics_csv
-from core.metrics import Metrics
 from core.progress import Report
+from core.training.metrics import Metrics
 from gui.files.file_dialogs import ask_where_to_save
 from gui.files.picture_export import PICTURE_FILTER, paint_picture, write_picture
 from gui.files.saved_file import SavedFile, proposed_name

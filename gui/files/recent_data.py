@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.adjustment import Adjustment
-from core.data_sources import BUILTIN
+from core.data.adjustment import Adjustment
+from core.data.data_sources import BUILTIN
 
 MOST = 6
 """So many are remembered."""

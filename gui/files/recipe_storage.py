@@ -9,12 +9,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from core.dataset import DataPair
+from core.data.dataset import DataPair
+from core.files.recipe_check import RepeatVerdict, repeat
 from core.files.recipe_file import describe_run, load_recipe, save_recipe
-from core.history.recipe_check import RepeatVerdict, repeat
 from core.progress import Report
-from core.run import Run
-from core.snapshot import Snapshot
+from core.runs.run import Run
+from core.runs.snapshot import Snapshot
 from gui.files.file_dialogs import ask_for_file, ask_where_to_save
 from gui.files.saved_file import SavedFile, proposed_name
 from gui.session.background_task import BackgroundTask
@@ -41,7 +41,7 @@ class RecipeStorage(QObject):
     """Nothing is being repeated any more, whatever the outcome."""
 
     repeated = Signal(object, object)
-    """The `core.run.Run` that was repeated, and the `core.history.recipe_check.RepeatVerdict`."""
+    """The `core.runs.run.Run` that was repeated, and the `core.files.recipe_check.RepeatVerdict`."""
 
     stored = Signal(object)
     """A recipe was written: a `gui.files.saved_file.SavedFile`."""

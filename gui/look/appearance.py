@@ -4,8 +4,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QApplication, QWidget
 
+from gui.look.preferences import Preferences
 from gui.look.theme import DARK, LIGHT, apply_theme, system_theme
-from gui.preferences import Preferences
 
 
 class Appearance(QObject):

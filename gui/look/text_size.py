@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 
-from gui.preferences import TEXT_SIZES, Preferences
+from gui.look.preferences import TEXT_SIZES, Preferences
 
 
 class TextSize(QObject):
@@ -12,7 +12,7 @@ class TextSize(QObject):
     Parameters
     ----------
     sizes : QActionGroup
-        Its actions carry the numbers of `gui.preferences.TEXT_SIZES` as data.
+        Its actions carry the numbers of `gui.look.preferences.TEXT_SIZES` as data.
     larger, smaller, normal : QAction
         One size up, one size down, and back to 100 %.
     preferences : Preferences
@@ -47,7 +47,7 @@ class TextSize(QObject):
         return self._percent
 
     def choose(self, percent: int) -> None:
-        """Make text so large; one of `gui.preferences.TEXT_SIZES`."""
+        """Make text so large; one of `gui.look.preferences.TEXT_SIZES`."""
         self._percent = percent
         for action in self._sizes.actions():
             action.setChecked(action.data() == percent)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QSlider, QToolButton, QWidget
 
-from core.presets import PRESETS
+from core.training.presets import PRESETS
 from gui.actions import Actions
 from gui.look.follow_font import follow_font
 from gui.look.labels import PlainLabel, as_caption
@@ -43,7 +43,7 @@ class ControlBar(QWidget):
     """Updates a second, or None for as fast as the machine goes."""
 
     preset_chosen = Signal(str)
-    """Key in `core.presets.PRESETS`."""
+    """Key in `core.training.presets.PRESETS`."""
 
     def __init__(self, actions: Actions, data_menu: QMenu, parent: QWidget | None = None) -> None:
         super().__init__(parent)

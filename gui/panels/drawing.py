@@ -13,19 +13,20 @@ from PySide6.QtCore import QMimeData, QSize, Signal, Slot
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from core.answer import read_answer
-from core.dataset import DIGITS, DataPair
+from core.data.dataset import DIGITS, DataPair
 from core.drawing.preparation import prepare
 from core.drawing.side_by_side import count_side_by_side
-from core.network import Network
-from core.prediction import scaled
-from core.snapshot import Snapshot
-from core.unlike import LIMIT, unlikeness, usual_limit
+from core.explanation.answer import read_answer
+from core.files.unlike import LIMIT, unlikeness, usual_limit
+from core.network.network import Network
+from core.network.prediction import scaled
+from core.runs.snapshot import Snapshot
 from gui.files.file_dialogs import ask_for_file
 from gui.files.picture_import import PICTURE_FILES, PictureImport, holds_picture, picture_in
 from gui.look.icons import line_icon
 from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, set_role
+from gui.session.ready_readers import Reader
 from gui.widgets.digit_image import DigitImage
 from gui.widgets.drawing.answer_label import AnswerLabel
 from gui.widgets.drawing.answer_page import AnswerPage
@@ -34,7 +35,7 @@ from gui.widgets.drawing.drawing_area import DrawingArea
 from gui.widgets.drawing.evidence_page import EvidencePage
 from gui.widgets.drawing.pen_bar import PenBar
 from gui.widgets.drawing.preparation_strip import PreparationStrip
-from gui.widgets.drawing.reader_box import Reader, ReaderBox
+from gui.widgets.drawing.reader_box import ReaderBox
 from gui.widgets.drawing.reading import Reading, read_drawing
 from gui.widgets.page_stack import PageStack
 
@@ -50,7 +51,7 @@ class DrawingPanel(QWidget):
     """The `core.drawing.preparation.Preparation` of what is now on the canvas; empty where its ``ink_box`` is None."""
 
     network_shown = Signal(object)
-    """The `core.network.Network` that answers from now on."""
+    """The `core.network.network.Network` that answers from now on."""
     picture_awaited = Signal()
     """A picture is being read, from a file or from the clipboard."""
 

@@ -8,11 +8,11 @@ from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
-from core.dataset import DataPair, Dataset
-from core.evaluation import Evaluation, evaluate, hardest
+from core.data.dataset import DataPair, Dataset
 from core.progress import Report
-from core.snapshot import Snapshot
-from core.validation import validation_set
+from core.runs.snapshot import Snapshot
+from core.training.evaluation import Evaluation, evaluate, hardest
+from core.training.validation import validation_set
 from gui.look.follow_font import follow_font
 from gui.look.formatting import number, percent
 from gui.look.theme import Theme

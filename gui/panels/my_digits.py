@@ -16,13 +16,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.dataset import CLASSES, DataPair
-from core.drawing.collecting_undo import CollectingUndo
-from core.drawing.my_digits import MyDigits, as_image, load_digits, save_digits
+from core.data.collecting_undo import CollectingUndo
+from core.data.dataset import DataPair
+from core.data.my_digits import MyDigits, as_image, load_digits, save_digits
 from core.drawing.preparation import Preparation
 from core.errors import DataError
-from core.network import Network
-from core.prediction import predict
+from core.network.arrays import CLASSES
+from core.network.network import Network
+from core.network.prediction import predict
 from core.progress import Report
 from core.text.number_text import counted
 from gui.files.digit_storage import DigitStorage
@@ -54,9 +55,9 @@ class MyDigitsPanel(QWidget):
     digit_taken = Signal()
     """The drawing was added to the collection; the canvas may be cleared for the next."""
     training_wanted = Signal(object, int)
-    """A `core.dataset.Dataset` that the training set should hold as well, and how often."""
+    """A `core.data.dataset.Dataset` that the training set should hold as well, and how often."""
     taught = Signal(object)
-    """A `core.drawing.teaching.Teaching` is done; its network should answer from now on."""
+    """A `core.training.teaching.Teaching` is done; its network should answer from now on."""
     undo_wanted = Signal()
     """The network from before it was taught last should answer again."""
     saved = Signal(object)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from core.history.run_figures import RunFigures
+from core.runs.run_metrics import RunMetrics
 from gui.look.labels import PlainLabel
 from gui.look.theme import Theme, set_role
 from gui.look.tooltip import paragraphs
@@ -78,7 +78,7 @@ class RunsPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._sum_up: Callable[[], RunFigures] | None = None
+        self._sum_up: Callable[[], RunMetrics] | None = None
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(REFRESH_MILLISECONDS)
@@ -169,7 +169,7 @@ class RunsPanel(QWidget):
         most = f" Where nothing else is said: {', '.join(usual)}." if usual else ""
         self.summary.setText(same + most if len(rows) > 1 else EMPTY)
 
-    def follow_present(self, sum_up: Callable[[], RunFigures]) -> None:
+    def follow_present(self, sum_up: Callable[[], RunMetrics]) -> None:
         """Renew the figures of the present run before long; what sums them up is called when it is time."""
         if self.isVisible():
             self._sum_up = sum_up

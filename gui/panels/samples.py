@@ -9,10 +9,11 @@ from PySide6.QtCore import QPoint, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from core.dataset import CLASSES, DIGITS, DataPair, Dataset
-from core.evaluation import evaluate
+from core.data.dataset import DIGITS, DataPair, Dataset
+from core.network.arrays import CLASSES
 from core.progress import Report
-from core.snapshot import Snapshot
+from core.runs.snapshot import Snapshot
+from core.training.evaluation import evaluate
 from gui.look.follow_font import follow_font
 from gui.look.theme import Theme, set_role
 from gui.session.background_task import BackgroundTask

@@ -21,17 +21,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.config import LIVE_KNOBS, TrainingConfig
-from core.dataset import CLASSES, PIXELS
-from core.parameters import parameter_count
-from core.run_memory import WORTH_SAYING, describe_need, memory_need
-from core.validation import USUAL_VALIDATION
+from core.network.arrays import CLASSES, PIXELS
+from core.network.parameters import parameter_count
+from core.runs.run_memory import WORTH_SAYING, describe_need, memory_need
+from core.training.config import LIVE_KNOBS, TrainingConfig
+from core.training.validation import USUAL_VALIDATION
 from gui.look.follow_font import follow_font
 from gui.look.icons import line_icon
 from gui.look.labels import PlainLabel, RichLabel
 from gui.look.theme import LIGHT, Theme, set_role, text_scale
 from gui.look.tooltip import paragraphs
-from gui.settings_text import (
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.fields.batch_size_field import BatchSizeField
+from gui.widgets.fields.field_rows import BETWEEN, FieldRows
+from gui.widgets.fields.layer_editor import LayerEditor
+from gui.widgets.fields.number_field import ENGLISH, NumberField
+from gui.widgets.fields.rate_field import RateField
+from gui.widgets.fields.setting_tips import (
     CHOICES,
     LABELS,
     LEGEND,
@@ -43,12 +49,6 @@ from gui.settings_text import (
     TOO_FAR_FOR_ADAM,
     WHILE_RUNNING,
 )
-from gui.widgets.elided_label import ElidedLabel
-from gui.widgets.fields.batch_size_field import BatchSizeField
-from gui.widgets.fields.field_rows import BETWEEN, FieldRows
-from gui.widgets.fields.layer_editor import LayerEditor
-from gui.widgets.fields.number_field import ENGLISH, NumberField
-from gui.widgets.fields.rate_field import RateField
 from gui.widgets.fields.wheel_guard import guard_wheel
 
 _DECAYS = (0.0, *(float(f"{digits}e{power}") for power in range(-6, 0) for digits in (1, 2, 5)), 1.0)
@@ -67,7 +67,7 @@ class SettingsPanel(QScrollArea):
     """The user changed what needs a fresh start; the whole `TrainingConfig`."""
 
     knob_turned = Signal(str, object)
-    """The user turned one of `core.config.LIVE_KNOBS`: its name and new value."""
+    """The user turned one of `core.training.config.LIVE_KNOBS`: its name and new value."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

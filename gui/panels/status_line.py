@@ -7,8 +7,8 @@ from time import monotonic
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
-from core.metrics import Metrics
-from core.run import Run
+from core.runs.run import Run
+from core.training.metrics import Metrics
 from gui.look.formatting import percent
 from gui.look.labels import PlainLabel
 from gui.look.theme import set_role

@@ -10,9 +10,9 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from core.explanation.update import UpdateExplanation, UpdateSource
-from core.gradient_check import GradientCheck
-from core.recipe import Recipe
-from core.snapshot import Snapshot
+from core.network.gradient_check import GradientCheck
+from core.runs.snapshot import Snapshot
+from core.training.recipe import Recipe
 from gui.look.labels import PlainLabel
 from gui.look.theme import Theme, set_role
 from gui.session.explainer import Explainer

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.history.learning_time import LearningPace, LearningTime, Pace, SteadyPace
-from core.history.timeline import Mark
-from core.run import Run
+from core.runs.learning_time import LearningPace, LearningTime, Pace, SteadyPace
+from core.runs.run import Run
+from core.runs.timeline import Mark
 from gui.look.follow_font import follow_font
 from gui.look.icons import line_icon
 from gui.look.labels import PlainLabel
@@ -58,7 +58,7 @@ class TimelinePanel(QWidget):
     """The user wants to return to the present."""
 
     play_requested = Signal(object)
-    """The user wants the past as a film at a `core.history.learning_time.Pace`; also while it runs, to change it."""
+    """The user wants the past as a film at a `core.runs.learning_time.Pace`; also while it runs, to change it."""
 
     hold_requested = Signal()
     """The user wants the film to stop."""

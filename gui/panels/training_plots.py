@@ -6,13 +6,13 @@ from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt, QTimer, Signal, Sl
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from core.history.epoch_scale import EpochScale
-from core.metrics import Metrics
+from core.runs.epoch_scale import EpochScale
+from core.training.metrics import Metrics
 from gui.files.plots_export import EXPORT_TIP, PlotsExport
 from gui.look.follow_font import follow_font
 from gui.look.icons import line_icon
 from gui.look.theme import LIGHT, Theme
-from gui.run_curves import RunCurves
+from gui.session.run_curves import RunCurves
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.plots.curve_readout import CurveReadout
 from gui.widgets.plots.measure_plot import PastCurves

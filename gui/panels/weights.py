@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.snapshot import Snapshot
+from core.runs.snapshot import Snapshot
 from gui.look.formatting import number
 from gui.look.icons import line_icon
 from gui.look.theme import LIGHT, Theme, set_role

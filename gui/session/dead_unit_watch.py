@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
-from core.history.dead_units import DeadUnit, Unit, find_deaths, find_silent_units
 from core.progress import Report
-from core.run import Run
-from core.snapshot import Snapshot
-from core.validation import learning_set
+from core.runs.dead_units import DeadUnit, Unit, find_deaths, find_silent_units
+from core.runs.run import Run
+from core.runs.snapshot import Snapshot
+from core.training.validation import learning_set
 from gui.session.background_task import BackgroundTask
 
 REST_MILLISECONDS, LONGEST_REST_MILLISECONDS = 1000, 3000
@@ -28,7 +28,7 @@ class DeadUnitWatch(QObject):
     """Tells which units of the shown network are dead, and since when."""
 
     dead_units_changed = Signal(object)
-    """A tuple of `core.history.dead_units.DeadUnit`: those that are dead at the shown moment."""
+    """A tuple of `core.runs.dead_units.DeadUnit`: those that are dead at the shown moment."""
 
     deaths_found = Signal(object)
     """A tuple of all deaths in the run that are known by now, whatever moment is shown; for marks on the timeline."""

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
-from core.dataset import Dataset
+from core.data.dataset import Dataset
 from core.explanation.update import UpdateExplanation, UpdateSource, explain_update, network_of
-from core.gradient_check import GradientFunction, backpropagation, check_gradient
+from core.network.gradient_check import GradientFunction, backpropagation, check_gradient
 from core.progress import Report
-from core.recipe import Recipe
-from core.trainer import Trainer
+from core.training.recipe import Recipe
+from core.training.trainer import Trainer
 from gui.session.background_task import BackgroundTask
 
 
@@ -32,7 +32,7 @@ class Explainer(QObject):
     """The `core.explanation.update.UpdateExplanation` that was asked for."""
 
     checked = Signal(object)
-    """A list of `core.gradient_check.GradientCheck`."""
+    """A list of `core.network.gradient_check.GradientCheck`."""
 
     gradient_changed = Signal()
     """Another backward pass is examined from now on: what checks have found does not hold for it."""

@@ -10,11 +10,11 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.config import TrainingConfig
-from core.dataset import DataPair
-from core.history.kept_data import KeptData, LoadData
-from core.history.run_history import MEMORY_BUDGET, PastRun, RunHistory
-from core.run import Run
+from core.data.dataset import DataPair
+from core.runs.kept_data import KeptData, LoadData
+from core.runs.run import Run
+from core.runs.run_history import MEMORY_BUDGET, PastRun, RunHistory
+from core.training.config import TrainingConfig
 from gui.session.background_task import BackgroundTask
 from gui.session.training_session import TrainingSession
 

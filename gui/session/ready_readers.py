@@ -1,25 +1,40 @@
 """The networks that come with the program, loaded in the background so that they can read drawings at once."""
 
 import logging
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.errors import ModelFileError
+from core.files.shipped_models import SHIPPED_MODELS, load_shipped_model
+from core.files.unlike import LIMIT
+from core.network.network import Network
 from core.progress import Report
-from core.shipped_models import SHIPPED_MODELS, load_shipped_model
 from gui.session.background_task import BackgroundTask
-from gui.widgets.drawing.reader_box import Reader
 
 logger = logging.getLogger(__name__)
 
 _BEST_FIRST = ("drawing", "wide", "ten")
 
 
+@dataclass(frozen=True, eq=False)
+class Reader:
+    """A network that can be asked instead of the run; ``title`` names it, ``sentence`` says what it is good for.
+
+    An image is unlike all that it learned from where `core.files.unlike.unlikeness` is beyond ``unlike_limit``.
+    """
+
+    title: str
+    sentence: str
+    network: Network
+    unlike_limit: float = LIMIT
+
+
 class ReadyReaders(QObject):
     """Loads the shipped models, the best reader of drawings first."""
 
     loaded = Signal(list)
-    """The `gui.widgets.drawing.reader_box.Reader` of every model that could be loaded."""
+    """The `Reader` of every model that could be loaded."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -12,11 +12,11 @@ from threading import Condition, Thread
 from time import perf_counter
 
 from core.errors import CancelledError
-from core.history.keyframes import Keyframes
-from core.history.replay import Replay
-from core.run import Run
-from core.snapshot import Snapshot
-from core.trainer import TrainingState
+from core.runs.keyframes import Keyframes
+from core.runs.replay import Replay
+from core.runs.run import Run
+from core.runs.snapshot import Snapshot
+from core.training.trainer import TrainingState
 
 logger = logging.getLogger(__name__)
 

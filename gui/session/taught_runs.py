@@ -2,12 +2,12 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from core.dataset import DataPair, Dataset
-from core.drawing.my_digits import add_to_training
-from core.drawing.teaching import Teaching
+from core.data.dataset import DataPair, Dataset
+from core.data.my_digits import add_to_training
 from core.errors import UserError
 from core.progress import Report
-from core.run import Run
+from core.runs.run import Run
+from core.training.teaching import Teaching
 from gui.session.past_runs import PastRuns
 from gui.session.training_session import TrainingSession
 

@@ -8,10 +8,10 @@ from time import perf_counter
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from core.history.learning_time import Pace, SteadyPace
-from core.run import Run
-from core.snapshot import Snapshot
-from core.trainer import TrainingState
+from core.runs.learning_time import Pace, SteadyPace
+from core.runs.run import Run
+from core.runs.snapshot import Snapshot
+from core.training.trainer import TrainingState
 from gui.session.background_task import UNEXPECTED
 from gui.session.replay_thread import Moment, ReplayThread
 

@@ -11,17 +11,17 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from core.config import LIVE_KNOBS, TrainingConfig
-from core.dataset import DataPair
+from core.data.dataset import DataPair
 from core.errors import ConfigError, DivergedError
-from core.parameters import parameter_count
+from core.network.parameters import parameter_count
 from core.progress import Report, ignore_progress
-from core.recipe import KnobEvent, Recipe
-from core.run import Run
-from core.run_memory import require_memory
-from core.snapshot import Snapshot
-from core.trainer import layer_sizes
-from core.validation import fitting
+from core.runs.run import Run
+from core.runs.run_memory import require_memory
+from core.runs.snapshot import Snapshot
+from core.training.config import LIVE_KNOBS, TrainingConfig
+from core.training.recipe import KnobEvent, Recipe
+from core.training.trainer import layer_sizes
+from core.training.validation import fitting
 from gui.session.background_task import CLOSING_SECONDS, BackgroundTask, describe_failure
 from gui.session.training_worker import TrainingWorker
 
@@ -59,19 +59,19 @@ class TrainingSession(QObject):
     """
 
     run_changed = Signal(object)
-    """A new `core.run.Run` has taken the place of the old one."""
+    """A new `core.runs.run.Run` has taken the place of the old one."""
 
     state_changed = Signal(object)
     """The `SessionState` that now holds."""
 
     snapshot_taken = Signal(object)
-    """The newest `core.snapshot.Snapshot` of the run."""
+    """The newest `core.runs.snapshot.Snapshot` of the run."""
 
     metrics_grown = Signal(object)
-    """The run's `core.metrics.Metrics` so far."""
+    """The run's `core.training.metrics.Metrics` so far."""
 
     recipe_changed = Signal(object)
-    """The run's `core.recipe.Recipe` has a new knob event."""
+    """The run's `core.training.recipe.Recipe` has a new knob event."""
 
     going_back = Signal(float, str)
     """Training ran away, and the way back takes a while: the fraction done and words on it. Pause cuts it short."""

@@ -11,8 +11,8 @@ from time import perf_counter
 from typing import Any
 
 from core.errors import CancelledError, UserError
-from core.run import Run
-from core.snapshot import Snapshot
+from core.runs.run import Run
+from core.runs.snapshot import Snapshot
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize
 from PySide6.QtGui import QFontMetrics
 
-from core.dataset import CLASSES
+from core.network.arrays import CLASSES
 from gui.widgets.confusion_words import HEADING, TOTAL, Cell, meaning
 
 SHARE = "% right"

@@ -17,7 +17,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from core.dataset import CLASSES, DIGITS
+from core.data.dataset import DIGITS
+from core.network.arrays import CLASSES
 from gui.look.theme import LIGHT, Theme, mix, scaled_font
 from gui.widgets.confusion_grid import SHARE, fit_grid, room_for
 from gui.widgets.confusion_words import EVERYTHING, HEADING, TOTAL, Cell, describe, meaning, share, tooltip

@@ -8,7 +8,8 @@ of all answers with its digit (the precision), in the corner of all pictures (th
 import numpy as np
 from numpy.typing import NDArray
 
-from core.dataset import CLASSES, DIGITS
+from core.data.dataset import DIGITS
+from core.network.arrays import CLASSES
 from gui.look.formatting import NO_BREAK_SPACE, percent
 from gui.look.tooltip import paragraphs
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from core.dataset import IMAGE_SIDE
+from core.network.arrays import IMAGE_SIDE
 from gui.look.theme import LIGHT, Theme, mix
 
 

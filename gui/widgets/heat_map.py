@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from core.arrays import Floats
+from core.network.arrays import Floats
 from gui.look.formatting import number
 from gui.look.theme import LIGHT, Theme, mix
 from gui.widgets.weights.diverging_colors import SteadyScale, color_codes, color_table

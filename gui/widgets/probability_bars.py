@@ -9,7 +9,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from core.dataset import CLASSES, DIGITS
+from core.data.dataset import DIGITS
+from core.network.arrays import CLASSES
 from gui.look.formatting import probability
 from gui.look.theme import LIGHT, Theme, mix, scaled_font
 

@@ -8,9 +8,10 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from core.dataset import CLASSES, DIGITS, IMAGE_SIDE, Dataset
-from core.network import Network
-from core.prediction import predict
+from core.data.dataset import DIGITS, Dataset
+from core.network.arrays import CLASSES, IMAGE_SIDE
+from core.network.network import Network
+from core.network.prediction import predict
 from gui.look.formatting import probability
 from gui.look.theme import LIGHT, Theme
 from gui.look.tooltip import paragraphs

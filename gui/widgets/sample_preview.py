@@ -5,8 +5,9 @@ from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from core.dataset import IMAGE_SIDE, DataPair
-from core.readers.label_codes import KNOWN_SETS
+from core.data.dataset import DataPair
+from core.data.readers.label_codes import KNOWN_SETS
+from core.network.arrays import IMAGE_SIDE
 from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, set_role
 from gui.look.tooltip import paragraphs

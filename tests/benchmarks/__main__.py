@@ -20,8 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from core.data_sources import load_default, load_pair
-from core.dataset import DataPair, Dataset
+from core.data.data_sources import load_default, load_pair
+from core.data.dataset import DataPair, Dataset
 from core.system.launch import limit_blas_threads
 
 ROOT = Path(__file__).parents[2]

@@ -16,12 +16,12 @@ from core.system.launch import limit_blas_threads
 
 limit_blas_threads()
 
-from core.data_sources import load_default, load_pair  # noqa: E402
-from core.dataset import DataPair, hold_out  # noqa: E402
-from core.evaluation import evaluate  # noqa: E402
-from core.presets import PRESETS  # noqa: E402
-from core.recipe import Recipe  # noqa: E402
-from core.run import Run  # noqa: E402
+from core.data.data_sources import load_default, load_pair  # noqa: E402
+from core.data.dataset import DataPair, hold_out  # noqa: E402
+from core.runs.run import Run  # noqa: E402
+from core.training.evaluation import evaluate  # noqa: E402
+from core.training.presets import PRESETS  # noqa: E402
+from core.training.recipe import Recipe  # noqa: E402
 
 SEEDS = range(5)
 

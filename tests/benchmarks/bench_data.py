@@ -62,8 +62,8 @@ def _measure(way: str, source: Path, cache: Path, *, forget: bool = False) -> di
 
 def _probe(way: str, source: Path) -> dict[str, float]:
     """Load in this process and tell what it cost; modules of our own count as started, pandas as part of reading."""
-    from core.data_sources import load_pair, load_test
-    from core.readers.csv_reader import read_csv
+    from core.data.data_sources import load_pair, load_test
+    from core.data.readers.csv_reader import read_csv
 
     load = {
         "read_csv": read_csv,
@@ -96,7 +96,7 @@ def _peak_mb() -> float:
 
 def _write_other_forms(mnist_csv_folder: Path, folder: Path) -> tuple[Path, Path, Path]:
     """Write the training set as a plain and a gzipped IDX pair and as a gzipped CSV file."""
-    from core.readers.csv_reader import read_csv
+    from core.data.readers.csv_reader import read_csv
 
     train = mnist_csv_folder / "mnist_train.csv"
     digits = read_csv(train)

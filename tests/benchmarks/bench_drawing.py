@@ -25,15 +25,15 @@ from PySide6.QtCore import QPoint, Qt  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
-from core.answer import read_answer  # noqa: E402
 from core.drawing.preparation import prepare  # noqa: E402
 from core.drawing.sketch import Sketch  # noqa: E402
-from core.evidence import find_evidence  # noqa: E402
-from core.network import Network  # noqa: E402
-from core.prediction import predict  # noqa: E402
-from core.shipped_models import SHIPPED_MODELS, load_shipped_model  # noqa: E402
+from core.explanation.answer import read_answer  # noqa: E402
+from core.explanation.evidence import find_evidence  # noqa: E402
+from core.files.shipped_models import SHIPPED_MODELS, load_shipped_model  # noqa: E402
+from core.network.network import Network  # noqa: E402
+from core.network.prediction import predict  # noqa: E402
 from gui.panels.drawing import DrawingPanel  # noqa: E402
-from gui.widgets.drawing.reader_box import Reader  # noqa: E402
+from gui.session.ready_readers import Reader  # noqa: E402
 from gui.widgets.drawing.reading import read_drawing  # noqa: E402
 from tests.benchmarks.pen_digits import PEN, draw, expected_calibration_error, read_strokes  # noqa: E402
 

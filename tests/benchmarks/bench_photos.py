@@ -22,15 +22,16 @@ limit_blas_threads()
 
 import numpy as np  # noqa: E402
 
-from core.answer import SURE_FROM  # noqa: E402
+from core.drawing.photos.background import extract_ink, is_from_camera  # noqa: E402
+from core.drawing.photos.photo_files import load_picture  # noqa: E402
+from core.drawing.photos.photo_prediction import predict_photo  # noqa: E402
 from core.drawing.preparation import normalize_drawing  # noqa: E402
 from core.drawing.side_by_side import count_side_by_side  # noqa: E402
 from core.errors import PictureError  # noqa: E402
-from core.pictures.background import extract_ink, is_from_camera  # noqa: E402
-from core.pictures.picture_files import load_picture  # noqa: E402
-from core.prediction import predict, predict_photo  # noqa: E402
-from core.shipped_models import load_shipped_model  # noqa: E402
-from core.unlike import LIMIT, unlikeness  # noqa: E402
+from core.explanation.answer import SURE_FROM  # noqa: E402
+from core.files.shipped_models import load_shipped_model  # noqa: E402
+from core.files.unlike import LIMIT, unlikeness  # noqa: E402
+from core.network.prediction import predict  # noqa: E402
 from tests.benchmarks.pen_digits import draw, read_strokes  # noqa: E402
 from tests.benchmarks.photos import KINDS, make_photo  # noqa: E402
 
@@ -47,7 +48,7 @@ def measure(count: int = COUNT, seed: int = 0, half: str = "second", pictures: P
     digits, labels = read_strokes(PEN_DIGITS)
     with np.load(PEN_DIGITS, allow_pickle=False) as data:
         writers = data["writers"]
-    # Half of the writers are there to look at while `core.pictures` is worked on, the others to measure with.
+    # Half of the writers are there to look at while `core.drawing.photos` is worked on, the others to measure with.
     chosen = np.isin(writers, np.unique(writers)[half == "second" :: 2])
     networks = {name: load_shipped_model(name).network for name in MODELS}
     figures: dict[str, Any] = {}

@@ -20,12 +20,12 @@ limit_blas_threads()
 
 import numpy as np  # noqa: E402
 
-from core.data_sources import load_default, load_pair  # noqa: E402
-from core.dataset import DataPair  # noqa: E402
-from core.presets import PRESETS  # noqa: E402
-from core.recipe import Recipe  # noqa: E402
-from core.run import Run  # noqa: E402
-from core.trainer import Trainer  # noqa: E402
+from core.data.data_sources import load_default, load_pair  # noqa: E402
+from core.data.dataset import DataPair  # noqa: E402
+from core.runs.run import Run  # noqa: E402
+from core.training.presets import PRESETS  # noqa: E402
+from core.training.recipe import Recipe  # noqa: E402
+from core.training.trainer import Trainer  # noqa: E402
 from gui.session.replay_thread import Moment, ReplayThread  # noqa: E402
 
 VISITS = 300

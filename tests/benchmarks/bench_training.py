@@ -28,11 +28,11 @@ os.environ.pop("OPENBLAS_CORETYPE", None)
 
 import numpy as np  # noqa: E402
 
-from core.config import TrainingConfig  # noqa: E402
-from core.data_sources import load_default, load_pair  # noqa: E402
-from core.dataset import Dataset  # noqa: E402
-from core.recipe import Recipe  # noqa: E402
-from core.trainer import Trainer  # noqa: E402
+from core.data.data_sources import load_default, load_pair  # noqa: E402
+from core.data.dataset import Dataset  # noqa: E402
+from core.training.config import TrainingConfig  # noqa: E402
+from core.training.recipe import Recipe  # noqa: E402
+from core.training.trainer import Trainer  # noqa: E402
 
 BATCH = 64
 RATE = 0.1

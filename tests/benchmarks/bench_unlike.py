@@ -1,8 +1,8 @@
 """What is called unlike any digit: genuine digits, which should not be, and drawings by another hand than learned from.
 
-`core.unlike` learned from the drawings of `core.synthetic.other_drawings`. These are drawn otherwise, in the drawing
-box: letters and signs as straight lines and arcs, pulled out of shape as a whole, with pens of many widths, and pen
-digits lying on their sides, mirrored, and in pieces. Some of them look like digits to anybody: a square like a 0.
+`core.files.unlike` learned from the drawings of `core.data.synthetic.other_drawings`. These are drawn otherwise, in the
+drawing box: letters and signs as straight lines and arcs, pulled out of shape as a whole, with pens of many widths, and
+pen digits lying on their sides, mirrored, and in pieces. Some of them look like digits to anybody: a square like a 0.
 For each kind: how many, the share that is called unlike, and the share that "Drawing" takes for a digit for sure,
 before and after.
 
@@ -20,13 +20,13 @@ limit_blas_threads()
 
 import numpy as np  # noqa: E402
 
-from core.answer import SURE_FROM  # noqa: E402
+from core.data.synthetic.builtin_digits import load_builtin_digits  # noqa: E402
 from core.drawing.preparation import normalize_drawing  # noqa: E402
 from core.drawing.sketch import render_pen_strokes  # noqa: E402
-from core.prediction import predict  # noqa: E402
-from core.shipped_models import load_shipped_model  # noqa: E402
-from core.synthetic.builtin_digits import load_builtin_digits  # noqa: E402
-from core.unlike import LIMIT, unlikeness  # noqa: E402
+from core.explanation.answer import SURE_FROM  # noqa: E402
+from core.files.shipped_models import load_shipped_model  # noqa: E402
+from core.files.unlike import LIMIT, unlikeness  # noqa: E402
+from core.network.prediction import predict  # noqa: E402
 from tests.benchmarks.pen_digits import draw, read_strokes  # noqa: E402
 
 SHARED = Path(__file__).parents[3] / "shared"

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from core.data_sources import load_pair
-from core.dataset import DataPair, Dataset
-from core.evaluation import evaluate
-from core.shipped_models import SHIPPED_MODELS, ShippedModel, train_shipped_model
+from core.data.data_sources import load_pair
+from core.data.dataset import DataPair, Dataset
+from core.files.shipped_models import SHIPPED_MODELS, ShippedModel, train_shipped_model
+from core.training.evaluation import evaluate
 from tests.benchmarks.pen_digits import draw, read_strokes
 
 

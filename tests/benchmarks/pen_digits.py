@@ -17,8 +17,8 @@ from PIL import Image
 from core.drawing.preparation import normalize_drawing
 from core.drawing.side_by_side import count_side_by_side
 from core.drawing.sketch import CANVAS_SIDE, render_pen_strokes
-from core.prediction import predict
-from core.shipped_models import SHIPPED_MODELS, load_shipped_model
+from core.files.shipped_models import SHIPPED_MODELS, load_shipped_model
+from core.network.prediction import predict
 
 PEN = 22
 """Width of the pen in units of the canvas."""

@@ -2,7 +2,7 @@
 
 A sheet is painted (paper, rulings, holes, boxes), the digit is written on it with a pen, the sheet is laid on a table
 and seen from an angle, light falls on it, and a camera adds blur, noise, a color cast and JPEG. Nothing here knows how
-`core.pictures` reads a photo.
+`core.drawing.photos` reads a photo.
 """
 
 import io

@@ -15,8 +15,8 @@ from core.system.launch import limit_blas_threads
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
 
-    from core.config import TrainingConfig
-    from core.dataset import DataPair
+    from core.data.dataset import DataPair
+    from core.training.config import TrainingConfig
     from gui.main_window import MainWindow
     from gui.widgets.timeline.moment_bar import MomentBar
 
@@ -33,8 +33,8 @@ def main() -> int:
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
 
-    from core.config import TrainingConfig
-    from core.data_sources import load_pair
+    from core.data.data_sources import load_pair
+    from core.training.config import TrainingConfig
     from gui.app import let_python_answer_soon
     from gui.main_window import MainWindow
 
@@ -99,8 +99,8 @@ def main() -> int:
 
 def headless_rate(config: "TrainingConfig", data: "DataPair", seconds: float) -> float:
     """Return the updates a second of a run of which nobody looks at anything."""
-    from core.recipe import Recipe
-    from core.run import Run
+    from core.runs.run import Run
+    from core.training.recipe import Recipe
 
     run = Run(Recipe(config), data)
     began = time.perf_counter()

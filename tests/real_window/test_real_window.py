@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.drawing.photos.connected_parts import label_parts
 from core.files.model_files import load_model
-from core.pictures.connected_parts import label_parts
 from tests.program import MAIN, run_json, without_display
 from tests.real_window.screen import Screen, open_screen, wait_for
 

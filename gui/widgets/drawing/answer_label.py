@@ -4,8 +4,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from core.answer import Answer
-from core.dataset import DIGITS
+from core.data.dataset import DIGITS
+from core.explanation.answer import Answer
 from gui.look.formatting import probability
 from gui.look.theme import LIGHT, Theme, scaled_font
 

@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
-from core.network import Network
+from core.network.network import Network
 from gui.look.follow_font import follow_font
 from gui.look.theme import Theme
 from gui.widgets.drawing.reading import Reading

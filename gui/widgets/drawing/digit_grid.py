@@ -6,8 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QIcon, QKeyEvent, QKeySequence, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QWidget
 
-from core.arrays import Labels, Pixels
-from core.dataset import IMAGE_SIDE
+from core.network.arrays import IMAGE_SIDE, Labels, Pixels
 from gui.look.follow_font import follow_font
 from gui.look.theme import LIGHT, Theme, text_scale
 from gui.widgets.digit_image import gray_image

@@ -6,9 +6,9 @@ from operator import add, mul
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from core.answer import read_answer
-from core.dataset import CLASSES
-from core.evidence import Evidence, find_evidence, unit_terms
+from core.explanation.answer import read_answer
+from core.explanation.evidence import Evidence, find_evidence, unit_terms
+from core.network.arrays import CLASSES
 from core.text.agreement import agree
 from gui.look.follow_font import follow_font
 from gui.look.formatting import MINUS

@@ -6,8 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from core.arrays import Floats
-from core.dataset import IMAGE_SIDE
+from core.network.arrays import IMAGE_SIDE, Floats
 from gui.look.formatting import number
 from gui.look.theme import LIGHT, Theme, mix
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
-from core.dataset import CLASSES
+from core.network.arrays import CLASSES
 from gui.look.theme import set_role
 
 

@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.answer import Answer, read_answer
-from core.dataset import Dataset
+from core.data.dataset import Dataset
 from core.drawing.preparation import Preparation, prepare
-from core.drawing.preparation_check import STEPS, PreparationCheck, check_preparation
-from core.network import Network
+from core.explanation.answer import Answer, read_answer
+from core.explanation.preparation_check import STEPS, PreparationCheck, check_preparation
+from core.network.network import Network
 from gui.look.follow_font import follow_font
 from gui.look.formatting import percent, probability
 from gui.look.labels import PlainLabel

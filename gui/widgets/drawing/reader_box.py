@@ -5,33 +5,19 @@ networks, so that a first drawing gets a sensible answer, and takes over with it
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
-from core.network import Network
-from core.snapshot import Snapshot
-from core.unlike import LIMIT
+from core.network.network import Network
+from core.runs.snapshot import Snapshot
+from gui.session.ready_readers import Reader
 from gui.widgets.fields.wheel_guard import guard_wheel
 
 _RUN = 0
 _INTERVAL_MS = 60
 """Between two answers while the run learns: quick for the eye, and most of the time is left to the training."""
-
-
-@dataclass(frozen=True, eq=False)
-class Reader:
-    """A network that can be asked instead of the run; ``title`` names it, ``sentence`` says what it is good for.
-
-    An image is unlike all that it learned from where `core.unlike.unlikeness` is beyond ``unlike_limit``.
-    """
-
-    title: str
-    sentence: str
-    network: Network
-    unlike_limit: float = LIMIT
 
 
 class ReaderBox(QComboBox):

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.drawing.preparation import Preparation
-from core.loss import softmax
-from core.network import ForwardPass, Network, forward
+from core.network.loss import softmax
+from core.network.network import ForwardPass, Network, forward
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.dataset import Dataset
-from core.drawing.teaching import Teaching, teach
-from core.network import Network
+from core.data.dataset import Dataset
+from core.network.network import Network
+from core.training.teaching import Teaching, teach
 from gui.look.follow_font import follow_font
 from gui.look.formatting import percent
 from gui.look.labels import PlainLabel
@@ -50,7 +50,7 @@ class TeachingPage(QWidget):
     closed = Signal()
     """The user wants to see the collection again."""
     taught = Signal(object)
-    """A `core.drawing.teaching.Teaching` is done; its network should answer from now on."""
+    """A `core.training.teaching.Teaching` is done; its network should answer from now on."""
     undo_wanted = Signal()
     """The network from before it was taught should answer again."""
     failed = Signal(str)

@@ -4,8 +4,8 @@ from PySide6.QtCore import QRegularExpression, Signal, Slot
 from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from core.config import TrainingConfig
 from core.errors import ConfigError
+from core.training.config import TrainingConfig
 
 OFFERED: tuple[int | None, ...] = (1, 8, 16, 32, 64, 128, 256, 512, 1024, None)
 

@@ -5,9 +5,9 @@ from bisect import bisect_left, bisect_right
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from core.config import MAX_HIDDEN_LAYERS, MAX_UNITS
 from core.errors import ConfigError
-from core.text.layer_text import parse_layers, write_layers
+from core.training.config import MAX_HIDDEN_LAYERS, MAX_UNITS
+from core.training.layer_text import parse_layers, write_layers
 from gui.look.icons import line_icon
 from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, set_role

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.look.formatting import number, percent
 from gui.look.theme import LIGHT, Theme, scaled_font
-from gui.run_curves import Figures
+from gui.session.run_curves import Figures
 
 _WIDEST_FIGURES = Figures(8_888_888, 888.88, 0.008888, 0.9999, 0.008888, 0.9999, 888_888)
 

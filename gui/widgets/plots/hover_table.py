@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from gui.look.formatting import number, percent
 from gui.look.labels import RichLabel
 from gui.look.theme import LIGHT, Theme, set_role
-from gui.run_curves import Figures, Measure
+from gui.session.run_curves import Figures, Measure
 
 _AWAY = 14
 """Pixels from the pointer, so that it hides nothing of what is pointed at."""

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
 from gui.look.formatting import number, percent
 from gui.look.theme import LIGHT, Theme, mix
-from gui.run_curves import XY, Measure, RunCurves
+from gui.session.run_curves import XY, Measure, RunCurves
 from gui.widgets.plots.plot_axis import PlotAxis, accuracy_ticks, log_loss_ticks, loss_ticks
 from gui.widgets.plots.plot_items import CurvesItem, Line
 from gui.widgets.plots.plot_overlay import Dots, EndLabel, GuideLines, PlotOverlay

@@ -6,7 +6,7 @@ from math import log10
 import pyqtgraph as pg
 from PySide6.QtGui import QFont, QFontMetricsF
 
-from core.history.epoch_scale import EpochScale
+from core.runs.epoch_scale import EpochScale
 from gui.look.formatting import number, percent
 from gui.widgets.plots.plot_ranges import log_ticks, round_ticks
 

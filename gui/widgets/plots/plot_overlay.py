@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gui.look.theme import mix
-from gui.run_curves import XY
+from gui.session.run_curves import XY
 from gui.widgets.plots.plot_axis import PlotAxis
 from gui.widgets.plots.plot_items import PixelItem
 from gui.widgets.plots.plot_ranges import free_shift, pushed_apart

@@ -13,10 +13,10 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
-from core.history.epoch_scale import EpochScale
+from core.runs.epoch_scale import EpochScale
 from gui.look.follow_font import follow_font
 from gui.look.theme import LIGHT, Theme, text_scale
-from gui.run_curves import MEASURES, Figures, Measure, RunCurves
+from gui.session.run_curves import MEASURES, Figures, Measure, RunCurves
 from gui.widgets.plots.hover_table import HoverRow, HoverTable
 from gui.widgets.plots.measure_plot import MeasurePlot, PastCurves
 from gui.widgets.plots.plot_axis import PlotAxis, epoch_ticks, update_ticks

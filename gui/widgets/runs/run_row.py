@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from types import MappingProxyType
 
-from core.history.run_figures import BETTER, RunFigures
+from core.runs.run_metrics import BETTER, RunMetrics
 from gui.look.formatting import NO_BREAK_SPACE, number, percent
 
 SEPARATOR = " · "
@@ -46,7 +46,7 @@ class RunRow:
         All of its settings.
     data_name, data_sizes : str, (int, int)
         What it was trained on; images in the training and in the test set.
-    figures : RunFigures
+    figures : RunMetrics
         How good it became.
     is_kept, has_data : bool
         Whether its network, and its data, are still in memory.
@@ -63,7 +63,7 @@ class RunRow:
     settings: str
     data_name: str
     data_sizes: tuple[int, int]
-    figures: RunFigures
+    figures: RunMetrics
     is_kept: bool
     has_data: bool
     is_repeatable: bool
@@ -79,7 +79,7 @@ FIGURES: Mapping[Column, str] = MappingProxyType(
         Column.SECONDS: "seconds",
     }
 )
-"""Names of fields of `RunFigures` by the columns that show them."""
+"""Names of fields of `RunMetrics` by the columns that show them."""
 
 HIGH_IS_GOOD = frozenset(column for column, name in FIGURES.items() if BETTER.get(name) is max)
 RATED = frozenset(column for column, name in FIGURES.items() if name in BETTER)

@@ -9,7 +9,7 @@ from typing import Any, TypeGuard
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFont, QIcon
 
-from core.history.run_figures import BETTER, NEWEST_SHARE, RunFigures
+from core.runs.run_metrics import BETTER, NEWEST_SHARE, RunMetrics
 from gui.look.theme import LIGHT, Theme
 from gui.look.tooltip import paragraphs
 from gui.widgets.runs.run_row import (
@@ -128,7 +128,7 @@ class RunTableModel(QAbstractTableModel):
         """Whether there are runs on more than one pair of data sets."""
         return len({(row.data_name, row.data_sizes) for row in self._rows}) > 1
 
-    def show_figures(self, figures: RunFigures) -> None:
+    def show_figures(self, figures: RunMetrics) -> None:
         """Bring the figures of the present run up to date."""
         for place, row in enumerate(self._rows):
             if row.is_present and row.figures != figures:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from core.arrays import Floats
+from core.network.arrays import Floats
 from gui.look.formatting import number
 from gui.look.theme import LIGHT, Theme, mix, scaled_font
 from gui.widgets.weights.unit_bars import UnitBars

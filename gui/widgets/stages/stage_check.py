@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 from core.explanation.stages import parameter_at, symbol
 from core.explanation.text import describe_check, describe_checks
 from core.explanation.update import UpdateExplanation
-from core.gradient_check import GradientCheck, Verdict
+from core.network.gradient_check import GradientCheck, Verdict
 from core.text.agreement import agree
 from core.text.number_text import numbers_apart
 from gui.look.formatting import number
@@ -24,7 +24,7 @@ _MARKS = {Verdict.AGREES: "✓", Verdict.DIFFERS: "✗", Verdict.AT_KINK: "kink"
 _NOTHING = ("0 = 0", "Both are 0: nothing passes through this weight, so the check says nothing about it")
 _FAILED = 0.3
 VERDICT = Qt.ItemDataRole.UserRole
-"""Where a row of the sample keeps its `core.gradient_check.Verdict`."""
+"""Where a row of the sample keeps its `core.network.gradient_check.Verdict`."""
 
 _COLUMNS = (
     ("", "Which weight or bias"),

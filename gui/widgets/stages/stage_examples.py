@@ -5,8 +5,8 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpinBox, QToolTip, QWidget
 
-from core.dataset import IMAGE_SIDE
 from core.explanation.update import UpdateExplanation
+from core.network.arrays import IMAGE_SIDE
 from gui.look.formatting import percent
 from gui.look.theme import LIGHT, Theme
 from gui.widgets.digit_image import gray_image

@@ -6,11 +6,10 @@ import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from core.arrays import Floats
-from core.dataset import IMAGE_SIDE
 from core.explanation.stages import UPDATES, Cell, Stage, StageKind, symbol, values
 from core.explanation.terms import unit_name
 from core.explanation.update import UpdateExplanation
+from core.network.arrays import IMAGE_SIDE, Floats
 from gui.look.theme import Theme
 from gui.widgets.heat_map import HeatMap
 from gui.widgets.stages.stage_bars import MOST, ManyBars, StageBars

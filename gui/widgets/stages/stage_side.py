@@ -12,9 +12,9 @@ from core.explanation.stages import PARAMETER_STAGES, Cell, StageKind, symbol
 from core.explanation.term_finder import terms_of
 from core.explanation.terms import unit_name
 from core.explanation.update import UpdateExplanation
-from core.gradient_check import GradientCheck, random_sample
+from core.network.gradient_check import GradientCheck, random_sample
 from gui.look.theme import Theme
-from gui.stage_walk import StageWalk
+from gui.session.stage_walk import StageWalk
 from gui.widgets.segments import Segments
 from gui.widgets.stages.stage_check import SAMPLE, GradientCheckPage
 from gui.widgets.stages.stage_prediction import PredictionPage

@@ -5,10 +5,9 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
-from core.arrays import Floats
-from core.dataset import IMAGE_SIDE
 from core.explanation.stages import Cell, Stage, StageKind, subscript
 from core.explanation.update import UpdateExplanation
+from core.network.arrays import IMAGE_SIDE, Floats
 from gui.look.theme import Theme, set_role
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.heat_map import HeatMap

@@ -14,7 +14,7 @@ from core.explanation.text import describe, stage_tip
 from core.explanation.update import UpdateExplanation
 from core.text.number_text import counted
 from gui.look.theme import Theme
-from gui.stage_walk import StageWalk
+from gui.session.stage_walk import StageWalk
 from gui.widgets.stages.stage_chain import StageChain
 from gui.widgets.stages.stage_controls import StageControls
 from gui.widgets.stages.stage_examples import ExampleChooser

@@ -17,14 +17,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.batches import BatchPlan
 from core.errors import ConfigError
-from core.history.run_history import branch_name
-from core.run import Run
+from core.runs.run import Run
+from core.runs.run_history import branch_name
+from core.training.batches import BatchPlan
 from gui.look.labels import PlainLabel
 from gui.look.theme import set_role
-from gui.settings_text import CHOICES, LABELS
 from gui.widgets.fields.number_field import NumberField
+from gui.widgets.fields.setting_tips import CHOICES, LABELS
 from gui.widgets.text_room import least_height
 
 _STOPS = tuple(float(f"{digit}e{power}") for power in range(-6, 2) for digit in (1, 2, 5))

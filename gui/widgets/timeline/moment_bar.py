@@ -1,7 +1,7 @@
 """The bar of the timeline: a run from its first update on, drawn from left to right, with a handle to drag.
 
 The filled part has been trained and can be visited. The handle is where the panels are; at the end of the filled part
-it is live. Room is given out as learning goes on (`core.history.learning_time`): the first updates, which change the
+it is live. Room is given out as learning goes on (`core.runs.learning_time`): the first updates, which change the
 network most, have as much as all the late ones. Updates are ticked below, what happened is marked above. One pixel of a
 long run is many updates: arrow keys and the mouse wheel move by one, and so does dragging with Shift held.
 """
@@ -22,8 +22,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from core.history.learning_time import LearningTime, update_ticks, usual_half
-from core.history.timeline import Mark, update_of_epoch
+from core.runs.learning_time import LearningTime, update_ticks, usual_half
+from core.runs.timeline import Mark, update_of_epoch
 from gui.look.follow_font import follow_font
 from gui.look.theme import LIGHT, Theme, scaled_font, text_scale
 from gui.look.tooltip import paragraphs

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from core.history.timeline import MarkKind
+from core.runs.timeline import MarkKind
 from gui.look.theme import Theme
 
 TRACK_HEIGHT = 5.0

@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 
-from core.arrays import Floats
+from core.network.arrays import Floats
 from gui.look.formatting import MINUS
 from gui.look.theme import LIGHT, Theme, scaled_font
 from gui.widgets.heat_map import HeatMap

@@ -4,8 +4,8 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from core.dataset import IMAGE_SIDE
-from core.network import Network
+from core.network.arrays import IMAGE_SIDE
+from core.network.network import Network
 from gui.look.formatting import number
 from gui.look.icons import line_icon
 from gui.look.labels import PlainLabel

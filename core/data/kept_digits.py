@@ -1,0 +1,130 @@
+"""My digits from one start of the program to the next: one file, which any number of windows add to.
+
+Each window knows what the file held when it looked last. It writes what it has changed since into what the file holds
+now, so that nobody's digits are written over and what was deleted in one window does not come back through another. A
+lock makes windows wait for each other; the system drops it with the process that holds it, so that none is left behind.
+"""
+
+import itertools
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from core.data.my_digits import MyDigits, load_digits, save_digits
+from core.errors import DataError
+from core.system.user_folders import data_folder
+
+logger = logging.getLogger(__name__)
+
+LOCK_SECONDS = 10.0
+"""So long a window waits for others: to write the largest collection takes a fraction of a second."""
+
+
+def my_digits_file() -> Path:
+    """Return where the collection is kept from one start of the program to the next; it need not exist yet."""
+    return data_folder() / "my_digits.csv"
+
+
+def load_kept_digits() -> tuple[MyDigits, Path | None]:
+    """Return the collection as `keep_digits` left it; empty where there is none.
+
+    Returns
+    -------
+    digits : MyDigits
+        The collection.
+    damaged : Path or None
+        Where a collection that could not be read has been put aside, or the next digit would overwrite what may still
+        be mended.
+
+    Raises
+    ------
+    DataError
+        If there is a collection that can neither be read nor be put aside.
+    """
+    path = my_digits_file()
+    if not path.exists():
+        return MyDigits.empty(), None
+    with _locked(path):
+        return _load(path)
+
+
+def keep_digits(digits: MyDigits, before: MyDigits) -> MyDigits:
+    """Keep the collection for the next start of the program, with what other windows have kept meanwhile.
+
+    Parameters
+    ----------
+    digits : MyDigits
+        What this window has made of it.
+    before : MyDigits
+        What this window knew to be kept.
+
+    Returns
+    -------
+    MyDigits
+        What is kept now: ``digits`` itself where no other window has changed anything.
+
+    Raises
+    ------
+    DataError
+        If it cannot be written, or would hold too many digits; what was kept stays so.
+    """
+    path = my_digits_file()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(f"{path} could not be saved: {error.strerror or error}.") from error
+    with _locked(path):
+        if path.is_file():
+            theirs, damaged = _load(path)
+            merged = digits if damaged else digits.merged(before, theirs)
+        else:
+            merged = digits.merged(before, MyDigits.empty())
+        if len(merged) or (path.exists() and not path.is_file()):
+            save_digits(merged, path)
+        else:
+            # A file without a digit is none that can be read again.
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise DataError(f"{path} could not be saved: {error.strerror or error}.") from error
+    return merged
+
+
+def _load(path: Path) -> tuple[MyDigits, Path | None]:
+    try:
+        return load_digits(path), None
+    except DataError as error:
+        numbers = itertools.chain([""], itertools.count(2))
+        names = (path.with_name(f"{path.stem}.damaged{number}{path.suffix}") for number in numbers)
+        aside = next(name for name in names if not name.is_file())
+        try:
+            path.replace(aside)
+        except OSError:
+            raise error from None
+        logger.warning("%s It has become %s.", error, aside)
+        return MyDigits.empty(), aside
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Keep other windows from the file; where the disk knows no locks, or nothing may be written, go on without one."""
+    # Not at the start of the program, which waits for nothing that is needed in the background only.
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(path.with_name(f"{path.name}.lock"), timeout=LOCK_SECONDS)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise DataError(
+            f"Another window of the program has kept {path.name} to itself for {LOCK_SECONDS:.0f} seconds; close that "
+            "window, or change a digit again later."
+        ) from error
+    except (OSError, NotImplementedError) as error:
+        logger.warning("no lock for %s: %s", path, error)
+        yield
+        return
+    try:
+        yield
+    finally:
+        lock.release()

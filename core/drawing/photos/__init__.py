@@ -1,0 +1,1 @@
+"""From a photo of a sheet to the ink of one digit."""

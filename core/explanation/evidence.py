@@ -1,0 +1,116 @@
+"""Why this answer: what each pixel and each hidden unit said for one digit and against another.
+
+Softmax prefers digit c to its rival r exactly where the difference of their logits, z_c - z_r, is above 0. That
+difference can be taken apart. Between the kinks of its ReLUs a network is a linear function of its pixels: units that
+are off stay off, units that are on pass their sum through. So with g = d(z_c - z_r) / dx, found by the chain rule,
+
+    z_c - z_r  =  sum_i x_i g_i  +  sum over all layers of  b[l] . d(z_c - z_r) / dz[l]
+                  pixels' evidence                biases' evidence
+
+holds exactly and not only nearly; a pixel's term is positive where its ink speaks for c. (Ink alone speaks: a blank
+pixel has x = 0 and says nothing, whatever its weight.) The same holds one layer further on, with the activations of
+the hidden units in place of the pixels, and that for any activation function where there is one hidden layer.
+
+Tanh and sigmoid bend everywhere. There the pixels' terms are the first-order part only, and `Evidence.is_exact` is
+False.
+
+Source: "gradient x input", Shrikumar et al. 2016, arXiv:1605.01713; for ReLU networks it equals the relevance
+propagation of Bach et al. 2015, doi 10.1371/journal.pone.0130140, as Ancona et al. 2018, arXiv:1711.06104, show.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.network.activations import ACTIVATIONS
+from core.network.arrays import CLASSES, Floats
+from core.network.network import Network, forward
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """The difference of two logits, taken apart.
+
+    Attributes
+    ----------
+    digit, rival : int
+        What the evidence is for and against.
+    difference : float
+        Logit of ``digit`` minus logit of ``rival``.
+    pixels : float array of shape (784,)
+        What each pixel contributes to the difference.
+    pixel_rest : float
+        What the pixels leave: the biases' part, and for tanh and sigmoid also what bending adds.
+    units : float array of shape (units of the first hidden layer,)
+        What each unit of the first hidden layer contributes; empty where there is no hidden layer.
+    unit_slopes : float array of shape (units of the first hidden layer,)
+        By how much the difference grows per unit of activation; ``units`` is activation times slope.
+    unit_rest : float
+        What the units leave.
+    is_exact : bool
+        True where the terms are the network's own (ReLU), False where they are its first-order part.
+    """
+
+    digit: int
+    rival: int
+    difference: float
+    pixels: Floats
+    pixel_rest: float
+    units: Floats
+    unit_slopes: Floats
+    unit_rest: float
+    is_exact: bool
+
+
+def find_evidence(network: Network, pixels: Floats, digit: int, rival: int) -> Evidence:
+    """Take apart why ``network`` gives ``digit`` a larger or smaller logit than ``rival``.
+
+    Parameters
+    ----------
+    network : Network
+        Parameters of the same float type as ``pixels``.
+    pixels : float array of shape (784,)
+        One picture, scaled to [0, 1].
+    digit, rival : int
+        Two digits, 0 to 9.
+
+    Returns
+    -------
+    Evidence
+        ``pixels.sum() + pixel_rest`` and ``units.sum() + unit_rest`` are both the difference of the logits.
+    """
+    passed = forward(network, pixels[None, :])
+    logits = passed.logits[0]
+    difference = float(logits[digit] - logits[rival])
+    is_exact = network.activation == "relu" or len(network.parameters.weights) == 1
+    derivative = ACTIVATIONS[network.activation].derivative
+
+    # The derivative of the difference, first with respect to the logits, then layer by layer towards the pixels.
+    arriving = np.zeros(CLASSES, pixels.dtype)
+    arriving[digit] += 1
+    arriving[rival] -= 1
+    from_biases = 0.0
+    units = unit_slopes = np.zeros(0, pixels.dtype)
+    unit_rest = difference
+    for layer in reversed(range(len(network.parameters.weights))):
+        from_biases += float(network.parameters.biases[layer] @ arriving)
+        activations = passed.activations[layer][0]
+        toward = network.parameters.weights[layer] @ arriving
+        if layer == 1:
+            units, unit_slopes = activations * toward, toward
+            units_exact = is_exact or len(network.parameters.weights) == 2
+            unit_rest = from_biases if units_exact else difference - float(units.sum())
+        if layer:
+            arriving = toward * derivative(activations, None)
+    terms = pixels * toward
+    pixel_rest = from_biases if is_exact else difference - float(terms.sum())
+    return Evidence(digit, rival, difference, terms, pixel_rest, units, unit_slopes, unit_rest, is_exact)
+
+
+def unit_terms(network: Network, pixels: Floats, unit: int) -> Floats:
+    """Return what each pixel contributes to one unit's weighted sum, shape (784,): ink times weight.
+
+    Their sum plus the unit's bias is its weighted sum, z of the first layer.
+    """
+    terms: Floats = pixels * network.parameters.weights[0][:, unit]
+    return terms

@@ -1,1 +1,0 @@
-"""Pictures from elsewhere: reading any file, and telling ink from paper in it."""

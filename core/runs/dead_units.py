@@ -1,0 +1,200 @@
+"""Dead ReLUs: units that no image activates any more.
+
+The output of a ReLU is 0 while its pre-activation is not above 0, and so is the gradient that comes back through it. If
+that is so for every image, no gradient reaches its weights: the unit is dead, and the network has one less to work
+with. One large update is enough, which is why high learning rates kill. Weight decay may still shrink its weights,
+momentum and Adam may carry them on for a while, and a unit of a later layer may come back as the layers before change.
+
+"Every image" is every image of the training set, as it is before augmentation. The update at which a unit died is found
+by going back through the run: first over a handful of moments spread evenly, from the end, until one is found where the
+unit still answers; then by halving the stretch between.
+
+Source: Lu, Shin, Su, Karniadakis 2019, "Dying ReLU and initialization", arXiv:1903.06733.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.network.arrays import Pixels
+from core.network.network import Network
+from core.network.prediction import scaled
+from core.progress import Report, ignore_progress
+from core.runs.run import Run
+from core.runs.timeline import Mark
+
+FIRST_LOOK = 2000
+"""Images that are tried before all others."""
+
+MOMENTS = 32
+"""Into so many stretches the run is cut to look for the one in which a unit died."""
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, order=True)
+class Unit:
+    """A hidden unit: ``layer`` 0 is the first hidden layer; both count from 0."""
+
+    layer: int
+    unit: int
+
+
+@dataclass(frozen=True)
+class DeadUnit:
+    """A unit that has died.
+
+    Attributes
+    ----------
+    layer, unit : int
+        Which; ``layer`` 0 is the first hidden layer, and both count from 0.
+    died_at : int
+        Updates after which it first was dead, to stay so; 0 where it never lived.
+    """
+
+    layer: int
+    unit: int
+    died_at: int
+
+
+def silent_units(network: Network, images: Pixels) -> tuple[NDArray[np.bool_], ...]:
+    """Return which units of each hidden layer no image activates.
+
+    Parameters
+    ----------
+    network : Network
+        Only ReLU units can be silent; those of other activations are not.
+    images : uint8 array of shape (n, 784)
+        The training set. Some spread evenly over it come first: they activate nearly every unit that lives, so that
+        the others are worked out for the rest alone.
+
+    Returns
+    -------
+    tuple of bool arrays
+        One of shape (units,) for each hidden layer.
+    """
+    silent = tuple(np.full(units, network.activation == "relu") for units in network.layer_sizes[1:-1])
+    _strike_out(network, _spread(images), silent)
+    _strike_out(network, images, silent)
+    return silent
+
+
+def _spread(images: Pixels) -> Pixels:
+    """Return some images spread evenly over all, or all where there are few; always the same ones."""
+    if len(images) <= FIRST_LOOK:
+        return images
+    return images[np.linspace(0, len(images) - 1, FIRST_LOOK).astype(np.int64)]
+
+
+def _strike_out(network: Network, images: Pixels, silent: tuple[NDArray[np.bool_], ...]) -> None:
+    """Take what these images activate out of ``silent``, in place."""
+    parameters = network.parameters
+    for start in range(0, len(images), _CHUNK):
+        layers = [layer for layer, units in enumerate(silent) if units.any()]
+        if not layers:
+            return
+        activations = scaled(images[start : start + _CHUNK])
+        for layer in range(layers[-1] + 1):
+            # The last of these layers leads to no other: only the units in question are worked out.
+            units = np.flatnonzero(silent[layer]) if layer == layers[-1] else np.arange(len(silent[layer]))
+            sums = activations @ parameters.weights[layer][:, units] + parameters.biases[layer][units]
+            silent[layer][units] &= ~(sums > 0).any(axis=0)
+            activations = np.maximum(sums, 0, out=sums)
+
+
+def find_silent_units(network: Network, images: Pixels) -> frozenset[Unit]:
+    """Return the units that no image activates; see `silent_units`."""
+    layers = silent_units(network, images)
+    return frozenset(Unit(layer, int(unit)) for layer, silent in enumerate(layers) for unit in np.flatnonzero(silent))
+
+
+def find_deaths(
+    run: Run, update: int, units: Iterable[Unit], images: Pixels, report: Report = ignore_progress
+) -> tuple[DeadUnit, ...]:
+    """Find out when units died that are silent after ``update`` updates; training may go on meanwhile.
+
+    Parameters
+    ----------
+    run : Run
+        Its past is replayed.
+    update : int
+        A moment at which these units are silent.
+    units : iterable of Unit
+        Which deaths to look for.
+    images : uint8 array of shape (n, 784)
+        The training set.
+    report : Report
+        Called for every moment that is looked at, and while it is replayed.
+
+    Returns
+    -------
+    tuple of DeadUnit
+        In the order of layers and units.
+
+    Raises
+    ------
+    CancelledError
+        If ``report`` says so.
+    """
+    replay = run.replay()
+    activation = run.recipe.config.activation
+    text = "looking for the update at which units died"
+
+    some = _spread(images)
+
+    @cache
+    def silent_at(moment: int, *, for_all: bool) -> frozenset[Unit]:
+        state = replay.state_at(moment, lambda fraction, _: report(0.0, text))
+        return find_silent_units(Network(state.parameters, activation), images if for_all else some)
+
+    def halve(alive: int, dead: int, unit: Unit, *, for_all: bool) -> int:
+        while dead - alive > 1:
+            middle = (alive + dead) // 2
+            if unit in silent_at(middle, for_all=for_all):
+                dead = middle
+            else:
+                alive = middle
+        return dead
+
+    wanted = sorted(set(units))
+    deaths = []
+    for place, unit in enumerate(wanted):
+        report(place / len(wanted), text)
+        dead, alive = update, -1
+        for moment in _moments_before(update):
+            if unit not in silent_at(moment, for_all=False):
+                alive = moment
+                break
+            dead = moment
+        # What is silent for all images is so for some: these few lead to the update, or to one before it.
+        dead = halve(alive, dead, unit, for_all=False)
+        if dead < update and unit not in silent_at(dead, for_all=True):
+            dead = halve(dead, update, unit, for_all=True)
+        deaths.append(DeadUnit(unit.layer, unit.unit, dead))
+    return tuple(deaths)
+
+
+def deaths_in_layer(deaths: Iterable[DeadUnit], layer: int = 0) -> dict[int, int]:
+    """Return the updates at which units of one hidden layer died, by unit."""
+    return {death.unit: death.died_at for death in deaths if death.layer == layer}
+
+
+def death_marks(deaths: Iterable[DeadUnit]) -> tuple[Mark, ...]:
+    """Return marks for a timeline: one for each update at which units died."""
+    names: dict[int, list[str]] = {}
+    for death in sorted(deaths, key=lambda death: (death.died_at, death.layer, death.unit)):
+        where = "" if death.layer == 0 else f" of layer {death.layer + 1}"
+        names.setdefault(death.died_at, []).append(f"{death.unit}{where}")
+    return tuple(
+        Mark(update, "dead", f"hidden unit{'s' if len(units) > 1 else ''} {', '.join(units)} died")
+        for update, units in names.items()
+    )
+
+
+def _moments_before(update: int) -> list[int]:
+    """Return moments spread evenly from just before ``update`` down to 0."""
+    step = max(1, -(-update // MOMENTS))
+    return [*range(update - step, 0, -step), 0] if update else []

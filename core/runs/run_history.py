@@ -1,0 +1,316 @@
+"""The past of runs: every run that another has taken the place of, to be compared with, resumed or undone to.
+
+Metrics and recipe of a run stay as long as it is in the list, some hundred kilobytes. The run itself, with its network
+and its keyframes, stays as far as a memory budget goes that all share. Where that is spent, keyframes are thinned,
+which only makes replays longer; where that is not enough, runs are released that recipe and data make again to the
+last bit, the oldest first. Data that only past runs need have a budget of their own, and are loaded again.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from core.data.dataset import DataPair
+from core.errors import DataError
+from core.progress import Report, ignore_progress
+from core.runs.epoch_scale import EpochScale
+from core.runs.kept_data import KeptData
+from core.runs.run import Run, RunPast
+from core.runs.run_metrics import RunMetrics, metrics_of
+from core.training.metrics import Metrics
+from core.training.recipe import Recipe
+from core.training.setting_words import describe_changes
+
+PLACES = 8
+"""So many curves can be told apart by color beside those of the present run."""
+
+MEMORY_BUDGET = 256 * 2**20
+"""Bytes that networks and keyframes of all past runs may take."""
+
+DATA_BUDGET = 256 * 2**20
+"""Bytes that data may take which only past runs need."""
+
+
+@dataclass(frozen=True, eq=False)
+class PastRun:
+    """A run as it was when another took its place.
+
+    Attributes
+    ----------
+    id, name : str
+        The run's own.
+    recipe : Recipe
+        Settings, and those knob events that an update has felt.
+    data : KeptData
+        What it was trained on.
+    update : int
+        Updates made; 0 for an opened network.
+    epoch_scale : EpochScale
+        Its epochs by update.
+    metrics : Metrics
+        Its metrics, a copy.
+    seconds : float
+        Time spent in its updates.
+    is_repeatable : bool
+        Whether recipe and data make it again.
+    run : Run or None
+        The run itself; None where its memory, or that of its data, was needed.
+    kept : RunPast or None
+        Its network and keyframes where only the memory of its data was needed.
+    place : int or None
+        Its color, by number; None where it has none.
+    is_shown : bool
+        Whether its curve is to be drawn; then it has a place.
+    """
+
+    id: str
+    name: str
+    recipe: Recipe
+    data: KeptData
+    update: int
+    epoch_scale: EpochScale
+    metrics: Metrics
+    seconds: float
+    is_repeatable: bool
+    run: Run | None
+    kept: RunPast | None
+    place: int | None
+    is_shown: bool
+
+    @cached_property
+    def figures(self) -> RunMetrics:
+        """How good it was."""
+        return metrics_of(self.metrics, self.epoch_scale.epoch, self.seconds)
+
+    @property
+    def has_network(self) -> bool:
+        """Whether its network is in memory."""
+        return self.run is not None or self.kept is not None
+
+    @property
+    def can_return(self) -> bool:
+        """Whether it is still there, or can be made again."""
+        return self.has_network or self.is_repeatable
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of network and keyframes."""
+        if self.kept is not None:
+            return self.kept.keyframes.nbytes + self.kept.state.nbytes
+        return self.run.nbytes if self.run is not None else 0
+
+    def thin(self) -> bool:
+        """Drop every second keyframe; return False where they are too few."""
+        keyframes = self.run.keyframes if self.run is not None else self.kept.keyframes if self.kept else None
+        return keyframes is not None and keyframes.thin()
+
+    def bring_back(self, report: Report = ignore_progress) -> Run:
+        """Return the run as it was: itself, or with its data loaded again, or made again from its recipe.
+
+        Raises
+        ------
+        DataError
+            If its data cannot be loaded again.
+        CancelledError
+            If ``report`` says so.
+        """
+        if self.run is not None:
+            return self.run
+        try:
+            data = self.data.get(report)
+        except DataError as error:
+            raise DataError(
+                f"{self.name} needs its data “{self.data.name}” again. {error} The run stays in the list: "
+                "bring it back when the data are there again."
+            ) from error
+        run = Run(self.recipe, data, name=self.name, past=self.kept)
+        run.id, run.train_seconds = self.id, self.seconds if self.kept else 0.0
+        run.advance(self.update, report, f"recomputing {self.name}")
+        return run
+
+
+class RunHistory:
+    """The runs that others took the place of, the newest first; at most `PLACES` of them are shown as curves.
+
+    A run keeps its place, and with it its color, also while it is hidden, until another needs it.
+
+    Parameters
+    ----------
+    budget, data_budget : int
+        Bytes for networks and keyframes, and for data that only these runs need.
+    """
+
+    def __init__(self, budget: int = MEMORY_BUDGET, data_budget: int = DATA_BUDGET) -> None:
+        self.budget = budget
+        self._data_budget = data_budget
+        self._runs: list[PastRun] = []
+
+    @property
+    def runs(self) -> tuple[PastRun, ...]:
+        """All runs, the one left last first."""
+        return tuple(self._runs)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of networks and keyframes; what branches share with their parent counts twice."""
+        return sum(past.nbytes for past in self._runs)
+
+    def get(self, run_id: str) -> PastRun | None:
+        """Return a run by its id, None where it is not in the list."""
+        return next((past for past in self._runs if past.id == run_id), None)
+
+    def remember(self, run: Run, data: KeptData | None = None, in_use: Collection[Run] = ()) -> PastRun:
+        """Put a run that was just left on top of the list.
+
+        Parameters
+        ----------
+        run : Run
+            Its thread may still be in its last update. It is neither thinned nor released before the next one comes.
+        data : KeptData, optional
+            Its data; by default they are taken to have no source.
+        in_use : collection of Run
+            Runs that a thread, or the window, may be using: neither thinned nor released.
+        """
+        # Not its count of updates, which may be ahead of its metrics by the one that is being made.
+        metrics = run.metrics.until(run.update).read()
+        update = len(metrics.batch_loss)
+        known = self.get(run.id)
+        past = PastRun(
+            id=run.id,
+            name=run.name,
+            recipe=run.recipe.until(max(0, update - 1)),
+            data=data or KeptData(run.data),
+            update=update,
+            epoch_scale=run.epoch_scale,
+            metrics=metrics,
+            seconds=run.train_seconds,
+            is_repeatable=run.is_repeatable,
+            run=run,
+            kept=None,
+            place=known.place if known else None,
+            is_shown=False,
+        )
+        self.forget([run.id])
+        self._runs.insert(0, past)
+        if update and (known is None or known.is_shown):
+            if not self.can_show(run.id):
+                oldest = next(other for other in reversed(self._runs) if other.is_shown)
+                self.show(oldest.id, False)
+            self.show(run.id, True)
+        self.keep_within_budget((run, *in_use))
+        return self._runs[0]
+
+    def can_show(self, run_id: str) -> bool:
+        """Return whether a run has a curve that is shown, or could be in a color that is left."""
+        past = self.get(run_id)
+        return past is not None and past.update > 0 and (past.place is not None or self._find_place() is not None)
+
+    def show(self, run_id: str, shown: bool) -> None:
+        """Show or hide the curve of a run; one that gets no color stays hidden."""
+        past = self.get(run_id)
+        if past is None:
+            return
+        place = past.place
+        if shown and place is None:
+            place = self._find_place()
+            for other in self._runs:
+                if place is not None and other.place == place:
+                    self._replace(other, place=None)
+        self._replace(past, place=place, is_shown=shown and place is not None)
+
+    def rename(self, run_id: str, name: str) -> None:
+        """Call a run otherwise."""
+        past = self.get(run_id)
+        if past is not None:
+            self._replace(past, name=name)
+            if past.run is not None:
+                past.run.name = name
+
+    def forget(self, run_ids: Iterable[str]) -> None:
+        """Drop runs."""
+        dropped = set(run_ids)
+        self._runs = [past for past in self._runs if past.id not in dropped]
+
+    def restore(self, runs: Sequence[PastRun]) -> None:
+        """Bring back what was dropped since the list was so; one whose color another has got by now is hidden."""
+        kept = {past.id: past for past in self._runs}
+        taken = {past.place for past in self._runs}
+        before = [kept.pop(past.id) if past.id in kept else _without_place(past, taken) for past in runs]
+        self._runs = [*kept.values(), *before]
+
+    def add(self, runs: Sequence[PastRun]) -> None:
+        """Put runs of another list on top; one whose color is taken here is hidden."""
+        taken = {past.place for past in self._runs}
+        self._runs = [*(_without_place(past, taken) for past in runs if self.get(past.id) is None), *self._runs]
+
+    def keep_within_budget(self, in_use: Collection[Run] = ()) -> None:
+        """Release what the budgets have no room for, but nothing of the runs ``in_use``."""
+        self._keep_networks_within_budget(in_use)
+        self._keep_data_within_budget(in_use)
+
+    def _replace(self, past: PastRun, **changes: Any) -> None:
+        self._runs[self._runs.index(past)] = replace(past, **changes)
+
+    def _find_place(self) -> int | None:
+        """Return a place that nobody has, else that of the hidden run left longest ago."""
+        taken = {past.place for past in self._runs}
+        free = [place for place in range(PLACES) if place not in taken]
+        hidden = [past.place for past in reversed(self._runs) if past.place is not None and not past.is_shown]
+        return next(iter([*free, *hidden]), None)
+
+    def _keep_networks_within_budget(self, in_use: Collection[Run]) -> None:
+        """Thin the keyframes of whichever run takes most, then release the oldest, the repeatable ones first."""
+        ids = {run.id for run in in_use}
+        resting = [past for past in reversed(self._runs) if past.has_network and past.id not in ids]
+        for past in resting:
+            if past.run is not None:
+                past.run.rest()
+        # One in use that is too large for the whole budget must not cost the others theirs.
+        used = [past.nbytes for past in self._runs if past.id in ids]
+        budget = self.budget - sum(size for size in used if size <= self.budget)
+        thinnable = list(resting)
+        while thinnable and sum(past.nbytes for past in resting) > budget:
+            largest = max(thinnable, key=lambda past: past.nbytes)
+            if not largest.thin():
+                thinnable.remove(largest)
+        # What would not fit in any case goes before what would.
+        for past in sorted(resting, key=lambda past: (not past.is_repeatable, past.nbytes <= self.budget)):
+            if sum(other.nbytes for other in resting) > budget:
+                self._replace(past, run=None, kept=None)
+                resting.remove(past)
+
+    def _keep_data_within_budget(self, in_use: Collection[Run]) -> None:
+        """Release the data of the runs left longest ago; their networks and keyframes stay."""
+        needed = [run.data for run in in_use]
+        resting = [past.data for past in reversed(self._runs) if not any(past.data.pair is pair for pair in needed)]
+        for data in dict.fromkeys(resting):
+            if _data_bytes([data.pair for data in resting], needed) <= self._data_budget:
+                break
+            if data.can_be_released:
+                data.release()
+                for past in self._runs:
+                    if past.data is data and past.run is not None:
+                        self._replace(past, run=None, kept=past.run.without_data())
+
+
+def _data_bytes(pairs: Iterable[DataPair | None], needed: Iterable[DataPair]) -> int:
+    """Return the memory of data, in which several may share a training or a test set, beside those that are needed."""
+    shared = {part for pair in needed for part in (pair.train, pair.test)}
+    parts = {part for pair in pairs if pair is not None for part in (pair.train, pair.test)} - shared
+    return sum(part.images.nbytes + part.labels.nbytes for part in parts)
+
+
+def _without_place(past: PastRun, taken: Collection[int | None]) -> PastRun:
+    return replace(past, place=None, is_shown=False) if past.place in taken else past
+
+
+def branch_name(parent: str, update: int, changes: Mapping[str, Any]) -> str:
+    """Return what a branch may be called: "Run 1 from 2,814: learning rate 0.05".
+
+    Of a branch's branch only the first name and the last change are told.
+    """
+    root = re.split(r" from [\d,]+(?=:|$)", parent)[0]
+    said = describe_changes(changes)
+    return f"{root} from {update:,}" + (f": {said}" if said else "")

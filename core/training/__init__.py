@@ -1,0 +1,1 @@
+"""From a gradient to a run: settings, batches, optimizers, the trainer, evaluation."""

@@ -1,0 +1,54 @@
+"""Settings worth starting from, each with a sentence that says what it shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from core.training.config import TrainingConfig
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named configuration and what one learns from it."""
+
+    title: str
+    sentence: str
+    config: TrainingConfig
+
+
+PRESETS: Mapping[str, Preset] = MappingProxyType(
+    {
+        "default": Preset(
+            "Default",
+            "Ten hidden units, small batches, a learning rate that falls almost to 0: how far so small a network gets.",
+            TrainingConfig(
+                hidden=(10,), batch_size=16, learning_rate=0.1, schedule="cosine", weight_decay=2e-4, epochs=25
+            ),
+        ),
+        "original": Preset(
+            "Original recipe",
+            "Plain gradient descent, full batch, 500 updates at learning rate 0.1: the bare mathematics.",
+            TrainingConfig(hidden=(10,), batch_size=None, learning_rate=0.1, epochs=500),
+        ),
+        "wide": Preset(
+            "Wide",
+            "128 hidden units, and every image shifted by up to a pixel (augmentation) against overfitting.",
+            TrainingConfig(
+                hidden=(128,), batch_size=32, learning_rate=0.2, schedule="cosine", epochs=20, augmentation="shift"
+            ),
+        ),
+    }
+)
+
+ADAM_RATE = 0.001
+"""What Adam's authors suggest: its steps are about as long as the rate, whatever the gradient."""
+
+
+def fitting_rate(config: TrainingConfig) -> float:
+    """Return the learning rate that fits the optimizer of settings whose own rate was chosen for plain SGD.
+
+    Momentum adds up steps to 1 / (1 - momentum) of their length, so its rate is shorter by that factor.
+    """
+    if config.optimizer == "adam":
+        return ADAM_RATE
+    return config.learning_rate * (1 - config.momentum) if config.optimizer == "momentum" else config.learning_rate

@@ -1,0 +1,317 @@
+"""Training: one update after another.
+
+An update takes the next batch of pictures, runs it forward, measures the loss, runs the error backward to get the
+gradient, and lets the optimiser change the parameters. That is all there is to it; see `Trainer.step`.
+
+The trainer keeps no memory of the run. Parameters, what the optimiser remembers and the number of updates made are a
+`TrainingState` that is handed in, so that whoever holds an old state can repeat exactly what happened next.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.data.dataset import Dataset
+from core.drawing.distortion import distort
+from core.network.arrays import CLASSES, PIXEL_SCALE, PIXELS, Floats, Labels, Pixels, frozen
+from core.network.initialization import initialize
+from core.network.loss import SoftmaxLoss, count_correct, one_hot, softmax_cross_entropy
+from core.network.network import BackwardPass, ForwardPass, Network, backward, forward
+from core.network.parameters import Parameters
+from core.progress import Report, ignore_progress
+from core.training.batches import (
+    AUGMENTATION_STREAM,
+    INITIALIZATION_STREAM,
+    Batch,
+    BatchPlan,
+    Segment,
+    epoch_order,
+    random_stream,
+)
+from core.training.config import TrainingConfig
+from core.training.optimizers import OPTIMIZERS, decay_weights
+from core.training.recipe import Recipe
+from core.training.validation import rows_left
+
+CHUNK = 512
+"""Pictures worked on at once: 1.6 MB of float32, so that a chunk stays in the processor's cache between the passes."""
+
+_MOST_WORKSPACES = 8
+"""A run needs two to four sizes; whoever drags a batch size through hundreds must not fill the memory."""
+
+
+class BatchResult(NamedTuple):
+    """How the network did on a batch before it learnt from it: mean loss in nats, accuracy as a fraction."""
+
+    loss: float
+    accuracy: float
+
+
+class ChunkPasses(NamedTuple):
+    """Both passes over some of a batch's pictures; the arrays are overwritten by the next.
+
+    Attributes
+    ----------
+    start : int
+        Place of the first of these pictures within the batch.
+    inputs, targets : float32 arrays of shapes (rows, 784) and (rows, 10)
+        The pictures as the network sees them, and what they show.
+    passed : ForwardPass
+        What the forward pass computed.
+    answer : SoftmaxLoss
+        Probabilities and loss.
+    correct : int
+        How many of these pictures are answered rightly.
+    returned : BackwardPass
+        What the backward pass computed; its gradient is these pictures' part of the batch's.
+    """
+
+    start: int
+    inputs: Floats
+    targets: Floats
+    passed: ForwardPass
+    answer: SoftmaxLoss
+    correct: int
+    returned: BackwardPass
+
+
+@dataclass(eq=False)
+class TrainingState:
+    """Where a run stands; `Trainer.step` changes it in place.
+
+    Attributes
+    ----------
+    parameters : Parameters
+        float32 weights and biases.
+    slots : float32 array of shape (slots, parameters)
+        What the optimiser remembers.
+    update : int
+        Updates made so far.
+    """
+
+    parameters: Parameters
+    slots: Floats
+    update: int
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that its arrays take."""
+        return self.parameters.vector.nbytes + self.slots.nbytes
+
+    def copy(self) -> "TrainingState":
+        """Return a state of its own with the same values."""
+        parameters = Parameters(self.parameters.vector.copy(), self.parameters.layer_sizes)
+        return TrainingState(parameters, self.slots.copy(), self.update)
+
+    def frozen(self) -> "TrainingState":
+        """Return a copy that cannot be changed; a state that cannot be changed returns itself."""
+        if not self.parameters.vector.flags.writeable:
+            return self
+        return TrainingState(self.parameters.frozen(), frozen(self.slots), self.update)
+
+
+class Trainer:
+    """Makes the updates of a recipe on a training set.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        Settings and knob events; replace it with `follow` when another knob is turned.
+    data : Dataset
+        The training set, with the images that the recipe holds out.
+
+    Raises
+    ------
+    ConfigError
+        If the recipe holds out too many of these images; see `core.training.validation`.
+    """
+
+    def __init__(self, recipe: Recipe, data: Dataset) -> None:
+        self.data = data
+        # What the batches are drawn from, where that is not the whole training set.
+        self._rows = rows_left(recipe.config, data.labels) if recipe.config.validation else None
+        self._size = recipe.config.images_left(len(data))
+        self._workspaces: dict[int, _Workspace] = {}
+        self._order: tuple[int, NDArray[np.int64]] | None = None
+        self.follow(recipe)
+
+    def follow(self, recipe: Recipe) -> None:
+        """Take over a recipe that differs from the present one only in its knob events."""
+        self.plan = BatchPlan(recipe, len(self.data))
+        self.recipe = recipe
+        self._place: tuple[int, Segment, Batch] | None = None
+
+    def rest(self) -> None:
+        """Let go of the memory that only makes updates faster; the next one takes it again."""
+        self._workspaces.clear()
+        self._order = None
+
+    def initial_state(self, report: Report = ignore_progress) -> TrainingState:
+        """Return the state before the first update; drawing the weights of a large network takes seconds.
+
+        Raises
+        ------
+        CancelledError
+            If ``report`` says so.
+        """
+        config = self.recipe.config
+        rng = random_stream(config.seed, INITIALIZATION_STREAM)
+        parameters = initialize(layer_sizes(config), config.activation, config.initialization, rng, report)
+        return TrainingState(parameters, _empty_slots(config, parameters), 0)
+
+    def step(self, state: TrainingState, report: Report = ignore_progress) -> BatchResult:
+        """Make one update: change ``state`` in place and return how its batch was answered before.
+
+        Overflow is let through as infinities; whoever reads the loss sees it.
+
+        Raises
+        ------
+        CancelledError
+            If ``report`` says so, as in `gradient`; ``state`` has not changed then.
+        """
+        with np.errstate(over="ignore", invalid="ignore"):
+            gradient, result = self.gradient(state, report)
+            self.descend(state, gradient)
+        return result
+
+    def gradient(self, state: TrainingState, report: Report = ignore_progress) -> tuple[Parameters, BatchResult]:
+        """Return the gradient of the loss of the next update's batch, and how the network answers that batch.
+
+        The gradient is overwritten by the next call. A batch of several chunks, which may take seconds, is told of to
+        ``report`` chunk by chunk.
+
+        Raises
+        ------
+        CancelledError
+            If ``report`` says so.
+        """
+        total: Parameters | None = None
+        loss, correct = 0.0, 0
+        size = self._place_of(state.update)[1].size
+        for chunk in self.passes(state):
+            gradient = chunk.returned.gradient
+            loss += chunk.answer.loss_sum
+            correct += chunk.correct
+            if size <= CHUNK:
+                total = gradient
+            elif total is None:
+                total = Parameters(gradient.vector.copy(), gradient.layer_sizes)
+            else:
+                np.add(total.vector, gradient.vector, out=total.vector)
+            if size > CHUNK:
+                report((chunk.start + len(chunk.inputs)) / size, "working through the batch")
+        assert total is not None
+        return total, BatchResult(loss / size, correct / size)
+
+    def passes(self, state: TrainingState) -> Iterator[ChunkPasses]:
+        """Run the next update's batch forward and backward, `CHUNK` pictures at a time.
+
+        The gradients of the chunks add up to that of the batch.
+        """
+        segment, batch = self._place_of(state.update)
+        network, size = Network(state.parameters, segment.config.activation), batch.size
+        for low in range(batch.start, batch.stop, CHUNK):
+            rows = min(CHUNK, batch.stop - low)
+            work = self._workspace(rows, state.parameters.layer_sizes)
+            self._load(work, state.update, batch, low)
+            passed = forward(network, work.inputs, work.forward)
+            correct = count_correct(passed.logits, work.labels)
+            answer = softmax_cross_entropy(passed.logits, work.targets, out=work.probabilities)
+            returned = backward(network, passed, answer.probabilities, work.targets, size, work.backward)
+            yield ChunkPasses(low - batch.start, work.inputs, work.targets, passed, answer, correct, returned)
+
+    def descend(self, state: TrainingState, gradient: Parameters) -> None:
+        """Let weight decay and the optimiser change ``state`` in place; ``gradient`` serves as scratch and is lost."""
+        segment, _ = self._place_of(state.update)
+        config = segment.config
+        if state.update == segment.optimizer_start:
+            state.slots = _empty_slots(config, state.parameters)
+        rate = segment.learning_rate(state.update)
+        if config.weight_decay:
+            decay_weights(state.parameters, rate, config.weight_decay)
+        optimizer = OPTIMIZERS[config.optimizer]
+        count = state.update - segment.optimizer_start
+        optimizer.apply(state.parameters.vector, gradient.vector, state.slots, rate, config.momentum, count)
+        state.update += 1
+
+    def batch_indices(self, update: int) -> NDArray[np.int64]:
+        """Return which pictures of the training set the update after ``update`` earlier ones learns from."""
+        _, batch = self._place_of(update)
+        rows = self._rows_of(batch)
+        return np.arange(batch.size) if rows is None else rows.copy()
+
+    def _rows_of(self, batch: Batch) -> NDArray[np.int64] | None:
+        """Return where in the training set a batch's images are; None where they are all of it, in order."""
+        if batch.size == self._size:
+            # A full batch has the same gradient in any order.
+            return self._rows
+        return self._epoch_order(batch.epoch)[batch.start : batch.stop]
+
+    def _load(self, work: "_Workspace", update: int, batch: Batch, low: int) -> None:
+        """Fill the workspace with the pictures from ``low`` on, scaled and distorted, and with their targets."""
+        high = low + work.rows
+        rows = self._rows_of(batch)
+        if rows is None:
+            # No need to gather.
+            work.inputs[:] = self.data.images[low:high]
+            work.labels[:] = self.data.labels[low:high]
+        else:
+            rows = rows[low - batch.start : high - batch.start]
+            # mode="clip" writes straight to ``out``; the default checks indices through a buffer and a second copy.
+            self.data.images.take(rows, axis=0, out=work.pixels, mode="clip")
+            self.data.labels.take(rows, out=work.labels, mode="clip")
+            work.inputs[:] = work.pixels
+        one_hot(work.labels, out=work.targets)
+        np.multiply(work.inputs, PIXEL_SCALE, out=work.inputs)
+        config = self.recipe.config
+        if config.augmentation != "none":
+            rng = np.random.default_rng([config.seed, AUGMENTATION_STREAM, update, low])
+            work.inputs[:] = distort(work.inputs, config.augmentation, rng)
+
+    def _place_of(self, update: int) -> tuple[Segment, Batch]:
+        """Return settings and batch of an update, which several steps of it ask for."""
+        if self._place is None or self._place[0] != update:
+            segment = self.plan.segment(update)
+            self._place = update, segment, segment.batch(update)
+        return self._place[1:]
+
+    def _epoch_order(self, epoch: int) -> NDArray[np.int64]:
+        if self._order is None or self._order[0] != epoch:
+            order = epoch_order(self.recipe.config.seed, epoch, self._size)
+            self._order = epoch, order if self._rows is None else self._rows[order]
+        return self._order[1]
+
+    def _workspace(self, rows: int, sizes: tuple[int, ...]) -> "_Workspace":
+        if rows not in self._workspaces:
+            if len(self._workspaces) == _MOST_WORKSPACES:
+                self._workspaces.clear()
+            # The gradient is as large as the network, whatever the size of the batch: one serves them all.
+            gradients = (work.backward.gradient for work in self._workspaces.values())
+            self._workspaces[rows] = _Workspace(rows, sizes, next(gradients, None))
+        return self._workspaces[rows]
+
+
+def layer_sizes(config: TrainingConfig) -> tuple[int, ...]:
+    """Return the units of every layer from the 784 pixels to the 10 digits."""
+    return (PIXELS, *config.hidden, CLASSES)
+
+
+def _empty_slots(config: TrainingConfig, parameters: Parameters) -> Floats:
+    return np.zeros((OPTIMIZERS[config.optimizer].slots, parameters.vector.size), np.float32)
+
+
+class _Workspace:
+    """Arrays for a batch of a given size, used again for each instead of being allocated anew."""
+
+    def __init__(self, rows: int, sizes: tuple[int, ...], gradient: Parameters | None) -> None:
+        self.rows = rows
+        self.pixels: Pixels = np.empty((rows, PIXELS), np.uint8)
+        self.labels: Labels = np.empty(rows, np.uint8)
+        self.inputs: Floats = np.empty((rows, PIXELS), np.float32)
+        self.targets: Floats = np.empty((rows, CLASSES), np.float32)
+        self.probabilities: Floats = np.empty((rows, CLASSES), np.float32)
+        self.forward = ForwardPass.empty(sizes, rows)
+        self.backward = BackwardPass.empty(sizes, rows, gradient)

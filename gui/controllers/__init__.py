@@ -1,0 +1,1 @@
+"""What joins session, files and panels."""

@@ -1,0 +1,79 @@
+"""Brings the microscope what it takes apart: the state of the moment that is shown, and the update that follows."""
+
+from PySide6.QtCore import QObject, Slot
+
+from core.explanation.update import UpdateSource
+from core.training.recipe import Recipe
+from core.training.trainer import TrainingState
+from gui.panels.step_through import StepThroughPanel
+from gui.session.time_machine import TimeMachine
+from gui.session.training_session import SessionState, TrainingSession
+
+
+class MicroscopeFeed(QObject):
+    """Connects the step-through panel to the time machine and the session.
+
+    Parameters
+    ----------
+    panel : StepThroughPanel
+        The microscope.
+    time_machine : TimeMachine
+        Knows the moment and brings its state.
+    session : TrainingSession
+        Makes the update when the user finishes it at the present moment.
+    """
+
+    def __init__(
+        self,
+        panel: StepThroughPanel,
+        time_machine: TimeMachine,
+        session: TrainingSession,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._panel = panel
+        self._time_machine = time_machine
+        self._session = session
+        panel.explanation_requested.connect(self._on_explanation_requested)
+        panel.finish_update_requested.connect(self._on_finish_update_requested)
+        time_machine.state_ready.connect(self._on_state_ready)
+        time_machine.position_changed.connect(self._on_position_changed)
+        session.state_changed.connect(self._on_state_changed)
+        session.recipe_changed.connect(self._on_recipe_changed)
+
+    @Slot(int)
+    def _on_explanation_requested(self, update: int) -> None:
+        self._time_machine.request_state()
+
+    @Slot(object)
+    def _on_state_ready(self, state: TrainingState) -> None:
+        run = self._time_machine.run
+        if run is not None:
+            self._panel.show_source(UpdateSource(run.id, run.recipe, run.data.train, state))
+
+    @Slot()
+    def _on_finish_update_requested(self) -> None:
+        if self._time_machine.position is None:
+            self._session.step()
+        else:
+            # In the past the update has been made already: going one on shows what came of it.
+            self._time_machine.step_by(1)
+
+    @Slot(object)
+    def _on_recipe_changed(self, recipe: Recipe) -> None:
+        self._panel.show_recipe(recipe)
+
+    @Slot(object)
+    def _on_state_changed(self, state: SessionState) -> None:
+        self._allow_finish()
+
+    @Slot(object)
+    def _on_position_changed(self, position: int | None) -> None:
+        self._allow_finish()
+
+    def _allow_finish(self) -> None:
+        run = self._session.run
+        is_past = self._time_machine.position is not None
+        has_ended = not is_past and run is not None and run.finished
+        at_rest = run is not None and not self._session.busy
+        self._panel.allow_finish(is_past or (at_rest and not has_ended), has_ended=has_ended)

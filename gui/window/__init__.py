@@ -1,0 +1,1 @@
+"""The frame of the window: menus and how its parts are laid out."""
