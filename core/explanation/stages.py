@@ -14,13 +14,13 @@ from 0 in code and from 1 in symbols, as people write them.
 
 from dataclasses import dataclass
 from enum import Enum
-from itertools import pairwise
 
 import numpy as np
 
 from core.explanation.update import UpdateExplanation
 from core.network.activations import Activation
 from core.network.arrays import Floats
+from core.network.layout import layout_of
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -238,20 +238,10 @@ def parameter_index(layer_sizes: tuple[int, ...], stage: Stage, cell: Cell) -> i
     cell : Cell
         (input, output) of a weight or (unit,) of a bias.
     """
-    start = sum((layer_sizes[layer] + 1) * layer_sizes[layer + 1] for layer in range(stage.layer))
-    inputs, outputs = layer_sizes[stage.layer], layer_sizes[stage.layer + 1]
-    if stage.is_weights:
-        return start + cell[0] * outputs + cell[1]
-    return start + inputs * outputs + cell[0]
+    return layout_of(layer_sizes).index(f"{'W' if stage.is_weights else 'b'}{stage.layer + 1}", cell)
 
 
 def parameter_at(layer_sizes: tuple[int, ...], index: int) -> tuple[Stage, Cell]:
     """Return the layer and cell of a place in the parameter vector, as the update's stage of its weights or biases."""
-    for layer, (inputs, outputs) in enumerate(pairwise(layer_sizes)):
-        if index < inputs * outputs:
-            return Stage(StageKind.WEIGHT_UPDATE, layer), divmod(index, outputs)
-        index -= inputs * outputs
-        if index < outputs:
-            return Stage(StageKind.BIAS_UPDATE, layer), (index,)
-        index -= outputs
-    raise IndexError("there is no such parameter")
+    place, cell = layout_of(layer_sizes).at(index)
+    return Stage(StageKind.WEIGHT_UPDATE if place.is_weights else StageKind.BIAS_UPDATE, place.operation), cell

@@ -19,8 +19,6 @@ A file is written whole or not at all. Reading trusts nothing: see `core.files.n
 import io
 import json
 import logging
-import math
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +30,8 @@ from core.errors import ConfigError, ModelFileError
 from core.files.npz_archive import Archive, open_archive
 from core.files.saved_model import SavedModel
 from core.network.activations import ACTIVATIONS
-from core.network.arrays import CLASSES, PIXELS, Floats
+from core.network.arrays import CLASSES, PIXELS
+from core.network.layout import layout_of
 from core.network.network import Network
 from core.network.parameters import Parameters, parameter_count
 from core.system.atomic_file import save_file
@@ -78,8 +77,7 @@ def save_model(path: Path, model: SavedModel, *, dtype: DTypeLike = np.float32) 
     if not np.isfinite(stored.vector).all():
         raise ModelFileError(f"{path.name} was not saved: the network holds numbers that are infinite or too large.")
     arrays: dict[str, NDArray[Any]] = {"about": np.array(json.dumps(_about(model), allow_nan=False))}
-    for layer, (weights, biases) in enumerate(zip(stored.weights, stored.biases, strict=True), start=1):
-        arrays |= {f"W{layer}": weights, f"b{layer}": biases}
+    arrays |= stored.arrays
     if model.metrics is not None:
         names = [*_BATCHES, *_TESTS, *(_VALIDATIONS if model.metrics.validates else ())]
         arrays |= {name: getattr(model.metrics, name) for name in names}
@@ -125,7 +123,9 @@ def _about(model: SavedModel) -> dict[str, Any]:
 def _read(archive: Archive) -> SavedModel:
     about = _read_about(archive)
     sizes = _check_layer_sizes(about.get("layer_sizes"))
-    archive.refuse_others({"about", *_parameter_shapes(sizes), *_BATCHES, *_TESTS, *_VALIDATIONS})
+    archive.refuse_others(
+        {"about", *(place.name for place in layout_of(sizes).places), *_BATCHES, *_TESTS, *_VALIDATIONS}
+    )
     activation = about.get("activation")
     if activation not in tuple(ACTIVATIONS):
         raise ModelFileError(f"the activation {activation!r} is not one of {', '.join(ACTIVATIONS)}.")
@@ -204,29 +204,19 @@ def _read_config(values: object, sizes: tuple[int, ...]) -> TrainingConfig | Non
     return config
 
 
-def _parameter_shapes(sizes: tuple[int, ...]) -> dict[str, tuple[int, ...]]:
-    shapes: dict[str, tuple[int, ...]] = {}
-    for layer, (inputs, outputs) in enumerate(pairwise(sizes), start=1):
-        shapes |= {f"W{layer}": (inputs, outputs), f"b{layer}": (outputs,)}
-    return shapes
-
-
 def _read_parameters(archive: Archive, sizes: tuple[int, ...]) -> Parameters:
-    expected = _parameter_shapes(sizes)
-    headers = [archive.header(name) for name in expected]
+    parameters = Parameters(np.empty(parameter_count(sizes), np.float32), sizes)
+    headers = [archive.header(name) for name in parameters.arrays]
     for header in headers:
-        if header.shape != expected[header.name]:
-            raise ModelFileError(f"{header.name} has the shape {header.shape}; expected {expected[header.name]}.")
-    vector: Floats = np.empty(parameter_count(sizes), np.float32)
-    start = 0
+        if header.shape != parameters.arrays[header.name].shape:
+            expected = parameters.arrays[header.name].shape
+            raise ModelFileError(f"{header.name} has the shape {header.shape}; expected {expected}.")
     with np.errstate(over="ignore"):
         for header in headers:
-            stop = start + math.prod(header.shape)
-            vector[start:stop] = archive.floats(header).reshape(-1)
-            start = stop
-    if not np.isfinite(vector).all():
+            parameters.arrays[header.name][...] = archive.floats(header)
+    if not np.isfinite(parameters.vector).all():
         raise ModelFileError("it holds weights that are too large for single precision.")
-    return Parameters(vector, sizes).frozen()
+    return parameters.frozen()
 
 
 def _read_metrics(archive: Archive) -> Metrics | None:

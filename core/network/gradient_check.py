@@ -19,10 +19,12 @@ Source: Karpathy, "CS231n: gradient checks", https://cs231n.github.io/neural-net
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from math import prod
 
 import numpy as np
 
 from core.network.arrays import Floats
+from core.network.layout import layout_of
 from core.network.loss import softmax_cross_entropy
 from core.network.network import Network, forward, loss_and_gradient
 from core.network.parameters import Parameters
@@ -166,16 +168,14 @@ def random_sample(
     gradient : float array of shape (parameters,), optional
         Where it is not 0, parameters are taken first: a check of the others says little.
     """
-    parameters = Parameters.zeros(layer_sizes)
-    groups = [array.size for pair in zip(parameters.weights, parameters.biases, strict=True) for array in pair]
-    share, start = max(1, count // len(groups)), 0
+    places = layout_of(layer_sizes).places
+    share = max(1, count // len(places))
     chosen: list[int] = []
-    for size in groups:
-        order = rng.permutation(size)
+    for place in places:
+        order = rng.permutation(prod(place.shape))
         if gradient is not None:
-            order = order[np.argsort(gradient[start : start + size][order] == 0, kind="stable")]
-        chosen += (start + np.sort(order[:share])).tolist()
-        start += size
+            order = order[np.argsort(gradient[place.slice][order] == 0, kind="stable")]
+        chosen += (place.slice.start + np.sort(order[:share])).tolist()
     return chosen
 
 

@@ -1,25 +1,22 @@
 """The numbers that a network learns: weights and biases, all in one vector.
 
-One vector makes an optimiser a handful of lines (every parameter is treated alike), a snapshot one copy, and a
+One vector makes an optimizer a handful of lines (every parameter is treated alike), a snapshot one copy, and a
 saved model one array. ``weights[l]`` and ``biases[l]`` are views into it: change one and the other has changed too.
 Gradients have the same layout, so "the gradient of this weight" is found at the same place.
 """
 
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import pairwise
-from math import prod
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from core.network.arrays import Floats, frozen
+from core.network.layout import Layout, layout_of
 
 
-@lru_cache
 def parameter_count(layer_sizes: tuple[int, ...]) -> int:
     """Return how many weights and biases a network of these layer sizes has: 7,960 for (784, 10, 10)."""
-    return sum((inputs + 1) * outputs for inputs, outputs in pairwise(layer_sizes))
+    return layout_of(layer_sizes).size
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +29,8 @@ class Parameters:
         Every number: weights of layer 0 row by row, biases of layer 0, weights of layer 1, and so on.
     layer_sizes : tuple of int
         Units from input to output, such as (784, 10, 10).
+    arrays : dict of str to float array
+        Every array by its name, such as "W1" and "b1": a view.
     weights : tuple of float arrays
         ``weights[l]`` of shape (layer_sizes[l], layer_sizes[l + 1]), a view; column j feeds unit j.
     biases : tuple of float arrays
@@ -40,22 +39,23 @@ class Parameters:
 
     vector: Floats
     layer_sizes: tuple[int, ...]
+    arrays: dict[str, Floats] = field(init=False, repr=False)
     weights: tuple[Floats, ...] = field(init=False, repr=False)
     biases: tuple[Floats, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        if self.vector.shape != (parameter_count(self.layer_sizes),):
+        if self.vector.shape != (self.layout.size,):
             raise ValueError(f"layers {self.layer_sizes} do not fit {self.vector.shape} parameters")
-        weights: list[Floats] = []
-        biases: list[Floats] = []
-        start = 0
-        for inputs, outputs in pairwise(self.layer_sizes):
-            for views, shape in ((weights, (inputs, outputs)), (biases, (outputs,))):
-                stop = start + prod(shape)
-                views.append(self.vector[start:stop].reshape(shape))
-                start = stop
-        object.__setattr__(self, "weights", tuple(weights))
-        object.__setattr__(self, "biases", tuple(biases))
+        arrays = {place.name: self.vector[place.slice].reshape(place.shape) for place in self.layout.places}
+        object.__setattr__(self, "arrays", arrays)
+        weights = {place.name for place in self.layout.places if place.is_weights}
+        object.__setattr__(self, "weights", tuple(array for name, array in arrays.items() if name in weights))
+        object.__setattr__(self, "biases", tuple(array for name, array in arrays.items() if name not in weights))
+
+    @property
+    def layout(self) -> Layout:
+        """Where in the vector each array lies."""
+        return layout_of(self.layer_sizes)
 
     @classmethod
     def zeros(cls, layer_sizes: tuple[int, ...], dtype: DTypeLike = np.float32) -> "Parameters":

@@ -145,6 +145,6 @@ def _read(images: NDArray[np.uint8]) -> NDArray[np.int64]:
 def _network() -> Network:
     with np.load(_MODEL) as arrays:
         parameters = Parameters.zeros((PIXELS, *arrays["b1"].shape, CLASSES))
-        for layer, (weights, biases) in enumerate(zip(parameters.weights, parameters.biases, strict=True), start=1):
-            weights[...], biases[...] = arrays[f"W{layer}"], arrays[f"b{layer}"]
+        for name, array in parameters.arrays.items():
+            array[...] = arrays[name]
     return Network(parameters, "relu")
