@@ -43,6 +43,10 @@ class RecipeFileError(UserError):
     """A recipe file cannot be read or written, or does not fit the data."""
 
 
+class RunFileError(UserError):
+    """A kept run cannot be read or written, or does not hold what a run needs."""
+
+
 class LessonError(UserError):
     """A lesson file holds something that the program does not understand."""
 

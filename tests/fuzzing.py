@@ -26,9 +26,11 @@ from core.errors import UserError
 from core.files.model_files import save_model
 from core.files.notebook_files import PARTS, export_notebook, load_any_model
 from core.files.recipe_file import describe_run, load_recipe, save_recipe
+from core.files.run_file import load_run, read_summary, save_run
 from core.files.saved_model import SavedModel
 from core.lessons.lesson import LESSONS_FOLDER, load_lesson
 from core.runs.run import Run
+from core.runs.run_record import RunRecord
 from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
 from tests.digit_files import csv_bytes, csv_rows, idx_images, idx_labels, random_dataset, write
@@ -245,6 +247,18 @@ def _write_recipe(folder: Path) -> None:
     save_recipe(folder / "run.json", describe_run(run, run.snapshot()))
 
 
+def _write_run(folder: Path) -> None:
+    run = _run()
+    save_run(folder / "run.npz", RunRecord.of(run, run.checkpoint()))
+
+
+def _read_run(folder: Path) -> None:
+    record = load_run(folder / "run.npz")
+    assert read_summary(folder / "run.npz") == record.summary
+    for state in record.states:
+        assert np.isfinite(state.parameters.vector).all()
+
+
 def _write_digits(name: str) -> Callable[[Path], None]:
     return lambda folder: save_digits(MyDigits(_DATA.images, _DATA.labels), folder / name)
 
@@ -311,6 +325,7 @@ def _kinds() -> list[Kind]:
         Kind("cache entry", _write_cache, _read_cache, "entry"),
         Kind("model", _write_model, _read_model, "model.npz"),
         Kind("notebook files", _write_notebook, lambda folder: load_any_model(folder / "net"), f"net_{PARTS[0]}.npy"),
+        Kind("kept run", _write_run, _read_run, "run.npz"),
         Kind("recipe", _write_recipe, lambda folder: load_recipe(folder / "run.json"), "run.json"),
         _one_file("lesson", "a.toml", min(LESSONS_FOLDER.glob("*.toml")).read_bytes(), load_lesson),
         Kind("my digits, CSV", _write_digits("a.csv"), lambda folder: load_digits(folder / "a.csv"), "a.csv"),

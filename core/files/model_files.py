@@ -29,6 +29,7 @@ from core.data.dataset import DIGITS
 from core.errors import ConfigError, ModelFileError
 from core.files.npz_archive import Archive, open_archive
 from core.files.saved_model import SavedModel
+from core.files.stored_metrics import METRICS, metrics_arrays, read_metrics
 from core.network.activations import ACTIVATIONS
 from core.network.arrays import CLASSES, PIXELS
 from core.network.layout import layout_of
@@ -36,13 +37,8 @@ from core.network.network import Network
 from core.network.parameters import Parameters, parameter_count
 from core.system.atomic_file import save_file
 from core.training.config import MAX_HIDDEN_LAYERS, MAX_UNITS, TrainingConfig
-from core.training.metrics import Metrics
 
 logger = logging.getLogger(__name__)
-
-_BATCHES = ("batch_loss", "batch_accuracy")
-_TESTS = ("test_updates", "test_loss", "test_accuracy")
-_VALIDATIONS = ("validation_updates", "validation_loss", "validation_accuracy")
 
 FORMAT = "MNIST_ANN model"
 VERSION = 1
@@ -50,8 +46,6 @@ VERSION = 1
 _LARGEST_ABOUT = 1_000_000
 LONGEST_NAME = 40
 """Longer names of classes are cut."""
-
-_LARGEST_METRICS = 100_000_000
 
 
 def save_model(path: Path, model: SavedModel, *, dtype: DTypeLike = np.float32) -> None:
@@ -79,8 +73,7 @@ def save_model(path: Path, model: SavedModel, *, dtype: DTypeLike = np.float32) 
     arrays: dict[str, NDArray[Any]] = {"about": np.array(json.dumps(_about(model), allow_nan=False))}
     arrays |= stored.arrays
     if model.metrics is not None:
-        names = [*_BATCHES, *_TESTS, *(_VALIDATIONS if model.metrics.validates else ())]
-        arrays |= {name: getattr(model.metrics, name) for name in names}
+        arrays |= metrics_arrays(model.metrics)
     packed = io.BytesIO()
     np.savez_compressed(packed, allow_pickle=False, **arrays)
     with save_file(path, ModelFileError) as file:
@@ -123,9 +116,7 @@ def _about(model: SavedModel) -> dict[str, Any]:
 def _read(archive: Archive) -> SavedModel:
     about = _read_about(archive)
     sizes = _check_layer_sizes(about.get("layer_sizes"))
-    archive.refuse_others(
-        {"about", *(place.name for place in layout_of(sizes).places), *_BATCHES, *_TESTS, *_VALIDATIONS}
-    )
+    archive.refuse_others({"about", *(place.name for place in layout_of(sizes).places), *METRICS})
     activation = about.get("activation")
     if activation not in tuple(ACTIVATIONS):
         raise ModelFileError(f"the activation {activation!r} is not one of {', '.join(ACTIVATIONS)}.")
@@ -133,7 +124,7 @@ def _read(archive: Archive) -> SavedModel:
     return SavedModel(
         network=Network(_read_parameters(archive, sizes), activation),
         config=config,
-        metrics=_read_metrics(archive),
+        metrics=read_metrics(archive),
         data_name=_checked(about, "data_name", str),
         data_fingerprint=_checked(about, "data_fingerprint", str),
         update=int(_checked(about, "update", int)),
@@ -217,30 +208,6 @@ def _read_parameters(archive: Archive, sizes: tuple[int, ...]) -> Parameters:
     if not np.isfinite(parameters.vector).all():
         raise ModelFileError("it holds weights that are too large for single precision.")
     return parameters.frozen()
-
-
-def _read_metrics(archive: Archive) -> Metrics | None:
-    if not any(name in archive.names for name in (*_BATCHES, *_TESTS, *_VALIDATIONS)):
-        return None
-    columns: dict[str, NDArray[Any]] = {}
-    validates = any(name in archive.names for name in _VALIDATIONS)
-    for name in [*_BATCHES, *_TESTS, *(_VALIDATIONS if validates else ())]:
-        dtype = np.int64 if name.endswith("_updates") else np.float32
-        header = archive.header(name)
-        if header.dtype != dtype or len(header.shape) != 1 or header.bytes_in_all > _LARGEST_METRICS:
-            raise ModelFileError(f"{name} is {header.dtype} of shape {header.shape}; expected one column of {dtype}.")
-        columns[name] = archive.elements(header)
-        columns[name].flags.writeable = False
-    metrics = Metrics(**columns, validates=validates)
-    if len(metrics.batch_loss) != len(metrics.batch_accuracy):
-        raise ModelFileError("batch_loss and batch_accuracy differ in length.")
-    for names in (_TESTS, _VALIDATIONS) if validates else (_TESTS,):
-        if len({len(columns[name]) for name in names}) > 1:
-            raise ModelFileError(f"{', '.join(names[:-1])} and {names[-1]} differ in length.")
-        steps = np.diff(columns[names[0]], prepend=-1, append=len(metrics.batch_loss) + 1)
-        if (steps <= 0).any():
-            raise ModelFileError(f"{names[0]} is not ascending, or goes beyond the last update.")
-    return metrics
 
 
 def _checked(about: dict[str, Any], name: str, kind: Any) -> Any:

@@ -5,17 +5,18 @@ large its array is; only where both agree is anything unpacked, so that a small 
 """
 
 import contextlib
+import os
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, BinaryIO
 
 from numpy.typing import NDArray
 
 from core.errors import ModelFileError
 from core.files.npy_reader import ArrayHeader, read_elements, read_floats, read_header
-from core.system.budget import MODEL, Meter
+from core.system.budget import MODEL, Budget, Meter
 from core.system.zip_directory import check_directory
 
 _BAD_ARCHIVE = (
@@ -38,8 +39,9 @@ class Archive:
         What the arrays are called, each once.
     """
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
+    def __init__(self, archive: zipfile.ZipFile, what: str) -> None:
         self._archive = archive
+        self._what = what
         members = archive.namelist()
         self.names = [member.removesuffix(".npy") for member in members if member.endswith(".npy")]
         if len(set(members)) < len(members):
@@ -49,7 +51,9 @@ class Archive:
         """Raise ModelFileError where the archive holds anything besides arrays of these names."""
         others = sorted(set(self._archive.namelist()) - {f"{name}.npy" for name in expected})
         if others:
-            raise ModelFileError(f"it holds {others[0][:100]!r}, which no model has; it was not opened.")
+            raise ModelFileError(
+                f"it holds {others[0][:100]!r}, which no {self._what.removeprefix('a ')} has; it was not opened."
+            )
 
     def header(self, name: str) -> ArrayHeader:
         """Return an array's header.
@@ -78,30 +82,41 @@ class Archive:
 
     def _open(self, name: str) -> IO[bytes]:
         if name not in self.names:
-            raise ModelFileError(f"the array {name!r} is missing; expected a model that this program saved.")
+            raise ModelFileError(f"the array {name!r} is missing; expected {self._what} that this program saved.")
         return self._archive.open(f"{name}.npy")
 
 
 @contextlib.contextmanager
-def open_archive(path: Path) -> Iterator[Archive]:
+def open_archive(source: Path | BinaryIO, budget: Budget = MODEL) -> Iterator[Archive]:
     """Open a .npz file for reading.
+
+    Parameters
+    ----------
+    source : Path or binary file
+        A file that is open already can be one within another archive; it has to be seekable.
+    budget : Budget
+        What it may cost, and what it is called.
 
     Raises
     ------
     ModelFileError
         If the file cannot be read, is no .npz file, or is damaged; also from within the block.
+    UserError
+        Of the budget's own type, if it is too large.
     """
+    # Whoever opens a file puts its name before the sentence.
+    meter = Meter("it", budget)
     try:
-        if not path.is_file():
-            raise ModelFileError("there is no such file.")
-        # Whoever opens a model puts its name before the sentence.
-        meter = Meter("it", MODEL)
-        meter.file(path.stat().st_size)
-        with path.open("rb") as file:
-            check_directory(file, meter)
-            with zipfile.ZipFile(file) as archive:
-                yield Archive(archive)
+        with contextlib.ExitStack() as stack:
+            if isinstance(source, Path):
+                if not source.is_file():
+                    raise ModelFileError("there is no such file.")
+                source = stack.enter_context(source.open("rb"))
+            meter.file(source.seek(0, os.SEEK_END))
+            check_directory(source, meter)
+            yield Archive(stack.enter_context(zipfile.ZipFile(source)), budget.what)
     except OSError as error:
         raise ModelFileError(f"the file cannot be read ({error.strerror or error}).") from error
     except _BAD_ARCHIVE as error:
-        raise ModelFileError("this is not a model file (.npz), or it is damaged or incomplete.") from error
+        name = budget.what.removeprefix("a ")
+        raise ModelFileError(f"this is not a {name} file (.npz), or it is damaged or incomplete.") from error

@@ -29,6 +29,7 @@ from typing import Any
 from core.data.dataset import DataPair
 from core.errors import ConfigError, RecipeFileError
 from core.files.checked_fields import Fields
+from core.files.recipe_values import MOST_UPDATES, read_recipe_values, recipe_values
 from core.network.network import Network
 from core.network.parameters import Parameters
 from core.progress import Report, ignore_progress
@@ -37,9 +38,8 @@ from core.runs.run_memory import require_memory
 from core.runs.snapshot import Snapshot
 from core.system.atomic_file import save_file
 from core.system.budget import RECIPE, read_whole
-from core.training.config import TrainingConfig
 from core.training.evaluation import evaluate
-from core.training.recipe import KnobEvent, Recipe
+from core.training.recipe import Recipe
 
 logger = logging.getLogger(__name__)
 
@@ -48,8 +48,6 @@ VERSION = 1
 
 LONGEST_NAME = 200
 """Letters that are kept of a name; the window lets nobody type more than 80."""
-
-MOST_UPDATES = 1_000_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,8 +213,7 @@ def _to_json(recipe_file: RecipeFile) -> dict[str, Any]:
         "format": FORMAT,
         "version": VERSION,
         "name": recipe_file.name,
-        "config": recipe.config.to_dict(),
-        "events": [{"update": event.update, "changes": dict(event.changes)} for event in recipe.events],
+        **recipe_values(recipe),
         "data": {
             "name": recipe_file.data_name,
             "train": recipe_file.train_fingerprint,
@@ -247,11 +244,9 @@ def _from_json(values: object) -> RecipeFile:
     result = Fields(
         whole.get("result", dict), "result.", "update test_accuracy test_loss parameters", error=RecipeFileError
     )
-    config = _read_config(whole.get("config", dict))
-    recipe = Recipe(config, tuple(_read_event(place, event) for place, event in enumerate(whole.get("events", list))))
     return RecipeFile(
         name=whole.text("name")[:LONGEST_NAME],
-        recipe=recipe,
+        recipe=read_recipe_values(whole, RecipeFileError),
         data_name=data.text("name")[:LONGEST_NAME],
         train_fingerprint=data.sha256("train"),
         test_fingerprint=data.sha256("test"),
@@ -262,21 +257,6 @@ def _from_json(values: object) -> RecipeFile:
             parameters=result.sha256("parameters"),
         ),
     )
-
-
-def _read_config(values: dict[str, Any]) -> TrainingConfig:
-    try:
-        return TrainingConfig.from_dict(values)
-    except (TypeError, OverflowError) as error:
-        raise RecipeFileError(f"config makes no sense: {error}.") from error
-
-
-def _read_event(place: int, event: object) -> KnobEvent:
-    name = f"events[{place}]"
-    if not isinstance(event, dict):
-        raise RecipeFileError(f"{name} is no change of settings.")
-    fields = Fields(event, f"{name}.", "update changes", error=RecipeFileError)
-    return KnobEvent(fields.whole("update", MOST_UPDATES), fields.get("changes", dict))
 
 
 def _where(error: Exception) -> str:

@@ -60,6 +60,11 @@ class Keyframes:
         """The updates of the kept states, ascending."""
         return tuple(state.update for state in self._states)
 
+    @property
+    def states(self) -> tuple[TrainingState, ...]:
+        """The kept states, ascending; none of them ever changes."""
+        return tuple(self._states)
+
     def offer(self, state: TrainingState) -> None:
         """Keep a copy of a state if its turn has come."""
         if state.update % self.interval:

@@ -6,8 +6,8 @@ makes the updates; the log and the keyframes may be read from any.
 
 from contextlib import suppress
 from math import isfinite
-from time import perf_counter
-from typing import Any, NamedTuple
+from time import perf_counter, time
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
@@ -20,6 +20,7 @@ from core.runs.epoch_scale import EpochScale
 from core.runs.evaluation_schedule import SHARE, EvaluationSchedule
 from core.runs.keyframes import Keyframes
 from core.runs.replay import Replay
+from core.runs.run_past import Checkpoint, RunPast
 from core.runs.snapshot import Snapshot
 from core.text.number_text import number
 from core.training.batches import BatchPlan
@@ -32,27 +33,6 @@ from core.training.validation import fitting, validation_set
 
 EXPLODED_LOSS = 1000.0
 """Nats. A network that knows nothing has 2.3, one that is always surely wrong about 20; beyond this it ran away."""
-
-
-class RunPast(NamedTuple):
-    """What a run begins with that does not begin from scratch; all of it is the run's to change.
-
-    Attributes
-    ----------
-    state : TrainingState
-        Where it stands.
-    metrics : MetricsLog
-        Figures up to there.
-    keyframes : Keyframes
-        States up to there.
-    is_repeatable : bool
-        Whether the recipe alone leads there.
-    """
-
-    state: TrainingState
-    metrics: MetricsLog
-    keyframes: Keyframes
-    is_repeatable: bool
 
 
 class Run:
@@ -78,6 +58,12 @@ class Run:
     ----------
     id : str
         Unique for each run.
+    note : str
+        What the user wrote down about it.
+    is_starred : bool
+        Whether the user marked it.
+    begun : float
+        When it was begun, in seconds since 1970.
     metrics : MetricsLog
         Figures by update.
     keyframes : Keyframes
@@ -100,6 +86,9 @@ class Run:
     ) -> None:
         self.id = uuid4().hex
         self.name = name
+        self.note = ""
+        self.is_starred = False
+        self.begun = time()
         self.data = data
         self.train_seconds = 0.0
         self._trainer = Trainer(recipe, data.train)
@@ -303,6 +292,15 @@ class Run:
         """Return a read-only copy of the present moment; call it from the thread that makes the updates."""
         kept = self.keyframes.before(self.update)
         return self.snapshot_of(kept if kept.update == self.update else self._state)
+
+    def checkpoint(self) -> Checkpoint:
+        """Return what it takes to continue from the present moment; call it from the thread that makes the updates."""
+        kept = self.keyframes.before(self.update)
+        state = kept if kept.update == self.update else self._state.frozen()
+        keyframes = self.keyframes
+        return Checkpoint(
+            state, self.metrics.read(), keyframes.states, keyframes.interval, self.recipe, self.train_seconds
+        )
 
     def snapshot_of(self, state: TrainingState) -> Snapshot:
         """Return a state of this run, this moment's or a replayed one, as what panels show."""

@@ -17,8 +17,9 @@ from core.errors import DataError
 from core.progress import Report, ignore_progress
 from core.runs.epoch_scale import EpochScale
 from core.runs.kept_data import KeptData
-from core.runs.run import Run, RunPast
+from core.runs.run import Run
 from core.runs.run_metrics import RunMetrics, metrics_of
+from core.runs.run_past import RunPast
 from core.training.metrics import Metrics
 from core.training.recipe import Recipe
 from core.training.setting_words import describe_changes

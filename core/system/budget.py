@@ -22,7 +22,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.errors import DataError, LessonError, ModelFileError, PictureError, RecipeFileError, UserError
+from core.errors import DataError, LessonError, ModelFileError, PictureError, RecipeFileError, RunFileError, UserError
 
 KB, MB, GB = 1000, 1000**2, 1000**3
 
@@ -172,6 +172,18 @@ MODEL = Budget(
     item="arrays",
 )
 """Eight layers of 4,096 units in single precision are 0.5 GB."""
+
+RUN = Budget(
+    what="a run",
+    error=RunFileError,
+    remedy="choose a run that this program kept",
+    file_bytes=1200 * MB,
+    unpacked_bytes=1200 * MB,
+    memory_bytes=1200 * MB,
+    items=64,
+    item="arrays",
+)
+"""Metrics of a hundred million updates are 0.8 GB; of states, `core.files.run_file` writes less than that."""
 
 RECIPE = Budget(
     what="a recipe",

@@ -91,6 +91,15 @@ class MetricsLog:
         self._tests = _Table(np.empty(_FIRST_ROWS, _TEST_COLUMNS))
         self._validations = _Table(np.empty(_FIRST_ROWS if validates else 1, _VALIDATION_COLUMNS))
 
+    @classmethod
+    def of(cls, metrics: Metrics) -> "MetricsLog":
+        """Return a log of its own that goes on from metrics."""
+        log = cls(validates=metrics.validates)
+        log._batches = _Table.of(_BATCH_COLUMNS, metrics)
+        log._tests = _Table.of(_TEST_COLUMNS, metrics)
+        log._validations = _Table.of(_VALIDATION_COLUMNS, metrics)
+        return log
+
     def add_batch(self, loss: float, accuracy: float) -> None:
         """Record the next update's batch."""
         self._batches.append((loss, accuracy))
@@ -128,6 +137,16 @@ class _Table:
     def __init__(self, rows: NDArray[np.void], count: int = 0) -> None:
         self._rows = rows
         self._count = count
+
+    @classmethod
+    def of(cls, columns: np.dtype[np.void], metrics: Metrics) -> "_Table":
+        """Return a table that begins with these columns of metrics."""
+        names = columns.names or ()
+        count = len(getattr(metrics, names[0]))
+        rows = np.empty(max(count, _FIRST_ROWS), columns)
+        for name in names:
+            rows[name][:count] = getattr(metrics, name)
+        return cls(rows, count)
 
     def append(self, row: tuple[float, ...]) -> None:
         count, rows = self._count, self._rows
