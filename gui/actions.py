@@ -35,7 +35,9 @@ class Actions:
             "F7",
             "Make one update (a step, an iteration): one batch, its gradient, one change of the weights.",
         )
-        self.reset = self._make("Reset", "Ctrl+R", "Start a new run at update 0, with the present settings.")
+        self.reset = self._make(
+            "Reset", "Ctrl+R", "Start a new run at update 0, with newly initialized weights and the present settings."
+        )
 
         self.back = self._make(
             "Back to the run before", "Ctrl+Shift+R", "Bring back the run that was left last, with all its past."
@@ -55,7 +57,9 @@ class Actions:
             "Open model…", "Ctrl+Shift+M", "Open a saved network, to try it or to train it on."
         )
         self.save_model = self._make(
-            "Save model…", QKeySequence.StandardKey.Save, "Save the network at the update that is shown."
+            "Save model…",
+            QKeySequence.StandardKey.Save,
+            "Save the network, its weights and biases, at the update that is shown.",
         )
         self.export_notebook = self._make(
             "Export as NumPy files…", None, "Save W1, b1, W2 and b2 as four .npy files, as the original notebook does."

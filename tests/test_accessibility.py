@@ -6,14 +6,16 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from core.lessons.lesson import load_lessons
 from gui.look.accessible import plain_text
+from gui.look.theme import DARK, LIGHT
 from gui.main_window import MainWindow
 from tests.layout import laid_out
-from tests.painted import Painted
 from tests.small_data import small_pair
 
 REFUSED = ("", "●", "<")
 MOST_STOPS = 200
+THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 
 
 @pytest.fixture
@@ -30,8 +32,9 @@ def window(qtbot):
 
 
 def stops(window):
-    """Go through the window with Tab, and yield every widget on the way."""
-    window.controls.speed.setFocus(Qt.FocusReason.TabFocusReason)
+    """Go through a window with Tab, and yield every widget on the way."""
+    window.setFocus()
+    window.focusNextChild()
     seen = []
     while (stop := QApplication.focusWidget()) is not None and stop not in seen:
         assert len(seen) < MOST_STOPS
@@ -72,14 +75,12 @@ def test_a_description_follows_the_tooltip(window):
     assert plain_text("<p>a</p><p>b</p>") == "a b"
 
 
-@pytest.mark.parametrize("tab", [0, 1, 4])
-def test_every_stop_of_the_tab_key_shows_that_it_has_the_keyboard(window, tab):
-    window.tabs.setCurrentIndex(tab)
-    laid_out(window)
+def assert_all_stops_show_the_keyboard(window, where):
+    """Each stop is painted otherwise with the keyboard than without."""
 
-    def picture(widget):
-        area = widget.rect().adjusted(-4, -4, 4, 4)
-        return Painted(window).part(area.translated(widget.mapTo(window, widget.rect().topLeft())))
+    def picture(stop):
+        area = stop.rect().adjusted(-4, -4, 4, 4).translated(stop.mapTo(window, stop.rect().topLeft()))
+        return window.grab(area).toImage()
 
     hidden = []
     for stop in stops(window):
@@ -88,4 +89,39 @@ def test_every_stop_of_the_tab_key_shows_that_it_has_the_keyboard(window, tab):
         if picture(stop) == focused:
             hidden.append(f"{type(stop).__name__} {stop.accessibleName()}")
         stop.setFocus(Qt.FocusReason.TabFocusReason)
-    assert not hidden
+    assert not hidden, where
+
+
+def all_views(window):
+    """Show every tab, and beside the first every page on the drawing; yield what is in view."""
+    for tab in range(window.tabs.count()):
+        window.tabs.setCurrentIndex(tab)
+        for page in range(window.drawing._pages.count() if tab == 0 else 1):
+            window.drawing._pages.setCurrentIndex(page)
+            laid_out(window)
+            yield tab, page
+
+
+@THEMES
+def test_every_stop_of_the_tab_key_shows_that_it_has_the_keyboard(qtbot, window, theme):
+    window.appearance.choose(theme.name)
+    for where in all_views(window):
+        assert_all_stops_show_the_keyboard(window, ("before training", *where))
+    window.session.step()
+    qtbot.waitUntil(lambda: window.session.run.update == 1)
+    window.weights.open_unit(3)
+    for where in all_views(window):
+        assert_all_stops_show_the_keyboard(window, ("one unit large", *where))
+
+
+def test_a_lesson_and_dialogs_show_the_keyboard_too(qtbot, window):
+    window.lessons.show_lesson(load_lessons()[0][0])
+    assert_all_stops_show_the_keyboard(laid_out(window), "lesson")
+    window.session.step()
+    qtbot.waitUntil(window.timeline.branch.isEnabled)
+    window.timeline.branch.click()
+    window.actions_.help.trigger()
+    for dialog in (window.timeline._dialog, window.help.help):
+        dialog.activateWindow()
+        assert_all_stops_show_the_keyboard(laid_out(dialog), type(dialog).__name__)
+        dialog.close()

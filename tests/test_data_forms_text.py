@@ -66,6 +66,20 @@ def test_ways_to_write_a_table(tmp_path, content):
     assert_digits(read(tmp_path, content))
 
 
+@pytest.mark.parametrize("words", [("False", "True"), ("FALSE", "TRUE"), ("false", "true")])
+@pytest.mark.parametrize("names", [(), NAMES_FIRST, ["true", *PIXEL_NAMES]])
+@pytest.mark.parametrize("separator", [",", ";", " "])
+def test_truth_values_are_read_as_zeros_and_ones(tmp_path, words, names, separator):
+    bits = (IMAGES > 127).astype(int)
+    columns = (LABELS[:, None], np.array(words)[bits])
+    found = read(tmp_path, table(columns, names, separator))
+    np.testing.assert_array_equal(found.labels, LABELS)
+    expected = read(tmp_path, table((LABELS[:, None], bits)), "bits.csv")
+    np.testing.assert_array_equal(found.images, expected.images)
+    assert set(np.unique(found.images)) == {0, 255}
+    assert found.notes == expected.notes
+
+
 @pytest.mark.parametrize(
     ("content", "notes"),
     [

@@ -141,8 +141,8 @@ def test_deaths_in_words_and_by_unit():
     deaths = (DeadUnit(0, 3, 50), DeadUnit(0, 1, 90), DeadUnit(1, 2, 50))
     assert deaths_in_layer(deaths) == {3: 50, 1: 90}
     assert death_marks(deaths) == (
-        Mark(50, "dead", "hidden units 3, 2 of layer 2 died"),
-        Mark(90, "dead", "hidden unit 1 died"),
+        Mark(50, "dead", "hidden units 3, 2 of layer 2 died", (0, 3)),
+        Mark(90, "dead", "hidden unit 1 died", (0, 1)),
     )
 
 

@@ -452,6 +452,14 @@ def test_dead_units_are_marked(qtbot, loaded):
     press(qtbot, loaded, "Train")
     wait_for(qtbot, loaded, SessionState.FINISHED)
     qtbot.waitUntil(lambda: "dead" in loaded.weights.describe(0) + loaded.weights.describe(1))
+    qtbot.waitUntil(lambda: any(mark.kind == "dead" for mark in loaded.timeline.bar._marks))
+    mark = next(mark for mark in loaded.timeline.bar._marks if mark.kind == "dead")
+    loaded.show_tab("Training")
+    bar = laid_out(loaded.timeline.bar)
+    place = QPoint(round(bar.x_of(mark.update)), round(bar._track_y() - 12))
+    qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=place)
+    assert loaded.weights.caption.text().startswith("unit ")
+    assert f"dead since update {mark.update:,}" in loaded.weights.describe(loaded.weights.grid.current)
 
 
 def test_a_lesson_sets_up_its_run_and_gives_the_data_back(qtbot, loaded):

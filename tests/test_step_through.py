@@ -45,6 +45,19 @@ def test_keys_walk_through_every_stage_and_then_finish_the_update(open_step_thro
     assert not panel.view.controls.back.isEnabled()
 
 
+@pytest.mark.parametrize("whole_batch", [False, True])
+def test_pictures_of_all_stages_are_named_in_words(open_step_through, whole_batch):
+    panel, _ = open_step_through(hidden=(12, 11))
+    panel.view.examples.scope.choose(int(whole_batch))
+    for _ in panel.view.walk.stages:
+        picture, title = panel.view.picture.currentWidget(), panel.view.head.title.text()
+        assert picture.accessibleName() == title
+        if picture is panel.view.picture.tiles:
+            names = [part.accessibleName() for part in (picture.weight, picture.gradient, picture.change)]
+            assert ["weights" in name and "unit" in name for name in names] == [True] * 3
+        QTest.keyClick(panel.view, Qt.Key.Key_Right)
+
+
 def test_boxes_of_the_chain_can_be_clicked(open_step_through):
     panel, _ = open_step_through()
     for place in (1, 5, 6, 9, len(panel.view.walk.stages) - 1):

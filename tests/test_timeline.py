@@ -260,6 +260,8 @@ def test_a_click_on_a_mark_goes_to_its_very_update(panel, run, asked):
     laid_out(panel)
     panel.set_marks([Mark(30, "dead", "unit 3"), Mark(34, "dead", "unit 5"), Mark(100, "diverged", "ran away")])
     bar = panel.bar
+    chosen = []
+    panel.mark_chosen.connect(chosen.append)
     above = round(bar._track_y() - 12)
     for update, dx, expected in ((30, -4, 30), (34, 2, 34), (100, 0, 90)):
         place = QPoint(round(bar.x_of(update)) + dx, above)
@@ -269,9 +271,11 @@ def test_a_click_on_a_mark_goes_to_its_very_update(panel, run, asked):
         QTest.mouseRelease(bar, LEFT, NO_KEYS, place)
         assert asked.pop() == ("update", expected)
         assert asked == []
+        assert chosen.pop().update == update
     # On the track itself the handle comes to the pointer, mark or not.
     QTest.mouseClick(bar, LEFT, NO_KEYS, point(bar, 30, -4))
     assert asked == [("update", bar.update_at(point(bar, 30, -4).x()))]
+    assert chosen == []
 
 
 def test_fits_the_narrowest_window_and_is_one_row_high(panel):

@@ -289,6 +289,31 @@ def test_dead_units_of_later_layers_are_counted(panel):
     assert panel.caption.text() == "Weights of 16 hidden units, 2 dead"
 
 
+def test_a_unit_is_set_off_and_brought_into_view(panel):
+    panel.show_snapshot(snapshot_of(512))
+    laid_out(panel)
+    plain = Painted(panel.grid)
+    panel.select_unit(0, 500)
+    laid_out(panel)
+    assert panel.grid.current == 500
+    assert panel.caption.text().startswith("unit 500")
+    assert panel.scroll.verticalScrollBar().value() > 0
+    assert Painted(panel.grid) != plain
+    panel.show_snapshot(snapshot_of(512, run_id="other"))
+    assert Painted(panel.grid) == plain
+
+
+def test_a_unit_is_set_off_where_it_is_shown_large_or_in_a_later_layer(panel):
+    panel.show_snapshot(snapshot_of(32, 16))
+    panel.open_unit(3)
+    panel.select_unit(0, 5)
+    assert panel.pages.currentWidget() is panel.detail
+    assert panel.detail.unit == 5
+    panel.select_unit(1, 7)
+    assert panel.layer.currentIndex() == 1
+    assert "unit 7" in panel.caption.text()
+
+
 def test_the_color_scale_is_the_same_whichever_way_a_network_was_reached(panel):
     small, large = snapshot_of(10), snapshot_of(10, scale=5.0)
     panel.show_snapshot(small)

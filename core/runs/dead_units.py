@@ -184,14 +184,16 @@ def deaths_in_layer(deaths: Iterable[DeadUnit], layer: int = 0) -> dict[int, int
 
 def death_marks(deaths: Iterable[DeadUnit]) -> tuple[Mark, ...]:
     """Return marks for a timeline: one for each update at which units died."""
-    names: dict[int, list[str]] = {}
+    by_update: dict[int, list[DeadUnit]] = {}
     for death in sorted(deaths, key=lambda death: (death.died_at, death.layer, death.unit)):
-        where = "" if death.layer == 0 else f" of layer {death.layer + 1}"
-        names.setdefault(death.died_at, []).append(f"{death.unit}{where}")
-    return tuple(
-        Mark(update, "dead", f"hidden unit{'s' if len(units) > 1 else ''} {', '.join(units)} died")
-        for update, units in names.items()
-    )
+        by_update.setdefault(death.died_at, []).append(death)
+    return tuple(_death_mark(update, units) for update, units in by_update.items())
+
+
+def _death_mark(update: int, units: list[DeadUnit]) -> Mark:
+    names = [f"{unit.unit}{f' of layer {unit.layer + 1}' if unit.layer else ''}" for unit in units]
+    text = f"hidden unit{'s' if len(units) > 1 else ''} {', '.join(names)} died"
+    return Mark(update, "dead", text, (units[0].layer, units[0].unit))
 
 
 def _moments_before(update: int) -> list[int]:

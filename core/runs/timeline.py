@@ -23,11 +23,14 @@ class Mark:
         A setting was changed, a unit died, or training ran away.
     text : str
         In a few words.
+    unit : tuple of int, optional
+        Hidden layer and unit, both from 0, that it is about: the first of those that died.
     """
 
     update: int
     kind: MarkKind
     text: str
+    unit: tuple[int, int] | None = None
 
 
 def update_of_epoch(epoch: float, end: int, epoch_at: Callable[[int], float]) -> int:

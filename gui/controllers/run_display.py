@@ -59,7 +59,7 @@ class RunDisplay(QObject):
     status : StatusLine
         Tells how far it is.
     weights : WeightsPanel
-        Marks dead units.
+        Marks dead units, and shows the one whose mark on the timeline is pressed.
     panels : sequence of widgets
         Show the moment, through ``show_snapshot``; the weights among them.
     """
@@ -120,6 +120,7 @@ class RunDisplay(QObject):
         machine.replay_ended.connect(timeline.end_progress)
         machine.failed.connect(self.failed)
         timeline.update_requested.connect(machine.go_to)
+        timeline.mark_chosen.connect(self._on_mark_chosen)
         timeline.step_requested.connect(machine.step_by)
         timeline.live_requested.connect(machine.go_live)
         timeline.play_requested.connect(machine.play)
@@ -204,6 +205,11 @@ class RunDisplay(QObject):
         has_past = self._run is not None and earlier < self._run.update
         self._posted = Message(sentence, "error", (go_back,) if has_past else ())
         self.message_posted.emit(self._posted)
+
+    @Slot(object)
+    def _on_mark_chosen(self, mark: Mark) -> None:
+        if mark.unit is not None:
+            self._weights.select_unit(*mark.unit)
 
     def _withdraw(self) -> None:
         if self._posted is not None:

@@ -190,6 +190,8 @@ QGroupBox { border: 1px solid $border; border-radius: 6px; margin-top: 1em; padd
 QGroupBox::title { subcontrol-origin: margin; left: 8px; padding: 0 4px; }
 
 QScrollArea { border: none; }
+QScrollArea[role="reading"] { border: 1px solid transparent; }
+QScrollArea[role="reading"]:focus { border-color: $focus; }
 QScrollBar { background: transparent; border: none; }
 QScrollBar:vertical { width: 12px; }
 QScrollBar:horizontal { height: 12px; }

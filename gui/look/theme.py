@@ -8,6 +8,7 @@ another look than its kind says so by the property ``role``, set with `set_role`
     QToolButton   "segment" (one of several choices in a row, checkable), "stepper" (a small plus or minus),
                   "lit" (says that something is on)
     QFrame        "card" (a surface with a thin border)
+    QScrollArea   "reading" (a text that the keyboard scrolls)
 
 Text reaches a contrast of 4.5 : 1 on every surface it stands on, marks and borders of controls 3 : 1 (WCAG 2.2, level
 AA), and pairs of colors that mean different things stay apart for color-blind eyes; tests hold both.

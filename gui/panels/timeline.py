@@ -54,6 +54,9 @@ class TimelinePanel(QWidget):
     step_requested = Signal(int)
     """The user wants to go so many updates forward, or back where negative."""
 
+    mark_chosen = Signal(object)
+    """A `core.runs.timeline.Mark` was pressed, whose update has been asked for."""
+
     live_requested = Signal()
     """The user wants to return to the present."""
 
@@ -149,6 +152,7 @@ class TimelinePanel(QWidget):
         self.play.clicked.connect(self._on_play_pressed)
         self.speed.activated.connect(self._on_speed_chosen)
         self.bar.update_requested.connect(self.update_requested)
+        self.bar.mark_chosen.connect(self.mark_chosen)
         self.bar.step_requested.connect(self.step_requested)
         self.bar.live_requested.connect(self.live_requested)
         self.bar.play_requested.connect(self._on_play_pressed)

@@ -100,9 +100,35 @@ class WeightsPanel(QWidget):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the weights of a network; does nothing while hidden and catches up when shown."""
+        if self._snapshot is not None and snapshot.run_id != self._snapshot.run_id:
+            self.grid.set_chosen(None)
+            self.matrix.mark(None)
         self._snapshot = snapshot
         if self.isVisible():
             self._redraw()
+
+    def select_unit(self, layer: int, unit: int) -> None:
+        """Set a unit of a hidden layer off from the others, and bring it into view; both count from 0."""
+        if self._snapshot is None:
+            return
+        # What is not in view has not followed the run, and may have fewer units.
+        self._redraw()
+        if layer != self.layer.currentIndex():
+            self.choose_layer(layer)
+        if layer:
+            self.matrix.mark((unit, 0))
+            self._on_cell_pointed_at((unit, 0))
+            center = self.matrix.cell_rect((unit, 0)).center()
+            self.matrix_scroll.ensureVisible(0, round(center.y()), 0, 40)
+            return
+        self.grid.set_current(unit)
+        self.grid.set_chosen(unit)
+        if self.pages.currentWidget() is self.detail:
+            self.open_unit(unit)
+            return
+        self._pointed = unit
+        self._bring_into_view(unit)
+        self._show_caption()
 
     def choose_layer(self, layer: int) -> None:
         """Show the weights of a layer, counted from 0."""
@@ -251,9 +277,12 @@ class WeightsPanel(QWidget):
     def _on_tile_pointed_at(self, unit: int | None) -> None:
         self._pointed = unit
         if unit is not None and self.grid.hasFocus() and unit == self.grid.current:
-            center = self.grid.center(unit)
-            self.scroll.ensureVisible(center.x(), center.y(), 40, 40)
+            self._bring_into_view(unit)
         self._show_caption()
+
+    def _bring_into_view(self, unit: int) -> None:
+        center = self.grid.center(unit)
+        self.scroll.ensureVisible(center.x(), center.y(), 40, 40)
 
     @Slot()
     def _on_smaller(self) -> None:

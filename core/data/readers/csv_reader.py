@@ -39,6 +39,16 @@ MAX_LABEL_COLUMNS = 2
 
 _SAMPLE_ROWS = 20
 
+_TRUTH_VALUES = (
+    (b"False", b"0"),
+    (b"True", b"1"),
+    (b"FALSE", b"0"),
+    (b"TRUE", b"1"),
+    (b"false", b"0"),
+    (b"true", b"1"),
+)
+"""As pandas, spreadsheets and R, and JSON write them."""
+
 ReadStart = Callable[[bytes, str], tuple[CsvTable, int, bytes]]
 """From a file's first block and name to what all rows have in common, the first row's number, and the rows."""
 
@@ -85,6 +95,7 @@ def read_table(path: Path, report: Report = ignore_progress, read_start: ReadSta
     with open_data_file(path) as file:
         table = CsvTable(path.name)
         for row, block in TextBlocks(file, EXPECTED_COLUMNS):
+            block = _without_truth_values(block)
             if row == 1:
                 table, row, block = read_start(block, path.name)
             rows = decode_rows(block, table, row)
@@ -98,6 +109,25 @@ def read_table(path: Path, report: Report = ignore_progress, read_start: ReadSta
         found = "holds no image" if file.packed_size else "is empty"
         raise DataError(f"{path.name} {found}; expected rows of {EXPECTED_COLUMNS}. Choose another file.")
     return _gather(blocks, table, path, read_start)
+
+
+def _without_truth_values(block: bytes) -> bytes:
+    """Return whole lines with 0 and 1 for False and True where these are pixels, as arrays of bool are written.
+
+    One to a line may be a label or a name, and stays as it is.
+    """
+    if not any(word in block for word, _ in _TRUTH_VALUES):
+        return block
+    first, line_end, rest = block.partition(b"\n")
+    return _numbered(first) + line_end + _numbered(rest)
+
+
+def _numbered(lines: bytes) -> bytes:
+    if sum(lines.count(word) for word, _ in _TRUTH_VALUES) <= 2 * (lines.count(b"\n") + 1):
+        return lines
+    for word, digit in _TRUTH_VALUES:
+        lines = lines.replace(word, digit)
+    return lines
 
 
 def is_unlabeled(path: Path) -> bool:

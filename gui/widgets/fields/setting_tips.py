@@ -31,19 +31,22 @@ TIPS: Mapping[str, str] = MappingProxyType(
             "hidden layer."
         ),
         "activation": (
-            "What a unit makes of its pre-activation, the weighted sum of its inputs plus its bias. Without this "
-            "nonlinearity, many layers could do no more than one."
+            "The activation function: what a unit makes of its pre-activation, the weighted sum of its inputs plus its "
+            "bias. Without this nonlinearity, many layers could do no more than one."
         ),
         "initialization": (
-            "How the first weights are drawn at random. They must differ, or all units of a layer learn the same. "
-            "Biases begin at 0."
+            "How weights are drawn at random before the first update (weight initialization). They must differ, or all "
+            "units of a layer learn the same. Biases begin at 0."
         ),
         "learning_rate": (
             "How far the parameters move against the gradient at each update (step, iteration). Too small and the loss "
             "hardly falls, too large and training diverges."
         ),
-        "schedule": ("How the learning rate falls over the run, update by update: large at first, small at the end."),
-        "optimizer": "How a gradient becomes a change of the parameters.",
+        "schedule": (
+            "How the learning rate falls over the run, update by update (learning rate scheduler): large at first, "
+            "small at the end."
+        ),
+        "optimizer": "The kind of gradient descent: how a gradient becomes a change of the parameters.",
         "momentum": (
             "How much of the velocity, which is what the last update added, is kept at each update: 0 none, 0.9 most "
             "of it. With Adam it is β₁ (beta1), the share kept of the running mean of the gradient."
@@ -52,7 +55,7 @@ TIPS: Mapping[str, str] = MappingProxyType(
             "Images whose mean gradient makes an update (a minibatch). Few make many noisy updates of an epoch, all of "
             "them (full batch) one exact update. Choose, or type a number."
         ),
-        "epochs": "How often the run goes through all training images.",
+        "epochs": "How often the run goes through all training images: each time is an epoch.",
         "updates": "How many updates (steps, iterations) the run makes.",
         "weight_decay": (
             "Every weight, but no bias, loses the share rate × decay at each update (AdamW's way, beside the "
@@ -63,13 +66,13 @@ TIPS: Mapping[str, str] = MappingProxyType(
             "new variants all the time. Helps with drawn digits."
         ),
         "validation": (
-            "Training images held out: the network never learns from them. Choose settings by how well these are read, "
-            "and look at the test set once, at the end. 5,000 of MNIST's 60,000 are usual."
+            "Training images held out as a validation set: the network never learns from them. Choose settings by how "
+            "well these are read, and look at the test set once, at the end. 5,000 of MNIST's 60,000 are usual."
         ),
         "seed": (
-            "Decides all chance: initialization, order of the images, augmentation. On one computer the same seed "
-            "gives the same run, to the last bit. On another processor the last digits may differ, and at a high "
-            "learning rate the whole run."
+            "The random seed decides all chance: initialization, order of the images, augmentation. On one computer "
+            "the same seed gives the same run, to the last bit. On another processor the last digits may "
+            "differ, and at a high learning rate the whole run."
         ),
     }
 )
@@ -78,14 +81,14 @@ TIPS: Mapping[str, str] = MappingProxyType(
 CHOICES: Mapping[str, tuple[tuple[str, str, str], ...]] = MappingProxyType(
     {
         "activation": (
-            ("relu", "ReLU", "max(0, z): keeps what is positive, makes the rest 0. Fast and usual."),
-            ("tanh", "tanh", "Maps the pre-activation smoothly to the range from −1 to 1."),
-            ("sigmoid", "sigmoid", "Maps the pre-activation smoothly to the range from 0 to 1."),
+            ("relu", "ReLU", "Rectified linear unit, max(0, z): keeps what is positive, else 0. Fast and usual."),
+            ("tanh", "tanh", "Hyperbolic tangent: maps the pre-activation smoothly to the range from −1 to 1."),
+            ("sigmoid", "sigmoid", "Logistic function: maps the pre-activation smoothly to the range from 0 to 1."),
         ),
         "initialization": (
             ("auto", "auto", "He for ReLU, Xavier for tanh and sigmoid."),
-            ("he", "He", "Random, of the size that suits ReLU."),
-            ("xavier", "Xavier", "Random, of the size that suits tanh and sigmoid."),
+            ("he", "He", "He (Kaiming) normal: random, of the size that suits ReLU."),
+            ("xavier", "Xavier", "Xavier (Glorot) normal: random, of the size that suits tanh and sigmoid."),
             (
                 "zeros",
                 "all zero",
@@ -94,22 +97,27 @@ CHOICES: Mapping[str, tuple[tuple[str, str, str], ...]] = MappingProxyType(
         ),
         "schedule": (
             ("constant", "constant", "The same rate throughout."),
-            ("step", "step", "Halved after each fifth of the run."),
-            ("cosine", "cosine", "Falls gently, almost to 0 at the end of the run."),
+            ("step", "step", "Step decay: halved after each fifth of the run."),
+            ("cosine", "cosine", "Cosine annealing: falls gently, almost to 0 at the end of the run."),
         ),
         "optimizer": (
-            ("sgd", "SGD", "Straight down the slope of the batch: against its gradient."),
-            ("momentum", "momentum", "Adds up the gradients of earlier updates, which fade (a velocity)."),
+            ("sgd", "SGD", "Stochastic gradient descent: straight down the slope of the batch, against its gradient."),
+            (
+                "momentum",
+                "momentum",
+                "SGD with momentum: adds up the gradients of earlier updates, which fade (a velocity).",
+            ),
             (
                 "adam",
                 "Adam",
-                "Scales the change of each parameter by the size of its gradients so far. Wants rates near 0.001.",
+                "Adaptive moments: scales the change of each parameter by the size of its gradients so far. Wants "
+                "rates near 0.001.",
             ),
         ),
         "augmentation": (
             ("none", "none", "Every image as it is."),
-            ("shift", "shift", "Moved by up to one pixel."),
-            ("distort", "distort", "Slanted, turned, scaled, bent, thicker or thinner. Slower."),
+            ("shift", "shift", "Translation: moved by up to one pixel."),
+            ("distort", "distort", "Affine and elastic: slanted, turned, scaled, bent, thicker or thinner. Slower."),
         ),
     }
 )

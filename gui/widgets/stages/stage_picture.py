@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from core.explanation.stages import UPDATES, Cell, Stage, StageKind, symbol, values
 from core.explanation.terms import unit_name
+from core.explanation.text import stage_title
 from core.explanation.update import UpdateExplanation
 from core.network.arrays import IMAGE_SIDE, Floats
 from gui.look.theme import Theme
@@ -97,6 +98,7 @@ class StagePicture(QStackedWidget):
             self._show_bars(array)
         else:
             self._show_many_bars(array)
+        self.currentWidget().setAccessibleName(stage_title(explanation, stage))
 
     def set_theme(self, theme: Theme) -> None:
         """Wear these colors."""

@@ -37,6 +37,8 @@ class TilesPage(QWidget):
         self.grid.setAccessibleName("One image for each unit")
         self._scroll = QScrollArea()
         self._scroll.setAccessibleName("Images of all units")
+        # The keyboard goes to the images themselves, which scroll with it.
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(self.grid)
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -96,12 +98,13 @@ class TilesPage(QWidget):
         name, whose = subscript(1), ", this image" if is_gradient and is_part else ""
         self.caption.setText(f"{f'dW{name}' if is_gradient else 'change'} by unit, {unit} chosen")
         place = divmod(pixel, IMAGE_SIDE)
-        for picture, numbers, caption in (
-            (self.weight, explanation.before.weights[0], f"W{name}"),
-            (self.gradient, gradient, f"dW{name}{whose}"),
-            (self.change, explanation.change.weights[0], "change"),
+        for picture, numbers, caption, in_words in (
+            (self.weight, explanation.before.weights[0], f"W{name}", "weights"),
+            (self.gradient, gradient, f"dW{name}{whose}", f"gradient by the weights{whose}"),
+            (self.change, explanation.change.weights[0], "change", "change of the weights by this update"),
         ):
             picture.set_caption(caption)
+            picture.setAccessibleName(f"{in_words}, from each pixel to unit {unit}")
             picture.show_values(numbers[:, unit].reshape(IMAGE_SIDE, IMAGE_SIDE))
             picture.mark(place)
 

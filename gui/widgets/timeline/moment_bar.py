@@ -52,6 +52,9 @@ class MomentBar(QWidget):
     live_requested = Signal()
     """The user wants to see the present."""
 
+    mark_chosen = Signal(object)
+    """A `core.runs.timeline.Mark` was pressed, whose update has been asked for."""
+
     play_requested = Signal()
     """The user pressed the space bar: film on or off."""
 
@@ -179,6 +182,7 @@ class MomentBar(QWidget):
                 self._held_mark_at = x
                 self._dragged_to = min(marks[0].update, self._trained)
                 self.update_requested.emit(self._dragged_to)
+                self.mark_chosen.emit(marks[0])
             else:
                 self._drag(event)
 

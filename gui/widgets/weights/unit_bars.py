@@ -57,6 +57,11 @@ class UnitBars(QWidget):
         return self._values
 
     @property
+    def caption(self) -> str:
+        """The line above the bars."""
+        return self._caption
+
+    @property
     def limit(self) -> float:
         """What a bar of full length stands for."""
         return self._limit
@@ -207,6 +212,9 @@ class UnitBars(QWidget):
         caption = self.fontMetrics().elidedText(self._caption, Qt.TextElideMode.ElideRight, room)
         painter.drawText(head, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, caption)
         if not len(self._values):
+            if self.hasFocus():
+                painter.setPen(QPen(QColor(theme.link), 2))
+                painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
             return
         painter.drawImage(QRectF(0, line + 3, self.width(), self._bars_height()), self._paint_bars())
         if self._is_labelled():

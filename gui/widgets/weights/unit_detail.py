@@ -1,7 +1,7 @@
 """One unit of the first layer, large: its weights as a picture, its bias, and what it passes on."""
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from core.network.arrays import IMAGE_SIDE
@@ -195,6 +195,16 @@ class UnitDetail(QWidget):
             self._on_next()
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show where the keyboard is."""
+        super().focusInEvent(event)
+        self.picture.show_keyboard_around(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the keyboard's mark away."""
+        super().focusOutEvent(event)
+        self.picture.show_keyboard_around(False)
 
     def _describe_picture(self, tile: int) -> str:
         return ""
