@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from core.errors import PictureError
 from core.system.launcher import APP_ID
 from core.system.logging_setup import start_logging
+from gui.controllers.error_watch import log_qt_messages
 from gui.files.picture_export import png_bytes, write_picture
 from gui.look.preferences import APPLICATION, ORGANIZATION, Preferences
 from gui.main_window import MainWindow
@@ -66,6 +67,7 @@ def run(
     assert isinstance(application, QApplication)
     application.setWindowIcon(QIcon(str(ICON)))
     application.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)
+    log_qt_messages()
     window = MainWindow(Preferences(remembers=screenshot is None))
     let_python_answer_soon()
     if theme:

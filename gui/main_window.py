@@ -16,6 +16,7 @@ from core.runs.run import Run
 from core.training.presets import PRESETS
 from gui.actions import Actions
 from gui.controllers.column_widths import ColumnWidths
+from gui.controllers.error_watch import ErrorWatch
 from gui.controllers.file_controller import FileController
 from gui.controllers.first_run import FirstRun
 from gui.controllers.first_steps import FirstSteps
@@ -42,7 +43,7 @@ from gui.panels.control_bar import ControlBar
 from gui.panels.drawing import DrawingPanel
 from gui.panels.evaluation import EvaluationPanel
 from gui.panels.lesson import LessonPanel
-from gui.panels.message_bar import Message, MessageBar
+from gui.panels.message_bar import MessageBar
 from gui.panels.my_digits import MyDigitsPanel
 from gui.panels.runs import RunsPanel
 from gui.panels.samples import SamplesPanel
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         fill_data_menu(data_menu, self.actions_)
         self.controls = ControlBar(self.actions_, data_menu)
         self.messages = MessageBar()
+        self.errors = ErrorWatch(self.messages, self)
         self.run_undo = RunUndo(self.session, self.past_runs, self.actions_.back, self.messages, self)
         self.settings = SettingsPanel()
         self.settings_controller = SettingsController(
@@ -221,7 +223,7 @@ class MainWindow(QMainWindow):
         self.controls.speed_changed.connect(self.session.set_speed)
         self.evaluation.picture_chosen.connect(self.drawing.explain_example)
         self.samples.picture_chosen.connect(self.drawing.show_example)
-        self.drawing.failed.connect(self._on_failed)
+        self.drawing.failed.connect(self.errors.tell_failure)
         self.drawing.picture_awaited.connect(self.messages.forget_error)
         self.drawing.drawing_prepared.connect(self.my_digits.set_drawing)
         self.drawing.undo_action.triggered.connect(self.my_digits.undo.undo)
@@ -233,11 +235,11 @@ class MainWindow(QMainWindow):
         self.my_digits.undo_wanted.connect(self.taught_runs.undo)
         self.my_digits.training_wanted.connect(self.taught_runs.add_to_training)
         self.my_digits.saved.connect(self.messages.tell_saved)
-        self.my_digits.failed.connect(self._on_failed)
+        self.my_digits.failed.connect(self.errors.tell_failure)
         self.taught_runs.can_undo_changed.connect(self.my_digits.set_can_undo)
         self.taught_runs.digits_added.connect(self.run_undo.post)
-        self.taught_runs.failed.connect(self._on_failed)
-        self.plots.failed.connect(self._on_failed)
+        self.taught_runs.failed.connect(self.errors.tell_failure)
+        self.plots.failed.connect(self.errors.tell_failure)
         self.plots.saved.connect(self.messages.tell_saved)
         self.lesson.opened.connect(self.large_drawing.close)
         self.lesson.opened.connect(self.lesson_room.open)
@@ -249,16 +251,16 @@ class MainWindow(QMainWindow):
         self.lessons.image_wanted.connect(self.drawing.show_example)
         self.lessons.knobs_turned.connect(self.settings.set_config)
         self.next_steps.knobs_turned.connect(self.settings.set_config)
-        self.lessons.failed.connect(self._on_failed)
+        self.lessons.failed.connect(self.errors.tell_failure)
 
     def _connect_session(self) -> None:
         self.session.run_changed.connect(self._on_run_changed)
         self.session.state_changed.connect(self._on_state_changed)
-        self.session.failed.connect(self._on_failed)
-        self.display.failed.connect(self._on_failed)
+        self.session.failed.connect(self.errors.tell_failure)
+        self.display.failed.connect(self.errors.tell_failure)
         self.display.message_posted.connect(self.messages.say)
         self.display.message_withdrawn.connect(self.messages.take_back)
-        self.runs_controller.failed.connect(self._on_failed)
+        self.runs_controller.failed.connect(self.errors.tell_failure)
         self.runs_controller.export.stored.connect(self.messages.tell_saved)
         self.runs_controller.message_posted.connect(self.messages.say)
         self.runs_controller.renamed.connect(self._on_run_renamed)
@@ -330,10 +332,6 @@ class MainWindow(QMainWindow):
         actions.open_recipe.setEnabled(has_run)
         self.settings.set_running(busy)
 
-    @Slot(str)
-    def _on_failed(self, sentence: str) -> None:
-        self.messages.say(Message(sentence, "error"))
-
     def open_first(self) -> None:
         """Bring in what the window begins with: the networks that come with the program, and data."""
         self.ready_readers.load()
@@ -401,6 +399,7 @@ class MainWindow(QMainWindow):
         self.ready_readers.close()
         self.runs_controller.close()
         self.display.close()
+        self.errors.close()
         super().closeEvent(event)
 
     def _remember(self) -> None:

@@ -55,6 +55,30 @@ def test_where_no_log_can_be_written_no_traceback_is_shown_either(user_folder, m
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_a_process_that_dies_leaves_the_stack_of_every_thread(user_folder):
+    done = run_script(
+        "import ctypes, threading\n"
+        "def wait_for_nothing(): threading.Event().wait()\n"
+        "threading.Thread(target=wait_for_nothing, daemon=True).start()\n"
+        "def read_nowhere(): ctypes.string_at(0)\n"
+        "read_nowhere()"
+    )
+    assert done.returncode != 0
+    log = read_log(user_folder)
+    assert "in read_nowhere" in log
+    assert "in wait_for_nothing" in log
+
+
+def test_the_stacks_reach_the_log_that_is_written_after_a_change_of_files(user_folder):
+    run_script(
+        "import ctypes, logging\n"
+        "for i in range(12_000): logging.getLogger('x').info('a line of some length in the file, number %d', i)\n"
+        "ctypes.string_at(0)"
+    )
+    assert next(user_folder.rglob("mnist_ann.log.1")).exists()
+    assert "Current thread" in read_log(user_folder)
+
+
 def test_ctrl_c_is_no_fault_of_the_program(user_folder):
     run_script("raise KeyboardInterrupt")
     assert "Traceback" not in read_log(user_folder)

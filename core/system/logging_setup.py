@@ -1,19 +1,27 @@
 """Where the program writes down what went wrong: a log file that every traceback reaches and no user has to read.
 
-The file lies where the operating system wants logs (on Linux ``~/.local/state/mnist-ann/log``), stays below a few
-megabytes, and is what a bug report should carry.
+Where the process itself dies, as of a fault in a library, the log gets the lines that each thread was at. The file lies
+where the operating system wants logs (on Linux ``~/.local/state/mnist-ann/log``), stays below a few megabytes, and is
+what a bug report should carry.
 """
 
+import contextlib
+import faulthandler
+import io
 import logging
 import sys
 import threading
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from platformdirs import user_log_path
 
 from core.system.system_errors import describe_system_error
+
+UNCAUGHT = "uncaught exception"
+"""The message of a record in the log on an error that nobody has told the user of yet."""
 
 _LARGEST_FILE = 1_000_000
 _OLD_FILES = 2
@@ -48,10 +56,23 @@ def start_logging() -> None:
     logging.captureWarnings(True)
     sys.excepthook = _log_uncaught
     threading.excepthook = _log_uncaught_in_thread
+    sys.unraisablehook = _log_unraisable
 
 
 class _LogFile(RotatingFileHandler):
     """A log file whose own troubles, such as a full disk, disturb nobody."""
+
+    def _open(self) -> io.TextIOWrapper:
+        """Open the file, also for the stacks of all threads should the process die."""
+        stream = super()._open()
+        with contextlib.suppress(OSError, ValueError):
+            faulthandler.enable(stream, all_threads=True)
+        return stream
+
+    def close(self) -> None:
+        """Let go of the file; another may get its number."""
+        faulthandler.disable()
+        super().close()
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
         """Do nothing; the default prints a traceback."""
@@ -61,7 +82,7 @@ def _log_uncaught(kind: type[BaseException], error: BaseException, traceback: Tr
     if issubclass(kind, KeyboardInterrupt):
         sys.__excepthook__(kind, error, traceback)
         return
-    logger.critical("uncaught exception", exc_info=(kind, error, traceback))
+    logger.critical(UNCAUGHT, exc_info=(kind, error, traceback))
     if sys.stderr is not None:
         sys.stderr.write(describe_internal_error(error) + "\n")
 
@@ -69,6 +90,12 @@ def _log_uncaught(kind: type[BaseException], error: BaseException, traceback: Tr
 def _log_uncaught_in_thread(arguments: threading.ExceptHookArgs) -> None:
     if arguments.exc_value is not None:
         _log_uncaught(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
+
+
+def _log_unraisable(unraisable: Any) -> None:
+    """Log what is raised where nobody can catch it, as while an object is deleted."""
+    error = unraisable.exc_value
+    logger.error("%s: %r", unraisable.err_msg or "exception ignored in", unraisable.object, exc_info=error)
 
 
 def describe_internal_error(error: BaseException) -> str:

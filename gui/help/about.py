@@ -1,15 +1,14 @@
 """What the program is, its version, and its log file."""
 
-import platform
+from html import escape
 
-import numpy as np
-import PySide6
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from core.system.logging_setup import log_path
 from core.version import VERSION
+from gui.help.versions import versions
 
 
 def show_about(parent: QWidget) -> None:
@@ -20,7 +19,7 @@ def show_about(parent: QWidget) -> None:
     box.setText(
         f"<h3>MNIST_ANN {VERSION}</h3><p>Watch a neural network learn handwritten digits, from first principles. "
         "Forward pass, backward pass and gradient descent are written out in NumPy; you see every number.</p>"
-        f"<p>Python {platform.python_version()}, NumPy {np.__version__}, Qt {PySide6.__version__}. MIT license.</p>"
+        f"<p>{escape(', '.join(versions()[1:]))}. MIT license.</p>"
     )
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()

@@ -5,7 +5,7 @@ the tooltip has the rest; what is urgent is written out, above the timeline.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QHideEvent
@@ -179,6 +179,17 @@ class MessageBar(QFrame):
         self.message = offer or message
         self._passing = message if message.passing else None
         self._show(message, offer.choices if offer else ())
+
+    def reword(self, message: Message, text: str) -> Message:
+        """Say a message in other words where it is the present one; its buttons stay. Return what is said then."""
+        if message is not self.message:
+            return message
+        reworded = replace(message, text=text)
+        if self._said is message:
+            self._said = reworded
+            self._place()
+        self.message = reworded
+        return reworded
 
     @Slot(object)
     def tell_saved(self, saved: SavedFile) -> None:
