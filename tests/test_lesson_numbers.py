@@ -245,13 +245,6 @@ def test_momentum_turned_up_on_the_way_holds_training_back():
     assert losses[600:700].mean() > losses[300:400].mean()
 
 
-def test_one_image_takes_less_time_than_64_but_not_a_64th():
-    setups = tried("full-batch-or-minibatch", OWN)["setups"]
-    batch, single = ((setup["seconds"] / setup["updates"]) for setup in setups[1:])
-    # No figure of time is asserted but the side on which it lies.
-    assert single < batch < 64 * single
-
-
 @pytest.mark.parametrize("kernel", [*kernels()])
 def test_equal_units_stay_equal_or_part_as_the_lesson_says(kernel):
     """On each kernel: 4 stay equal; 18 part, or stay equal to the end, which the text tells of as well."""
