@@ -55,6 +55,7 @@ from gui.panels.training_plots import TrainingPlotsPanel
 from gui.panels.weights import WeightsPanel
 from gui.session.past_runs import PastRuns
 from gui.session.ready_readers import ReadyReaders
+from gui.session.task_slot import close_threads
 from gui.session.taught_runs import TaughtRuns
 from gui.session.time_machine import TimeMachine
 from gui.session.training_session import SessionState, TrainingSession
@@ -229,7 +230,7 @@ class MainWindow(QMainWindow):
         self.drawing.undo_action.triggered.connect(self.my_digits.undo.undo)
         self.drawing.redo_action.triggered.connect(self.my_digits.undo.redo)
         self.drawing.network_shown.connect(self.my_digits.show_network)
-        self.ready_readers.loaded.connect(self.drawing.set_readers)
+        self.ready_readers.succeeded.connect(self.drawing.set_readers)
         self.my_digits.digit_taken.connect(self.drawing.clear_action.trigger)
         self.my_digits.taught.connect(self.taught_runs.adopt)
         self.my_digits.undo_wanted.connect(self.taught_runs.undo)
@@ -261,7 +262,7 @@ class MainWindow(QMainWindow):
         self.display.message_posted.connect(self.messages.say)
         self.display.message_withdrawn.connect(self.messages.take_back)
         self.runs_controller.failed.connect(self.errors.tell_failure)
-        self.runs_controller.export.stored.connect(self.messages.tell_saved)
+        self.runs_controller.export.succeeded.connect(self.messages.tell_saved)
         self.runs_controller.message_posted.connect(self.messages.say)
         self.runs_controller.renamed.connect(self._on_run_renamed)
         self.files.data_opened.connect(self._on_data_opened)
@@ -386,19 +387,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout and end every thread."""
         self._remember()
-        # Training first: it takes the time of the threads that the others wait for.
-        self.session.close()
-        self.files.close()
-        self.lessons.close()
-        self.step_through.close_down()
-        self.evaluation.close_down()
-        self.samples.close_down()
-        self.plots.export.close()
-        self.drawing.close_tasks()
-        self.my_digits.close_tasks()
-        self.ready_readers.close()
-        self.runs_controller.close()
-        self.display.close()
+        close_threads(self)
         self.errors.close()
         super().closeEvent(event)
 

@@ -6,6 +6,7 @@ from core.drawing.preparation import prepare
 from core.network.network import Network
 from core.network.parameters import Parameters
 from gui.panels.my_digits import MyDigitsPanel
+from gui.session.task_slot import close_threads
 from tests.layout import laid_out
 
 
@@ -26,7 +27,7 @@ def always(digit):
 def add_panel(qtbot):
     """Show a panel that knows what was kept; what it has under way ends with the test."""
     widget = MyDigitsPanel()
-    qtbot.addWidget(widget, before_close_func=MyDigitsPanel.close_tasks)
+    qtbot.addWidget(widget, before_close_func=close_threads)
     widget.resize(300, 280)
     widget.show()
     laid_out(widget)

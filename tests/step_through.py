@@ -17,6 +17,7 @@ from core.training.recipe import Recipe
 from core.training.trainer import Trainer
 from gui.look.theme import LIGHT
 from gui.panels.step_through import StepThroughPanel
+from gui.session.task_slot import close_threads
 from tests.layout import laid_out
 from tests.small_data import small_dataset
 
@@ -70,7 +71,7 @@ def step_through_panels(qtbot) -> Iterator[Callable[..., tuple[StepThroughPanel,
 
     yield open_it
     for panel in panels:
-        panel.close_down()
+        close_threads(panel)
 
 
 def settle(qtbot, panel):

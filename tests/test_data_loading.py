@@ -3,6 +3,7 @@
 import pytest
 
 from gui.files.data_loading import DataLoader
+from gui.session.task_slot import close_threads
 from tests.small_data import small_dataset
 
 
@@ -10,7 +11,7 @@ from tests.small_data import small_dataset
 def loader(qtbot):
     loader = DataLoader()
     yield loader
-    loader.close()
+    close_threads(loader)
 
 
 @pytest.fixture
@@ -63,4 +64,4 @@ def test_cancel_ends_a_load_without_data(qtbot, loader):
 
 def test_closing_while_loading_ends_the_thread(loader):
     loader.open_paths(["builtin"])
-    loader.close()
+    close_threads(loader)

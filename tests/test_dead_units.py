@@ -1,5 +1,7 @@
 """Dead units are found, with the update at which they died, and marked at the moment that is shown."""
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -20,7 +22,9 @@ from core.runs.run import Run
 from core.runs.timeline import Mark
 from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
+from gui.session.background_task import BackgroundTask
 from gui.session.dead_unit_watch import DeadUnitWatch
+from gui.session.task_slot import close_threads
 from tests.small_data import small_dataset, small_pair
 
 IMAGES = small_dataset(300, 5).images
@@ -150,7 +154,7 @@ def test_deaths_in_words_and_by_unit():
 def watch(qtbot):
     watch = DeadUnitWatch()
     yield watch
-    watch.close()
+    close_threads(watch)
 
 
 def test_the_watch_tells_of_the_dead_at_the_shown_moment(qtbot, watch, killing_run):
@@ -190,5 +194,5 @@ def test_closing_ends_a_look_under_way(qtbot, killing_run):
     watch = DeadUnitWatch()
     watch.follow_run(run)
     watch.watch(run.snapshot())
-    watch.close()
-    assert not watch._task.running
+    close_threads(watch)
+    assert not any(thread.name == BackgroundTask.__name__ for thread in threading.enumerate())

@@ -16,6 +16,7 @@ from core.training.config import TrainingConfig
 from gui.look.formatting import number
 from gui.look.theme import DARK, LIGHT
 from gui.panels.drawing import DrawingPanel
+from gui.session.task_slot import close_threads
 from gui.widgets.drawing.evidence_picture import EvidencePicture
 from gui.widgets.drawing.step_picture import StepPicture
 from tests.layout import laid_out
@@ -47,7 +48,7 @@ def panel(qtbot):
         QTest.mouseMove(canvas, QPoint(60, 120))
         QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(60, 120))
     yield widget
-    widget.close_tasks()
+    close_threads(widget)
 
 
 def open_page(panel, page):

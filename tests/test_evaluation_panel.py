@@ -14,6 +14,7 @@ from core.training.config import TrainingConfig
 from core.training.evaluation import evaluate, hardest
 from core.training.recipe import Recipe
 from gui.panels.evaluation import EvaluationPanel
+from gui.session.task_slot import close_threads
 from gui.widgets.confusion_words import HEADING, TOTAL
 from gui.widgets.sample_grid import PROBABILITIES
 from tests.layout import laid_out
@@ -40,7 +41,7 @@ def panel(qtbot, data):
     panel.resize(480, 460)
     panel.show_data(data)
     yield panel
-    panel.close_down()
+    close_threads(panel)
 
 
 def test_every_cell_counts_what_evaluation_counts(qtbot, panel, run, data):

@@ -15,6 +15,7 @@ from core.system.memory import available_memory
 from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
 from gui.session import training_session
+from gui.session.task_slot import close_threads
 from gui.session.training_session import SessionState, TrainingSession
 from tests.program import MAIN, run_main
 from tests.runs_window import window_with_small_data
@@ -33,7 +34,7 @@ def session(qtbot):
     session = TrainingSession(TrainingConfig(batch_size=60, epochs=1))
     session.set_data(small_pair())
     yield session
-    session.close()
+    close_threads(session)
 
 
 @pytest.fixture
@@ -125,7 +126,7 @@ def test_the_moment_of_a_keyframe_is_shown_without_a_copy():
 
 def test_a_large_network_is_made_in_the_background_and_the_present_run_stays_until_then(qtbot, session, slow_to_make):
     present, told = session.run, []
-    session.building_started.connect(told.append)
+    session.building.started.connect(told.append)
     with qtbot.waitSignal(session.run_changed):
         session.set_config(session.config.with_changes(hidden=slow_to_make))
         assert session.run is present
@@ -151,7 +152,7 @@ def test_settings_changed_meanwhile_count_and_train_begins_when_it_is_made(qtbot
 def test_making_it_can_be_given_up(qtbot, session, slow_to_make):
     present, before = session.run, session.config
     session.set_config(session.config.with_changes(hidden=slow_to_make))
-    with qtbot.waitSignal(session.building_ended):
+    with qtbot.waitSignal(session.building.ended):
         session.give_up_building()
     session.give_up_building()
     assert (session.run, session.config) == (present, before)

@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 
 from core.data.kept_digits import load_kept_digits
 from gui.main_window import MainWindow
+from gui.session.task_slot import close_threads
 from tests.layout import laid_out
 from tests.my_digits import add_panel, take, wait_for_kept
 from tests.small_data import small_pair
@@ -61,7 +62,7 @@ def test_a_wrong_label_is_corrected_by_the_menu_and_by_its_number(qtbot, panel):
     panel.grid.item(1).setSelected(True)
     qtbot.keyClick(panel.grid, Qt.Key.Key_9)
     assert panel.digits.labels.tolist() == [4, 9]
-    panel.storage.close()
+    close_threads(panel)
     assert load_kept_digits()[0].labels.tolist() == [4, 9]
 
 

@@ -12,6 +12,7 @@ from core.data import kept_digits
 from core.data.kept_digits import keep_digits, load_kept_digits, my_digits_file
 from core.data.my_digits import MOST_DIGITS, MyDigits
 from core.errors import DataError
+from gui.session.task_slot import close_threads
 from tests.my_digits import add_panel, take
 
 OTHER_WINDOW = """
@@ -127,15 +128,15 @@ def test_two_windows_show_each_others_digits_once_they_have_written(qtbot):
     first, second = add_panel(qtbot), add_panel(qtbot)
     take(second, 3)
     qtbot.waitUntil(lambda: my_digits_file().exists())
-    second.storage.close()
+    qtbot.waitUntil(lambda: kept_labels() == [3])
     take(first, 2, arm=30)
     qtbot.waitUntil(lambda: first.digits.labels.tolist() == [3, 2])
     assert first.grid.count() == 2
     assert "2 digits" in first._summary.text()
     first.grid.item(0).setSelected(True)
     first.delete_button.click()
-    first.storage.close()
+    qtbot.waitUntil(lambda: kept_labels() == [2])
     take(second, 6, arm=50)
     qtbot.waitUntil(lambda: second.digits.labels.tolist() == [2, 6])
-    second.storage.close()
+    close_threads(second)
     assert kept_labels() == [2, 6]

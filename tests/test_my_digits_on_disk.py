@@ -10,6 +10,7 @@ from core.data.kept_digits import my_digits_file
 from core.data.my_digits import MOST_DIGITS, MyDigits, load_digits, save_digits
 from gui.files import digit_storage
 from gui.panels.my_digits import MyDigitsPanel
+from gui.session.task_slot import close_threads
 from tests.my_digits import add_panel, bar, take, wait_for_kept
 
 
@@ -47,7 +48,7 @@ def test_a_slow_disk_keeps_nobody_from_adding_digits_and_gets_the_newest(qtbot, 
     assert panel.digits.labels.tolist() == [0, 1, 2, 3, 4]
     assert not my_digits_file().exists()
     slow_disk.set()
-    panel.close_tasks()
+    close_threads(panel)
     assert load_digits(my_digits_file()).labels.tolist() == [0, 1, 2, 3, 4]
     assert [len(digits) for digits in slow_disk.writes] == [1, 5]
 
@@ -63,7 +64,7 @@ def test_until_it_is_known_what_was_kept_nothing_can_be_added(qtbot, slow_disk):
     wait_for_kept(qtbot, panel)
     assert panel.labels.buttons[7].isEnabled()
     assert "No digits yet" in panel._summary.text()
-    panel.close_tasks()
+    close_threads(panel)
 
 
 def test_digits_that_cannot_be_kept_are_told_of_and_stay_until_the_window_closes(qtbot, panel):
@@ -77,7 +78,7 @@ def test_digits_that_cannot_be_kept_are_told_of_and_stay_until_the_window_closes
 def test_the_collection_is_there_at_the_next_start(panel, qtbot):
     take(panel, 7)
     take(panel, 1, arm=20)
-    panel.storage.close()
+    close_threads(panel)
     assert add_panel(qtbot).digits.labels.tolist() == [7, 1]
 
 
@@ -89,7 +90,7 @@ def test_a_damaged_collection_is_no_obstacle_and_is_put_aside(qtbot):
     assert len(panel.digits) == 0
     assert "my_digits.damaged.csv" in panel._summary.text()
     take(panel, 7)
-    panel.storage.close()
+    close_threads(panel)
     assert load_digits(path).labels.tolist() == [7]
     assert path.with_name("my_digits.damaged.csv").read_text() == "spoilt"
 
@@ -101,7 +102,7 @@ def test_a_collection_that_can_neither_be_read_nor_put_aside_is_not_written_over
     panel = add_panel(qtbot)
     assert panel._summary.text().startswith("my_digits.csv, row 1: ")
     take(panel, 7)
-    panel.storage.close()
+    close_threads(panel)
     assert panel.digits.labels.tolist() == [7]
     assert path.read_text() == "spoilt"
 
@@ -110,7 +111,7 @@ def test_a_collection_that_was_emptied_is_no_damaged_one_at_the_next_start(panel
     take(panel, 7)
     panel.grid.selectAll()
     panel.delete_button.click()
-    panel.storage.close()
+    close_threads(panel)
     again = add_panel(qtbot)
     assert len(again.digits) == 0
     assert "No digits yet" in again._summary.text()
@@ -143,7 +144,7 @@ def test_saved_and_opened_again(panel, qtbot, monkeypatch, tmp_path, ending):
     qtbot.waitUntil(lambda: len(panel.digits) == 2)
     assert sorted(panel.digits.labels.tolist()) == [1, 7]
     panel.open_action.trigger()
-    qtbot.waitUntil(lambda: not panel._tasks)
+    qtbot.waitUntil(lambda: not panel._reading.busy)
     assert len(panel.digits) == 2, "what is there already is not added again"
 
 

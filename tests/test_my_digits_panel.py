@@ -11,6 +11,7 @@ from core.drawing.preparation import prepare
 from gui.look.theme import DARK, LIGHT
 from gui.panels.drawing import DrawingPanel
 from gui.panels.my_digits import MyDigitsPanel
+from gui.session.task_slot import close_threads
 from tests.layout import laid_out
 from tests.my_digits import add_panel, always, bar, take, wait_for_kept
 
@@ -34,7 +35,7 @@ def test_one_click_labels_keeps_and_shows_what_was_drawn(panel, qtbot):
     assert panel.digits.labels.tolist() == [7]
     np.testing.assert_array_equal(panel.digits.images[0], np.rint(bar(80).pixels * 255))
     assert panel.grid.item(0).text() == "7"
-    panel.storage.close()
+    close_threads(panel)
     assert load_digits(my_digits_file()).labels.tolist() == [7]
 
 
@@ -81,7 +82,7 @@ def test_the_key_deletes_chosen_digits_and_not_the_drawing(qtbot):
     drawing.canvas.setFocus()
     QTest.keyClick(drawing.canvas, Qt.Key.Key_Delete)
     assert drawing.canvas.is_empty
-    panel.close_tasks()
+    close_threads(panel)
 
 
 def test_chosen_digits_are_deleted_and_can_be_brought_back(panel):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from core.drawing.preparation import find_ink
 from gui.files.picture_import import holds_picture, picture_in
 from gui.panels.drawing import DrawingPanel
+from gui.session.task_slot import close_threads
 from tests.layout import laid_out
 
 
@@ -22,7 +23,7 @@ def panel(qtbot):
     widget.show()
     laid_out(widget)
     yield widget
-    widget.close_tasks()
+    close_threads(widget)
     QGuiApplication.clipboard().clear()
 
 

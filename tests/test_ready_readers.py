@@ -9,6 +9,7 @@ from core.network.initialization import initialize
 from core.network.network import Network
 from core.training.config import TrainingConfig
 from gui.session.ready_readers import ReadyReaders
+from gui.session.task_slot import close_threads
 
 
 def ship(folder, name, hidden):
@@ -23,12 +24,12 @@ def test_what_is_there_is_offered_best_first(qtbot, tmp_path, monkeypatch):
     ship(tmp_path, "drawing", (32, 16))
     (tmp_path / "wide.npz").write_text("spoilt")
     readers = ReadyReaders()
-    with qtbot.waitSignal(readers.loaded) as loaded:
+    with qtbot.waitSignal(readers.succeeded) as loaded:
         readers.load()
     assert [reader.title for reader in loaded.args[0]] == ["Drawing", "10 hidden units"]
     assert [reader.network.layer_sizes for reader in loaded.args[0]] == [(784, 32, 16, 10), (784, 10, 10)]
-    readers.close()
+    close_threads(readers)
 
 
 def test_closing_before_loading_ends_quietly(qtbot):
-    ReadyReaders().close()
+    close_threads(ReadyReaders())

@@ -9,6 +9,7 @@ from core.runs.run import Run
 from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
 from gui.files.recipe_storage import RecipeStorage
+from gui.session.task_slot import close_threads
 from tests.small_data import small_pair
 
 LONG = TrainingConfig(hidden=(256,), batch_size=1, epochs=1000)
@@ -20,7 +21,7 @@ def storage(qtbot):
     qtbot.addWidget(window)
     storage = RecipeStorage(window)
     yield storage
-    storage.close()
+    close_threads(storage)
 
 
 @pytest.fixture(scope="module")
@@ -46,15 +47,15 @@ def test_a_saved_run_opens_as_a_run_that_is_the_same(qtbot, storage, tmp_path, r
     sentence = save(qtbot, storage, tmp_path / "mine.json", run)
     assert sentence == "Saved the recipe of Run 1 up to update 50 as mine.json."
     told = []
-    storage.started.connect(told.append)
-    storage.ended.connect(lambda: told.append("ended"))
+    storage.repeating.started.connect(told.append)
+    storage.repeating.ended.connect(lambda: told.append("ended"))
     with qtbot.waitSignal(storage.repeated) as repeated:
         storage.open(tmp_path / "mine.json", data)
     again, verdict = repeated.args
     assert verdict.sameness is Sameness.IDENTICAL
     assert np.array_equal(again.snapshot().network.parameters.vector, run.snapshot().network.parameters.vector)
     assert told == ["repeating the run of mine.json", "ended"]
-    assert not storage.busy
+    assert not storage.repeating.busy
 
 
 def test_what_cannot_be_opened_is_told_in_a_sentence(qtbot, storage, tmp_path, run, data):
@@ -62,7 +63,7 @@ def test_what_cannot_be_opened_is_told_in_a_sentence(qtbot, storage, tmp_path, r
     with qtbot.waitSignal(storage.failed) as failed:
         storage.open(tmp_path / "mine.json", small_pair(500))
     assert "the training images that are open now" in failed.args[0]
-    assert not storage.busy
+    assert not storage.repeating.busy
     with qtbot.waitSignal(storage.failed) as failed:
         storage.save(tmp_path / "nowhere" / "mine.json", run.snapshot(), run)
     assert "could not be saved" in failed.args[0]
@@ -76,11 +77,11 @@ def test_repeating_tells_of_its_progress_and_can_be_given_up(qtbot, storage, tmp
     path.write_text(path.read_text(encoding="utf-8").replace('"update": 1,', '"update": 500000,'), encoding="utf-8")
     repeated = []
     storage.repeated.connect(lambda *result: repeated.append(result))
-    with qtbot.waitSignal(storage.progressed):
+    with qtbot.waitSignal(storage.repeating.progressed):
         storage.open(path, data)
-    with qtbot.waitSignal(storage.ended):
-        storage.cancel()
-    assert not storage.busy
+    with qtbot.waitSignal(storage.repeating.ended):
+        storage.repeating.cancel()
+    assert not storage.repeating.busy
     save(qtbot, storage, tmp_path / "mine.json", run)
     storage.open(path, data)
     with qtbot.waitSignal(storage.repeated):
@@ -103,4 +104,4 @@ def test_the_dialogs_begin_where_the_last_file_was(qtbot, storage, tmp_path, run
     assert asked[1] == str(tmp_path)
     monkeypatch.setattr(QFileDialog, "getOpenFileName", answer(""))
     storage.ask_and_open(data)
-    assert not storage.busy
+    assert not storage.repeating.busy

@@ -170,7 +170,7 @@ def test_the_table_and_all_curves_are_exported(qtbot, loaded, tmp_path, monkeypa
     second = train(qtbot, loaded, learning_rate=0.05)
     path = tmp_path / "runs.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    with qtbot.waitSignal(loaded.runs_controller.export.stored):
+    with qtbot.waitSignal(loaded.runs_controller.export.succeeded):
         loaded.runs.export_action.trigger()
     said = "Saved 2 runs (and their curves as runs_curves.csv) as runs.csv."
     assert loaded.messages.text == said

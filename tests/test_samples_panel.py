@@ -8,6 +8,7 @@ from core.runs.run import Run
 from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
 from gui.panels.samples import SamplesPanel
+from gui.session.task_slot import close_threads
 from gui.widgets.sample_grid import PROBABILITIES
 from tests.layout import laid_out
 from tests.small_data import small_pair
@@ -117,7 +118,7 @@ def test_only_those_that_are_misread(qtbot, panel, data, early):
     assert f" of {int((data.test.labels == 5).sum())} " in panel._caption.text()
     panel.only_wrong.setChecked(False)
     assert len(model.rows) == int((data.test.labels == 5).sum())
-    panel.close_down()
+    close_threads(panel)
 
 
 def test_those_that_are_misread_follow_the_network_and_the_set(qtbot, panel, data, early):
@@ -131,4 +132,4 @@ def test_those_that_are_misread_follow_the_network_and_the_set(qtbot, panel, dat
     panel.which.setCurrentIndex(1)
     qtbot.waitUntil(lambda: list(model.rows) == list(wrong_rows(data.train, early.network)))
     assert model.dataset is data.train
-    panel.close_down()
+    close_threads(panel)

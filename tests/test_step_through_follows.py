@@ -9,6 +9,7 @@ from core.explanation.update import UpdateSource
 from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
 from core.training.trainer import CHUNK, Trainer
+from gui.session.task_slot import close_threads
 from tests.step_through import DATA, go_to, settle
 
 
@@ -79,5 +80,5 @@ def test_the_newest_wish_wins_and_closing_ends_the_thread(open_step_through, qtb
     settle(qtbot, panel)
     assert [explanation.first for explanation in explained] == [CHUNK]
     panel.explainer.explain(UpdateSource("run", session.trainer.recipe, DATA, session.state.copy()), 0)
-    panel.close_down()
+    close_threads(panel)
     assert not panel.explainer.busy

@@ -11,6 +11,7 @@ from core.network.prediction import predict
 from core.runs.run import Run
 from core.training.config import TrainingConfig
 from gui.session.past_runs import PastRuns
+from gui.session.task_slot import close_threads
 from gui.session.taught_runs import TaughtRuns
 from gui.session.training_session import TrainingSession
 from gui.widgets.drawing.teaching_page import NO_DIGITS, UNDO, WHAT_IT_DOES
@@ -34,7 +35,7 @@ def session(qtbot):
     made = TrainingSession(TrainingConfig(hidden=(12,), updates=50))
     made.set_data(some_data())
     yield made
-    made.close()
+    close_threads(made)
 
 
 @pytest.fixture
@@ -164,4 +165,4 @@ def test_adding_before_there_are_data_is_told_in_a_sentence(qtbot):
     with qtbot.waitSignal(runs.failed) as failed:
         runs.add_to_training(some_data().test, 1)
     assert "Wait until the data are loaded" in failed.args[0]
-    session.close()
+    close_threads(session)

@@ -11,6 +11,7 @@ from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
 from core.training.trainer import Trainer
 from gui.session.replay_thread import ReplayThread
+from gui.session.task_slot import close_threads
 from gui.session.time_machine import TimeMachine
 from gui.session.training_session import SessionState, TrainingSession
 from tests.small_data import small_pair
@@ -61,7 +62,7 @@ class Watcher:
 def machine(qtbot):
     machine = TimeMachine()
     yield machine
-    machine.close()
+    close_threads(machine)
 
 
 def follow(machine, run):
@@ -180,7 +181,8 @@ def test_a_newer_wish_ends_a_replay_that_would_take_long(qtbot):
         assert 0 < told[0][0] < 1
         thread.request(3999)
     finally:
-        thread.close()
+        thread.end()
+        thread.join()
     assert not thread.is_alive()
 
 
@@ -219,7 +221,7 @@ def test_works_while_training_goes_on(qtbot, machine):
         before = session.run.update
         qtbot.waitUntil(lambda: watcher.shown.update > before)
     finally:
-        session.close()
+        close_threads(session)
 
 
 def test_the_state_of_a_past_moment_makes_the_very_next_update(qtbot, machine):
@@ -332,7 +334,7 @@ def test_closing_while_a_replay_is_under_way_ends_the_thread(qtbot):
     machine = TimeMachine()
     follow(machine, run)
     machine.go_to(9_000_000)
-    machine.close()
+    close_threads(machine)
     assert not machine._thread.is_alive()
 
 

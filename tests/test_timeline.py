@@ -15,6 +15,7 @@ from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
 from gui.look.theme import DARK, LIGHT
 from gui.panels.timeline import TimelinePanel
+from gui.session.task_slot import close_threads
 from gui.session.time_machine import TimeMachine
 from gui.widgets.timeline.branch_dialog import BranchDialog
 from tests.layout import laid_out
@@ -303,7 +304,7 @@ def test_with_the_time_machine_a_drag_shows_each_moment(qtbot, panel, run):
         assert shown[-1] == 90
         assert panel.live.isChecked()
     finally:
-        machine.close()
+        close_threads(machine)
 
 
 # --- branches

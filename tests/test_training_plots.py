@@ -21,6 +21,7 @@ from gui.look.formatting import number
 from gui.look.theme import DARK, LIGHT
 from gui.panels.training_plots import TrainingPlotsPanel
 from gui.session.run_curves import RunCurves
+from gui.session.task_slot import close_threads
 from gui.widgets.plots.hover_table import HoverTable
 from gui.widgets.plots.measure_plot import PastCurves
 from tests.layout import laid_out
@@ -700,7 +701,7 @@ def test_of_two_tables_at_once_the_second_is_refused(panel, tmp_path, qtbot):
         panel.export.save_figures(tmp_path / "two.csv", metrics)
     assert failed.args == ["one.csv is still being written; export again when it is done."]
     qtbot.waitUntil(lambda: (tmp_path / "one.csv").exists())
-    panel.export.close()
+    close_threads(panel)
 
 
 def test_a_picture_that_cannot_be_written_is_one_sentence(panel, tmp_path, qtbot):

@@ -9,6 +9,7 @@ from core.data.dataset import DataPair
 from core.runs.run import Run
 from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
+from gui.session.task_slot import close_threads
 from gui.session.training_session import SessionState, TrainingSession
 from tests.small_data import run_about_to_diverge, small_pair
 
@@ -20,7 +21,7 @@ def session(qtbot):
     session = TrainingSession(CONFIG)
     session.set_data(small_pair())
     yield session
-    session.close()
+    close_threads(session)
 
 
 def wait_for(qtbot, session, state):
@@ -263,7 +264,7 @@ def test_closing_while_training_ends_the_thread(qtbot, session):
     session.set_speed(50)
     session.train()
     qtbot.waitUntil(lambda: session.run.update >= 1)
-    session.close()
+    close_threads(session)
     assert not any(thread.name == "training" for thread in threading.enumerate())
 
 
@@ -296,7 +297,7 @@ def test_closing_does_not_wait_for_the_way_back(qtbot, session):
     session.adopt(run)
     with qtbot.waitSignal(session.going_back):
         session.train()
-    session.close()
+    close_threads(session)
     assert not [thread for thread in threading.enumerate() if thread.name == "training"]
     assert run.update < 2_000
     assert np.isfinite(run.snapshot().network.parameters.vector).all()
@@ -329,7 +330,7 @@ def test_closing_does_not_wait_for_an_update_that_takes_long(qtbot, session):
     session.train()
     # The look at the test set comes just before the first update.
     qtbot.waitUntil(lambda: len(session.run.metrics.read().test_updates) == 1)
-    session.close()
+    close_threads(session)
     assert not [thread for thread in threading.enumerate() if thread.name == "training"]
     assert session.run.update == 0
 
@@ -341,6 +342,6 @@ def test_closing_does_not_wait_for_a_look_at_the_test_set(qtbot, session):
     session.set_config(TrainingConfig(hidden=(512,)))
     session.train()
     assert session.busy
-    session.close()
+    close_threads(session)
     assert not [thread for thread in threading.enumerate() if thread.name == "training"]
     assert len(session.run.metrics.read().test_updates) == 0

@@ -113,12 +113,9 @@ class FileController(QObject):
         actions.save_recipe.triggered.connect(self._on_save_recipe)
 
     def _connect_work(self, status: StatusLine) -> None:
-        for work in (self.loader, self.recipes):
-            work.started.connect(status.begin_task)
-            work.started.connect(self._messages.forget_error)
-            work.progressed.connect(status.show_task)
-            work.ended.connect(status.end_task)
-            status.cancel_pressed.connect(work.cancel)
+        for slot in (self.loader, self.recipes.repeating):
+            status.follow(slot)
+            slot.started.connect(self._messages.forget_error)
         self.loader.loaded.connect(self._on_data_loaded)
         self.loader.failed.connect(self._on_load_failed)
         self.loader.cancelled.connect(self._load_something)
@@ -148,12 +145,6 @@ class FileController(QObject):
             self.recipes.open(first, self._session.run.data)
         else:
             self.loader.open_paths(paths)
-
-    def close(self) -> None:
-        """End what is under way, and wait until what is being written is written."""
-        self.loader.close()
-        self.models.close()
-        self.recipes.close()
 
     @Slot()
     def _on_open_data(self) -> None:

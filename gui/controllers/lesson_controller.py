@@ -30,9 +30,9 @@ from gui.look.theme import LIGHT, Theme
 from gui.look.tooltip import paragraphs
 from gui.panels.lesson import LessonPanel
 from gui.panels.message_bar import Message
-from gui.session.background_task import BackgroundTask
 from gui.session.explainer import Explainer
 from gui.session.past_runs import PastRuns
+from gui.session.task_slot import Policy, TaskSlot
 from gui.session.training_session import TrainingSession
 from gui.widgets.spotlight import Spotlight
 
@@ -106,8 +106,9 @@ class LessonController(QObject):
         self._window = window
         self._theme = LIGHT
         self._spotlight = Spotlight(window)
-        self._loading: BackgroundTask | None = None
-        self._left: list[BackgroundTask] = []
+        self._loading = TaskSlot(Policy.REPLACE, self)
+        self._loading.succeeded.connect(self._on_loaded)
+        self._loading.failed.connect(self.failed)
         self._tabs = tabs
         self._tab_before = 0
         self._speed_before: float | None = None
@@ -140,19 +141,6 @@ class LessonController(QObject):
     def set_theme(self, theme: Theme) -> None:
         """Point in this theme's color from now on."""
         self._theme = theme
-
-    def close(self) -> None:
-        """End what is under way in the background."""
-        self._give_up_loading()
-        for task in self._left:
-            task.wait()
-
-    def _give_up_loading(self) -> None:
-        """Set nothing up any more; returns at once."""
-        task, self._loading = self._loading, None
-        if task is not None:
-            task.cancel()
-            self._left = [*(left for left in self._left if left.running), task]
 
     def show_lesson(self, lesson: Lesson, path: Path | None = None) -> None:
         """Open a lesson where it was left: one that comes with the program, or from a file."""
@@ -218,7 +206,6 @@ class LessonController(QObject):
         if own_data is None:
             self.failed.emit("Wait until the data are loaded, then set the step up again.")
             return
-        self._give_up_loading()
         images, is_builtin = step.images, step.data == BUILTIN_DATA
 
         # It knows nothing of the user's own data: it would keep them in memory.
@@ -230,16 +217,10 @@ class LessonController(QObject):
                 return step, load_builtin(report), load_builtin
             return step, lesson_data(own_data, images), None
 
-        self._loading = BackgroundTask(work, self)
-        self._loading.succeeded.connect(self._on_loaded)
-        self._loading.failed.connect(self._on_loading_failed)
-        self._loading.start()
+        self._loading.start(work)
 
     @Slot(object)
     def _on_loaded(self, set_up: tuple[LessonStep, DataPair, LoadData | None]) -> None:
-        if self.sender() is not self._loading:
-            return
-        self._loading = None
         step, data, load = set_up
         self._session.start(step.config, self._past_runs.known(data, load), step.turns)
         self._turns = (self._session.run.id if self._session.run else "", step.turns)
@@ -252,12 +233,6 @@ class LessonController(QObject):
                     passing=True,
                 )
             )
-
-    @Slot(str)
-    def _on_loading_failed(self, sentence: str) -> None:
-        if self.sender() is self._loading:
-            self._loading = None
-            self.failed.emit(sentence)
 
     def _show_image(self, step: LessonStep) -> None:
         run = self._session.run
@@ -309,7 +284,7 @@ class LessonController(QObject):
         self.speed_wanted.emit(self._speed_before)
 
     def _give_mine_back(self) -> None:
-        self._give_up_loading()
+        self._loading.abandon()
         runs = self._past_runs.end_lesson()
         if runs:
             keep = f"Keep the lesson's {counted(len(runs), 'run')} too"

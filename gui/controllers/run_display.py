@@ -24,8 +24,8 @@ from gui.panels.status_line import StatusLine
 from gui.panels.timeline import TimelinePanel
 from gui.panels.training_plots import TrainingPlotsPanel
 from gui.panels.weights import WeightsPanel
-from gui.session.background_task import BackgroundTask
 from gui.session.dead_unit_watch import DeadUnitWatch
+from gui.session.task_slot import Policy, TaskSlot
 from gui.session.time_machine import TimeMachine
 from gui.session.training_session import SessionState, TrainingSession
 
@@ -101,7 +101,7 @@ class RunDisplay(QObject):
         self._posted: Message | None = None
         self._run: Run | None = None
         self._next_half = 1
-        self._branching: BackgroundTask | None = None
+        self._branching = TaskSlot(Policy.REFUSE, self)
         self._is_going_back = False
         self._connect()
 
@@ -133,24 +133,16 @@ class RunDisplay(QObject):
         session.diverged.connect(self._on_diverged)
         self._status.cancel_pressed.connect(self._on_cancel_pressed)
         self._status.cancel_pressed.connect(session.give_up_building)
-        session.building_started.connect(self._status.begin_task)
-        session.building_progressed.connect(self._status.show_task)
-        session.building_ended.connect(self._status.end_task)
-
-    def close(self) -> None:
-        """End what is under way in the background."""
-        if self._branching:
-            self._branching.cancel()
-            self._branching.wait()
-        self._dead_units.close()
-        self._time_machine.close()
+        for slot in (session.building, self._branching):
+            self._status.follow(slot)
+        self._branching.succeeded.connect(session.adopt)
+        self._branching.failed.connect(self.failed)
 
     @Slot(object)
     def _on_run_changed(self, run: Run) -> None:
         self._withdraw()
-        if self._branching:
-            # Whoever turns to another run does not wait for a branch of this one any more.
-            self._branching.cancel()
+        # Whoever turns to another run does not wait for a branch of this one any more.
+        self._branching.cancel()
         self._run = run
         self._deaths, self._divergences = (), []
         self._dead_units.follow_run(run)
@@ -258,33 +250,15 @@ class RunDisplay(QObject):
     @Slot(int, str, object)
     def _on_branch_requested(self, update: int, name: str, changes: dict[str, Any]) -> None:
         run = self._run
-        if run is None or (self._branching and self._branching.running):
+        if run is None:
             return
 
         def work(report: Report) -> Run:
             return run.branch(update, name, report, **changes)
 
-        self._branching = task = BackgroundTask(work, self)
-        task.progressed.connect(self._status.show_task)
-        task.succeeded.connect(self._on_branched)
-        task.failed.connect(self._on_branching_failed)
-        task.cancelled.connect(self._status.end_task)
-        self._status.begin_task(f"branching off at update {update:,}")
-        task.start()
+        self._branching.start(work, f"branching off at update {update:,}")
 
     @Slot()
     def _on_cancel_pressed(self) -> None:
         if self._is_going_back:
             self._session.pause()
-        if self._branching:
-            self._branching.cancel()
-
-    @Slot(object)
-    def _on_branched(self, run: Run) -> None:
-        self._status.end_task()
-        self._session.adopt(run)
-
-    @Slot(str)
-    def _on_branching_failed(self, sentence: str) -> None:
-        self._status.end_task()
-        self.failed.emit(sentence)

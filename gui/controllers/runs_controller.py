@@ -82,12 +82,9 @@ class RunsController(QObject):
         self._recipes = recipes
         self._curves: dict[str, RunCurves] = {}
         self.export = RunsExport(window)
-        for work in (past_runs, self.export):
-            work.started.connect(status.begin_task)
-            work.progressed.connect(status.show_task)
-            work.ended.connect(status.end_task)
-            work.failed.connect(self.failed)
-            status.cancel_pressed.connect(work.cancel)
+        for slot in (past_runs.returning, self.export):
+            status.follow(slot)
+            slot.failed.connect(self.failed)
         session.run_changed.connect(self._on_run_changed)
         session.metrics_grown.connect(self._on_metrics_grown)
         session.recipe_changed.connect(self._show)
@@ -105,11 +102,6 @@ class RunsController(QObject):
         panel.forget_wanted.connect(self._on_forget_wanted)
         panel.forget_all_wanted.connect(self._on_forget_all_wanted)
         panel.export_wanted.connect(self._on_export_wanted)
-
-    def close(self) -> None:
-        """End what is under way in the background."""
-        self._past_runs.close()
-        self.export.close()
 
     @Slot(object)
     def _on_run_changed(self, run: Run) -> None:

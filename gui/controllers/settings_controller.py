@@ -54,7 +54,9 @@ class SettingsController(QObject):
         settings.knob_turned.connect(self._on_knob_turned)
         session.run_changed.connect(self._on_run_changed)
         session.diverged.connect(self._on_diverged)
-        session.building_ended.connect(self._on_building_ended)
+        # Where it failed, the session is back at the settings of its run only after the end.
+        for outcome in (session.building.ended, session.building.failed):
+            outcome.connect(self._on_building_ended)
 
     @Slot(str)
     def _on_preset_chosen(self, key: str) -> None:

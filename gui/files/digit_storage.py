@@ -6,9 +6,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.data.kept_digits import keep_digits, load_kept_digits
 from core.data.my_digits import MyDigits
-from core.errors import DataError
 from core.progress import Report
-from gui.session.background_task import BackgroundTask
+from gui.session.task_slot import Policy, TaskSlot
 
 
 class DigitStorage(QObject):
@@ -28,80 +27,42 @@ class DigitStorage(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._task: BackgroundTask | None = None
+        self._reading = TaskSlot(Policy.REFUSE, self)
+        self._reading.succeeded.connect(self._on_loaded)
+        self._reading.failed.connect(self.unreadable)
+        self._writing = TaskSlot(Policy.NEWEST_WAITS, self, writes=True)
+        self._writing.succeeded.connect(self._on_written)
+        self._writing.failed.connect(self.failed)
         self._known = MyDigits.empty()
-        self._waiting: MyDigits | None = None
-        self._written: tuple[MyDigits, MyDigits] | None = None
+        self._last = self._known, self._known
+        self._written = self._told = 0
 
     def load(self) -> None:
         """Read what was kept; `loaded` or `unreadable` follows."""
-        self._task = BackgroundTask(lambda report: load_kept_digits(), self)
-        self._task.succeeded.connect(self._on_loaded)
-        self._task.failed.connect(self._on_unreadable)
-        self._task.start()
+        self._reading.start(lambda report: load_kept_digits())
 
     def keep(self, digits: MyDigits) -> None:
         """Write a collection as soon as the one before it is written; a newer one takes its place."""
-        self._waiting = digits
-        self._write_if_needed()
+        told = self._told
 
-    def close(self) -> None:
-        """Wait until the newest collection is written."""
-        task, self._task = self._task, None
-        if task is None or task.wait():
-            self._settle()
-            self._write_if_needed()
-            if self._task is not None:
-                self._task.wait()
+        def work(report: Report) -> tuple[MyDigits, MyDigits]:
+            # It may have been made when it was not known yet what became of the one before.
+            mine = digits.merged(*self._last) if self._written > told else digits
+            self._known = keep_digits(mine, self._known)
+            self._last = mine, self._known
+            self._written += 1
+            return self._last
 
-    def _write_if_needed(self) -> None:
-        digits, known = self._waiting, self._known
-        if digits is None or self._task is not None:
-            return
-        self._waiting = None
-
-        def work(report: Report) -> None:
-            self._written = digits, keep_digits(digits, known)
-
-        self._task = BackgroundTask(work, self)
-        self._task.succeeded.connect(self._on_written)
-        self._task.failed.connect(self._on_failed)
-        self._task.start()
-
-    def _settle(self) -> None:
-        """Go on from what was written last, and from what other windows have added to it."""
-        if self._written is None:
-            return
-        (digits, self._known), self._written = self._written, None
-        if self._known is digits:
-            return
-        if self._waiting is not None:
-            try:
-                self._waiting = self._waiting.merged(digits, self._known)
-            except DataError as error:
-                self._waiting = None
-                self.failed.emit(str(error))
-        self.merged.emit(digits, self._known)
+        self._writing.start(work)
 
     @Slot(object)
     def _on_loaded(self, result: tuple[MyDigits, Path | None]) -> None:
-        self._task = None
         self._known = result[0]
         self.loaded.emit(*result)
 
-    @Slot(str)
-    def _on_unreadable(self, sentence: str) -> None:
-        self._task = None
-        self.unreadable.emit(sentence)
-
-    @Slot()
-    def _on_written(self) -> None:
-        self._task = None
-        self._settle()
-        self._write_if_needed()
-
-    @Slot(str)
-    def _on_failed(self, sentence: str) -> None:
-        self._task = None
-        self._write_if_needed()
-        self.failed.emit(sentence)
+    @Slot(object)
+    def _on_written(self, result: tuple[MyDigits, MyDigits]) -> None:
+        self._told += 1
+        mine, kept = result
+        if kept is not mine:
+            self.merged.emit(mine, kept)

@@ -1,6 +1,5 @@
 """Saving and opening models: the dialogs, and the work in the background."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -10,11 +9,12 @@ from core.files.model_files import save_model
 from core.files.notebook_files import export_notebook, load_any_model
 from core.files.saved_model import SavedModel
 from core.files.unlike import usual_limit
+from core.progress import Report
 from core.runs.run import Run
 from core.runs.snapshot import Snapshot
 from gui.files.file_dialogs import ask_for_file, ask_where_to_save
 from gui.files.saved_file import SavedFile, proposed_name
-from gui.session.background_task import BackgroundTask
+from gui.session.task_slot import Policy, TaskSlot
 
 MODEL_FILES = "Models (*.npz *_W1.npy);;All files (*)"
 
@@ -40,8 +40,12 @@ class ModelStorage(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._tasks: list[BackgroundTask] = []
-        self._opening: BackgroundTask | None = None
+        self._opening = TaskSlot(Policy.REPLACE, self)
+        self._opening.succeeded.connect(self._on_opened)
+        self._saving = TaskSlot(Policy.IN_TURN, self, writes=True)
+        self._saving.succeeded.connect(self.stored)
+        for work in (self._opening, self._saving):
+            work.failed.connect(self.failed)
 
     def ask_and_open(self) -> None:
         """Let the user choose a model file and open it."""
@@ -51,7 +55,7 @@ class ModelStorage(QObject):
 
     def open(self, path: Path) -> None:
         """Open a model file: .npz, or one of the notebook's four .npy files; of several, the newest wish counts."""
-        self._opening = self._start(lambda: (load_any_model(path), path.name), self._on_opened)
+        self._opening.start(lambda report: (load_any_model(path), path.name))
 
     def ask_and_save(self, snapshot: Snapshot, run: Run) -> None:
         """Let the user choose where, and save the network as it is in a snapshot of a run."""
@@ -64,12 +68,12 @@ class ModelStorage(QObject):
         """Save the network as it is in a snapshot of a run."""
         metrics = run.metrics.until(snapshot.update).read()
 
-        def work() -> SavedFile:
+        def work(report: Report) -> SavedFile:
             limit = usual_limit(run.data.train.images)
             save_model(path, SavedModel.from_snapshot(snapshot, run.data, metrics, unlike_limit=limit))
             return SavedFile(f"the model at update {snapshot.update:,}", path)
 
-        self._start(work, self._on_stored)
+        self._saving.start(work)
 
     def ask_and_export(self, snapshot: Snapshot, run: Run) -> None:
         """Let the user choose a name, and write the four .npy files of the original notebook."""
@@ -77,30 +81,12 @@ class ModelStorage(QObject):
         path = ask_where_to_save(self._window, "Export four NumPy files", "models", name, "Prefix of four files (*)")
         if path:
 
-            def work() -> SavedFile:
+            def work(report: Report) -> SavedFile:
                 export_notebook(path, snapshot.network)
                 return SavedFile("W1, b1, W2 and b2", path.with_name(f"{path.name}_W1.npy, …"))
 
-            self._start(work, self._on_stored)
-
-    def close(self) -> None:
-        """Wait until what is being written is written."""
-        for task in self._tasks:
-            task.wait()
-
-    def _start(self, work: Callable[[], object], then: Callable[[object], None]) -> BackgroundTask:
-        task = BackgroundTask(lambda report: work(), self)
-        task.succeeded.connect(then)
-        task.failed.connect(self.failed)
-        self._tasks = [*(earlier for earlier in self._tasks if earlier.running), task]
-        task.start()
-        return task
+            self._saving.start(work)
 
     @Slot(object)
     def _on_opened(self, result: tuple[SavedModel, str]) -> None:
-        if self.sender() is self._opening:
-            self.opened.emit(*result)
-
-    @Slot(object)
-    def _on_stored(self, saved: SavedFile) -> None:
-        self.stored.emit(saved)
+        self.opened.emit(*result)

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, Signal, Slot
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject
 from PySide6.QtGui import QImage
 
 from core.drawing.photos.background import extract_ink
 from core.drawing.photos.photo_files import load_picture
 from core.errors import PictureError
 from core.progress import Report, part_of
-from gui.session.background_task import BackgroundTask
+from gui.session.task_slot import Policy, TaskSlot
 
 PICTURE_ENDINGS = (
     *(".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".ppm", ".pgm", ".pbm", ".ico"),
@@ -27,60 +27,19 @@ PICTURE_FILES = f"Images ({' '.join(f'*{ending}' for ending in PICTURE_ENDINGS)}
 _NO_COMPRESSION = 100
 
 
-class PictureImport(QObject):
-    """Reads one picture at a time; a new one takes the place of one that is still being read."""
+class PictureImport(TaskSlot):
+    """Reads one picture at a time, a newer one in the place of one that is still being read.
 
-    started = Signal(str)
-    """Name of the picture that is being read."""
-    loaded = Signal(object)
-    """The digit it shows: uint8 array of shape (H, W), ink high."""
-    failed = Signal(str)
-    """Why it cannot be used, in one sentence."""
-    ended = Signal()
-    """Nothing is being read any more; follows the other two, and a cancellation."""
+    `started` tells its name, `succeeded` brings the digit it shows: a uint8 array of shape (H, W), ink high.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._tasks: list[BackgroundTask] = []
+        super().__init__(Policy.REPLACE, parent)
 
     def read(self, source: Path | bytes) -> None:
         """Read a picture file, or what one holds."""
-        self.cancel()
         name = source.name if isinstance(source, Path) else "the pasted image"
-        task = BackgroundTask(lambda report: _read_digit(source, name, report), self)
-        task.succeeded.connect(self._on_succeeded)
-        task.failed.connect(self._on_failed)
-        task.cancelled.connect(self._on_ended)
-        self._tasks.append(task)
-        self.started.emit(name)
-        task.start()
-
-    def cancel(self) -> None:
-        """Give up what is being read."""
-        for task in self._tasks:
-            task.cancel()
-
-    def close(self) -> None:
-        """Give up what is being read, and wait until its thread has ended."""
-        self.cancel()
-        for task in self._tasks:
-            task.wait()
-
-    @Slot(object)
-    def _on_succeeded(self, ink: NDArray[np.uint8]) -> None:
-        self._on_ended()
-        self.loaded.emit(ink)
-
-    @Slot(str)
-    def _on_failed(self, sentence: str) -> None:
-        self._on_ended()
-        self.failed.emit(sentence)
-
-    @Slot()
-    def _on_ended(self) -> None:
-        self._tasks.remove(self.sender())
-        if not self._tasks:
-            self.ended.emit()
+        self.start(lambda report: _read_digit(source, name, report), name)
 
 
 def picture_in(mime: QMimeData) -> Path | bytes | None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QProgressDialog
 
@@ -14,7 +14,7 @@ from gui.files.picture_export import PICTURE_FILTER, paint_picture, write_pictur
 from gui.files.saved_file import SavedFile, proposed_name
 from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, scaled_font
-from gui.session.background_task import BackgroundTask
+from gui.session.task_slot import Policy, TaskSlot
 from gui.widgets.plots.curve_readout import CurveReadout
 from gui.widgets.plots.run_legend import RunLegend
 from gui.widgets.plots.run_plots import RunPlots
@@ -53,16 +53,19 @@ class PlotsExport(QObject):
         self._plots = plots
         self._readout = readout
         self._legend = legend
-        self._task: BackgroundTask | None = None
-        self._writing: list[BackgroundTask] = []
+        self._pictures = TaskSlot(Policy.IN_TURN, self, writes=True)
+        self._pictures.succeeded.connect(self.saved)
+        self._tables = TaskSlot(Policy.REFUSE, self)
+        self._tables.progressed.connect(self._on_progressed)
+        self._tables.succeeded.connect(self.saved)
+        self._tables.ended.connect(self._on_ended)
+        for work in (self._pictures, self._tables):
+            work.failed.connect(self.failed)
         self._dialog: QProgressDialog | None = None
         self._path = Path()
         self.run_name = ""
         self.caption = ""
         """Settings of the run, in words."""
-        application = QCoreApplication.instance()
-        if application is not None:
-            application.aboutToQuit.connect(self.close)
 
     def ask_and_save(self, metrics: Metrics) -> None:
         """Let the user choose a file and what it is to be, a picture of the plots or a table of these figures."""
@@ -91,11 +94,7 @@ class PlotsExport(QObject):
             write_picture(path, picture)
             return SavedFile("the plots", path)
 
-        task = BackgroundTask(work, self)
-        task.succeeded.connect(self._on_picture_written)
-        task.failed.connect(self.failed)
-        self._writing = [*(earlier for earlier in self._writing if earlier.running), task]
-        task.start()
+        self._pictures.start(work)
 
     def _draw(self, painter: QPainter, rect: QRectF) -> None:
         plots, font, width = self._plots, self._plots.font(), self._plots.width()
@@ -128,54 +127,31 @@ class PlotsExport(QObject):
 
     def save_figures(self, path: Path, metrics: Metrics) -> None:
         """Save figures as a CSV table, in the background; where it takes long, progress is shown."""
-        if self._task is not None:
+        if self._tables.busy:
             self.failed.emit(f"{self._path.name} is still being written; export again when it is done.")
             return
         epoch_at = self._plots.curves.epoch_scale.epoch
-        task = BackgroundTask(lambda report: write_metrics_csv(path, metrics, epoch_at, report), self)
-        dialog = QProgressDialog("", "Cancel", 0, 1000, self._plots)
+
+        def work(report: Report) -> SavedFile:
+            write_metrics_csv(path, metrics, epoch_at, report)
+            return SavedFile("the metrics", path)
+
+        self._path = path
+        self._dialog = dialog = QProgressDialog("", "Cancel", 0, 1000, self._plots)
         dialog.setLabel(PlainLabel(f"Writing {path.name}"))
         dialog.setMinimumDuration(SHOW_PROGRESS_AFTER)
         dialog.setValue(0)
-        self._task, self._dialog, self._path = task, dialog, path
-        task.progressed.connect(self._on_progressed)
-        task.succeeded.connect(self._on_succeeded)
-        task.failed.connect(self._on_failed)
-        task.cancelled.connect(self._on_ended)
-        dialog.canceled.connect(task.cancel)
-        task.start()
-
-    @Slot()
-    def close(self) -> None:
-        """Give up the figures that are being written, where the old file stays; wait for pictures."""
-        if self._task is not None:
-            self._task.cancel()
-            self._task.wait()
-        for task in self._writing:
-            task.wait()
-
-    @Slot(object)
-    def _on_picture_written(self, saved: SavedFile) -> None:
-        self.saved.emit(saved)
+        dialog.canceled.connect(self._tables.cancel)
+        self._tables.start(work)
 
     @Slot(float, str)
     def _on_progressed(self, fraction: float, text: str) -> None:
         if self._dialog is not None:
             self._dialog.setValue(round(1000 * fraction))
 
-    @Slot(object)
-    def _on_succeeded(self, result: object) -> None:
-        self._on_ended()
-        self.saved.emit(SavedFile("the metrics", self._path))
-
-    @Slot(str)
-    def _on_failed(self, sentence: str) -> None:
-        self._on_ended()
-        self.failed.emit(sentence)
-
     @Slot()
     def _on_ended(self) -> None:
-        dialog, self._dialog, self._task = self._dialog, None, None
+        dialog, self._dialog = self._dialog, None
         if dialog is not None:
             dialog.reset()
             dialog.deleteLater()

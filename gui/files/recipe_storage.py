@@ -17,7 +17,7 @@ from core.runs.run import Run
 from core.runs.snapshot import Snapshot
 from gui.files.file_dialogs import ask_for_file, ask_where_to_save
 from gui.files.saved_file import SavedFile, proposed_name
-from gui.session.background_task import BackgroundTask
+from gui.session.task_slot import Policy, TaskSlot
 
 RECIPE_FILES = "Recipes (*.json);;All files (*)"
 
@@ -29,16 +29,12 @@ class RecipeStorage(QObject):
     ----------
     window : QWidget
         Owner of the dialogs.
+
+    Attributes
+    ----------
+    repeating : TaskSlot
+        The repeating of runs: how far it is, and how it is cancelled.
     """
-
-    started = Signal(str)
-    """A run is being repeated; which, in a few words."""
-
-    progressed = Signal(float, str)
-    """The fraction done, and what is being done."""
-
-    ended = Signal()
-    """Nothing is being repeated any more, whatever the outcome."""
 
     repeated = Signal(object, object)
     """The `core.runs.run.Run` that was repeated, and the `core.files.recipe_check.RepeatVerdict`."""
@@ -52,14 +48,12 @@ class RecipeStorage(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._saving: list[BackgroundTask] = []
-        self._repeating: BackgroundTask | None = None
-        self._left: list[BackgroundTask] = []
-
-    @property
-    def busy(self) -> bool:
-        """Whether a run is being repeated."""
-        return self._repeating is not None
+        self._saving = TaskSlot(Policy.IN_TURN, self, writes=True)
+        self._saving.succeeded.connect(self.stored)
+        self.repeating = TaskSlot(Policy.REPLACE, self)
+        self.repeating.succeeded.connect(self._on_repeated)
+        for work in (self._saving, self.repeating):
+            work.failed.connect(self.failed)
 
     def ask_and_save(self, snapshot: Snapshot, run: Run) -> None:
         """Let the user choose where, and save the recipe of a run up to the moment of a snapshot."""
@@ -75,11 +69,7 @@ class RecipeStorage(QObject):
             save_recipe(path, describe_run(run, snapshot))
             return SavedFile(f"the recipe of {run.name} up to update {snapshot.update:,}", path)
 
-        task = BackgroundTask(work, self)
-        task.succeeded.connect(self._on_stored)
-        task.failed.connect(self.failed)
-        self._saving = [*(earlier for earlier in self._saving if earlier.running), task]
-        task.start()
+        self._saving.start(work)
 
     def ask_and_open(self, data: DataPair) -> None:
         """Let the user choose a recipe and repeat its run."""
@@ -89,53 +79,12 @@ class RecipeStorage(QObject):
 
     def open(self, path: Path, data: DataPair) -> None:
         """Read a recipe and repeat its run on the data that are open; one under way is given up."""
-        self.cancel()
 
         def work(report: Report) -> tuple[Run, RepeatVerdict]:
             return repeat(load_recipe(path), data, report)
 
-        task = self._repeating = BackgroundTask(work, self)
-        task.progressed.connect(self._on_progressed)
-        task.succeeded.connect(self._on_repeated)
-        task.failed.connect(self._on_failed)
-        self.started.emit(f"repeating the run of {path.name}")
-        task.start()
-
-    @Slot()
-    def cancel(self) -> None:
-        """Give up the run that is being repeated; returns at once."""
-        if self._repeating is not None:
-            self._repeating.cancel()
-            self._left = [task for task in self._left if task.running] + [self._repeating]
-            self._end()
-
-    def close(self) -> None:
-        """End what is under way, and wait until what is being written is written."""
-        self.cancel()
-        for task in [*self._left, *self._saving]:
-            task.wait()
-
-    @Slot(float, str)
-    def _on_progressed(self, fraction: float, text: str) -> None:
-        if self.sender() is self._repeating:
-            self.progressed.emit(fraction, text)
+        self.repeating.start(work, f"repeating the run of {path.name}")
 
     @Slot(object)
     def _on_repeated(self, result: tuple[Run, RepeatVerdict]) -> None:
-        if self.sender() is self._repeating:
-            self._end()
-            self.repeated.emit(*result)
-
-    @Slot(str)
-    def _on_failed(self, sentence: str) -> None:
-        if self.sender() is self._repeating:
-            self._end()
-            self.failed.emit(sentence)
-
-    def _end(self) -> None:
-        self._repeating = None
-        self.ended.emit()
-
-    @Slot(object)
-    def _on_stored(self, saved: SavedFile) -> None:
-        self.stored.emit(saved)
+        self.repeated.emit(*result)

@@ -27,6 +27,7 @@ from gui.look.icons import line_icon
 from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, set_role
 from gui.session.ready_readers import Reader
+from gui.session.task_slot import Policy, TaskSlot
 from gui.widgets.digit_image import DigitImage
 from gui.widgets.drawing.answer_label import AnswerLabel
 from gui.widgets.drawing.answer_page import AnswerPage
@@ -72,7 +73,7 @@ class DrawingPanel(QWidget):
         self._pictures = PictureImport(self)
         self._pictures.started.connect(self._on_picture_started)
         self._pictures.ended.connect(self._on_picture_ended)
-        self._pictures.loaded.connect(self._on_picture_loaded)
+        self._pictures.succeeded.connect(self._on_picture_loaded)
         self._pictures.failed.connect(self.failed)
         self._make_actions()
         self._pen_bar = PenBar(
@@ -94,6 +95,7 @@ class DrawingPanel(QWidget):
         self.evidence_page.choice_changed.connect(self._on_page_changed)
         self.preparation_page = PreparationStrip()
         self.preparation_page.steps_changed.connect(self._on_steps_changed)
+        self.preparation_page.follow(TaskSlot(Policy.REFUSE, self))
         self._pages = PageStack()
         for page, title, tip in (
             (self.answer_page, "Answer", "The probability of each digit: the output of softmax"),
@@ -221,11 +223,6 @@ class DrawingPanel(QWidget):
     def fit_text(self) -> None:
         """Keep room for the highest page below the canvas, now that text has another size."""
         self._pages.keep_room()
-
-    def close_tasks(self) -> None:
-        """End what is under way in the background."""
-        self._pictures.close()
-        self.preparation_page.close_tasks()
 
     @property
     def reading(self) -> Reading:

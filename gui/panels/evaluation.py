@@ -16,7 +16,7 @@ from core.training.validation import validation_set
 from gui.look.follow_font import follow_font
 from gui.look.formatting import number, percent
 from gui.look.theme import Theme
-from gui.session.background_task import BackgroundTask
+from gui.session.task_slot import Policy, TaskSlot
 from gui.widgets.confusion_matrix import ConfusionMatrix
 from gui.widgets.confusion_words import EVERYTHING, HEADING, caption
 from gui.widgets.sample_view import SampleView
@@ -43,7 +43,10 @@ class EvaluationPanel(QWidget):
         self._judged: Dataset | None = None
         self._waiting: Snapshot | None = None
         self._evaluation: Evaluation | None = None
-        self._task: BackgroundTask | None = None
+        self._slot = TaskSlot(Policy.REFUSE, self)
+        self._slot.succeeded.connect(self._on_evaluated)
+        self._slot.failed.connect(self._on_failed)
+        self._slot.cancelled.connect(self._take_a_rest)
         self._is_wide: bool | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -84,8 +87,7 @@ class EvaluationPanel(QWidget):
     def show_data(self, data: DataPair) -> None:
         """Judge by other images; what was found on the old ones is forgotten."""
         self._data, self._held_out, self._judged, self._waiting, self._evaluation = data, None, None, None, None
-        if self._task:
-            self._task.cancel()
+        self._slot.cancel()
         self.figures.set_text("")
         self.caption.set_text("")
         self.matrix.set_class_names(data.class_names)
@@ -101,15 +103,6 @@ class EvaluationPanel(QWidget):
         """Wear these colors."""
         self.matrix.set_theme(theme)
         self.pictures.set_theme(theme)
-
-    def close_down(self) -> None:
-        """End the thread; call before the window closes."""
-        self._waiting = None
-        self._rest.stop()
-        task, self._task = self._task, None
-        if task:
-            task.cancel()
-            task.wait()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with the moment."""
@@ -138,7 +131,7 @@ class EvaluationPanel(QWidget):
     @Slot()
     def _evaluate_if_needed(self) -> None:
         snapshot, data = self._waiting, self._data
-        if snapshot is None or data is None or not self.isVisible() or self._task or self._rest.isActive():
+        if snapshot is None or data is None or not self.isVisible() or self._slot.busy or self._rest.isActive():
             return
         self._waiting = None
 
@@ -146,11 +139,7 @@ class EvaluationPanel(QWidget):
             judged = self._set_to_judge_by(data, snapshot)
             return snapshot, data, judged, evaluate(snapshot.network, judged, report)
 
-        self._task = BackgroundTask(work, self)
-        self._task.succeeded.connect(self._on_evaluated)
-        self._task.failed.connect(self._on_failed)
-        self._task.cancelled.connect(self._end_task)
-        self._task.start()
+        self._slot.start(work)
 
     def _set_to_judge_by(self, data: DataPair, snapshot: Snapshot) -> Dataset:
         """Return the test set; while a run that holds images out goes on, those: the test set waits for its end."""
@@ -175,18 +164,16 @@ class EvaluationPanel(QWidget):
             )
             self.matrix.show_counts(evaluation.confusion)
             self._show_pictures()
-        self._end_task()
+        self._take_a_rest()
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
         self.figures.set_text(sentence)
-        self._end_task()
+        self._take_a_rest()
 
     @Slot()
-    def _end_task(self) -> None:
-        if self._task is not None:
-            self._task = None
-            self._rest.start()
+    def _take_a_rest(self) -> None:
+        self._rest.start()
 
     @Slot()
     def _on_all_wanted(self) -> None:

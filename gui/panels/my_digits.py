@@ -32,7 +32,7 @@ from gui.files.saved_file import SavedFile
 from gui.look.formatting import percent
 from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, set_role
-from gui.session.background_task import BackgroundTask
+from gui.session.task_slot import Policy, TaskSlot
 from gui.widgets.drawing.digit_grid import DigitGrid
 from gui.widgets.drawing.label_row import LabelRow
 from gui.widgets.drawing.teaching_page import TeachingPage
@@ -72,7 +72,13 @@ class MyDigitsPanel(QWidget):
         self._drawing: Preparation | None = None
         self.undo = CollectingUndo()
         self._network: Network | None = None
-        self._tasks: list[BackgroundTask] = []
+        self._reading = TaskSlot(Policy.IN_TURN, self)
+        self._reading.started.connect(self._on_reading_started)
+        self._reading.ended.connect(self._show_answers)
+        self._reading.succeeded.connect(self._on_opened)
+        self._saving = TaskSlot(Policy.IN_TURN, self, writes=True)
+        self._saving.succeeded.connect(self.saved)
+        self._teaching = TaskSlot(Policy.REFUSE, self)
         self._note = "Reading your digits…"
         self._keeps = False
         self._make_widgets()
@@ -123,9 +129,12 @@ class MyDigitsPanel(QWidget):
         self.teach_button.clicked.connect(self._on_teach_clicked)
         self.teaching_page = TeachingPage()
         self.teaching_page.closed.connect(self._on_teaching_closed)
+        self.teaching_page.follow(self._teaching)
         self.teaching_page.taught.connect(self.taught)
         self.teaching_page.undo_wanted.connect(self.undo_wanted)
         self.teaching_page.failed.connect(self.failed)
+        for slot in (self._reading, self._saving, self._teaching):
+            slot.failed.connect(self.failed)
 
     def _arrange(self) -> None:
         use = FlowLayout(4, 4)
@@ -194,14 +203,6 @@ class MyDigitsPanel(QWidget):
         least = super().minimumSizeHint()
         return QSize(least.width(), max(least.height(), *map(least_height, pages)))
 
-    def close_tasks(self) -> None:
-        """End what is under way in the background."""
-        self.teaching_page.close_tasks()
-        for task in self._tasks:
-            task.cancel()
-            task.wait()
-        self.storage.close()
-
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with the network that came while the panel was out of view."""
         super().showEvent(event)
@@ -260,31 +261,18 @@ class MyDigitsPanel(QWidget):
 
     def open(self, path: Path) -> None:
         """Add the digits of a CSV file or a PNG sheet, read in the background."""
-        task = BackgroundTask(lambda report: load_digits(path, report), self)
-        task.succeeded.connect(self._on_opened)
-        task.failed.connect(self._on_task_failed)
-        task.cancelled.connect(self._on_task_ended)
-        self._tasks.append(task)
-        self._summary.setText(f"Reading {path.name}…")
-        task.start()
+        self._reading.start(lambda report: load_digits(path, report), path.name)
+
+    @Slot(str)
+    def _on_reading_started(self, name: str) -> None:
+        self._summary.setText(f"Reading {name}…")
 
     @Slot(object)
     def _on_opened(self, digits: MyDigits) -> None:
-        self._on_task_ended()
         try:
             self._become(self._digits.joined(digits))
         except DataError as error:
             self.failed.emit(str(error))
-
-    @Slot(str)
-    def _on_task_failed(self, sentence: str) -> None:
-        self._on_task_ended()
-        self.failed.emit(sentence)
-
-    @Slot()
-    def _on_task_ended(self) -> None:
-        self._tasks.remove(self.sender())
-        self._show_answers()
 
     @Slot()
     def _on_save_triggered(self) -> None:
@@ -300,17 +288,7 @@ class MyDigitsPanel(QWidget):
             save_digits(digits, path)
             return SavedFile(counted(len(digits), "digit"), path)
 
-        task = BackgroundTask(work, self)
-        task.succeeded.connect(self._on_saved)
-        task.failed.connect(self._on_task_failed)
-        task.cancelled.connect(self._on_task_ended)
-        self._tasks.append(task)
-        task.start()
-
-    @Slot(object)
-    def _on_saved(self, saved: SavedFile) -> None:
-        self._on_task_ended()
-        self.saved.emit(saved)
+        self._saving.start(work)
 
     @Slot()
     def _on_train_triggered(self) -> None:
@@ -379,6 +357,7 @@ class MyDigitsPanel(QWidget):
         self.teaching_page.set_digits(self._digits.as_dataset() if has_digits else None)
         self._show_answers()
 
+    @Slot()
     def _show_answers(self) -> None:
         count = len(self._digits)
         if not count or self._network is None:

@@ -16,7 +16,7 @@ from core.runs.snapshot import Snapshot
 from core.training.evaluation import evaluate
 from gui.look.follow_font import follow_font
 from gui.look.theme import Theme, set_role
-from gui.session.background_task import BackgroundTask
+from gui.session.task_slot import Policy, TaskSlot
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.sample_grid import MARGIN
 from gui.widgets.sample_preview import SamplePreview
@@ -64,7 +64,9 @@ class SamplesPanel(QWidget):
         self.only_wrong = QCheckBox("Only wrong")
         self.only_wrong.setToolTip("Only images that the network misreads at the update shown")
         self.only_wrong.toggled.connect(self._on_choice)
-        self._task: BackgroundTask | None = None
+        self._slot = TaskSlot(Policy.REFUSE, self)
+        self._slot.succeeded.connect(self._on_judged)
+        self._slot.failed.connect(self._say)
         self._caption = ElidedLabel()
         set_role(self._caption, "muted")
 
@@ -107,13 +109,6 @@ class SamplesPanel(QWidget):
         if self.isVisible():
             self._refresh_soon()
 
-    def close_down(self) -> None:
-        """End what is under way in the background."""
-        task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            task.wait()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the caption below the choices where it does not fit beside them."""
         super().resizeEvent(event)
@@ -154,6 +149,7 @@ class SamplesPanel(QWidget):
     def _digit(self) -> int | None:
         return self.digit.currentIndex() - 1 if self.digit.currentIndex() else None
 
+    @Slot(str)
     def _say(self, text: str) -> None:
         self._caption.setText(text)
         self._turn()
@@ -187,9 +183,6 @@ class SamplesPanel(QWidget):
         self._model.predict_rows(start, min(start + count, len(self._model.rows)) - 1)
 
     def _judge(self, snapshot: Snapshot) -> None:
-        if self._task is not None:
-            self._refresh_soon()
-            return
         dataset = self._dataset()
 
         def work(report: Report) -> Wrong:
@@ -197,15 +190,11 @@ class SamplesPanel(QWidget):
             rows = np.flatnonzero(probabilities.argmax(axis=1) != dataset.labels)
             return dataset, rows, probabilities[rows]
 
-        self._task = BackgroundTask(work, self)
-        self._task.succeeded.connect(self._on_judged)
-        self._task.failed.connect(self._on_failed)
-        self._task.cancelled.connect(self._on_task_ended)
-        self._task.start()
+        if not self._slot.start(work):
+            self._refresh_soon()
 
     @Slot(object)
     def _on_judged(self, wrong: Wrong) -> None:
-        self._task = None
         dataset, rows, probabilities = wrong
         if not self.only_wrong.isChecked() or dataset is not self._dataset():
             return
@@ -216,12 +205,3 @@ class SamplesPanel(QWidget):
         count = len(dataset) if digit is None else int(np.count_nonzero(dataset.labels == digit))
         self._model.show_rows(dataset, rows, probabilities)
         self._say(f"{len(rows):,} of {count:,} images are misread. Left the label, right the prediction.")
-
-    @Slot(str)
-    def _on_failed(self, sentence: str) -> None:
-        self._task = None
-        self._say(sentence)
-
-    @Slot()
-    def _on_task_ended(self) -> None:
-        self._task = None

@@ -12,6 +12,7 @@ from core.training.metrics import Metrics
 from gui.look.formatting import percent
 from gui.look.labels import PlainLabel
 from gui.look.theme import set_role
+from gui.session.task_slot import TaskSlot
 from gui.widgets.elided_label import ElidedLabel
 
 RATE_SECONDS, RATE_UPDATES = 1.0, 3
@@ -122,6 +123,14 @@ class StatusLine(QWidget):
             parts[-1] += f" at {seen:,}"
         self._text.setText("  ·  ".join(parts))
 
+    def follow(self, slot: TaskSlot) -> None:
+        """Show what is under way in a slot, and let Cancel end it."""
+        slot.started.connect(self.begin_task)
+        slot.progressed.connect(self.show_task)
+        slot.ended.connect(self.end_task)
+        self.cancel_pressed.connect(slot.cancel)
+
+    @Slot(str)
     def begin_task(self, text: str) -> None:
         """Show that something began in the background."""
         for widget in (self._task_text, self._task_progress, self._cancel):

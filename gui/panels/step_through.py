@@ -120,12 +120,6 @@ class StepThroughPanel(QWidget):
         """Wear these colors."""
         self.view.set_theme(theme)
 
-    def close_down(self) -> None:
-        """End timers and thread; call before the window closes."""
-        self.view.controls.stop()
-        self._refresh.stop()
-        self.explainer.close()
-
     @property
     def explanation(self) -> UpdateExplanation | None:
         """The update that is shown."""

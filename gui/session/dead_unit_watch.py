@@ -15,7 +15,7 @@ from core.runs.dead_units import DeadUnit, Unit, find_deaths, find_silent_units
 from core.runs.run import Run
 from core.runs.snapshot import Snapshot
 from core.training.validation import learning_set
-from gui.session.background_task import BackgroundTask
+from gui.session.task_slot import Policy, TaskSlot
 
 REST_MILLISECONDS, LONGEST_REST_MILLISECONDS = 1000, 3000
 """Between two looks, at least and at most."""
@@ -40,7 +40,10 @@ class DeadUnitWatch(QObject):
         self._images: NDArray[np.uint8] | None = None
         self._deaths: dict[Unit, int] = {}
         self._waiting: Snapshot | None = None
-        self._task: BackgroundTask | None = None
+        self._slot = TaskSlot(Policy.REFUSE, self)
+        self._slot.succeeded.connect(self._on_looked)
+        self._slot.failed.connect(self._on_ended)
+        self._slot.cancelled.connect(self._on_ended)
         self._looking = QElapsedTimer()
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -49,8 +52,7 @@ class DeadUnitWatch(QObject):
     @Slot(object)
     def follow_run(self, run: Run) -> None:
         """Turn to another run."""
-        if self._task is not None:
-            self._task.cancel()
+        self._slot.cancel()
         self._run, self._waiting, self._deaths = run, None, {}
         self._images = learning_set(run.recipe.config, run.data.train).images
         self._rest.stop()
@@ -65,18 +67,10 @@ class DeadUnitWatch(QObject):
             if not self._rest.isActive():
                 self._look_if_needed()
 
-    def close(self) -> None:
-        """End what is under way; blocks for a moment."""
-        self._run = self._waiting = None
-        self._rest.stop()
-        if self._task is not None:
-            self._task.cancel()
-            self._task.wait()
-
     @Slot()
     def _look_if_needed(self) -> None:
         run, snapshot, images = self._run, self._waiting, self._images
-        if run is None or snapshot is None or images is None or self._task is not None:
+        if run is None or snapshot is None or images is None or self._slot.busy:
             return
         self._waiting = None
         self._rest.start(REST_MILLISECONDS)
@@ -89,11 +83,7 @@ class DeadUnitWatch(QObject):
             silent = find_silent_units(snapshot.network, images)
             return snapshot, silent, find_deaths(run, snapshot.update, silent - known, images, report)
 
-        self._task = BackgroundTask(look, self)
-        self._task.succeeded.connect(self._on_looked)
-        self._task.failed.connect(self._on_ended)
-        self._task.cancelled.connect(self._on_ended)
-        self._task.start()
+        self._slot.start(look)
 
     @Slot(object)
     def _on_looked(self, found: tuple[Snapshot, frozenset[Unit], tuple[DeadUnit, ...]]) -> None:
@@ -111,7 +101,6 @@ class DeadUnitWatch(QObject):
 
     @Slot()
     def _on_ended(self) -> None:
-        self._task = None
         rest = min(REST * self._looking.elapsed(), LONGEST_REST_MILLISECONDS)
         if rest > max(REST_MILLISECONDS, self._rest.remainingTime()):
             self._rest.start(rest)

@@ -3,8 +3,8 @@
 Only the newest wish counts: what is asked for while something is under way cancels it and takes its place.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
@@ -14,19 +14,19 @@ from core.network.gradient_check import GradientFunction, backpropagation, check
 from core.progress import Report
 from core.training.recipe import Recipe
 from core.training.trainer import Trainer
-from gui.session.background_task import BackgroundTask
+from gui.session.task_slot import Policy, TaskSlot
 
 
-class _Wish(NamedTuple):
-    """Work to be done, the signal that brings its result, and the backward pass that it examines, if any."""
+class _Outcome(NamedTuple):
+    """A result, the signal that brings it, and the backward pass that was examined, if any."""
 
-    work: Callable[[Report], Any]
-    outcome: SignalInstance
+    result: object
+    signal: SignalInstance
     gradient: GradientFunction | None = None
 
 
 class Explainer(QObject):
-    """Works for one panel; call `close` before it goes."""
+    """Works for one panel."""
 
     explained = Signal(object)
     """The `core.explanation.update.UpdateExplanation` that was asked for."""
@@ -49,16 +49,19 @@ class Explainer(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._gradient: GradientFunction = backpropagation
-        self._task: BackgroundTask | None = None
-        self._wish: _Wish | None = None
-        self._waiting: _Wish | None = None
+        self._slot = TaskSlot(Policy.NEWEST_WAITS, self)
+        self._slot.started.connect(self._on_started)
+        self._slot.ended.connect(self._on_ended)
+        self._slot.progressed.connect(self.progressed)
+        self._slot.succeeded.connect(self._on_succeeded)
+        self._slot.failed.connect(self.failed)
         self._trainer: Trainer | None = None
         self._followed: tuple[Recipe, Dataset] | None = None
 
     @property
     def busy(self) -> bool:
         """Whether something is under way."""
-        return self._task is not None
+        return self._slot.busy
 
     @property
     def gradient(self) -> GradientFunction:
@@ -82,36 +85,28 @@ class Explainer(QObject):
             The image of the batch that is to be kept in full; the last one where the batch has fewer.
         """
 
-        def work(report: Report) -> UpdateExplanation:
+        def work(report: Report) -> _Outcome:
             trainer = self._trainer_for(source)
             size = len(trainer.batch_indices(source.state.update))
-            return explain_update(trainer, source.state, min(example, size - 1), report)
+            return _Outcome(explain_update(trainer, source.state, min(example, size - 1), report), self.explained)
 
-        self._ask(_Wish(work, self.explained))
+        self._slot.start(work)
 
     def check(self, explanation: UpdateExplanation, indices: Sequence[int]) -> None:
         """Check derivatives, by their places in the parameter vector, on the images kept in full."""
         batch = explanation.inputs, explanation.targets
         gradient = self.gradient
 
-        def work(report: Report) -> object:
-            return check_gradient(network_of(explanation), batch, indices, gradient=gradient, report=report)
+        def work(report: Report) -> _Outcome:
+            checks = check_gradient(network_of(explanation), batch, indices, gradient=gradient, report=report)
+            return _Outcome(checks, self.checked, gradient)
 
-        self._ask(_Wish(work, self.checked, gradient))
+        self._slot.start(work)
 
     @Slot()
     def cancel(self) -> None:
         """Give up what is under way; `explained` or `checked` does not follow, even if the work has just been done."""
-        self._waiting = self._wish = None
-        if self._task:
-            self._task.cancel()
-
-    def close(self) -> None:
-        """End the thread; what it makes is not wanted any more."""
-        self.cancel()
-        task, self._task = self._task, None
-        if task:
-            task.wait()
+        self._slot.cancel()
 
     def _trainer_for(self, source: UpdateSource) -> Trainer:
         if self._trainer is None or self._followed != (source.recipe, source.data):
@@ -119,46 +114,15 @@ class Explainer(QObject):
             self._followed = source.recipe, source.data
         return self._trainer
 
-    def _ask(self, wish: _Wish) -> None:
-        if self._task:
-            self._waiting = wish
-            self._task.cancel()
-            return
-        self._task = BackgroundTask(wish.work, self)
-        self._wish = wish
-        self._task.progressed.connect(self._on_progressed)
-        self._task.succeeded.connect(self._on_succeeded)
-        self._task.failed.connect(self._on_failed)
-        self._task.cancelled.connect(self._on_ended)
+    @Slot()
+    def _on_started(self) -> None:
         self.busy_changed.emit(True)
-        self._task.start()
-
-    @Slot(float, str)
-    def _on_progressed(self, fraction: float, text: str) -> None:
-        if self._waiting is None:
-            self.progressed.emit(fraction, text)
-
-    @Slot(object)
-    def _on_succeeded(self, result: object) -> None:
-        if self._task is None:
-            return
-        wish = self._wish if self._waiting is None else None
-        self._on_ended()
-        if wish is not None and wish.gradient in (None, self._gradient):
-            wish.outcome.emit(result)
-
-    @Slot(str)
-    def _on_failed(self, sentence: str) -> None:
-        self._on_ended()
-        self.failed.emit(sentence)
 
     @Slot()
     def _on_ended(self) -> None:
-        if self._task is None:
-            return
-        self._task = None
-        waiting, self._waiting = self._waiting, None
-        if waiting:
-            self._ask(waiting)
-        else:
-            self.busy_changed.emit(False)
+        self.busy_changed.emit(False)
+
+    @Slot(object)
+    def _on_succeeded(self, outcome: _Outcome) -> None:
+        if outcome.gradient in (None, self._gradient):
+            outcome.signal.emit(outcome.result)

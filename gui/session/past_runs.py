@@ -15,7 +15,7 @@ from core.runs.kept_data import KeptData, LoadData
 from core.runs.run import Run
 from core.runs.run_history import MEMORY_BUDGET, PastRun, RunHistory
 from core.training.config import TrainingConfig
-from gui.session.background_task import BackgroundTask
+from gui.session.task_slot import Policy, TaskSlot
 from gui.session.training_session import TrainingSession
 
 LESSON_SHARE = 0.25
@@ -47,24 +47,14 @@ class PastRuns(QObject):
     ----------
     history : RunHistory
         The list: mine, or that of the lesson that is open.
+    returning : TaskSlot
+        A run is being brought back that takes a while: how far it is, and how it is cancelled.
     just_left : PastRun or None
         The run that the present one has taken the place of, unless it was not worth keeping.
     """
 
     changed = Signal()
     """The list has changed in another way than by a new present run."""
-
-    started = Signal(str)
-    """A run is being brought back that takes a while; which, in a few words."""
-
-    progressed = Signal(float, str)
-    """The fraction done, and what is being done."""
-
-    ended = Signal()
-    """No run is being brought back any more, whatever the outcome."""
-
-    failed = Signal(str)
-    """Why a run could not be brought back, in one sentence."""
 
     def __init__(self, session: TrainingSession, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -74,8 +64,8 @@ class PastRuns(QObject):
         self._opened: KeptData | None = None
         self._own: _Own | None = None
         self._mine_next: DataPair | None = None
-        self._task: BackgroundTask | None = None
-        self._left_tasks: list[BackgroundTask] = []
+        self.returning = TaskSlot(Policy.REPLACE, self)
+        self.returning.succeeded.connect(session.adopt)
         self.history = RunHistory()
         self._home = self.history
         self.just_left: PastRun | None = None
@@ -96,12 +86,6 @@ class PastRuns(QObject):
         """The data that the user has opened, whatever a lesson is working on."""
         run = self._own.run if self._own else self._present
         return run.data if run else None
-
-    def close(self) -> None:
-        """End what is under way in the background."""
-        self._give_up()
-        for task in self._left_tasks:
-            task.wait()
 
     # --- data
 
@@ -151,47 +135,11 @@ class PastRuns(QObject):
         past = self.get(run_id)
         if past is None or not past.can_return:
             return
-        self._give_up()
         if past.run is not None:
+            self.returning.abandon()
             self._session.adopt(past.run)
-            return
-        self._task = task = BackgroundTask(past.bring_back, self)
-        task.progressed.connect(self.progressed)
-        task.succeeded.connect(self._on_brought_back)
-        task.failed.connect(self._on_failed)
-        task.cancelled.connect(self._on_cancelled)
-        self.started.emit(f"bringing {past.name} back")
-        task.start()
-
-    @Slot()
-    def cancel(self) -> None:
-        """Give up the run that is being brought back; returns at once."""
-        if self._task:
-            self._task.cancel()
-
-    def _give_up(self) -> None:
-        task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            self._left_tasks = [*(left for left in self._left_tasks if left.running), task]
-            self.ended.emit()
-
-    @Slot(object)
-    def _on_brought_back(self, run: Run) -> None:
-        if self.sender() is self._task:
-            self._give_up()
-            self._session.adopt(run)
-
-    @Slot(str)
-    def _on_failed(self, sentence: str) -> None:
-        if self.sender() is self._task:
-            self._give_up()
-            self.failed.emit(sentence)
-
-    @Slot()
-    def _on_cancelled(self) -> None:
-        if self.sender() is self._task:
-            self._give_up()
+        else:
+            self.returning.start(past.bring_back, f"bringing {past.name} back")
 
     # --- the list
 
@@ -246,7 +194,7 @@ class PastRuns(QObject):
             own.run, self._home = run, own.history
         self._mine_next = None
         # It was to take the place of a run that has gone itself.
-        self._give_up()
+        self.returning.abandon()
 
     # --- lessons
 
@@ -262,7 +210,7 @@ class PastRuns(QObject):
             self.history.budget = round((1 - LESSON_SHARE) * MEMORY_BUDGET)
             self.history.keep_within_budget(self._session.runs_in_use())
             self.history = RunHistory(round(LESSON_SHARE * MEMORY_BUDGET))
-            self._give_up()
+            self.returning.abandon()
             self.changed.emit()
 
     def end_lesson(self) -> tuple[PastRun, ...]:

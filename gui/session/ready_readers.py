@@ -3,14 +3,14 @@
 import logging
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject
 
 from core.errors import ModelFileError
 from core.files.shipped_models import SHIPPED_MODELS, load_shipped_model
 from core.files.unlike import LIMIT
 from core.network.network import Network
 from core.progress import Report
-from gui.session.background_task import BackgroundTask
+from gui.session.task_slot import Policy, TaskSlot
 
 logger = logging.getLogger(__name__)
 
@@ -30,29 +30,15 @@ class Reader:
     unlike_limit: float = LIMIT
 
 
-class ReadyReaders(QObject):
-    """Loads the shipped models, the best reader of drawings first."""
-
-    loaded = Signal(list)
-    """The `Reader` of every model that could be loaded."""
+class ReadyReaders(TaskSlot):
+    """Loads the shipped models; `succeeded` brings the `Reader` of each that could be, the best of drawings first."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._task = BackgroundTask(_load_all, self)
-        self._task.succeeded.connect(self._on_succeeded)
+        super().__init__(Policy.REFUSE, parent)
 
     def load(self) -> None:
-        """Begin; `loaded` follows."""
-        self._task.start()
-
-    def close(self) -> None:
-        """Give up what is still being loaded."""
-        self._task.cancel()
-        self._task.wait()
-
-    @Slot(object)
-    def _on_succeeded(self, readers: list[Reader]) -> None:
-        self.loaded.emit(readers)
+        """Begin; `succeeded` follows."""
+        self.start(_load_all)
 
 
 def _load_all(report: Report) -> list[Reader]:

@@ -95,13 +95,11 @@ class ReplayThread(Thread):
         with self._wishes:
             self._wish, self._cancel = None, True
 
-    def close(self) -> None:
-        """End the thread; blocks until the update under way is made."""
+    def end(self) -> None:
+        """Ask for the end of the thread after the update under way; returns at once."""
         with self._wishes:
             self._closed = self._cancel = True
             self._wishes.notify()
-        if self.ident is not None:
-            self.join()
 
     def run(self) -> None:
         """Meet one wish after another; the body of the thread."""

@@ -14,6 +14,7 @@ from core.runs.snapshot import Snapshot
 from core.training.trainer import TrainingState
 from gui.session.background_task import UNEXPECTED
 from gui.session.replay_thread import Moment, ReplayThread
+from gui.session.task_slot import ThreadOwner
 
 FRAME_MILLISECONDS = 33
 
@@ -21,7 +22,7 @@ LONGEST_FRAME = 0.25
 """Seconds of film that pass at most between two pictures: after a stall the film goes on, it does not leap."""
 
 
-class TimeMachine(QObject):
+class TimeMachine(ThreadOwner):
     """Knows the moment that is shown and brings it to the panels.
 
     Attributes
@@ -163,10 +164,14 @@ class TimeMachine(QObject):
         elif self._state is not None and self._state.update == self.position:
             self._hand_over_state(self._state)
 
-    def close(self) -> None:
-        """End the thread; blocks until the update under way is made."""
+    def end(self) -> None:
+        """Ask the thread to end after the update under way, and stop the film."""
         self.stop()
-        self._thread.close()
+        self._thread.end()
+
+    def wait(self) -> None:
+        """Block until the update under way is made."""
+        self._thread.join()
 
     def _visit(self, update: int) -> None:
         if self.run is None:

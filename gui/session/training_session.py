@@ -22,7 +22,8 @@ from core.training.config import LIVE_KNOBS, TrainingConfig
 from core.training.recipe import KnobEvent, Recipe
 from core.training.trainer import layer_sizes
 from core.training.validation import fitting
-from gui.session.background_task import CLOSING_SECONDS, BackgroundTask, describe_failure
+from gui.session.background_task import CLOSING_SECONDS, describe_failure
+from gui.session.task_slot import Policy, TaskSlot, ThreadOwner
 from gui.session.training_worker import TrainingWorker
 
 logger = logging.getLogger(__name__)
@@ -51,11 +52,16 @@ class SessionState(Enum):
     FAILED = "stopped by an error"
 
 
-class TrainingSession(QObject):
+class TrainingSession(ThreadOwner):
     """Trains one run at a time on a thread of its own.
 
     A session has a run as soon as it has data: `set_data` or `reset` makes one from the settings, `train` and `step`
     make its updates, `pause` ends the thread after the update under way.
+
+    Attributes
+    ----------
+    building : TaskSlot
+        A run whose network takes a while to make is being made; the present one stays until then.
     """
 
     run_changed = Signal(object)
@@ -82,15 +88,6 @@ class TrainingSession(QObject):
     failed = Signal(str)
     """What went wrong, in one sentence."""
 
-    building_started = Signal(str)
-    """A run whose network takes a while to make is being made, in these words; the present one stays until then."""
-
-    building_progressed = Signal(float, str)
-    """How far it is."""
-
-    building_ended = Signal()
-    """It is made, or will not be."""
-
     def __init__(self, config: TrainingConfig, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.config = config
@@ -103,8 +100,9 @@ class TrainingSession(QObject):
         self._runs_made = 0
         self._newest: Run | None = None
         self._told_recipe: Recipe | None = None
-        self._building: BackgroundTask | None = None
-        self._left_buildings: list[BackgroundTask] = []
+        self.building = TaskSlot(Policy.REPLACE, self)
+        self.building.succeeded.connect(self._on_built)
+        self.building.failed.connect(self._on_building_failed)
         self._trains_when_built = False
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._on_frame)
@@ -182,12 +180,7 @@ class TrainingSession(QObject):
         self._leave_worker()
         if self.run is not None:
             self._set_state(SessionState.PAUSED if self.run.update else SessionState.IDLE)
-        self._building = BackgroundTask(make, self)
-        self._building.progressed.connect(self.building_progressed)
-        self._building.succeeded.connect(self._on_built)
-        self._building.failed.connect(self._on_building_failed)
-        self._building.start()
-        self.building_started.emit(f"making a network of {count:,} parameters")
+        self.building.start(make, f"making a network of {count:,} parameters")
 
     def _take_up(self, run: Run) -> None:
         if self._newest is None or not self._newest.is_untrained:
@@ -198,7 +191,7 @@ class TrainingSession(QObject):
     @Slot()
     def give_up_building(self) -> None:
         """Keep the present run and its settings in place of one that is being made, where there is one."""
-        if self._building is not None:
+        if self.building.busy:
             self._restore_config()
             self.cancel_building()
 
@@ -208,28 +201,21 @@ class TrainingSession(QObject):
 
     def cancel_building(self) -> None:
         """Make a run no further that is being made, where there is one."""
-        task, self._building = self._building, None
         self._trains_when_built = False
-        if task is not None:
-            task.cancel()
-            self._left_buildings = [*(left for left in self._left_buildings if left.running), task]
-            self.building_ended.emit()
+        self.building.abandon()
 
     @Slot(object)
     def _on_built(self, run: Run) -> None:
-        if self.sender() is not self._building:
-            return
-        trains, self._building, self._trains_when_built = self._trains_when_built, None, False
-        self.building_ended.emit()
+        trains = self._trains_when_built
         self._take_up(run)
         if trains:
             self.train()
 
     @Slot(str)
     def _on_building_failed(self, sentence: str) -> None:
-        if self.sender() is self._building:
-            self.give_up_building()
-            self.failed.emit(sentence)
+        self._trains_when_built = False
+        self._restore_config()
+        self.failed.emit(sentence)
 
     def runs_in_use(self) -> list[Run]:
         """Return the present run, and those left whose thread is still in its last update."""
@@ -274,7 +260,7 @@ class TrainingSession(QObject):
     @Slot()
     def step(self) -> None:
         """Make one update."""
-        if not self.busy and self._building is None and self.run is not None and not self.run.finished:
+        if not self.busy and not self.building.busy and self.run is not None and not self.run.finished:
             self._start(1)
 
     @Slot()
@@ -301,7 +287,7 @@ class TrainingSession(QObject):
             raise ValueError(f"{name} cannot change within a run")
         changes: dict[str, Any] = {name: value}
         self.config = self.config.with_changes(**changes)
-        if self._building:
+        if self.building.busy:
             self.reset()
         elif self._worker:
             self._worker.turn_knob(**changes)
@@ -324,17 +310,17 @@ class TrainingSession(QObject):
             self._set_state(SessionState.PAUSED)
         self._tell_of_recipe(run)
 
-    def close(self) -> None:
-        """End the thread for good; blocks for a moment."""
-        self.cancel_building()
+    def end(self) -> None:
+        """Leave the run at once, in the middle of an update too."""
         self._leave_worker()
+
+    def wait(self) -> None:
+        """Block until the threads of all runs have ended."""
         for worker in self._left_workers:
             worker.join(CLOSING_SECONDS)
-        for task in self._left_buildings:
-            task.wait()
 
     def _start(self, limit: int | None) -> None:
-        if self._building:
+        if self.building.busy:
             self._trains_when_built = limit is None
             return
         if self.busy or self.run is None:

@@ -34,6 +34,7 @@ from core.network.network import Network  # noqa: E402
 from core.network.prediction import predict  # noqa: E402
 from gui.panels.drawing import DrawingPanel  # noqa: E402
 from gui.session.ready_readers import Reader  # noqa: E402
+from gui.session.task_slot import close_threads  # noqa: E402
 from gui.widgets.drawing.reading import read_drawing  # noqa: E402
 from tests.benchmarks.pen_digits import PEN, draw, expected_calibration_error, read_strokes  # noqa: E402
 
@@ -129,7 +130,7 @@ def _time_window(
         taken.append(perf_counter() - began)
     QTest.mouseRelease(panel.canvas, Qt.MouseButton.LeftButton, pos=spots[-1])
     assert panel.reading.network is network
-    panel.close_tasks()
+    close_threads(panel)
     panel.close()
     return taken
 

@@ -100,7 +100,8 @@ def _visit(run: Run, updates: list[int]) -> list[float]:
         moment = arrived.get()
         taken.append(perf_counter() - began)
         assert moment.snapshot.update == update
-    thread.close()
+    thread.end()
+    thread.join()
     return taken
 
 

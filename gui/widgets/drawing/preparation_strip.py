@@ -26,7 +26,7 @@ from gui.look.follow_font import follow_font
 from gui.look.formatting import percent, probability
 from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, set_role, text_scale
-from gui.session.background_task import BackgroundTask
+from gui.session.task_slot import TaskSlot
 from gui.widgets.drawing.reading import Reading, read_drawing
 from gui.widgets.drawing.step_picture import Outline, StepPicture
 
@@ -50,11 +50,17 @@ class PreparationStrip(QWidget):
     steps_changed = Signal()
     """A step was switched on or off; `steps` has which."""
 
+    measuring_requested = Signal(object)
+    """The work of measuring, a function of a `core.progress.Report`; to be run in the slot that the strip follows."""
+
+    cancel_requested = Signal()
+    """The measurement under way is not wanted any more."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._network: Network | None = None
         self._dataset: Dataset | None = None
-        self._task: BackgroundTask | None = None
+        self._is_measuring = False
         self._across = 0
         self._pictures = [StepPicture(name) for name in ("Strokes", "Cut out", "Reduced", "Centered")]
         self.switches = {step: QCheckBox(text) for step, (text, _) in _SWITCHES.items()}
@@ -158,8 +164,7 @@ class PreparationStrip(QWidget):
     def show_data(self, dataset: Dataset) -> None:
         """Take the digits to measure with from here."""
         self._dataset = dataset
-        if self._task is not None:
-            self._task.cancel()
+        self.cancel_requested.emit()
         self._forget_accuracy()
 
     def show_reading(self, reading: Reading) -> None:
@@ -175,11 +180,15 @@ class PreparationStrip(QWidget):
         for picture in self._pictures:
             picture.set_theme(theme)
 
-    def close_tasks(self) -> None:
-        """End the measurement that is under way."""
-        if self._task is not None:
-            self._task.cancel()
-            self._task.wait()
+    def follow(self, slot: TaskSlot) -> None:
+        """Measure in this slot, and show how far it is and what came of it."""
+        self.measuring_requested.connect(slot.start)
+        self.cancel_requested.connect(slot.cancel)
+        slot.started.connect(self._on_started)
+        slot.progressed.connect(self._on_progressed)
+        slot.ended.connect(self._on_measuring_ended)
+        slot.succeeded.connect(self._on_measured)
+        slot.failed.connect(self._on_measuring_failed)
 
     @Slot()
     def _on_switched(self) -> None:
@@ -187,23 +196,20 @@ class PreparationStrip(QWidget):
 
     @Slot()
     def _on_measure_clicked(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
+        if self._is_measuring:
+            self.cancel_requested.emit()
             return
         network, dataset = self._network, self._dataset
         if network is None or dataset is None:
             return
-        self._task = BackgroundTask(
-            lambda report: check_preparation(network, dataset, count=COUNT, report=report), self
-        )
-        self._task.progressed.connect(self._on_progressed)
-        self._task.succeeded.connect(self._on_measured)
-        self._task.failed.connect(self._on_measuring_failed)
-        self._task.cancelled.connect(self._on_measuring_ended)
+        self.measuring_requested.emit(lambda report: check_preparation(network, dataset, count=COUNT, report=report))
+
+    @Slot()
+    def _on_started(self) -> None:
+        self._is_measuring = True
         self._progress.setValue(0)
         self._progress.show()
         self.measure_button.setText("Cancel")
-        self._task.start()
 
     @Slot(float, str)
     def _on_progressed(self, fraction: float, text: str) -> None:
@@ -211,7 +217,6 @@ class PreparationStrip(QWidget):
 
     @Slot(object)
     def _on_measured(self, check: PreparationCheck) -> None:
-        self._on_measuring_ended()
         self._with_all.setText(f"all: {percent(check.with_all)}")
         for step, label in self._accuracies.items():
             label.setText(percent(check.without[step]))
@@ -222,17 +227,16 @@ class PreparationStrip(QWidget):
 
     @Slot(str)
     def _on_measuring_failed(self, sentence: str) -> None:
-        self._on_measuring_ended()
         self._explanation.setText(sentence)
 
     @Slot()
     def _on_measuring_ended(self) -> None:
-        self._task = None
+        self._is_measuring = False
         self._progress.hide()
         self._enable()
 
     def _enable(self) -> None:
-        if self._task is None:
+        if not self._is_measuring:
             count = COUNT if self._dataset is None else min(COUNT, len(self._dataset))
             self.measure_button.setText(f"Measure each step ({count:,} digits)")
             self.measure_button.setEnabled(self._network is not None and self._dataset is not None)

@@ -24,7 +24,7 @@ from gui.look.follow_font import follow_font
 from gui.look.formatting import percent
 from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, set_role, text_scale
-from gui.session.background_task import BackgroundTask
+from gui.session.task_slot import TaskSlot
 from gui.widgets.drawing.evidence_picture import EvidencePicture
 from gui.widgets.fields.wheel_guard import guard_wheel
 from gui.widgets.flow_layout import FlowLayout
@@ -53,15 +53,19 @@ class TeachingPage(QWidget):
     """A `core.training.teaching.Teaching` is done; its network should answer from now on."""
     undo_wanted = Signal()
     """The network from before it was taught should answer again."""
+    teaching_requested = Signal(object)
+    """The work of teaching, a function of a `core.progress.Report`; to be run in the slot that the page follows."""
+    cancel_requested = Signal()
+    """The user does not want the teaching any more that is under way."""
     failed = Signal(str)
-    """Why it could not be taught, in one sentence."""
+    """Why what was taught cannot be used, in one sentence."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._network: Network | None = None
         self._digits: Dataset | None = None
         self._test: Dataset | None = None
-        self._task: BackgroundTask | None = None
+        self._is_teaching = False
         self._has_outcome = False
         self.back_button = QToolButton()
         self.back_button.setText("‹ My digits")
@@ -171,32 +175,34 @@ class TeachingPage(QWidget):
         for tile in self._tiles:
             tile.set_theme(theme)
 
-    def close_tasks(self) -> None:
-        """End the teaching that is under way."""
-        if self._task is not None:
-            self._task.cancel()
-            self._task.wait()
+    def follow(self, slot: TaskSlot) -> None:
+        """Teach in this slot, and show how far it is and what came of it."""
+        self.teaching_requested.connect(slot.start)
+        self.cancel_requested.connect(slot.cancel)
+        slot.started.connect(self._on_started)
+        slot.progressed.connect(self._on_progressed)
+        slot.ended.connect(self._on_ended)
+        slot.succeeded.connect(self._on_taught)
 
     @Slot()
     def _on_teach_clicked(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
+        if self._is_teaching:
+            self.cancel_requested.emit()
             return
         network, digits, test = self._network, self._digits, self._test
         if network is None or digits is None or test is None:
             return
         updates, rate = self.updates.value(), self.rate.currentData()
-        self._task = BackgroundTask(
-            lambda report: teach(network, digits, test, updates=updates, learning_rate=rate, report=report), self
+        self.teaching_requested.emit(
+            lambda report: teach(network, digits, test, updates=updates, learning_rate=rate, report=report)
         )
-        self._task.progressed.connect(self._on_progressed)
-        self._task.succeeded.connect(self._on_taught)
-        self._task.failed.connect(self._on_failed)
-        self._task.cancelled.connect(self._on_ended)
+
+    @Slot()
+    def _on_started(self) -> None:
+        self._is_teaching = True
         self._progress.setValue(0)
         self._progress.show()
         self.teach_button.setText("Cancel")
-        self._task.start()
 
     @Slot(float, str)
     def _on_progressed(self, fraction: float, text: str) -> None:
@@ -204,7 +210,6 @@ class TeachingPage(QWidget):
 
     @Slot(object)
     def _on_taught(self, teaching: Teaching) -> None:
-        self._on_ended()
         if not np.isfinite(teaching.after.parameters.vector).all() or not isfinite(teaching.digits_after.loss):
             self.failed.emit("Teaching made the weights grow without limit; choose a smaller learning rate.")
             return
@@ -212,14 +217,9 @@ class TeachingPage(QWidget):
         self._show_change(teaching)
         self.taught.emit(teaching)
 
-    @Slot(str)
-    def _on_failed(self, sentence: str) -> None:
-        self._on_ended()
-        self.failed.emit(sentence)
-
     @Slot()
     def _on_ended(self) -> None:
-        self._task = None
+        self._is_teaching = False
         self._progress.hide()
         self.teach_button.setText("Teach")
         self._enable()
@@ -234,7 +234,7 @@ class TeachingPage(QWidget):
         obstacle = NO_DATA if self._network is None or self._test is None else ""
         if self._digits is None:
             obstacle = NO_DIGITS
-        self.teach_button.setEnabled(not obstacle or self._task is not None)
+        self.teach_button.setEnabled(not obstacle or self._is_teaching)
         self.teach_button.setToolTip(obstacle or "Make these updates; the network that comes out answers from then on.")
         if obstacle or not self._has_outcome:
             self._outcome.setText(obstacle or WHAT_IT_DOES)
