@@ -22,6 +22,15 @@ export UV_LINK_MODE ?= copy
 # through thousands of files at each start.
 environment: export UV_COMPILE_BYTECODE := 1
 
+# $(call install_group,GROUP): what pyproject.toml asks for; on CI in the versions that are known to work together.
+ENVIRONMENT = $(or $(UV_PROJECT_ENVIRONMENT),.venv)
+ifdef CI
+install_group = $(UV) venv --quiet --allow-existing $(ENVIRONMENT) && $(UV) pip install --quiet \
+  --python $(ENVIRONMENT) --constraints .ci/constraints.txt --requirements pyproject.toml --group $(1)
+else
+install_group = $(UV) sync --inexact --quiet --no-default-groups --group $(1)
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help run test test-window check bench bundle packages test-packages pictures models environment qt-libraries
 
@@ -62,16 +71,17 @@ pictures: environment qt-libraries
 	@$(UV) run --no-sync python -m tests.pictures
 
 # The bundle has to open its window and to train before it counts as built. What else lies in .venv must not get into it.
-bundle: $(UV) qt-libraries
-	UV_PROJECT_ENVIRONMENT=build/bundle-environment $(UV) sync --quiet --no-default-groups --group bundle
-	UV_PROJECT_ENVIRONMENT=build/bundle-environment $(UV) run --no-sync \
-	  pyinstaller --noconfirm --log-level ERROR --workpath build/pyinstaller .ci/bundle.spec
+bundle packages: export UV_PROJECT_ENVIRONMENT := build/bundle-environment
+bundle: $(UV)
+	@$(call install_group,bundle)
+	@$(install_qt_libraries)
+	$(UV) run --no-sync pyinstaller --noconfirm --log-level ERROR --workpath build/pyinstaller .ci/bundle.spec
 	cd build && env -u PYTHONPATH QT_QPA_PLATFORM=offscreen ../dist/MNIST_ANN/MNIST_ANN --screenshot bundle.png
 	cd build && ../dist/MNIST_ANN/MNIST_ANN train --train-data builtin --iterations 100 --json
 	@du -sh dist/MNIST_ANN
 
 packages: bundle
-	PYTHONPATH=. UV_PROJECT_ENVIRONMENT=build/bundle-environment $(UV) run --no-sync python .ci/packages/build.py
+	PYTHONPATH=. $(UV) run --no-sync python .ci/packages/build.py
 
 # A bare Debian, in a folder: needs root.
 test-packages:
@@ -79,18 +89,20 @@ test-packages:
 
 environment: $(UV)
 	@test -d .venv || echo "Installing the packages of the program into .venv, once; of these Qt alone is 80 MB."
-	@$(UV) sync --inexact --quiet
+	@$(call install_group,dev)
 
 # Qt brings its own libraries, but not those that it shares with the desktop.
 qt-libraries: environment
-	@packages=$$($(UV) run --no-sync python -m gui.preflight); \
-	test -z "$$packages" || $(call install,$$packages)
+	@$(install_qt_libraries)
 
 build/uv/bin/uv:
 	@echo "Installing uv into build/uv, once."
 	@python3 -m venv build/uv >/dev/null 2>&1 || $(call install,python3-venv)
 	@test -x build/uv/bin/pip || python3 -m venv build/uv
 	@build/uv/bin/python -m pip install --quiet "uv>=0.8"
+
+install_qt_libraries = packages=$$($(UV) run --no-sync python -m gui.preflight); \
+  test -z "$$packages" || $(call install,$$packages)
 
 # On Debian as root, install; otherwise say what is missing and go on.
 define install

@@ -9,12 +9,13 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from core.errors import PictureError
 from core.system.launcher import APP_ID
 from core.system.logging_setup import start_logging
+from core.system.standard_streams import refuse
 from gui.controllers.error_watch import log_qt_messages
 from gui.files.picture_export import png_bytes, write_picture
 from gui.look.preferences import APPLICATION, ORGANIZATION, Preferences
@@ -28,6 +29,14 @@ SWITCH_INTERVAL = 0.0005
 """Seconds after which Python hands over between threads: a tenth of the default lets the window answer sooner."""
 
 PICTURE_SIZE = (1440, 900)
+
+_GENERIC_FONTS = {"Monospace", "Sans Serif", "Serif"}
+"""What Qt lists even where there are no fonts."""
+
+_NO_FONTS = (
+    "This computer has no fonts, so that all text of the window appears as boxes. Install one, then start the program "
+    "again; on Debian or Ubuntu: sudo apt install fonts-dejavu-core"
+)
 
 
 def run(
@@ -65,6 +74,8 @@ def run(
     _name_windows()
     application = QApplication.instance() or QApplication([APP_ID])
     assert isinstance(application, QApplication)
+    if not set(QFontDatabase.families()) - _GENERIC_FONTS:
+        refuse(_NO_FONTS)
     application.setWindowIcon(QIcon(str(ICON)))
     application.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)
     log_qt_messages()

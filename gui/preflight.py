@@ -46,6 +46,23 @@ _FOR_WAYLAND = {
     "libwayland-client.so.0": "libwayland-client0",
     "libwayland-cursor.so.0": "libwayland-cursor0",
 }
+_BRINGS = {
+    "libegl1": (
+        "libwayland-client0",
+        "libx11-6",
+        "libx11-xcb1",
+        "libxcb-randr0",
+        "libxcb-sync1",
+        "libxcb-xfixes0",
+        "libxcb1",
+    ),
+    "libfontconfig1": ("libfreetype6",),
+    "libgl1": ("libx11-6", "libx11-xcb1", "libxcb-glx0", "libxcb-shm0", "libxcb-sync1", "libxcb-xfixes0", "libxcb1"),
+    "libxcb-cursor0": ("libxcb-image0", "libxcb-render-util0", "libxcb-render0", "libxcb-shm0", "libxcb-util1"),
+    "libxkbcommon-x11-0": ("libxcb-xkb1", "libxkbcommon0"),
+}
+"""What Debian installs with a package, as its own dependency or theirs: that need not be asked for."""
+
 _VARIABLES = {"xcb": "DISPLAY", "wayland": "WAYLAND_DISPLAY"}
 _LIBRARIES = {"xcb": _EVERYWHERE | _FOR_X11, "wayland": _EVERYWHERE | _FOR_WAYLAND}
 
@@ -93,9 +110,10 @@ def choose_platform(environment: Mapping[str, str]) -> str | None:
 
 
 def missing_packages(platform: str = "xcb") -> list[str]:
-    """Return the Debian packages that hold the libraries missing here for a platform plugin, in alphabetical order."""
+    """Return the Debian packages to install for a platform plugin, in alphabetical order; the others come with them."""
     libraries = _LIBRARIES.get(platform, _EVERYWHERE)
-    return sorted({package for library, package in libraries.items() if not _loads(library)})
+    missing = {package for library, package in libraries.items() if not _loads(library)}
+    return sorted(missing.difference(*(_BRINGS.get(package, ()) for package in missing)))
 
 
 def _load_qt(platform: str) -> str | None:
@@ -118,6 +136,9 @@ def _load_qt(platform: str) -> str | None:
 
 
 def _loads(library: str) -> bool:
+    """Tell whether the system has a library, or a bundle brings it along."""
+    if Path(getattr(sys, "_MEIPASS", "/nowhere"), library).exists():
+        return True
     try:
         ctypes.CDLL(library)
     except OSError:

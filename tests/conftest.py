@@ -15,7 +15,11 @@ from tests.look import hide_desktop, pin_look
 limit_blas_threads()
 hide_desktop()
 
-_USER_FOLDERS = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "MNIST_ANN_CACHE")
+_USER_FOLDERS = (
+    *("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "MNIST_ANN_CACHE"),
+    # On Windows; the first for platformdirs, which asks the system unless it is told otherwise.
+    *("WIN_PD_OVERRIDE_LOCAL_APPDATA", "LOCALAPPDATA", "APPDATA"),
+)
 _GRACE_SECONDS = 20.0
 _PATIENCE_MILLISECONDS = 60_000
 

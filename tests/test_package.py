@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from core.version import VERSION
 from tests.program import MAIN
 
 
@@ -37,6 +38,11 @@ def run(package: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_it_is_one_package_beside_its_metadata(package):
     assert [path.name for path in package.iterdir() if not path.name.endswith(".dist-info")] == ["mnist_ann"]
     assert not [path for path in package.rglob("*") if path.suffix == ".pyc" or path.name == "tests"]
+
+
+def test_its_version_is_the_programs(package):
+    (metadata,) = package.glob("*.dist-info/METADATA")
+    assert f"Version: {VERSION}" in metadata.read_text(encoding="utf-8").splitlines()
 
 
 def test_its_command_is_the_one_that_pyproject_names(package):

@@ -120,6 +120,32 @@ def test_every_library_that_qt_takes_from_the_desktop_has_its_package():
         assert not {name for name in needed - own - basic - set(known) if not name.startswith("ld-linux")}, file.name
 
 
+def test_what_comes_with_another_package_is_not_asked_for(monkeypatch):
+    monkeypatch.setattr(preflight, "_loads", lambda library: False)
+    named = missing_packages("xcb")
+    assert len(named) == 10
+    brought = {package for bringer in named for package in preflight._BRINGS.get(bringer, ())}
+    assert not brought & set(named)
+    assert brought | set(named) >= set(preflight._LIBRARIES["xcb"].values())
+
+
+def test_a_library_that_a_bundle_brings_along_is_not_missing(monkeypatch, tmp_path):
+    (tmp_path / "libnowhere.so.7").touch()
+    monkeypatch.setitem(preflight._LIBRARIES["xcb"], "libnowhere.so.7", "libnowhere7")
+    assert "libnowhere7" in missing_packages("xcb")
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
+    assert "libnowhere7" not in missing_packages("xcb")
+
+
+def test_a_machine_without_fonts_is_told_so(tmp_path):
+    (tmp_path / "fonts.conf").write_text(f"<fontconfig><dir>{tmp_path / 'none'}</dir></fontconfig>")
+    options = ("--screenshot", tmp_path / "window.png", "--after", "0")
+    done = run_main(*options, env=without_display(FONTCONFIG_FILE=str(tmp_path / "fonts.conf")))
+    assert done.returncode == 0
+    assert "no fonts" in done.stderr
+    assert "fonts-dejavu-core" in done.stderr
+
+
 def test_the_makefile_gets_package_names_and_nothing_else():
     done = subprocess.run([sys.executable, "-m", "gui.preflight"], cwd=MAIN.parent, capture_output=True, text=True)
     assert done.returncode == 0

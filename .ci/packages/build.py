@@ -1,4 +1,4 @@
-"""Packages out of the bundle in dist/MNIST_ANN: .deb, .rpm, one for Arch, and an archive for a home folder.
+"""Packages out of the bundle in dist/MNIST_ANN: .deb, .rpm, one for Arch, an AppImage, an archive for a home folder.
 
 Run by `make packages`, in the bundle's environment, from the folder of pyproject.toml. The archive is a .tar.xz, which
 every system unpacks without another program.
@@ -10,48 +10,69 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import tomllib
+from datetime import UTC, datetime
 from email.utils import formatdate
 from pathlib import Path
 
 from core.system.launcher import desktop_entry
+from core.version import VERSION
 
 DIST = Path("dist")
 HERE = Path(".ci/packages")
 MAINTAINER = "The MNIST_ANN developers <maintainers@users.noreply.github.com>"
+METAINFO = "org.mnist_ann.mnist_ann.metainfo.xml"
 FORMATS = {"deb": "deb", "rpm": "rpm", "archlinux": "pkg.tar.zst"}
 
 
 def main() -> None:
     """Build every package anew."""
-    version = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     staging = Path("build/packages")
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
+    for old in DIST.glob("mnist-ann-*"):
+        old.unlink()
     shutil.copytree(DIST / "MNIST_ANN", staging / "MNIST_ANN", symlinks=True)
     for path in staging.rglob("*"):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path.name == "MNIST_ANN" else 0o644)
     (staging / "mnist_ann.desktop").write_text(desktop_entry(["/usr/bin/mnist_ann"]), encoding="utf-8")
+    metainfo = (HERE / METAINFO).read_text(encoding="utf-8")
+    today = datetime.now(UTC).date().isoformat()
+    (staging / METAINFO).write_text(metainfo.replace("@VERSION@", VERSION).replace("@DATE@", today), encoding="utf-8")
     (staging / "copyright").write_text(_copyright(), encoding="utf-8")
-    (staging / "changelog.gz").write_bytes(gzip.compress(_changelog(version).encode(), mtime=0))
+    (staging / "changelog.gz").write_bytes(gzip.compress(_changelog().encode(), mtime=0))
     (staging / "mnist_ann.1.gz").write_bytes(gzip.compress((HERE / "mnist_ann.1").read_bytes(), mtime=0))
     for packager, ending in FORMATS.items():
-        target = DIST / f"mnist-ann-{version}.{ending}"
+        target = DIST / f"mnist-ann-{VERSION}.{ending}"
         command = ["nfpm", "package", "--config", str(HERE / "nfpm.yaml"), "--packager", packager]
-        environment = {**os.environ, "VERSION": version, "MAINTAINER": MAINTAINER}
+        environment = {**os.environ, "VERSION": VERSION, "MAINTAINER": MAINTAINER}
         subprocess.run([*command, "--target", str(target)], env=environment, check=True, stdout=subprocess.DEVNULL)
-    with tarfile.open(DIST / f"mnist-ann-{version}-linux.tar.xz", "w:xz", preset=6) as archive:
-        archive.add(staging / "MNIST_ANN", f"mnist-ann-{version}/MNIST_ANN")
-        archive.add(HERE / "install.sh", f"mnist-ann-{version}/install.sh")
-    for path in sorted(DIST.glob(f"mnist-ann-{version}*")):
+    with tarfile.open(DIST / f"mnist-ann-{VERSION}-linux.tar.xz", "w:xz", preset=6) as archive:
+        archive.add(staging / "MNIST_ANN", f"mnist-ann-{VERSION}/MNIST_ANN")
+        archive.add(HERE / "install.sh", f"mnist-ann-{VERSION}/install.sh")
+    if shutil.which("appimagetool"):
+        _make_appimage(staging)
+    for path in sorted(DIST.glob(f"mnist-ann-{VERSION}*")):
         sys.stdout.write(f"{path.stat().st_size / 1e6:6.1f} MB  {path}\n")
 
 
-def _changelog(version: str) -> str:
+def _make_appimage(staging: Path) -> None:
+    """Pack the bundle into one file that starts the program; appimagetool is no package and has to be there already."""
+    folder = staging / "MNIST_ANN.AppDir"
+    shutil.copytree(staging / "MNIST_ANN", folder, symlinks=True)
+    (folder / "AppRun").symlink_to("MNIST_ANN")
+    (folder / "mnist_ann.desktop").write_text(desktop_entry(["MNIST_ANN"]), encoding="utf-8")
+    shutil.copy("resources/icons/mnist_ann_256.png", folder / "mnist_ann.png")
+    target = DIST / f"mnist-ann-{VERSION}-linux.AppImage"
+    subprocess.run(
+        ["appimagetool", "--no-appstream", str(folder), str(target)], env={**os.environ, "ARCH": "x86_64"}, check=True
+    )
+
+
+def _changelog() -> str:
     """Return what Debian wants to know of the history; users read CHANGELOG.md, which the program shows."""
     now = formatdate(localtime=False)
-    return f"mnist-ann ({version}) unstable; urgency=low\n\n  * See CHANGELOG.md.\n\n -- {MAINTAINER}  {now}\n"
+    return f"mnist-ann ({VERSION}) unstable; urgency=low\n\n  * See CHANGELOG.md.\n\n -- {MAINTAINER}  {now}\n"
 
 
 def _copyright() -> str:

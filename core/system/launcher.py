@@ -34,7 +34,8 @@ def start_command(main_file: Path) -> list[str]:
     """Return what starts the program as it runs now: its own file in a bundle, else this Python and main.py."""
     python = Path(sys.executable)
     if getattr(sys, "frozen", False):
-        return [str(python)]
+        # An AppImage runs out of a folder that is there only while it runs.
+        return [os.environ.get("APPIMAGE") or str(python)]
     # python.exe would open a console beside the window.
     without_console = python.with_name("pythonw.exe")
     return [str(without_console if without_console.exists() else python), str(main_file)]

@@ -43,9 +43,7 @@ class HelpController(QObject):
 
     @Slot()
     def _on_help_requested(self) -> None:
-        if self.help is None:
-            self.help = HelpWindow(self._menus, self._window)
-        self.help.open_at(self.sender().data(), self._tabs.tabText(self._tabs.currentIndex()))
+        self._made_help().open_at(self.sender().data(), self._tab())
 
     @Slot(int)
     def _on_tab_changed(self, index: int) -> None:
@@ -54,4 +52,16 @@ class HelpController(QObject):
 
     @Slot()
     def _on_about_requested(self) -> None:
-        show_about(self._window)
+        show_about(self._window, self._on_licenses_requested)
+
+    @Slot()
+    def _on_licenses_requested(self) -> None:
+        self._made_help().open_licenses(self._tab())
+
+    def _made_help(self) -> HelpWindow:
+        if self.help is None:
+            self.help = HelpWindow(self._menus, self._window)
+        return self.help
+
+    def _tab(self) -> str:
+        return self._tabs.tabText(self._tabs.currentIndex())

@@ -7,6 +7,8 @@ from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QDialog, QLineEdit, QMenuBar, QPushButton, QTabWidget, QTextBrowser, QVBoxLayout, QWidget
 
 from gui.help.documents import DOCS, ROOT, Word, read_sections, read_words
+from gui.help.license_pages import LIST as LICENSES
+from gui.help.license_pages import license_page
 from gui.help.shortcut_list import shortcuts_by_group
 from gui.look.follow_font import follow_font
 
@@ -28,6 +30,7 @@ _DOCUMENTS = (
     ("docs/architecture.md", "How the program is built"),
     ("CHANGELOG.md", "What has changed"),
     (_LICENSE, "License"),
+    (LICENSES, "Licenses of what the program is made with"),
 )
 _MARGIN = 10
 _CELL = "padding: 3px 14px 3px 0; vertical-align: top"
@@ -91,6 +94,11 @@ class HelpWindow(QDialog):
         self.raise_()
         self.activateWindow()
 
+    def open_licenses(self, tab: str) -> None:
+        """Show the licenses of what the program is made with."""
+        self.open_at(DOCUMENTS, tab)
+        self.documents.setSource(QUrl(LICENSES))
+
     def show_tab(self, tab: str) -> None:
         """Tell of this tab, and of what is beside every tab."""
         parts = [title for title in (tab, *BESIDE_TABS) if title in self._about_parts]
@@ -133,10 +141,17 @@ class _Documents(QTextBrowser):
     def loadResource(self, kind: int, url: QUrl) -> object:
         """Make the list of documents, and fit pictures into the width of the page."""
         if url.fileName() == _LIST:
-            links = [f"<p><a href='{name}'>{title}</a></p>" for name, title in _DOCUMENTS if (ROOT / name).exists()]
+            links = [
+                f"<p><a href='{name}'>{title}</a></p>"
+                for name, title in _DOCUMENTS
+                if name == LICENSES or (ROOT / name).exists()
+            ]
             return f"<h2>Documents</h2>{''.join(links)}"
         if url.fileName() == _LICENSE:
             return f"<pre>{escape((ROOT / _LICENSE).read_text(encoding='utf-8'))}</pre>"
+        page = license_page(url.fileName())
+        if page is not None:
+            return page
         if kind == QTextDocument.ResourceType.ImageResource.value:
             picture = QImage(str(DOCS / url.fileName()))
             width = min(picture.width(), self.viewport().width() - 4 * _MARGIN)
