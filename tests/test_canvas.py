@@ -126,6 +126,17 @@ def test_many_moves_are_told_once_a_frame(canvas, qtbot):
     np.testing.assert_array_equal(told[-1], canvas.ink())
 
 
+def test_history_changes_where_a_stroke_begins_and_where_it_ends(canvas):
+    told = []
+    canvas.history_changed.connect(lambda: told.append(canvas.can_undo))
+    draw_with_mouse(canvas, [(20 + place, 140) for place in range(0, 200, 2)])
+    assert told == [False, True]
+    canvas.undo()
+    canvas.redo()
+    canvas.clear()
+    assert len(told) == 5
+
+
 def test_the_right_button_erases(canvas):
     draw_with_mouse(canvas, [(40, 140), (240, 140)])
     draw_with_mouse(canvas, [(140, 120), (140, 160)], Qt.MouseButton.RightButton)

@@ -115,25 +115,25 @@ class Canvas(PenInput):
     @Slot()
     def undo(self) -> None:
         """Take the last change back."""
-        self._changed(self._sketch.undo())
+        self._history_moved(self._sketch.undo())
 
     @Slot()
     def redo(self) -> None:
         """Make the change again that was taken back last."""
-        self._changed(self._sketch.redo())
+        self._history_moved(self._sketch.redo())
 
     @Slot()
     def clear(self) -> None:
         """Empty the paper; can be undone."""
-        self._changed(self._sketch.clear())
+        self._history_moved(self._sketch.clear())
 
     def paste(self, ink: NDArray[np.uint8]) -> None:
         """Replace the drawing by a picture, uint8 of shape (H, W) with ink high; can be undone."""
-        self._changed(self._sketch.paste(place_on_canvas(ink)))
+        self._history_moved(self._sketch.paste(place_on_canvas(ink)))
 
     def show_example(self, pixels: NDArray[np.uint8]) -> None:
         """Replace the drawing by a picture of a data set, uint8 of shape (28, 28); can be undone."""
-        self._changed(self._sketch.paste(lay_out(pixels)))
+        self._history_moved(self._sketch.paste(lay_out(pixels)))
 
     def set_notice(self, text: str) -> None:
         """Say something on the canvas, such as that a picture is being read; "" takes it away."""
@@ -146,7 +146,7 @@ class Canvas(PenInput):
         """Begin a stroke."""
         self._stroke_erases = erases or self._erasing
         x, y = self._to_canvas(position)
-        self._changed(self._sketch.begin(x, y, self._width_at(pressure), erases=self._stroke_erases))
+        self._history_moved(self._sketch.begin(x, y, self._width_at(pressure), erases=self._stroke_erases))
 
     def pen_moved(self, position: QPointF, pressure: float) -> None:
         """Go on with the stroke."""
@@ -154,7 +154,7 @@ class Canvas(PenInput):
 
     def pen_up(self) -> None:
         """End the stroke."""
-        self._changed(self._sketch.end())
+        self._history_moved(self._sketch.end())
         self._tell_now()
 
     def _width_at(self, pressure: float) -> float:
@@ -163,8 +163,11 @@ class Canvas(PenInput):
 
     # Telling and showing.
 
-    def _changed(self, box: Box | None) -> None:
+    def _history_moved(self, box: Box | None) -> None:
         self.history_changed.emit()
+        self._changed(box)
+
+    def _changed(self, box: Box | None) -> None:
         if box is None and not self._sketch.tip:
             return
         if self._invited is not self._invites:
