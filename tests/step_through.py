@@ -43,8 +43,8 @@ class Session:
         network = Network(self.state.parameters.frozen(), config.activation)
         return Snapshot(network, self.state.update, 0.0, self.run_id, config)
 
-    def on_requested(self, update):
-        self.requests.append(update)
+    def on_requested(self):
+        self.requests.append(self.state.update)
         self.panel.show_source(UpdateSource(self.run_id, self.trainer.recipe, DATA, self.state.copy()))
 
     def on_finish(self):

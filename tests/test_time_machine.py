@@ -231,7 +231,7 @@ def test_the_state_of_a_past_moment_makes_the_very_next_update(qtbot, machine):
     machine.go_to(12)
     machine.request_state()
     qtbot.waitUntil(lambda: len(watcher.states) == 1)
-    state = watcher.states[0]
+    state = watcher.states[0].copy()
     assert state.update == 12
     Trainer(run.recipe, run.data.train).step(state)
     assert np.array_equal(state.parameters.vector, had[13])
@@ -249,8 +249,38 @@ def test_the_state_of_the_present_comes_too(qtbot, machine):
     assert watcher.states[0].update == 30
     assert np.array_equal(watcher.states[0].parameters.vector, had[30])
     run.step()
-    Trainer(run.recipe, run.data.train).step(watcher.states[0])
-    assert np.array_equal(watcher.states[0].parameters.vector, vector(run.snapshot()))
+    state = watcher.states[0].copy()
+    Trainer(run.recipe, run.data.train).step(state)
+    assert np.array_equal(state.parameters.vector, vector(run.snapshot()))
+
+
+def test_while_training_goes_on_the_state_comes_from_its_worker_and_nothing_is_replayed(qtbot, machine):
+    session = TrainingSession(TrainingConfig(batch_size=5, optimizer="adam", epochs=2000))
+    session.run_changed.connect(machine.follow_run)
+    session.snapshot_taken.connect(machine.show_live_snapshot)
+    session.set_data(small_pair())
+    try:
+        watcher = Watcher(machine)
+        assert not session.request_state()
+        session.train()
+        qtbot.waitUntil(lambda: watcher.shown is not None and watcher.shown.state is None)
+        session.set_speed(20.0)
+        machine.request_state(comes=session.request_state())
+        qtbot.waitUntil(lambda: len(watcher.states) == 1)
+        assert session.busy
+        state = watcher.states[0]
+        assert state.update == watcher.shown.update
+        assert not state.slots.flags.writeable
+        session.pause()
+        qtbot.waitUntil(lambda: not session.busy)
+        machine.request_state()
+        assert watcher.states[1].update == session.run.update
+        assert machine._asked is None
+        expected = session.run.replay().state_at(state.update)
+        assert np.array_equal(state.parameters.vector, expected.parameters.vector)
+        assert np.array_equal(state.slots, expected.slots)
+    finally:
+        close_threads(session)
 
 
 def test_a_film_runs_through_the_past_and_ends_live(qtbot, machine):

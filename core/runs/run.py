@@ -288,10 +288,17 @@ class Run:
         recipe = self.recipe.with_event(self.update, **changes)
         return BatchPlan(recipe, len(self.data.train)).total_updates > self.update
 
-    def snapshot(self) -> Snapshot:
-        """Return a read-only copy of the present moment; call it from the thread that makes the updates."""
+    def snapshot(self, *, with_state: bool = False) -> Snapshot:
+        """Return a read-only copy of the present moment; call it from the thread that makes the updates.
+
+        Parameters
+        ----------
+        with_state : bool
+            Whether the snapshot brings its state, which an optimizer may make three times as large.
+        """
         kept = self.keyframes.before(self.update)
-        return self.snapshot_of(kept if kept.update == self.update else self._state)
+        state = kept if kept.update == self.update else self._state
+        return self.snapshot_of(state.frozen() if with_state else state)
 
     def checkpoint(self) -> Checkpoint:
         """Return what it takes to continue from the present moment; call it from the thread that makes the updates."""
@@ -309,7 +316,8 @@ class Run:
         is_frozen = not state.parameters.vector.flags.writeable
         network = Network(state.parameters if is_frozen else state.parameters.frozen(), config.activation)
         is_last = state.update >= self.total_updates
-        return Snapshot(network, state.update, self.epoch_at(state.update), self.id, config, is_last)
+        shared = state if is_frozen else None
+        return Snapshot(network, state.update, self.epoch_at(state.update), self.id, config, is_last, shared)
 
     def replay(self) -> Replay:
         """Return a way back to any update of this run, for use by one thread at a time."""

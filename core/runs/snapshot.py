@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from core.network.network import Network
 from core.training.config import TrainingConfig
+from core.training.trainer import TrainingState
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +25,8 @@ class Snapshot:
         The settings in force at this moment.
     is_last : bool
         Whether all updates of the run are made.
+    state : TrainingState or None
+        All that the next update depends on, which never changes; None unless it was asked for.
     """
 
     network: Network
@@ -32,3 +35,4 @@ class Snapshot:
     run_id: str
     config: TrainingConfig
     is_last: bool = False
+    state: TrainingState | None = None

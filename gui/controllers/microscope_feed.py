@@ -41,9 +41,9 @@ class MicroscopeFeed(QObject):
         session.state_changed.connect(self._on_state_changed)
         session.recipe_changed.connect(self._on_recipe_changed)
 
-    @Slot(int)
-    def _on_explanation_requested(self, update: int) -> None:
-        self._time_machine.request_state()
+    @Slot()
+    def _on_explanation_requested(self) -> None:
+        self._time_machine.request_state(comes=self._session.request_state())
 
     @Slot(object)
     def _on_state_ready(self, state: TrainingState) -> None:

@@ -37,8 +37,8 @@ class StepThroughPanel(QWidget):
         Takes updates apart on a thread of its own.
     """
 
-    explanation_requested = Signal(int)
-    """What decides the update after this many is wanted; `show_source` brings it."""
+    explanation_requested = Signal()
+    """What decides the update after the moment shown is wanted; `show_source` brings it."""
 
     finish_update_requested = Signal()
     """The update that is shown is to be made."""
@@ -181,7 +181,7 @@ class StepThroughPanel(QWidget):
             return
         if source is None or (source.run_id, source.state.update) != (snapshot.run_id, snapshot.update):
             self._refresh.start(REFRESH_MILLISECONDS)
-            self.explanation_requested.emit(snapshot.update)
+            self.explanation_requested.emit()
 
     @Slot()
     def _on_refresh_due(self) -> None:

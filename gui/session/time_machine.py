@@ -51,7 +51,7 @@ class TimeMachine(ThreadOwner):
     """Whether the past is running as a film."""
 
     state_ready = Signal(object)
-    """The `TrainingState` of the moment shown, asked for by `request_state`; the receiver's to keep and change."""
+    """The `TrainingState` of the moment shown, asked for by `request_state`; not to be changed."""
 
     failed = Signal(str)
     """What went wrong, in one sentence."""
@@ -106,6 +106,8 @@ class TimeMachine(ThreadOwner):
         self._live = snapshot
         if self.position is None:
             self._show(snapshot, None)
+            if self._state_wanted and snapshot.state is not None:
+                self._hand_over_state(snapshot.state)
         elif self.position > self.run.update:
             # The run went back behind the moment that is shown, because it had diverged.
             self.go_live()
@@ -153,14 +155,22 @@ class TimeMachine(ThreadOwner):
             self._film.stop()
             self.playing_changed.emit(False)
 
-    @Slot()
-    def request_state(self) -> None:
-        """Ask for the state of the shown moment; `state_ready` brings it, at once or when it has been replayed."""
+    def request_state(self, *, comes: bool = False) -> None:
+        """Ask for the state of the shown moment; `state_ready` brings it, at once or when it has been replayed.
+
+        Parameters
+        ----------
+        comes : bool
+            Whether a live snapshot that brings its state is on the way, so that the present is not replayed.
+        """
         if self.snapshot is None:
             return
         self._state_wanted = True
-        if self.position is None:
-            self._ask(self.snapshot.update)
+        if self.position is None and self.snapshot.state is not None:
+            self._hand_over_state(self.snapshot.state)
+        elif self.position is None:
+            if not comes:
+                self._ask(self.snapshot.update)
         elif self._state is not None and self._state.update == self.position:
             self._hand_over_state(self._state)
 
@@ -203,7 +213,7 @@ class TimeMachine(ThreadOwner):
 
     def _hand_over_state(self, state: TrainingState) -> None:
         self._state_wanted = False
-        self.state_ready.emit(state.copy())
+        self.state_ready.emit(state)
 
     def _end_progress(self) -> None:
         if self._progress_shown:

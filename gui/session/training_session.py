@@ -104,6 +104,7 @@ class TrainingSession(ThreadOwner):
         self.building.succeeded.connect(self._on_built)
         self.building.failed.connect(self._on_building_failed)
         self._trains_when_built = False
+        self._state_wanted = False
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._on_frame)
 
@@ -270,6 +271,11 @@ class TrainingSession(ThreadOwner):
             self._worker.halt()
             self._set_state(SessionState.PAUSING)
 
+    def request_state(self) -> bool:
+        """Let one of the next snapshots bring its state; return whether one will come, as it does while training."""
+        self._state_wanted = self.busy
+        return self.busy
+
     def set_speed(self, updates_per_second: float | None) -> None:
         """Set the pace in updates a second; None is as fast as the machine goes. Works while training goes on."""
         self._updates_per_second = updates_per_second
@@ -354,7 +360,8 @@ class TrainingSession(ThreadOwner):
             self.snapshot_taken.emit(worker.snapshot)
         self.metrics_grown.emit(run.metrics.read())
         self._tell_of_recipe(run)
-        worker.request_snapshot()
+        worker.request_snapshot(with_state=self._state_wanted)
+        self._state_wanted = False
 
     def _on_worker_ended(self, worker: TrainingWorker, run: Run) -> None:
         self._timer.stop()

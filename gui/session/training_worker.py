@@ -54,7 +54,7 @@ class TrainingWorker(Thread):
         self._halt = Event()
         self._abandoned = False
         self._pace_changed = Event()
-        self._snapshot_wanted = False
+        self._snapshot_wanted = self._with_state = False
         self._knobs: SimpleQueue[dict[str, Any]] = SimpleQueue()
 
     def halt(self) -> None:
@@ -76,8 +76,9 @@ class TrainingWorker(Thread):
         """Change settings before the next update."""
         self._knobs.put(changes)
 
-    def request_snapshot(self) -> None:
-        """Ask for a fresh `snapshot` after the next update."""
+    def request_snapshot(self, *, with_state: bool = False) -> None:
+        """Ask for a fresh `snapshot` after the next update; the one at the end brings its state anyway."""
+        self._with_state = with_state
         self._snapshot_wanted = True
 
     def run(self) -> None:
@@ -91,7 +92,7 @@ class TrainingWorker(Thread):
                 logger.exception("training failed")
             self.error = error
         finally:
-            self.snapshot = self.training_run.snapshot()
+            self.snapshot = self.training_run.snapshot(with_state=not self._abandoned)
 
     def _train(self) -> None:
         run = self.training_run
@@ -145,4 +146,4 @@ class TrainingWorker(Thread):
     def _publish_if_wanted(self) -> None:
         if self._snapshot_wanted:
             self._snapshot_wanted = False
-            self.snapshot = self.training_run.snapshot()
+            self.snapshot = self.training_run.snapshot(with_state=self._with_state)
