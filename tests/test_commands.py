@@ -69,6 +69,17 @@ def test_a_saved_network_evaluates_to_the_same_figures(trained, csv_files):
     assert np.array_equal(confusion.sum(axis=1), np.bincount(labels, minlength=10))
 
 
+def test_fooled_images_evaluate_to_the_same_figures_and_worse_ones(trained, csv_files):
+    path, result = trained
+    unchanged = run_json("evaluate", path, "--test-data", csv_files[1], "--fool", 0)
+    assert unchanged["accuracy"] == result["test_accuracy"]
+    fooled = run_json("evaluate", path, "--test-data", csv_files[1], "--fool", 16)
+    assert set(fooled) == set(unchanged)
+    assert fooled["accuracy"] < unchanged["accuracy"]
+    assert fooled["loss"] > unchanged["loss"]
+    assert "16 gray levels" in fooled["test_data"]
+
+
 def test_a_saved_network_carries_its_recipe_data_and_figures(trained):
     path, result = trained
     model = load_model(path)
@@ -203,6 +214,9 @@ def test_full_batch_no_hidden_layer_and_a_number_of_updates():
         ("train --train-data builtin --out .", "folder or a device"),
         ("evaluate", "MODEL"),
         ("evaluate nowhere.npz", "no model nowhere.npz"),
+        ("evaluate nowhere.npz --fool 256", "gray levels from 0 to 255"),
+        ("evaluate nowhere.npz --fool -1", "gray levels from 0 to 255"),
+        ("evaluate nowhere.npz --fool 0.5", "gray levels from 0 to 255"),
         ("predict nowhere.npz nowhere.png", "no model nowhere.npz"),
         ("--size wide", "expected width and height"),
         ("--after soon", "number of seconds"),

@@ -135,6 +135,12 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--test-data", action=_Source, metavar="F", help=f"{DATA_HELP}; by default MNIST if it is here, else builtin"
     )
+    parser.add_argument(
+        "--fool",
+        type=_gray_levels,
+        metavar="G",
+        help="change every pixel by G gray levels, of 255, in the direction that raises its image's loss",
+    )
     _add_json(parser)
 
 
@@ -200,6 +206,12 @@ def _batch_size(text: str) -> int | None:
         return int(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number, or 'full'") from None
+
+
+def _gray_levels(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= 255):
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number of gray levels from 0 to 255")
+    return int(text)
 
 
 def _size(text: str) -> tuple[int, int]:

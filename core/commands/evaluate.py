@@ -6,6 +6,7 @@ from core.commands.outcome import Outcome
 from core.commands.progress_line import ProgressLine
 from core.data.data_sources import load_default, load_test
 from core.data.dataset import Dataset
+from core.explanation.fooling import fooled_dataset
 from core.files.notebook_files import load_any_model
 from core.training.evaluation import Evaluation, evaluate
 
@@ -26,6 +27,8 @@ def evaluate_model(arguments: argparse.Namespace) -> Outcome:
     model = load_any_model(arguments.model)
     with ProgressLine() as report:
         data = load_default(report).test if arguments.test_data is None else load_test(arguments.test_data, report)
+        if arguments.fool is not None:
+            data = fooled_dataset(model.network, data, arguments.fool, report)
     evaluation = evaluate(model.network, data)
     result = {
         "accuracy": evaluation.accuracy,

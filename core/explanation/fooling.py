@@ -1,0 +1,172 @@
+"""Fooling a network: many changes too small to see, all in the direction that hurts.
+
+The gradient of an image's loss by its pixels says which way each pixel would have to go to make the network more wrong.
+A step of G gray levels in that direction, every pixel by the same amount,
+
+    x'  =  x + G sign(d loss / d x)        cut off at paper and at full ink,
+
+hardly changes how the image looks, and yet its 784 small pushes add up in the weighted sums. The same number of gray
+levels with signs drawn at random do not add up, and change almost nothing: not the size of the change fools the
+network, but its direction.
+
+Source: Goodfellow, Shlens, Szegedy 2014, "Explaining and harnessing adversarial examples", arXiv:1412.6572.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.data.dataset import Dataset
+from core.explanation.input_gradient import loss_by_pixels
+from core.network.arrays import PIXELS, Floats, Labels, Pixels
+from core.network.loss import count_correct
+from core.network.network import Network, forward
+from core.network.prediction import scaled
+from core.progress import Report, ignore_progress, part_of
+
+LEVELS = 255
+"""Gray levels from paper to full ink."""
+
+_CHUNK = 1000
+
+Signs = NDArray[np.int8]
+"""-1, 0 or 1 for each pixel."""
+
+
+@dataclass(frozen=True, eq=False)
+class FoolingCurve:
+    """How a network does on a data set whose images are all changed by so many gray levels.
+
+    Attributes
+    ----------
+    levels : tuple of int
+        Gray levels, ascending.
+    fooled : tuple of float
+        Share of right answers, 0 to 1, after a step along the gradient, one for each of the levels.
+    random : tuple of float
+        The same after steps of that size with signs drawn at random.
+    """
+
+    levels: tuple[int, ...]
+    fooled: tuple[float, ...]
+    random: tuple[float, ...]
+
+
+def step_signs(network: Network, inputs: Floats, labels: Labels, *, toward: bool = False) -> Signs:
+    """Return which way each pixel has to go to raise each image's loss.
+
+    Parameters
+    ----------
+    network : Network
+        Parameters of the same float type as ``inputs``.
+    inputs : float array of shape (m, 784)
+        Images scaled to [0, 1].
+    labels : uint8 array of shape (m,)
+        The digit to lead away from.
+    toward : bool
+        Lead toward that digit instead.
+
+    Returns
+    -------
+    int8 array of shape (m, 784)
+        0 where the loss does not depend on a pixel.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        gradient = np.nan_to_num(loss_by_pixels(network, inputs, labels))
+    signs: Signs = np.sign(gradient).astype(np.int8)
+    return -signs if toward else signs
+
+
+def random_signs(count: int, rng: np.random.Generator) -> Signs:
+    """Return -1 or 1 by chance for each pixel of ``count`` images, an int8 array of shape (count, 784)."""
+    signs: Signs = rng.integers(0, 2, (count, PIXELS), np.int8) * np.int8(2) - np.int8(1)
+    return signs
+
+
+def stepped(images: Floats, signs: Signs, levels: float) -> Floats:
+    """Return images in [0, 1] after a step of so many gray levels, cut off at paper and full ink.
+
+    Parameters
+    ----------
+    images : float array of shape (m, 784)
+        Scaled to [0, 1].
+    signs : int8 array of shape (m, 784)
+        Which way each pixel goes.
+    levels : float
+        By how much, 255 from paper to full ink.
+    """
+    moved: Floats = images + signs * images.dtype.type(levels / LEVELS)
+    return np.clip(moved, 0, 1, out=moved)
+
+
+def stepped_bytes(images: Pixels, signs: Signs, levels: int) -> Pixels:
+    """Return uint8 images of shape (m, 784) after a step of so many gray levels, cut off at 0 and 255."""
+    moved = images.astype(np.int16) + signs * np.int16(levels)
+    return np.clip(moved, 0, LEVELS).astype(np.uint8)
+
+
+def fooled_dataset(network: Network, dataset: Dataset, levels: int, report: Report = ignore_progress) -> Dataset:
+    """Return a data set whose images have each made a step of so many gray levels along the gradient of its loss.
+
+    Parameters
+    ----------
+    network : Network
+        The network to fool, of float32.
+    dataset : Dataset
+        Images and what they show.
+    levels : int
+        Gray levels, 0 to 255.
+    report : Report
+        Told how many images are done.
+
+    Raises
+    ------
+    CancelledError
+        If ``report`` says so.
+    """
+    images = np.empty_like(dataset.images)
+    for start in range(0, len(dataset), _CHUNK):
+        rows = slice(start, start + _CHUNK)
+        report(start / len(dataset), f"fooling the network with {len(dataset):,} images")
+        signs = step_signs(network, scaled(dataset.images[rows]), dataset.labels[rows])
+        images[rows] = stepped_bytes(dataset.images[rows], signs, levels)
+    return replace(dataset, images=images, name=f"{dataset.name}, each image a step of {levels} gray levels away")
+
+
+def fooling_curve(
+    network: Network, dataset: Dataset, levels: Sequence[int], seed: int = 0, report: Report = ignore_progress
+) -> FoolingCurve:
+    """Return how many answers stay right as the images are changed more and more.
+
+    Parameters
+    ----------
+    network : Network
+        The network to fool, of float32.
+    dataset : Dataset
+        Images and what they show.
+    levels : sequence of int
+        Gray levels, 0 to 255, ascending.
+    seed : int
+        Decides the random signs.
+    report : Report
+        Told how many images are done.
+
+    Raises
+    ------
+    CancelledError
+        If ``report`` says so.
+    """
+    correct = np.zeros((2, len(levels)), np.int64)
+    rng = np.random.default_rng(seed)
+    for start in range(0, len(dataset), _CHUNK):
+        images, labels = dataset.images[start : start + _CHUNK], dataset.labels[start : start + _CHUNK]
+        tell = part_of(report, start / len(dataset), min(1.0, (start + _CHUNK) / len(dataset)))
+        for way, signs in enumerate((step_signs(network, scaled(images), labels), random_signs(len(images), rng))):
+            for place, level in enumerate(levels):
+                tell((way + place / len(levels)) / 2, f"fooling the network with {len(dataset):,} images")
+                logits = forward(network, scaled(stepped_bytes(images, signs, level))).logits
+                correct[way, place] += count_correct(logits, labels)
+    fooled, random = (correct / len(dataset)).tolist()
+    return FoolingCurve(tuple(levels), tuple(fooled), tuple(random))
