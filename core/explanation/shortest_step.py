@@ -3,9 +3,9 @@
     shortest d  with  s_k . d >= r_k  for every condition k  and  low <= d <= high
 
 is the point of a convex set that is nearest to 0, so there is exactly one. It has the form d = clip(sum of t_k s_k)
-with every t_k at or above 0: each condition pushes along its own slopes, as hard as it has to. The t_k are found one after
-the other, over and over, with a step of Newton's method for all of them between. The gain s_k . d grows with t_k along
-straight pieces whose ends are known, where a number of d enters or leaves its limits, so t_k is read off and not
+with every t_k at or above 0: each condition pushes along its own slopes, as hard as it has to. The t_k are found one
+after the other, over and over, with a step of Newton's method for all of them between. The gain s_k . d grows with t_k
+along straight pieces whose ends are known, where a number of d enters or leaves its limits, so t_k is read off and not
 approached; one condition takes one round.
 
 Source: Hildreth 1957, "A quadratic programming procedure", Naval Research Logistics Quarterly 4; the limits and the
