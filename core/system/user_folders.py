@@ -31,6 +31,11 @@ def data_folder() -> Path:
     return platformdirs.user_data_path("mnist-ann", appauthor=False)
 
 
+def own_lessons_folder() -> Path:
+    """Return the folder for lessons of the user's own; it need not exist yet."""
+    return data_folder() / "lessons"
+
+
 def mnist_folder() -> Path:
     """Return the folder for the MNIST that the program downloads; it need not exist yet."""
     return cache_folder() / "mnist"

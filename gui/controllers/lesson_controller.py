@@ -23,6 +23,7 @@ from core.text.number_text import counted
 from core.training.recipe import KnobEvent
 from gui.controllers.lesson_places import LessonPlaces
 from gui.controllers.lesson_progress import LessonProgress
+from gui.controllers.own_lessons import LESSON_ENDING, OwnLessons, problem_entry
 from gui.files.file_dialogs import ask_for_file
 from gui.look.labels import as_caption
 from gui.look.preferences import Preferences
@@ -35,8 +36,6 @@ from gui.session.past_runs import PastRuns
 from gui.session.task_slot import Policy, TaskSlot
 from gui.session.training_session import TrainingSession
 from gui.widgets.spotlight import Spotlight
-
-LESSON_ENDING = ".toml"
 
 _ENOUGH = 10_000
 """Training images; with fewer than these, what a step says need not come true."""
@@ -100,6 +99,7 @@ class LessonController(QObject):
         self._progress = LessonProgress(preferences)
         self._shipped: tuple[Lesson, ...] = ()
         self._entries: dict[str, QAction] = {}
+        self.own: OwnLessons | None = None
         self._path: Path | None = None
         self._turns: tuple[str, tuple[KnobEvent, ...]] = ("", ())
         self._waiting_look = ""
@@ -123,19 +123,18 @@ class LessonController(QObject):
         explainer.explained.connect(self._on_explained)
 
     def fill_menu(self, menu: QMenu, folder: Path = LESSONS_FOLDER) -> None:
-        """Put the lessons of a folder into a menu, and a way to open others."""
+        """Put the lessons of a folder into a menu, then the user's own, and a way to open others."""
         self._shipped, problems = load_lessons(folder)
         for lesson in self._shipped:
             action = self._entries[lesson.key] = menu.addAction("", partial(self.show_lesson, lesson))
             action.setToolTip(paragraphs(lesson.summary))
         self._show_progress()
-        for problem in problems:
-            # Whoever wrote it looks for it here.
-            name = as_caption(problem.split(":")[0])
-            action = menu.addAction(f"{name} has a mistake…", partial(self.failed.emit, problem))
-            action.setToolTip(paragraphs(problem))
-        menu.addSeparator()
+        menu.addActions([problem_entry(menu, problem, self.failed) for problem in problems])
+        self.own = OwnLessons(menu, self._progress)
+        self.own.chosen.connect(self.show_lesson)
+        self.own.failed.connect(self.failed)
         menu.addAction("Open lesson file…", self._ask_and_open)
+        menu.addAction("My lessons folder", self.own.show_folder)
         menu.setToolTipsVisible(True)
 
     def set_theme(self, theme: Theme) -> None:
@@ -167,7 +166,7 @@ class LessonController(QObject):
 
     def _show_progress(self) -> None:
         for lesson in self._shipped:
-            self._entries[lesson.key].setText(as_caption(self._progress.title(lesson)))
+            self._entries[lesson.key].setText(as_caption(self._progress.title(lesson, None)))
 
     @Slot(object, int)
     def _on_step_shown(self, lesson: Lesson, place: int) -> None:

@@ -43,11 +43,11 @@ class LessonProgress:
         place = self._preferences.lesson_step(_key(lesson, path))
         return place if 0 <= place < len(lesson.steps) else 0
 
-    def title(self, lesson: Lesson) -> str:
-        """Return the title of a lesson that comes with the program, with a tick if it is done, or how far it is."""
-        if self._preferences.is_lesson_done(lesson.key):
+    def title(self, lesson: Lesson, path: Path | None) -> str:
+        """Return a lesson's title, with a tick if it is done, or how far it is."""
+        if self._preferences.is_lesson_done(_key(lesson, path)):
             return f"✓ {lesson.title}"
-        place = self.step(lesson, None)
+        place = self.step(lesson, path)
         return f"{lesson.title}, step {place + 1} of {len(lesson.steps)}" if place else lesson.title
 
 
