@@ -8,16 +8,18 @@ import pytest
 from core.errors import ModelFileError
 from core.files.model_files import load_model, save_model
 from core.files.saved_model import SavedModel
+from core.network.fully_connected import fully_connected
 from core.network.network import Network
-from core.network.parameters import Parameters, parameter_count
+from core.network.parameters import Parameters
 from core.training.config import TrainingConfig
 from core.training.metrics import MetricsLog
 
 
 def make_model(hidden=(10,), **known) -> SavedModel:
     sizes = (784, *hidden, 10)
-    vector = np.random.default_rng(5).normal(0, 0.1, parameter_count(sizes)).astype(np.float32)
-    return SavedModel(network=Network(Parameters(vector, sizes)), config=TrainingConfig(hidden=hidden), **known)
+    vector = np.random.default_rng(5).normal(0, 0.1, fully_connected(sizes).size).astype(np.float32)
+    network = Network(Parameters(vector, fully_connected(sizes)))
+    return SavedModel(network=network, config=TrainingConfig(hidden=hidden), **known)
 
 
 def make_metrics(updates=70):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from core.drawing.preparation import prepare
+from core.network.fully_connected import fully_connected
 from core.network.network import Network
 from core.network.parameters import Parameters
 from gui.panels.my_digits import MyDigitsPanel
@@ -19,7 +20,7 @@ def bar(arm):
 
 
 def always(digit):
-    parameters = Parameters.zeros((784, 10))
+    parameters = Parameters.zeros(fully_connected((784, 10)))
     parameters.biases[0][digit] = 5
     return Network(parameters.frozen())
 

@@ -40,7 +40,7 @@ class Session:
 
     def snapshot(self):
         config = self.trainer.recipe.config
-        network = Network(self.state.parameters.frozen(), config.activation)
+        network = Network(self.state.parameters.frozen())
         return Snapshot(network, self.state.update, 0.0, self.run_id, config)
 
     def on_requested(self):

@@ -150,4 +150,4 @@ def test_a_network_that_saw_them_alone_reads_mnist(pair, shared_folder):
     for _ in range(trainer.plan.total_updates):
         trainer.step(state)
     mnist = read_idx(shared_folder / "mnist" / "t10k-images-idx3-ubyte.gz")
-    assert evaluate(Network(state.parameters, config.activation), mnist).accuracy > 0.8
+    assert evaluate(Network(state.parameters), mnist).accuracy > 0.8

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.network.loss import softmax
+from core.network.softmax_loss import softmax
 from tests.benchmarks.calibration import fit_temperature, scale_by_other_half
 from tests.benchmarks.pen_digits import expected_calibration_error
 

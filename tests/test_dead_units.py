@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core.errors import CancelledError
+from core.network.fully_connected import fully_connected
 from core.network.network import Network
 from core.network.parameters import Parameters
 from core.runs.dead_units import (
@@ -32,11 +33,11 @@ KILLING = TrainingConfig(hidden=(8, 6), batch_size=20, epochs=4, learning_rate=0
 
 
 def network(hidden, activation="relu", seed=0):
-    parameters = Parameters.zeros((784, *hidden, 10))
+    parameters = Parameters.zeros(fully_connected((784, *hidden, 10), activation))
     parameters.vector[:] = np.random.default_rng(seed).normal(0, 0.1, parameters.vector.size)
     for biases in parameters.biases:
         biases[:] = 5.0
-    return Network(parameters, activation)
+    return Network(parameters)
 
 
 def test_a_unit_that_no_picture_activates_is_found_in_any_layer():

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from core.data.dataset import DataPair, Dataset
 from core.drawing.preparation import prepare
 from core.explanation.evidence import find_evidence, unit_terms
+from core.network.fully_connected import fully_connected
 from core.network.initialization import initialize
 from core.network.network import Network
 from core.runs.snapshot import Snapshot
@@ -19,12 +20,14 @@ from gui.panels.drawing import DrawingPanel
 from gui.session.task_slot import close_threads
 from gui.widgets.drawing.evidence_picture import EvidencePicture
 from gui.widgets.drawing.step_picture import StepPicture
+from tests.by_layer import by_layer
 from tests.layout import laid_out
 from tests.painted import Painted
 
 
 def random_network(hidden=(10,), activation="relu"):
-    return Network(initialize((784, *hidden, 10), activation, "auto", np.random.default_rng(1)).frozen(), activation)
+    layout = fully_connected((784, *hidden, 10), activation)
+    return Network(initialize(layout, activation, "auto", np.random.default_rng(1)).frozen())
 
 
 def show(panel, network):
@@ -99,8 +102,8 @@ def test_a_unit_opens_by_a_click_on_its_bar_and_closes_by_another(panel):
     QTest.mouseClick(page.units, Qt.MouseButton.LeftButton, pos=place)
     terms = unit_terms(panel.reading.network, panel.reading.pixels, unit)
     opened = numbers(page)
-    assert opened["pixels × weights"] == shown(float(panel.reading.passed.sums[0][0, unit]))
-    assert opened["activation"] == shown(float(panel.reading.passed.activations[1][0, unit]))
+    assert opened["pixels × weights"] == shown(float(panel.reading.passes.operations[0].output[0, unit]))
+    assert opened["activation"] == shown(float(panel.reading.passes.operations[1].output[0, unit]))
     np.testing.assert_array_equal(page._picture._terms, terms)
     QTest.mouseClick(page.units, Qt.MouseButton.LeftButton, pos=place)
     assert numbers(page) == everything
@@ -237,7 +240,7 @@ def test_the_activations_of_every_hidden_layer_can_be_looked_at(panel, qtbot):
     network = random_network((20, 12))
     show(panel, network)
     laid_out(panel)
-    activations = panel.reading.passed.activations
+    activations = by_layer(panel.reading.network, panel.reading.passes).activations
     assert page.layer.isVisible()
     np.testing.assert_array_equal(page.units.values, activations[1][0])
     page.layer.setFocus()
@@ -248,4 +251,4 @@ def test_the_activations_of_every_hidden_layer_can_be_looked_at(panel, qtbot):
         page.units.unit_clicked.emit(3)
     show(panel, random_network((20,)))
     assert not page.layer.isVisible()
-    np.testing.assert_array_equal(page.units.values, panel.reading.passed.activations[1][0])
+    np.testing.assert_array_equal(page.units.values, panel.reading.passes.operations[1].output[0])

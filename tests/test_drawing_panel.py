@@ -7,9 +7,10 @@ from PySide6.QtTest import QTest
 
 from core.drawing.preparation import normalize_drawing, prepare
 from core.explanation.answer import SURE_FROM
-from core.network.loss import softmax
+from core.network.fully_connected import fully_connected
 from core.network.network import Network, forward
 from core.network.parameters import Parameters
+from core.network.softmax_loss import softmax
 from core.runs.snapshot import Snapshot
 from core.training.config import TrainingConfig
 from gui.look.theme import DARK, LIGHT
@@ -21,7 +22,7 @@ from tests.painted import Painted
 
 def template_network(templates):
     """A network without training whose hidden unit k fires for ink in the rows of template k and says digit k."""
-    parameters = Parameters.zeros((784, 10, 10))
+    parameters = Parameters.zeros(fully_connected((784, 10, 10)))
     for unit, rows in templates.items():
         parameters.weights[0].reshape(28, 28, 10)[rows, :, unit] = 0.2
         parameters.weights[1][unit, unit] = 6
@@ -103,12 +104,12 @@ def test_the_answer_is_the_networks_for_the_prepared_drawing(panel, qtbot):
     draw(panel, SEVEN, qtbot)
     pixels = normalize_drawing(panel.canvas.ink())
     np.testing.assert_array_equal(panel.reading.pixels, pixels)
-    passed = forward(UPPER_IS_3, pixels[None])
-    probability = softmax(passed.logits)[0, 3]
+    passes = forward(UPPER_IS_3, pixels[None])
+    probability = softmax(passes.logits)[0, 3]
     assert probability >= SURE_FROM
     assert answer(panel).split()[:2] == ["answer", "3"]
     assert "most probable: 3" in panel.answer_page.bars.accessibleDescription()
-    np.testing.assert_allclose(panel.answer_page.units.values, passed.activations[1][0])
+    np.testing.assert_allclose(panel.answer_page.units.values, passes.operations[1].output[0])
 
 
 def test_the_prediction_moves_with_the_network_while_the_drawing_stays(panel, qtbot):
@@ -206,7 +207,7 @@ def test_the_layout_does_not_move_with_the_answer(panel, qtbot):
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 def test_networks_of_any_shape_answer(panel, qtbot, hidden, theme):
     panel.set_theme(theme)
-    show(panel, Network(Parameters.zeros((784, *hidden, 10)).frozen()))
+    show(panel, Network(Parameters.zeros(fully_connected((784, *hidden, 10))).frozen()))
     draw(panel, SEVEN, qtbot)
     assert answer(panel).startswith("not sure")
     assert panel.answer_page.units.isVisible() == bool(hidden)

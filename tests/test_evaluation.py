@@ -7,6 +7,7 @@ import pytest
 
 from core.data.dataset import Dataset
 from core.errors import CancelledError
+from core.network.fully_connected import fully_connected
 from core.network.network import Network
 from core.network.parameters import Parameters
 from core.network.prediction import predict
@@ -72,7 +73,7 @@ def test_one_picture(network):
 
 
 def test_a_network_that_overflows_is_told_by_its_loss():
-    huge = Parameters(np.full(784 * 10 + 10, 3e38, np.float32), (784, 10))
+    huge = Parameters(np.full(784 * 10 + 10, 3e38, np.float32), fully_connected((784, 10)))
     assert not math.isfinite(evaluate(Network(huge), DATA).loss)
 
 
@@ -107,7 +108,7 @@ def test_equally_hard_pictures_keep_their_order():
 
 
 def test_pictures_of_a_network_that_overflows_are_all_there():
-    broken = evaluate(Network(Parameters(np.full(784 * 10 + 10, np.nan, np.float32), (784, 10))), DATA)
+    broken = evaluate(Network(Parameters(np.full(784 * 10 + 10, np.nan, np.float32), fully_connected((784, 10)))), DATA)
     rows = hardest(broken, DATA.labels)
     assert sorted(rows.tolist()) == list(range(len(DATA)))
     assert len(hardest(broken, DATA.labels, answered=0)) == len(DATA)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from core.network.fully_connected import fully_connected
 from core.network.network import Network
 from core.network.parameters import Parameters
 from core.runs.run import Run
@@ -279,7 +280,7 @@ def test_another_choice_starts_at_its_hardest_picture(shown):
 
 
 def test_a_network_that_overflows_breaks_nothing(qtbot, shown, moments, data):
-    nothing = Network(Parameters(np.full(784 * 10 + 10, np.nan, np.float32), (784, 10)))
+    nothing = Network(Parameters(np.full(784 * 10 + 10, np.nan, np.float32), fully_connected((784, 10))))
     go_to(qtbot, shown, Snapshot(nothing, 99, 1.0, moments[6].run_id, TrainingConfig(hidden=())))
     assert "loss –" in shown.figures.text()
     for cell in ((TOTAL, TOTAL), (4, 0), (4, 4), (HEADING, 0), (HEADING, 7)):

@@ -4,16 +4,17 @@ import numpy as np
 import pytest
 
 from core.explanation.evidence import find_evidence, unit_terms
+from core.network.fully_connected import fully_connected
 from core.network.initialization import initialize
 from core.network.network import Network, forward
 
 
 def network_of(hidden, activation="relu", seed=3, dtype=np.float64):
     rng = np.random.default_rng(seed)
-    parameters = initialize((784, *hidden, 10), activation, "auto", rng).astype(dtype)
+    parameters = initialize(fully_connected((784, *hidden, 10), activation), activation, "auto", rng).astype(dtype)
     for biases in parameters.biases:
         biases[:] = rng.normal(0, 0.3, biases.shape)
-    return Network(parameters, activation)
+    return Network(parameters)
 
 
 def picture(seed=0, dtype=np.float64):
@@ -71,7 +72,7 @@ def test_blank_pixels_and_units_that_are_off_say_nothing():
     network, pixels = network_of((10,)), picture()
     evidence = find_evidence(network, pixels, 1, 8)
     assert not evidence.pixels[pixels == 0].any()
-    activations = forward(network, pixels[None]).activations[1][0]
+    activations = forward(network, pixels[None]).operations[1].output[0]
     assert (activations == 0).any()
     assert not evidence.units[activations == 0].any()
 
@@ -95,7 +96,7 @@ def test_evidence_against_oneself_is_nothing():
 
 def test_a_units_terms_and_its_bias_are_its_weighted_sum():
     network, pixels = network_of((10,)), picture()
-    sums = forward(network, pixels[None]).sums[0][0]
+    sums = forward(network, pixels[None]).operations[0].output[0]
     for unit in range(10):
         terms = unit_terms(network, pixels, unit)
         assert terms.sum() + network.parameters.biases[0][unit] == pytest.approx(sums[unit])

@@ -16,8 +16,8 @@ from core.explanation.stages import (
     values,
 )
 from core.explanation.update import batch_loss, explain_update
-from core.network.loss import one_hot
 from core.network.network import Network, loss_and_gradient
+from core.network.softmax_loss import one_hot
 from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
 from core.training.trainer import CHUNK, Trainer
@@ -132,8 +132,8 @@ def test_loss_after_is_that_of_the_new_network_on_the_same_pictures():
     trainer, state = trained(CONFIGS["sgd"])
     explanation = explain_update(trainer, state)
     network = Network(explanation.after.astype(np.float64))
-    loss, _ = loss_and_gradient(network, explanation.inputs.astype(float), explanation.targets.astype(float))
-    assert explanation.loss_after == pytest.approx(loss.loss_sum / 64, rel=1e-4)
+    loss_sum, *_ = loss_and_gradient(network, explanation.inputs.astype(float), explanation.targets.astype(float))
+    assert explanation.loss_after == pytest.approx(loss_sum / 64, rel=1e-4)
     assert batch_loss(trainer, explanation.before, state.update) == explanation.loss
     assert explanation.loss_after < explanation.loss
 
@@ -221,12 +221,12 @@ def test_values_have_the_shape_that_their_axes_promise():
 
 
 def test_every_parameter_is_found_at_its_place():
-    sizes = (784, 12, 7, 10)
     explanation = explain_update(*trained(CONFIGS["momentum"]))
+    layout = explanation.before.layout
     for index in (0, 5000, 784 * 12, 784 * 12 + 11, 784 * 12 + 12, explanation.before.vector.size - 1):
-        stage, cell = parameter_at(sizes, index)
-        assert parameter_index(sizes, stage, cell) == index
+        stage, cell = parameter_at(layout, index)
+        assert parameter_index(layout, stage, cell) == index
         assert stage.kind in PARAMETER_STAGES
         assert values(explanation, stage, None)[cell] == explanation.change.vector[index]
     with pytest.raises(IndexError):
-        parameter_at(sizes, explanation.before.vector.size)
+        parameter_at(layout, explanation.before.vector.size)

@@ -8,10 +8,11 @@ from core.errors import CancelledError
 from core.explanation.fooling import fooled_dataset, fooling_curve, random_signs, step_signs, stepped, stepped_bytes
 from core.explanation.input_gradient import loss_by_pixels, slopes_by_pixels
 from core.files.shipped_models import load_shipped_model
-from core.network.loss import one_hot, softmax_cross_entropy
+from core.network.fully_connected import fully_connected
 from core.network.network import Network, forward
 from core.network.parameters import Parameters
 from core.network.prediction import predict, scaled
+from core.network.softmax_loss import one_hot, softmax_cross_entropy
 from core.training.evaluation import evaluate
 from tests.small_data import small_dataset
 from tests.test_evidence import network_of, picture
@@ -62,7 +63,7 @@ def test_a_step_raises_the_loss_of_its_digit_and_one_toward_a_digit_lowers_it():
 
 
 def test_a_network_of_zeros_gives_no_direction():
-    network = Network(Parameters.zeros((784, 10, 10)))
+    network = Network(Parameters.zeros(fully_connected((784, 10, 10))))
     assert not step_signs(network, picture(dtype=np.float32)[None], np.array([1], np.uint8)).any()
 
 

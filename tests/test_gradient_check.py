@@ -6,13 +6,15 @@ from small_data import small_dataset
 
 from core.errors import CancelledError
 from core.explanation.text import describe_check, describe_checks
+from core.network.fully_connected import fully_connected
 from core.network.gradient_check import EPSILON, GradientCheck, Verdict, backpropagation, check_gradient, random_sample
-from core.network.loss import one_hot, softmax_cross_entropy
-from core.network.network import BackwardPass, Network, forward
+from core.network.network import Network
 from core.network.parameters import Parameters
+from core.network.softmax_loss import one_hot, softmax_cross_entropy
 from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
 from core.training.trainer import CHUNK, Trainer
+from tests.by_layer import forward_by_layer
 
 DATA = small_dataset(700, 4)
 
@@ -23,7 +25,7 @@ def trained(size=64, updates=15, **settings):
     for _ in range(updates):
         trainer.step(state)
     batch = DATA.images[:size] * np.float32(1 / 255), one_hot(DATA.labels[:size])
-    return Network(state.parameters, trainer.recipe.config.activation), batch
+    return Network(state.parameters), batch
 
 
 @pytest.mark.parametrize(
@@ -39,7 +41,7 @@ def trained(size=64, updates=15, **settings):
 )
 def test_backpropagation_is_right_everywhere(settings):
     network, batch = trained(**settings)
-    indices = random_sample(network.layer_sizes, 60, np.random.default_rng(1))
+    indices = random_sample(network.parameters.layout, 60, np.random.default_rng(1))
     checks = check_gradient(network, batch, indices)
     assert [check.index for check in checks] == indices
     assert {check.verdict for check in checks} <= {Verdict.AGREES, Verdict.AT_KINK}
@@ -50,14 +52,14 @@ def test_backpropagation_is_right_everywhere(settings):
 def test_a_sample_takes_what_has_a_gradient_first():
     network, batch = trained()
     gradient = backpropagation(network, *batch)
-    indices = random_sample(network.layer_sizes, 40, np.random.default_rng(1), gradient.vector)
+    indices = random_sample(network.parameters.layout, 40, np.random.default_rng(1), gradient.vector)
     assert len(indices) == len(set(indices)) == 40
     assert all(gradient.vector[index] for index in indices)
     assert not any(check.says_nothing for check in check_gradient(network, batch, indices))
     # Where there are too few of these, others fill the share of their group.
     few = np.zeros_like(gradient.vector)
     few[[3, 5]] = 1
-    assert {3, 5} <= set(random_sample(network.layer_sizes, 40, np.random.default_rng(1), few))
+    assert {3, 5} <= set(random_sample(network.parameters.layout, 40, np.random.default_rng(1), few))
 
 
 def test_a_weight_without_ink_says_nothing():
@@ -83,10 +85,10 @@ def buggy(drop_mask=False, flip_sign=False, forget_mean=False, forget_biases=Fal
     """A backward pass written out once more, with room for mistakes."""
 
     def gradient(network, inputs, targets):
-        passed = forward(network, inputs)
+        passed = forward_by_layer(network, inputs)
         dz = softmax_cross_entropy(passed.logits, targets).probabilities - targets
         dz /= 1 if forget_mean else len(inputs)
-        made = BackwardPass(Parameters.zeros(network.layer_sizes, np.float64), [], []).gradient
+        made = Parameters.zeros(network.parameters.layout, np.float64)
         for layer in reversed(range(len(network.parameters.weights))):
             made.weights[layer][:] = passed.activations[layer].T @ dz
             if not forget_biases:
@@ -103,7 +105,7 @@ def buggy(drop_mask=False, flip_sign=False, forget_mean=False, forget_biases=Fal
 
 def test_the_written_out_backward_pass_is_right_without_its_bugs():
     network, batch = trained()
-    indices = random_sample(network.layer_sizes, 40, np.random.default_rng(2))
+    indices = random_sample(network.parameters.layout, 40, np.random.default_rng(2))
     for right, other in zip(
         check_gradient(network, batch, indices),
         check_gradient(network, batch, indices, gradient=buggy()),
@@ -115,7 +117,7 @@ def test_the_written_out_backward_pass_is_right_without_its_bugs():
 @pytest.mark.parametrize("bug", ["drop_mask", "flip_sign", "forget_mean", "forget_biases"])
 def test_each_bug_is_found(bug):
     network, batch = trained()
-    indices = random_sample(network.layer_sizes, 60, np.random.default_rng(1))
+    indices = random_sample(network.parameters.layout, 60, np.random.default_rng(1))
     checks = check_gradient(network, batch, indices, gradient=buggy(**{bug: True}))
     differing = [check for check in checks if check.verdict is Verdict.DIFFERS]
     assert len(differing) >= 5
@@ -128,7 +130,7 @@ def test_each_bug_is_found(bug):
 
 
 def test_no_judgement_where_a_nudge_switches_a_relu():
-    parameters = Parameters.zeros((784, 1, 10), np.float64)
+    parameters = Parameters.zeros(fully_connected((784, 1, 10)), np.float64)
     parameters.weights[1][0] = np.linspace(-1, 1, 10)
     # The only hidden unit has the sum 0 for every picture: any nudge of its bias crosses the kink.
     inputs, targets = np.ones((3, 784)), np.eye(10)[[1, 5, 9]]
@@ -141,7 +143,7 @@ def test_no_judgement_where_a_nudge_switches_a_relu():
 
 
 def test_a_smaller_nudge_settles_what_the_first_could_not():
-    parameters = Parameters.zeros((784, 1, 10), np.float64)
+    parameters = Parameters.zeros(fully_connected((784, 1, 10)), np.float64)
     parameters.weights[1][0] = np.linspace(-1, 1, 10)
     parameters.biases[0][0] = EPSILON / 3
     inputs, targets = np.ones((3, 784)), np.eye(10)[[1, 5, 9]]
@@ -161,8 +163,7 @@ def test_a_network_that_ran_away_has_no_gradient_to_check():
 
 
 def test_the_sample_takes_from_every_layer():
-    sizes = (784, 12, 10)
-    sample = random_sample(sizes, 40, np.random.default_rng(0))
+    sample = random_sample(fully_connected((784, 12, 10)), 40, np.random.default_rng(0))
     assert len(set(sample)) == 40
     ends = np.cumsum([784 * 12, 12, 120, 10])
     assert np.bincount(np.searchsorted(ends, sample, side="right"), minlength=4).tolist() == [10, 10, 10, 10]

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from core.network.fully_connected import fully_connected
 from core.network.initialization import initialize
 from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
@@ -24,7 +25,7 @@ SIZES = (784, 300, 100, 10)
     ],
 )
 def test_spread_of_the_weights(initialization, activation, variance):
-    parameters = initialize(SIZES, activation, initialization, np.random.default_rng(0))
+    parameters = initialize(fully_connected(SIZES), activation, initialization, np.random.default_rng(0))
     assert parameters.vector.dtype == np.float32
     for weights in parameters.weights:
         expected = variance(*weights.shape)
@@ -36,7 +37,7 @@ def test_spread_of_the_weights(initialization, activation, variance):
 
 def test_he_keeps_the_signal_steady_through_many_relu_layers():
     rng = np.random.default_rng(1)
-    parameters = initialize((784, *[400] * 8, 10), "relu", "auto", rng)
+    parameters = initialize(fully_connected((784, *[400] * 8, 10)), "relu", "auto", rng)
     a = rng.standard_normal((200, 784))
     first = np.sqrt((a**2).mean())
     for weights in parameters.weights[:-1]:
@@ -45,7 +46,7 @@ def test_he_keeps_the_signal_steady_through_many_relu_layers():
 
 
 def test_zeros_are_zeros():
-    assert not initialize(SIZES, "relu", "zeros", np.random.default_rng(0)).vector.any()
+    assert not initialize(fully_connected(SIZES), "relu", "zeros", np.random.default_rng(0)).vector.any()
 
 
 @pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])

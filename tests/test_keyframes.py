@@ -5,13 +5,14 @@ import threading
 import numpy as np
 import pytest
 
+from core.network.fully_connected import fully_connected
 from core.network.parameters import Parameters
 from core.runs.keyframes import FEWEST, Keyframes
 from core.training.trainer import TrainingState
 
 
 def state_at(update, slots=0):
-    parameters = Parameters(np.full(33, update, np.float32), (2, 11))
+    parameters = Parameters(np.full(33, update, np.float32), fully_connected((2, 11)))
     return TrainingState(parameters, np.full((slots, 33), update, np.float32), update)
 
 

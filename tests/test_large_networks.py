@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from core.errors import ConfigError
+from core.network.fully_connected import fully_connected
 from core.network.initialization import initialize
 from core.runs.run import Run
 from core.runs.run_memory import memory_need, require_memory
@@ -99,7 +100,7 @@ def test_the_command_line_refuses_what_does_not_fit(tmp_path):
 
 @pytest.mark.parametrize("fan_out", [10, 70_001])
 def test_weights_drawn_in_pieces_are_those_drawn_at_once(fan_out):
-    drawn = initialize((784, fan_out), "relu", "he", np.random.default_rng(3)).weights[0]
+    drawn = initialize(fully_connected((784, fan_out)), "relu", "he", np.random.default_rng(3)).weights[0]
     at_once = np.random.default_rng(3).standard_normal((784, fan_out)) * np.sqrt(2 / 784)
     np.testing.assert_array_equal(drawn, at_once.astype(np.float32))
 
@@ -108,7 +109,7 @@ def test_batches_of_several_sizes_share_one_gradient():
     run = Run(Recipe(TrainingConfig(batch_size=64, epochs=1)), small_pair())
     while not run.finished:
         run.step()
-    gradients = {id(work.backward.gradient) for work in run._trainer._workspaces.values()}
+    gradients = {id(work.gradient) for work in run._trainer._workspaces.values()}
     assert len(run._trainer._workspaces) == 2
     assert len(gradients) == 1
 

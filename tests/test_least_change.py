@@ -9,6 +9,7 @@ from core.explanation.input_gradient import slopes_by_pixels
 from core.explanation.least_change import least_change
 from core.explanation.shortest_step import Condition, shortest_step
 from core.files.shipped_models import load_shipped_model
+from core.network.fully_connected import fully_connected
 from core.network.network import Network, forward
 from core.network.parameters import Parameters
 from core.network.prediction import predict, scaled
@@ -77,7 +78,7 @@ def test_without_a_hidden_layer_the_change_is_the_exact_one():
 @pytest.mark.parametrize("name", ["ten", "wide"])
 def test_it_flips_the_answer_and_nothing_shorter_does_where_the_same_units_are_on(name, digits):
     network = load_shipped_model(name).network
-    double = Network(network.parameters.astype(np.float64), network.activation)
+    double = Network(network.parameters.astype(np.float64))
     answers = predict(network, digits).argmax(axis=1)
     exact = 0
     for pixels, answer in zip(digits, answers, strict=True):
@@ -111,7 +112,7 @@ def test_a_rival_is_reached_where_one_is_named(digits):
 
 
 def test_no_change_fools_a_network_that_does_not_look():
-    parameters = Parameters.zeros((784, 10, 10))
+    parameters = Parameters.zeros(fully_connected((784, 10, 10)))
     parameters.biases[1][4] = 1
     assert least_change(Network(parameters), picture(dtype=np.float32)) is None
     parameters.biases[1][4] = np.nan

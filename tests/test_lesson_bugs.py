@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.lessons.bugs import BUGS, broken_gradient
-from core.network.gradient_check import Verdict, check_gradient, random_sample
-from core.network.network import Network, loss_and_gradient
+from core.lessons.bugs import BUGS
+from core.network.fully_connected import fully_connected
+from core.network.gradient_check import Verdict, backpropagation, check_gradient, random_sample
+from core.network.network import Network
 from core.network.parameters import Parameters
 
 ROOT = Path(__file__).parents[1]
@@ -21,7 +22,8 @@ AGREES, DIFFERS = {Verdict.AGREES}, {Verdict.DIFFERS}
 def batch():
     """A network of two hidden layers with units on and off, and 40 pictures."""
     rng = np.random.default_rng(4)
-    parameters = Parameters(rng.normal(0, 0.1, Parameters.zeros((784, 6, 5, 10)).vector.size), (784, 6, 5, 10))
+    layout = fully_connected((784, 6, 5, 10))
+    parameters = Parameters(rng.normal(0, 0.1, layout.size), layout)
     inputs, targets = rng.random((40, 784)), np.eye(10)[rng.integers(0, 10, 40)]
     return Network(parameters), inputs, targets
 
@@ -29,10 +31,10 @@ def batch():
 def verdicts(batch, gradient):
     """Verdicts by the name of each group of parameters."""
     network, inputs, targets = batch
-    sizes = network.layer_sizes
-    indices = random_sample(sizes, 60, np.random.default_rng(0))
+    layout = network.parameters.layout
+    indices = random_sample(layout, 60, np.random.default_rng(0))
     checks = check_gradient(network, (inputs, targets), indices, gradient=gradient)
-    groups = Parameters.zeros(sizes)
+    groups = Parameters.zeros(layout)
     for layer, (weights, biases) in enumerate(zip(groups.weights, groups.biases, strict=True), start=1):
         weights[:], biases[:] = layer, -layer
     found = {}
@@ -44,10 +46,13 @@ def verdicts(batch, gradient):
     return found
 
 
-def test_without_a_mistake_the_broken_gradient_is_the_real_one(batch):
-    expected = loss_and_gradient(*batch)[1].gradient.vector
-    found = broken_gradient(*batch, mistake="").vector
-    assert np.allclose(found, expected, rtol=1e-12, atol=1e-15)
+@pytest.mark.parametrize("bug", BUGS)
+def test_a_bug_leaves_the_network_and_its_right_gradient_as_they_were(batch, bug):
+    network, *_ = batch
+    before, right = network.parameters.vector.copy(), backpropagation(*batch).vector
+    assert not np.allclose(BUGS[bug].gradient(*batch).vector, right)
+    assert np.array_equal(network.parameters.vector, before)
+    assert np.array_equal(backpropagation(*batch).vector, right)
 
 
 def test_the_gradient_check_finds_each_bug_where_the_lesson_says(batch):
@@ -64,7 +69,7 @@ def test_the_gradient_check_finds_each_bug_where_the_lesson_says(batch):
 
 
 def test_sizes_of_the_mistakes_are_as_the_lesson_says(batch):
-    right = broken_gradient(*batch, mistake="").vector
+    right = backpropagation(*batch).vector
     assert np.allclose(BUGS["sign_flipped"].gradient(*batch).vector, -right)
     assert np.allclose(BUGS["mean_forgotten"].gradient(*batch).vector, 40 * right)
 

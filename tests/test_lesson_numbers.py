@@ -19,9 +19,9 @@ import pytest
 from core.data.synthetic.builtin_digits import load_builtin_digits
 from core.lessons.lesson import lesson_data, load_lessons
 from core.network.arrays import CLASSES, PIXELS
-from core.network.loss import one_hot
 from core.network.network import loss_and_gradient
 from core.network.prediction import scaled
+from core.network.softmax_loss import one_hot
 from core.runs.run import Run
 from core.training.config import TrainingConfig
 from core.training.presets import PRESETS
@@ -108,7 +108,7 @@ def angles(update):
     network, rng = run.snapshot().network, np.random.default_rng(0)
 
     def gradient(rows):
-        return loss_and_gradient(network, scaled(data.images[rows]), one_hot(data.labels[rows]))[1].gradient.vector
+        return loss_and_gradient(network, scaled(data.images[rows]), one_hot(data.labels[rows])).gradient.vector
 
     exact = gradient(np.arange(len(data)))
     found = []

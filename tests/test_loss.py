@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from core.network.loss import count_correct, one_hot, softmax, softmax_cross_entropy
+from core.network.softmax_loss import count_correct, one_hot, softmax, softmax_cross_entropy
 
 
 def slow_probabilities(logits):

@@ -7,8 +7,9 @@ from core.errors import ModelFileError
 from core.files.model_files import save_model
 from core.files.notebook_files import export_notebook, import_notebook, load_any_model
 from core.files.saved_model import SavedModel
+from core.network.fully_connected import fully_connected
 from core.network.network import Network
-from core.network.parameters import Parameters, parameter_count
+from core.network.parameters import Parameters
 from core.network.prediction import predict
 from tests.obstinate_disks import as_ordinary_user, tiny_disk
 
@@ -42,8 +43,8 @@ def test_an_imported_network_answers_as_the_notebook_does(notebook):
 
 def test_export_and_import_give_the_same_network(tmp_path):
     sizes = (784, 10, 10)
-    vector = np.random.default_rng(2).normal(size=parameter_count(sizes)).astype(np.float32)
-    export_notebook(tmp_path / "mine", Network(Parameters(vector, sizes)))
+    vector = np.random.default_rng(2).normal(size=fully_connected(sizes).size).astype(np.float32)
+    export_notebook(tmp_path / "mine", Network(Parameters(vector, fully_connected(sizes))))
     for part, shape in SHAPES.items():
         array = np.load(tmp_path / f"mine_{part}.npy")
         assert (array.shape, array.dtype) == (shape, np.float64)
@@ -59,7 +60,7 @@ def test_prefix_and_any_of_the_four_files_name_the_model(notebook, name):
 
 def test_a_saved_model_is_told_from_the_notebooks_files(notebook):
     prefix, _ = notebook
-    network = Network(Parameters.zeros((784, 5, 10)))
+    network = Network(Parameters.zeros(fully_connected((784, 5, 10))))
     save_model(prefix, SavedModel(network=network))
     assert load_any_model(prefix).network.layer_sizes == (784, 5, 10)
     assert load_any_model(prefix.with_name("digits_W1.npy")).network.layer_sizes == (784, 10, 10)
@@ -119,7 +120,10 @@ def test_a_truncated_file_is_refused_wherever_it_ends(notebook):
 
 @pytest.mark.parametrize(
     "network",
-    [Network(Parameters.zeros((784, 10, 10, 10))), Network(Parameters.zeros((784, 10, 10)), "tanh")],
+    [
+        Network(Parameters.zeros(fully_connected((784, 10, 10, 10)))),
+        Network(Parameters.zeros(fully_connected((784, 10, 10), "tanh"))),
+    ],
 )
 def test_what_the_notebook_cannot_hold_is_not_exported(tmp_path, network):
     with pytest.raises(ModelFileError, match="exactly one hidden layer of ReLU units"):
@@ -128,7 +132,7 @@ def test_what_the_notebook_cannot_hold_is_not_exported(tmp_path, network):
 
 
 def test_a_full_disk_is_named_and_nothing_is_cut_off(tmp_path):
-    network = Network(Parameters.zeros((784, 100, 10)))
+    network = Network(Parameters.zeros(fully_connected((784, 100, 10))))
     with tiny_disk(tmp_path / "disk", 100_000) as disk:
         with pytest.raises(ModelFileError, match=r"mine_W1\.npy could not be saved"):
             export_notebook(disk / "mine", network)
@@ -143,6 +147,6 @@ def test_a_folder_without_permission_is_named(notebook):
             with pytest.raises(ModelFileError, match="Permission denied"):
                 load_any_model(prefix)
             with pytest.raises(ModelFileError, match="Permission denied"):
-                export_notebook(prefix, Network(Parameters.zeros((784, 10, 10))))
+                export_notebook(prefix, Network(Parameters.zeros(fully_connected((784, 10, 10)))))
     finally:
         prefix.parent.chmod(0o700)

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from core.network.fully_connected import fully_connected
 from core.network.parameters import Parameters
 from core.training.optimizers import OPTIMIZERS, decay_weights
 
@@ -89,7 +90,7 @@ def test_adam_leaves_what_has_no_gradient_where_it_is():
 
 
 def test_weight_decay_shrinks_weights_and_spares_biases():
-    parameters = Parameters(np.full(13, 2.0, np.float32), (2, 3, 1))
+    parameters = Parameters(np.full(13, 2.0, np.float32), fully_connected((2, 3, 1)))
     decay_weights(parameters, rate=0.5, weight_decay=0.1)
     for weights in parameters.weights:
         np.testing.assert_allclose(weights, 2 * (1 - 0.05))
@@ -98,6 +99,6 @@ def test_weight_decay_shrinks_weights_and_spares_biases():
 
 
 def test_weight_decay_never_turns_weights_around():
-    parameters = Parameters(np.full(6, 2.0, np.float32), (5, 1))
+    parameters = Parameters(np.full(6, 2.0, np.float32), fully_connected((5, 1)))
     decay_weights(parameters, rate=10, weight_decay=10)
     assert not parameters.weights[0].any()

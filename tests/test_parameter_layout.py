@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from core.network.layout import layout_of
+from core.network.fully_connected import fully_connected
 from core.network.parameters import Parameters
 
 
 def test_weights_and_biases_lie_layer_by_layer_and_fill_the_vector():
-    layout = layout_of((784, 12, 10))
+    layout = fully_connected((784, 12, 10))
     assert [place.name for place in layout.places] == ["W1", "b1", "W2", "b2"]
     assert [place.shape for place in layout.places] == [(784, 12), (12,), (12, 10), (10,)]
     ends = [0, *(place.slice.stop for place in layout.places)]
@@ -18,7 +18,7 @@ def test_weights_and_biases_lie_layer_by_layer_and_fill_the_vector():
 
 
 def test_a_parameter_is_found_by_its_name_and_cell_and_its_name_by_its_place():
-    parameters = Parameters.zeros((6, 4, 3))
+    parameters = Parameters.zeros(fully_connected((6, 4, 3)))
     for index in range(parameters.layout.size):
         place, cell = parameters.layout.at(index)
         assert parameters.layout.index(place.name, cell) == index
@@ -29,4 +29,4 @@ def test_a_parameter_is_found_by_its_name_and_cell_and_its_name_by_its_place():
 
 def test_beyond_the_vector_there_is_nothing():
     with pytest.raises(IndexError, match="no parameter 35 among 35"):
-        layout_of((4, 4, 3)).at(35)
+        fully_connected((4, 4, 3)).at(35)

@@ -7,6 +7,7 @@ from core.data.synthetic.builtin_digits import load_builtin_digits
 from core.drawing.photos.photo_prediction import predict_photo
 from core.explanation.answer import SURE_FROM
 from core.files.shipped_models import load_shipped_model
+from core.network.fully_connected import fully_connected
 from core.network.network import Network, forward
 from core.network.parameters import Parameters
 from core.network.prediction import predict, scaled
@@ -45,7 +46,7 @@ def test_bytes_and_scaled_numbers_mean_the_same(network):
 
 
 def test_a_network_whose_sums_overflow_answers_with_no_number_and_no_warning():
-    huge = Parameters(np.full(784 * 10 + 10, 3e38, np.float32), (784, 10))
+    huge = Parameters(np.full(784 * 10 + 10, 3e38, np.float32), fully_connected((784, 10)))
     assert np.isnan(predict(Network(huge), small_dataset(3, 2).images)).all()
 
 

@@ -7,6 +7,7 @@ from core.data.dataset import Dataset
 from core.drawing.preparation import find_ink, normalize_drawing
 from core.errors import CancelledError
 from core.explanation.preparation_check import STEPS, check_preparation, draw_like_a_person
+from core.network.fully_connected import fully_connected
 from core.network.network import Network
 from core.network.parameters import Parameters
 
@@ -26,7 +27,7 @@ def shapes(count):
 
 def matched_filter(dataset):
     """A network that answers 0 or 1 where the picture matches that one well, pixel by pixel, and 2 where neither."""
-    parameters = Parameters.zeros((784, 10))
+    parameters = Parameters.zeros(fully_connected((784, 10)))
     parameters.biases[0][3:] = -1e3
     for label in (0, 1):
         template = dataset.images[label] / 255.0

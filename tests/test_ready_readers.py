@@ -5,6 +5,7 @@ import numpy as np
 import core.files.shipped_models
 from core.files.model_files import save_model
 from core.files.saved_model import SavedModel
+from core.network.fully_connected import fully_connected
 from core.network.initialization import initialize
 from core.network.network import Network
 from core.training.config import TrainingConfig
@@ -13,7 +14,7 @@ from gui.session.task_slot import close_threads
 
 
 def ship(folder, name, hidden):
-    network = Network(initialize((784, *hidden, 10), "relu", "auto", np.random.default_rng(0)))
+    network = Network(initialize(fully_connected((784, *hidden, 10)), "relu", "auto", np.random.default_rng(0)))
     config = TrainingConfig(hidden=hidden)
     save_model(folder / f"{name}.npz", SavedModel(network=network, config=config))
 

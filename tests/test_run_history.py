@@ -5,6 +5,7 @@ import pytest
 
 from core.data.dataset import DataPair
 from core.errors import CancelledError, DataError
+from core.network.fully_connected import fully_connected
 from core.network.network import Network
 from core.network.parameters import Parameters
 from core.runs.kept_data import KeptData
@@ -285,7 +286,7 @@ def test_data_that_are_gone_or_changed_are_said_in_a_sentence_and_cost_nothing()
 
 
 def test_what_went_on_from_a_network_cannot_be_made_again():
-    network = Network(Parameters.zeros((784, 10, 10)).frozen())
+    network = Network(Parameters.zeros(fully_connected((784, 10, 10))).frozen())
     run = Run.from_network(network, CONFIG, DATA, name="opened")
     run.step()
     history = RunHistory(budget=1)

@@ -5,6 +5,7 @@ import pytest
 
 from core.data.dataset import DataPair, Dataset
 from core.data.my_digits import MyDigits
+from core.network.fully_connected import fully_connected
 from core.network.initialization import initialize
 from core.network.network import Network
 from core.network.prediction import predict
@@ -47,7 +48,7 @@ def taught(panel, session):
     runs.can_undo_changed.connect(panel.set_can_undo)
     session.snapshot_taken.connect(lambda snapshot: panel.show_network(snapshot.network))
     panel.show_data(some_data())
-    network = Network(initialize((784, 12, 10), "relu", "auto", np.random.default_rng(5)).frozen())
+    network = Network(initialize(fully_connected((784, 12, 10)), "relu", "auto", np.random.default_rng(5)).frozen())
     session.adopt(Run.from_network(network, session.config, some_data(), name="mine"))
     return runs
 

@@ -7,9 +7,9 @@ import pytest
 
 from core.data.dataset import Dataset
 from core.errors import CancelledError, ConfigError
-from core.network.loss import one_hot
 from core.network.network import Network, loss_and_gradient
 from core.network.prediction import predict
+from core.network.softmax_loss import one_hot
 from core.training.batches import epoch_order
 from core.training.config import TrainingConfig
 from core.training.recipe import KnobEvent, Recipe
@@ -58,7 +58,7 @@ def test_another_seed_gives_another_network(config):
 def test_the_network_learns(config):
     state, results = train(config, 120)
     assert np.mean([result.loss for result in results[-8:]]) < 0.5 * results[0].loss
-    predictions = predict(Network(state.parameters, config.activation), DATA.images).argmax(axis=1)
+    predictions = predict(Network(state.parameters), DATA.images).argmax(axis=1)
     assert (predictions == DATA.labels).mean() > 0.9
 
 
@@ -69,15 +69,15 @@ def test_one_update_is_gradient_descent_on_its_batch():
     before = state.parameters.astype(np.float64)
     rows = epoch_order(0, 0, len(DATA))[:32]
     inputs, targets = DATA.images[rows] / 255, one_hot(DATA.labels[rows]).astype(np.float64)
-    loss, returned = loss_and_gradient(Network(before), inputs, targets)
+    loss_sum, gradient, _ = loss_and_gradient(Network(before), inputs, targets)
     right = predict(Network(before), inputs).argmax(axis=1) == DATA.labels[rows]
     result = trainer.step(state)
-    assert result.loss == pytest.approx(loss.loss_sum / 32, rel=1e-6)
+    assert result.loss == pytest.approx(loss_sum / 32, rel=1e-6)
     assert result.accuracy == right.mean()
     for layer in (0, 1):
-        expected = 0.97 * before.weights[layer] - 0.3 * returned.gradient.weights[layer]
+        expected = 0.97 * before.weights[layer] - 0.3 * gradient.weights[layer]
         np.testing.assert_allclose(state.parameters.weights[layer], expected, atol=1e-6)
-        expected = before.biases[layer] - 0.3 * returned.gradient.biases[layer]
+        expected = before.biases[layer] - 0.3 * gradient.biases[layer]
         np.testing.assert_allclose(state.parameters.biases[layer], expected, atol=1e-6)
     assert state.update == 1
 
@@ -91,10 +91,10 @@ def test_a_batch_worked_through_in_chunks_has_the_gradient_of_the_whole(batch_si
     for _ in range(2):
         inputs, targets = batch_of(trainer, state.update)
         network = Network(state.parameters.astype(np.float64))
-        loss, returned = loss_and_gradient(network, inputs.astype(np.float64), targets.astype(np.float64))
+        loss_sum, expected, _ = loss_and_gradient(network, inputs.astype(np.float64), targets.astype(np.float64))
         gradient, result = trainer.gradient(state)
-        np.testing.assert_allclose(gradient.vector, returned.gradient.vector, atol=2e-6)
-        assert result.loss == pytest.approx(loss.loss_sum / len(inputs), rel=1e-5)
+        np.testing.assert_allclose(gradient.vector, expected.vector, atol=2e-6)
+        assert result.loss == pytest.approx(loss_sum / len(inputs), rel=1e-5)
         right = predict(network, inputs).argmax(axis=1) == targets.argmax(axis=1)
         assert result.accuracy == right.mean()
         trainer.step(state)
@@ -109,7 +109,7 @@ def test_looking_at_gradients_batches_and_predictions_disturbs_nothing(config):
         trainer.gradient(state)
         batch_of(trainer, state.update + 3)
         trainer.batch_indices(state.update + 100)
-        predict(Network(state.parameters, config.activation), DATA.images[:50])
+        predict(Network(state.parameters), DATA.images[:50])
         trainer.step(state)
     assert bits(state) == bits(expected)
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from core.network.fully_connected import fully_connected
 from core.network.initialization import initialize
 from core.network.network import Network
 from core.network.parameters import Parameters
@@ -20,14 +21,14 @@ from tests.painted import Painted
 
 
 def snapshot_of(*hidden, seed=0, run_id="run", scale=1.0):
-    parameters = initialize((784, *hidden, 10), "relu", "he", np.random.default_rng(seed))
+    parameters = initialize(fully_connected((784, *hidden, 10)), "relu", "he", np.random.default_rng(seed))
     parameters.vector[:] *= scale
     parameters.biases[0][:] = np.random.default_rng(seed + 1).normal(size=parameters.biases[0].shape)
     return Snapshot(Network(parameters.frozen()), 100, 0.1, run_id, TrainingConfig(hidden=hidden))
 
 
 def with_parameters(snapshot, vector):
-    network = Network(Parameters(vector, snapshot.network.layer_sizes))
+    network = Network(Parameters(vector, snapshot.network.parameters.layout))
     return Snapshot(network, snapshot.update, snapshot.epoch, snapshot.run_id, snapshot.config)
 
 

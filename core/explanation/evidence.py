@@ -22,9 +22,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.network.activations import ACTIVATIONS
 from core.network.arrays import CLASSES, Floats
 from core.network.network import Network, forward
+from core.network.nonlinearity import Nonlinearity
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,32 +79,31 @@ def find_evidence(network: Network, pixels: Floats, digit: int, rival: int) -> E
     Evidence
         ``pixels.sum() + pixel_rest`` and ``units.sum() + unit_rest`` are both the difference of the logits.
     """
-    passed = forward(network, pixels[None, :])
-    logits = passed.logits[0]
-    difference = float(logits[digit] - logits[rival])
-    is_exact = network.activation == "relu" or len(network.parameters.weights) == 1
-    derivative = ACTIVATIONS[network.activation].derivative
-
-    # The derivative of the difference, first with respect to the logits, then layer by layer towards the pixels.
-    arriving = np.zeros(CLASSES, pixels.dtype)
-    arriving[digit] += 1
-    arriving[rival] -= 1
-    from_biases = 0.0
+    passes = forward(network, pixels[None, :])
+    difference = float(passes.logits[0, digit] - passes.logits[0, rival])
+    # The derivative of the difference, first with respect to the logits, then operation by operation to the pixels.
+    arriving = np.zeros((1, CLASSES), pixels.dtype)
+    arriving[0, digit] += 1
+    arriving[0, rival] -= 1
+    from_biases, bends = 0.0, False
     units = unit_slopes = np.zeros(0, pixels.dtype)
     unit_rest = difference
-    for layer in reversed(range(len(network.parameters.weights))):
-        from_biases += float(network.parameters.biases[layer] @ arriving)
-        activations = passed.activations[layer][0]
-        toward = network.parameters.weights[layer] @ arriving
-        if layer == 1:
-            units, unit_slopes = activations * toward, toward
-            units_exact = is_exact or len(network.parameters.weights) == 2
-            unit_rest = from_biases if units_exact else difference - float(units.sum())
-        if layer:
-            arriving = toward * derivative(activations, None)
-    terms = pixels * toward
-    pixel_rest = from_biases if is_exact else difference - float(terms.sum())
-    return Evidence(digit, rival, difference, terms, pixel_rest, units, unit_slopes, unit_rest, is_exact)
+    parameters = network.parameters.by_operation
+    for index, operation in reversed(list(enumerate(network.operations))):
+        work = passes.operations[index]
+        if isinstance(operation, Nonlinearity):
+            # Of several hidden layers, the first is met last.
+            units, unit_slopes = work.output[0] * arriving[0], arriving[0]
+            unit_rest = difference - float(units.sum()) if bends else from_biases
+        from_biases += sum(
+            float(array @ arriving[0]) for name, array in parameters[index].items() if not name.startswith("W")
+        )
+        bends = bends or operation.bends
+        operation.backward(parameters[index], work, arriving)
+        arriving = work.d_input
+    terms = pixels * arriving[0]
+    pixel_rest = difference - float(terms.sum()) if bends else from_biases
+    return Evidence(digit, rival, difference, terms, pixel_rest, units, unit_slopes, unit_rest, not bends)
 
 
 def unit_terms(network: Network, pixels: Floats, unit: int) -> Floats:

@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 from core.data.dataset import Dataset
 from core.explanation.input_gradient import loss_by_pixels
 from core.network.arrays import PIXELS, Floats, Labels, Pixels
-from core.network.loss import count_correct
 from core.network.network import Network, forward
 from core.network.prediction import scaled
+from core.network.softmax_loss import count_correct
 from core.progress import Report, ignore_progress, part_of
 
 LEVELS = 255

@@ -2,7 +2,7 @@
 
 Training follows the chain rule as far as the weights of the first layer. One step further back stands the image:
 
-    dx = dz[0] W[0]^T
+    dx = dz1 W1^T
 
 This is the gradient by which one looks for an image that raises or lowers something: the loss, to fool the network; a
 logit, to dream of a digit.
@@ -11,8 +11,8 @@ logit, to dream of a digit.
 import numpy as np
 
 from core.network.arrays import Floats, Labels
-from core.network.loss import one_hot, softmax
-from core.network.network import Network, backward, forward
+from core.network.network import Network, back_to_input, forward
+from core.network.softmax_loss import one_hot, softmax
 
 
 def loss_by_pixels(network: Network, inputs: Floats, labels: Labels) -> Floats:
@@ -32,12 +32,9 @@ def loss_by_pixels(network: Network, inputs: Floats, labels: Labels) -> Floats:
     float array of shape (m, 784)
         In nats per full ink.
     """
-    passed = forward(network, inputs)
-    targets = one_hot(labels).astype(inputs.dtype, copy=False)
-    # Divided by 1 and not by m: these are m losses, each of one image.
-    returned = backward(network, passed, softmax(passed.logits), targets, 1)
-    by_pixels: Floats = returned.sum_gradients[0] @ network.parameters.weights[0].T
-    return by_pixels
+    passes = forward(network, inputs)
+    # Not divided by m: these are m losses, each of one image.
+    return back_to_input(network, passes, softmax(passes.logits) - one_hot(labels))
 
 
 def slopes_by_pixels(network: Network, pixels: Floats, directions: Floats) -> Floats:
@@ -58,7 +55,5 @@ def slopes_by_pixels(network: Network, pixels: Floats, directions: Floats) -> Fl
         Per full ink.
     """
     # The image once for each sum: its row goes back from that sum alone.
-    passed = forward(network, np.repeat(pixels[np.newaxis], len(directions), axis=0))
-    returned = backward(network, passed, directions.astype(pixels.dtype), np.zeros_like(passed.logits), 1)
-    slopes: Floats = returned.sum_gradients[0] @ network.parameters.weights[0].T
-    return slopes
+    passes = forward(network, np.repeat(pixels[np.newaxis], len(directions), axis=0))
+    return back_to_input(network, passes, directions.astype(pixels.dtype))

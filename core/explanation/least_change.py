@@ -92,7 +92,7 @@ def least_change(
     digit = int(logits.argmax())
     if rival == digit or not np.isfinite(logits).all():
         return None
-    exact = Network(network.parameters.astype(np.float64), network.activation)
+    exact = Network(network.parameters.astype(np.float64))
     borders = [
         _Border(exact, other, [digit] if rival is None else [one for one in range(CLASSES) if one != other])
         for other in ([other for other in range(CLASSES) if other != digit] if rival is None else [rival])

@@ -207,7 +207,7 @@ def _update_sentence(
     change = terms.value - float(terms.products[0])
     what = "weight" if stage.kind is StageKind.WEIGHT_UPDATE else "bias"
     moves = f"{'rises' if change > 0 else 'falls'} by {number(abs(change))}" if change else "stays"
-    gradient = float(explanation.gradient.vector[parameter_index(explanation.layer_sizes, stage, cell)])
+    gradient = float(explanation.gradient.vector[parameter_index(explanation.before.layout, stage, cell)])
     carried = sum(part for name, part in zip(terms.labels, terms.products, strict=True) if "old" not in name)
     if change * gradient < 0:
         moves += ", against its gradient"

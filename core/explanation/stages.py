@@ -20,7 +20,7 @@ import numpy as np
 from core.explanation.update import UpdateExplanation
 from core.network.activations import Activation
 from core.network.arrays import Floats
-from core.network.layout import layout_of
+from core.network.layout import Layout
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -226,22 +226,22 @@ def _rows(explanation: UpdateExplanation, stage: Stage) -> Floats:
             return explanation.returned.sum_gradients[layer]
 
 
-def parameter_index(layer_sizes: tuple[int, ...], stage: Stage, cell: Cell) -> int:
+def parameter_index(layout: Layout, stage: Stage, cell: Cell) -> int:
     """Return where in the parameter vector a cell of a stage lies that has weights or biases.
 
     Parameters
     ----------
-    layer_sizes : tuple of int
-        Units from input to output.
+    layout : Layout
+        Where the parameters lie.
     stage : Stage
         Of one of the kinds in `PARAMETER_STAGES`.
     cell : Cell
         (input, output) of a weight or (unit,) of a bias.
     """
-    return layout_of(layer_sizes).index(f"{'W' if stage.is_weights else 'b'}{stage.layer + 1}", cell)
+    return layout.index(f"{'W' if stage.is_weights else 'b'}{stage.layer + 1}", cell)
 
 
-def parameter_at(layer_sizes: tuple[int, ...], index: int) -> tuple[Stage, Cell]:
+def parameter_at(layout: Layout, index: int) -> tuple[Stage, Cell]:
     """Return the layer and cell of a place in the parameter vector, as the update's stage of its weights or biases."""
-    place, cell = layout_of(layer_sizes).at(index)
-    return Stage(StageKind.WEIGHT_UPDATE if place.is_weights else StageKind.BIAS_UPDATE, place.operation), cell
+    place, cell = layout.at(index)
+    return Stage(StageKind.WEIGHT_UPDATE if place.is_weights else StageKind.BIAS_UPDATE, place.number - 1), cell

@@ -10,13 +10,16 @@ those of the whole batch, and every step on the way is kept for the one chunk th
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.data.dataset import Dataset
 from core.network.arrays import Floats, frozen
-from core.network.network import BackwardPass, ForwardPass, Network
+from core.network.network import Network, Passes
+from core.network.nonlinearity import Nonlinearity
+from core.network.operation import Pass
 from core.network.parameters import Parameters
 from core.progress import Report, ignore_progress, part_of
 from core.training.config import TrainingConfig
@@ -70,17 +73,12 @@ class UpdateExplanation:
         Mean loss over the same images after the update.
     first : int
         Place within the batch of the first image that is kept in full.
-    inputs, targets : float32 arrays of shapes (r, 784) and (r, 10)
-        Those images as the network saw them, distortions included, and what they show.
-    passed : ForwardPass
-        Their pre-activations and activations.
-    probabilities : float32 array of shape (r, 10)
-        Their softmax.
-    returned : BackwardPass
-        Their backward pass; its gradient is their part of the batch's.
-    activation_gradients : tuple of float32 arrays
-        ``activation_gradients[l]`` of shape (r, units): the derivative of the loss with respect to what hidden layer
-        l gives out, before it passes the activation function on the backward pass.
+    targets : float32 array of shape (r, 10)
+        What those images show.
+    passes : Passes
+        What each operation made of them, forward and backward.
+    part : Parameters
+        Their part of the gradient.
     gradient : Parameters
         Derivative of the mean loss over all m images.
     before, after : Parameters
@@ -99,12 +97,9 @@ class UpdateExplanation:
     accuracy: float
     loss_after: float
     first: int
-    inputs: Floats
     targets: Floats
-    passed: ForwardPass
-    probabilities: Floats
-    returned: BackwardPass
-    activation_gradients: tuple[Floats, ...]
+    passes: Passes
+    part: Parameters
     gradient: Parameters
     before: Parameters
     after: Parameters
@@ -119,7 +114,32 @@ class UpdateExplanation:
     @property
     def layer_sizes(self) -> tuple[int, ...]:
         """Units from input to output."""
-        return self.before.layer_sizes
+        return self.before.layout.layer_sizes
+
+    @property
+    def inputs(self) -> Floats:
+        """The images that are kept in full as the network saw them, distortions included, shape (r, 784)."""
+        return self.passes.inputs
+
+    @property
+    def probabilities(self) -> Floats:
+        """Their softmax, shape (r, 10)."""
+        return self.passes.loss.output
+
+    @cached_property
+    def passed(self) -> "LayerPasses":
+        """Their passes, layer by layer."""
+        return LayerPasses.of(self.passes, self.before, self.part)
+
+    @property
+    def returned(self) -> "LayerPasses":
+        """Their passes, layer by layer."""
+        return self.passed
+
+    @property
+    def activation_gradients(self) -> list[Floats]:
+        """Derivatives by what hidden layers give out."""
+        return self.passed.activation_gradients
 
     @cached_property
     def labels(self) -> NDArray[np.int64]:
@@ -131,7 +151,7 @@ class UpdateExplanation:
     def change(self) -> Parameters:
         """What the update adds to every parameter."""
         with np.errstate(over="ignore", invalid="ignore"):
-            return Parameters(_read_only(self.after.vector - self.before.vector), self.layer_sizes)
+            return Parameters(_read_only(self.after.vector - self.before.vector), self.before.layout)
 
     def row(self, example: int) -> int:
         """Return where an image of the batch stands among those kept in full.
@@ -179,21 +199,21 @@ def explain_update(
         raise IndexError(f"the batch has {len(pictures)} images; there is no image {example}")
     segment = trainer.plan.segment(state.update)
     before, losses, correct, loss_sum = state.copy(), [], 0, 0.0
-    total = Parameters.zeros(state.parameters.layer_sizes)
+    total = Parameters.zeros(state.parameters.layout)
     kept: _Kept | None = None
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for chunk in trainer.passes(before):
             report(chunk.start / len(pictures) / 2, "working through the batch")
             # The first is copied and not added to zeros: 0 + -0.0 is 0.0, which is another bit.
             if chunk.start:
-                np.add(total.vector, chunk.returned.gradient.vector, out=total.vector)
+                np.add(total.vector, chunk.gradient.vector, out=total.vector)
             else:
-                total.vector[:] = chunk.returned.gradient.vector
-            losses.append(_losses(chunk.passed.logits, chunk.targets))
-            loss_sum += chunk.answer.loss_sum
+                total.vector[:] = chunk.gradient.vector
+            losses.append(_losses(chunk.passes.logits, chunk.targets))
+            loss_sum += chunk.loss_sum
             correct += chunk.correct
             if chunk.start <= example < chunk.start + len(chunk.inputs):
-                kept = _Kept.copy_of(chunk, before.parameters)
+                kept = _Kept.copy_of(chunk)
         assert kept is not None
         gradient, after = total.frozen(), before.copy()
         trainer.descend(after, total)
@@ -210,12 +230,9 @@ def explain_update(
         accuracy=correct / len(pictures),
         loss_after=loss_after,
         first=kept.first,
-        inputs=kept.passed.activations[0],
         targets=kept.targets,
-        passed=kept.passed,
-        probabilities=kept.probabilities,
-        returned=kept.returned,
-        activation_gradients=kept.activation_gradients,
+        passes=kept.passes,
+        part=kept.part,
         gradient=gradient,
         before=before.parameters.frozen(),
         after=after.parameters.frozen(),
@@ -248,7 +265,7 @@ def batch_loss(trainer: Trainer, parameters: Parameters, update: int, report: Re
     with np.errstate(over="ignore", invalid="ignore"):
         for chunk in trainer.passes(state):
             report(chunk.start / size, "looking at the batch again")
-            total += chunk.answer.loss_sum
+            total += chunk.loss_sum
     return total / size
 
 
@@ -258,35 +275,56 @@ class _Kept:
 
     first: int
     targets: Floats
-    passed: ForwardPass
-    probabilities: Floats
-    returned: BackwardPass
-    activation_gradients: tuple[Floats, ...]
+    passes: Passes
+    part: Parameters
 
     @classmethod
-    def copy_of(cls, chunk: ChunkPasses, parameters: Parameters) -> "_Kept":
+    def copy_of(cls, chunk: ChunkPasses) -> "_Kept":
         """Copy what the next chunk would overwrite."""
-        returned = BackwardPass(
-            chunk.returned.gradient.frozen(),
-            [frozen(dz) for dz in chunk.returned.sum_gradients],
-            [frozen(derivative) for derivative in chunk.returned.derivatives],
+        operations: list[Pass] = []
+        output = frozen(chunk.inputs)
+        for work in (*chunk.passes.operations, chunk.passes.loss):
+            operations.append(Pass(output, frozen(work.output), frozen(work.d_input), frozen(work.kept)))
+            output = operations[-1].output
+        passes = Passes(tuple(operations[:-1]), operations[-1])
+        return cls(chunk.start, frozen(chunk.targets), passes, chunk.gradient.frozen())
+
+
+class LayerPasses(NamedTuple):
+    """The passes of a fully connected network by its layers: activations, pre-activations and derivatives by these."""
+
+    activations: list[Floats]
+    sums: list[Floats]
+    derivatives: list[Floats]
+    sum_gradients: list[Floats]
+    activation_gradients: list[Floats]
+    gradient: Parameters
+    logits: Floats
+
+    @classmethod
+    def of(cls, passes: Passes, parameters: Parameters, part: Parameters) -> "LayerPasses":
+        """Sort the passes of the operations."""
+        pairs = list(zip(parameters.layout.operations, passes.operations, strict=True))
+        hidden = [work for operation, work in pairs if isinstance(operation, Nonlinearity)]
+        dense = [work for operation, work in pairs if not isinstance(operation, Nonlinearity)]
+        return cls(
+            [passes.inputs, *(work.output for work in hidden)],
+            [work.output for work in dense],
+            [work.kept for work in hidden],
+            [*(work.d_input for work in hidden), passes.loss.d_input],
+            [work.d_input for work in dense[1:]],
+            part,
+            passes.logits,
         )
-        # The backward pass multiplies these by f'(z) in place; here they are once more as they were before that.
-        arriving = tuple(
-            _read_only(np.matmul(dz, weights.T))
-            for dz, weights in zip(returned.sum_gradients[1:], parameters.weights[1:], strict=True)
-        )
-        passed = ForwardPass([frozen(a) for a in chunk.passed.activations], [frozen(z) for z in chunk.passed.sums])
-        return cls(chunk.start, frozen(chunk.targets), passed, frozen(chunk.answer.probabilities), returned, arriving)
 
 
 def network_of(explanation: UpdateExplanation) -> Network:
     """Return the network as it was before the update."""
-    return Network(explanation.before, explanation.config.activation)
+    return Network(explanation.before)
 
 
 def _losses(logits: Floats, targets: Floats) -> Floats:
-    """Return the cross-entropy of each image as float64, as `core.network.loss` has it for their sum."""
+    """Return the cross-entropy of each image as float64, as `core.network.softmax_loss` has it for their sum."""
     shifted = logits.astype(np.float64) - logits.max(axis=1, keepdims=True)
     losses: Floats = np.log(np.exp(shifted).sum(axis=1)) - shifted[targets.astype(bool)]
     return losses

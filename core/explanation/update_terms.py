@@ -41,7 +41,7 @@ class _UpdateTerms:
     def __init__(self, explanation: UpdateExplanation, stage: Stage, cell: Cell) -> None:
         self.explanation = explanation
         self.config, self.rate = explanation.config, explanation.learning_rate
-        self.index = parameter_index(explanation.layer_sizes, stage, cell)
+        self.index = parameter_index(explanation.before.layout, stage, cell)
         self.decays = bool(self.config.weight_decay) and stage.is_weights
         self.gradient = float(explanation.gradient.vector[self.index])
         self.old = float(explanation.before.vector[self.index])

@@ -32,9 +32,10 @@ from core.files.saved_model import SavedModel
 from core.files.stored_metrics import METRICS, metrics_arrays, read_metrics
 from core.network.activations import ACTIVATIONS
 from core.network.arrays import CLASSES, PIXELS
-from core.network.layout import layout_of
+from core.network.fully_connected import activation_of, fully_connected
+from core.network.layout import Layout
 from core.network.network import Network
-from core.network.parameters import Parameters, parameter_count
+from core.network.parameters import Parameters
 from core.system.atomic_file import save_file
 from core.training.config import MAX_HIDDEN_LAYERS, MAX_UNITS, TrainingConfig
 
@@ -97,11 +98,12 @@ def load_model(path: Path) -> SavedModel:
 
 
 def _about(model: SavedModel) -> dict[str, Any]:
+    layout = model.network.parameters.layout
     return {
         "format": FORMAT,
         "version": VERSION,
-        "layer_sizes": list(model.network.layer_sizes),
-        "activation": model.network.activation,
+        "layer_sizes": list(layout.layer_sizes),
+        "activation": activation_of(layout, model.config.activation if model.config else "relu"),
         "config": None if model.config is None else model.config.to_dict(),
         "data_name": model.data_name,
         "data_fingerprint": model.data_fingerprint,
@@ -116,13 +118,14 @@ def _about(model: SavedModel) -> dict[str, Any]:
 def _read(archive: Archive) -> SavedModel:
     about = _read_about(archive)
     sizes = _check_layer_sizes(about.get("layer_sizes"))
-    archive.refuse_others({"about", *(place.name for place in layout_of(sizes).places), *METRICS})
     activation = about.get("activation")
     if activation not in tuple(ACTIVATIONS):
         raise ModelFileError(f"the activation {activation!r} is not one of {', '.join(ACTIVATIONS)}.")
+    layout = fully_connected(sizes, activation)
+    archive.refuse_others({"about", *(place.name for place in layout.places), *METRICS})
     config = _read_config(about.get("config"), sizes)
     return SavedModel(
-        network=Network(_read_parameters(archive, sizes), activation),
+        network=Network(_read_parameters(archive, layout)),
         config=config,
         metrics=read_metrics(archive),
         data_name=_checked(about, "data_name", str),
@@ -195,8 +198,8 @@ def _read_config(values: object, sizes: tuple[int, ...]) -> TrainingConfig | Non
     return config
 
 
-def _read_parameters(archive: Archive, sizes: tuple[int, ...]) -> Parameters:
-    parameters = Parameters(np.empty(parameter_count(sizes), np.float32), sizes)
+def _read_parameters(archive: Archive, layout: Layout) -> Parameters:
+    parameters = Parameters.zeros(layout)
     headers = [archive.header(name) for name in parameters.arrays]
     for header in headers:
         if header.shape != parameters.arrays[header.name].shape:

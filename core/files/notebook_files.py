@@ -19,8 +19,11 @@ from core.files.model_files import load_model
 from core.files.npy_reader import ArrayHeader, read_floats, read_header
 from core.files.saved_model import SavedModel
 from core.network.arrays import CLASSES, PIXELS, Floats
+from core.network.dense import Dense
+from core.network.fully_connected import fully_connected
 from core.network.network import Network
 from core.network.parameters import Parameters
+from core.network.relu import ReLU
 from core.system.atomic_file import save_file
 from core.training.config import MAX_UNITS
 
@@ -65,7 +68,7 @@ def import_notebook(prefix: Path) -> SavedModel:
     if len(shape) != 2 or shape[1] != PIXELS or not 1 <= shape[0] <= MAX_UNITS:
         raise ModelFileError(f"{paths['W1'].name} has the shape {shape}; expected (10, {PIXELS}).")
     hidden = shape[0]
-    parameters = Parameters.zeros((PIXELS, hidden, CLASSES))
+    parameters = Parameters.zeros(fully_connected((PIXELS, hidden, CLASSES)))
     with np.errstate(over="ignore"):
         parameters.weights[0][:] = _read_part(paths["W1"], (hidden, PIXELS)).T
         parameters.biases[0][:] = _read_part(paths["b1"], (hidden, 1))[:, 0]
@@ -85,7 +88,7 @@ def export_notebook(prefix: Path, network: Network) -> None:
         If the network has not exactly one hidden layer of ReLU units, which is all the notebook knows, or a file
         cannot be written.
     """
-    if len(network.layer_sizes) != 3 or network.activation != "relu":
+    if [type(operation) for operation in network.operations] != [Dense, ReLU, Dense]:
         raise ModelFileError("The notebook's files hold exactly one hidden layer of ReLU units; save as .npz instead.")
     weights, biases = network.parameters.weights, network.parameters.biases
     arrays = {"W1": weights[0].T, "b1": biases[0][:, None], "W2": weights[1].T, "b2": biases[1][:, None]}

@@ -34,12 +34,12 @@ from core.files.npz_archive import Archive, open_archive
 from core.files.run_about import about_run, read_about
 from core.files.stored_metrics import METRICS, metrics_arrays, read_metrics
 from core.network.arrays import Floats
-from core.network.parameters import Parameters, parameter_count
+from core.network.parameters import Parameters
 from core.runs.run_record import RunRecord, RunSummary, slots_after
 from core.system.atomic_file import save_file
 from core.system.budget import MB, RUN, Meter
 from core.training.metrics import Metrics
-from core.training.trainer import TrainingState, layer_sizes
+from core.training.trainer import TrainingState
 
 logger = logging.getLogger(__name__)
 
@@ -96,7 +96,7 @@ def write_run(file: BinaryIO, record: RunRecord, budget: int = STATES_BUDGET) ->
         rows = [1 + len(state.slots) for state in states]
         _write_array(archive, "state_updates", np.array([state.update for state in states], np.int64))
         _write_array(archive, "state_rows", np.array(rows, np.int64))
-        _write_states(archive, states, (sum(rows), parameter_count(layer_sizes(record.summary.recipe.config))))
+        _write_states(archive, states, (sum(rows), record.summary.recipe.config.layout.size))
 
 
 def read_summary(source: Path | BinaryIO, name: str = "") -> RunSummary:
@@ -208,7 +208,7 @@ def _read_about(archive: Archive) -> tuple[RunSummary, int]:
 
 def _read_states(archive: Archive, summary: RunSummary) -> tuple[TrainingState, ...]:
     recipe = summary.recipe
-    sizes = layer_sizes(recipe.config)
+    layout = recipe.config.layout
     columns = [archive.header(name) for name in _STATES[:2]]
     for header in columns:
         if header.dtype != np.int64 or len(header.shape) != 1 or header.bytes_in_all > MB:
@@ -218,7 +218,7 @@ def _read_states(archive: Archive, summary: RunSummary) -> tuple[TrainingState, 
     if rows != [1 + slots_after(recipe, update) for update in updates]:
         raise RunFileError("state_rows is not what the optimizers of this run remember.")
     header = archive.header("states")
-    expected = (sum(rows), parameter_count(sizes))
+    expected = (sum(rows), layout.size)
     if header.dtype != np.float32 or header.shape != expected:
         raise RunFileError(f"states is {header.dtype} of shape {header.shape}; expected float32 of shape {expected}.")
     Meter("it", RUN).memory(header.bytes_in_all)
@@ -229,7 +229,7 @@ def _read_states(archive: Archive, summary: RunSummary) -> tuple[TrainingState, 
         parameters, slots = values[row], values[row + 1 : row + count]
         if not np.isfinite(parameters).all():
             raise RunFileError(f"the state at update {update:,} holds numbers that are infinite or not a number.")
-        states.append(TrainingState(Parameters(parameters, sizes), slots, update))
+        states.append(TrainingState(Parameters(parameters, layout), slots, update))
         row += count
     return tuple(states)
 

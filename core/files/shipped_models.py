@@ -158,7 +158,7 @@ def train_shipped_model(shipped: ShippedModel, mnist: DataPair, report: Report =
                 state.update / total, f"{shipped.title}: update {state.update:,} of {total:,}, loss {result.loss:.3f}"
             )
     return SavedModel(
-        network=Network(state.parameters, shipped.config.activation),
+        network=Network(state.parameters),
         config=shipped.config,
         data_name=data.name,
         data_fingerprint=data.fingerprint,

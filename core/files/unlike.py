@@ -120,7 +120,7 @@ def train(mnist: Dataset) -> SavedModel:
     while state.update < trainer.plan.total_updates:
         trainer.step(state)
     return SavedModel(
-        network=Network(state.parameters, _CONFIG.activation),
+        network=Network(state.parameters),
         config=_CONFIG,
         data_name=data.name,
         data_fingerprint=data.fingerprint,

@@ -1,23 +1,68 @@
 """Bugs in the backward pass, for the lesson "Break it". Nothing here ever trains a network.
 
 Each is a mistake that people really make when they write backpropagation by hand. None of them raises an error, and
-with most of them the loss even falls for a while: that is why gradients are checked. The backward pass is written out
-once more, apart from `core.network.network`, so that no way leads from here to a run; a test holds that training does
-not import this file.
+with most of them the loss even falls for a while: that is why gradients are checked. A bug is a network in which one
+kind of operation is swapped for a broken one; the forward pass is the same. No way leads from here to a run: an import
+contract and a test hold that training does not import this file.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 
 import numpy as np
 
-from core.network.activations import ACTIVATIONS
 from core.network.arrays import Floats
-from core.network.loss import softmax_cross_entropy
-from core.network.network import Network, forward
+from core.network.dense import Dense
+from core.network.gradient_check import GradientFunction, backpropagation
+from core.network.network import Network
+from core.network.nonlinearity import Nonlinearity
+from core.network.operation import Arrays, Operation, Pass
 from core.network.parameters import Parameters
+from core.network.softmax_loss import SoftmaxLoss
+
+
+@dataclass(frozen=True)
+class MaskDropped(Nonlinearity):
+    """A nonlinearity whose derivative is taken for 1."""
+
+    right: Nonlinearity
+
+    def apply(self, z: Floats, out: Floats | None) -> Floats:
+        """Return what it should."""
+        return self.right.apply(z, out)
+
+    def derivative(self, a: Floats, out: Floats | None) -> Floats:
+        """Return 1 for every unit."""
+        return np.ones_like(a)
+
+
+@dataclass(frozen=True)
+class BiasesForgotten(Dense):
+    """A fully connected layer that leaves the gradient of its biases at 0."""
+
+    def parameter_gradient(self, work: Pass, d_output: Floats, gradient: Arrays) -> None:
+        """Compute dW alone."""
+        np.dot(work.input.T, d_output, out=gradient["W"])
+
+
+@dataclass(frozen=True)
+class SignFlipped(SoftmaxLoss):
+    """A loss whose derivative is (y - p) / m."""
+
+    def backward(self, work: Pass, targets: Floats, batch_size: int) -> None:
+        """Compute the negative of what it should."""
+        super().backward(work, targets, -batch_size)
+
+
+@dataclass(frozen=True)
+class MeanForgotten(SoftmaxLoss):
+    """A loss whose derivative is p - y."""
+
+    def backward(self, work: Pass, targets: Floats, batch_size: int) -> None:
+        """Compute m times what it should."""
+        super().backward(work, targets, 1)
 
 
 @dataclass(frozen=True)
@@ -37,70 +82,53 @@ class Bug:
 
     title: str
     explanation: str
-    gradient: Callable[[Network, Floats, Floats], Parameters]
+    gradient: GradientFunction
 
 
-def broken_gradient(network: Network, inputs: Floats, targets: Floats, *, mistake: str) -> Parameters:
-    """Return the gradient of one batch by a backward pass with the named mistake; "" makes none.
-
-    Parameters
-    ----------
-    network : Network
-        Parameters of the same float type as ``inputs``.
-    inputs : float array of shape (m, 784)
-        Pixels scaled to [0, 1].
-    targets : float array of shape (m, 10)
-        One-hot rows.
-    mistake : str
-        A key of `BUGS`, or "".
-    """
-    passed = forward(network, inputs)
-    probabilities = softmax_cross_entropy(passed.logits, targets).probabilities
-    weights = network.parameters.weights
-    gradient = Parameters.zeros(network.layer_sizes, network.parameters.vector.dtype)
-    dz = targets - probabilities if mistake == "sign_flipped" else probabilities - targets
-    if mistake != "mean_forgotten":
-        dz = dz / len(inputs)
-    for layer in reversed(range(len(weights))):
-        np.matmul(passed.activations[layer].T, dz, out=gradient.weights[layer])
-        if mistake != "biases_forgotten":
-            np.add.reduce(dz, axis=0, out=gradient.biases[layer])
-        if layer:
-            dz = dz @ weights[layer].T
-            if mistake != "mask_dropped":
-                dz = dz * ACTIVATIONS[network.activation].derivative(passed.activations[layer], None)
-    return gradient
+def _broken(swap: Callable[[Network], Network], network: Network, inputs: Floats, targets: Floats) -> Parameters:
+    return backpropagation(swap(network), inputs, targets)
 
 
-def _bug(mistake: str, title: str, explanation: str) -> Bug:
-    return Bug(title, explanation, partial(broken_gradient, mistake=mistake))
+def _swap(operation: Callable[[Operation], Operation], network: Network) -> Network:
+    """Return a network with other operations and the same parameters."""
+    layout = network.parameters.layout
+    layout = replace(layout, operations=tuple(map(operation, layout.operations)))
+    return replace(network, parameters=Parameters(network.parameters.vector, layout))
+
+
+def _without_mask(network: Network) -> Network:
+    return _swap(lambda each: MaskDropped(each) if isinstance(each, Nonlinearity) else each, network)
+
+
+def _without_biases(network: Network) -> Network:
+    return _swap(lambda each: BiasesForgotten(each.units) if isinstance(each, Dense) else each, network)
 
 
 BUGS: Mapping[str, Bug] = MappingProxyType(
     {
-        "mask_dropped": _bug(
-            "mask_dropped",
+        "mask_dropped": Bug(
             "The ReLU mask was dropped",
             "The output layer agrees, and the layers before it differ: the mistake is in the backward pass "
             "through the ReLU. A gradient was sent back through units that were off and had no part in the answer.",
+            partial(_broken, _without_mask),
         ),
-        "sign_flipped": _bug(
-            "sign_flipped",
+        "sign_flipped": Bug(
             "The sign was flipped",
             "Every derivative has the right size and the wrong sign: y − p was written for p − y. Each update climbs "
             "the loss instead of descending it.",
+            partial(_broken, partial(replace, loss=SignFlipped())),
         ),
-        "mean_forgotten": _bug(
-            "mean_forgotten",
+        "mean_forgotten": Bug(
             "1/m was left out",
             "Every derivative is too large by the same factor, the number of images in the batch: the sum was taken "
             "for the mean. It learns, with a learning rate that is m times the one that was set.",
+            partial(_broken, partial(replace, loss=MeanForgotten())),
         ),
-        "biases_forgotten": _bug(
-            "biases_forgotten",
+        "biases_forgotten": Bug(
             "The biases are not updated",
             "All weights agree, and for every bias the backward pass says 0: their gradient was never filled in. The "
             "network learns almost as well, which is why nobody notices.",
+            partial(_broken, _without_biases),
         ),
     }
 )

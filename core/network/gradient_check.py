@@ -17,15 +17,14 @@ Source: Karpathy, "CS231n: gradient checks", https://cs231n.github.io/neural-net
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from math import prod
 
 import numpy as np
 
 from core.network.arrays import Floats
-from core.network.layout import layout_of
-from core.network.loss import softmax_cross_entropy
+from core.network.layout import Layout
 from core.network.network import Network, forward, loss_and_gradient
 from core.network.parameters import Parameters
 from core.progress import Report, ignore_progress
@@ -103,7 +102,7 @@ class GradientCheck:
 
 def backpropagation(network: Network, inputs: Floats, targets: Floats) -> Parameters:
     """Return the gradient by the backward pass that training uses; the normal `GradientFunction`."""
-    return loss_and_gradient(network, inputs, targets)[1].gradient
+    return loss_and_gradient(network, inputs, targets).gradient
 
 
 def check_gradient(
@@ -139,7 +138,7 @@ def check_gradient(
     CancelledError
         If ``report`` says so.
     """
-    network = Network(network.parameters.astype(np.float64), network.activation)
+    network = replace(network, parameters=network.parameters.astype(np.float64))
     with np.errstate(over="ignore", invalid="ignore"):
         analytic = _whole_gradient(network, batch, gradient, report)
         checks = []
@@ -152,15 +151,13 @@ def check_gradient(
     return checks
 
 
-def random_sample(
-    layer_sizes: tuple[int, ...], count: int, rng: np.random.Generator, gradient: Floats | None = None
-) -> list[int]:
-    """Return places of parameters of which every layer's weights and biases have a share.
+def random_sample(layout: Layout, count: int, rng: np.random.Generator, gradient: Floats | None = None) -> list[int]:
+    """Return places of parameters of which every operation's weights and biases have a share.
 
     Parameters
     ----------
-    layer_sizes : tuple of int
-        Units from input to output.
+    layout : Layout
+        Where the weights and biases lie.
     count : int
         How many at most; a group that is smaller than its share gives all it has.
     rng : numpy.random.Generator
@@ -168,10 +165,9 @@ def random_sample(
     gradient : float array of shape (parameters,), optional
         Where it is not 0, parameters are taken first: a check of the others says little.
     """
-    places = layout_of(layer_sizes).places
-    share = max(1, count // len(places))
+    share = max(1, count // len(layout.places))
     chosen: list[int] = []
-    for place in places:
+    for place in layout.places:
         order = rng.permutation(prod(place.shape))
         if gradient is not None:
             order = order[np.argsort(gradient[place.slice][order] == 0, kind="stable")]
@@ -194,12 +190,11 @@ def _check_at(
     up, down = _nudged(network, index, epsilon), _nudged(network, index, -epsilon)
     for fraction, inputs, targets in _chunks(batch):
         report(fraction, "nudging parameters")
-        passed_up, passed_down = forward(up, inputs), forward(down, inputs)
-        above += softmax_cross_entropy(passed_up.logits, targets).loss_sum
-        below += softmax_cross_entropy(passed_down.logits, targets).loss_sum
-        if network.activation == "relu":
-            pairs = zip(passed_up.sums[:-1], passed_down.sums[:-1], strict=True)
-            crosses = crosses or any(not np.array_equal(one > 0, other > 0) for one, other in pairs)
+        passes_up, passes_down = forward(up, inputs), forward(down, inputs)
+        above += network.loss.forward(passes_up.loss, targets)
+        below += network.loss.forward(passes_down.loss, targets)
+        steps = zip(network.operations, passes_up.operations, passes_down.operations, strict=True)
+        crosses = crosses or not all(operation.same_branch(one, other) for operation, one, other in steps)
     size = len(batch[0])
     above, below = above / size, below / size
     numeric = (above - below) / (2 * epsilon)
@@ -216,7 +211,7 @@ def _check_at(
 
 def _whole_gradient(network: Network, batch: Examples, gradient: GradientFunction, report: Report) -> Parameters:
     """Return the gradient of a batch, worked through in chunks: the mean of their gradients, weighted by size."""
-    total = Parameters.zeros(network.layer_sizes, np.float64)
+    total = Parameters.zeros(network.parameters.layout, np.float64)
     for _, inputs, targets in _chunks(batch):
         report(0.0, "working out the gradient")
         total.vector[:] += gradient(network, inputs, targets).vector * (len(inputs) / len(batch[0]))
@@ -232,6 +227,6 @@ def _chunks(batch: Examples) -> Iterator[tuple[float, Floats, Floats]]:
 
 
 def _nudged(network: Network, index: int, by: float) -> Network:
-    parameters = network.parameters.astype(np.float64)
+    parameters = network.parameters.copy()
     parameters.vector[index] += by
-    return Network(parameters, network.activation)
+    return replace(network, parameters=parameters)

@@ -22,7 +22,8 @@ from typing import Literal
 
 import numpy as np
 
-from core.network.activations import Activation
+from core.network.activations import ACTIVATIONS, Activation
+from core.network.layout import Layout
 from core.network.parameters import Parameters
 from core.progress import Report, ignore_progress
 
@@ -32,7 +33,7 @@ _DRAWN_AT_ONCE = 250_000
 
 
 def initialize(
-    layer_sizes: tuple[int, ...],
+    layout: Layout,
     activation: Activation,
     initialization: Initialization,
     rng: np.random.Generator,
@@ -42,8 +43,8 @@ def initialize(
 
     Parameters
     ----------
-    layer_sizes : tuple of int
-        Units from input to output.
+    layout : Layout
+        Its operations.
     activation : {"relu", "tanh", "sigmoid"}
         Decides what "auto" stands for.
     initialization : {"auto", "he", "xavier", "zeros"}
@@ -53,9 +54,9 @@ def initialize(
     report : Report
         Told how many are drawn; may cancel.
     """
-    parameters = Parameters.zeros(layer_sizes)
+    parameters = Parameters.zeros(layout)
     if initialization == "auto":
-        initialization = "he" if activation == "relu" else "xavier"
+        initialization = ACTIVATIONS[activation].initialization
     if initialization == "zeros":
         return parameters
     drawn = 0

@@ -1,18 +1,18 @@
-"""Where in the one vector of a network each weight and bias lies: the only place that knows.
+"""Which operations make a network, and where in its one vector the parameters of each lie: the only place that knows.
 
-Layer after layer, its weights W row by row and then its biases b, numbered from 1 as on paper: W1, b1, W2, b2. Whoever
-wants a weight asks for it by its name and the cell; whoever holds a place in the vector asks whose it is.
+Operation after operation, its arrays lie row by row, in the order in which it names them. They are numbered as on
+paper, by the operations that have parameters: W1, b1, W2, b2. Whoever wants a weight asks for it by its name and the
+cell; whoever holds a place in the vector asks whose it is.
 """
 
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import pairwise
 from math import prod
 from typing import NamedTuple
 
 import numpy as np
 
-Shape = tuple[int, ...]
+from core.network.arrays import PIXELS
+from core.network.operation import Operation, Shape
 
 
 class Place(NamedTuple):
@@ -22,55 +22,77 @@ class Place(NamedTuple):
     ----------
     operation : int
         Whose it is, counted from 0.
-    name : str
-        What it is called, such as "W1": a letter for what it is, and the number of the operation among those that
-        have parameters.
+    kind : str
+        What the operation calls it, such as "W".
+    number : int
+        Of this operation among those that have parameters, from 1.
     shape : tuple of int
-        Its shape; a column j of weights feeds unit j.
+        Its shape.
     slice : slice
         Its part of the vector.
     """
 
     operation: int
-    name: str
+    kind: str
+    number: int
     shape: Shape
     slice: slice
 
     @property
+    def name(self) -> str:
+        """What it is called in the network, such as "W1"."""
+        return f"{self.kind}{self.number}"
+
+    @property
     def is_weights(self) -> bool:
         """Whether these are weights, drawn at random and shrunk by weight decay, and not biases."""
-        return self.name.startswith("W")
+        return self.kind.startswith("W")
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The arrays of parameters, in the order in which they lie in the vector.
+    """The operations of a network and their arrays of parameters, in the order in which they lie in the vector.
 
     Attributes
     ----------
-    layer_sizes : tuple of int
-        Units from input to output, such as (784, 10, 10).
+    operations : tuple of Operation
+        From the images to the logits.
+    in_shape : tuple of int
+        Shape of an image.
+    shapes : tuple of tuple of int
+        ``shapes[i]`` enters operation i; the last leaves the network.
     places : tuple of Place
         Where each array lies.
     """
 
-    layer_sizes: tuple[int, ...]
+    operations: tuple[Operation, ...]
+    in_shape: Shape = (PIXELS,)
+    shapes: tuple[Shape, ...] = field(init=False, repr=False, compare=False)
     places: tuple[Place, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        places: list[Place] = []
-        start = 0
-        for layer, (inputs, outputs) in enumerate(pairwise(self.layer_sizes)):
-            for letter, shape in (("W", (inputs, outputs)), ("b", (outputs,))):
-                stop = start + prod(shape)
-                places.append(Place(layer, f"{letter}{layer + 1}", shape, slice(start, stop)))
-                start = stop
+        shapes, places = [self.in_shape], list[Place]()
+        number = start = 0
+        for index, operation in enumerate(self.operations):
+            arrays = operation.parameter_shapes(shapes[-1])
+            number += bool(arrays)
+            for kind, shape in arrays.items():
+                places.append(Place(index, kind, number, shape, slice(start, start + prod(shape))))
+                start += prod(shape)
+            shapes.append(operation.out_shape(shapes[-1]))
+        object.__setattr__(self, "shapes", tuple(shapes))
         object.__setattr__(self, "places", tuple(places))
 
     @property
     def size(self) -> int:
-        """How many parameters there are: 7,960 for (784, 10, 10)."""
+        """How many parameters there are: 7,960 for 784-10-10."""
         return int(self.places[-1].slice.stop)
+
+    @property
+    def layer_sizes(self) -> tuple[int, ...]:
+        """Numbers that enter, and that each operation with parameters gives out, such as (784, 10, 10)."""
+        owners = sorted({place.operation for place in self.places})
+        return prod(self.in_shape), *(prod(self.shapes[owner + 1]) for owner in owners)
 
     def index(self, name: str, cell: tuple[int, ...]) -> int:
         """Return where in the vector one parameter lies: a cell of the array of this name."""
@@ -89,7 +111,3 @@ class Layout:
             if place.slice.start <= index < place.slice.stop:
                 return place, tuple(map(int, np.unravel_index(index - place.slice.start, place.shape)))
         raise IndexError(f"there is no parameter {index} among {self.size}")
-
-
-layout_of = lru_cache(Layout)
-"""Return the `Layout` for these layer sizes; asked for often, made once."""

@@ -1,112 +1,103 @@
-"""The network: a stack of fully connected layers, its forward pass and its backward pass.
+"""The network: operations one after another, its forward pass and its backward pass.
 
-Forward: each layer takes the activations a of the layer before and computes
+Forward, each operation takes what the one before gave out; what the last gives out are the logits, which the loss turns
+into probabilities. Backward, the other way round, each gets the derivative of the loss by what it gave out and hands on
+that by what it took in. So the chain rule is a loop, and the mathematics of each link stands in the file of its
+operation: `core.network.dense`, `core.network.relu` and its like, `core.network.softmax_loss`.
 
-    z[l] = a[l] W[l] + b[l]        weighted sums
-    a[l + 1] = f(z[l])             except in the last layer, whose sums are the logits, turned into
-    p = softmax(z[last])           probabilities
-
-Backward: the chain rule, from the loss back to every weight. For softmax with cross-entropy the first step collapses
-to a subtraction, and the rest repeats the same three lines for each layer:
-
-    dz[last] = (p - y) / m         y is one-hot, m the number of pictures in the batch
-    dW[l] = a[l]^T dz[l]           what each weight multiplied, times what arrived
-    db[l] = sum of dz[l] over the batch
-    dz[l - 1] = (dz[l] W[l]^T) f'(z[l - 1])
-
-Both passes are pure functions: they return all they computed and change nothing else, so that a prediction made in
-the middle of training disturbs nothing and every number can be shown. A caller in a hurry passes ``into`` to have
-the same arrays used again for each batch.
-
-Source: Rumelhart, Hinton, Williams 1986, "Learning representations by back-propagating errors", Nature 323.
+Both passes write to a `Passes` and change nothing else, so that a prediction made in the middle of training disturbs
+nothing and every number can be shown. A caller in a hurry hands in the same one for each batch.
 """
 
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import DTypeLike
 
-from core.network.activations import ACTIVATIONS, Activation
 from core.network.arrays import Floats
-from core.network.loss import SoftmaxLoss, softmax_cross_entropy
+from core.network.layout import Layout
+from core.network.nonlinearity import Nonlinearity
+from core.network.operation import Operation, Pass
 from core.network.parameters import Parameters
+from core.network.softmax_loss import SOFTMAX_LOSS, SoftmaxLoss
 
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """Parameters together with the activation that they were trained for.
+    """Operations with their parameters, and the loss that they are trained for.
 
     Attributes
     ----------
     parameters : Parameters
-        Weights and biases.
-    activation : {"relu", "tanh", "sigmoid"}
-        What hidden units do with their weighted sums.
+        Weights and biases, with the operations that they belong to.
+    loss : SoftmaxLoss
+        What stands behind the last operation.
     """
 
     parameters: Parameters
-    activation: Activation = "relu"
+    loss: SoftmaxLoss = SOFTMAX_LOSS
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """From the images to the logits."""
+        return self.parameters.layout.operations
 
     @property
     def layer_sizes(self) -> tuple[int, ...]:
-        """Units from input to output, such as (784, 10, 10)."""
-        return self.parameters.layer_sizes
+        """Numbers that enter, and that each operation with parameters gives out, such as (784, 10, 10)."""
+        return self.parameters.layout.layer_sizes
 
 
-class ForwardPass(NamedTuple):
-    """All that a forward pass computed for a batch of m pictures.
+@dataclass(frozen=True, eq=False)
+class Passes:
+    """All that the passes compute for a batch of m images, forward and, once they were made, backward.
 
     Attributes
     ----------
-    activations : list of float arrays
-        ``activations[l]`` of shape (m, layer_sizes[l]) is the input of layer l; ``activations[0]`` are the pictures.
-    sums : list of float arrays
-        ``sums[l]`` of shape (m, layer_sizes[l + 1]): the weighted sums z[l]; ``sums[-1]`` are the logits.
+    operations : tuple of Pass
+        One for each operation; the input of each is the output of the one before.
+    loss : Pass
+        That of the loss: its input are the logits, its output the probabilities.
     """
 
-    activations: list[Floats]
-    sums: list[Floats]
+    operations: tuple[Pass, ...]
+    loss: Pass
+
+    @property
+    def inputs(self) -> Floats:
+        """The images, shape (m, 784)."""
+        return self.operations[0].input
 
     @property
     def logits(self) -> Floats:
-        """Weighted sums of the output layer, shape (m, 10)."""
-        return self.sums[-1]
+        """What the last operation gives out, shape (m, 10)."""
+        return self.loss.input
 
     @classmethod
-    def empty(cls, layer_sizes: tuple[int, ...], batch: int) -> "ForwardPass":
-        """Return float32 arrays of the right shapes, for ``into``."""
-        activations = [np.empty((batch, units), np.float32) for units in layer_sizes[:-1]]
-        sums = [np.empty((batch, units), np.float32) for units in layer_sizes[1:]]
-        return cls(activations, sums)
+    def empty(cls, layout: Layout, batch: int, dtype: DTypeLike = np.float32) -> "Passes":
+        """Return arrays of the right shapes for batches of so many images, whose own arrays are the caller's."""
+        output: Floats = np.empty((0, *layout.in_shape), dtype)
+        passes: list[Pass] = []
+        for operation, in_shape, out_shape in zip(layout.operations, layout.shapes, layout.shapes[1:], strict=False):
+            passes.append(Pass.empty(output, in_shape, out_shape, operation.kept_shape(in_shape), batch, dtype))
+            output = passes[-1].output
+        logits = layout.shapes[-1]
+        return cls(tuple(passes), Pass.empty(output, logits, logits, (0,), batch, dtype))
 
 
-class BackwardPass(NamedTuple):
-    """All that a backward pass computed for a batch of m pictures.
+class LossAndGradient(NamedTuple):
+    """What one batch says: the sum of its images' losses, in nats, the gradient of their mean, and the passes."""
 
-    Attributes
-    ----------
-    gradient : Parameters
-        Derivative of the mean loss with respect to every weight and bias.
-    sum_gradients : list of float arrays
-        ``sum_gradients[l]`` of shape (m, layer_sizes[l + 1]): dz[l], derivative with respect to the weighted sums.
-    derivatives : list of float arrays
-        ``derivatives[l]`` of shape (m, layer_sizes[l + 1]): f'(z[l]) of the hidden layers; for ReLU, the mask.
-    """
-
+    loss_sum: float
     gradient: Parameters
-    sum_gradients: list[Floats]
-    derivatives: list[Floats]
-
-    @classmethod
-    def empty(cls, layer_sizes: tuple[int, ...], batch: int, gradient: Parameters | None = None) -> "BackwardPass":
-        """Return float32 arrays of the right shapes, for ``into``; with this ``gradient``, where there is one."""
-        sum_gradients = [np.empty((batch, units), np.float32) for units in layer_sizes[1:]]
-        derivatives = [np.empty((batch, units), np.float32) for units in layer_sizes[1:-1]]
-        return cls(gradient or Parameters.zeros(layer_sizes), sum_gradients, derivatives)
+    passes: Passes
 
 
-def forward(network: Network, inputs: Floats, into: ForwardPass | None = None) -> ForwardPass:
-    """Run a batch of pictures through the network.
+def forward(
+    network: Network, inputs: Floats, into: Passes | None = None, rng: np.random.Generator | None = None
+) -> Passes:
+    """Run a batch of images through the network, up to the logits.
 
     Parameters
     ----------
@@ -114,79 +105,76 @@ def forward(network: Network, inputs: Floats, into: ForwardPass | None = None) -
         Parameters of the same float type as ``inputs``.
     inputs : float array of shape (m, 784)
         Pixels scaled to [0, 1].
-    into : ForwardPass, optional
-        Arrays to write to, from `ForwardPass.empty`; overwritten and returned. Its ``activations[0]`` is left alone.
-
-    Returns
-    -------
-    ForwardPass
-        Every weighted sum and every activation.
+    into : Passes, optional
+        Arrays to write to, for a batch of m images; overwritten and returned.
+    rng : numpy.random.Generator, optional
+        In training, the source of what operations draw anew for each update.
     """
-    apply = ACTIVATIONS[network.activation].apply
-    parameters = network.parameters
-    last = len(parameters.weights) - 1
-    activations, sums = [inputs], []
-    for layer, (weights, biases) in enumerate(zip(parameters.weights, parameters.biases, strict=True)):
-        z = np.dot(activations[layer], weights, out=None if into is None else into.sums[layer])
-        z += biases
-        sums.append(z)
-        if layer < last:
-            activations.append(apply(z, None if into is None else into.activations[layer + 1]))
-    return ForwardPass(activations, sums)
+    passes = into or Passes.empty(network.parameters.layout, len(inputs), network.parameters.vector.dtype)
+    passes.operations[0].input = inputs
+    parameters = network.parameters.by_operation
+    for index, operation in enumerate(network.operations):
+        operation.forward(parameters[index], passes.operations[index], rng)
+    return passes
 
 
 def backward(
-    network: Network,
-    passed: ForwardPass,
-    probabilities: Floats,
-    targets: Floats,
-    batch_size: int,
-    into: BackwardPass | None = None,
-) -> BackwardPass:
-    """Compute the gradient of the mean cross-entropy by the chain rule.
+    network: Network, passes: Passes, targets: Floats, batch_size: int, into: Parameters | None = None
+) -> Parameters:
+    """Return the derivative of the mean cross-entropy by every weight and bias, by the chain rule.
 
     Parameters
     ----------
     network : Network
         The network that made the forward pass.
-    passed : ForwardPass
-        What `forward` returned for these m pictures.
-    probabilities : float array of shape (m, 10)
-        Softmax of the logits.
+    passes : Passes
+        What `forward` returned for these m images, and the loss thereafter.
     targets : float array of shape (m, 10)
         One-hot rows.
     batch_size : int
-        What the sum over pictures is divided by: m, or more where a large batch is worked through in chunks whose
+        What the sum over images is divided by: m, or more where a large batch is worked through in chunks whose
         gradients are added up.
-    into : BackwardPass, optional
-        Arrays to write to, from `BackwardPass.empty`; overwritten and returned.
+    into : Parameters, optional
+        Where to write it; overwritten and returned.
+    """
+    gradient = into or Parameters.zeros(network.parameters.layout, network.parameters.vector.dtype)
+    network.loss.backward(passes.loss, targets, batch_size)
+    d_output = passes.loss.d_input
+    for index in reversed(range(len(network.operations))):
+        operation, work = network.operations[index], passes.operations[index]
+        operation.parameter_gradient(work, d_output, gradient.by_operation[index])
+        # Nobody asks for the derivatives by the pixels.
+        if index:
+            operation.backward(network.parameters.by_operation[index], work, d_output)
+            d_output = work.d_input
+    return gradient
+
+
+def back_to_input(network: Network, passes: Passes, d_logits: Floats) -> Floats:
+    """Return the derivatives by the images of what has the derivatives ``d_logits`` by the logits.
+
+    Parameters
+    ----------
+    network : Network
+        The network that made the forward pass.
+    passes : Passes
+        What `forward` returned for m images.
+    d_logits : float array of shape (m, 10)
+        Of a loss, or of a sum of logits: row by row, for each image.
 
     Returns
     -------
-    BackwardPass
-        The gradient of every parameter, and the steps on the way to it.
+    float array of shape (m, 784)
+        The chain rule, as in `backward`, one step further: as far as the pixels.
     """
-    derivative = ACTIVATIONS[network.activation].derivative
-    weights = network.parameters.weights
-    gradient = into.gradient if into else Parameters.zeros(network.layer_sizes, network.parameters.vector.dtype)
-    sum_gradients: list[Floats] = [probabilities] * len(weights)
-    derivatives: list[Floats] = [probabilities] * (len(weights) - 1)
-
-    dz = np.subtract(probabilities, targets, out=into.sum_gradients[-1] if into else None)
-    dz *= 1 / batch_size
-    for layer in reversed(range(len(weights))):
-        sum_gradients[layer] = dz
-        np.dot(passed.activations[layer].T, dz, out=gradient.weights[layer])
-        np.add.reduce(dz, axis=0, out=gradient.biases[layer])
-        if layer:
-            mask = derivative(passed.activations[layer], into.derivatives[layer - 1] if into else None)
-            derivatives[layer - 1] = mask
-            dz = np.dot(dz, weights[layer].T, out=into.sum_gradients[layer - 1] if into else None)
-            dz *= mask
-    return BackwardPass(gradient, sum_gradients, derivatives)
+    steps = zip(network.operations, network.parameters.by_operation, passes.operations, strict=True)
+    for operation, parameters, work in reversed(list(steps)):
+        operation.backward(parameters, work, d_logits)
+        d_logits = work.d_input
+    return d_logits
 
 
-def loss_and_gradient(network: Network, inputs: Floats, targets: Floats) -> tuple[SoftmaxLoss, BackwardPass]:
+def loss_and_gradient(network: Network, inputs: Floats, targets: Floats) -> LossAndGradient:
     """Return loss and gradient of one batch: a forward and a backward pass, for checks and lessons.
 
     Parameters
@@ -198,6 +186,11 @@ def loss_and_gradient(network: Network, inputs: Floats, targets: Floats) -> tupl
     targets : float array of shape (m, 10)
         One-hot rows.
     """
-    passed = forward(network, inputs)
-    loss = softmax_cross_entropy(passed.logits, targets)
-    return loss, backward(network, passed, loss.probabilities, targets, len(inputs))
+    passes = forward(network, inputs)
+    loss_sum = network.loss.forward(passes.loss, targets)
+    return LossAndGradient(loss_sum, backward(network, passes, targets, len(inputs)), passes)
+
+
+def hidden_layers(network: Network) -> list[tuple[int, Nonlinearity]]:
+    """Return the nonlinearities of a network, with their places among its operations: what they give out is hidden."""
+    return [(place, each) for place, each in enumerate(network.operations) if isinstance(each, Nonlinearity)]

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.network.arrays import CLASSES, PIXEL_SCALE, Floats, Pixels
-from core.network.loss import softmax
 from core.network.network import Network, forward
+from core.network.softmax_loss import softmax
 
 _CHUNK = 1000
 

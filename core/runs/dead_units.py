@@ -21,7 +21,10 @@ from numpy.typing import NDArray
 
 from core.network.arrays import Pixels
 from core.network.network import Network
+from core.network.nonlinearity import Nonlinearity
+from core.network.operation import Pass
 from core.network.prediction import scaled
+from core.network.relu import ReLU
 from core.progress import Report, ignore_progress
 from core.runs.run import Run
 from core.runs.timeline import Mark
@@ -66,7 +69,7 @@ def silent_units(network: Network, images: Pixels) -> tuple[NDArray[np.bool_], .
     Parameters
     ----------
     network : Network
-        Only ReLU units can be silent; those of other activations are not.
+        Only its ReLUs can be silent; other nonlinearities are not.
     images : uint8 array of shape (n, 784)
         The training set. Some spread evenly over it come first: they activate nearly every unit that lives, so that
         the others are worked out for the rest alone.
@@ -76,10 +79,15 @@ def silent_units(network: Network, images: Pixels) -> tuple[NDArray[np.bool_], .
     tuple of bool arrays
         One of shape (units,) for each hidden layer.
     """
-    silent = tuple(np.full(units, network.activation == "relu") for units in network.layer_sizes[1:-1])
+    shapes = network.parameters.layout.shapes
+    silent = {
+        index: np.full(shapes[index], isinstance(operation, ReLU))
+        for index, operation in enumerate(network.operations)
+        if isinstance(operation, Nonlinearity)
+    }
     _strike_out(network, _spread(images), silent)
     _strike_out(network, images, silent)
-    return silent
+    return tuple(silent.values())
 
 
 def _spread(images: Pixels) -> Pixels:
@@ -89,20 +97,26 @@ def _spread(images: Pixels) -> Pixels:
     return images[np.linspace(0, len(images) - 1, FIRST_LOOK).astype(np.int64)]
 
 
-def _strike_out(network: Network, images: Pixels, silent: tuple[NDArray[np.bool_], ...]) -> None:
-    """Take what these images activate out of ``silent``, in place."""
-    parameters = network.parameters
+def _strike_out(network: Network, images: Pixels, silent: dict[int, NDArray[np.bool_]]) -> None:
+    """Take what these images activate out of ``silent``, the units of each nonlinearity by its place, in place."""
+    layout, parameters = network.parameters.layout, network.parameters.by_operation
     for start in range(0, len(images), _CHUNK):
-        layers = [layer for layer, units in enumerate(silent) if units.any()]
-        if not layers:
+        in_question = [index for index, units in silent.items() if units.any()]
+        if not in_question:
             return
-        activations = scaled(images[start : start + _CHUNK])
-        for layer in range(layers[-1] + 1):
-            # The last of these layers leads to no other: only the units in question are worked out.
-            units = np.flatnonzero(silent[layer]) if layer == layers[-1] else np.arange(len(silent[layer]))
-            sums = activations @ parameters.weights[layer][:, units] + parameters.biases[layer][units]
-            silent[layer][units] &= ~(sums > 0).any(axis=0)
-            activations = np.maximum(sums, 0, out=sums)
+        x, last = scaled(images[start : start + _CHUNK]), in_question[-1]
+        for index, operation in enumerate(network.operations[:last]):
+            arrays, shape = parameters[index], layout.shapes[index + 1]
+            units = np.arange(shape[-1])
+            if index == last - 1:
+                # What it gives out leads to no other: only the units in question are worked out.
+                units = np.flatnonzero(silent[last])
+                arrays, shape = {name: array[..., units] for name, array in arrays.items()}, units.shape
+            work = Pass.empty(x, x.shape[1:], shape, operation.kept_shape(x.shape[1:]), len(x), x.dtype)
+            operation.forward(arrays, work, None)
+            x = work.output
+            if index + 1 in silent:
+                silent[index + 1][units] &= ~(x > 0).any(axis=0)
 
 
 def find_silent_units(network: Network, images: Pixels) -> frozenset[Unit]:
@@ -140,7 +154,6 @@ def find_deaths(
         If ``report`` says so.
     """
     replay = run.replay()
-    activation = run.recipe.config.activation
     text = "looking for the update at which units died"
 
     some = _spread(images)
@@ -148,7 +161,7 @@ def find_deaths(
     @cache
     def silent_at(moment: int, *, for_all: bool) -> frozenset[Unit]:
         state = replay.state_at(moment, lambda fraction, _: report(0.0, text))
-        return find_silent_units(Network(state.parameters, activation), images if for_all else some)
+        return find_silent_units(Network(state.parameters), images if for_all else some)
 
     def halve(alive: int, dead: int, unit: Unit, *, for_all: bool) -> int:
         while dead - alive > 1:

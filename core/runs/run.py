@@ -14,6 +14,7 @@ import numpy as np
 
 from core.data.dataset import DataPair, Dataset
 from core.errors import CancelledError, DivergedError
+from core.network.fully_connected import activation_of
 from core.network.network import Network
 from core.progress import Report, ignore_progress
 from core.runs.epoch_scale import EpochScale
@@ -118,9 +119,9 @@ class Run:
         name : str
             What the user calls the run.
         """
-        config = fitting(config or TrainingConfig(), data.train).with_changes(
-            hidden=network.layer_sizes[1:-1], activation=network.activation
-        )
+        config = fitting(config or TrainingConfig(), data.train)
+        activation = activation_of(network.parameters.layout, config.activation)
+        config = config.with_changes(hidden=network.layer_sizes[1:-1], activation=activation)
         trainer = Trainer(Recipe(config), data.train)
         state = trainer.initial_state()
         state.parameters.vector[:] = network.parameters.vector
@@ -314,7 +315,7 @@ class Run:
         config = self.recipe.config_at(state.update)
         # A keyframe never changes: it is shared.
         is_frozen = not state.parameters.vector.flags.writeable
-        network = Network(state.parameters if is_frozen else state.parameters.frozen(), config.activation)
+        network = Network(state.parameters if is_frozen else state.parameters.frozen())
         is_last = state.update >= self.total_updates
         shared = state if is_frozen else None
         return Snapshot(network, state.update, self.epoch_at(state.update), self.id, config, is_last, shared)
@@ -350,7 +351,7 @@ class Run:
         return Run(recipe, self.data, name=name, test_share=self._tests.share, past=past)
 
     def _network(self) -> Network:
-        return Network(self._state.parameters, self.recipe.config.activation)
+        return Network(self._state.parameters)
 
     def _require_sane_end(self, report: Report, report_back: Report) -> None:
         """Look at the batch that would come next: no further update would show that the last one went wrong."""

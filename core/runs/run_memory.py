@@ -5,8 +5,6 @@ remembers of each, the keyframes of the past, the gradient, and in the window th
 """
 
 from core.errors import ConfigError
-from core.network.arrays import CLASSES, PIXELS
-from core.network.parameters import parameter_count
 from core.runs.keyframes import FEWEST, KEYFRAME_BUDGET
 from core.system.budget import MB, size_text
 from core.system.memory import available_memory
@@ -32,7 +30,7 @@ def memory_need(config: TrainingConfig, *, in_window: bool = False) -> int:
     in_window : bool
         Whether the run is looked at in the window, which holds moments of it and replays others.
     """
-    vector = _FLOAT * parameter_count((PIXELS, *config.hidden, CLASSES))
+    vector = _FLOAT * config.layout.size
     state = vector * (1 + OPTIMIZERS[config.optimizer].slots)
     keyframes = max(min(KEYFRAME_BUDGET, 512 * state), (FEWEST + 1) * state)
     # The gradient, its sum over the chunks of a large batch, and what the optimizer needs for a moment.
@@ -63,6 +61,6 @@ def require_memory(config: TrainingConfig, *, in_window: bool = False) -> None:
 
 def describe_need(config: TrainingConfig, *, in_window: bool = False) -> str:
     """Return what a run with these settings takes, without a full stop."""
-    count = parameter_count((PIXELS, *config.hidden, CLASSES))
+    count = config.layout.size
     need = size_text(memory_need(config, in_window=in_window))
     return f"This network of {count:,} parameters takes about {need} of memory"

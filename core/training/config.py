@@ -8,7 +8,10 @@ from typing import Any, Literal, get_args
 
 from core.errors import ConfigError
 from core.network.activations import Activation
+from core.network.arrays import CLASSES, PIXELS
+from core.network.fully_connected import fully_connected
 from core.network.initialization import Initialization
+from core.network.layout import Layout
 
 Optimizer = Literal["sgd", "momentum", "adam"]
 Schedule = Literal["constant", "step", "cosine"]
@@ -119,6 +122,11 @@ class TrainingConfig:
             _require_whole("the number of updates", self.updates, 1, MOST_UPDATES)
         _require_whole("the number of images held out for validation", self.validation, 0, 10_000_000)
         _require_whole("the seed", self.seed, 0, SEEDS - 1)
+
+    @property
+    def layout(self) -> Layout:
+        """The operations of the network, with where in the vector the parameters of each lie."""
+        return fully_connected((PIXELS, *self.hidden, CLASSES), self.activation)
 
     def images_left(self, size: int) -> int:
         """Return how many of a training set's images are left to learn from.

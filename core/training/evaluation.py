@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from core.data.dataset import Dataset
 from core.network.arrays import CLASSES, Labels
-from core.network.loss import one_hot, softmax_cross_entropy
 from core.network.network import Network
 from core.network.prediction import logits_by_chunk
+from core.network.softmax_loss import one_hot, softmax_cross_entropy
 from core.progress import Report, ignore_progress
 
 

@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 
 from core.data.dataset import Dataset
 from core.network.arrays import CLASSES, Floats
-from core.network.loss import one_hot
 from core.network.network import Network, loss_and_gradient
-from core.network.parameters import Parameters
 from core.network.prediction import scaled
+from core.network.softmax_loss import one_hot
 from core.progress import Report, ignore_progress, part_of
 from core.training.evaluation import Evaluation, evaluate
 from core.training.optimizers import OPTIMIZERS
@@ -98,17 +97,17 @@ def teach(
     report : Report
         Told of progress; may cancel.
     """
-    parameters = Parameters(network.parameters.vector.copy(), network.layer_sizes)
-    learner = Network(parameters, network.activation)
+    parameters = network.parameters.copy()
+    learner = Network(parameters)
     inputs, targets = scaled(digits.images), one_hot(digits.labels)
     rule = OPTIMIZERS["sgd"]
     no_slots = np.zeros((rule.slots, parameters.vector.size), np.float32)
     with np.errstate(over="ignore", invalid="ignore"):
         for update in range(updates):
             report(0.8 * update / updates, f"update {update + 1:,} of {updates:,}")
-            _, returned = loss_and_gradient(learner, inputs, targets)
-            rule.apply(parameters.vector, returned.gradient.vector, no_slots, learning_rate, 0.0, update)
-        after = Network(parameters.frozen(), network.activation)
+            gradient = loss_and_gradient(learner, inputs, targets).gradient
+            rule.apply(parameters.vector, gradient.vector, no_slots, learning_rate, 0.0, update)
+        after = Network(parameters.frozen())
         return Teaching(
             network,
             after,

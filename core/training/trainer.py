@@ -18,9 +18,10 @@ from core.data.dataset import Dataset
 from core.drawing.distortion import distort
 from core.network.arrays import CLASSES, PIXEL_SCALE, PIXELS, Floats, Labels, Pixels, frozen
 from core.network.initialization import initialize
-from core.network.loss import SoftmaxLoss, count_correct, one_hot, softmax_cross_entropy
-from core.network.network import BackwardPass, ForwardPass, Network, backward, forward
+from core.network.layout import Layout
+from core.network.network import Network, Passes, backward, forward
 from core.network.parameters import Parameters
+from core.network.softmax_loss import count_correct, one_hot
 from core.progress import Report, ignore_progress
 from core.training.batches import (
     AUGMENTATION_STREAM,
@@ -59,23 +60,23 @@ class ChunkPasses(NamedTuple):
         Place of the first of these pictures within the batch.
     inputs, targets : float32 arrays of shapes (rows, 784) and (rows, 10)
         The pictures as the network sees them, and what they show.
-    passed : ForwardPass
-        What the forward pass computed.
-    answer : SoftmaxLoss
-        Probabilities and loss.
+    passes : Passes
+        What the forward and the backward pass computed.
+    loss_sum : float
+        Sum of these pictures' losses, in nats.
     correct : int
         How many of these pictures are answered rightly.
-    returned : BackwardPass
-        What the backward pass computed; its gradient is these pictures' part of the batch's.
+    gradient : Parameters
+        These pictures' part of the batch's gradient.
     """
 
     start: int
     inputs: Floats
     targets: Floats
-    passed: ForwardPass
-    answer: SoftmaxLoss
+    passes: Passes
+    loss_sum: float
     correct: int
-    returned: BackwardPass
+    gradient: Parameters
 
 
 @dataclass(eq=False)
@@ -103,8 +104,7 @@ class TrainingState:
 
     def copy(self) -> "TrainingState":
         """Return a state of its own with the same values."""
-        parameters = Parameters(self.parameters.vector.copy(), self.parameters.layer_sizes)
-        return TrainingState(parameters, self.slots.copy(), self.update)
+        return TrainingState(self.parameters.copy(), self.slots.copy(), self.update)
 
     def frozen(self) -> "TrainingState":
         """Return a copy that cannot be changed; a state that cannot be changed returns itself."""
@@ -159,7 +159,7 @@ class Trainer:
         """
         config = self.recipe.config
         rng = random_stream(config.seed, INITIALIZATION_STREAM)
-        parameters = initialize(layer_sizes(config), config.activation, config.initialization, rng, report)
+        parameters = initialize(config.layout, config.activation, config.initialization, rng, report)
         return TrainingState(parameters, _empty_slots(config, parameters), 0)
 
     def step(self, state: TrainingState, report: Report = ignore_progress) -> BatchResult:
@@ -192,13 +192,13 @@ class Trainer:
         loss, correct = 0.0, 0
         size = self._place_of(state.update)[1].size
         for chunk in self.passes(state):
-            gradient = chunk.returned.gradient
-            loss += chunk.answer.loss_sum
+            gradient = chunk.gradient
+            loss += chunk.loss_sum
             correct += chunk.correct
             if size <= CHUNK:
                 total = gradient
             elif total is None:
-                total = Parameters(gradient.vector.copy(), gradient.layer_sizes)
+                total = gradient.copy()
             else:
                 np.add(total.vector, gradient.vector, out=total.vector)
             if size > CHUNK:
@@ -211,17 +211,17 @@ class Trainer:
 
         The gradients of the chunks add up to that of the batch.
         """
-        segment, batch = self._place_of(state.update)
-        network, size = Network(state.parameters, segment.config.activation), batch.size
+        _, batch = self._place_of(state.update)
+        network, size = Network(state.parameters), batch.size
         for low in range(batch.start, batch.stop, CHUNK):
             rows = min(CHUNK, batch.stop - low)
-            work = self._workspace(rows, state.parameters.layer_sizes)
+            work = self._workspace(rows, state.parameters.layout)
             self._load(work, state.update, batch, low)
-            passed = forward(network, work.inputs, work.forward)
-            correct = count_correct(passed.logits, work.labels)
-            answer = softmax_cross_entropy(passed.logits, work.targets, out=work.probabilities)
-            returned = backward(network, passed, answer.probabilities, work.targets, size, work.backward)
-            yield ChunkPasses(low - batch.start, work.inputs, work.targets, passed, answer, correct, returned)
+            passes = forward(network, work.inputs, work.passes)
+            correct = count_correct(passes.logits, work.labels)
+            loss_sum = network.loss.forward(passes.loss, work.targets)
+            gradient = backward(network, passes, work.targets, size, work.gradient)
+            yield ChunkPasses(low - batch.start, work.inputs, work.targets, passes, loss_sum, correct, gradient)
 
     def descend(self, state: TrainingState, gradient: Parameters) -> None:
         """Let weight decay and the optimiser change ``state`` in place; ``gradient`` serves as scratch and is lost."""
@@ -284,19 +284,14 @@ class Trainer:
             self._order = epoch, order if self._rows is None else self._rows[order]
         return self._order[1]
 
-    def _workspace(self, rows: int, sizes: tuple[int, ...]) -> "_Workspace":
+    def _workspace(self, rows: int, layout: Layout) -> "_Workspace":
         if rows not in self._workspaces:
             if len(self._workspaces) == _MOST_WORKSPACES:
                 self._workspaces.clear()
             # The gradient is as large as the network, whatever the size of the batch: one serves them all.
-            gradients = (work.backward.gradient for work in self._workspaces.values())
-            self._workspaces[rows] = _Workspace(rows, sizes, next(gradients, None))
+            gradients = (work.gradient for work in self._workspaces.values())
+            self._workspaces[rows] = _Workspace(rows, next(gradients, None) or Parameters.zeros(layout))
         return self._workspaces[rows]
-
-
-def layer_sizes(config: TrainingConfig) -> tuple[int, ...]:
-    """Return the units of every layer from the 784 pixels to the 10 digits."""
-    return (PIXELS, *config.hidden, CLASSES)
 
 
 def _empty_slots(config: TrainingConfig, parameters: Parameters) -> Floats:
@@ -306,12 +301,11 @@ def _empty_slots(config: TrainingConfig, parameters: Parameters) -> Floats:
 class _Workspace:
     """Arrays for a batch of a given size, used again for each instead of being allocated anew."""
 
-    def __init__(self, rows: int, sizes: tuple[int, ...], gradient: Parameters | None) -> None:
+    def __init__(self, rows: int, gradient: Parameters) -> None:
         self.rows = rows
         self.pixels: Pixels = np.empty((rows, PIXELS), np.uint8)
         self.labels: Labels = np.empty(rows, np.uint8)
         self.inputs: Floats = np.empty((rows, PIXELS), np.float32)
         self.targets: Floats = np.empty((rows, CLASSES), np.float32)
-        self.probabilities: Floats = np.empty((rows, CLASSES), np.float32)
-        self.forward = ForwardPass.empty(sizes, rows)
-        self.backward = BackwardPass.empty(sizes, rows, gradient)
+        self.passes = Passes.empty(gradient.layout, rows)
+        self.gradient = gradient

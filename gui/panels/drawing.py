@@ -402,4 +402,4 @@ def _look_alike(one: Network | None, other: Network | None) -> bool:
     """Return whether two networks look the same as long as nothing is drawn."""
     if one is None or other is None:
         return one is other
-    return one.layer_sizes == other.layer_sizes and one.activation == other.activation
+    return one.parameters.layout == other.parameters.layout

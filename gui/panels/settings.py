@@ -21,8 +21,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.network.arrays import CLASSES, PIXELS
-from core.network.parameters import parameter_count
 from core.runs.run_memory import WORTH_SAYING, describe_need, memory_need
 from core.training.config import LIVE_KNOBS, TrainingConfig
 from core.training.validation import USUAL_VALIDATION
@@ -268,8 +266,7 @@ class SettingsPanel(QScrollArea):
 
     def _show_state(self) -> None:
         """Bring labels, tooltips and what can be used up to date."""
-        sizes = (PIXELS, *self._config.hidden, CLASSES)
-        self.parameters.setText(f"{parameter_count(sizes):,} parameters")
+        self.parameters.setText(f"{self._config.layout.size:,} parameters")
         self.parameters.setToolTip(f"{self.parameters.text()}: weights and biases that the network learns.")
         for name, field in self.fields.items():
             reason = self._reason_against(name)

@@ -38,7 +38,7 @@ class WeightsPanel(QWidget):
         super().__init__(parent)
         self._theme = LIGHT
         self._snapshot: Snapshot | None = None
-        self._sizes: tuple[int, ...] = ()
+        self._shapes: tuple[tuple[int, ...], ...] = ()
         self._limit = 1.0
         self._dead: dict[int, dict[int, int]] = {}
         self._pointed: int | None = None
@@ -185,9 +185,10 @@ class WeightsPanel(QWidget):
         if self._snapshot is None:
             return
         network = self._snapshot.network
-        self._offer_layers(network.layer_sizes)
+        layers = network.parameters.weights
+        self._offer_layers(tuple(weights.shape for weights in layers))
         layer = self.layer.currentIndex()
-        weights = network.parameters.weights[layer]
+        weights = layers[layer]
         self._limit = fitting_limit(weights)
         self.legend.set_limit(self._limit)
         if self.pages.currentWidget() is self.detail:
@@ -196,21 +197,21 @@ class WeightsPanel(QWidget):
             else:
                 self.close_unit()
         elif layer:
-            self.matrix.show_layer(weights, self._limit, is_output=layer == len(network.layer_sizes) - 2)
+            self.matrix.show_layer(weights, self._limit, is_output=layer == len(layers) - 1)
         else:
             self.grid.show_weights(weights, self._limit)
         self._show_caption()
 
-    def _offer_layers(self, sizes: tuple[int, ...]) -> None:
+    def _offer_layers(self, shapes: tuple[tuple[int, ...], ...]) -> None:
         """Offer the layers of a network; the one that was shown stays, where there is one."""
-        if sizes == self._sizes:
+        if shapes == self._shapes:
             return
-        self._sizes, chosen = sizes, self.layer.currentIndex()
-        layers = len(sizes) - 1
+        self._shapes, chosen = shapes, self.layer.currentIndex()
+        layers = len(shapes)
         self.layer.clear()
-        for layer in range(layers):
+        for layer, (inputs, units) in enumerate(shapes):
             self.layer.addItem("Output" if layer == layers - 1 else f"Layer {layer + 1}")
-            tip = f"{sizes[layer]:,} inputs to each of {sizes[layer + 1]:,} units"
+            tip = f"{inputs:,} inputs to each of {units:,} units"
             self.layer.setItemData(layer, tip, Qt.ItemDataRole.ToolTipRole)
         self.layer.setVisible(layers > 1)
         self.layer.setCurrentIndex(chosen if 0 <= chosen < layers else 0)
@@ -226,15 +227,16 @@ class WeightsPanel(QWidget):
     def _show_caption(self) -> None:
         if self._snapshot is None:
             return
-        sizes, layer = self._snapshot.network.layer_sizes, self.layer.currentIndex()
+        layers, layer = self._snapshot.network.parameters.weights, self.layer.currentIndex()
+        count = layers[layer].shape[1]
         if layer and self._cell is not None and self._cell < self.matrix.values.shape:
             self.caption.setText(self.matrix.describe(self._cell))
             return
-        if not layer and self._pointed is not None and self._pointed < sizes[1]:
+        if not layer and self._pointed is not None and self._pointed < count:
             self.caption.setText(self.describe(self._pointed))
             return
-        is_output = layer == len(sizes) - 2
-        units = f"{sizes[layer + 1]:,} {'outputs' if is_output else 'hidden units'}"
+        is_output = layer == len(layers) - 1
+        units = f"{count:,} {'outputs' if is_output else 'hidden units'}"
         dead = len(self._dead.get(layer, {}))
         self.caption.setText(f"Weights of {units}{f', {dead:,} dead' if dead else ''}")
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
+from core.network.relu import ReLU
 from core.progress import Report
 from core.runs.dead_units import DeadUnit, Unit, find_deaths, find_silent_units
 from core.runs.run import Run
@@ -75,7 +76,7 @@ class DeadUnitWatch(QObject):
         self._waiting = None
         self._rest.start(REST_MILLISECONDS)
         self._looking.start()
-        if snapshot.network.activation != "relu":
+        if not any(isinstance(operation, ReLU) for operation in snapshot.network.operations):
             return
         known = {unit for unit, died_at in self._deaths.items() if died_at <= snapshot.update}
 

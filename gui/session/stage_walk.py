@@ -9,6 +9,7 @@ import numpy as np
 
 from core.explanation.stages import PARAMETER_STAGES, UPDATES, Cell, Stage, StageKind, parameter_index, stages_of
 from core.explanation.update import UpdateExplanation
+from core.network.layout import Layout
 
 
 class StageWalk:
@@ -31,7 +32,7 @@ class StageWalk:
         self.place = 0
         self.picture = 0
         self.whole_batch = False
-        self._layer_sizes: tuple[int, ...] = ()
+        self._layout: Layout | None = None
         self._update_stage = Stage(StageKind.WEIGHT_UPDATE)
         self._path: list[int] = []
         self._chosen_layers: set[int] = set()
@@ -67,7 +68,8 @@ class StageWalk:
     @property
     def parameter_index(self) -> int:
         """Its place in the parameter vector."""
-        return parameter_index(self._layer_sizes, *self.parameter)
+        assert self._layout is not None
+        return parameter_index(self._layout, *self.parameter)
 
     def cell_of(self, stage: Stage) -> Cell:
         """Return the chosen cell of any stage."""
@@ -94,10 +96,10 @@ class StageWalk:
 
     def adopt(self, explanation: UpdateExplanation) -> bool:
         """Take an update over; return whether its network has other layers, so that the walk begins anew."""
-        is_new = explanation.layer_sizes != self._layer_sizes
+        is_new = explanation.before.layout != self._layout
         self.picture = min(max(self.picture, explanation.first), explanation.last)
         if is_new:
-            self._layer_sizes = explanation.layer_sizes
+            self._layout = explanation.before.layout
             self.stages = stages_of(len(explanation.layer_sizes) - 1)
             self._update_stage = Stage(StageKind.WEIGHT_UPDATE)
             self._chosen_layers.clear()

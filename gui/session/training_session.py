@@ -13,14 +13,12 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from core.data.dataset import DataPair
 from core.errors import ConfigError, DivergedError
-from core.network.parameters import parameter_count
 from core.progress import Report, ignore_progress
 from core.runs.run import Run
 from core.runs.run_memory import require_memory
 from core.runs.snapshot import Snapshot
 from core.training.config import LIVE_KNOBS, TrainingConfig
 from core.training.recipe import KnobEvent, Recipe
-from core.training.trainer import layer_sizes
 from core.training.validation import fitting
 from gui.session.background_task import CLOSING_SECONDS, describe_failure
 from gui.session.task_slot import Policy, TaskSlot, ThreadOwner
@@ -174,7 +172,7 @@ class TrainingSession(ThreadOwner):
         def make(report: Report = ignore_progress) -> Run:
             return Run(recipe, data, name=f"Run {number}", report=report)
 
-        count = parameter_count(layer_sizes(self.config))
+        count = self.config.layout.size
         if count <= MADE_AT_ONCE:
             self._take_up(make())
             return

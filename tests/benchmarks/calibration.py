@@ -18,8 +18,8 @@ import numpy as np
 
 from core.data.data_sources import load_pair
 from core.files.shipped_models import SHIPPED_MODELS, load_shipped_model
-from core.network.loss import one_hot, softmax, softmax_cross_entropy
 from core.network.prediction import logits_by_chunk
+from core.network.softmax_loss import one_hot, softmax, softmax_cross_entropy
 from tests.benchmarks.pen_digits import draw, expected_calibration_error, read_strokes
 
 THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)

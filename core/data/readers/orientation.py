@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.network.arrays import CLASSES, IMAGE_SIDE, PIXELS
+from core.network.fully_connected import fully_connected
 from core.network.network import Network
 from core.network.parameters import Parameters
 from core.network.prediction import predict
@@ -144,7 +145,7 @@ def _read(images: NDArray[np.uint8]) -> NDArray[np.int64]:
 @lru_cache(maxsize=1)
 def _network() -> Network:
     with np.load(_MODEL) as arrays:
-        parameters = Parameters.zeros((PIXELS, *arrays["b1"].shape, CLASSES))
+        parameters = Parameters.zeros(fully_connected((PIXELS, *arrays["b1"].shape, CLASSES)))
         for name, array in parameters.arrays.items():
             array[...] = arrays[name]
-    return Network(parameters, "relu")
+    return Network(parameters)

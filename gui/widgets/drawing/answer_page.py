@@ -5,14 +5,13 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
-from core.network.network import Network
+from core.network.network import hidden_layers
+from core.network.nonlinearity import Nonlinearity
 from gui.look.follow_font import follow_font
 from gui.look.theme import Theme
 from gui.widgets.drawing.reading import Reading
 from gui.widgets.probability_bars import ProbabilityBars
 from gui.widgets.weights.unit_bars import UnitBars
-
-_ACTIVATION_NAMES = {"relu": "ReLU", "tanh": "tanh", "sigmoid": "sigmoid"}
 
 
 class AnswerPage(QWidget):
@@ -47,18 +46,18 @@ class AnswerPage(QWidget):
         self.bars.show_probabilities(reading.probabilities)
         if reading.network is None:
             return
-        hidden = reading.network.layer_sizes[1:-1]
-        self._offer_layers(reading.network, hidden)
+        hidden = hidden_layers(reading.network)
+        self._offer_layers([operation for _, operation in hidden])
         if not hidden:
             return
-        layer = self.layer.currentIndex()
-        if reading.passed is None:
-            self.units.show_nothing(hidden[layer])
+        place, operation = hidden[self.layer.currentIndex()]
+        if reading.passes is None:
+            (units,) = reading.network.parameters.layout.shapes[place]
+            self.units.show_nothing(units)
         else:
-            activations = reading.passed.activations[layer + 1][0]
-            self.units.show_values(activations, signed=reading.network.activation == "tanh")
+            self.units.show_values(reading.passes.operations[place].output[0], signed=operation.is_signed)
 
-    def _offer_layers(self, network: Network, hidden: tuple[int, ...]) -> None:
+    def _offer_layers(self, hidden: list[Nonlinearity]) -> None:
         self.units.setVisible(bool(hidden))
         if self.layer.count() != len(hidden):
             self.layer.clear()
@@ -66,7 +65,7 @@ class AnswerPage(QWidget):
             self.layer.setVisible(len(hidden) > 1)
         if hidden:
             name = "hidden units" if len(hidden) == 1 else f"units of layer {self.layer.currentIndex() + 1}"
-            self.units.set_caption(f"{name} ({_ACTIVATION_NAMES[network.activation]})")
+            self.units.set_caption(f"{name} ({hidden[0].title})")
 
     @Slot()
     def _on_layer_chosen(self) -> None:

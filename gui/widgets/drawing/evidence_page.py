@@ -145,9 +145,9 @@ class EvidencePage(QWidget):
 
     def _show_unit(self, reading: Reading, evidence: Evidence, unit: int) -> None:
         self._picture.show_terms(unit_terms(reading.network, reading.pixels, unit), reading.pixels)
-        weighted_sum = float(reading.passed.sums[0][0, unit])
+        weighted_sum = float(reading.passes.operations[0].output[0, unit])
         bias = float(reading.network.parameters.biases[0][unit])
-        activation = float(reading.passed.activations[1][0, unit])
+        activation = float(reading.passes.operations[1].output[0, unit])
         slope = float(evidence.unit_slopes[unit])
         pixels, added, total = _sum_of(weighted_sum - bias, bias, weighted_sum)
         product = agree(activation * slope, (activation, slope), mul)

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.drawing.preparation import Preparation
-from core.network.loss import softmax
-from core.network.network import ForwardPass, Network, forward
+from core.network.network import Network, Passes, forward
+from core.network.softmax_loss import softmax
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +22,7 @@ class Reading:
         What became of it.
     network : Network or None
         Who reads it; None where there is none yet.
-    passed : ForwardPass or None
+    passes : Passes or None
         What the network computed, for a batch of this one picture; None where there is no network or no ink.
     probabilities : float32 array of shape (10,) or None
         Likewise.
@@ -31,7 +31,7 @@ class Reading:
     drawing: NDArray[np.uint8]
     preparation: Preparation
     network: Network | None
-    passed: ForwardPass | None
+    passes: Passes | None
     probabilities: NDArray[np.float32] | None
 
     @property
@@ -44,5 +44,5 @@ def read_drawing(drawing: NDArray[np.uint8], preparation: Preparation, network: 
     """Let a network read a drawing that has been prepared."""
     if network is None or preparation.ink_box is None:
         return Reading(drawing, preparation, network, None, None)
-    passed = forward(network, preparation.pixels[None, :])
-    return Reading(drawing, preparation, network, passed, softmax(passed.logits)[0])
+    passes = forward(network, preparation.pixels[None, :])
+    return Reading(drawing, preparation, network, passes, softmax(passes.logits)[0])

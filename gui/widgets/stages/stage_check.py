@@ -149,7 +149,7 @@ class GradientCheckPage(QWidget):
             item.setToolTip(tip)
             self._rows.setHorizontalHeaderItem(column, item)
         for check in checks:
-            stage, cell = parameter_at(explanation.layer_sizes, check.index)
+            stage, cell = parameter_at(explanation.before.layout, check.index)
             name = f"{symbol(stage, explanation.config.activation)}[{', '.join(map(str, cell))}]"
             mark = _MARKS[check.verdict]
             if check.says_nothing:

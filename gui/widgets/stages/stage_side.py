@@ -145,12 +145,12 @@ class StageSide(QWidget):
     def _on_sample_requested(self) -> None:
         if self._explanation is not None:
             explanation = self._explanation
-            sample = random_sample(explanation.layer_sizes, SAMPLE, self._sampler, explanation.gradient.vector)
+            sample = random_sample(explanation.before.layout, SAMPLE, self._sampler, explanation.gradient.vector)
             self.check_requested.emit(sample)
 
 
 def _is_same_batch(one: UpdateExplanation, other: UpdateExplanation) -> bool:
     """Return whether a check of the one holds for the other: the same images, answered by the same network."""
-    if (one.update, one.first, one.layer_sizes) != (other.update, other.first, other.layer_sizes):
+    if (one.update, one.first, one.before.layout) != (other.update, other.first, other.before.layout):
         return False
     return np.array_equal(one.before.vector, other.before.vector) and np.array_equal(one.inputs, other.inputs)

@@ -22,7 +22,7 @@ _FACTS = ("bias", "mean |w|", "smallest", "largest")
 
 def unit_name(network: Network, unit: int) -> str:
     """Return what a unit of the first layer is called; without a hidden layer these are the outputs."""
-    return f"unit {unit}" if len(network.layer_sizes) > 2 else f"output {unit}"
+    return f"unit {unit}" if len(network.parameters.weights) > 1 else f"output {unit}"
 
 
 class UnitDetail(QWidget):
@@ -129,7 +129,7 @@ class UnitDetail(QWidget):
         for label, value in zip(self.values.values(), sizes, strict=True):
             label.setText(number(float(value)))
         self.previous.setEnabled(unit > 0)
-        self.next.setEnabled(unit < network.layer_sizes[1] - 1)
+        self.next.setEnabled(unit < network.parameters.weights[0].shape[1] - 1)
         self._show_outgoing(network, unit)
 
     def _show_outgoing(self, network: Network, unit: int) -> None:

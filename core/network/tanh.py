@@ -1,0 +1,30 @@
+"""The hyperbolic tangent: squeezes any number into the range from -1 to 1.
+
+    a = tanh(z) = (e^z - e^-z) / (e^z + e^-z)          f'(z) = 1 - a^2
+
+Its slope is 1 at z = 0 and falls to 0 on both sides: a unit far from 0 is saturated, and next to no gradient passes.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.network.arrays import Floats
+from core.network.nonlinearity import Nonlinearity
+
+
+@dataclass(frozen=True)
+class Tanh(Nonlinearity):
+    """The hyperbolic tangent of z."""
+
+    name = title = "tanh"
+    bends = is_signed = True
+
+    def apply(self, z: Floats, out: Floats | None) -> Floats:
+        """Return tanh(z)."""
+        return np.tanh(z, out=out)
+
+    def derivative(self, a: Floats, out: Floats | None) -> Floats:
+        """Return 1 - a^2."""
+        squared = np.multiply(a, a, out=out)
+        return np.subtract(1, squared, out=squared)
