@@ -5,11 +5,12 @@ data loader or the model files; what these tell comes back here and goes on to t
 """
 
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QSize, Qt, QUrl, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from core.data.dataset import DataPair
 from core.runs.run import Run
@@ -40,19 +41,8 @@ from gui.look.tab_choice import TabChoice
 from gui.look.text_size import TextSize
 from gui.look.theme import Theme
 from gui.panels.control_bar import ControlBar
-from gui.panels.drawing import DrawingPanel
-from gui.panels.evaluation import EvaluationPanel
-from gui.panels.lesson import LessonPanel
 from gui.panels.message_bar import MessageBar
-from gui.panels.my_digits import MyDigitsPanel
-from gui.panels.runs import RunsPanel
-from gui.panels.samples import SamplesPanel
-from gui.panels.settings import SettingsPanel
 from gui.panels.status_line import StatusLine
-from gui.panels.step_through import StepThroughPanel
-from gui.panels.timeline import TimelinePanel
-from gui.panels.training_plots import TrainingPlotsPanel
-from gui.panels.weights import WeightsPanel
 from gui.session.past_runs import PastRuns
 from gui.session.ready_readers import ReadyReaders
 from gui.session.task_slot import close_threads
@@ -60,9 +50,10 @@ from gui.session.taught_runs import TaughtRuns
 from gui.session.time_machine import TimeMachine
 from gui.session.training_session import SessionState, TrainingSession
 from gui.window.menu_bar import fill_data_menu, fill_menu_bar
-from gui.window.window_layout import LEFT, RIGHT, make_columns, make_left, make_tabs
+from gui.window.panel_list import PANELS, Column, PanelSpec
+from gui.window.window_layout import LEFT, RIGHT, make_columns, make_left, make_tabs, stack
 
-DEFAULT_PRESET = "default"
+DEFAULT_PRESET, TRAINING = "default", "Training"
 
 
 class MainWindow(QMainWindow):
@@ -95,32 +86,25 @@ class MainWindow(QMainWindow):
         self.messages = MessageBar()
         self.errors = ErrorWatch(self.messages, self)
         self.run_undo = RunUndo(self.session, self.past_runs, self.actions_.back, self.messages, self)
-        self.settings = SettingsPanel()
+        self.panels = panels = {spec.key: spec.factory() for spec in PANELS}
+        self.settings, self.plots, self.weights = panels["settings"], panels["plots"], panels["weights"]
+        self.step_through, self.evaluation, self.runs = panels["microscope"], panels["evaluation"], panels["runs"]
+        self.samples, self.drawing, self.my_digits = panels["samples"], panels["drawing"], panels["my_digits"]
+        self.timeline, self.lesson = panels["timeline"], panels["lesson"]
+        self.lesson.hide()
         self.settings_controller = SettingsController(
             *(self.session, self.settings, self.controls, self.messages, self.run_undo, self),
         )
-        self.plots = TrainingPlotsPanel()
-        self.weights = WeightsPanel()
-        self.evaluation = EvaluationPanel()
-        self.runs = RunsPanel()
-        self.samples = SamplesPanel()
-        self.drawing = DrawingPanel()
-        self.my_digits = MyDigitsPanel()
         self.taught_runs = TaughtRuns(self.session, self.past_runs, self)
         self.ready_readers = ReadyReaders(self)
         self.status = StatusLine()
-        self.timeline = TimelinePanel()
-        self.step_through = StepThroughPanel()
-        self.lesson = LessonPanel()
-        self.lesson.hide()
-        moment_panels = (self.weights, self.step_through, self.evaluation, self.samples, self.drawing)
         self.files = FileController(
             *(self.actions_, self.session, self.past_runs, self.time_machine),
             *(self.messages, self.status, self.preferences, self),
         )
         self.display = RunDisplay(
             *(self.session, self.time_machine, self.timeline, self.plots, self.status, self.weights),
-            moment_panels,
+            tuple(panels.values()),
             self,
         )
         self.trouble = TroubleWatch(self.session, self.time_machine, self.display, self.messages, self)
@@ -140,14 +124,11 @@ class MainWindow(QMainWindow):
         self.help = HelpController(self.actions_, self.menuBar(), self.tabs, self)
         self.lessons = LessonController(
             *(self.lesson, self.session, self.past_runs, self.step_through.explainer),
-            *(self._places_to_look(), self.tabs, self.preferences, self),
+            *(panels | {"controls": self.controls}, self.tabs, self.preferences, self),
         )
         self.lessons.fill_menu(lessons_menu)
         self.first_steps = FirstSteps(self.plots, self.actions_.train, self.drawing, self.lessons, self)
-        self.themed = (
-            *(*moment_panels, self.runs, self.my_digits, self.plots, self.settings, self.timeline),
-            *(self.lesson, self.lessons, self.first_steps, self.actions_),
-        )
+        self.themed = (*panels.values(), self.lessons, self.first_steps, self.actions_)
         self._connect_actions()
         self._connect_panels()
         self._connect_session()
@@ -156,24 +137,15 @@ class MainWindow(QMainWindow):
         self._on_state_changed(self.session.state)
 
     def _lay_out(self) -> None:
-        self.training_tab = QSplitter(Qt.Orientation.Vertical)
-        self.training_tab.addWidget(self.plots)
-        self.training_tab.addWidget(self.weights)
-        self.training_tab.setStretchFactor(0, 1)
-        self.training_tab.setStretchFactor(1, 1)
-        self.training_tab.setSizes([470, 330])
-        self.tabs = make_tabs(
-            (
-                (self.training_tab, "Training"),
-                (self.step_through, "Step through"),
-                (self.evaluation, "Evaluate"),
-                (self.runs, "Runs"),
-                (self.samples, "Samples"),
-            )
-        )
-        self.drawing.add_page(self.my_digits, "My digits", "Collect what you drew, and train or teach with it")
-
-        self.left = make_left(self.lesson, self.settings)
+        pages = {}
+        for title, specs in groupby(_specs(Column.TABS), lambda spec: spec.title):
+            keys, heights = zip(*((spec.key, spec.height) for spec in specs), strict=True)
+            tab = [self.panels[key] for key in keys]
+            pages[title] = stack(tab, heights) if len(tab) > 1 else tab[0]
+        self.tabs, self.training_tab = make_tabs(pages), pages[TRAINING]
+        for spec in _specs(Column.DRAWING):
+            self.drawing.add_page(self.panels[spec.key], spec.title, spec.tip)
+        self.left = make_left([self.panels[spec.key] for spec in _specs(Column.LEFT)])
         self.columns = make_columns(self.left, self.tabs, self.drawing)
         self.lesson_room = LessonRoom(self.lesson, self.left, self.columns)
         self.column_widths = ColumnWidths(self.columns, (LEFT, RIGHT), self.lesson_room)
@@ -184,28 +156,14 @@ class MainWindow(QMainWindow):
         layout.setSpacing(0)
         layout.addWidget(self.controls)
         layout.addWidget(self.columns, 1)
-        layout.addWidget(self.timeline)
+        for spec in _specs(Column.BELOW):
+            layout.addWidget(self.panels[spec.key])
         layout.addWidget(self.status)
         self.messages.stand_over(self.status, self.timeline, self.status.reserve)
         self.setCentralWidget(whole)
         self.setMinimumSize(1024, 640)
         # With its frame, on a small screen too.
         self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize() * 0.95))
-
-    def _places_to_look(self) -> dict[str, QWidget]:
-        """Return the parts of the window that a lesson can point at, by their names in lesson files."""
-        return {
-            "controls": self.controls,
-            "settings": self.settings,
-            "plots": self.plots,
-            "weights": self.weights,
-            "evaluation": self.evaluation,
-            "runs": self.runs,
-            "samples": self.samples,
-            "microscope": self.step_through,
-            "drawing": self.drawing,
-            "timeline": self.timeline,
-        }
 
     def _connect_actions(self) -> None:
         actions = self.actions_
@@ -221,10 +179,13 @@ class MainWindow(QMainWindow):
         self.text_size.changed.connect(self._on_text_size_changed)
 
     def _connect_panels(self) -> None:
+        for panel in self.panels.values():
+            for signal, slot in (("failed", self.errors.tell_failure), ("saved", self.messages.tell_saved)):
+                if hasattr(panel, signal):
+                    getattr(panel, signal).connect(slot)
         self.controls.speed_changed.connect(self.session.set_speed)
         self.evaluation.picture_chosen.connect(self.drawing.explain_example)
         self.samples.picture_chosen.connect(self.drawing.show_example)
-        self.drawing.failed.connect(self.errors.tell_failure)
         self.drawing.picture_awaited.connect(self.messages.forget_error)
         self.drawing.drawing_prepared.connect(self.my_digits.set_drawing)
         self.drawing.undo_action.triggered.connect(self.my_digits.undo.undo)
@@ -235,13 +196,9 @@ class MainWindow(QMainWindow):
         self.my_digits.taught.connect(self.taught_runs.adopt)
         self.my_digits.undo_wanted.connect(self.taught_runs.undo)
         self.my_digits.training_wanted.connect(self.taught_runs.add_to_training)
-        self.my_digits.saved.connect(self.messages.tell_saved)
-        self.my_digits.failed.connect(self.errors.tell_failure)
         self.taught_runs.can_undo_changed.connect(self.my_digits.set_can_undo)
         self.taught_runs.digits_added.connect(self.run_undo.post)
         self.taught_runs.failed.connect(self.errors.tell_failure)
-        self.plots.failed.connect(self.errors.tell_failure)
-        self.plots.saved.connect(self.messages.tell_saved)
         self.lesson.opened.connect(self.large_drawing.close)
         self.lesson.opened.connect(self.lesson_room.open)
         self.lesson.opened.connect(partial(self.plots.offer_first_steps, False))
@@ -287,7 +244,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_export_plots(self) -> None:
         # A plot that is hidden is not brought up to date, and what is exported is what is seen.
-        self.show_tab("Training")
+        self.show_tab(TRAINING)
         self.plots.ask_and_export()
 
     def _show_data(self, data: DataPair) -> None:
@@ -300,10 +257,9 @@ class MainWindow(QMainWindow):
             f"Training: {data.train.name}, {len(data.train):,} images\n"
             f"Test: {data.test.name}, {len(data.test):,} images",
         )
-        self.evaluation.show_data(data)
-        self.samples.show_data(data, can_change=self.files.wish_of(data) is not None)
-        self.drawing.show_data(data)
-        self.my_digits.show_data(data)
+        self.samples.allow_change(self.files.wish_of(data) is not None)
+        for panel in self.panels.values():
+            panel.show_data(data)
 
     @Slot(object)
     def _on_run_changed(self, run: Run) -> None:
@@ -410,3 +366,7 @@ class MainWindow(QMainWindow):
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
         self.columns.restoreState(self.preferences.layout("columns"))
         self.training_tab.restoreState(self.preferences.layout("training"))
+
+
+def _specs(column: Column) -> list[PanelSpec]:
+    return [spec for spec in PANELS if spec.column is column]

@@ -90,7 +90,7 @@ STAGES = ["microscope:dW1", "microscope:z2", "microscope:loss", "microscope:upda
 def test_look_here_frames_what_is_named(qtbot, window):
     window.show_tab("Step through")
     qtbot.waitUntil(lambda: window.step_through.explanation is not None)
-    panels = [*window._places_to_look().values()]
+    panels = [*window.panels.values(), window.controls]
     for name in (*LOOK, *NAMES, *STAGES):
         assert look_problem(name) == ""
         window.show_tab("Runs")

@@ -317,7 +317,7 @@ def test_what_a_lesson_points_at_is_scrolled_to_and_framed_in_view(window):
     scroller = window.tabs.currentWidget()
     assert scroller.verticalScrollBar().maximum() > 0
     for place in (window.weights, window.plots):
-        name = next(name for name, part in window._places_to_look().items() if part is place)
+        name = next(name for name, part in {**window.panels, "controls": window.controls}.items() if part is place)
         window.lesson.look_requested.emit(name)
         laid_out(window)
         assert place.visibleRegion().boundingRect().height() > 100

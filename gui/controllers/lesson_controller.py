@@ -35,6 +35,7 @@ from gui.session.explainer import Explainer
 from gui.session.past_runs import PastRuns
 from gui.session.task_slot import Policy, TaskSlot
 from gui.session.training_session import TrainingSession
+from gui.widgets.panel import Panel
 from gui.widgets.spotlight import Spotlight
 
 _ENOUGH = 10_000
@@ -54,7 +55,7 @@ class LessonController(QObject):
         Keeps a list of runs for the lesson, and mine until it is closed.
     explainer : Explainer
         Makes the gradient checks, into which a step may put a bug.
-    places : mapping of str to QWidget
+    places : mapping of str to Panel
         Where to look: panels by the names of the parts in `core.lessons.look.LOOK`.
     tabs : QTabWidget
         Brings a place to the front that lies behind another.
@@ -85,7 +86,7 @@ class LessonController(QObject):
         session: TrainingSession,
         past_runs: PastRuns,
         explainer: Explainer,
-        places: Mapping[str, QWidget],
+        places: Mapping[str, Panel],
         tabs: QTabWidget,
         preferences: Preferences,
         window: QWidget,

@@ -6,7 +6,7 @@ the past is shown, and the timeline is where the user says so.
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -28,19 +28,13 @@ from gui.session.dead_unit_watch import DeadUnitWatch
 from gui.session.task_slot import Policy, TaskSlot
 from gui.session.time_machine import TimeMachine
 from gui.session.training_session import SessionState, TrainingSession
+from gui.widgets.panel import Panel
 
 MARKS_ACROSS = 50
 """Turns of one knob that lie closer than this share of a run are one mark."""
 
 CALM_UPDATES = 100
 """So long before training ran away lies the moment that is offered to look at."""
-
-
-class ShowsSnapshot(Protocol):
-    """A panel that shows a moment of a run."""
-
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show a moment."""
 
 
 class RunDisplay(QObject):
@@ -60,8 +54,8 @@ class RunDisplay(QObject):
         Tells how far it is.
     weights : WeightsPanel
         Marks dead units, and shows the one whose mark on the timeline is pressed.
-    panels : sequence of widgets
-        Show the moment, through ``show_snapshot``; the weights among them.
+    panels : sequence of Panel
+        Show the moment; the weights among them.
     """
 
     message_posted = Signal(object)
@@ -84,7 +78,7 @@ class RunDisplay(QObject):
         plots: TrainingPlotsPanel,
         status: StatusLine,
         weights: WeightsPanel,
-        panels: Sequence[ShowsSnapshot],
+        panels: Sequence[Panel],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)

@@ -12,6 +12,7 @@ from gui.look.follow_font import follow_font
 from gui.look.labels import PlainLabel, as_caption
 from gui.look.theme import set_role
 from gui.look.tooltip import paragraphs
+from gui.widgets.panel import Panel
 
 SPEEDS: tuple[float | None, ...] = (1, 3, 10, 30, 100, 300, 1000, 3000, None)
 """Updates a second, from one that can be followed by eye to as fast as the machine goes."""
@@ -23,13 +24,8 @@ _SPEED_TIP = "How many updates a second; at max as fast as the machine goes. Wor
 _GATHERS_TIP = "The first run begins slowly and speeds up by itself. Move the slider, and the speed is yours."
 
 
-class ControlBar(QWidget):
+class ControlBar(Panel, QWidget):
     """Buttons and choices that steer the run.
-
-    Attributes
-    ----------
-    parts : dict of str to QWidget
-        Its buttons, slider and choices by name.
 
     Parameters
     ----------
@@ -50,7 +46,7 @@ class ControlBar(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
         layout.setSpacing(6)
-        self.parts: dict[str, QWidget] = {}
+        self.parts = {}
         self._brief_buttons: list[QToolButton] = []
         names = ("train", "pause", "step", "reset")
         for name, action in zip(names, (actions.train, actions.pause, actions.step, actions.reset), strict=True):

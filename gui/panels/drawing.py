@@ -39,13 +39,14 @@ from gui.widgets.drawing.preparation_strip import PreparationStrip
 from gui.widgets.drawing.reader_box import ReaderBox
 from gui.widgets.drawing.reading import Reading, read_drawing
 from gui.widgets.page_stack import PageStack
+from gui.widgets.panel import Panel
 
 _SEEN = "as seen"
 _WIDE = 1.2
 """How much wider than high the panel is when its pages lie beside the canvas."""
 
 
-class DrawingPanel(QWidget):
+class DrawingPanel(Panel, QWidget):
     """Draw, and watch the network answer."""
 
     drawing_prepared = Signal(object)

@@ -19,6 +19,7 @@ from gui.look.theme import Theme
 from gui.session.task_slot import Policy, TaskSlot
 from gui.widgets.confusion_matrix import ConfusionMatrix
 from gui.widgets.confusion_words import EVERYTHING, HEADING, caption
+from gui.widgets.panel import Panel
 from gui.widgets.sample_view import SampleView
 from gui.widgets.still_text import StillText
 
@@ -30,7 +31,7 @@ _MATRIX_SHARE = 0.55
 Judged = tuple[Snapshot, DataPair, Dataset, Evaluation]
 
 
-class EvaluationPanel(QWidget):
+class EvaluationPanel(Panel, QWidget):
     """Evaluates in the background, at most twice a second; the newest moment counts, and only while it is looked at."""
 
     picture_chosen = Signal(object)

@@ -24,6 +24,7 @@ from gui.look.markdown import MarkdownLabel
 from gui.look.theme import LIGHT, Theme, scaled_font, set_role
 from gui.look.tooltip import paragraphs
 from gui.widgets.fields.choice_button import ChoiceButton
+from gui.widgets.panel import Panel
 
 _LEAST_LINES = 3
 """Of a step that are in view where the window is low; the others can be scrolled to."""
@@ -33,7 +34,7 @@ LOOK_NAMES = {"microscope": "Step through", "samples": "Samples", "evaluation": 
 """Where the name of a part of the window reads better otherwise than as "the ..."."""
 
 
-class LessonPanel(QWidget):
+class LessonPanel(Panel, QWidget):
     """Shows a lesson; hidden while there is none."""
 
     setup_requested = Signal(object)

@@ -38,6 +38,7 @@ from gui.widgets.drawing.label_row import LabelRow
 from gui.widgets.drawing.teaching_page import TeachingPage
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.flow_layout import FlowLayout
+from gui.widgets.panel import Panel
 from gui.widgets.text_room import least_height
 
 _WEIGHTS = (1, 10, 100)
@@ -49,7 +50,7 @@ _OPEN_FILES = "Digits (*.csv *.csv.gz *.png);;All files (*)"
 _SAVE_FILES = "CSV in MNIST's layout (*.csv);;PNG sheet (*.png)"
 
 
-class MyDigitsPanel(QWidget):
+class MyDigitsPanel(Panel, QWidget):
     """Labels, the collection, and what can be done with it."""
 
     digit_taken = Signal()

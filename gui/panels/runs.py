@@ -14,6 +14,7 @@ from gui.look.labels import PlainLabel
 from gui.look.theme import Theme, set_role
 from gui.look.tooltip import paragraphs
 from gui.widgets.flow_layout import FlowLayout
+from gui.widgets.panel import Panel
 from gui.widgets.runs.run_row import RunRow
 from gui.widgets.runs.run_table import RunTable
 from gui.widgets.runs.run_table_model import SORT_BY, RunTableModel
@@ -46,7 +47,7 @@ EXPORT = "Save this table as a CSV file, and beside it the curves of all its run
 NO_FIGURES = "No run has made an update yet."
 
 
-class RunsPanel(QWidget):
+class RunsPanel(Panel, QWidget):
     """The table of runs, what they have in common above it, and what can be done with the chosen one below."""
 
     shown = Signal()

@@ -18,6 +18,7 @@ from gui.look.follow_font import follow_font
 from gui.look.theme import Theme, set_role
 from gui.session.task_slot import Policy, TaskSlot
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.panel import Panel
 from gui.widgets.sample_grid import MARGIN
 from gui.widgets.sample_preview import SamplePreview
 from gui.widgets.sample_view import SampleView
@@ -33,7 +34,7 @@ Wrong = tuple[Dataset, NDArray[np.int64], NDArray[np.float32]]
 """A data set, which of its images are read wrongly, and the probabilities of those."""
 
 
-class SamplesPanel(QWidget):
+class SamplesPanel(Panel, QWidget):
     """The pictures of the training or the test set in a grid."""
 
     picture_chosen = Signal(object)
@@ -48,6 +49,7 @@ class SamplesPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._data: DataPair | None = None
+        self._can_change = True
         self._snapshot: Snapshot | None = None
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
@@ -93,10 +95,14 @@ class SamplesPanel(QWidget):
         layout.addWidget(self.view, 1)
         follow_font(self._caption, self._turn)
 
-    def show_data(self, data: DataPair, can_change: bool = True) -> None:
-        """Show other data; whether what loads them could change all of them."""
+    def allow_change(self, can_change: bool) -> None:
+        """Say whether what loads the data that are shown next could change all of them."""
+        self._can_change = can_change
+
+    def show_data(self, data: DataPair) -> None:
+        """Show other data."""
         self._data = data
-        self.preview.show_data(data, can_change)
+        self.preview.show_data(data, self._can_change)
         names = data.class_names
         self.digit.setItemText(0, "All digits" if names == DIGITS else "All classes")
         for label, name in enumerate(names):

@@ -48,6 +48,7 @@ from gui.widgets.fields.setting_tips import (
     WHILE_RUNNING,
 )
 from gui.widgets.fields.wheel_guard import guard_wheel
+from gui.widgets.panel import Panel
 
 _DECAYS = (0.0, *(float(f"{digits}e{power}") for power in range(-6, 0) for digits in (1, 2, 5)), 1.0)
 _MOMENTA = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999)
@@ -58,7 +59,7 @@ _ARROW = 20
 """What a choice has beside its text, in logical pixels beside text of the usual size."""
 
 
-class SettingsPanel(QScrollArea):
+class SettingsPanel(Panel, QScrollArea):
     """Every setting of a run, and how many parameters the network has."""
 
     config_edited = Signal(object)
@@ -114,6 +115,7 @@ class SettingsPanel(QScrollArea):
             "validation": self.validation,
             "seed": self.seed,
         }
+        self.parts = self.fields | {"updates": self.length}
         for name, field in self.fields.items():
             field.setAccessibleName(LABELS[name])
             if field is not self.layers:

@@ -5,17 +5,22 @@ numbers can be read, the work goes on beside training, and when the user finishe
 apart. What an explanation looks like is the matter of `gui.widgets.stages.stage_view`.
 """
 
+import re
+
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from core.explanation.update import UpdateExplanation, UpdateSource
+from core.lessons.look import STAGE
 from core.network.gradient_check import GradientCheck
 from core.runs.snapshot import Snapshot
 from core.training.recipe import Recipe
 from gui.look.labels import PlainLabel
 from gui.look.theme import Theme, set_role
 from gui.session.explainer import Explainer
+from gui.widgets.panel import Panel, Place
+from gui.widgets.stages.stage_side import CHECK, PREDICT, TERMS
 from gui.widgets.stages.stage_view import StageView
 
 REFRESH_MILLISECONDS = 250
@@ -25,8 +30,11 @@ SLOWEST_REFRESH_MILLISECONDS = 3000
 REST = 3
 """After an explanation that took long, training has the processor for this many times as long."""
 
+_PAGES = {"terms": TERMS, "check": CHECK, "sample": CHECK, "predict": PREDICT}
+"""Where what lessons point at lies beside the stage."""
 
-class StepThroughPanel(QWidget):
+
+class StepThroughPanel(Panel, QWidget):
     """Feeds the view of an update with explanations.
 
     Attributes
@@ -57,7 +65,14 @@ class StepThroughPanel(QWidget):
         self.note.setWordWrap(True)
         self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         set_role(self.note, "muted")
-        self.view = StageView()
+        self.view = view = StageView()
+        self.parts = {
+            "terms": view.side.terms,
+            "check": view.side.check.check,
+            "sample": view.side.check.sample,
+            "predict": view.side.prediction,
+            "batch": view.examples.scope,
+        }
         self._pages = QStackedWidget()
         self._pages.addWidget(self.note)
         self._pages.addWidget(self.view)
@@ -128,6 +143,22 @@ class StepThroughPanel(QWidget):
     def go_to_stage(self, place: int) -> None:
         """Show a stage by its place in the chain."""
         self.view.go_to_stage(place)
+
+    def look_at(self, name: str) -> Place | None:
+        """Return where a control lies, or a stage of the update, to which the view goes."""
+        if not STAGE.fullmatch(name):
+            if name in _PAGES:
+                self.view.side.pages.choose(_PAGES[name])
+            return super().look_at(name)
+        stage = self.view.chain.place_of(re.sub(r"\d", lambda figure: chr(0x2080 + int(figure[0])), name))
+        if stage is None:
+            return None
+        self.view.go_to_stage(stage)
+        return Place(self.view.chain, lambda: self.view.chain.box(stage).toAlignedRect())
+
+    def must_wait(self, name: str) -> bool:
+        """Return whether the update has not been taken apart yet."""
+        return self.explanation is None
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with the moment."""

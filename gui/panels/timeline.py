@@ -23,6 +23,7 @@ from gui.look.follow_font import follow_font
 from gui.look.icons import line_icon
 from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, scaled_font, set_role, text_scale
+from gui.widgets.panel import Panel
 from gui.widgets.timeline.branch_dialog import BranchDialog
 from gui.widgets.timeline.moment_bar import MomentBar
 from gui.widgets.timeline.update_entry import UpdateEntry
@@ -45,7 +46,7 @@ FILM_SPEEDS: tuple[tuple[str, float | None], ...] = (
 )
 
 
-class TimelinePanel(QWidget):
+class TimelinePanel(Panel, QWidget):
     """Steps and film, the bar, the number of the update, branch and live."""
 
     update_requested = Signal(int)
@@ -105,6 +106,7 @@ class TimelinePanel(QWidget):
         self.live.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.live.setCheckable(True)
         self.live.setAccessibleName("Live")
+        self.parts = {"film": self.play, "live": self.live, "branch": self.branch}
         self._lay_out()
         follow_font(self, self._fit_text)
         self._connect()

@@ -14,6 +14,7 @@ from gui.look.icons import line_icon
 from gui.look.theme import LIGHT, Theme
 from gui.session.run_curves import RunCurves
 from gui.widgets.flow_layout import FlowLayout
+from gui.widgets.panel import Panel
 from gui.widgets.plots.curve_readout import CurveReadout
 from gui.widgets.plots.measure_plot import PastCurves
 from gui.widgets.plots.run_legend import LegendEntry, RunLegend
@@ -32,7 +33,7 @@ READOUT_MILLISECONDS = 100
 """Numbers that change faster than ten times a second cannot be read."""
 
 
-class TrainingPlotsPanel(QWidget):
+class TrainingPlotsPanel(Panel, QWidget):
     """Plots of a run, with a readout above them and their own menu."""
 
     failed = Signal(str)
@@ -101,6 +102,7 @@ class TrainingPlotsPanel(QWidget):
             "Automatic ranges", "Let the view follow the run again. A double click on a plot does the same."
         )
         self.export_button = _icon_button("Export plots", EXPORT_TIP)
+        self.parts = {"epoch": self.time_unit, "log": self.loss_scale, "range": self.measure_range}
         self._lay_out()
         self._connect()
         self.set_theme(LIGHT)

@@ -24,6 +24,7 @@ from gui.look.formatting import number
 from gui.look.icons import line_icon
 from gui.look.theme import LIGHT, Theme, set_role
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.panel import Panel
 from gui.widgets.weights.color_legend import ColorLegend
 from gui.widgets.weights.diverging_colors import fitting_limit
 from gui.widgets.weights.layer_matrix import LayerMatrix
@@ -31,7 +32,7 @@ from gui.widgets.weights.tile_grid import TileGrid
 from gui.widgets.weights.unit_detail import UnitDetail, unit_name
 
 
-class WeightsPanel(QWidget):
+class WeightsPanel(Panel, QWidget):
     """All units as tiles, and any of them large."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -1,6 +1,6 @@
 """How the window is divided: tabs in the middle, settings on their left, the drawing on their right."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
@@ -16,25 +16,35 @@ _LEAST_MIDDLE, _LEAST_RIGHT = 508, 288
 """Widths that the pages of the middle and right columns keep beside text of the usual size in a small window."""
 
 
-def make_tabs(pages: Sequence[tuple[QWidget, str]]) -> QTabWidget:
-    """Return the middle column: pages with their titles, each of which can be scrolled."""
+def stack(panels: Sequence[QWidget], heights: Sequence[int]) -> QSplitter:
+    """Return panels one above the other, so high at first, which share what becomes free."""
+    whole = QSplitter(Qt.Orientation.Vertical)
+    for index, panel in enumerate(panels):
+        whole.addWidget(panel)
+        whole.setStretchFactor(index, 1)
+    whole.setSizes(heights)
+    return whole
+
+
+def make_tabs(pages: Mapping[str, QWidget]) -> QTabWidget:
+    """Return the middle column: pages by their titles, each of which can be scrolled."""
     tabs = QTabWidget()
     tabs.setDocumentMode(True)
     tabs.setUsesScrollButtons(False)
     for widget in (tabs, tabs.tabBar()):
         widget.setAccessibleName("Views")
-    for page, title in pages:
+    for title, page in pages.items():
         tabs.addTab(Scroller(page, _LEAST_MIDDLE), title)
     return tabs
 
 
-def make_left(above: QWidget, below: QWidget) -> QSplitter:
-    """Return the left column; what becomes free goes to its lower part."""
+def make_left(panels: Sequence[QWidget]) -> QSplitter:
+    """Return the left column; what becomes free goes to its lowest part."""
     left = QSplitter(Qt.Orientation.Vertical)
-    left.addWidget(above)
-    left.addWidget(below)
+    for panel in panels:
+        left.addWidget(panel)
     left.setChildrenCollapsible(False)
-    left.setStretchFactor(1, 1)
+    left.setStretchFactor(len(panels) - 1, 1)
     return left
 
 
