@@ -26,6 +26,7 @@ from gui.controllers.large_drawing import LargeDrawing
 from gui.controllers.lesson_controller import LESSON_ENDING, LessonController
 from gui.controllers.lesson_room import LessonRoom
 from gui.controllers.microscope_feed import MicroscopeFeed
+from gui.controllers.network_links import NetworkLinks
 from gui.controllers.next_steps import NextSteps
 from gui.controllers.run_display import RunDisplay
 from gui.controllers.run_undo import RunUndo
@@ -90,7 +91,7 @@ class MainWindow(QMainWindow):
         self.settings, self.plots, self.weights = panels["settings"], panels["plots"], panels["weights"]
         self.step_through, self.evaluation, self.runs = panels["microscope"], panels["evaluation"], panels["runs"]
         self.samples, self.drawing, self.my_digits = panels["samples"], panels["drawing"], panels["my_digits"]
-        self.timeline, self.lesson = panels["timeline"], panels["lesson"]
+        self.timeline, self.lesson, self.network = panels["timeline"], panels["lesson"], panels["network"]
         self.lesson.hide()
         self.settings_controller = SettingsController(
             *(self.session, self.settings, self.controls, self.messages, self.run_undo, self),
@@ -115,6 +116,7 @@ class MainWindow(QMainWindow):
         )
         self.microscope = MicroscopeFeed(self.step_through, self.time_machine, self.session, self)
         self._lay_out()
+        self.network_links = NetworkLinks(self.network, self.weights, self.step_through, self.show_tab, self)
         self.tab_choice = TabChoice(self.tabs, self)
         self.large_drawing = LargeDrawing(
             *(self.drawing.large_action, self.columns, self.tabs, self.column_widths, self)
@@ -188,6 +190,7 @@ class MainWindow(QMainWindow):
         self.samples.picture_chosen.connect(self.drawing.show_example)
         self.drawing.picture_awaited.connect(self.messages.forget_error)
         self.drawing.drawing_prepared.connect(self.my_digits.set_drawing)
+        self.drawing.drawing_prepared.connect(self.network.show_drawing)
         self.drawing.undo_action.triggered.connect(self.my_digits.undo.undo)
         self.drawing.redo_action.triggered.connect(self.my_digits.undo.redo)
         self.drawing.network_shown.connect(self.my_digits.show_network)

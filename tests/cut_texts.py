@@ -96,6 +96,8 @@ def _is_too_small(widget: QWidget) -> str:
         needed = widget.fontMetrics().horizontalAdvance(widget.currentText())
     elif isinstance(widget, ChoiceButton) or (isinstance(widget, QLabel) and widget.wordWrap()):
         room, needed = widget.height(), widget.heightForWidth(widget.width())
+    elif isinstance(widget, QTabBar) and widget.usesScrollButtons():
+        return ""
     elif isinstance(widget, QLabel | QCheckBox | QTabBar):
         room, needed = widget.width(), widget.minimumSizeHint().width()
     else:

@@ -286,7 +286,7 @@ def test_data_that_may_not_be_read_any_more_do_not_keep_the_window_from_starting
 
 
 def test_ctrl_and_a_number_bring_a_tab_to_the_front_and_the_menu_tells_which_it_is(qtbot, window):
-    qtbot.keyClick(window.drawing.canvas, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(window.drawing.canvas, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
     assert window.tabs.tabText(window.tabs.currentIndex()) == "Evaluate"
     view = next(menu for menu in window.menuBar().findChildren(QMenu) if menu.title() == "&View")
     assert [entry.text() for entry in view.actions() if entry.isChecked()] == ["Evaluate"]

@@ -16,6 +16,7 @@ LOOK: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "settings": tuple(field.name for field in fields(TrainingConfig)),
         "plots": ("epoch", "log", "range"),
         "weights": (),
+        "network": (),
         "runs": (),
         "samples": (),
         "microscope": ("terms", "check", "sample", "predict", "batch"),

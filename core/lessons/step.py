@@ -8,7 +8,7 @@ from core.training.recipe import KnobEvent
 
 BUILTIN_DATA, OPEN_DATA = "builtin", "open"
 
-TABS: tuple[str, ...] = ("Training", "Step through", "Evaluate", "Runs", "Samples")
+TABS: tuple[str, ...] = ("Training", "Network", "Step through", "Evaluate", "Runs", "Samples")
 """Tabs of the window that a step can bring to the front."""
 
 FULL_SPEED = "max"

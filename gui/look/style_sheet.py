@@ -166,6 +166,10 @@ QTabBar::tab:hover { color: $text; background: $raised; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QTabBar::tab:focus { color: $link; border-bottom-color: $focus; }
 QTabBar::tab:disabled { color: $disabled; }
+QTabBar::scroller { width: $scroller; }
+QTabBar QToolButton { background: $window; border: none; padding: 0; }
+QTabBar QToolButton::left-arrow { image: url("$marks/chevron-left.svg"); width: $chevron; height: $chevron; }
+QTabBar QToolButton::right-arrow { image: url("$marks/chevron-right.svg"); width: $chevron; height: $chevron; }
 
 QMenuBar { background: $window; border-bottom: 1px solid $border; }
 QMenuBar::item { background: transparent; padding: 4px 9px; border-radius: 4px; }
@@ -233,6 +237,7 @@ def style_sheet(colors: Mapping[str, str], scale: float) -> str:
     lengths = {name: f"{round(scale * length)}px" for name, length in _LENGTHS.items()}
     # Half of a mark with its frame; Qt draws a square where it is more.
     lengths["radius"] = f"{round(scale * _LENGTHS['indicator']) // 2 + 1}px"
-    # The larger the titles of tabs, the less room there is around them: all five fit into a narrow column.
-    lengths["beside_title"] = f"{round(12 / scale**3)}px"
+    # The larger the titles of tabs, the less room there is around them: all fit into a narrow column.
+    lengths["scroller"] = f"{round(22 * scale)}px"
+    lengths["beside_title"] = f"{round(8 / scale**3)}px"
     return _TEMPLATE.substitute(colors, **lengths, marks=_MARKS.as_posix())

@@ -11,6 +11,7 @@ from gui.panels.drawing import DrawingPanel
 from gui.panels.evaluation import EvaluationPanel
 from gui.panels.lesson import LessonPanel
 from gui.panels.my_digits import MyDigitsPanel
+from gui.panels.network import NetworkPanel
 from gui.panels.runs import RunsPanel
 from gui.panels.samples import SamplesPanel
 from gui.panels.settings import SettingsPanel
@@ -65,6 +66,7 @@ PANELS = (
     PanelSpec("settings", SettingsPanel, Column.LEFT),
     PanelSpec("plots", TrainingPlotsPanel, Column.TABS, "Training", height=470),
     PanelSpec("weights", WeightsPanel, Column.TABS, "Training", height=330),
+    PanelSpec("network", NetworkPanel, Column.TABS, "Network"),
     PanelSpec("microscope", StepThroughPanel, Column.TABS, "Step through"),
     PanelSpec("evaluation", EvaluationPanel, Column.TABS, "Evaluate"),
     PanelSpec("runs", RunsPanel, Column.TABS, "Runs"),

@@ -12,6 +12,7 @@ LEFT, RIGHT = 230, 400
 """Widths of the outer columns beside text of the usual size, in logical pixels."""
 
 _WHOLE = 1440
+_NARROWEST_MIDDLE = 440
 _LEAST_MIDDLE, _LEAST_RIGHT = 508, 288
 """Widths that the pages of the middle and right columns keep beside text of the usual size in a small window."""
 
@@ -30,7 +31,9 @@ def make_tabs(pages: Mapping[str, QWidget]) -> QTabWidget:
     """Return the middle column: pages by their titles, each of which can be scrolled."""
     tabs = QTabWidget()
     tabs.setDocumentMode(True)
-    tabs.setUsesScrollButtons(False)
+    # Where large text leaves too little room for all titles; the column stays wide enough for what they show.
+    tabs.setUsesScrollButtons(True)
+    tabs.setMinimumWidth(_NARROWEST_MIDDLE)
     for widget in (tabs, tabs.tabBar()):
         widget.setAccessibleName("Views")
     for title, page in pages.items():

@@ -154,6 +154,14 @@ class StageView(QWidget):
         self.walk.go_to(place)
         self._show_stage()
 
+    def show_weight(self, layer: int, source: int, target: int) -> None:
+        """Show the gradient of one weight; layers count from 0, the one that the image enters."""
+        place = self.chain.place_of(f"dW{chr(0x2081 + layer)}")
+        if place is not None:
+            self.go_to_stage(place)
+            self.walk.choose((source, target))
+            self._show_stage()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Show that the keys walk through the stages."""
         if self.hasFocus():

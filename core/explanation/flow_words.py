@@ -1,0 +1,90 @@
+"""What is said of a unit or a connection in the diagram of the network, with figures that can be worked with."""
+
+from collections.abc import Sequence
+from operator import mul
+
+from core.explanation.signal_flow import SignalFlow
+from core.network.network import Network
+from core.text.agreement import agree
+from core.text.number_text import number, probability
+
+
+def describe_unit(flow: SignalFlow, layer: int, unit: int, names: Sequence[str]) -> str:
+    """Say what a unit makes of the image, or what is learnt in it.
+
+    Parameters
+    ----------
+    flow : SignalFlow
+        What is shown.
+    layer : int
+        From 0, the first hidden one, to the output.
+    unit : int
+        Its number in the layer.
+    names : sequence of str
+        What the ten classes are called.
+    """
+    value, is_output = float(flow.units[layer][unit]), layer == len(flow.units) - 1
+    name = _name(flow, layer, unit, names)
+    match flow.view:
+        case "signal" if is_output:
+            return f"{name}: probability {probability(value)}"
+        case "signal":
+            text = f"{name}: activation {number(value)}"
+            return f"{text}; this image leaves it off" if value == 0 else text
+        case "weights":
+            return f"{name}: bias {number(value)}"
+        case "gradient":
+            what = "logit" if is_output else "pre-activation"
+            effect = f"a larger one would {'raise' if value > 0 else 'lower'} the loss" if value else "nothing follows"
+            return f"{name}: gradient of the loss by its {what} {number(value)}; {effect}"
+
+
+def describe_connection(
+    flow: SignalFlow, network: Network, layer: int, source: int, target: int, names: Sequence[str]
+) -> str:
+    """Say what a connection carries, as the product that it is.
+
+    Parameters
+    ----------
+    flow : SignalFlow
+        What is shown.
+    network : Network
+        Whose flow it is.
+    layer : int
+        Where the connection starts, from 0; −1 is the image, all pixels of which are meant.
+    source, target : int
+        Units of that layer and of the next.
+    names : sequence of str
+        What the ten classes are called.
+    """
+    to = _name(flow, layer + 1, target, names)
+    if layer < 0:
+        arriving = float(flow.arriving[target]) if flow.arriving is not None else 0.0
+        bias = float(network.parameters.biases[0][target])
+        sums = agree(arriving + bias, (arriving, bias), lambda a, b: a + b)
+        plus = f"{sums.parts[0]} + bias {_in_product(sums.parts[1])}"
+        return f"all pixels → {to}: they send {number(arriving)}; pre-activation {plus} {sums.equals} {sums.value}"
+    weight = float(network.parameters.weights[layer + 1][source, target])
+    value = float(flow.lines[layer][source, target])
+    way = f"{_name(flow, layer, source, names)} → {to}"
+    if flow.view == "weights":
+        return f"{way}: weight {number(weight)}"
+    start = float(flow.starts[layer][source])
+    if flow.view == "signal":
+        kind, other = "weight", weight
+    else:
+        kind, other = "gradient that arrives", float(flow.units[layer + 1][target])
+        way = f"{way}, gradient of the weight"
+    product = agree(value, (start, other), mul)
+    one, second = product.parts
+    return f"{way}: activation {one} × {kind} {_in_product(second)} {product.equals} {product.value}"
+
+
+def _in_product(text: str) -> str:
+    return text if text[:1].isdigit() else f"({text})"
+
+
+def _name(flow: SignalFlow, layer: int, unit: int, names: Sequence[str]) -> str:
+    if layer == len(flow.units) - 1:
+        return f"digit {names[unit]}" if names[unit].isdigit() else names[unit]
+    return f"unit {unit}" if len(flow.units) == 2 else f"unit {unit} of hidden layer {layer + 1}"

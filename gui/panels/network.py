@@ -1,0 +1,243 @@
+"""The tab "Network": the network as a diagram, with what an image sends through it, at the moment shown.
+
+Three questions can be asked of it: what flows, what the weights are, and how the loss of this image answers to each.
+"""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QShowEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from core.data.dataset import DIGITS, DataPair
+from core.drawing.preparation import Preparation
+from core.explanation.flow_words import describe_connection, describe_unit
+from core.explanation.signal_flow import SignalFlow, flow_of_gradient, flow_of_signal, flow_of_weights
+from core.network.network import Network
+from core.network.prediction import predict
+from core.runs.snapshot import Snapshot
+from gui.files.network_export import NetworkExport
+from gui.look.formatting import percent
+from gui.look.icons import line_icon
+from gui.look.labels import PlainLabel
+from gui.look.theme import LIGHT, Theme, set_role
+from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.fields.wheel_guard import guard_wheel
+from gui.widgets.flow_layout import FlowLayout
+from gui.widgets.network.network_diagram import FEW_LINES, NetworkDiagram
+from gui.widgets.network.network_parts import Connection, Unit
+from gui.widgets.panel import Panel
+from gui.widgets.segments import Segments
+
+SIGNAL, WEIGHTS, GRADIENT = range(3)
+
+_CHOICES = (
+    ("Signal", "What this image sends along each connection: activation × weight"),
+    ("Weights", "What each connection would do with any image: its weight"),
+    ("Gradient", "How the loss of this image answers to each weight: the gradient that the backward pass finds"),
+)
+_COLORS = (
+    "Blue adds, red takes away.",
+    "Blue: positive weights, red: negative ones.",
+    "Blue: a larger weight would raise the loss; red: lower it.",
+)
+_HINT = "Draw a digit, or double-click one among the samples, and see what it sends through the network."
+
+
+class NetworkPanel(Panel, QWidget):
+    """Shows what flows at the moment shown; computes nothing while hidden."""
+
+    unit_chosen = Signal(int, int)
+    """Layer, from 0, and unit: a hidden unit that was clicked."""
+
+    connection_chosen = Signal(int, int, int)
+    """Layer of weights, from 1 for those that leave the first hidden layer, source and target of a line."""
+
+    failed = Signal(str)
+    """What could not be saved and why, in one sentence."""
+
+    saved = Signal(object)
+    """What was saved: a `gui.files.saved_file.SavedFile`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._snapshot: Snapshot | None = None
+        self._pixels: NDArray[np.float32] | None = None
+        self._names = DIGITS
+        self._theme = LIGHT
+        self.view = Segments("Show", _CHOICES, show_name=False)
+        self.label = QComboBox()
+        self.label.addItems(["as answered", *(f"as {name}" for name in DIGITS)])
+        self.label.setAccessibleName("digit that the image is taken to show")
+        self.label.setToolTip("The gradient is that of the loss if the image showed this digit")
+        guard_wheel(self.label)
+        self.all_lines = QToolButton()
+        self.all_lines.setText("All lines")
+        self.all_lines.setToolTip(f"Draw every connection between the units shown, not only the {FEW_LINES} strongest")
+        self.all_lines.setCheckable(True)
+        self.all_lines.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        set_role(self.all_lines, "segment")
+        self.export_button = QToolButton()
+        self.export_button.setAccessibleName("Export the diagram of the network")
+        self.export_button.setToolTip("Save the diagram of the network (PNG, SVG)")
+        self.export_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        set_role(self.export_button, "flat")
+        self.diagram = NetworkDiagram()
+        self.words = ElidedLabel(_HINT)
+        set_role(self.words, "muted")
+        self.share = PlainLabel("")
+        set_role(self.share, "muted")
+        self._export = NetworkExport(self)
+        self._lay_out()
+        self._connect()
+        self._show_label_choice()
+
+    def _lay_out(self) -> None:
+        controls = FlowLayout(12, 4)
+        for widget in (self.view, self.label, self.all_lines, self.share):
+            controls.addWidget(widget)
+        top = QHBoxLayout()
+        top.addLayout(controls, 1)
+        top.addWidget(self.export_button, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 5, 8, 6)
+        layout.setSpacing(5)
+        layout.addLayout(top)
+        layout.addWidget(self.diagram, 1)
+        layout.addWidget(self.words)
+
+    def _connect(self) -> None:
+        self.view.chosen.connect(self._on_view_chosen)
+        self.label.activated.connect(self._on_label_chosen)
+        self.all_lines.toggled.connect(self._on_all_lines_toggled)
+        self.export_button.clicked.connect(self._on_export_clicked)
+        self.diagram.pointed_at.connect(self._on_pointed_at)
+        self.diagram.unit_chosen.connect(self._on_unit_chosen)
+        self.diagram.connection_chosen.connect(self._on_connection_chosen)
+        self._export.failed.connect(self.failed)
+        self._export.saved.connect(self.saved)
+
+    # --- what comes in
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show another moment."""
+        self._snapshot = snapshot
+        self._refresh()
+
+    @Slot(object)
+    def show_drawing(self, preparation: Preparation) -> None:
+        """Send another drawing through, as the network sees it, or none where nothing is drawn."""
+        self._pixels = None if preparation.ink_box is None else preparation.pixels
+        self._refresh()
+
+    def show_data(self, data: DataPair) -> None:
+        """Call the classes as these data do."""
+        self._names = data.class_names
+        for digit, name in enumerate(self._names):
+            self.label.setItemText(digit + 1, f"as {name}")
+        self.diagram.set_class_names(self._names)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Apply the theme."""
+        self._theme = theme
+        self.diagram.set_theme(theme)
+        self.export_button.setIcon(line_icon("toolbar/save", theme))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with the moment."""
+        super().showEvent(event)
+        self._refresh()
+
+    # --- what is shown
+
+    def _refresh(self) -> None:
+        if self._snapshot is None or not self.isVisible():
+            return
+        network = self._snapshot.network
+        self.diagram.show_flow(self._flow(network), self._pixels)
+        self._show_share()
+        self._show_words(None)
+
+    def _flow(self, network: Network) -> SignalFlow:
+        pixels = self._pixels
+        if self.view.choice == WEIGHTS or pixels is None:
+            return flow_of_weights(network)
+        if self.view.choice == SIGNAL:
+            return flow_of_signal(network, pixels)
+        return flow_of_gradient(network, pixels, self._label(network, pixels))
+
+    def _label(self, network: Network, pixels: NDArray[np.float32]) -> int:
+        chosen = self.label.currentIndex() - 1
+        return chosen if chosen >= 0 else int(predict(network, pixels[np.newaxis])[0].argmax())
+
+    def _show_share(self) -> None:
+        diagram = self.diagram
+        drawn, of_all = len(diagram.connections), diagram.lines_in_all
+        if not of_all:
+            self.share.setText("")
+            return
+        text = f"{drawn:,} of {of_all:,} lines, {percent(diagram.share_drawn, 0)} of all strength"
+        self.share.setText(text)
+        self.share.setToolTip("The strength of a line is the size of its number; those not drawn carry the rest.")
+
+    def _show_words(self, thing: Unit | Connection | None) -> None:
+        flow, snapshot = self.diagram.flow, self._snapshot
+        if flow is None or snapshot is None:
+            return
+        match thing:
+            case Unit(layer, unit):
+                text = describe_unit(flow, layer, unit, self._names)
+            case Connection(layer, source, target):
+                text = describe_connection(flow, snapshot.network, layer, source, target, self._names)
+            case _ if self._pixels is None:
+                text = f"{_HINT} Until then, lines are weights." if self.view.choice != WEIGHTS else _HINT
+            case _:
+                text = f"{_COLORS[self.view.choice]} Point at a unit or a line for its numbers."
+        self.words.setText(text)
+        self.diagram.setAccessibleDescription(text)
+
+    def _show_label_choice(self) -> None:
+        self.label.setVisible(self.view.choice == GRADIENT)
+
+    # --- what the user does
+
+    @Slot(int)
+    def _on_view_chosen(self, choice: int) -> None:
+        self._show_label_choice()
+        self._refresh()
+
+    @Slot(int)
+    def _on_label_chosen(self, index: int) -> None:
+        self._refresh()
+
+    @Slot(bool)
+    def _on_all_lines_toggled(self, shown: bool) -> None:
+        self.diagram.show_all_lines(shown)
+        self._show_share()
+
+    @Slot(object)
+    def _on_pointed_at(self, thing: Unit | Connection | None) -> None:
+        self._show_words(thing)
+
+    @Slot(int, int)
+    def _on_unit_chosen(self, layer: int, unit: int) -> None:
+        flow = self.diagram.flow
+        if flow is not None and layer < len(flow.units) - 1:
+            self.unit_chosen.emit(layer, unit)
+
+    @Slot(int, int, int)
+    def _on_connection_chosen(self, layer: int, source: int, target: int) -> None:
+        self.connection_chosen.emit(layer + 1, source, target)
+
+    @Slot()
+    def _on_export_clicked(self) -> None:
+        self._export.ask_and_save(self.diagram.size(), self._draw)
+
+    def save_diagram(self, path: Path) -> None:
+        """Save the diagram as PNG or SVG; the file's ending decides. `saved` or `failed` follows."""
+        self._export.save(path, self.diagram.size(), self._draw)
+
+    def _draw(self, painter: QPainter, rect: QRectF) -> None:
+        self.diagram.paint(painter, LIGHT)

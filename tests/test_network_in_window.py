@@ -1,0 +1,48 @@
+"""From the diagram of the network one gets to what shows a unit or a weight in full."""
+
+import pytest
+
+from core.training.config import TrainingConfig
+from gui.main_window import MainWindow
+from tests.layout import laid_out
+from tests.small_data import small_pair
+
+
+@pytest.fixture
+def window(qtbot):
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.show()
+    window.files.loader.loaded.emit(small_pair(), [])
+    window.session.set_config(TrainingConfig(hidden=(6, 5), epochs=1))
+    window.drawing.canvas.show_example(small_pair().test.images[0].reshape(28, 28))
+    window.show_tab("Network")
+    laid_out(window)
+    yield window
+    window.close()
+
+
+def test_it_follows_drawing_and_training(qtbot, window):
+    diagram = window.network.diagram
+    qtbot.waitUntil(lambda: diagram.flow is not None and diagram.flow.view == "signal")
+    before = diagram.flow.units[-1].copy()
+    window.session.train()
+    qtbot.waitUntil(lambda: not window.session.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: bool((diagram.flow.units[-1] != before).any()))
+    window.drawing.canvas.clear()
+    qtbot.waitUntil(lambda: diagram.flow.view == "weights")
+
+
+def test_a_unit_is_shown_large(qtbot, window):
+    window.network.diagram.unit_chosen.emit(0, 4)
+    qtbot.waitUntil(lambda: window.weights.pages.currentWidget() is window.weights.detail)
+    assert window.tabs.tabText(window.tabs.currentIndex()) == "Training"
+    assert window.weights.grid.current == 4
+
+
+def test_a_line_is_shown_at_the_microscope(qtbot, window):
+    window.network.diagram.connection_chosen.emit(0, 3, 2)
+    assert window.tabs.tabText(window.tabs.currentIndex()) == "Step through"
+    walk = window.step_through.view.walk
+    qtbot.waitUntil(lambda: window.step_through.explanation is not None and walk.cell == (3, 2), timeout=20_000)
+    assert window.step_through.view.chain.place_of("dW₂") == walk.place
