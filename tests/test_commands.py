@@ -80,6 +80,29 @@ def test_fooled_images_evaluate_to_the_same_figures_and_worse_ones(trained, csv_
     assert "16 gray levels" in fooled["test_data"]
 
 
+def test_units_are_switched_off(trained, csv_files):
+    path, result = trained
+    all_but_three = ",".join(f"1:{unit}" for unit in range(3, 32))
+    without = run_json("evaluate", path, "--test-data", csv_files[1], "--without", all_but_three)
+    assert without["accuracy"] < result["test_accuracy"]
+    assert set(without) == set(run_json("evaluate", path, "--test-data", csv_files[1]))
+
+
+@pytest.mark.parametrize(
+    ("units", "sentence"),
+    [
+        ("1:32", "Layer 1 of this network has no unit 32; expected 0 to 31."),
+        ("2:0", "This network has no hidden layer 2: it has 1 hidden layer."),
+        ("0:1", "This network has no hidden layer 0"),
+        ("1", "expected layers with units, such as 1:3"),
+        ("1:-1", "expected layers with units"),
+        ("1:3,", "expected layers with units"),
+    ],
+)
+def test_a_unit_that_is_not_there_cannot_be_switched_off(units, sentence, trained, csv_files):
+    assert sentence in refusal("evaluate", trained[0], "--test-data", csv_files[1], "--without", units)
+
+
 def test_a_saved_network_carries_its_recipe_data_and_figures(trained):
     path, result = trained
     model = load_model(path)

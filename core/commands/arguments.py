@@ -136,6 +136,13 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
         "--test-data", action=_Source, metavar="F", help=f"{DATA_HELP}; by default MNIST if it is here, else builtin"
     )
     parser.add_argument(
+        "--without",
+        type=_units,
+        default=(),
+        metavar="L:J[,L:J...]",
+        help="switch off unit J, counted from 0, of hidden layer L, counted from 1",
+    )
+    parser.add_argument(
         "--fool",
         type=_gray_levels,
         metavar="G",
@@ -206,6 +213,16 @@ def _batch_size(text: str) -> int | None:
         return int(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number, or 'full'") from None
+
+
+def _units(text: str) -> tuple[tuple[int, int], ...]:
+    units = []
+    for pair in text.split(","):
+        layer, colon, unit = pair.strip().partition(":")
+        if not (colon and layer.isascii() and layer.isdigit() and unit.isascii() and unit.isdigit()):
+            raise argparse.ArgumentTypeError(f"{text!r}: expected layers with units, such as 1:3 or 1:3,1:7")
+        units.append((int(layer), int(unit)))
+    return tuple(units)
 
 
 def _gray_levels(text: str) -> int:

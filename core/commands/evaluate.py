@@ -8,6 +8,7 @@ from core.data.data_sources import load_default, load_test
 from core.data.dataset import Dataset
 from core.explanation.fooling import fooled_dataset
 from core.files.notebook_files import load_any_model
+from core.training.cuts import without_units
 from core.training.evaluation import Evaluation, evaluate
 
 
@@ -22,14 +23,15 @@ def evaluate_model(arguments: argparse.Namespace) -> Outcome:
     Raises
     ------
     UserError
-        If the model or the data cannot be read.
+        If the model or the data cannot be read, or the model has no unit that is to be switched off.
     """
     model = load_any_model(arguments.model)
+    network = without_units(model.network, arguments.without)
     with ProgressLine() as report:
         data = load_default(report).test if arguments.test_data is None else load_test(arguments.test_data, report)
         if arguments.fool is not None:
-            data = fooled_dataset(model.network, data, arguments.fool, report)
-    evaluation = evaluate(model.network, data)
+            data = fooled_dataset(network, data, arguments.fool, report)
+    evaluation = evaluate(network, data)
     result = {
         "accuracy": evaluation.accuracy,
         "loss": evaluation.loss,

@@ -199,6 +199,7 @@ def explain_update(
         raise IndexError(f"the batch has {len(pictures)} images; there is no image {example}")
     segment = trainer.plan.segment(state.update)
     before, losses, correct, loss_sum = state.copy(), [], 0, 0.0
+    trainer.cut(before)
     total = Parameters.zeros(state.parameters.layout)
     kept: _Kept | None = None
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):

@@ -15,7 +15,11 @@ the same::
     }
 
 ``config`` holds the fields of `core.training.config.TrainingConfig`; ``events`` are the changes that were made on the
-way, each before the next update. ``parameters`` is the SHA-256 of the parameter vector as little-endian float32.
+way, each before the next update. An event that changes units has ``cuts`` as well, as `core.training.cuts` tells them::
+
+    {"update": 900, "changes": {}, "cuts": [{"kind": "off", "layer": 1, "unit": 3, "before": "<base64>"}]}
+
+``parameters`` is the SHA-256 of the parameter vector as little-endian float32.
 """
 
 import hashlib
@@ -29,7 +33,7 @@ from typing import Any
 from core.data.dataset import DataPair
 from core.errors import ConfigError, RecipeFileError
 from core.files.checked_fields import Fields
-from core.files.recipe_values import MOST_UPDATES, read_recipe_values, recipe_values
+from core.files.recipe_values import MOST_UPDATES, read_recipe_values, recipe_values, recipe_version
 from core.network.network import Network
 from core.network.parameters import Parameters
 from core.progress import Report, ignore_progress
@@ -44,7 +48,8 @@ from core.training.recipe import Recipe
 logger = logging.getLogger(__name__)
 
 FORMAT = "MNIST_ANN recipe"
-VERSION = 1
+VERSION = 2
+"""The newest; what holds no cuts is written as version 1, which older programs read as well."""
 
 LONGEST_NAME = 200
 """Letters that are kept of a name; the window lets nobody type more than 80."""
@@ -211,7 +216,7 @@ def _to_json(recipe_file: RecipeFile) -> dict[str, Any]:
     recipe, result = recipe_file.recipe, recipe_file.result
     return {
         "format": FORMAT,
-        "version": VERSION,
+        "version": recipe_version(recipe),
         "name": recipe_file.name,
         **recipe_values(recipe),
         "data": {

@@ -4,6 +4,7 @@ from typing import Any
 
 from core.errors import UserError
 from core.files.checked_fields import Fields
+from core.files.cut_values import cut_values, read_cut
 from core.training.config import TrainingConfig
 from core.training.recipe import KnobEvent, Recipe
 
@@ -14,8 +15,18 @@ def recipe_values(recipe: Recipe) -> dict[str, Any]:
     """Return the settings as ``config`` and the changes on the way as ``events``."""
     return {
         "config": recipe.config.to_dict(),
-        "events": [{"update": event.update, "changes": dict(event.changes)} for event in recipe.events],
+        "events": [_event_values(event) for event in recipe.events],
     }
+
+
+def recipe_version(recipe: Recipe) -> int:
+    """Return the first version of recipes that can hold this one: cuts came with the second."""
+    return 2 if recipe.cuts else 1
+
+
+def _event_values(event: KnobEvent) -> dict[str, Any]:
+    values = {"update": event.update, "changes": dict(event.changes)}
+    return values | ({"cuts": [cut_values(cut) for cut in event.cuts]} if event.cuts else {})
 
 
 def read_recipe_values(fields: Fields, error: type[UserError]) -> Recipe:
@@ -38,5 +49,10 @@ def _read_event(place: int, event: object, error: type[UserError]) -> KnobEvent:
     name = f"events[{place}]"
     if not isinstance(event, dict):
         raise error(f"{name} is no change of settings.")
-    fields = Fields(event, f"{name}.", "update changes", error=error)
-    return KnobEvent(fields.whole("update", MOST_UPDATES), fields.get("changes", dict))
+    fields = Fields(event, f"{name}.", "update changes", "cuts", error=error)
+    cuts = enumerate(fields.get("cuts", list) if "cuts" in fields else ())
+    return KnobEvent(
+        fields.whole("update", MOST_UPDATES),
+        fields.get("changes", dict),
+        tuple(read_cut(f"{name}.cuts[{number}]", cut, error) for number, cut in cuts),
+    )

@@ -9,14 +9,15 @@ from core.data.adjustment import Adjustment
 from core.data.data_source import DataSource
 from core.errors import RunFileError
 from core.files.checked_fields import Fields
-from core.files.recipe_values import MOST_UPDATES, read_recipe_values, recipe_values
+from core.files.recipe_values import MOST_UPDATES, read_recipe_values, recipe_values, recipe_version
 from core.network.arrays import CLASSES
 from core.runs.run_metrics import RunMetrics
 from core.runs.run_record import DataRecord, RunSummary
 from core.system.budget import DATA
 
 FORMAT = "MNIST_ANN run"
-VERSION = 1
+VERSION = 2
+"""The newest; what holds no cuts is written as version 1, which older programs read as well."""
 
 LONGEST_NAME, LONGEST_NOTE = 200, 10_000
 _MOST_IMAGES = DATA.items
@@ -30,7 +31,7 @@ def about_run(summary: RunSummary, interval: int) -> dict[str, Any]:
     source = data.source
     return {
         "format": FORMAT,
-        "version": VERSION,
+        "version": recipe_version(summary.recipe),
         "id": summary.id,
         "name": summary.name,
         "note": summary.note,

@@ -10,6 +10,7 @@ from math import prod
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.network.arrays import PIXELS
 from core.network.operation import Operation, Shape
@@ -98,6 +99,12 @@ class Layout:
         """Return where in the vector one parameter lies: a cell of the array of this name."""
         place = next(place for place in self.places if place.name == name)
         return int(place.slice.start + np.ravel_multi_index(cell, place.shape))
+
+    def indices(self, name: str, cells: tuple[int | NDArray[np.int64], ...]) -> NDArray[np.int64]:
+        """Return where in the vector many cells of an array lie; rows and columns are arrays, or one for all."""
+        place = next(place for place in self.places if place.name == name)
+        found: NDArray[np.int64] = place.slice.start + np.ravel_multi_index(np.broadcast_arrays(*cells), place.shape)
+        return found
 
     def at(self, index: int) -> tuple[Place, tuple[int, ...]]:
         """Return the array that a place in the vector belongs to, and its cell there.

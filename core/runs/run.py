@@ -26,6 +26,7 @@ from core.runs.snapshot import Snapshot
 from core.text.number_text import number
 from core.training.batches import BatchPlan
 from core.training.config import TrainingConfig
+from core.training.cuts import Cut
 from core.training.evaluation import evaluate
 from core.training.metrics import MetricsLog
 from core.training.recipe import Recipe
@@ -284,6 +285,15 @@ class Run:
         """
         self._trainer.follow(self.recipe.with_event(self.update, **changes))
 
+    def cut(self, cut: Cut) -> None:
+        """Change a unit before the next update; raises ConfigError as `Recipe.with_cut` does."""
+        kept = cut.keeping(self._trainer.cut_parameters(self._state))
+        self._trainer.follow(self.recipe.with_cut(self.update, kept))
+
+    def take_back(self, recipe: Recipe) -> None:
+        """Go by a recipe that the run had before, since its last update."""
+        self._trainer.follow(recipe)
+
     def goes_on_with(self, **changes: Any) -> bool:
         """Return whether there would be updates left to make after `turn_knob` with these changes."""
         recipe = self.recipe.with_event(self.update, **changes)
@@ -315,7 +325,8 @@ class Run:
         config = self.recipe.config_at(state.update)
         # A keyframe never changes: it is shared.
         is_frozen = not state.parameters.vector.flags.writeable
-        network = Network(state.parameters if is_frozen else state.parameters.frozen())
+        parameters = self._trainer.cut_parameters(state)
+        network = Network(parameters.frozen() if parameters.vector.flags.writeable else parameters)
         is_last = state.update >= self.total_updates
         shared = state if is_frozen else None
         return Snapshot(network, state.update, self.epoch_at(state.update), self.id, config, is_last, shared)
@@ -351,12 +362,13 @@ class Run:
         return Run(recipe, self.data, name=name, test_share=self._tests.share, past=past)
 
     def _network(self) -> Network:
-        return Network(self._state.parameters)
+        return Network(self._trainer.cut_parameters(self._state))
 
     def _require_sane_end(self, report: Report, report_back: Report) -> None:
         """Look at the batch that would come next: no further update would show that the last one went wrong."""
+        state = TrainingState(self._network().parameters, self._state.slots, self.update)
         with np.errstate(over="ignore", invalid="ignore"):
-            loss = self._trainer.gradient(self._state, report)[1].loss
+            loss = self._trainer.gradient(state, report)[1].loss
         if not loss <= EXPLODED_LOSS:
             self._go_back_from_divergence(self.update, loss, report_back)
 
@@ -375,7 +387,8 @@ class Run:
         self._state, good = state, state.update
         self.metrics = self.metrics.until(good)
         self.keyframes = self.keyframes.until(good)
-        self._trainer.follow(self.recipe.until(good))
+        # What a cut before the first update made diverge has no update before the cut.
+        self._trainer.follow(self.recipe.until(good) if good < diverged_at else self.recipe.without_cuts(good))
         size = number(loss) if isfinite(loss) else "not a number"
         raise DivergedError(
             f"Training diverged at update {diverged_at:,}: the loss is {size}, where guessing costs 2.3. "

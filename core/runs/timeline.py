@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.training.recipe import Recipe
-from core.training.setting_words import describe_turn
+from core.training.setting_words import describe_cut, describe_turn
 
-MarkKind = Literal["knob", "dead", "diverged"]
+MarkKind = Literal["knob", "cut", "dead", "diverged"]
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,8 @@ class Mark:
     ----------
     update : int
         Updates made when it happened.
-    kind : {"knob", "dead", "diverged"}
-        A setting was changed, a unit died, or training ran away.
+    kind : {"knob", "cut", "dead", "diverged"}
+        A setting was changed, a unit was changed by hand, a unit died, or training ran away.
     text : str
         In a few words.
     unit : tuple of int, optional
@@ -56,6 +56,8 @@ def knob_marks(recipe: Recipe, apart: int = 0) -> tuple[Mark, ...]:
     marks: list[Mark] = []
     turned, before, since = frozenset[str](), recipe.config, 0
     for event in recipe.events:
+        if not event.changes:
+            continue
         if marks and turned == event.changes.keys() and event.update - since <= apart:
             first = marks.pop().update
         else:
@@ -63,3 +65,14 @@ def knob_marks(recipe: Recipe, apart: int = 0) -> tuple[Mark, ...]:
         turned, since = frozenset(event.changes), event.update
         marks.append(Mark(first, "knob", describe_turn(before, event.changes)))
     return tuple(marks)
+
+
+def cut_marks(recipe: Recipe) -> tuple[Mark, ...]:
+    """Return a mark for every update before which units were changed by hand, at the first of these units."""
+    return tuple(
+        Mark(
+            event.update, "cut", ", ".join(map(describe_cut, event.cuts)), (event.cuts[0].layer - 1, event.cuts[0].unit)
+        )
+        for event in recipe.events
+        if event.cuts
+    )

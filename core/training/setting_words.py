@@ -6,6 +6,7 @@ from typing import Any
 
 from core.text.number_text import counted
 from core.training.config import TrainingConfig
+from core.training.cuts import Cut
 from core.training.recipe import Recipe
 
 NAMES: Mapping[str, str] = MappingProxyType(
@@ -49,6 +50,22 @@ def describe_turn(before: TrainingConfig, changes: Mapping[str, Any]) -> str:
     )
 
 
+def describe_cut(cut: Cut) -> str:
+    """Put a cut into words: "unit 3 off", "unit 3 held at 0.5", "unit 3 of layer 2 painted"."""
+    unit = f"unit {cut.unit}" if cut.layer == 1 else cut.name
+    match cut.kind:
+        case "off":
+            return f"{unit} off"
+        case "hold":
+            return f"{unit} held at {cut.value:g}"
+        case "paint":
+            return f"{unit} painted{' and held' if cut.is_held else ''}"
+        case "back":
+            return f"{unit} set back"
+    what = "bias" if cut.source is None else f"weight of input {cut.source}"
+    return f"{unit}: {what} {'held at' if cut.is_held else 'set to'} {cut.value:g}"
+
+
 def describe_recipe(recipe: Recipe) -> str:
     """Put all that a recipe says into one line: "10 ReLU units · SGD · learning rate 0.1 → 0.05 at 2,814 · ..."."""
     return " · ".join({**describe_settings(recipe.config), **describe_turns(recipe)}.values())
@@ -78,18 +95,24 @@ def describe_settings(config: TrainingConfig) -> dict[str, str]:
 def describe_turns(recipe: Recipe) -> dict[str, str]:
     """Put into words what was changed on the way, by the knob: "learning rate 0.1 → 0.05 at 2,814".
 
-    The keys are those of `describe_settings`, and "momentum". Of a knob that was turned often only the first and the
-    last value are told.
+    The keys are those of `describe_settings`, "momentum" and "cuts". Of a knob that was turned often only the first and
+    the last value are told.
     """
     turns: dict[str, list[tuple[int, str]]] = {}
     for event in recipe.events:
         for name, value in event.changes.items():
             turns.setdefault(name, []).append((event.update, describe_value(name, value)))
-    return {
+    told = {
         "epochs" if name == "updates" else name: NAMES.get(name, name)
         + f" {describe_value(name, getattr(recipe.config, name))}{_describe_way(steps)}"
         for name, steps in turns.items()
     }
+    cuts = [(event.update, describe_cut(cut)) for event in recipe.events for cut in event.cuts]
+    if len(cuts) > _MOST_TOLD:
+        told["cuts"] = f"{len(cuts)} cuts, {cuts[0][0]:,} to {cuts[-1][0]:,}"
+    elif cuts:
+        told["cuts"] = ", ".join(f"{text} at {update:,}" for update, text in cuts)
+    return told
 
 
 def _describe_way(steps: list[tuple[int, str]]) -> str:

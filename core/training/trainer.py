@@ -33,6 +33,7 @@ from core.training.batches import (
     random_stream,
 )
 from core.training.config import TrainingConfig
+from core.training.cut_plan import CutPlan
 from core.training.optimizers import OPTIMIZERS, decay_weights
 from core.training.recipe import Recipe
 from core.training.validation import rows_left
@@ -119,7 +120,7 @@ class Trainer:
     Parameters
     ----------
     recipe : Recipe
-        Settings and knob events; replace it with `follow` when another knob is turned.
+        Settings, knob events and cuts; replace it with `follow` when another knob is turned or unit cut.
     data : Dataset
         The training set, with the images that the recipe holds out.
 
@@ -139,8 +140,9 @@ class Trainer:
         self.follow(recipe)
 
     def follow(self, recipe: Recipe) -> None:
-        """Take over a recipe that differs from the present one only in its knob events."""
+        """Take over a recipe that differs from the present one only in its events."""
         self.plan = BatchPlan(recipe, len(self.data))
+        self._cuts = CutPlan(recipe)
         self.recipe = recipe
         self._place: tuple[int, Segment, Batch] | None = None
 
@@ -173,9 +175,27 @@ class Trainer:
             If ``report`` says so, as in `gradient`; ``state`` has not changed then.
         """
         with np.errstate(over="ignore", invalid="ignore"):
-            gradient, result = self.gradient(state, report)
+            # Cut for good once nothing can cancel the update any more.
+            cut = TrainingState(self.cut_parameters(state), state.slots, state.update)
+            gradient, result = self.gradient(cut, report)
+            self.cut(state)
             self.descend(state, gradient)
         return result
+
+    def cut(self, state: TrainingState) -> None:
+        """Make the cuts that the recipe has between this update and the next, in place; twice is as good as once."""
+        self._cuts.apply(state.update, state.parameters)
+
+    def cut_parameters(self, state: TrainingState) -> Parameters:
+        """Return the parameters of a state with the cuts made that belong before its next update.
+
+        They are the state's own where there are none.
+        """
+        if not self._cuts.happen_at(state.update):
+            return state.parameters
+        parameters = state.parameters.copy()
+        self._cuts.apply(state.update, parameters)
+        return parameters
 
     def gradient(self, state: TrainingState, report: Report = ignore_progress) -> tuple[Parameters, BatchResult]:
         """Return the gradient of the loss of the next update's batch, and how the network answers that batch.
@@ -224,17 +244,26 @@ class Trainer:
             yield ChunkPasses(low - batch.start, work.inputs, work.targets, passes, loss_sum, correct, gradient)
 
     def descend(self, state: TrainingState, gradient: Parameters) -> None:
-        """Let weight decay and the optimiser change ``state`` in place; ``gradient`` serves as scratch and is lost."""
+        """Let weight decay and the optimiser change ``state`` in place; ``gradient`` serves as scratch and is lost.
+
+        What a cut holds stays as it is.
+        """
         segment, _ = self._place_of(state.update)
         config = segment.config
         if state.update == segment.optimizer_start:
             state.slots = _empty_slots(config, state.parameters)
         rate = segment.learning_rate(state.update)
+        held = self._cuts.held_at(state.update)
+        kept = state.parameters.vector[held] if held.size else None
         if config.weight_decay:
             decay_weights(state.parameters, rate, config.weight_decay)
         optimizer = OPTIMIZERS[config.optimizer]
         count = state.update - segment.optimizer_start
         optimizer.apply(state.parameters.vector, gradient.vector, state.slots, rate, config.momentum, count)
+        if kept is not None:
+            state.parameters.vector[held] = kept
+            # Or what was remembered before the cut would move them once they are free again.
+            state.slots[:, held] = 0
         state.update += 1
 
     def batch_indices(self, update: int) -> NDArray[np.int64]:

@@ -15,7 +15,7 @@ from core.runs.dead_units import DeadUnit, death_marks, deaths_in_layer
 from core.runs.learning_time import half_of_fall
 from core.runs.run import Run
 from core.runs.snapshot import Snapshot
-from core.runs.timeline import Mark, knob_marks
+from core.runs.timeline import Mark, cut_marks, knob_marks
 from core.training.metrics import Metrics
 from core.training.recipe import Recipe
 from core.training.setting_words import describe_recipe
@@ -155,13 +155,15 @@ class RunDisplay(QObject):
             self._plots.set_plan(run.epoch_scale, run.total_updates)
             self._show_status(run.metrics.read())
             self._plots.set_caption(f"{run.data.name}: {describe_recipe(recipe)}")
-        marks = self._knob_marks()
+        marks = self._recipe_marks()
         self._plots.set_markers([(mark.update, mark.text) for mark in marks])
         self._show_marks()
 
-    def _knob_marks(self) -> tuple[Mark, ...]:
+    def _recipe_marks(self) -> tuple[Mark, ...]:
         run = self._run
-        return () if run is None else knob_marks(run.recipe, run.total_updates // MARKS_ACROSS)
+        if run is None:
+            return ()
+        return (*knob_marks(run.recipe, run.total_updates // MARKS_ACROSS), *cut_marks(run.recipe))
 
     @Slot(object)
     def _on_dead_units_changed(self, dead: tuple[DeadUnit, ...]) -> None:
@@ -204,7 +206,7 @@ class RunDisplay(QObject):
 
     def _show_marks(self) -> None:
         if self._run:
-            self._timeline.set_marks([*self._knob_marks(), *death_marks(self._deaths), *self._divergences])
+            self._timeline.set_marks([*self._recipe_marks(), *death_marks(self._deaths), *self._divergences])
 
     def _share_out_time(self, metrics: Metrics) -> None:
         """Give the timeline's room to where the run has learned; anew when it is twice as long, so that it is calm."""

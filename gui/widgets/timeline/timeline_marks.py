@@ -10,15 +10,16 @@ TRACK_HEIGHT = 5.0
 HANDLE_RADIUS = 7.0
 MARK_SIZE = 4.5
 
-_COLORS: dict[MarkKind, str] = {"knob": "link", "dead": "warning", "diverged": "error"}
+_COLORS: dict[MarkKind, str] = {"knob": "link", "cut": "accent", "dead": "warning", "diverged": "error"}
 _OUTLINES: dict[MarkKind, tuple[tuple[int, int], ...]] = {
     "knob": ((0, -1), (1, 0), (0, 1), (-1, 0)),
+    "cut": ((-1, -1), (1, -1), (1, 1), (-1, 1)),
     "diverged": ((0, -1), (1, 1), (-1, 1)),
 }
 
 
 def draw_mark(painter: QPainter, kind: MarkKind, theme: Theme) -> None:
-    """Draw a mark above the origin, the point of the track that it belongs to: a diamond, a cross or a triangle."""
+    """Draw a mark above the origin, the point of the track it belongs to: a diamond, a square, a cross, a triangle."""
     color = QColor(getattr(theme, _COLORS[kind]))
     center = QPointF(0, -HANDLE_RADIUS - MARK_SIZE - 1)
     painter.setPen(QPen(color, 1))

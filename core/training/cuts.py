@@ -1,0 +1,275 @@
+"""Surgery: changes that a person makes to a network between two updates, and what training must leave alone then.
+
+    off      the unit says nothing any more: the weights that carry its activation on become 0
+    hold     the unit says the same to every image: its incoming weights become 0, its bias what gives that activation
+    set      one incoming weight of a unit, or its bias, becomes a number
+    paint    all incoming weights of a unit become what was painted
+    back     what cuts of this unit changed becomes what it was, and training may change all of it again
+
+A unit that is off or held stays so: training changes neither what was set nor anything else on its way in, and so none
+of what an optimizer remembers of it leaks in later. A number or a painting is where training goes on from, or is held
+as well. All else of the network goes on learning, and takes over what it can.
+
+A cut is part of the recipe. It says all it does, so replaying needs no more than the state before it; `before` is what
+it wrote over, for the way back.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from math import atanh, log
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import ConfigError
+from core.network.arrays import Floats
+from core.network.fully_connected import activation_of
+from core.network.layout import Layout
+from core.network.network import Network
+from core.network.parameters import Parameters
+
+CutKind = Literal["off", "hold", "set", "paint", "back"]
+
+LARGEST = float(np.finfo(np.float32).max)
+"""What a float32 can hold."""
+
+Indices = NDArray[np.int64]
+"""Places in the vector of parameters."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cut:
+    """One change of one unit.
+
+    Attributes
+    ----------
+    kind : {"off", "hold", "set", "paint", "back"}
+        What is done.
+    layer : int
+        Counted from 1; the last is the layer of the ten digits.
+    unit : int
+        Counted from 0.
+    source : int or None
+        For "set": which input's weight, counted from 0; None is the bias.
+    value : float
+        For "set" and "hold": the number, and the activation.
+    weights : bytes
+        For "paint": the incoming weights, one after the other, as little-endian float32.
+    is_held : bool
+        For "set" and "paint": whether training leaves alone what was set.
+    before : bytes
+        What was there, as little-endian float32; without it there is no way back.
+
+    Raises
+    ------
+    ConfigError
+        If a number is not finite or too large for a float32.
+    """
+
+    kind: CutKind
+    layer: int
+    unit: int
+    source: int | None = None
+    value: float = 0.0
+    weights: bytes = b""
+    is_held: bool = False
+    before: bytes = b""
+
+    def __post_init__(self) -> None:
+        if self.kind not in get_args(CutKind):
+            raise ConfigError(
+                f"{self.kind!r} is no way to change a unit; choose one of {', '.join(get_args(CutKind))}."
+            )
+        if not abs(self.value) <= LARGEST:
+            raise ConfigError(
+                f"{self.name} cannot take the value {str(self.value)[:30]}; "
+                f"expected a number from {-LARGEST:.3g} to {LARGEST:.3g}."
+            )
+        for numbers in (self.weights, self.before):
+            if len(numbers) % 4 or not np.isfinite(floats(numbers)).all():
+                raise ConfigError(f"{self.name} cannot take weights that are no finite numbers of 4 bytes each.")
+
+    @property
+    def name(self) -> str:
+        """What it is about, in words."""
+        return f"unit {self.unit} of layer {self.layer}"
+
+    @property
+    def target(self) -> tuple[int, int]:
+        """Layer and unit."""
+        return self.layer, self.unit
+
+    def check(self, layout: Layout) -> None:
+        """Raise ConfigError where a network has no such unit, weight or activation."""
+        sizes = layout.layer_sizes
+        require_unit(self.layer, self.unit, sizes, only_hidden=self.kind in ("off", "hold"))
+        inputs = sizes[self.layer - 1]
+        if self.kind == "set" and self.source is not None and not 0 <= self.source < inputs:
+            raise ConfigError(f"{self.name} has no input {self.source}; expected 0 to {inputs - 1:,}.")
+        if self.kind == "paint" and len(self.weights) != 4 * inputs:
+            raise ConfigError(f"{self.name} has {inputs:,} weights, and {len(self.weights) // 4:,} are painted.")
+        if self.kind == "hold":
+            self.bias(layout)
+        changed = len(self.written(layout))
+        if self.before and len(self.before) != 4 * changed:
+            raise ConfigError(
+                f"{self.name} changes {changed:,} numbers and is set back to {len(self.before) // 4:,}; "
+                "as many are needed."
+            )
+
+    def bias(self, layout: Layout) -> float:
+        """Return the bias with which a unit without incoming weights has this activation.
+
+        Raises
+        ------
+        ConfigError
+            If the activation function never comes to that value.
+        """
+        activation, value = activation_of(layout), float(np.float32(self.value))
+        if activation == "relu" and value >= 0:
+            return value
+        if activation == "tanh" and abs(value) < 1:
+            return atanh(value)
+        if activation == "sigmoid" and 0 < value < 1:
+            return log(value / (1 - value))
+        limits = {"relu": "0 or more", "tanh": "above -1 and below 1", "sigmoid": "above 0 and below 1"}[activation]
+        raise ConfigError(f"{self.name} cannot be held at {self.value:g}: its activations are {limits}.")
+
+    def written(self, layout: Layout) -> Indices:
+        """Return which parameters are given a value."""
+        incoming, bias, outgoing = _parameters_of(self.layer, self.unit, layout)
+        match self.kind:
+            case "off":
+                return outgoing
+            case "hold":
+                return np.concatenate((incoming, bias))
+            case "set":
+                return bias if self.source is None else incoming[[self.source]]
+            case "paint":
+                return incoming
+        return np.zeros(0, np.int64)
+
+    def held(self, layout: Layout) -> Indices:
+        """Return which parameters training leaves alone from then on."""
+        match self.kind:
+            case "off":
+                # The way in as well: no gradient comes there, but momentum and weight decay would go on.
+                return np.concatenate(_parameters_of(self.layer, self.unit, layout))
+            case "hold":
+                return self.written(layout)
+            case "set" | "paint" if self.is_held:
+                return self.written(layout)
+        return np.zeros(0, np.int64)
+
+    def apply(self, parameters: Parameters) -> None:
+        """Change parameters in place; "back" is left to `set_back`, which knows what is to be undone."""
+        places = self.written(parameters.layout)
+        match self.kind:
+            case "off":
+                parameters.vector[places] = 0
+            case "hold":
+                parameters.vector[places] = 0
+                parameters.vector[places[-1]] = self.bias(parameters.layout)
+            case "set":
+                parameters.vector[places] = self.value
+            case "paint":
+                parameters.vector[places] = floats(self.weights)
+
+    def keeping(self, parameters: Parameters) -> "Cut":
+        """Return this cut with what it is about to write over in these parameters."""
+        return replace(self, before=float_bytes(parameters.vector[self.written(parameters.layout)]))
+
+
+def floats(numbers: bytes) -> NDArray[np.float32]:
+    """Return what little-endian float32 bytes hold, shape (n,)."""
+    return np.frombuffer(numbers[: len(numbers) // 4 * 4], "<f4").astype(np.float32, copy=False)
+
+
+def float_bytes(values: Floats) -> bytes:
+    """Return numbers as little-endian float32."""
+    return values.astype("<f4").tobytes()
+
+
+def require_unit(layer: int, unit: int, layer_sizes: tuple[int, ...], *, only_hidden: bool = True) -> None:
+    """Raise ConfigError where a network has no such unit; layers count from 1 and units from 0."""
+    kind, layers = ("hidden layer", len(layer_sizes) - 2) if only_hidden else ("layer", len(layer_sizes) - 1)
+    if not 1 <= layer <= layers:
+        has = f"{layers} {kind}{'' if layers == 1 else 's'}" if layers else f"no {kind}"
+        raise ConfigError(f"This network has no {kind} {layer}: it has {has}.")
+    if not 0 <= unit < layer_sizes[layer]:
+        raise ConfigError(
+            f"Layer {layer} of this network has no unit {unit}; expected 0 to {layer_sizes[layer] - 1:,}."
+        )
+
+
+def in_force(cuts: Iterable[Cut]) -> tuple[Cut, ...]:
+    """Return which of some cuts, in their order, were not set back."""
+    kept: list[Cut] = []
+    for cut in cuts:
+        kept = [one for one in kept if one.target != cut.target] if cut.kind == "back" else [*kept, cut]
+    return tuple(kept)
+
+
+def set_back(cuts: Sequence[Cut], parameters: Parameters) -> None:
+    """Give parameters, in place, the values that cuts of one unit wrote over; the last is undone first."""
+    for cut in reversed(cuts):
+        parameters.vector[cut.written(parameters.layout)] = floats(cut.before)
+
+
+def apply_cuts(earlier: Sequence[Cut], cuts: Iterable[Cut], parameters: Parameters) -> None:
+    """Change parameters in place by cuts made one after the other.
+
+    Parameters
+    ----------
+    earlier : sequence of Cut
+        Those that were in force before.
+    cuts : iterable of Cut
+        What is done now.
+    parameters : Parameters
+        Changed in place.
+    """
+    made = list(earlier)
+    for cut in cuts:
+        if cut.kind == "back":
+            set_back([one for one in in_force(made) if one.target == cut.target], parameters)
+        else:
+            cut.apply(parameters)
+        made.append(cut)
+
+
+def cut_network(network: Network, cuts: Iterable[Cut]) -> Network:
+    """Return a copy of a network with cuts made, read-only.
+
+    Raises
+    ------
+    ConfigError
+        If it has no such unit.
+    """
+    parameters = network.parameters.copy()
+    cuts = tuple(cuts)
+    for cut in cuts:
+        cut.check(parameters.layout)
+    apply_cuts((), cuts, parameters)
+    return Network(parameters.frozen(), network.loss)
+
+
+def without_units(network: Network, units: Iterable[tuple[int, int]]) -> Network:
+    """Return a copy of a network in which these units, as hidden layer from 1 and unit from 0, are switched off.
+
+    Raises
+    ------
+    ConfigError
+        If it has no such unit.
+    """
+    return cut_network(network, (Cut(kind="off", layer=layer, unit=unit) for layer, unit in units))
+
+
+def _parameters_of(layer: int, unit: int, layout: Layout) -> tuple[Indices, Indices, Indices]:
+    """Return where a unit's incoming weights, its bias and its outgoing weights lie; a digit has none of the last."""
+    sizes = layout.layer_sizes
+    incoming = layout.indices(f"W{layer}", (np.arange(sizes[layer - 1]), unit))
+    bias = layout.indices(f"b{layer}", (np.array([unit]),))
+    if layer == len(sizes) - 1:
+        return incoming, bias, np.zeros(0, np.int64)
+    return incoming, bias, layout.indices(f"W{layer + 1}", (unit, np.arange(sizes[layer + 1])))
