@@ -291,7 +291,7 @@ class Run:
         self._trainer.follow(self.recipe.with_cut(self.update, kept))
 
     def take_back(self, recipe: Recipe) -> None:
-        """Go by a recipe that the run had before, since its last update."""
+        """Go by a recipe that the run had since its last update."""
         self._trainer.follow(recipe)
 
     def goes_on_with(self, **changes: Any) -> bool:
@@ -325,8 +325,8 @@ class Run:
         config = self.recipe.config_at(state.update)
         # A keyframe never changes: it is shared.
         is_frozen = not state.parameters.vector.flags.writeable
-        parameters = self._trainer.cut_parameters(state)
-        network = Network(parameters.frozen() if parameters.vector.flags.writeable else parameters)
+        cut = self._trainer.cut_parameters(state)
+        network = Network(cut.frozen() if cut.vector.flags.writeable else cut)
         is_last = state.update >= self.total_updates
         shared = state if is_frozen else None
         return Snapshot(network, state.update, self.epoch_at(state.update), self.id, config, is_last, shared)
@@ -387,7 +387,7 @@ class Run:
         self._state, good = state, state.update
         self.metrics = self.metrics.until(good)
         self.keyframes = self.keyframes.until(good)
-        # What a cut before the first update made diverge has no update before the cut.
+        # Before a cut at update 0 there is none.
         self._trainer.follow(self.recipe.until(good) if good < diverged_at else self.recipe.without_cuts(good))
         size = number(loss) if isfinite(loss) else "not a number"
         raise DivergedError(
