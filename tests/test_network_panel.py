@@ -1,5 +1,6 @@
 """The tab Network: the shown moment's network as a diagram, for the drawing at hand."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -59,6 +60,13 @@ def test_the_digits_are_what_the_network_of_the_moment_answers(panel):
     np.testing.assert_array_equal(
         panel.diagram.flow.units[-1], predict(second.network, drawing().pixels[np.newaxis])[0]
     )
+
+
+def test_a_network_that_is_not_trained_is_called_so(panel):
+    snapshot = show(panel, 10)
+    assert panel.words.text().startswith("Blue adds")
+    panel.show_snapshot(replace(snapshot, update=0))
+    assert panel.words.text().startswith("This network is not trained yet.")
 
 
 def test_nothing_is_computed_while_nobody_looks(panel):

@@ -194,7 +194,8 @@ class NetworkPanel(Panel, QWidget):
             case _ if self._pixels is None:
                 text = f"{_HINT} Until then, lines are weights." if self.view.choice != WEIGHTS else _HINT
             case _:
-                text = f"{_COLORS[self.view.choice]} Point at a unit or a line for its numbers."
+                untrained = "" if snapshot.update else "This network is not trained yet. "
+                text = f"{untrained}{_COLORS[self.view.choice]} Point at a unit or a line for its numbers."
         self.words.setText(text)
         self.diagram.setAccessibleDescription(text)
 
