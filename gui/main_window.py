@@ -16,6 +16,7 @@ from core.data.dataset import DataPair
 from core.runs.run import Run
 from core.training.presets import PRESETS
 from gui.actions import Actions
+from gui.controllers.change_feed import ChangeFeed
 from gui.controllers.column_widths import ColumnWidths
 from gui.controllers.error_watch import ErrorWatch
 from gui.controllers.file_controller import FileController
@@ -116,6 +117,7 @@ class MainWindow(QMainWindow):
         )
         self.microscope = MicroscopeFeed(self.step_through, self.time_machine, self.session, self)
         self._lay_out()
+        self.change_feed = ChangeFeed(self.network, self.time_machine, self.session, self)
         self.network_links = NetworkLinks(self.network, self.weights, self.step_through, self.show_tab, self)
         self.tab_choice = TabChoice(self.tabs, self)
         self.large_drawing = LargeDrawing(

@@ -1,9 +1,11 @@
 """From the diagram of the network one gets to what shows a unit or a weight in full."""
 
+import numpy as np
 import pytest
 
 from core.training.config import TrainingConfig
 from gui.main_window import MainWindow
+from gui.panels.network import CHANGE
 from tests.layout import laid_out
 from tests.small_data import small_pair
 
@@ -31,6 +33,21 @@ def test_it_follows_drawing_and_training(qtbot, window):
     qtbot.waitUntil(lambda: bool((diagram.flow.units[-1] != before).any()))
     window.drawing.canvas.clear()
     qtbot.waitUntil(lambda: diagram.flow.view == "weights")
+
+
+def test_the_change_is_that_of_the_next_update(qtbot, window):
+    window.network.view.choose(CHANGE)
+    diagram = window.network.diagram
+    qtbot.waitUntil(lambda: diagram.flow is not None and diagram.flow.view == "change", timeout=20_000)
+    run = window.session.run
+    before = run.snapshot().network.parameters
+    lines = diagram.flow.lines[0].copy()
+    window.session.step()
+    qtbot.waitUntil(lambda: run.update == 1 and not window.session.busy, timeout=20_000)
+    after = run.snapshot().network.parameters
+    np.testing.assert_array_equal(lines, after.weights[1] - before.weights[1])
+    # And the picture goes on with the run.
+    qtbot.waitUntil(lambda: not np.array_equal(diagram.flow.lines[0], lines), timeout=20_000)
 
 
 def test_a_unit_is_shown_large(qtbot, window):

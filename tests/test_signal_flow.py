@@ -5,6 +5,7 @@ import pytest
 
 from core.explanation.flow_words import describe_connection, describe_unit
 from core.explanation.signal_flow import (
+    flow_of_change,
     flow_of_gradient,
     flow_of_signal,
     flow_of_weights,
@@ -103,6 +104,19 @@ def test_the_product_that_is_told_is_its_result(view):
         first, second = (part.split()[-1].strip("()") for part in product.rsplit(" × ", 1))
         digits = len(result.split(".")[-1]) if "." in result else 0
         assert round(read(first) * read(second), digits) == pytest.approx(read(result), abs=1e-12)
+
+
+def test_weight_and_change_add_up_as_told():
+    network = a_network(6)
+    after = network.parameters.copy()
+    after.vector[...] += np.random.default_rng(8).normal(0, 1e-3, len(after.vector)).astype(np.float32)
+    flow = flow_of_change(network.parameters, after)
+    np.testing.assert_array_equal(flow.lines[0], after.weights[1] - network.parameters.weights[1])
+    text = describe_connection(flow, network, 0, 2, 4, NAMES)
+    first, second = text.split(" = ")[0].split(": weight ")[1].split(" + change ")
+    result = text.split(" = ")[1]
+    assert read(first) + read(second.strip("()")) == pytest.approx(read(result), abs=1e-12)
+    assert describe_unit(flow, 0, 3, NAMES).startswith("unit 3: the next update changes its bias by")
 
 
 def test_words_for_units():

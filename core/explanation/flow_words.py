@@ -1,7 +1,7 @@
 """What is said of a unit or a connection in the diagram of the network, with figures that can be worked with."""
 
 from collections.abc import Sequence
-from operator import mul
+from operator import add, mul
 
 from core.explanation.signal_flow import SignalFlow
 from core.network.network import Network
@@ -33,6 +33,8 @@ def describe_unit(flow: SignalFlow, layer: int, unit: int, names: Sequence[str])
             return f"{text}; this image leaves it off" if value == 0 else text
         case "weights":
             return f"{name}: bias {number(value)}"
+        case "change":
+            return f"{name}: the next update changes its bias by {number(value)}"
         case "gradient":
             what = "logit" if is_output else "pre-activation"
             effect = f"a larger one would {'raise' if value > 0 else 'lower'} the loss" if value else "nothing follows"
@@ -61,7 +63,7 @@ def describe_connection(
     if layer < 0:
         arriving = float(flow.arriving[target]) if flow.arriving is not None else 0.0
         bias = float(network.parameters.biases[0][target])
-        sums = agree(arriving + bias, (arriving, bias), lambda a, b: a + b)
+        sums = agree(arriving + bias, (arriving, bias), add)
         plus = f"{sums.parts[0]} + bias {_in_product(sums.parts[1])}"
         return f"all pixels → {to}: they send {number(arriving)}; pre-activation {plus} {sums.equals} {sums.value}"
     weight = float(network.parameters.weights[layer + 1][source, target])
@@ -69,6 +71,9 @@ def describe_connection(
     way = f"{_name(flow, layer, source, names)} → {to}"
     if flow.view == "weights":
         return f"{way}: weight {number(weight)}"
+    if flow.view == "change":
+        sums = agree(weight + value, (weight, value), add)
+        return f"{way}: weight {sums.parts[0]} + change {_in_product(sums.parts[1])} {sums.equals} {sums.value}"
     start = float(flow.starts[layer][source])
     if flow.view == "signal":
         kind, other = "weight", weight

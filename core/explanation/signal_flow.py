@@ -2,11 +2,12 @@
 
 A connection from unit i to unit j carries a_i * w_ij: the activation at its start times its weight. What arrives at a
 unit, plus its bias, is its pre-activation. The image's 784 connections to a unit are too many to be seen one by one;
-they are told as one, their sum. Three questions can be asked of the same diagram:
+they are told as one, their sum. Four questions can be asked of the same diagram:
 
     signal      a_i * w_ij          what this image sends along each connection; at a unit, its activation
     weights     w_ij                what a connection would do with any image; at a unit, its bias
     gradient    dl/dw_ij = a_i dz_j how the loss of this image answers to each weight; at a unit, dl/dz
+    change      w_ij after - before what the next update does to each connection; at a unit, to its bias
 
 What is left out of a diagram is told as a share: the connections not drawn carry so much of the sum of all strengths.
 """
@@ -20,9 +21,10 @@ from numpy.typing import NDArray
 from core.network.arrays import CLASSES, Floats
 from core.network.network import Network, Passes, forward, loss_and_gradient
 from core.network.operation import Pass
+from core.network.parameters import Parameters
 from core.network.softmax_loss import one_hot, softmax
 
-View = Literal["signal", "weights", "gradient"]
+View = Literal["signal", "weights", "gradient", "change"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,20 +33,20 @@ class SignalFlow:
 
     Attributes
     ----------
-    view : {"signal", "weights", "gradient"}
+    view : {"signal", "weights", "gradient", "change"}
         What the numbers are.
     units : tuple of float arrays
-        ``units[l]`` of shape (units of layer l,): the activation, the bias, or the gradient of the pre-activation; of
-        the output layer the probability, the bias, or the gradient of the logit.
+        ``units[l]`` of shape (units of layer l,): the activation, the bias, the gradient of the pre-activation, or the
+        change of the bias; of the output layer the probability, or the same.
     arriving : float array of shape (units of layer 0,) or None
         The sum of what the pixels send to each unit of the first layer; None where the view has no such sum.
     lines : tuple of float arrays
         ``lines[l]`` of shape (units of layer l, units of layer l + 1): the strength of each connection.
     images : float array of shape (784, units of layer 0)
-        A number for each pixel and unit: its weight, or the gradient of its weight.
+        A number for each pixel and unit: its weight, or the gradient or change of its weight.
     starts : tuple of float arrays
         ``starts[l]`` of shape (units of layer l,): the activation at the start of each of ``lines[l]``; empty in the
-        view of weights alone.
+        views that no image has to do with.
     """
 
     view: View
@@ -63,6 +65,12 @@ def flow_of_weights(network: Network) -> SignalFlow:
     """Return what the connections would do with any image."""
     weights, biases = network.parameters.weights, network.parameters.biases
     return SignalFlow("weights", tuple(biases), None, tuple(weights[1:]), weights[0], ())
+
+
+def flow_of_change(before: Parameters, after: Parameters) -> SignalFlow:
+    """Return what an update does to every weight and bias."""
+    change = Parameters(after.vector - before.vector, before.layout)
+    return SignalFlow("change", change.biases, None, change.weights[1:], change.weights[0], ())
 
 
 def flow_of_signal(network: Network, pixels: Floats) -> SignalFlow:

@@ -34,6 +34,7 @@ class MicroscopeFeed(QObject):
         self._panel = panel
         self._time_machine = time_machine
         self._session = session
+        self._asks = False
         panel.explanation_requested.connect(self._on_explanation_requested)
         panel.finish_update_requested.connect(self._on_finish_update_requested)
         time_machine.state_ready.connect(self._on_state_ready)
@@ -43,12 +44,14 @@ class MicroscopeFeed(QObject):
 
     @Slot()
     def _on_explanation_requested(self) -> None:
+        self._asks = True
         self._time_machine.request_state(comes=self._session.request_state())
 
     @Slot(object)
     def _on_state_ready(self, state: TrainingState) -> None:
         run = self._time_machine.run
-        if run is not None:
+        if self._asks and run is not None:
+            self._asks = False
             self._panel.show_source(UpdateSource(run.id, run.recipe, run.data.train, state))
 
     @Slot()

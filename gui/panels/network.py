@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, 
 from core.data.dataset import DIGITS, DataPair
 from core.drawing.preparation import Preparation
 from core.explanation.flow_words import describe_connection, describe_unit
-from core.explanation.signal_flow import SignalFlow, flow_of_gradient, flow_of_signal, flow_of_weights
+from core.explanation.signal_flow import SignalFlow, flow_of_change, flow_of_gradient, flow_of_signal, flow_of_weights
+from core.explanation.update import UpdateExplanation
 from core.network.network import Network
 from core.network.prediction import predict
 from core.runs.snapshot import Snapshot
@@ -31,17 +32,19 @@ from gui.widgets.network.network_parts import Connection, Unit
 from gui.widgets.panel import Panel
 from gui.widgets.segments import Segments
 
-SIGNAL, WEIGHTS, GRADIENT = range(3)
+SIGNAL, WEIGHTS, GRADIENT, CHANGE = range(4)
 
 _CHOICES = (
     ("Signal", "What this image sends along each connection: activation × weight"),
     ("Weights", "What each connection would do with any image: its weight"),
     ("Gradient", "How the loss of this image answers to each weight: the gradient that the backward pass finds"),
+    ("Change", "What the next update, of a whole batch, does to each weight and bias"),
 )
 _COLORS = (
     "Blue adds, red takes away.",
     "Blue: positive weights, red: negative ones.",
     "Blue: a larger weight would raise the loss; red: lower it.",
+    "Blue: the next update raises it, red: lowers it.",
 )
 _HINT = "Draw a digit, or double-click one among the samples, and see what it sends through the network."
 
@@ -55,6 +58,9 @@ class NetworkPanel(Panel, QWidget):
     connection_chosen = Signal(int, int, int)
     """Layer of weights, from 1 for those that leave the first hidden layer, source and target of a line."""
 
+    change_requested = Signal()
+    """What the next update would change is to be shown; `show_change` is to follow."""
+
     failed = Signal(str)
     """What could not be saved and why, in one sentence."""
 
@@ -65,6 +71,7 @@ class NetworkPanel(Panel, QWidget):
         super().__init__(parent)
         self._snapshot: Snapshot | None = None
         self._pixels: NDArray[np.float32] | None = None
+        self._change: tuple[tuple[str, int], SignalFlow] | None = None
         self._names = DIGITS
         self._theme = LIGHT
         self.view = Segments("Show", _CHOICES, show_name=False)
@@ -132,6 +139,12 @@ class NetworkPanel(Panel, QWidget):
         self._pixels = None if preparation.ink_box is None else preparation.pixels
         self._refresh()
 
+    def show_change(self, run_id: str, explanation: UpdateExplanation) -> None:
+        """Show what an update of a run changes."""
+        self._change = (run_id, explanation.update), flow_of_change(explanation.before, explanation.after)
+        if self.view.choice == CHANGE:
+            self._refresh()
+
     def show_data(self, data: DataPair) -> None:
         """Call the classes as these data do."""
         self._names = data.class_names
@@ -155,18 +168,30 @@ class NetworkPanel(Panel, QWidget):
     def _refresh(self) -> None:
         if self._snapshot is None or not self.isVisible():
             return
-        network = self._snapshot.network
-        self.diagram.show_flow(self._flow(network), self._pixels)
+        flow = self._flow(self._snapshot.network)
+        if flow is not None:
+            self.diagram.show_flow(flow, self._pixels)
         self._show_share()
         self._show_words(None)
 
-    def _flow(self, network: Network) -> SignalFlow:
+    def _flow(self, network: Network) -> SignalFlow | None:
+        if self.view.choice == CHANGE:
+            return self._flow_of_change()
         pixels = self._pixels
         if self.view.choice == WEIGHTS or pixels is None:
             return flow_of_weights(network)
         if self.view.choice == SIGNAL:
             return flow_of_signal(network, pixels)
         return flow_of_gradient(network, pixels, self._label(network, pixels))
+
+    def _flow_of_change(self) -> SignalFlow | None:
+        """Return the newest change of this run, and ask for the moment's where that is another."""
+        assert self._snapshot is not None
+        moment = (self._snapshot.run_id, self._snapshot.update)
+        known, flow = self._change or (("", 0), None)
+        if known != moment:
+            self.change_requested.emit()
+        return flow if known[0] == moment[0] else None
 
     def _label(self, network: Network, pixels: NDArray[np.float32]) -> int:
         chosen = self.label.currentIndex() - 1
@@ -191,7 +216,7 @@ class NetworkPanel(Panel, QWidget):
                 text = describe_unit(flow, layer, unit, self._names)
             case Connection(layer, source, target):
                 text = describe_connection(flow, snapshot.network, layer, source, target, self._names)
-            case _ if self._pixels is None:
+            case _ if self._pixels is None and self.view.choice != CHANGE:
                 text = f"{_HINT} Until then, lines are weights." if self.view.choice != WEIGHTS else _HINT
             case _:
                 untrained = "" if snapshot.update else "This network is not trained yet. "
