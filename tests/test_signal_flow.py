@@ -17,7 +17,7 @@ from core.network.initialization import initialize
 from core.network.network import Network, forward
 from core.network.prediction import predict
 from core.network.softmax_loss import one_hot, softmax_cross_entropy
-from core.text.agreement import read
+from core.text.agreement import decimals, read
 
 NAMES = tuple("0123456789")
 
@@ -112,10 +112,12 @@ def test_weight_and_change_add_up_as_told():
     after.vector[...] += np.random.default_rng(8).normal(0, 1e-3, len(after.vector)).astype(np.float32)
     flow = flow_of_change(network.parameters, after)
     np.testing.assert_array_equal(flow.lines[0], after.weights[1] - network.parameters.weights[1])
-    text = describe_connection(flow, network, 0, 2, 4, NAMES)
-    first, second = text.split(" = ")[0].split(": weight ")[1].split(" + change ")
-    result = text.split(" = ")[1]
-    assert read(first) + read(second.strip("()")) == pytest.approx(read(result), abs=1e-12)
+    for source in range(6):
+        text = describe_connection(flow, network, 0, source, 4, NAMES)
+        first, second = text.split(" = ")[0].split(": weight ")[1].split(" + change ")
+        result = text.split(" = ")[1]
+        assert read(result) != read(first)
+        assert round(read(first) + read(second), decimals(result)) == pytest.approx(read(result), abs=1e-12)
     assert describe_unit(flow, 0, 3, NAMES).startswith("unit 3: the next update changes its bias by")
 
 

@@ -5,8 +5,8 @@ from operator import add, mul
 
 from core.explanation.signal_flow import SignalFlow
 from core.network.network import Network
-from core.text.agreement import agree
-from core.text.number_text import number, probability
+from core.text.agreement import agree, decimals, to_decimals
+from core.text.number_text import MINUS, number, probability
 
 
 def describe_unit(flow: SignalFlow, layer: int, unit: int, names: Sequence[str]) -> str:
@@ -64,15 +64,17 @@ def describe_connection(
         arriving = float(flow.arriving[target]) if flow.arriving is not None else 0.0
         bias = float(network.parameters.biases[0][target])
         sums = agree(arriving + bias, (arriving, bias), add)
-        plus = f"{sums.parts[0]} + bias {_in_product(sums.parts[1])}"
-        return f"all pixels → {to}: they send {number(arriving)}; pre-activation {plus} {sums.equals} {sums.value}"
+        sent, added = sums.parts
+        return f"all pixels → {to}: {sent} + bias {_in_product(added)} {sums.equals} {sums.value}, its pre-activation"
     weight = float(network.parameters.weights[layer + 1][source, target])
     value = float(flow.lines[layer][source, target])
     way = f"{_name(flow, layer, source, names)} → {to}"
     if flow.view == "weights":
         return f"{way}: weight {number(weight)}"
     if flow.view == "change":
-        sums = agree(weight + value, (weight, value), add)
+        # So many decimals that the change is seen in the sum.
+        digits = max(3, len(to_decimals(weight + value, decimals(number(value))).lstrip(f"{MINUS}0.").replace(".", "")))
+        sums = agree(weight + value, (weight, value), add, digits)
         return f"{way}: weight {sums.parts[0]} + change {_in_product(sums.parts[1])} {sums.equals} {sums.value}"
     start = float(flow.starts[layer][source])
     if flow.view == "signal":
