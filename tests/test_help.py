@@ -10,11 +10,11 @@ import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtWidgets import QMenu, QMessageBox
 
+from core.training.config import SETTINGS
 from core.version import VERSION
 from gui.help.documents import DOCS, read_sections, read_words
 from gui.help.help_window import BESIDE_TABS, DOCUMENTS, HERE, SHORTCUTS, WORDS
 from gui.main_window import MainWindow
-from gui.widgets.fields.setting_tips import LABELS
 from gui.widgets.mnemonics import Mnemonics, mnemonic
 from tests.layout import laid_out
 
@@ -44,15 +44,16 @@ def test_where_words_are_is_what_the_window_calls_it(window):
     tabs = {window.tabs.tabText(index) for index in range(window.tabs.count())}
     pages = {window.drawing._pages.tabText(index) for index in range(window.drawing._pages.count())}
     menus = {action.text().replace("&", "") for action in window.menuBar().actions()}
+    labels = {setting.label for setting in SETTINGS.values()}
     known = tabs | pages | {"Settings", "Drawing", "Timeline", "Weights", "Training plots"}
     for word in (word for words in read_words().sections.values() for word in words):
         for place in re.split(r"[;,] ", word.where.removeprefix("message after the run stopped")):
             part, _, inside = place.partition(": ")
             if part == "Settings":
-                assert inside in LABELS.values(), word
+                assert inside in labels, word
             elif part == "Drawing" and inside:
                 assert inside in pages | {"Read by"}, word
-            elif place and part not in known | set(LABELS.values()) and " menu" in part:
+            elif place and part not in known | labels and " menu" in part:
                 assert part.removesuffix(" menu") in menus, word
 
 

@@ -150,10 +150,10 @@ def test_a_step_turns_a_knob_on_the_way_and_the_settings_show_it(qtbot, window, 
     window.lessons.open(write(tmp_path, step))
     press(window, window.lesson.set_up)
     qtbot.waitUntil(lambda: len(window.session.run.recipe.events) == 1)
-    assert window.settings.momentum.value() == pytest.approx(0.9)
+    assert window.settings.fields["momentum"].value() == pytest.approx(0.9)
     window.session.train()
     qtbot.waitUntil(lambda: window.session.run.update > 5)
-    qtbot.waitUntil(lambda: window.settings.momentum.value() == pytest.approx(0.5))
+    qtbot.waitUntil(lambda: window.settings.fields["momentum"].value() == pytest.approx(0.5))
     window.session.pause()
     qtbot.waitUntil(lambda: not window.session.busy)
     assert window.session.config.momentum == 0.5

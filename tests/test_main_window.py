@@ -154,7 +154,7 @@ def test_a_batch_size_changed_within_the_run_changes_its_length_everywhere(qtbot
         press(qtbot, loaded, "Step")
         wait_for(qtbot, loaded, SessionState.PAUSED)
     run, before = loaded.session.run, loaded.session.run.total_updates
-    loaded.settings.batch_size.size_chosen.emit(100)
+    loaded.settings.batch_size.edited.emit(100)
     assert loaded.session.run is run
     assert run.total_updates != before
     assert f"of {run.total_updates:,}" in loaded.timeline.place.text()
@@ -415,7 +415,7 @@ def test_a_moment_before_training_ran_away_is_offered(qtbot, loaded):
     for update in range(3):
         press(qtbot, loaded, "Step")
         qtbot.waitUntil(lambda update=update: loaded.session.run.update == update + 1 and not loaded.session.busy)
-    loaded.settings.learning_rate.setValue(1000.0)
+    loaded.settings.rate.number.setValue(1000.0)
     press(qtbot, loaded, "Train")
     qtbot.waitUntil(lambda: loaded.messages.message is not None and "diverged" in loaded.messages.message.text)
     (button,) = (b for b in loaded.messages.findChildren(QAbstractButton) if b.text().startswith("Show update"))

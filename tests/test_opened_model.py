@@ -42,8 +42,8 @@ def shown_vector(window):
 
 def test_a_knob_turned_before_the_first_update_keeps_the_network(window, trained):
     name = window.session.run.name
-    window.settings.learning_rate.setValue(0.02)
-    window.settings.weight_decay.setValue(0.001)
+    window.settings.rate.number.setValue(0.02)
+    window.settings.fields["weight_decay"].setValue(0.001)
     assert window.session.run.name == name
     assert np.array_equal(shown_vector(window), trained.snapshot().network.parameters.vector)
     config = window.session.run.recipe.config_at(0)
@@ -82,6 +82,6 @@ def test_settings_tried_out_before_training_do_not_count_as_runs(window):
     window.session.reset()
     name = window.session.run.name
     for rate in (0.01, 0.02, 0.03):
-        window.settings.learning_rate.setValue(rate)
+        window.settings.rate.number.setValue(rate)
     assert window.session.run.name == name
     assert window.session.run.recipe.events == ()

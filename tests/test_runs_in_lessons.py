@@ -21,7 +21,7 @@ def mine(qtbot, loaded):
     """Two runs of mine, the second on display, and a knob turned beside it that no update has felt."""
     first = train(qtbot, loaded)
     second = train(qtbot, loaded, seed=1)
-    loaded.settings.learning_rate.setValue(0.03)
+    loaded.settings.rate.number.setValue(0.03)
     return first, second
 
 

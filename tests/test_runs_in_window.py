@@ -38,7 +38,7 @@ def test_a_turned_knob_and_a_branch_say_where(qtbot, loaded):
     loaded.timeline.branch_requested.emit(8, "Run 1 from 8", {"learning_rate": 0.02})
     qtbot.waitUntil(lambda: loaded.session.run is not first)
     assert rows(loaded)["Run 1 from 8"].differences == "learning rate 0.1 → 0.02 at 8"
-    loaded.settings.learning_rate.setValue(0.3)
+    loaded.settings.rate.number.setValue(0.3)
     assert rows(loaded)["Run 1 from 8"].differences == "learning rate 0.1 → 0.3 at 8"
 
 

@@ -1,6 +1,7 @@
 """The settings say what they hold, refuse what makes no sense in a sentence, and tell live from fresh."""
 
 from html import escape
+from typing import get_args
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -8,12 +9,14 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLabel
 
-from core.training.config import LIVE_KNOBS, TrainingConfig
+from core.network.activations import Activation
+from core.network.initialization import Initialization
+from core.training.config import LIVE_KNOBS, SETTINGS, Augmentation, Optimizer, Schedule, TrainingConfig
 from core.training.presets import PRESETS
+from core.training.setting import Choices
 from gui.look.theme import LIGHT, apply_theme
-from gui.panels.settings import SettingsPanel
+from gui.panels.settings import WHILE_RUNNING, SettingsPanel
 from gui.widgets.fields.rate_field import RATES, RateField
-from gui.widgets.fields.setting_tips import CHOICES, LABELS, TIPS, WHILE_RUNNING
 from tests.layout import laid_out
 
 ODD = TrainingConfig(
@@ -64,7 +67,7 @@ def test_what_is_shown_is_what_was_set(panel, qtbot, config):
     with qtbot.assertNotEmitted(panel.config_edited), qtbot.assertNotEmitted(panel.knob_turned):
         panel.set_config(config)
     assert panel.config() == config
-    assert panel.learning_rate.value() == config.learning_rate
+    assert panel.rate.number.value() == config.learning_rate
     assert panel.seed.value() == config.seed
     assert panel.layers.layers == config.hidden
     assert panel.batch_size.currentText() == ("full" if config.batch_size is None else f"{config.batch_size:,}")
@@ -73,17 +76,21 @@ def test_what_is_shown_is_what_was_set(panel, qtbot, config):
 
 
 def test_every_setting_can_be_seen_and_is_explained(panel):
-    settings = set(TrainingConfig.__dataclass_fields__)
-    assert set(LABELS) == set(TIPS) == settings
+    assert set(panel.fields) | {"updates"} == set(SETTINGS) == set(TrainingConfig.__dataclass_fields__)
     for name, field in panel.fields.items():
-        assert field.accessibleName() == LABELS[name]
-        assert escape(TIPS[name].split(".")[0]) in field.toolTip()
+        assert field.accessibleName() == SETTINGS[name].label
+        assert escape(SETTINGS[name].tip.split(".")[0]) in field.toolTip()
 
 
 def test_every_value_a_choice_can_have_is_offered():
-    for name, choices in CHOICES.items():
-        for value, _, _ in choices:
-            assert getattr(TrainingConfig(**{name: value}), name) == value
+    offered = {
+        name: {choice.value for choice in setting.choices}
+        for name, setting in SETTINGS.items()
+        if isinstance(setting, Choices)
+    }
+    kinds = {"activation": Activation, "initialization": Initialization, "optimizer": Optimizer}
+    kinds |= {"schedule": Schedule, "augmentation": Augmentation}
+    assert offered == {name: set(get_args(kind)) for name, kind in kinds.items()}
 
 
 @pytest.mark.parametrize(
@@ -166,32 +173,32 @@ def test_live_knobs_turn_and_ask_for_no_fresh_start(panel, qtbot):
     turned = []
     panel.knob_turned.connect(lambda name, value: turned.append((name, value)))
     with qtbot.assertNotEmitted(panel.config_edited):
-        write(panel.learning_rate, "0.025")
-        write(panel.momentum, "0.5")
-        write(panel.weight_decay, "1e-3")
+        write(panel.rate.number, "0.025")
+        write(panel.fields["momentum"], "0.5")
+        write(panel.fields["weight_decay"], "1e-3")
     assert turned == [("learning_rate", 0.025), ("momentum", 0.5), ("weight_decay", 0.001)]
     assert panel.config().momentum == 0.5
 
 
 def test_the_arrows_lead_through_round_rates(panel):
-    panel.learning_rate.setFocus()
+    panel.rate.number.setFocus()
     values = []
     for _ in range(4):
-        QTest.keyClick(panel.learning_rate, Qt.Key.Key_Up)
-        values.append(panel.learning_rate.value())
+        QTest.keyClick(panel.rate.number, Qt.Key.Key_Up)
+        values.append(panel.rate.number.value())
     assert values == pytest.approx([0.12, 0.15, 0.2, 0.25])
-    write(panel.learning_rate, "0.11")
-    QTest.keyClick(panel.learning_rate, Qt.Key.Key_Down)
-    assert panel.learning_rate.value() == pytest.approx(0.1)
+    write(panel.rate.number, "0.11")
+    QTest.keyClick(panel.rate.number, Qt.Key.Key_Down)
+    assert panel.rate.number.value() == pytest.approx(0.1)
 
 
 def test_the_slider_goes_by_factors_and_turns_the_knob_once_it_rests(panel, qtbot):
     turned = []
     panel.knob_turned.connect(lambda name, value: turned.append((name, value)))
-    panel.rate_slider.setFocus()
+    panel.rate.slider.setFocus()
     for _ in range(3):
-        QTest.keyClick(panel.rate_slider, Qt.Key.Key_Right)
-    assert panel.learning_rate.value() == pytest.approx(0.2)
+        QTest.keyClick(panel.rate.slider, Qt.Key.Key_Right)
+    assert panel.rate.number.value() == pytest.approx(0.2)
     assert turned == []
     qtbot.waitUntil(lambda: bool(turned))
     assert turned == [("learning_rate", pytest.approx(0.2))]
@@ -200,20 +207,20 @@ def test_the_slider_goes_by_factors_and_turns_the_knob_once_it_rests(panel, qtbo
 
 
 def test_slider_and_number_agree(panel):
-    write(panel.learning_rate, "0.003")
-    assert RATES[panel.rate_slider.value()] == pytest.approx(0.003)
-    write(panel.learning_rate, "500")
-    assert panel.rate_slider.value() == panel.rate_slider.maximum()
+    write(panel.rate.number, "0.003")
+    assert RATES[panel.rate.slider.value()] == pytest.approx(0.003)
+    write(panel.rate.number, "500")
+    assert panel.rate.slider.value() == panel.rate.slider.maximum()
     assert panel.config().learning_rate == 500
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "nan", "1e9", "abc", ""])
 def test_rates_that_make_no_sense_are_not_taken(panel, qtbot, text):
     with qtbot.assertNotEmitted(panel.knob_turned):
-        write(panel.learning_rate, text)
+        write(panel.rate.number, text)
         panel.seed.setFocus()
     assert panel.config().learning_rate == 0.1
-    assert panel.learning_rate.text() == "0.1"
+    assert panel.rate.number.text() == "0.1"
 
 
 def test_adam_with_a_rate_for_others_gets_advice(panel):
@@ -222,20 +229,20 @@ def test_adam_with_a_rate_for_others_gets_advice(panel):
     choose(panel.choices["optimizer"], "Adam")
     assert panel.advice.isVisible()
     assert "0.001" in panel.advice.text()
-    write(panel.learning_rate, "0.001")
+    write(panel.rate.number, "0.001")
     assert panel.advice.isHidden()
-    write(panel.learning_rate, "0.5")
+    write(panel.rate.number, "0.5")
     assert panel.advice.isVisible()
     choose(panel.choices["optimizer"], "momentum")
     assert panel.advice.isHidden()
 
 
 def test_momentum_can_be_used_only_where_the_optimizer_has_one(panel):
-    assert not panel.momentum.isEnabled()
-    assert "Choose momentum or Adam" in panel.momentum.toolTip()
+    assert not panel.fields["momentum"].isEnabled()
+    assert "Choose momentum or Adam" in panel.fields["momentum"].toolTip()
     for optimizer, usable in (("momentum", True), ("adam", True), ("sgd", False)):
         panel.set_config(TrainingConfig(optimizer=optimizer))
-        assert panel.momentum.isEnabled() is usable
+        assert panel.fields["momentum"].isEnabled() is usable
 
 
 @pytest.mark.parametrize(("text", "size"), [("256", 256), ("77", 77), ("full", None), ("1,024", 1024)])
@@ -287,7 +294,7 @@ def test_while_training_goes_on_only_live_knobs_can_be_used(panel):
     for name, field in panel.fields.items():
         assert field.isEnabled() is (name in LIVE_KNOBS)
         assert (WHILE_RUNNING in field.toolTip()) is (name not in LIVE_KNOBS)
-    assert panel.rate_slider.isEnabled()
+    assert panel.rate.slider.isEnabled()
     assert not panel.dice.isEnabled()
     panel.set_running(False)
     assert all(field.isEnabled() for field in panel.fields.values())
@@ -296,7 +303,7 @@ def test_while_training_goes_on_only_live_knobs_can_be_used(panel):
 
 def test_a_passing_wheel_changes_nothing(panel):
     panel.set_config(ODD)
-    fields = [*panel.findChildren(QAbstractSpinBox), *panel.findChildren(QComboBox), panel.rate_slider]
+    fields = [*panel.findChildren(QAbstractSpinBox), *panel.findChildren(QComboBox), panel.rate.slider]
     laid_out(panel).layers.text.setFocus()
     for field in fields:
         place = QPointF(field.rect().center())
@@ -314,7 +321,7 @@ def test_a_passing_wheel_changes_nothing(panel):
             ),
         )
     assert panel.config() == ODD
-    assert panel.learning_rate.value() == ODD.learning_rate
+    assert panel.rate.number.value() == ODD.learning_rate
 
 
 def test_it_fits_where_it_has_to(panel):
@@ -335,9 +342,9 @@ def test_a_rate_that_is_dragged_is_turned_once_when_the_slider_is_let_go(qtbot):
     field = RateField()
     qtbot.addWidget(field.slider)
     qtbot.addWidget(field.number)
-    field.set_rate(0.1)
+    field.show_value(0.1)
     turned = []
-    field.turned.connect(turned.append)
+    field.edited.connect(turned.append)
     field.slider.setSliderDown(True)
     for place in range(RATES.index(0.1), RATES.index(1.2) + 1):
         field.slider.setValue(place)

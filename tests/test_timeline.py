@@ -323,7 +323,7 @@ def ok_button(dialog):
 
 def test_a_branch_needs_a_change_and_tells_only_what_changed(dialog):
     assert not ok_button(dialog).isEnabled()
-    dialog.learning_rate.setValue(0.02)
+    dialog.fields["learning_rate"].setValue(0.02)
     dialog.full_batch.setChecked(True)
     assert dialog.changes() == {"learning_rate": 0.02, "batch_size": None}
     assert dialog.chosen_name() == "Run 1 from 45: learning rate 0.02, batch size full"
@@ -350,7 +350,7 @@ def test_the_branch_button_asks_and_hands_on_the_answer(qtbot, panel, asked, run
     panel.show_position(45)
     QTest.mouseClick(panel.branch, LEFT)
     dialog = panel.findChild(BranchDialog)
-    dialog.learning_rate.setValue(0.5)
+    dialog.fields["learning_rate"].setValue(0.5)
     dialog.name.setText("Bold")
     QTest.mouseClick(ok_button(dialog), LEFT)
     assert asked == [("hold", None), ("branch", (45, "Bold", {"learning_rate": 0.5}))]
@@ -364,7 +364,7 @@ def test_a_branch_needs_no_mouse(qtbot, panel, asked, run):
     panel.show_position(45)
     QTest.mouseClick(panel.branch, LEFT)
     dialog = panel.findChild(BranchDialog)
-    qtbot.waitUntil(lambda: dialog.learning_rate.hasFocus())
+    qtbot.waitUntil(lambda: dialog.fields["learning_rate"].hasFocus())
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     assert dialog.isVisible(), "nothing is changed yet"
     qtbot.keyClicks(QApplication.focusWidget(), "0.5")

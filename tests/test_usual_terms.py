@@ -4,11 +4,12 @@ import pytest
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from core.training.config import SETTINGS
+from core.training.setting import Choices
 from gui.look.accessible import plain_text
 from gui.main_window import MainWindow
-from gui.widgets.fields.setting_tips import CHOICES, LABELS, TIPS
 
-SETTINGS = {
+TERMS = {
     "hidden": ("hidden layer", "neuron"),
     "activation": ("activation function", "nonlinearity"),
     "initialization": ("weight initialization",),
@@ -66,15 +67,15 @@ def assert_told(terms, text):
     assert not missing, (missing, text)
 
 
-@pytest.mark.parametrize("name", LABELS)
+@pytest.mark.parametrize("name", SETTINGS)
 def test_a_setting_names_its_usual_term(name):
-    assert_told(SETTINGS[name], f"{LABELS[name]}: {TIPS[name]}")
+    assert_told(TERMS[name], f"{SETTINGS[name].label}: {SETTINGS[name].tip}")
 
 
-@pytest.mark.parametrize(("setting", "value"), [(name, choice[0]) for name in CHOICES for choice in CHOICES[name]])
-def test_a_choice_names_its_usual_term(setting, value):
-    _, name, meaning = next(choice for choice in CHOICES[setting] if choice[0] == value)
-    assert_told(VALUES[value], f"{name}: {meaning}")
+@pytest.mark.parametrize("name", [name for name, setting in SETTINGS.items() if isinstance(setting, Choices)])
+def test_a_choice_names_its_usual_term(name):
+    for choice in SETTINGS[name].choices:
+        assert_told(VALUES[choice.value], f"{choice.title}: {choice.meaning}")
 
 
 def test_controls_name_their_usual_terms(qtbot):

@@ -35,7 +35,7 @@ def finish(qtbot, window):
 
 
 def test_the_field_holds_images_out_in_a_new_run(window):
-    field = window.settings.validation
+    field = window.settings.fields["validation"]
     assert field.value() == 100
     before = window.session.run
     field.setValue(0)
@@ -49,18 +49,18 @@ def test_the_field_holds_images_out_in_a_new_run(window):
 
 def test_more_than_there_are_is_refused_in_a_sentence(window):
     run = window.session.run
-    window.settings.validation.setValue(600)
+    window.settings.fields["validation"].setValue(600)
     assert message(window) == (
         "600 images cannot be held out for validation: the training set has 600. Hold out fewer."
     )
-    assert window.settings.validation.value() == 100
+    assert window.settings.fields["validation"].value() == 100
     assert window.session.run is run
 
 
 def test_data_with_too_few_images_are_trained_on_without(window):
     window.files.loader.loaded.emit(small_pair(100), [])
     assert window.session.run.recipe.config.validation == 0
-    assert window.settings.validation.value() == 0
+    assert window.settings.fields["validation"].value() == 0
     assert message(window).startswith("100 images cannot be held out of a training set of 100, so none are")
 
 

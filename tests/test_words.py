@@ -39,8 +39,8 @@ ALLOWED = {
     ("gui/actions.py", "iteration"): "named once, in brackets",
     ("resources/lessons/original-recipe.toml", "iteration"): "named once, in brackets",
     ("core/commands/arguments.py", "iteration"): "the name of an option",
-    ("gui/widgets/fields/setting_tips.py", "neuron"): "named once, in brackets",
-    ("gui/widgets/fields/setting_tips.py", "iteration"): "named once, in brackets",
+    ("core/training/config.py", "neuron"): "named once, in brackets",
+    ("core/training/config.py", "iteration"): "named once, in brackets",
     ("core/lessons/lesson_text.py", "bend"): "what word processors do to quotes",
     ("gui/look/style_sheet.py", "grey"): "the name of a file",
 }

@@ -7,13 +7,12 @@ the readers to say, in the same sentences that the window shows.
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import get_args
+from typing import Any
 
 from core.data.readers.formats import names_text
-from core.network.activations import Activation
-from core.network.initialization import Initialization
-from core.training.config import Augmentation, Optimizer, Schedule
+from core.training.config import SETTINGS
 from core.training.presets import PRESETS
+from core.training.setting import Choices, Number, Setting, Whole
 from core.version import VERSION
 
 DATA_HELP = f"{names_text()}, or 'builtin'; twice where images and labels lie apart"
@@ -105,27 +104,12 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     )
     recipe = parser.add_argument_group("recipe")
     recipe.add_argument("--preset", choices=tuple(PRESETS), default="default", help="settings to start from")
-    recipe.add_argument("--hidden", type=_layers, metavar="N[,N...]", help="units of the hidden layers, or 'none'")
     length = recipe.add_mutually_exclusive_group()
-    length.add_argument("--epochs", type=int, metavar="N", help="passes over the training set")
-    length.add_argument("--iterations", type=int, metavar="N", help="updates (steps), instead of epochs")
-    recipe.add_argument(
-        "--batch-size", type=_batch_size, default=argparse.SUPPRESS, metavar="N|full", help="images per update"
-    )
-    recipe.add_argument(
-        "--learning-rate", type=float, metavar="X", help="by default the preset's, or what fits the optimizer"
-    )
-    recipe.add_argument("--optimizer", choices=get_args(Optimizer))
-    recipe.add_argument("--momentum", type=float, metavar="X")
-    recipe.add_argument("--schedule", choices=get_args(Schedule), help="how the learning rate falls")
-    recipe.add_argument("--weight-decay", type=float, metavar="X")
-    recipe.add_argument("--activation", choices=get_args(Activation))
-    recipe.add_argument("--initialization", choices=get_args(Initialization))
-    recipe.add_argument("--augmentation", choices=get_args(Augmentation), help="random changes of training images")
-    recipe.add_argument(
-        "--validation", type=int, metavar="N", help="hold N training images out, to choose settings by (0)"
-    )
-    recipe.add_argument("--seed", type=int, metavar="N")
+    for name, declared in SETTINGS.items():
+        option = f"--{(declared.option or name).replace('_', '-')}"
+        (length if name in ("epochs", "updates") else recipe).add_argument(
+            option, default=argparse.SUPPRESS, dest=name, help=declared.help, **_takes(declared)
+        )
     parser.add_argument("--out", type=Path, metavar="M.npz", help="save the trained network there")
     _add_json(parser)
 
@@ -206,7 +190,21 @@ def _layers(text: str) -> tuple[int, ...]:
         raise argparse.ArgumentTypeError(f"{text!r}: expected numbers of units such as 128,64, or 'none'") from None
 
 
-def _batch_size(text: str) -> int | None:
+def _takes(setting: Setting) -> dict[str, Any]:
+    """Return how argparse takes a setting's value apart."""
+    match setting:
+        case Choices():
+            return {"choices": tuple(choice.value for choice in setting.choices)}
+        case Number():
+            return {"type": float, "metavar": "X"}
+        case Whole(none="full"):
+            return {"type": _number_or_full, "metavar": "N|full"}
+        case Whole():
+            return {"type": int, "metavar": "N"}
+    return {"type": _layers, "metavar": "N[,N...]"}
+
+
+def _number_or_full(text: str) -> int | None:
     if text.strip().lower() == "full":
         return None
     try:

@@ -3,7 +3,6 @@
 import argparse
 import itertools
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -21,26 +20,12 @@ from core.runs.run import Run
 from core.runs.run_memory import require_memory
 from core.system.memory import peak_memory
 from core.text.number_text import counted
-from core.training.config import TrainingConfig
+from core.training.config import SETTINGS, TrainingConfig
 from core.training.evaluation import evaluate
 from core.training.presets import PRESETS, fitting_rate
 from core.training.recipe import Recipe
 from core.training.validation import learning_set
 
-_OVERRIDES: Sequence[str] = (
-    "hidden",
-    "epochs",
-    "learning_rate",
-    "optimizer",
-    "momentum",
-    "schedule",
-    "weight_decay",
-    "activation",
-    "initialization",
-    "augmentation",
-    "validation",
-    "seed",
-)
 _REPORT_SECONDS = 0.1
 
 
@@ -130,17 +115,11 @@ def build_config(arguments: argparse.Namespace) -> TrainingConfig:
     ConfigError
         If a value makes no sense.
     """
-    changes: dict[str, Any] = {name: getattr(arguments, name) for name in _OVERRIDES}
-    changes = {name: value for name, value in changes.items() if value is not None}
-    # None is a value here: the whole training set at once.
-    if "batch_size" in arguments:
-        changes["batch_size"] = arguments.batch_size
-    if arguments.iterations is not None:
-        changes["updates"] = arguments.iterations
-    elif arguments.epochs is not None:
+    changes = {name: value for name, value in vars(arguments).items() if name in SETTINGS}
+    if "epochs" in changes:
         changes["updates"] = None
     config = PRESETS[arguments.preset].config.with_changes(**changes)
-    if arguments.learning_rate is None:
+    if "learning_rate" not in changes:
         config = config.with_changes(learning_rate=fitting_rate(config))
     return config
 

@@ -5,15 +5,14 @@ A name is that of a part, such as "plots", or of something in it: "plots:log", "
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields
 from types import MappingProxyType
 
-from core.training.config import TrainingConfig
+from core.training.config import SETTINGS
 
 LOOK: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "controls": ("train", "pause", "step", "reset", "speed", "preset", "data"),
-        "settings": tuple(field.name for field in fields(TrainingConfig)),
+        "settings": tuple(SETTINGS),
         "plots": ("epoch", "log", "range"),
         "weights": (),
         "network": (),

@@ -3,7 +3,6 @@
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import fields as fields_of
 from math import isfinite
 from typing import Any
 
@@ -22,7 +21,7 @@ from core.lessons.step import (
     Question,
 )
 from core.text.formula import FormulaError, set_formulas
-from core.training.config import LIVE_KNOBS, TrainingConfig
+from core.training.config import LIVE_KNOBS, SETTINGS, TrainingConfig
 from core.training.presets import PRESETS
 from core.training.recipe import KnobEvent, Recipe
 
@@ -33,25 +32,11 @@ FULL_BATCH = "full"
 _OF_A_QUESTION = ("choices", "answer", "explanation", "replies")
 _OF_A_RUN = ("data", "images", "turns", "expect")
 _WORDS = ("look", "tab", "speed", "preset", "config", *_OF_A_RUN, "image", "bug", "question", *_OF_A_QUESTION)
-_SETTINGS = tuple(field.name for field in fields_of(TrainingConfig))
+_SETTINGS = tuple(SETTINGS)
 _LOST_BACKSLASH = re.compile(r"\$[^$\n]*\t[^$\n]*\$|\$[^$\n]*\n(?:abla|eq|u)\b[^$\n]*\$")
 """A tab within a formula was \\theta or the like, and a line that ends in one and goes on with "abla" was \\nabla."""
 
-_USUAL_NAMES = {
-    "lr": "learning_rate",
-    "rate": "learning_rate",
-    "eta": "learning_rate",
-    "layers": "hidden",
-    "units": "hidden",
-    "batch": "batch_size",
-    "iterations": "updates",
-    "steps": "updates",
-    "decay": "weight_decay",
-    "init": "initialization",
-    "distortion": "augmentation",
-    "nonlinearity": "activation",
-    "beta1": "momentum",
-}
+_USUAL_NAMES = {alias: name for name, declared in SETTINGS.items() for alias in declared.aliases}
 """What people call settings elsewhere."""
 
 

@@ -3,8 +3,10 @@
 The values are checked when the object is made, so whoever holds a `TrainingConfig` need not check it again.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, Literal, get_args
+from types import MappingProxyType
+from typing import Any, Literal
 
 from core.errors import ConfigError
 from core.network.activations import Activation
@@ -12,6 +14,8 @@ from core.network.arrays import CLASSES, PIXELS
 from core.network.fully_connected import fully_connected
 from core.network.initialization import Initialization
 from core.network.layout import Layout
+from core.text.number_text import counted
+from core.training.setting import Choice, Choices, Layers, Number, Setting, Whole, setting
 
 Optimizer = Literal["sgd", "momentum", "adam"]
 Schedule = Literal["constant", "step", "cosine"]
@@ -25,58 +29,32 @@ SEEDS = 2**32
 
 MAX_UNITS = 4096
 
-_CHOICES: dict[str, tuple[str, ...]] = {
-    "activation": get_args(Activation),
-    "initialization": get_args(Initialization),
-    "optimizer": get_args(Optimizer),
-    "schedule": get_args(Schedule),
-    "augmentation": get_args(Augmentation),
-}
+NO_MOMENTUM = "Plain SGD keeps nothing of earlier gradients. Choose momentum or Adam as optimizer to use this."
 
-LIVE_KNOBS = frozenset(
-    {"learning_rate", "momentum", "weight_decay", "optimizer", "schedule", "batch_size", "epochs", "updates"}
-)
-"""What may change within a run, also while it trains, and takes effect at its next update.
+_FIVES = tuple(float(f"{digits}e{power}") for power in range(-6, 2) for digits in (1, 2, 5))
 
-A branch may differ in these from the run it comes from. All else decides the shape of the network, where it begins or
-what it sees, and so makes another run.
-"""
+
+def _units(config: "TrainingConfig") -> str:
+    if not config.hidden:
+        return "no hidden layer"
+    units = "-".join(map(str, config.hidden))
+    return f"{units} {titled('activation', config)} unit{'' if config.hidden == (1,) else 's'}"
+
+
+def _optimizer(config: "TrainingConfig") -> str:
+    if config.optimizer == "momentum":
+        return f"momentum {config.momentum:g}"
+    is_usual = config.optimizer == "sgd" or config.momentum == TrainingConfig.momentum
+    return titled("optimizer", config) + ("" if is_usual else f" with momentum {config.momentum:g}")
+
+
+def _nothing(config: "TrainingConfig") -> str:
+    return ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingConfig:
-    """The recipe of a training run.
-
-    Attributes
-    ----------
-    hidden : tuple of int
-        Units of each hidden layer from input to output; empty for softmax regression.
-    activation : {"relu", "tanh", "sigmoid"}
-        What every hidden unit does with its weighted sum.
-    initialization : {"auto", "he", "xavier", "zeros"}
-        How the first weights are drawn; "auto" takes He for ReLU and Xavier for tanh and sigmoid.
-    optimizer : {"sgd", "momentum", "adam"}
-        How a gradient becomes a change of the parameters.
-    learning_rate : float
-        Length of a step; above 0. The schedule starts from it.
-    schedule : {"constant", "step", "cosine"}
-        How the learning rate falls over the run.
-    momentum : float
-        Share of the last step that is kept, 0 <= momentum < 1; used by "momentum", and as beta1 by "adam".
-    weight_decay : float
-        Share of each weight lost per update, divided by the learning rate; 0 or more. Biases do not decay.
-    batch_size : int or None
-        Pictures per update; None takes the whole training set at once.
-    epochs : int
-        Passes over the training set after which the run is finished.
-    updates : int or None
-        Where given, the run is finished after this many updates instead.
-    validation : int
-        Images held out of the training set, to choose settings by; 0 holds out none.
-    augmentation : {"none", "shift", "distort"}
-        How each picture is changed at random before the network sees it.
-    seed : int
-        Decides the first weights, the order of the pictures and their distortions.
+    """The settings of a run: each is declared once, with its default, and says itself what it means.
 
     Raises
     ------
@@ -84,44 +62,269 @@ class TrainingConfig:
         On construction, naming the value and what was expected.
     """
 
-    hidden: tuple[int, ...] = (10,)
-    activation: Activation = "relu"
-    initialization: Initialization = "auto"
-    optimizer: Optimizer = "sgd"
-    learning_rate: float = 0.1
-    schedule: Schedule = "constant"
-    momentum: float = 0.9
-    weight_decay: float = 0.0
-    batch_size: int | None = 64
-    epochs: int = 10
-    updates: int | None = None
-    augmentation: Augmentation = "none"
-    validation: int = 0
-    seed: int = 0
+    hidden: tuple[int, ...] = setting(
+        (10,),
+        Layers(
+            label="Hidden layers",
+            tip="Layers of units (neurons) between the 784 pixels and the ten digits. More units can learn more, but "
+            "each update takes longer. Type the units of each layer, such as 128, 64, or use the buttons; nothing "
+            "means no hidden layer.",
+            row=1,
+            of_network=True,
+            most=MAX_HIDDEN_LAYERS,
+            most_units=MAX_UNITS,
+            words=_units,
+            help="units of the hidden layers, or 'none'",
+            aliases=("layers", "units"),
+        ),
+    )
+    activation: Activation = setting(
+        "relu",
+        Choices(
+            label="Activation",
+            tip="The activation function: what a unit makes of its pre-activation, the weighted sum of its inputs plus "
+            "its bias. Without this nonlinearity, many layers could do no more than one.",
+            row=2,
+            of_network=True,
+            choices=(
+                Choice(
+                    "relu", "ReLU", "Rectified linear unit, max(0, z): keeps what is positive, else 0. Fast and usual."
+                ),
+                Choice(
+                    "tanh", "tanh", "Hyperbolic tangent: maps the pre-activation smoothly to the range from −1 to 1."
+                ),
+                Choice(
+                    "sigmoid",
+                    "sigmoid",
+                    "Logistic function: maps the pre-activation smoothly to the range from 0 to 1.",
+                ),
+            ),
+            words=_nothing,
+            aliases=("nonlinearity",),
+        ),
+    )
+    initialization: Initialization = setting(
+        "auto",
+        Choices(
+            label="Initialization",
+            tip="How weights are drawn at random before the first update (weight initialization). They must differ, or "
+            "all units of a layer learn the same. Biases begin at 0.",
+            row=3,
+            of_network=True,
+            choices=(
+                Choice("auto", "auto", "He for ReLU, Xavier for tanh and sigmoid."),
+                Choice("he", "He", "He (Kaiming) normal: random, of the size that suits ReLU."),
+                Choice("xavier", "Xavier", "Xavier (Glorot) normal: random, of the size that suits tanh and sigmoid."),
+                Choice(
+                    "zeros",
+                    "all zero",
+                    "To see why units must differ: equal units get equal gradients. Lesson: All-zero start.",
+                ),
+            ),
+            aliases=("init",),
+        ),
+    )
+    optimizer: Optimizer = setting(
+        "sgd",
+        Choices(
+            label="Optimizer",
+            tip="The kind of gradient descent: how a gradient becomes a change of the parameters.",
+            row=6,
+            is_live=True,
+            choices=(
+                Choice(
+                    "sgd",
+                    "SGD",
+                    "Stochastic gradient descent: straight down the slope of the batch, against its gradient.",
+                ),
+                Choice(
+                    "momentum",
+                    "momentum",
+                    "SGD with momentum: adds up the gradients of earlier updates, which fade (a velocity).",
+                ),
+                Choice(
+                    "adam",
+                    "Adam",
+                    "Adaptive moments: scales the change of each parameter by the size of its gradients so far. Wants "
+                    "rates near 0.001.",
+                ),
+            ),
+            words=_optimizer,
+        ),
+    )
+    learning_rate: float = setting(
+        0.1,
+        Number(
+            label="Learning rate",
+            tip="How far the parameters move against the gradient at each update (step, iteration). Too small and the "
+            "loss hardly falls, too large and training diverges.",
+            row=4,
+            is_live=True,
+            subject="the learning rate",
+            low=0.0,
+            high=1e6,
+            open_below=True,
+            stops=_FIVES,
+            help="by default the preset's, or what fits the optimizer",
+            aliases=("lr", "rate", "eta"),
+        ),
+    )
+    schedule: Schedule = setting(
+        "constant",
+        Choices(
+            label="Schedule",
+            tip="How the learning rate falls over the run, update by update (learning rate scheduler): large at first, "
+            "small at the end.",
+            row=5,
+            is_live=True,
+            choices=(
+                Choice("constant", "constant", "The same rate throughout."),
+                Choice("step", "step", "Step decay: halved after each fifth of the run."),
+                Choice("cosine", "cosine", "Cosine annealing: falls gently, almost to 0 at the end of the run."),
+            ),
+            words=lambda config: f"{config.schedule} schedule",
+            help="how the learning rate falls",
+        ),
+    )
+    momentum: float = setting(
+        0.9,
+        Number(
+            label="Momentum",
+            tip="How much of the velocity, which is what the last update added, is kept at each update: 0 none, 0.9 "
+            "most of it. With Adam it is β₁ (beta1), the share kept of the running mean of the gradient.",
+            row=7,
+            is_live=True,
+            subject="momentum",
+            low=0.0,
+            high=0.9999,
+            stops=(*(tenths / 10 for tenths in range(10)), 0.95, 0.98, 0.99, 0.995, 0.999),
+            words=_nothing,
+            unused=lambda config: NO_MOMENTUM if config.optimizer == "sgd" else "",
+            aliases=("beta1",),
+        ),
+    )
+    weight_decay: float = setting(
+        0.0,
+        Number(
+            label="Weight decay",
+            tip="Every weight, but no bias, loses the share rate × decay at each update (AdamW's way, beside the "
+            "gradient). Keeps weights small and the function smooth. 0 switches it off.",
+            row=10,
+            is_live=True,
+            subject="weight decay",
+            low=0.0,
+            high=1e3,
+            stops=(0.0, *_FIVES),
+            words=lambda config: f"weight decay {config.weight_decay:g}" if config.weight_decay else "no weight decay",
+            aliases=("decay",),
+        ),
+    )
+    batch_size: int | None = setting(
+        64,
+        Whole(
+            label="Batch size",
+            tip="Images whose mean gradient makes an update (a minibatch). Few make many noisy updates of an epoch, "
+            "all of them (full batch) one exact update. Choose, or type a number.",
+            row=8,
+            is_live=True,
+            subject="the batch size",
+            low=1,
+            high=10_000_000,
+            none="full",
+            words=lambda config: "full batch" if config.batch_size is None else f"batch {config.batch_size:,}",
+            help="images per update",
+            aliases=("batch",),
+        ),
+    )
+    epochs: int = setting(
+        10,
+        Whole(
+            label="Epochs",
+            tip="How often the run goes through all training images: each time is an epoch.",
+            row=9,
+            is_live=True,
+            subject="the number of epochs",
+            low=1,
+            high=MOST_EPOCHS,
+            words=lambda config: "" if config.updates else counted(config.epochs, "epoch"),
+            help="passes over the training set",
+        ),
+    )
+    updates: int | None = setting(
+        None,
+        Whole(
+            label="Updates",
+            tip="How many updates (steps, iterations) the run makes.",
+            row=9,
+            is_live=True,
+            subject="the number of updates",
+            low=1,
+            high=MOST_UPDATES,
+            none="None",
+            words=lambda config: counted(config.updates, "update") if config.updates else "",
+            help="updates (steps), instead of epochs",
+            option="iterations",
+            aliases=("iterations", "steps"),
+        ),
+    )
+    augmentation: Augmentation = setting(
+        "none",
+        Choices(
+            label="Augmentation",
+            tip="Random changes of each training image before the network sees it (data augmentation), so that it "
+            "meets new variants all the time. Helps with drawn digits.",
+            row=11,
+            choices=(
+                Choice("none", "none", "Every image as it is."),
+                Choice("shift", "shift", "Translation: moved by up to one pixel."),
+                Choice(
+                    "distort",
+                    "distort",
+                    "Affine and elastic: slanted, turned, scaled, bent, thicker or thinner. Slower.",
+                ),
+            ),
+            words=lambda config: (
+                "no augmentation" if config.augmentation == "none" else f"augmentation {config.augmentation}"
+            ),
+            help="random changes of training images",
+            aliases=("distortion",),
+        ),
+    )
+    validation: int = setting(
+        0,
+        Whole(
+            label="Validation",
+            tip="Training images held out as a validation set: the network never learns from them. Choose settings by "
+            "how well these are read, and look at the test set once, at the end. 5,000 of MNIST's 60,000 are usual.",
+            row=12,
+            subject="the number of images held out for validation",
+            low=0,
+            high=10_000_000,
+            step=5_000,
+            least="none",
+            words=lambda config: f"{config.validation:,} held out for validation" if config.validation else "",
+            help="hold N training images out, to choose settings by (0)",
+        ),
+    )
+    seed: int = setting(
+        0,
+        Whole(
+            label="Seed",
+            tip="The random seed decides all chance: initialization, order of the images, augmentation. On one "
+            "computer the same seed gives the same run, to the last bit. On another processor the last digits may "
+            "differ, and at a high learning rate the whole run.",
+            row=13,
+            subject="the seed",
+            low=0,
+            high=SEEDS - 1,
+            words=lambda config: f"seed {config.seed}",
+        ),
+    )
 
     def __post_init__(self) -> None:
-        if not isinstance(self.hidden, list | tuple):
-            raise ConfigError(f"hidden is {self.hidden!r}; expected a list of numbers of units, such as [128, 64].")
+        for name, declared in SETTINGS.items():
+            declared.check(name, getattr(self, name))
         object.__setattr__(self, "hidden", tuple(self.hidden))
-        if len(self.hidden) > MAX_HIDDEN_LAYERS:
-            raise ConfigError(
-                f"{len(self.hidden)} hidden layers are too many; at most {MAX_HIDDEN_LAYERS} are possible."
-            )
-        for units in self.hidden:
-            _require_whole("a hidden layer's number of units", units, 1, MAX_UNITS)
-        for name, choices in _CHOICES.items():
-            if getattr(self, name) not in choices:
-                raise ConfigError(f"{name} is {getattr(self, name)!r}; choose one of {', '.join(choices)}.")
-        _require_number("the learning rate", self.learning_rate, 0.0, 1e6, open_below=True)
-        _require_number("momentum", self.momentum, 0.0, 0.9999)
-        _require_number("weight decay", self.weight_decay, 0.0, 1e3)
-        if self.batch_size is not None:
-            _require_whole("the batch size", self.batch_size, 1, 10_000_000)
-        _require_whole("the number of epochs", self.epochs, 1, MOST_EPOCHS)
-        if self.updates is not None:
-            _require_whole("the number of updates", self.updates, 1, MOST_UPDATES)
-        _require_whole("the number of images held out for validation", self.validation, 0, 10_000_000)
-        _require_whole("the seed", self.seed, 0, SEEDS - 1)
 
     @property
     def layout(self) -> Layout:
@@ -170,14 +373,19 @@ class TrainingConfig:
         return cls(**values)
 
 
-def _require_whole(name: str, value: object, low: int, high: int) -> None:
-    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-        raise ConfigError(f"{name} is {value!r}; expected a whole number from {low:,} to {high:,}.")
+SETTINGS: Mapping[str, Setting] = MappingProxyType(
+    {each.name: each.metadata["setting"] for each in fields(TrainingConfig)}
+)
+"""Every setting by its name."""
+
+LIVE_KNOBS = frozenset(name for name, declared in SETTINGS.items() if declared.is_live)
+"""What may change within a run, also while it trains, and takes effect at its next update.
+
+A branch may differ in these from the run it comes from. All else decides the shape of the network, where it begins or
+what it sees, and so makes another run.
+"""
 
 
-def _require_number(name: str, value: object, low: float, high: float, *, open_below: bool = False) -> None:
-    # No need to ask for finite numbers: infinity is above every limit, and what is no number lies in no range.
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not low <= value <= high or (open_below and value == low):  # type: ignore[operator]
-        limit = f"above {low:g} and at most {high:g}" if open_below else f"from {low:g} to {high:g}"
-        raise ConfigError(f"{name} is {value!r}; expected a number {limit}.")
+def titled(name: str, config: TrainingConfig) -> str:
+    """Return what the value of a setting is called: "ReLU", "0.1", "full"."""
+    return SETTINGS[name].describe(getattr(config, name))

@@ -1,52 +1,30 @@
 """Settings and their changes in words, as short as a row of a table needs them: "10 ReLU units", "batch 16"."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
-from core.text.number_text import counted
-from core.training.config import TrainingConfig
+from core.training.config import SETTINGS, TrainingConfig, titled
 from core.training.cuts import Cut
 from core.training.recipe import Recipe
 
-NAMES: Mapping[str, str] = MappingProxyType(
-    {
-        "learning_rate": "learning rate",
-        "weight_decay": "weight decay",
-        "batch_size": "batch size",
-    }
-)
-"""Settings whose names read better with a space."""
-
-TITLES: Mapping[str, str] = MappingProxyType({"relu": "ReLU", "sgd": "SGD", "adam": "Adam"})
-"""Choices that are names."""
-
-_WEIGHTS = {"auto": "auto", "he": "He", "xavier": "Xavier", "zeros": "all zero"}
-_AUGMENTATIONS = {"none": "no augmentation", "shift": "augmentation shift", "distort": "augmentation distort"}
-_USUAL_MOMENTUM = TrainingConfig().momentum
 _MOST_TOLD = 3
 """Turns of one knob that are told one by one."""
 
 
 def describe_value(name: str, value: object) -> str:
     """Put the value of a setting into words: "0.05", "32", "full", "Adam"."""
-    if name == "batch_size" and value is None:
-        return "full"
-    if isinstance(value, float):
-        return f"{value:g}"
-    return f"{value:,}" if isinstance(value, int) else TITLES.get(str(value), str(value))
+    return SETTINGS[name].describe(value)
 
 
 def describe_changes(changes: Mapping[str, Any]) -> str:
     """Put changed settings into words: "learning rate 0.05, batch size 32"."""
-    return ", ".join(f"{NAMES.get(name, name)} {describe_value(name, value)}" for name, value in changes.items())
+    return ", ".join(f"{_spoken(name)} {describe_value(name, value)}" for name, value in changes.items())
 
 
 def describe_turn(before: TrainingConfig, changes: Mapping[str, Any]) -> str:
     """Put changed settings into words with what they were: "learning rate 0.1 → 0.05"."""
     return ", ".join(
-        f"{NAMES.get(name, name)} {describe_value(name, getattr(before, name))} → {describe_value(name, value)}"
-        for name, value in changes.items()
+        f"{_spoken(name)} {titled(name, before)} → {describe_value(name, value)}" for name, value in changes.items()
     )
 
 
@@ -77,19 +55,12 @@ def describe_settings(config: TrainingConfig) -> dict[str, str]:
     What belongs together is one piece, and what makes no difference is left out: the momentum of plain SGD, the
     activation where there is no hidden layer, the epochs of a run that ends after so many updates.
     """
-    return {
-        "hidden": _describe_layers(config),
-        "initialization": f"initialization {_WEIGHTS[config.initialization]}",
-        "optimizer": _describe_optimizer(config),
-        "learning_rate": f"learning rate {config.learning_rate:g}",
-        "schedule": f"{config.schedule} schedule",
-        "weight_decay": f"weight decay {config.weight_decay:g}" if config.weight_decay else "no weight decay",
-        "batch_size": "full batch" if config.batch_size is None else f"batch {config.batch_size:,}",
-        "epochs": counted(config.epochs, "epoch") if config.updates is None else counted(config.updates, "update"),
-        "augmentation": _AUGMENTATIONS[config.augmentation],
-        **({"validation": f"{config.validation:,} held out for validation"} if config.validation else {}),
-        "seed": f"seed {config.seed}",
-    }
+    words = {}
+    for name, declared in SETTINGS.items():
+        text = f"{_spoken(name)} {titled(name, config)}" if declared.words is None else declared.words(config)
+        if text:
+            words["epochs" if name == "updates" else name] = text
+    return words
 
 
 def describe_turns(recipe: Recipe) -> dict[str, str]:
@@ -103,8 +74,7 @@ def describe_turns(recipe: Recipe) -> dict[str, str]:
         for name, value in event.changes.items():
             turns.setdefault(name, []).append((event.update, describe_value(name, value)))
     told = {
-        "epochs" if name == "updates" else name: NAMES.get(name, name)
-        + f" {describe_value(name, getattr(recipe.config, name))}{_describe_way(steps)}"
+        "epochs" if name == "updates" else name: f"{_spoken(name)} {titled(name, recipe.config)}{_describe_way(steps)}"
         for name, steps in turns.items()
     }
     cuts = [(event.update, describe_cut(cut)) for event in recipe.events for cut in event.cuts]
@@ -121,15 +91,5 @@ def _describe_way(steps: list[tuple[int, str]]) -> str:
     return f" → … → {steps[-1][1]} in {len(steps)} changes, {steps[0][0]:,} to {steps[-1][0]:,}"
 
 
-def _describe_layers(config: TrainingConfig) -> str:
-    if not config.hidden:
-        return "no hidden layer"
-    units = "-".join(map(str, config.hidden))
-    return f"{units} {TITLES.get(config.activation, config.activation)} unit{'' if config.hidden == (1,) else 's'}"
-
-
-def _describe_optimizer(config: TrainingConfig) -> str:
-    if config.optimizer == "momentum":
-        return f"momentum {config.momentum:g}"
-    is_usual = config.optimizer == "sgd" or config.momentum == _USUAL_MOMENTUM
-    return TITLES[config.optimizer] + ("" if is_usual else f" with momentum {config.momentum:g}")
+def _spoken(name: str) -> str:
+    return name.replace("_", " ")

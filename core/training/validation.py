@@ -12,9 +12,6 @@ from core.network.arrays import CLASSES, Labels
 from core.training.batches import VALIDATION_STREAM, random_stream
 from core.training.config import TrainingConfig
 
-USUAL_VALIDATION = 5_000
-"""Images of MNIST's training set that are usually held out."""
-
 
 def rows_held_out(config: TrainingConfig, size: int) -> NDArray[np.int64]:
     """Return which of ``size`` training images are held out, ascending: int64 of shape (config.validation,).

@@ -15,7 +15,7 @@ FULL = "full"
 class BatchSizeField(QComboBox):
     """An editable choice; what makes no sense gives way to the last size that did."""
 
-    size_chosen = Signal(object)
+    edited = Signal(object)
     """The user settled on this size: an int, or None for full."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -28,7 +28,7 @@ class BatchSizeField(QComboBox):
         self.activated.connect(self._on_finished)
         self.lineEdit().editingFinished.connect(self._on_finished)
 
-    def set_size(self, size: int | None) -> None:
+    def show_value(self, size: int | None) -> None:
         """Show a size; tells nobody."""
         self._size = size
         self.setCurrentText(_text(size))
@@ -42,9 +42,9 @@ class BatchSizeField(QComboBox):
         except ConfigError:
             size = self._size
         chosen = size != self._size
-        self.set_size(size)
+        self.show_value(size)
         if chosen:
-            self.size_chosen.emit(size)
+            self.edited.emit(size)
 
 
 def _text(size: int | None) -> str:

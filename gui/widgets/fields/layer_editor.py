@@ -41,7 +41,7 @@ class LayerEditor(QWidget):
         self.text.editingFinished.connect(self._on_text_finished)
         self.fewer_layers.clicked.connect(self._on_fewer_layers)
         self.more_layers.clicked.connect(self._on_more_layers)
-        self.set_layers((10,))
+        self.show_value((10,))
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -63,7 +63,7 @@ class LayerEditor(QWidget):
         """Units of each hidden layer, as last settled on."""
         return self._hidden
 
-    def set_layers(self, hidden: tuple[int, ...]) -> None:
+    def show_value(self, hidden: tuple[int, ...]) -> None:
         """Show layers; tells nobody."""
         if hidden != self._hidden or not self.text.isModified():
             self._hidden = hidden
@@ -104,7 +104,7 @@ class LayerEditor(QWidget):
     def _settle(self, hidden: tuple[int, ...]) -> None:
         if hidden != self._hidden:
             self.text.setModified(False)
-            self.set_layers(hidden)
+            self.show_value(hidden)
             self.edited.emit(hidden)
 
     def _show_problem(self, sentence: str) -> None:

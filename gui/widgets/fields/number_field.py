@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from math import isfinite
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
@@ -34,6 +34,9 @@ class NumberField(QDoubleSpinBox):
         Where the arrows lead, ascending; without any, the field holds whole numbers and the arrows count.
     """
 
+    edited = Signal(object)
+    """The user settled on this number: a float, or an int in a field for whole numbers."""
+
     def __init__(self, low: float, high: float, stops: Sequence[float] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._stops = stops
@@ -41,7 +44,17 @@ class NumberField(QDoubleSpinBox):
         self.setDecimals(12 if stops else 0)
         self.setRange(low, high)
         self.setKeyboardTracking(False)
+        self.valueChanged.connect(self._on_value_changed)
         guard_wheel(self)
+
+    def show_value(self, value: float) -> None:
+        """Show a number; tells nobody."""
+        with QSignalBlocker(self):
+            self.setValue(value)
+
+    @Slot(float)
+    def _on_value_changed(self, value: float) -> None:
+        self.edited.emit(value if self._stops else int(value))
 
     def textFromValue(self, val: float) -> str:
         """Write a value with the fewest digits that give it back."""

@@ -21,7 +21,7 @@ the slider is let go, or held still for so long."""
 class RateField(QObject):
     """Two widgets, `number` and `slider`, that hold one rate; whoever owns it places them."""
 
-    turned = Signal(float)
+    edited = Signal(float)
     """The user settled on this rate."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -40,7 +40,7 @@ class RateField(QObject):
         self.slider.valueChanged.connect(self._on_slid)
         self.slider.sliderReleased.connect(self._on_settled)
 
-    def set_rate(self, rate: float) -> None:
+    def show_value(self, rate: float) -> None:
         """Show a rate; tells nobody."""
         self._settle.stop()
         with QSignalBlocker(self.number), QSignalBlocker(self.slider):
@@ -62,7 +62,7 @@ class RateField(QObject):
     @Slot()
     def _on_settled(self) -> None:
         self._settle.stop()
-        self.turned.emit(self.number.value())
+        self.edited.emit(self.number.value())
 
 
 def _nearest(rate: float) -> int:

@@ -1,12 +1,10 @@
 """Asks with which settings a run is to go on from a moment of its past, as a run of its own."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QEvent, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -21,14 +19,17 @@ from core.errors import ConfigError
 from core.runs.run import Run
 from core.runs.run_history import branch_name
 from core.training.batches import BatchPlan
+from core.training.config import LIVE_KNOBS, MOST_EPOCHS, MOST_UPDATES, SETTINGS
 from gui.look.labels import PlainLabel
 from gui.look.theme import set_role
 from gui.widgets.fields.number_field import NumberField
-from gui.widgets.fields.setting_tips import CHOICES, LABELS
+from gui.widgets.fields.setting_field import make_field
 from gui.widgets.text_room import least_height
 
-_STOPS = tuple(float(f"{digit}e{power}") for power in range(-6, 2) for digit in (1, 2, 5))
-_MOMENTA = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99, 0.999)
+_LENGTH = ("batch_size", "epochs", "updates")
+"""Live settings with a row of another kind."""
+
+_ROWS = sorted(LIVE_KNOBS - {*_LENGTH}, key=lambda name: SETTINGS[name].row)
 
 
 class BranchDialog(QDialog):
@@ -49,11 +50,12 @@ class BranchDialog(QDialog):
         self._before = run.recipe.config_at(update)
         config = self._before
         self.name = QLineEdit()
-        self.learning_rate = _field(1e-6, 1e6, _STOPS, config.learning_rate)
-        self.schedule = _choice("schedule", config.schedule)
-        self.optimizer = _choice("optimizer", config.optimizer)
-        self.momentum = _field(0.0, 0.9999, _MOMENTA, config.momentum)
-        self.weight_decay = _field(0.0, 1e3, (0.0, *_STOPS), config.weight_decay)
+        self.fields = {name: make_field(SETTINGS[name]) for name in _ROWS}
+        for name, field in self.fields.items():
+            field.show_value(getattr(config, name))
+            if isinstance(field, NumberField):
+                # Without it a number that is still being typed would leave the button below disabled.
+                field.setKeyboardTracking(True)
         self.batch_size = QSpinBox()
         images = config.images_left(len(run.data.train))
         self.batch_size.setRange(1, images)
@@ -62,7 +64,7 @@ class BranchDialog(QDialog):
         self.full_batch = QCheckBox("all images at once")
         self.full_batch.setChecked(config.batch_size is None)
         self.length = QSpinBox()
-        self.length.setRange(1, 100_000 if config.updates is None else 100_000_000)
+        self.length.setRange(1, MOST_EPOCHS if config.updates is None else MOST_UPDATES)
         self.length.setGroupSeparatorShown(True)
         self.length.setValue(config.updates or config.epochs)
         self._sentence = PlainLabel()
@@ -85,9 +87,9 @@ class BranchDialog(QDialog):
         batch.addWidget(self.batch_size, 1)
         batch.addWidget(self.full_batch)
         form = QFormLayout()
-        for name in ("learning_rate", "schedule", "optimizer", "momentum", "weight_decay"):
-            form.addRow(LABELS[name], getattr(self, name))
-        form.addRow(LABELS["batch_size"], batch)
+        for name, field in self.fields.items():
+            form.addRow(SETTINGS[name].label, field)
+        form.addRow(SETTINGS["batch_size"].label, batch)
         form.addRow("Epochs in all" if self._before.updates is None else "Updates in all", self.length)
         form.addRow("Name", self.name)
         ok = self._buttons.button(QDialogButtonBox.StandardButton.Ok)
@@ -102,14 +104,16 @@ class BranchDialog(QDialog):
         layout.addWidget(self._sentence)
         layout.addWidget(self._buttons)
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 64)
-        self.learning_rate.setFocus()
-        self.learning_rate.selectAll()
+        first = self.fields[_ROWS[0]]
+        first.setFocus()
+        first.selectAll()
 
     def _connect(self) -> None:
-        for box in (self.learning_rate, self.momentum, self.weight_decay, self.batch_size, self.length):
+        for field in self.fields.values():
+            changed = field.valueChanged if isinstance(field, NumberField) else field.currentIndexChanged
+            changed.connect(self._on_edited)
+        for box in (self.batch_size, self.length):
             box.valueChanged.connect(self._on_edited)
-        for choice in (self.schedule, self.optimizer):
-            choice.currentIndexChanged.connect(self._on_edited)
         self.full_batch.toggled.connect(self._on_edited)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
@@ -123,11 +127,10 @@ class BranchDialog(QDialog):
     def changes(self) -> dict[str, Any]:
         """Return the settings that differ from those at that moment, by their names in `TrainingConfig`."""
         wanted = {
-            "learning_rate": self.learning_rate.value(),
-            "schedule": self.schedule.currentData(),
-            "optimizer": self.optimizer.currentData(),
-            "momentum": self.momentum.value(),
-            "weight_decay": self.weight_decay.value(),
+            **{
+                name: field.value() if isinstance(field, NumberField) else field.currentData()
+                for name, field in self.fields.items()
+            },
             "batch_size": None if self.full_batch.isChecked() else self.batch_size.value(),
             "epochs" if self._before.updates is None else "updates": self.length.value(),
         }
@@ -156,27 +159,12 @@ class BranchDialog(QDialog):
 
     @Slot()
     def _on_edited(self) -> None:
-        self.momentum.setEnabled(self.optimizer.currentData() != "sgd")
+        chosen = self._before.with_changes(**self.changes())
+        for name, field in self.fields.items():
+            field.setEnabled(not SETTINGS[name].unused(chosen))
         self.batch_size.setEnabled(not self.full_batch.isChecked())
         self.name.setPlaceholderText(self._suggested_name())
         problem = self.problem()
         self._sentence.setText(problem)
         set_role(self._sentence, "muted" if not self.changes() else "warning")
         self._buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not problem)
-
-
-def _field(low: float, high: float, stops: Sequence[float], value: float) -> NumberField:
-    field = NumberField(low, high, stops)
-    # Without it a number that is still being typed would leave the button below disabled.
-    field.setKeyboardTracking(True)
-    field.setValue(value)
-    return field
-
-
-def _choice(name: str, value: str) -> QComboBox:
-    box = QComboBox()
-    for key, title, meaning in CHOICES[name]:
-        box.addItem(title, key)
-        box.setItemData(box.count() - 1, meaning, Qt.ItemDataRole.ToolTipRole)
-    box.setCurrentIndex(box.findData(value))
-    return box
