@@ -56,6 +56,7 @@ def open_window(arguments: argparse.Namespace) -> int:
         size=arguments.size,
         theme=arguments.theme,
         files=arguments.files,
+        anew=arguments.anew,
     )
 
 

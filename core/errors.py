@@ -47,6 +47,10 @@ class RunFileError(UserError):
     """A kept run cannot be read or written, or does not hold what a run needs."""
 
 
+class SessionFileError(UserError):
+    """What a window left for the next start cannot be read or written."""
+
+
 class LessonError(UserError):
     """A lesson file holds something that the program does not understand."""
 

@@ -67,6 +67,11 @@ class Actions:
         self.open_recipe = self._make("Open recipe…", None, "Repeat a run from its recipe, and compare the results.")
         self.save_recipe = self._make("Save recipe…", None, SAVE_RECIPE)
         self.export_plots = self._make("Export plots…", "Ctrl+Shift+E", EXPORT_TIP)
+        self.begin_anew = self._make(
+            "Begin anew",
+            None,
+            "Leave run, settings, drawing and lesson, as at the first start of the program; runs stay in the tab Runs.",
+        )
         self.quit = self._make("Quit", QKeySequence.StandardKey.Quit, "")
 
         self.themes = QActionGroup(parent)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QFontDatabase, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from core.errors import PictureError
+from core.files.session_slot import SessionSlot, sessions_folder
 from core.system.launcher import APP_ID
 from core.system.logging_setup import start_logging
 from core.system.standard_streams import refuse
@@ -48,6 +49,7 @@ def run(
     size: tuple[int, int] | None = None,
     theme: str | None = None,
     files: Sequence[Path] = (),
+    anew: bool = False,
 ) -> int:
     """Open the window and return the exit code once it is closed.
 
@@ -67,6 +69,9 @@ def run(
         Overrides the user's choice for this once.
     files : sequence of Path
         What to open once the first data are there.
+    anew : bool
+        Take up nothing of what was left at the end of the program before, but for the list of runs. `autostart` and
+        `screenshot` do the same.
     """
     start_logging()
     QCoreApplication.setOrganizationName(ORGANIZATION)
@@ -79,7 +84,8 @@ def run(
     application.setWindowIcon(QIcon(str(ICON)))
     application.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)
     log_qt_messages()
-    window = MainWindow(Preferences(remembers=screenshot is None))
+    slot = None if screenshot else SessionSlot.take(sessions_folder())
+    window = MainWindow(Preferences(remembers=screenshot is None), slot)
     let_python_answer_soon()
     if theme:
         window.appearance.choose(theme)
@@ -94,11 +100,15 @@ def run(
         window.files.data_opened.connect(window.session.train)
     window.show()
     if files:
-        once = Qt.ConnectionType.SingleShotConnection
-        window.files.loader.ended.connect(partial(window.open_files, list(files)), once)
-    window.open_first()
+        window.opened.connect(partial(window.open_files, list(files)), Qt.ConnectionType.SingleShotConnection)
+    if slot is None and screenshot is None:
+        window.opened.connect(partial(_tell_that_nothing_is_kept, window), Qt.ConnectionType.SingleShotConnection)
+    window.open_first(anew=anew or autostart, restores_tab=tab is None)
     # Python notices Ctrl-C only while it runs bytecode; a timer lets it.
-    signal.signal(signal.SIGINT, lambda *_: window.close())
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            # A log-out, or the end of the terminal: what is open is kept as on Quit.
+            signal.signal(getattr(signal, name), lambda *_: window.close())
     waker = QTimer()
     waker.start(200)
     waker.timeout.connect(_wake)
@@ -129,6 +139,13 @@ def let_python_answer_soon() -> None:
     """
     sys.setswitchinterval(SWITCH_INTERVAL)
     gc.freeze()
+
+
+def _tell_that_nothing_is_kept(window: MainWindow) -> None:
+    window.errors.tell_failure(
+        f"Runs and where you are cannot be kept: {sessions_folder()} cannot be written. All else works; make the "
+        "folder writable, then start the program again."
+    )
 
 
 def _wake() -> None:

@@ -8,13 +8,15 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QSize, Qt, QUrl, Slot
+from PySide6.QtCore import QMimeData, QSize, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from core.data.dataset import DataPair
+from core.files.run_store import RunStore, runs_folder
+from core.files.session_slot import SessionSlot
 from core.runs.run import Run
-from core.training.presets import PRESETS
+from core.training.presets import DEFAULT_PRESET, PRESETS
 from gui.actions import Actions
 from gui.controllers.change_feed import ChangeFeed
 from gui.controllers.column_widths import ColumnWidths
@@ -32,6 +34,7 @@ from gui.controllers.next_steps import NextSteps
 from gui.controllers.run_display import RunDisplay
 from gui.controllers.run_undo import RunUndo
 from gui.controllers.runs_controller import RunsController
+from gui.controllers.session_controller import SessionController
 from gui.controllers.settings_controller import SettingsController
 from gui.controllers.trouble_watch import TroubleWatch
 from gui.files.picture_import import holds_picture
@@ -47,6 +50,7 @@ from gui.panels.message_bar import MessageBar
 from gui.panels.status_line import StatusLine
 from gui.session.past_runs import PastRuns
 from gui.session.ready_readers import ReadyReaders
+from gui.session.run_keeper import RunKeeper
 from gui.session.task_slot import close_threads
 from gui.session.taught_runs import TaughtRuns
 from gui.session.time_machine import TimeMachine
@@ -55,7 +59,7 @@ from gui.window.menu_bar import fill_data_menu, fill_menu_bar
 from gui.window.panel_list import PANELS, Column, PanelSpec
 from gui.window.window_layout import LEFT, RIGHT, make_columns, make_left, make_tabs, stack
 
-DEFAULT_PRESET, TRAINING = "default", "Training"
+TRAINING = "Training"
 
 
 class MainWindow(QMainWindow):
@@ -65,9 +69,14 @@ class MainWindow(QMainWindow):
     ----------
     preferences : Preferences, optional
         What it remembers from one start to the next; by default all there is to remember.
+    slot : SessionSlot, optional
+        Where it keeps where it stands; without it, neither that nor runs are kept.
     """
 
-    def __init__(self, preferences: Preferences | None = None) -> None:
+    opened = Signal()
+    """The first data are there, and what was left at the end of the program before has come back."""
+
+    def __init__(self, preferences: Preferences | None = None, slot: SessionSlot | None = None) -> None:
         super().__init__()
         self.setWindowTitle("MNIST_ANN")
         self.setAcceptDrops(True)
@@ -131,6 +140,7 @@ class MainWindow(QMainWindow):
             *(panels | {"controls": self.controls}, self.tabs, self.preferences, self),
         )
         self.lessons.fill_menu(lessons_menu)
+        self.sessions = self._make_sessions(slot) if slot else None
         self.first_steps = FirstSteps(self.plots, self.actions_.train, self.drawing, self.lessons, self)
         self.themed = (*panels.values(), self.lessons, self.first_steps, self.actions_)
         self._connect_actions()
@@ -139,6 +149,19 @@ class MainWindow(QMainWindow):
         self.descriptions = Descriptions(self)
         self._restore()
         self._on_state_changed(self.session.state)
+
+    def _make_sessions(self, slot: SessionSlot) -> SessionController:
+        store = RunStore(runs_folder())
+        keeper = RunKeeper(self.session, self.past_runs, store, lambda: slot.other_runs() is not None, self)
+        keeper.failed.connect(self.errors.tell_failure)
+        sessions = SessionController(
+            *(self.session, self.past_runs, self.time_machine, keeper, slot, self.files, self.lessons),
+            *(self.tabs, self.drawing.canvas, self.controls, self.messages, self.status, self),
+        )
+        sessions.opened.connect(self.opened)
+        self.actions_.begin_anew.triggered.connect(sessions.begin_anew)
+        self.runs_controller.show_store(keeper)
+        return sessions
 
     def _lay_out(self) -> None:
         pages = {}
@@ -294,9 +317,21 @@ class MainWindow(QMainWindow):
         actions.open_recipe.setEnabled(has_run)
         self.settings.set_running(busy)
 
-    def open_first(self) -> None:
-        """Bring in what the window begins with: the networks that come with the program, and data."""
+    def open_first(self, *, anew: bool = False, restores_tab: bool = True) -> None:
+        """Bring in what the window begins with: the networks that come with the program, and what was left, or data.
+
+        Parameters
+        ----------
+        anew : bool
+            Take up nothing that was left, but for the list of runs.
+        restores_tab : bool
+            Whether the tab that was left in front comes to the front.
+        """
         self.ready_readers.load()
+        if self.sessions is not None:
+            self.sessions.open_first(anew=anew, restores_tab=restores_tab)
+            return
+        self.files.loader.ended.connect(self.opened, Qt.ConnectionType.SingleShotConnection)
         self.files.open_first()
         self.lessons.resume()
 
@@ -347,9 +382,13 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout and end every thread."""
+        if self.sessions is not None:
+            self.sessions.end()
         self._remember()
         close_threads(self)
         self.errors.close()
+        if self.sessions is not None:
+            self.sessions.release()
         super().closeEvent(event)
 
     def _remember(self) -> None:

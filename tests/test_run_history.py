@@ -73,7 +73,7 @@ def test_a_run_is_listed_as_it_was_when_it_was_left():
     (past,) = history.runs
     assert past.update == len(past.metrics.batch_loss) == past.figures.updates == 3
     assert past.figures.test_accuracy == pytest.approx(float(run.metrics.read().test_accuracy[-1]))
-    assert past.seconds <= run.train_seconds
+    assert past.figures.seconds <= run.train_seconds
     assert past.run is run
 
 
@@ -148,9 +148,9 @@ def test_what_was_dropped_can_be_put_back_where_it_was():
 def test_a_new_name_is_the_runs_own_too():
     history = filled(2)
     past = history.runs[1]
-    history.rename(past.id, "the first")
+    history.describe(past.id, name="the first")
     assert history.get(past.id).name == past.run.name == "the first"
-    history.rename("nobody", "?")
+    history.describe("nobody", name="?")
     assert names(history) == ["Run 2", "the first"]
 
 

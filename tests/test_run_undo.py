@@ -181,6 +181,6 @@ def test_a_preset_tells_what_it_is_and_leaves_the_way_back(window, trained):
 
 def test_the_offer_calls_runs_by_their_names_of_now(window, trained):
     press_reset(window)
-    window.past_runs.rename(trained.id, "base")
+    window.past_runs.describe(trained.id, name="base")
     assert offer(window).text() == f"Back to base at update {trained.update:,}"
     assert window.messages.text == "Run 2 has taken the place of base."

@@ -160,7 +160,7 @@ def test_curves_are_named_by_what_differs_and_names_of_ones_own_stay(qtbot, load
     loaded.session.reset()
     assert legend(loaded) == ["learning rate 0.1 · Run 1", "learning rate 0.05 · Run 2"]
     assert "learning rate 0.1 · Run 1" in loaded.plots.past_legend.text()
-    loaded.past_runs.rename(first.id, "usual")
+    loaded.past_runs.describe(first.id, name="usual")
     assert legend(loaded) == ["usual", "learning rate 0.05 · Run 2"]
 
 

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
 
 from gui.panels.runs import CHOOSE, IS_LOST, IS_PRESENT, MAKE_AGAIN, NO_RECIPE, RECIPE_NEEDS_NETWORK
-from gui.widgets.runs.run_row import Column
+from gui.widgets.runs.run_row import Column, cell_text, second_line
 from tests.layout import laid_out
 from tests.runs_panel import FIRST, FULL, PRESENT, ROWS, SECOND, open_panel
 
@@ -173,5 +173,34 @@ def test_the_tab_key_reaches_the_table_and_every_button_that_works(panel, qtbot)
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         reached.append(QApplication.focusWidget())
     texts = {place.text() for place in reached if isinstance(place, QToolButton)}
-    assert texts == {"Bring back", "Use its settings", "Save recipe…", "Forget", "Forget all", "Export…"}
+    of_a_run = {"Bring back", "Use its settings", "Save recipe…", "Star", "Note…", "Forget"}
+    assert texts == {*of_a_run, "Forget all", "Export…"}
     assert panel.table in reached
+
+
+def test_a_run_is_starred_noted_and_shown_with_both(panel, qtbot):
+    panel.table.choose("id 2")
+    with qtbot.waitSignal(panel.star_toggled) as starred:
+        panel.star_action.trigger()
+    with qtbot.waitSignal(panel.note_requested) as noted:
+        panel.note_action.trigger()
+    assert starred.args == noted.args == ["id 2"]
+    assert panel.star_action.text() == "Star"
+    panel.show_runs([replace(row, note="one\ntwo", is_starred=row.run_id == "id 2") for row in ROWS])
+    panel.table.choose("id 2")
+    assert panel.star_action.text() == "Remove star"
+    shown = next(row for row in panel.runs.rows if row.run_id == "id 2")
+    assert cell_text(shown, Column.NAME) == f"★ {shown.name}"
+    assert second_line(shown, Column.NAME).endswith("“one”")
+    index = panel.runs.index(panel.runs.rows.index(shown), Column.NAME)
+    assert panel.runs.data(index, Qt.ItemDataRole.EditRole) == shown.name
+    assert "two" in panel.runs.data(index, Qt.ItemDataRole.ToolTipRole)
+
+
+def test_where_runs_are_kept_is_told_once_there_is_a_place(panel, qtbot):
+    assert not panel._folder_button.isVisible()
+    panel.show_storage("12 MB of 2 GB")
+    assert panel._folder_button.isVisible()
+    assert "12 MB" in panel._folder_button.toolTip()
+    with qtbot.waitSignal(panel.folder_requested):
+        panel._folder_button.click()

@@ -86,6 +86,7 @@ def _add_window_options(parser: argparse.ArgumentParser) -> None:
         "--after", type=_seconds, default=1.0, metavar="SECONDS", help="wait before the image is taken (1)"
     )
     window.add_argument("--autostart", action="store_true", help="begin to train at once")
+    window.add_argument("--anew", action="store_true", help="begin without what was left at the end of the program")
     window.add_argument("--tab", metavar="NAME", help="the tab to show first, by its title")
     window.add_argument("--size", type=_size, metavar="WxH", help="size of the window, such as 1440x900")
     launcher = window.add_mutually_exclusive_group()

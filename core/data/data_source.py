@@ -26,7 +26,7 @@ class DataSource:
     paths: tuple[str, ...] = ()
     adjustment: Adjustment = _UNCHANGED
 
-    def load(self, report: Report = ignore_progress) -> DataPair:
+    def __call__(self, report: Report = ignore_progress) -> DataPair:
         """Load the data, and adjust them.
 
         Raises

@@ -193,6 +193,11 @@ class Sketch:
         self._marks = self._future.pop()
         return self._redraw()
 
+    def restore(self, marks: tuple[Mark, ...]) -> Box:
+        """Show a drawing of an earlier start, of which nothing can be undone; return what changed of `raster`."""
+        self._marks, self._past, self._future = marks, [], []
+        return self._redraw()
+
     def _become(self, marks: tuple[Mark, ...]) -> None:
         self._past.append(self._marks)
         self._future.clear()

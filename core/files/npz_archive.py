@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
+import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ModelFileError
@@ -79,6 +80,22 @@ class Archive:
         """Read an array of any type; raises as `core.files.npy_reader.read_elements` does."""
         with self._open(header.name) as file:
             return read_elements(file, read_header(file, header.name))
+
+    def text(self, name: str, most: int) -> bytes:
+        """Read an array of bytes, uint8 of shape (n,), of ``most`` bytes at most; its header is looked at once.
+
+        Raises
+        ------
+        ModelFileError
+            If it is missing, damaged, or something else.
+        """
+        with self._open(name) as file:
+            header = read_header(file, name)
+            if header.dtype != np.uint8 or len(header.shape) != 1 or header.bytes_in_all > most:
+                raise ModelFileError(
+                    f"{name!r} is {header.dtype} of shape {header.shape}; expected a text of moderate length."
+                )
+            return read_elements(file, header).tobytes()
 
     def _open(self, name: str) -> IO[bytes]:
         if name not in self.names:

@@ -84,6 +84,8 @@ def write_run(file: BinaryIO, record: RunRecord, budget: int = STATES_BUDGET) ->
     OSError
         If the file cannot be written.
     """
+    if len(record.metrics.batch_loss) != record.summary.update:
+        raise RunFileError(f"{record.summary.name} was not kept: its metrics and its network are of different updates.")
     record = _within(record, budget)
     states = [state for state in record.states if np.isfinite(state.parameters.vector).all()]
     if record.states and (not states or states[-1] is not record.states[-1]):
@@ -196,11 +198,8 @@ def _write_states(archive: zipfile.ZipFile, states: Iterable[TrainingState], sha
 
 def _read_about(archive: Archive) -> tuple[RunSummary, int]:
     """Return what is said of a run, and how far its keyframes lie apart."""
-    header = archive.header("about")
-    if header.dtype != np.uint8 or len(header.shape) != 1 or header.bytes_in_all > _LARGEST_ABOUT:
-        raise RunFileError(f"'about' is {header.dtype} of shape {header.shape}; expected a text of moderate length.")
     try:
-        about = json.loads(archive.elements(header).tobytes())
+        about = json.loads(archive.text("about", _LARGEST_ABOUT))
     except (ValueError, RecursionError) as error:
         raise RunFileError("'about' is not JSON.") from error
     return read_about(about)

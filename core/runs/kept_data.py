@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from core.data.data_source import DataSource
 from core.data.dataset import DataPair, Dataset
 from core.errors import DataError
 from core.progress import Report, ignore_progress
+from core.runs.run_record import DataRecord, fingerprint_of
 
 LoadData = Callable[[Report], DataPair]
 """Loads data from where they came from."""
@@ -37,6 +39,25 @@ class KeptData:
         self.load = load
         self._released: tuple[str, ...] = ()
 
+    @classmethod
+    def of_record(cls, record: DataRecord, load: LoadData | None) -> "KeptData":
+        """Return data of a kept run that are loaded when they are needed."""
+        kept = cls.__new__(cls)
+        kept.pair, kept.name, kept.sizes = None, record.name, record.sizes
+        kept.load, kept._released = load, record.fingerprint
+        return kept
+
+    @property
+    def source(self) -> DataSource | None:
+        """Where the data come from; None where they were put together in the program."""
+        load = self.load
+        return DataSource(load.paths, load.adjustment) if isinstance(load, DataSource) else None
+
+    def is_recorded_as(self, record: DataRecord) -> bool:
+        """Return whether these are the data that a record is of; reads nothing for it."""
+        known = self._released if self.pair is None else fingerprint_of(self.pair)
+        return (self.name, self.sizes, known) == (record.name, record.sizes, record.fingerprint)
+
     @property
     def can_be_released(self) -> bool:
         """Whether the memory of the data can be given up."""
@@ -45,7 +66,7 @@ class KeptData:
     def release(self) -> None:
         """Give up the memory; `get` loads the data again."""
         if self.pair is not None:
-            self._released = _fingerprint(self.pair)
+            self._released = fingerprint_of(self.pair)
             self.pair = None
 
     def holds(self, pair: DataPair) -> bool:
@@ -53,7 +74,7 @@ class KeptData:
         if pair is self.pair or self.sizes != (len(pair.train), len(pair.test)):
             return pair is self.pair
         if self.pair is None:
-            return _fingerprint(pair) == self._released
+            return fingerprint_of(pair) == self._released
         # A look at the bytes of both takes a third of the time that a fingerprint does.
         same_names = pair.class_names == self.pair.class_names
         return same_names and _is_same(pair.test, self.pair.test) and _is_same(pair.train, self.pair.train)
@@ -67,17 +88,13 @@ class KeptData:
             If they cannot be loaded, or are not the same any more.
         """
         if self.pair is None:
-            assert self.load is not None, "only data with a source are released"
+            if self.load is None:
+                raise DataError(f"“{self.name}” was put together in the program, and is not there any more.")
             pair = self.load(report)
             if not self.holds(pair):
                 raise DataError(f"What is read for “{self.name}” now differs from what the run was trained on.")
             self.pair = pair
         return self.pair
-
-
-def _fingerprint(pair: DataPair) -> tuple[str, ...]:
-    """Return what tells data from others: images, labels, and what the classes are called."""
-    return pair.train.fingerprint, pair.test.fingerprint, *pair.class_names
 
 
 def _is_same(one: Dataset, other: Dataset) -> bool:

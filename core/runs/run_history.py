@@ -7,21 +7,16 @@ last bit, the oldest first. Data that only past runs need have a budget of their
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from core.data.dataset import DataPair
-from core.errors import DataError
-from core.progress import Report, ignore_progress
-from core.runs.epoch_scale import EpochScale
 from core.runs.kept_data import KeptData
+from core.runs.past_run import PastRun
 from core.runs.run import Run
-from core.runs.run_metrics import RunMetrics, metrics_of
-from core.runs.run_past import RunPast
-from core.training.metrics import Metrics
-from core.training.recipe import Recipe
+from core.runs.run_metrics import metrics_of
+from core.runs.run_record import RunRecord
 from core.training.setting_words import describe_changes
 
 PLACES = 8
@@ -32,104 +27,6 @@ MEMORY_BUDGET = 256 * 2**20
 
 DATA_BUDGET = 256 * 2**20
 """Bytes that data may take which only past runs need."""
-
-
-@dataclass(frozen=True, eq=False)
-class PastRun:
-    """A run as it was when another took its place.
-
-    Attributes
-    ----------
-    id, name : str
-        The run's own.
-    recipe : Recipe
-        Settings, and those knob events that an update has felt.
-    data : KeptData
-        What it was trained on.
-    update : int
-        Updates made; 0 for an opened network.
-    epoch_scale : EpochScale
-        Its epochs by update.
-    metrics : Metrics
-        Its metrics, a copy.
-    seconds : float
-        Time spent in its updates.
-    is_repeatable : bool
-        Whether recipe and data make it again.
-    run : Run or None
-        The run itself; None where its memory, or that of its data, was needed.
-    kept : RunPast or None
-        Its network and keyframes where only the memory of its data was needed.
-    place : int or None
-        Its color, by number; None where it has none.
-    is_shown : bool
-        Whether its curve is to be drawn; then it has a place.
-    """
-
-    id: str
-    name: str
-    recipe: Recipe
-    data: KeptData
-    update: int
-    epoch_scale: EpochScale
-    metrics: Metrics
-    seconds: float
-    is_repeatable: bool
-    run: Run | None
-    kept: RunPast | None
-    place: int | None
-    is_shown: bool
-
-    @cached_property
-    def figures(self) -> RunMetrics:
-        """How good it was."""
-        return metrics_of(self.metrics, self.epoch_scale.epoch, self.seconds)
-
-    @property
-    def has_network(self) -> bool:
-        """Whether its network is in memory."""
-        return self.run is not None or self.kept is not None
-
-    @property
-    def can_return(self) -> bool:
-        """Whether it is still there, or can be made again."""
-        return self.has_network or self.is_repeatable
-
-    @property
-    def nbytes(self) -> int:
-        """Memory of network and keyframes."""
-        if self.kept is not None:
-            return self.kept.keyframes.nbytes + self.kept.state.nbytes
-        return self.run.nbytes if self.run is not None else 0
-
-    def thin(self) -> bool:
-        """Drop every second keyframe; return False where they are too few."""
-        keyframes = self.run.keyframes if self.run is not None else self.kept.keyframes if self.kept else None
-        return keyframes is not None and keyframes.thin()
-
-    def bring_back(self, report: Report = ignore_progress) -> Run:
-        """Return the run as it was: itself, or with its data loaded again, or made again from its recipe.
-
-        Raises
-        ------
-        DataError
-            If its data cannot be loaded again.
-        CancelledError
-            If ``report`` says so.
-        """
-        if self.run is not None:
-            return self.run
-        try:
-            data = self.data.get(report)
-        except DataError as error:
-            raise DataError(
-                f"{self.name} needs its data “{self.data.name}” again. {error} The run stays in the list: "
-                "bring it back when the data are there again."
-            ) from error
-        run = Run(self.recipe, data, name=self.name, past=self.kept)
-        run.id, run.train_seconds = self.id, self.seconds if self.kept else 0.0
-        run.advance(self.update, report, f"recomputing {self.name}")
-        return run
 
 
 class RunHistory:
@@ -162,7 +59,13 @@ class RunHistory:
         """Return a run by its id, None where it is not in the list."""
         return next((past for past in self._runs if past.id == run_id), None)
 
-    def remember(self, run: Run, data: KeptData | None = None, in_use: Collection[Run] = ()) -> PastRun:
+    def remember(
+        self,
+        run: Run,
+        data: KeptData | None = None,
+        in_use: Collection[Run] = (),
+        load: Callable[[], RunRecord] | None = None,
+    ) -> PastRun:
         """Put a run that was just left on top of the list.
 
         Parameters
@@ -173,6 +76,8 @@ class RunHistory:
             Its data; by default they are taken to have no source.
         in_use : collection of Run
             Runs that a thread, or the window, may be using: neither thinned nor released.
+        load : callable, optional
+            Returns the run as its file holds it, where it is kept in one.
         """
         # Not its count of updates, which may be ahead of its metrics by the one that is being made.
         metrics = run.metrics.until(run.update).read()
@@ -181,15 +86,18 @@ class RunHistory:
         past = PastRun(
             id=run.id,
             name=run.name,
+            note=run.note,
+            is_starred=run.is_starred,
+            begun=run.begun,
             recipe=run.recipe.until(max(0, update - 1)),
             data=data or KeptData(run.data),
             update=update,
-            epoch_scale=run.epoch_scale,
-            metrics=metrics,
-            seconds=run.train_seconds,
+            figures=metrics_of(metrics, run.epoch_at, run.train_seconds),
+            read_metrics=lambda: metrics,
             is_repeatable=run.is_repeatable,
             run=run,
             kept=None,
+            load=load,
             place=known.place if known else None,
             is_shown=False,
         )
@@ -221,13 +129,18 @@ class RunHistory:
                     self._replace(other, place=None)
         self._replace(past, place=place, is_shown=shown and place is not None)
 
-    def rename(self, run_id: str, name: str) -> None:
-        """Call a run otherwise."""
+    def describe(self, run_id: str, **changes: Any) -> None:
+        """Change the ``name``, the ``note`` or the star (``is_starred``) of a run."""
         past = self.get(run_id)
         if past is not None:
-            self._replace(past, name=name)
+            self._replace(past, **changes)
             if past.run is not None:
-                past.run.name = name
+                for name, value in changes.items():
+                    setattr(past.run, name, value)
+
+    def put_below(self, runs: Sequence[PastRun]) -> None:
+        """Put runs of earlier starts below those of this one."""
+        self._runs += [past for past in runs if self.get(past.id) is None]
 
     def forget(self, run_ids: Iterable[str]) -> None:
         """Drop runs."""

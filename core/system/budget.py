@@ -22,7 +22,16 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.errors import DataError, LessonError, ModelFileError, PictureError, RecipeFileError, RunFileError, UserError
+from core.errors import (
+    DataError,
+    LessonError,
+    ModelFileError,
+    PictureError,
+    RecipeFileError,
+    RunFileError,
+    SessionFileError,
+    UserError,
+)
 
 KB, MB, GB = 1000, 1000**2, 1000**3
 
@@ -184,6 +193,16 @@ RUN = Budget(
     item="arrays",
 )
 """Metrics of a hundred million updates are 0.8 GB; of states, `core.files.run_file` writes less than that."""
+
+SESSION = Budget(
+    what="what a window left",
+    error=SessionFileError,
+    remedy="delete it",
+    file_bytes=20 * MB,
+    unpacked_bytes=20 * MB,
+    memory_bytes=200 * MB,
+)
+"""Hundreds of long strokes, or pictures, fit."""
 
 RECIPE = Budget(
     what="a recipe",

@@ -16,6 +16,9 @@ class Preset:
     config: TrainingConfig
 
 
+DEFAULT_PRESET = "default"
+"""The key of the one that the program begins with."""
+
 PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
         "default": Preset(

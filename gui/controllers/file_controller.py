@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from core.data.adjustment import Adjustment
+from core.data.data_source import DataSource
 from core.data.data_sources import BUILTIN
 from core.data.dataset import DataPair
 from core.data.readers.formats import dialog_filter
@@ -213,6 +214,8 @@ class FileController(QObject):
     def wish_of(self, data: DataPair) -> Wish | None:
         """Return what loads data that are in use from their files; None where they were put together from others."""
         load = self._past_runs.source_of(data)
+        if isinstance(load, DataSource) and not isinstance(load, Wish):
+            return Wish.of(load)
         return load if isinstance(load, Wish) else None
 
     @Slot(str)

@@ -22,7 +22,7 @@ from core.runs.snapshot import Snapshot
 from core.text.number_text import counted
 from core.training.recipe import KnobEvent
 from gui.controllers.lesson_places import LessonPlaces
-from gui.controllers.lesson_progress import LessonProgress
+from gui.controllers.lesson_progress import LessonProgress, lesson_key
 from gui.controllers.own_lessons import LESSON_ENDING, OwnLessons, problem_entry
 from gui.files.file_dialogs import ask_for_file
 from gui.look.labels import as_caption
@@ -150,14 +150,24 @@ class LessonController(QObject):
         is_over = place == len(lesson.steps) - 1
         self._panel.show_lesson(lesson, 0 if is_over else place, following.title if following else "")
 
-    def resume(self) -> None:
-        """Open the lesson that was open when the program was closed."""
-        key = self._progress.left_open
+    @property
+    def where(self) -> tuple[str, int]:
+        """Key of the lesson that is open, or path of its file, and its step, from 0; "" and 0 where none is."""
+        lesson = self._panel.lesson
+        return (lesson_key(lesson, self._path), self._panel.place) if lesson else ("", 0)
+
+    def resume(self, key: str | None = None) -> None:
+        """Open a lesson by its key or the path of its file; by default the one that was open at the program's end."""
+        key = self._progress.left_open if key is None else key
         shipped = next((lesson for lesson in self._shipped if lesson.key == key), None)
         if shipped is not None:
             self.show_lesson(shipped)
         elif key and Path(key).is_file():
             self.open(Path(key))
+
+    def leave(self) -> None:
+        """Close the lesson that is open, if any."""
+        self._panel.close_lesson()
 
     def _following(self, lesson: Lesson) -> Lesson | None:
         """Return the lesson that follows another in the menu."""

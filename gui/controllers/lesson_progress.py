@@ -23,7 +23,7 @@ class LessonProgress:
 
         ``path`` is the lesson's file, or None for one that comes with the program.
         """
-        key = _key(lesson, path)
+        key = lesson_key(lesson, path)
         self._preferences.set_lesson_step(key, place)
         if place == len(lesson.steps) - 1:
             self._preferences.set_lesson_done(key)
@@ -40,16 +40,17 @@ class LessonProgress:
 
     def step(self, lesson: Lesson, path: Path | None) -> int:
         """Return the step to go on at, from 0."""
-        place = self._preferences.lesson_step(_key(lesson, path))
+        place = self._preferences.lesson_step(lesson_key(lesson, path))
         return place if 0 <= place < len(lesson.steps) else 0
 
     def title(self, lesson: Lesson, path: Path | None) -> str:
         """Return a lesson's title, with a tick if it is done, or how far it is."""
-        if self._preferences.is_lesson_done(_key(lesson, path)):
+        if self._preferences.is_lesson_done(lesson_key(lesson, path)):
             return f"✓ {lesson.title}"
         place = self.step(lesson, path)
         return f"{lesson.title}, step {place + 1} of {len(lesson.steps)}" if place else lesson.title
 
 
-def _key(lesson: Lesson, path: Path | None) -> str:
+def lesson_key(lesson: Lesson, path: Path | None) -> str:
+    """Return what a lesson is remembered by: the key of one that comes with the program, the path of a file."""
     return lesson.key if path is None else str(path.absolute())

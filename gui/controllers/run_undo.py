@@ -10,8 +10,8 @@ from functools import partial
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
+from core.runs.past_run import PastRun
 from core.runs.run import Run
-from core.runs.run_history import PastRun
 from gui.look.labels import as_caption
 from gui.panels.message_bar import Message, MessageBar
 from gui.session.past_runs import PastRuns

@@ -4,25 +4,31 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QInputDialog, QWidget
 
+from core.files.run_about import LONGEST_NOTE
 from core.files.runs_csv import RunRecord
 from core.runs.kept_data import KeptData
+from core.runs.past_run import PastRun
 from core.runs.run import Run
 from core.runs.run_comparison import compare, describe_run, labels
-from core.runs.run_history import PLACES, PastRun
+from core.runs.run_history import PLACES
 from core.runs.run_metrics import metrics_of
+from core.system.budget import size_text
 from core.text.number_text import counted
 from core.training.metrics import Metrics
 from gui.files.recipe_storage import RecipeStorage
 from gui.files.runs_export import RunsExport
+from gui.look.labels import as_caption
 from gui.panels.message_bar import Message
 from gui.panels.runs import RunsPanel
 from gui.panels.status_line import StatusLine
 from gui.panels.training_plots import TrainingPlotsPanel
 from gui.session.past_runs import PastRuns
 from gui.session.run_curves import RunCurves
+from gui.session.run_keeper import RunKeeper
 from gui.session.training_session import TrainingSession
 from gui.widgets.plots.measure_plot import PastCurves
 from gui.widgets.runs.run_row import SEPARATOR, RunRow
@@ -80,6 +86,8 @@ class RunsController(QObject):
         self._plots = plots
         self._panel = panel
         self._recipes = recipes
+        self._window = window
+        self._keeper: RunKeeper | None = None
         self._curves: dict[str, RunCurves] = {}
         self.export = RunsExport(window)
         for slot in (past_runs.returning, self.export):
@@ -102,6 +110,32 @@ class RunsController(QObject):
         panel.forget_wanted.connect(self._on_forget_wanted)
         panel.forget_all_wanted.connect(self._on_forget_all_wanted)
         panel.export_wanted.connect(self._on_export_wanted)
+        panel.star_toggled.connect(self._on_star_toggled)
+        panel.note_requested.connect(self._on_note_requested)
+
+    def show_store(self, keeper: RunKeeper) -> None:
+        """Say from now on where runs are kept, and how much room they take."""
+        self._keeper = keeper
+        self._panel.folder_requested.connect(self._on_folder_requested)
+        self._panel.shown.connect(self._on_storage_changed)
+        keeper.kept.connect(self._on_storage_changed)
+        self._on_storage_changed()
+
+    @Slot()
+    def _on_storage_changed(self) -> None:
+        if self._keeper is not None and self._panel.isVisible():
+            store = self._keeper.store
+            used, most = size_text(store.nbytes), size_text(store.budget)
+            self._panel.show_storage(
+                f"Each run is kept in a file of its own: {used} of {most} at most, in {store.folder}. Where that is "
+                "spent, the oldest give up what their recipe makes again."
+            )
+
+    @Slot()
+    def _on_folder_requested(self) -> None:
+        if self._keeper is not None:
+            folder = self._keeper.store.folder
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder if folder.exists() else folder.parent)))
 
     @Slot(object)
     def _on_run_changed(self, run: Run) -> None:
@@ -187,19 +221,49 @@ class RunsController(QObject):
             data_name=data_name,
             data_sizes=past.data.sizes,
             figures=past.figures,
-            is_kept=past.has_network,
-            has_data=past.run is not None,
+            is_kept=past.has_network or past.load is not None,
+            has_data=past.data.pair is not None,
+            is_in_memory=past.run is not None,
             is_repeatable=past.is_repeatable,
+            note=past.note,
+            is_starred=past.is_starred,
         )
 
     # --- what the user does
 
     @Slot(str, str)
     def _on_renamed(self, run_id: str, name: str) -> None:
-        self._past_runs.rename(run_id, name)
+        self._past_runs.describe(run_id, name=name)
         if self._session.run is not None and self._session.run.id == run_id:
             self._plots.set_run_name(name)
         self.renamed.emit()
+
+    @Slot(str)
+    def _on_star_toggled(self, run_id: str) -> None:
+        described = self._described(run_id)
+        if described is not None:
+            self._past_runs.describe(run_id, is_starred=not described.is_starred)
+
+    @Slot(str)
+    def _on_note_requested(self, run_id: str) -> None:
+        described = self._described(run_id)
+        if described is None:
+            return
+        dialog = QInputDialog(self._window)
+        dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle("Note")
+        dialog.setLabelText(f"About {as_caption(described.name)}:")
+        dialog.setTextValue(described.note)
+        dialog.textValueSelected.connect(partial(self._on_note_written, run_id))
+        dialog.open()
+
+    def _on_note_written(self, run_id: str, note: str) -> None:
+        self._past_runs.describe(run_id, note=note.strip()[:LONGEST_NOTE])
+
+    def _described(self, run_id: str) -> Run | PastRun | None:
+        run = self._session.run
+        return run if run is not None and run.id == run_id else self._past_runs.history.get(run_id)
 
     @Slot(str)
     def _on_settings_wanted(self, run_id: str) -> None:
@@ -259,7 +323,10 @@ def _row_of_present(run: Run, settings: str, differences: str, data_name: str) -
         figures=metrics_of(run.metrics.read(), run.epoch_at, run.train_seconds),
         is_kept=True,
         has_data=True,
+        is_in_memory=True,
         is_repeatable=run.is_repeatable,
+        note=run.note,
+        is_starred=run.is_starred,
     )
 
 

@@ -1,16 +1,17 @@
 """Loading data in the background: one load at a time, with progress and cancel; the newest wish counts."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.data.adjustment import Adjustment
+from core.data.data_source import DataSource
 from core.data.data_sources import BUILTIN, load_default, load_files
 from core.data.dataset import DataPair
 from core.data.readers.mnist_download import download_mnist
-from core.progress import Report
+from core.progress import Report, ignore_progress
 from gui.session.task_slot import Policy, TaskSlot
 
 Loading = Callable[[Report], DataPair]
@@ -19,8 +20,8 @@ UNCHANGED = Adjustment()
 
 
 @dataclass(frozen=True)
-class Wish:
-    """How to load data that were asked for; loads them again, too, with what was done to them by hand.
+class Wish(DataSource):
+    """Data that were asked for: how to load them, again too, and what that is called.
 
     Attributes
     ----------
@@ -28,18 +29,21 @@ class Wish:
         Loads them as they are in their files.
     text : str
         What that is called.
-    paths : tuple of str
-        Opens them again: paths, the word "builtin", or nothing where the program looks for itself.
-    adjustment : Adjustment
-        What is done to them by hand.
     """
 
-    loading: Loading
-    text: str
-    paths: tuple[str, ...]
-    adjustment: Adjustment = UNCHANGED
+    loading: Loading = field(kw_only=True)
+    text: str = field(kw_only=True)
 
-    def __call__(self, report: Report) -> DataPair:
+    @classmethod
+    def of(cls, source: DataSource) -> "Wish":
+        """Return the wish for data from a source."""
+        if not source.paths:
+            return cls((), source.adjustment, loading=load_default, text="looking for digits")
+        asked = source.paths
+        text = f"opening {Path(asked[0]).name}"
+        return cls(asked, source.adjustment, loading=lambda report: load_files(asked, report), text=text)
+
+    def __call__(self, report: Report = ignore_progress) -> DataPair:
         """Load the data, and adjust them."""
         return self.adjustment.apply(self.loading(report))
 
@@ -66,7 +70,7 @@ class DataLoader(TaskSlot):
 
     def load_default(self, adjustment: Adjustment = UNCHANGED) -> None:
         """Load the MNIST found on this computer, or the built-in digits, and adjust what is loaded."""
-        self._load(Wish(load_default, "looking for digits", (), adjustment))
+        self._load(Wish.of(DataSource((), adjustment)))
 
     @Slot()
     def load_builtin(self) -> None:
@@ -75,9 +79,7 @@ class DataLoader(TaskSlot):
 
     def open_paths(self, paths: list[str], adjustment: Adjustment = UNCHANGED) -> None:
         """Load a folder, a file or files that belong together, or the word "builtin", and adjust what is loaded."""
-        asked = tuple(paths)
-        text = f"opening {Path(paths[0]).name}"
-        self._load(Wish(lambda report: load_files(asked, report), text, asked, adjustment))
+        self._load(Wish.of(DataSource(tuple(paths), adjustment)))
 
     def adjust(self, wish: Wish, change: Callable[[Adjustment], Adjustment]) -> None:
         """Load data once more, and change what is done to them; on top of changes to them that are under way."""
@@ -88,7 +90,7 @@ class DataLoader(TaskSlot):
     @Slot()
     def download(self) -> None:
         """Fetch MNIST into the user's cache folder and load it."""
-        self._load(Wish(download_mnist, "downloading MNIST", ()))
+        self._load(Wish((), loading=download_mnist, text="downloading MNIST"))
 
     def _load(self, wish: Wish) -> None:
         self._wish = wish

@@ -24,6 +24,7 @@ _DOCUMENTS = (
     ("docs/window.md", "The window, part by part"),
     ("docs/words.md", "Words"),
     ("docs/data.md", "Data: what can be opened, and what is found out"),
+    ("docs/runs.md", "Kept runs: what their files hold"),
     ("docs/lessons.md", "Writing a lesson"),
     ("docs/models.md", "The pretrained networks, and how well they read drawings"),
     ("docs/accuracy.md", "How accurate small networks become"),

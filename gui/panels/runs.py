@@ -37,9 +37,12 @@ RECIPE = "Save all that decides this run (settings, changes, seed), to repeat it
 NO_RECIPE = "It continues an opened model, which no recipe can repeat."
 RECIPE_NEEDS_NETWORK = "Its network is no longer in memory, and a recipe holds its result: bring it back first."
 RECIPE_NEEDS_DATA = "Its data are no longer in memory, and a recipe holds what was read of them: bring it back first."
+RECIPE_NEEDS_RUN = "It lies in its file, and a recipe holds its result: bring it back first."
 RECIPE_IN_MENU = "This is the present run: the menu File saves its recipe, up to the moment that is shown."
-FORGET = "Remove this run and its curve."
-FORGET_ALL = "Remove all previous runs and their curves."
+STAR = "Mark this run. Where the disk gets scarce, marked runs give up their networks last."
+NOTE = "Write something down about this run; it is kept with the run."
+FORGET = "Remove this run, its curve and its file. Undo brings it back."
+FORGET_ALL = "Remove all previous runs, their curves and their files. Undo brings them back."
 NONE_LEFT = "There is no previous run yet."
 RENAME = "Give this run another name."
 CURVE = "Show its curve in the tab Training, or hide it."
@@ -67,6 +70,15 @@ class RunsPanel(Panel, QWidget):
 
     recipe_wanted = Signal(str)
     """The user wants to save the recipe of a run."""
+
+    star_toggled = Signal(str)
+    """The user marks a run, or takes the mark away."""
+
+    note_requested = Signal(str)
+    """The user wants to write something down about a run."""
+
+    folder_requested = Signal()
+    """The user wants to see the files of the runs."""
 
     forget_wanted = Signal(str)
     """The user wants a run dropped."""
@@ -102,12 +114,17 @@ class RunsPanel(Panel, QWidget):
         self.forget_action = QAction("Forget run", self)
         self.forget_all_action = QAction("Forget all", self)
         self.export_action = QAction("Export…", self)
+        self.folder_action = QAction("Open folder", self)
+        self.folder_action.setVisible(False)
+        self.star_action = QAction("Star", self)
+        self.note_action = QAction("Note…", self)
         self.rename_action = QAction("Rename run", self)
         self.curve_action = QAction("Show or hide the curve of a run", self)
         # As they stand on buttons; Qt would leave out the dots that say that a question follows.
         self.forget_action.setIconText("Forget")
         self.recipe_action.setIconText(self.recipe_action.text())
         self.export_action.setIconText(self.export_action.text())
+        self.note_action.setIconText(self.note_action.text())
         for action, keys in ((self.rename_action, "F2"), (self.curve_action, "Space"), (self.forget_action, "Del")):
             action.setShortcut(QKeySequence(keys))
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -116,6 +133,8 @@ class RunsPanel(Panel, QWidget):
             (self.return_action, self.return_wanted),
             (self.settings_action, self.settings_wanted),
             (self.recipe_action, self.recipe_wanted),
+            (self.star_action, self.star_toggled),
+            (self.note_action, self.note_requested),
             (self.forget_action, self.forget_wanted),
         )
 
@@ -127,7 +146,12 @@ class RunsPanel(Panel, QWidget):
         for action, _ in self._of_a_run:
             of_a_run.addWidget(_button(action))
         deeds.addLayout(of_a_run, 1)
-        deeds.addWidget(_button(self.forget_all_action))
+        self._folder_button = _button(self.folder_action)
+        self._folder_button.hide()
+        for_all = FlowLayout(4, 4)
+        for_all.addWidget(_button(self.forget_all_action))
+        for_all.addWidget(self._folder_button)
+        deeds.addLayout(for_all)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
         layout.addLayout(head)
@@ -147,6 +171,7 @@ class RunsPanel(Panel, QWidget):
             action.triggered.connect(self._on_triggered)
         self.forget_all_action.triggered.connect(self._on_forget_all_triggered)
         self.export_action.triggered.connect(self.export_wanted)
+        self.folder_action.triggered.connect(self.folder_requested)
 
     # --- what is shown
 
@@ -169,6 +194,12 @@ class RunsPanel(Panel, QWidget):
         same = f"Same in all: {', '.join(common) or 'nothing'}."
         most = f" Where nothing else is said: {', '.join(usual)}." if usual else ""
         self.summary.setText(same + most if len(rows) > 1 else EMPTY)
+
+    def show_storage(self, where: str) -> None:
+        """Say where runs are kept, and how much room they take."""
+        self.folder_action.setVisible(True)
+        self._folder_button.show()
+        self.folder_action.setToolTip(paragraphs(where))
 
     def follow_present(self, sum_up: Callable[[], RunMetrics]) -> None:
         """Renew the figures of the present run before long; what sums them up is called when it is time."""
@@ -215,7 +246,8 @@ class RunsPanel(Panel, QWidget):
         back = RETURN
         if row is not None and not (row.is_kept and row.has_data):
             back = LOAD_AGAIN if row.is_kept else MAKE_AGAIN
-        tips = [back, SETTINGS, RECIPE, FORGET]
+        tips = [back, SETTINGS, RECIPE, STAR, NOTE, FORGET]
+        self.star_action.setText("Remove star" if row is not None and row.is_starred else "Star")
         for action, tip, reason in zip(deeds, tips, _reasons_against(row), strict=True):
             _allow(action, tip, reason)
         _allow(self.forget_all_action, FORGET_ALL, "" if len(rows) > 1 else NONE_LEFT)
@@ -259,17 +291,24 @@ class RunsPanel(Panel, QWidget):
             self._show_state()
 
 
-def _reasons_against(row: RunRow | None) -> tuple[str, str, str, str]:
-    """Return why a run cannot be brought back, begun anew, saved as a recipe and forgotten; "" where it can."""
+def _reasons_against(row: RunRow | None) -> tuple[str, ...]:
+    """Return why a run cannot be brought back, begun anew, saved, starred, noted and forgotten; "" where it can."""
     if row is None:
-        return CHOOSE, CHOOSE, CHOOSE, CHOOSE
+        return (CHOOSE,) * 6
     if row.is_present:
-        return IS_PRESENT, IS_PRESENT, RECIPE_IN_MENU, IS_PRESENT
+        return IS_PRESENT, IS_PRESENT, RECIPE_IN_MENU, "", "", IS_PRESENT
+    lost = "" if row.is_kept or row.is_repeatable else IS_LOST
+    return lost, "", _reason_against_recipe(row), "", "", ""
+
+
+def _reason_against_recipe(row: RunRow) -> str:
     if not row.is_repeatable:
-        return "" if row.is_kept else IS_LOST, "", NO_RECIPE, ""
+        return NO_RECIPE
     if not row.is_kept:
-        return "", "", RECIPE_NEEDS_NETWORK, ""
-    return "", "", "" if row.has_data else RECIPE_NEEDS_DATA, ""
+        return RECIPE_NEEDS_NETWORK
+    if not row.has_data:
+        return RECIPE_NEEDS_DATA
+    return "" if row.is_in_memory else RECIPE_NEEDS_RUN
 
 
 def _allow(action: QAction, tip: str, reason: str) -> None:

@@ -4,16 +4,19 @@ Every run that another takes the place of goes on top of the list, with its netw
 lesson has a list of its own; mine waits, with the run on display and its settings, until the lesson is closed.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.data.dataset import DataPair
 from core.runs.kept_data import KeptData, LoadData
+from core.runs.past_run import PastRun
 from core.runs.run import Run
-from core.runs.run_history import MEMORY_BUDGET, PastRun, RunHistory
+from core.runs.run_history import MEMORY_BUDGET, RunHistory
+from core.runs.run_record import RunRecord
 from core.training.config import TrainingConfig
 from gui.session.task_slot import Policy, TaskSlot
 from gui.session.training_session import TrainingSession
@@ -51,10 +54,21 @@ class PastRuns(QObject):
         A run is being brought back that takes a while: how far it is, and how it is cancelled.
     just_left : PastRun or None
         The run that the present one has taken the place of, unless it was not worth keeping.
+    loader_of : callable
+        Returns what reads a run, by its id, from its file, or None where it is not kept in one.
     """
 
     changed = Signal()
     """The list has changed in another way than by a new present run."""
+
+    described = Signal(str, object)
+    """A run, by its id, has another ``name``, ``note`` or star (``is_starred``): the changes by their names."""
+
+    forgotten = Signal(object)
+    """Runs were dropped from my list, by their ids."""
+
+    put_back = Signal(object)
+    """Runs that had been dropped are in my list again, by their ids."""
 
     def __init__(self, session: TrainingSession, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +82,7 @@ class PastRuns(QObject):
         self.returning.succeeded.connect(session.adopt)
         self.history = RunHistory()
         self._home = self.history
+        self.loader_of: Callable[[str], Callable[[], RunRecord] | None] = lambda run_id: None
         self.just_left: PastRun | None = None
         session.run_changed.connect(self._on_run_changed)
 
@@ -80,6 +95,11 @@ class PastRuns(QObject):
     def newest(self) -> PastRun | None:
         """The run to which one step back leads."""
         return next((past for past in self.runs if past.can_return), None)
+
+    @property
+    def mine(self) -> tuple[Run | None, TrainingConfig]:
+        """My run, and the settings chosen beside it; while a lesson is open, those that wait for its end."""
+        return (self._own.run, self._own.config) if self._own else (self._present, self._session.config)
 
     @property
     def own_data(self) -> DataPair | None:
@@ -119,6 +139,15 @@ class PastRuns(QObject):
         self._mine_next = data = self.known(data, load)
         self._session.start(self._own.config if self._own else None, data)
 
+    def data_of(self, run: Run) -> KeptData | None:
+        """Return the data of a run that is in memory."""
+        return next((kept for kept in self.all_data if kept.pair is run.data), None)
+
+    @property
+    def my_runs(self) -> tuple[PastRun, ...]:
+        """My past runs, whether a lesson is open or not."""
+        return (self._own.history if self._own else self.history).runs
+
     def source_of(self, data: DataPair) -> LoadData | None:
         """Return what loads data again that are in use; None where nothing does."""
         return next((kept.load for kept in self.all_data if kept.pair is data), None)
@@ -146,13 +175,29 @@ class PastRuns(QObject):
     def keep_present(self) -> None:
         """Put the present run into the list even if it was never trained."""
         if self._present is not None:
-            self._home.remember(self._present, self._present_data, self._session.runs_in_use())
+            self._remember(self._home, self._present)
 
-    def rename(self, run_id: str, name: str) -> None:
-        """Call a run otherwise, the present one or one of the list."""
-        self.history.rename(run_id, name)
+    def _remember(self, history: RunHistory, run: Run) -> PastRun:
+        in_use = self._session.runs_in_use()
+        return history.remember(run, self._present_data, in_use, self.loader_of(run.id))
+
+    def put_below(self, runs: Sequence[PastRun]) -> None:
+        """Put runs of earlier starts below mine."""
+        (self._own.history if self._own else self.history).put_below(runs)
+        self.changed.emit()
+
+    def is_of_lesson(self, run: Run) -> bool:
+        """Return whether a run belongs to a lesson, and not to me."""
+        mine = self._own.history if self._own else self.history
+        return self._home is not mine if run is self._present else self._own is not None and mine.get(run.id) is None
+
+    def describe(self, run_id: str, **changes: Any) -> None:
+        """Change ``name``, ``note`` or ``is_starred`` of a run, the present one or one of the list."""
+        self.history.describe(run_id, **changes)
         if self._present is not None and self._present.id == run_id:
-            self._present.name = name
+            for name, value in changes.items():
+                setattr(self._present, name, value)
+        self.described.emit(run_id, changes)
         self.changed.emit()
 
     def show_curve(self, run_id: str, shown: bool) -> None:
@@ -162,13 +207,15 @@ class PastRuns(QObject):
 
     def forget(self, run_ids: Iterable[str]) -> Callable[[], None]:
         """Drop runs from the list; return what puts them back."""
-        history, before = self.history, self.history.runs
-        history.forget(run_ids)
+        history, before, dropped = self.history, self.history.runs, tuple(run_ids)
+        history.forget(dropped)
+        self.forgotten.emit(dropped)
         self.changed.emit()
-        return partial(self._put_back, history, before)
+        return partial(self._put_back, history, before, dropped)
 
-    def _put_back(self, history: RunHistory, before: tuple[PastRun, ...]) -> None:
+    def _put_back(self, history: RunHistory, before: tuple[PastRun, ...], dropped: tuple[str, ...]) -> None:
         history.restore(before)
+        self.put_back.emit(dropped)
         history.keep_within_budget(self._session.runs_in_use())
         self.changed.emit()
 
@@ -184,7 +231,7 @@ class PastRuns(QObject):
         before, self._present, home, self._home = self._present, run, self._home, self.history
         self.just_left = None
         if before is not None and before is not run and not before.is_untrained:
-            left = home.remember(before, self._present_data, self._session.runs_in_use())
+            left = self._remember(home, before)
             self.just_left = left if home is self.history else None
         if before is None or before.data is not run.data:
             same = (kept for kept in self.all_data if kept.pair is run.data)

@@ -6,6 +6,8 @@ figures.
 """
 
 import logging
+import re
+from collections.abc import Iterable
 from enum import Enum
 from typing import Any
 
@@ -34,6 +36,8 @@ FLAT_OUT_FRAME_MILLISECONDS = 160
 
 MADE_AT_ONCE = 4_000_000
 """Parameters of a network that is made while the window waits: a tenth of a second."""
+
+_NUMBERED = re.compile(r"Run ([0-9]{1,6})\b")
 
 LEAVING_SECONDS = 0.05
 """How long a run that takes the place of another waits for the update of that which is under way."""
@@ -70,6 +74,12 @@ class TrainingSession(ThreadOwner):
 
     snapshot_taken = Signal(object)
     """The newest `core.runs.snapshot.Snapshot` of the run."""
+
+    checkpoint_taken = Signal(object, object)
+    """A `core.runs.run_past.Checkpoint` of a run has been taken: asked for, or because its training paused or ended."""
+
+    worker_left = Signal(object)
+    """A `TrainingWorker` was left in its last update; once it has ended, its checkpoint is that of its run."""
 
     metrics_grown = Signal(object)
     """The run's `core.training.metrics.Metrics` so far."""
@@ -111,6 +121,11 @@ class TrainingSession(ThreadOwner):
         """Whether a thread is making updates."""
         return self._worker is not None
 
+    def request_checkpoint(self) -> None:
+        """Ask the thread that makes updates for a checkpoint; `checkpoint_taken` brings it."""
+        if self._worker is not None:
+            self._worker.request_checkpoint()
+
     @property
     def speed(self) -> float | None:
         """Updates a second; None is as fast as the machine goes."""
@@ -147,6 +162,11 @@ class TrainingSession(ThreadOwner):
     def reset(self) -> None:
         """Put a new run, at update 0, in the place of the present one."""
         self._begin(())
+
+    def number_runs_after(self, names: Iterable[str]) -> None:
+        """Count new runs on from those of earlier starts, told by their names."""
+        numbers = [int(match[1]) for name in names if (match := _NUMBERED.match(name))]
+        self._runs_made = max([self._runs_made, *numbers])
 
     def _begin(self, events: tuple[KnobEvent, ...]) -> None:
         if self._data is None:
@@ -358,6 +378,7 @@ class TrainingSession(ThreadOwner):
             self.snapshot_taken.emit(worker.snapshot)
         self.metrics_grown.emit(run.metrics.read())
         self._tell_of_recipe(run)
+        self._tell_of_checkpoint(worker)
         worker.request_snapshot(with_state=self._state_wanted)
         self._state_wanted = False
 
@@ -365,6 +386,7 @@ class TrainingSession(ThreadOwner):
         self._timer.stop()
         worker.join()
         self._worker = None
+        self._tell_of_checkpoint(worker)
         worker.turn_waiting_knobs()
         error = worker.error
         self.config = run.recipe.config_at(run.update)
@@ -388,7 +410,13 @@ class TrainingSession(ThreadOwner):
             worker.abandon()
             # An ordinary update is over by then, and how far its run has come is settled when others are told of it.
             worker.join(LEAVING_SECONDS)
+            self.worker_left.emit(worker)
             self._left_workers = [left for left in self._left_workers if left.is_alive()] + [worker]
+
+    def _tell_of_checkpoint(self, worker: TrainingWorker) -> None:
+        checkpoint, worker.checkpoint = worker.checkpoint, None
+        if checkpoint is not None:
+            self.checkpoint_taken.emit(worker.training_run, checkpoint)
 
     def _tell_of_recipe(self, run: Run) -> None:
         recipe = run.recipe

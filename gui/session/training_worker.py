@@ -12,6 +12,7 @@ from typing import Any
 
 from core.errors import CancelledError, UserError
 from core.runs.run import Run
+from core.runs.run_past import Checkpoint
 from core.runs.snapshot import Snapshot
 
 logger = logging.getLogger(__name__)
@@ -36,6 +37,8 @@ class TrainingWorker(Thread):
     ----------
     snapshot : Snapshot or None
         The newest that was published.
+    checkpoint : Checkpoint or None
+        The newest that was published; in the end that of the last update.
     going_back : tuple of (fraction, text) or None
         How far a run that ran away is on its way back, where that takes a while.
     error : BaseException or None
@@ -47,6 +50,7 @@ class TrainingWorker(Thread):
         self.training_run = run
         self.updates_per_second = updates_per_second
         self.snapshot: Snapshot | None = None
+        self.checkpoint: Checkpoint | None = None
         self.going_back: tuple[float, str] | None = None
         self.error: BaseException | None = None
         self._went_back_at: float | None = None
@@ -54,7 +58,7 @@ class TrainingWorker(Thread):
         self._halt = Event()
         self._abandoned = False
         self._pace_changed = Event()
-        self._snapshot_wanted = self._with_state = False
+        self._snapshot_wanted = self._with_state = self._checkpoint_wanted = False
         self._knobs: SimpleQueue[dict[str, Any]] = SimpleQueue()
 
     def halt(self) -> None:
@@ -81,6 +85,10 @@ class TrainingWorker(Thread):
         self._with_state = with_state
         self._snapshot_wanted = True
 
+    def request_checkpoint(self) -> None:
+        """Ask for a fresh `checkpoint` after the next update."""
+        self._checkpoint_wanted = True
+
     def run(self) -> None:
         """Train; the body of the thread."""
         try:
@@ -92,7 +100,8 @@ class TrainingWorker(Thread):
                 logger.exception("training failed")
             self.error = error
         finally:
-            self.snapshot = self.training_run.snapshot(with_state=not self._abandoned)
+            self.checkpoint = self.training_run.checkpoint()
+            self.snapshot = self.training_run.snapshot_of(self.checkpoint.state)
 
     def _train(self) -> None:
         run = self.training_run
@@ -147,3 +156,6 @@ class TrainingWorker(Thread):
         if self._snapshot_wanted:
             self._snapshot_wanted = False
             self.snapshot = self.training_run.snapshot(with_state=self._with_state)
+        if self._checkpoint_wanted:
+            self._checkpoint_wanted = False
+            self.checkpoint = self.training_run.checkpoint()

@@ -2,6 +2,7 @@
 
 usage: python -m tests.benchmarks [--data DATA] [NAME...]     (NAME such as training, data, window)
        python -m tests.benchmarks fuzz [--cases N]            (100,000 damaged files, in an hour or two)
+       python -m tests.benchmarks kill [--cases N]            (100 windows killed at random, in half an hour)
 
 DATA is what main.py takes for --train-data; by default MNIST, if it is on this computer or beside the checkout in
 ../shared/mnist, else the built-in digits. Each benchmark runs in a process of its own, so that none warms the caches
@@ -26,7 +27,7 @@ from core.system.launch import limit_blas_threads
 
 ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "build"
-SEPARATE = ("fuzz",)
+SEPARATE = ("fuzz", "kill")
 """Run only where they are named."""
 
 NAMES = sorted(path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py"))
@@ -36,15 +37,18 @@ def main() -> int:
     """Run, print and write; return 1 where a benchmark failed."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks")
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
-    parser.add_argument("--cases", type=int, metavar="N", help="how many damaged files fuzz tries")
+    parser.add_argument(
+        "--cases", type=int, metavar="N", help="how many damaged files fuzz tries, how many windows kill kills"
+    )
     parser.add_argument("--data", metavar="DATA", help="what main.py takes for --train-data")
     arguments = parser.parse_args()
     if unknown := set(arguments.names) - set(NAMES):
         parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
     limit_blas_threads()
-    if arguments.names == ["fuzz"]:
+    if len(arguments.names) == 1 and arguments.names[0] in SEPARATE:
         cases = ["--cases", str(arguments.cases)] if arguments.cases else []
-        return subprocess.run([sys.executable, "-m", "tests.benchmarks.bench_fuzz", *cases], cwd=ROOT).returncode
+        command = [sys.executable, "-m", f"tests.benchmarks.bench_{arguments.names[0]}", *cases]
+        return subprocess.run(command, cwd=ROOT).returncode
     data = find_data(arguments.data)
     folder = write_csv(data)
     results: dict[str, Any] = {"machine": describe_machine(), "data": data.name}

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.drawing.pen import bounding_box, reach
 from core.drawing.preparation import Box
-from core.drawing.sketch import CANVAS_SIDE, FINENESS, INK_SIDE, Sketch, lay_out, place_on_canvas
+from core.drawing.sketch import CANVAS_SIDE, FINENESS, INK_SIDE, Mark, Sketch, lay_out, place_on_canvas
 from gui.look.theme import LIGHT, Theme
 from gui.widgets.digit_image import gray_levels
 from gui.widgets.drawing.pen_cursor import ring_cursor
@@ -126,6 +126,15 @@ class Canvas(PenInput):
     def clear(self) -> None:
         """Empty the paper; can be undone."""
         self._history_moved(self._sketch.clear())
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """What has been drawn and not undone, without the stroke in the making."""
+        return self._sketch.marks
+
+    def restore(self, marks: tuple[Mark, ...]) -> None:
+        """Show a drawing of an earlier start."""
+        self._changed(self._sketch.restore(marks))
 
     def paste(self, ink: NDArray[np.uint8]) -> None:
         """Replace the drawing by a picture, uint8 of shape (H, W) with ink high; can be undone."""

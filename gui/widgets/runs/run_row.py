@@ -12,6 +12,9 @@ SEPARATOR = " · "
 """Between pieces of settings, which hold commas of their own."""
 
 
+STAR = "★"
+
+
 class Column(IntEnum):
     """The columns of the table."""
 
@@ -49,9 +52,15 @@ class RunRow:
     figures : RunMetrics
         How good it became.
     is_kept, has_data : bool
-        Whether its network, and its data, are still in memory.
+        Whether its network, in memory or in a file, and its data are there.
     is_repeatable : bool
         Whether its recipe makes it again.
+    is_in_memory : bool
+        Whether network and data are in memory.
+    note : str
+        What the user wrote down about it.
+    is_starred : bool
+        Whether the user marked it.
     """
 
     run_id: str
@@ -67,6 +76,9 @@ class RunRow:
     is_kept: bool
     has_data: bool
     is_repeatable: bool
+    is_in_memory: bool = True
+    note: str = ""
+    is_starred: bool = False
 
 
 FIGURES: Mapping[Column, str] = MappingProxyType(
@@ -121,7 +133,7 @@ def cell_text(row: RunRow, column: Column) -> str:
     if column is Column.CURVE:
         return ""
     if column is Column.NAME:
-        return row.name
+        return f"{STAR} {row.name}" if row.is_starred else row.name
     if column is Column.DATA:
         return " + ".join(f"{size:,}" for size in row.data_sizes)
     value = figure_of(row, column)
@@ -132,7 +144,9 @@ def second_line(row: RunRow, column: Column) -> str:
     """Return what stands below that, smaller in weight."""
     figures = row.figures
     if column is Column.NAME:
-        return SEPARATOR.join(filter(None, ("present run" if row.is_present else "", row.differences)))
+        note = row.note.partition("\n")[0]
+        said = ("present run" if row.is_present else "", row.differences, f"“{note}”" if note else "")
+        return SEPARATOR.join(filter(None, said))
     if column is Column.DATA:
         return row.data_name
     if column is Column.UPDATES and figures.updates:

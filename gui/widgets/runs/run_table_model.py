@@ -170,6 +170,8 @@ class RunTableModel(QAbstractTableModel):
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return what a cell shows."""
         row, column = self._rows[index.row()], Column(index.column())
+        if role == Qt.ItemDataRole.EditRole and column is Column.NAME:
+            return row.name
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return cell_text(row, column)
         if role == SECOND_LINE:
@@ -271,7 +273,7 @@ class RunTableModel(QAbstractTableModel):
             return paragraphs(row.hindrance or "Show the curve of this run in the tab Training (Space)")
         if column is Column.NAME:
             figures = [f"{SORT_BY[other]} {_in_line(row, other)}" for other in FIGURES]
-            return paragraphs(row.name, row.settings, f"data {row.data_name}", SEPARATOR.join(figures))
+            return paragraphs(row.name, row.note, row.settings, f"data {row.data_name}", SEPARATOR.join(figures))
         return paragraphs(_MEANINGS[column], CAVEAT if column in RATED else "")
 
     def _spoken(self, row: RunRow, column: Column) -> str:

@@ -1,0 +1,247 @@
+"""The folder of kept runs: one file a run, listed, changed, put aside and brought back, within a budget of the disk.
+
+Where the budget is spent, runs give up what their recipe makes again, those kept longest ago first and starred ones
+last: first their keyframes, then the newest network. Recipes, metrics, names and notes are never given up.
+"""
+
+import contextlib
+import logging
+import os
+import time
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from core.errors import RunFileError
+from core.files.run_file import load_metrics, load_run, read_summary, save_run
+from core.runs.run_record import RunRecord, RunSummary
+from core.system.budget import GB
+from core.system.user_folders import data_folder
+from core.training.metrics import Metrics
+
+logger = logging.getLogger(__name__)
+
+DISK_BUDGET = 2 * GB
+"""Bytes that kept runs may take of the disk."""
+
+ROOM = 0.9
+"""Share of the budget down to which room is made, so that it is not made at every turn."""
+
+REMOVED_SECONDS = 24 * 3600.0
+"""So long a run that was deleted can be found in the folder ``removed``, should the program end before it is undone."""
+
+_GIVING_UP: tuple[Callable[[RunRecord], RunRecord], ...] = (RunRecord.at_its_end, RunRecord.without_states)
+
+
+def runs_folder() -> Path:
+    """Return where runs are kept; it need not exist yet."""
+    return data_folder() / "runs"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a folder holds.
+
+    Attributes
+    ----------
+    runs : tuple of RunSummary
+        Those that can be read, kept last first.
+    problems : tuple of str
+        A sentence for each file that cannot be read; it stays where it is.
+    """
+
+    runs: tuple[RunSummary, ...]
+    problems: tuple[str, ...]
+
+
+class RunStore:
+    """Runs in a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        It is made when the first run is kept.
+    budget : int
+        Bytes of the disk.
+
+    Attributes
+    ----------
+    folder, budget : Path, int
+        The same.
+    """
+
+    def __init__(self, folder: Path, budget: int = DISK_BUDGET) -> None:
+        self.folder = folder
+        self.budget = budget
+        self._given_up: dict[str, int] = {}
+
+    def path(self, run_id: str) -> Path:
+        """Return where a run is kept, or would be."""
+        return self.folder / f"{run_id}.npz"
+
+    def holds(self, run_id: str) -> bool:
+        """Return whether a run is kept."""
+        return self.path(run_id).is_file()
+
+    def contents(self) -> Listing:
+        """Return what the folder holds."""
+        runs, problems = [], []
+        for path, _ in reversed(self._files()):
+            try:
+                summary = read_summary(path)
+                if path.stem != summary.id:
+                    raise RunFileError(f"{path.name} holds a run that is called {summary.id} in this folder.")
+                runs.append(summary)
+            except RunFileError as error:
+                logger.warning("%s", error)
+                problems.append(f"A kept run cannot be read. {error} It was left where it is, in {self.folder}.")
+        return Listing(tuple(runs), tuple(problems))
+
+    def save(self, record: RunRecord) -> None:
+        """Keep a run; what was kept of it before is replaced.
+
+        Raises
+        ------
+        RunFileError
+            If it cannot be written; what was kept of it before stays.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise RunFileError(f"{self.folder} could not be made: {error.strerror or error}.") from error
+        save_run(self.path(record.summary.id), record)
+        self._given_up.pop(record.summary.id, None)
+
+    def load(self, run_id: str) -> RunRecord:
+        """Return a run.
+
+        Raises
+        ------
+        RunFileError
+            If it is not there, or its file is damaged; see `core.files.run_file.load_run`.
+        """
+        return load_run(self.path(run_id))
+
+    def load_metrics(self, run_id: str) -> Metrics:
+        """Return the metrics of a run; raises as `load` does."""
+        return load_metrics(self.path(run_id))
+
+    def change(self, run_id: str, **changes: Any) -> None:
+        """Change the name, the note or the star of a kept run; when it was kept does not change.
+
+        Raises
+        ------
+        RunFileError
+            If it cannot be read or written; it then stays as it was.
+        """
+        record = self.load(run_id)
+        self._rewrite(replace(record, summary=replace(record.summary, **changes)))
+
+    def remove(self, run_id: str) -> None:
+        """Put a run aside, where `put_back` finds it; for good once `clear_removed` has come by.
+
+        Raises
+        ------
+        RunFileError
+            If it cannot be moved.
+        """
+        with _told(self.path(run_id), "removed"):
+            if self.holds(run_id):
+                self._removed.mkdir(exist_ok=True)
+                self.path(run_id).replace(self._removed / f"{run_id}.npz")
+                # Its age counts from now on.
+                os.utime(self._removed / f"{run_id}.npz")
+
+    def put_back(self, run_id: str) -> None:
+        """Undo `remove`.
+
+        Raises
+        ------
+        RunFileError
+            If it cannot be moved.
+        """
+        aside = self._removed / f"{run_id}.npz"
+        with _told(aside, "put back"):
+            if aside.is_file() and not self.holds(run_id):
+                aside.replace(self.path(run_id))
+
+    def clear_removed(self, run_ids: Collection[str] = ()) -> None:
+        """Delete for good these runs of those that were removed, and all that were a day ago."""
+        with contextlib.suppress(OSError):
+            for path in list(self._removed.glob("*.npz")):
+                if path.stem in run_ids or time.time() - path.stat().st_mtime >= REMOVED_SECONDS:
+                    path.unlink(missing_ok=True)
+            self._removed.rmdir()
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that the kept runs take of the disk."""
+        return sum(status.st_size for _, status in self._files())
+
+    def make_room(self, in_use: Collection[str] = ()) -> None:
+        """Let runs give up what can be computed again until the budget holds, but none of those in use.
+
+        Raises
+        ------
+        RunFileError
+            If a file cannot be written.
+        """
+        files = self._files()
+        too_much = sum(status.st_size for _, status in files) - self.budget
+        if too_much <= 0:
+            return
+        too_much += round((1 - ROOM) * self.budget)
+        for stage, give_up in enumerate(_GIVING_UP):
+            for path in self._first_to_give_up(files, in_use):
+                if too_much <= 0:
+                    return
+                if self._given_up.get(path.stem, -1) < stage and path.is_file():
+                    with _passing_over(path):
+                        before = path.stat().st_size
+                        self._rewrite(give_up(load_run(path)))
+                        too_much -= before - path.stat().st_size
+                    self._given_up[path.stem] = stage
+
+    @property
+    def _removed(self) -> Path:
+        return self.folder / "removed"
+
+    def _first_to_give_up(self, files: list[tuple[Path, os.stat_result]], in_use: Collection[str]) -> list[Path]:
+        starred = {summary.id for summary in self.contents().runs if summary.is_starred}
+        candidates = [path for path, _ in files if path.stem not in in_use]
+        return sorted(candidates, key=lambda path: path.stem in starred)
+
+    def _rewrite(self, record: RunRecord) -> None:
+        path = self.path(record.summary.id)
+        with _told(path, "changed"):
+            status = path.stat()
+            save_run(path, record)
+            os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+    def _files(self) -> list[tuple[Path, os.stat_result]]:
+        """Return the files of runs, kept longest ago first."""
+        found = []
+        with contextlib.suppress(OSError), os.scandir(self.folder) as entries:
+            for entry in entries:
+                if entry.name.endswith(".npz") and not entry.name.startswith("."):
+                    with contextlib.suppress(OSError):
+                        found.append((Path(entry.path), entry.stat()))
+        return sorted(found, key=lambda file: file[1].st_mtime_ns)
+
+
+@contextlib.contextmanager
+def _told(path: Path, done: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise RunFileError(f"{path} could not be {done}: {error.strerror or error}.") from error
+
+
+@contextlib.contextmanager
+def _passing_over(path: Path) -> Iterator[None]:
+    """Leave a file as it is that cannot be read, or is gone by now."""
+    try:
+        yield
+    except (RunFileError, OSError) as error:
+        logger.warning("%s gives up nothing: %s", path, error)
