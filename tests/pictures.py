@@ -19,7 +19,6 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.data.dataset import DataPair
-from core.explanation.stages import StageKind, stages_of
 from gui.main_window import MainWindow
 from gui.session.training_session import SessionState
 from tests.benchmarks.__main__ import find_data
@@ -30,11 +29,7 @@ SEVEN = [
     [(0.24, 0.24), (0.50, 0.22), (0.74, 0.20), (0.62, 0.45), (0.50, 0.66), (0.43, 0.84)],
     [(0.36, 0.53), (0.72, 0.50)],
 ]
-STAGES = {
-    "forward": (StageKind.SUM, 0),
-    "back": (StageKind.SUM_GRADIENT, 1),
-    "gradient": (StageKind.WEIGHT_GRADIENT, 0),
-}
+STAGES = {"forward": "z₁", "back": "dz₂", "gradient": "dW₁"}
 EARLY, LATER = 60, 6_000
 """Updates at which the microscope and the timeline are photographed: where much changes, and where it can be seen."""
 
@@ -91,7 +86,7 @@ def take_pictures(application: QApplication, data: DataPair, theme: str) -> None
     window.show_tab("Step through")
     wait(lambda: window.step_through.explanation is not None)
     rest()
-    stages = [(stage.kind, stage.layer) for stage in stages_of(2)]
+    stages = [stage.symbol for stage in window.step_through.view.walk.stages]
     for name, stage in STAGES.items():
         window.step_through.go_to_stage(stages.index(stage))
         take(window, f"step-through-{name}")

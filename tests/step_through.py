@@ -8,7 +8,6 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from core.explanation.stages import Stage
 from core.explanation.update import UpdateSource
 from core.network.network import Network
 from core.runs.snapshot import Snapshot
@@ -20,6 +19,7 @@ from gui.panels.step_through import StepThroughPanel
 from gui.session.task_slot import close_threads
 from tests.layout import laid_out
 from tests.small_data import small_dataset
+from tests.stages import symbol
 
 DATA = small_dataset(700, 8)
 
@@ -78,8 +78,9 @@ def settle(qtbot, panel):
     qtbot.waitUntil(lambda: not panel.explainer.busy)
 
 
-def go_to(panel, kind, layer=0):
-    panel.go_to_stage(panel.view.walk.stages.index(Stage(kind, layer)))
+def go_to(panel, name):
+    """Go to the stage with this symbol, such as "dW1"."""
+    panel.go_to_stage([stage.symbol for stage in panel.view.walk.stages].index(symbol(name)))
     laid_out(panel)
 
 

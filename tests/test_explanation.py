@@ -5,22 +5,14 @@ import pytest
 from small_data import small_dataset
 
 from core.errors import CancelledError
-from core.explanation.stages import (
-    PARAMETER_STAGES,
-    Stage,
-    StageKind,
-    parameter_at,
-    parameter_index,
-    stages_of,
-    symbol,
-    values,
-)
+from core.explanation.chain import Chain
 from core.explanation.update import batch_loss, explain_update
 from core.network.network import Network, loss_and_gradient
 from core.network.softmax_loss import one_hot
 from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
 from core.training.trainer import CHUNK, Trainer
+from tests.stages import all_stages, layers_of, stage_of
 
 DATA = small_dataset(2 * CHUNK + 90, 3)
 
@@ -93,9 +85,9 @@ def test_parts_of_all_pictures_add_up_to_the_batch_gradient(config):
         assert explanation.first == first
         for example in range(explanation.first, explanation.last + 1):
             for layer in range(layers):
-                weights, biases = Stage(StageKind.WEIGHT_GRADIENT, layer), Stage(StageKind.BIAS_GRADIENT, layer)
-                sums[layer] += values(explanation, weights, example).astype(np.float64)
-                sums[layers + layer] += values(explanation, biases, example).astype(np.float64)
+                weights, biases = stage_of(explanation, f"dW{layer + 1}"), stage_of(explanation, f"db{layer + 1}")
+                sums[layer] += weights.values(example).astype(np.float64)
+                sums[layers + layer] += biases.values(example).astype(np.float64)
         first = explanation.last + 1
     scale = np.abs(explanation.gradient.vector).max()
     for layer in range(layers):
@@ -109,8 +101,8 @@ def test_parts_of_all_pictures_add_up_to_the_batch_gradient(config):
 def test_stages_follow_from_each_other_exactly(config):
     trainer, state = trained(config)
     explanation = explain_update(trainer, state)
-    returned, passed = explanation.returned, explanation.passed
-    for layer, arriving in enumerate(explanation.activation_gradients):
+    returned = passed = layers_of(explanation)
+    for layer, arriving in enumerate(layers_of(explanation).activation_gradients):
         assert np.array_equal(arriving * returned.derivatives[layer], returned.sum_gradients[layer])
     np.testing.assert_array_equal(
         returned.sum_gradients[-1],
@@ -124,7 +116,7 @@ def test_losses_of_the_pictures_have_the_batch_loss_as_their_mean():
     explanation = explain_update(trainer, state)
     assert explanation.losses.shape == (len(DATA),)
     assert explanation.losses.mean() == pytest.approx(explanation.loss, rel=1e-5)
-    picture = values(explanation, Stage(StageKind.LOSS, 1), 1000)
+    picture = stage_of(explanation, "loss").values(1000)
     assert picture.tolist() == [explanation.losses[1000]]
 
 
@@ -170,11 +162,11 @@ def test_everything_shown_is_read_only():
         explanation.change.vector,
         explanation.slots_before,
         explanation.slots_after,
-        *explanation.passed.activations,
-        *explanation.passed.sums,
-        *explanation.returned.sum_gradients,
-        *explanation.returned.derivatives,
-        *explanation.activation_gradients,
+        *layers_of(explanation).activations,
+        *layers_of(explanation).sums,
+        *layers_of(explanation).sum_gradients,
+        *layers_of(explanation).derivatives,
+        *layers_of(explanation).activation_gradients,
     ]
     assert not any(array.flags.writeable for array in arrays)
 
@@ -202,31 +194,34 @@ def test_a_run_that_ran_away_is_explained_all_the_same():
 
 
 @pytest.mark.parametrize(
-    ("layers", "names"),
+    ("hidden", "names"),
     [
-        (1, "x z₁ p loss dz₁ dW₁ db₁ W₁"),
-        (2, "x z₁ a₁ z₂ p loss dz₂ dW₂ db₂ da₁ mask₁ dz₁ dW₁ db₁ W₁"),
-        (3, "x z₁ a₁ z₂ a₂ z₃ p loss dz₃ dW₃ db₃ da₂ mask₂ dz₂ dW₂ db₂ da₁ mask₁ dz₁ dW₁ db₁ W₁"),
+        ((), "x z₁ p loss dz₁ dW₁ db₁ W₁"),
+        ((9,), "x z₁ a₁ z₂ p loss dz₂ dW₂ db₂ da₁ mask₁ dz₁ dW₁ db₁ W₁"),
+        ((9, 8), "x z₁ a₁ z₂ a₂ z₃ p loss dz₃ dW₃ db₃ da₂ mask₂ dz₂ dW₂ db₂ da₁ mask₁ dz₁ dW₁ db₁ W₁"),
     ],
 )
-def test_chain_of_stages(layers, names):
-    assert " ".join(symbol(stage, "relu") for stage in stages_of(layers)) == names
+def test_chain_of_stages(hidden, names):
+    chain = Chain(explain_update(*trained(TrainingConfig(hidden=hidden), 1)))
+    assert " ".join(stage.symbol for stage in chain.stages) == names
 
 
 def test_values_have_the_shape_that_their_axes_promise():
     explanation = explain_update(*trained(CONFIGS["momentum"]))
-    for stage in stages_of(len(explanation.layer_sizes) - 1):
-        expected = tuple(explanation.layer_sizes[axis] for axis in stage.axes)
-        assert values(explanation, stage, 2).shape == (expected or (1,)), stage
+    sizes = explanation.before.layout.layer_sizes
+    for stage in all_stages(explanation):
+        assert all(units.size == sizes[units.layer] for units in stage.axes)
+        expected = tuple(units.size for units in stage.axes)
+        assert stage.values(2).shape == (expected or (1,)), stage
 
 
 def test_every_parameter_is_found_at_its_place():
     explanation = explain_update(*trained(CONFIGS["momentum"]))
     layout = explanation.before.layout
     for index in (0, 5000, 784 * 12, 784 * 12 + 11, 784 * 12 + 12, explanation.before.vector.size - 1):
-        stage, cell = parameter_at(layout, index)
-        assert parameter_index(layout, stage, cell) == index
-        assert stage.kind in PARAMETER_STAGES
-        assert values(explanation, stage, None)[cell] == explanation.change.vector[index]
+        place, cell = layout.at(index)
+        stage = stage_of(explanation, place.name)
+        assert stage.index(cell) == index
+        assert stage.values(None)[cell] == explanation.change.vector[index]
     with pytest.raises(IndexError):
-        parameter_at(layout, explanation.before.vector.size)
+        layout.at(explanation.before.vector.size)

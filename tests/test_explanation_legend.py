@@ -6,14 +6,12 @@ import numpy as np
 import pytest
 from small_data import small_dataset
 
-from core.explanation.legend import chain_rule, legend
-from core.explanation.stages import UPDATES, Stage, StageKind, sources_of, stages_of, symbol
-from core.explanation.term_finder import terms_of
-from core.explanation.text import describe, stage_tip
+from core.explanation.chain import Chain
 from core.explanation.update import explain_update
 from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
 from core.training.trainer import Trainer
+from tests.stages import all_stages, layers_of, stage_of
 
 DATA = small_dataset(640, 3)
 SYMBOL = re.compile(r"[ΣWbazpxymgseℓ][̂]?′?[₀-₉ᵢₖ]*(?![a-z])|d[Wbaz][₀-₉]|mask[₀-₉]|f′[₀-₉]|[a-zε]{3,}|ε|ln")
@@ -35,19 +33,14 @@ def explained(updates=9, **settings):
     return explain_update(trainer, state)
 
 
-def all_stages(explanation):
-    layers = len(explanation.layer_sizes) - 1
-    return [*stages_of(layers)[:-1], *(Stage(kind, layer) for kind in UPDATES for layer in range(layers))]
-
-
 @pytest.mark.parametrize("settings", SETTINGS, ids=str)
 def test_every_symbol_of_a_formula_is_explained(settings):
     explanation = explained(**settings)
     for stage in all_stages(explanation):
-        rule = re.sub(r"\[[^]]*\]", "", terms_of(explanation, stage, (0,) * len(stage.axes), 0).rule)
-        meanings = legend(explanation, stage)
+        rule = re.sub(r"\[[^]]*\]", "", stage.terms((0,) * len(stage.axes), 0).rule)
+        meanings = "\n".join(stage.legend())
         found = set(SYMBOL.findall(rule)) - WORDS
-        assert found or stage.kind is StageKind.INPUT
+        assert found or stage.symbol == "x"
         for name in found:
             assert re.search(rf"(^|[^a-zA-Z]){re.escape(name)}([^a-zA-Z]|$)", meanings), (rule, name, meanings)
 
@@ -55,11 +48,11 @@ def test_every_symbol_of_a_formula_is_explained(settings):
 @pytest.mark.parametrize("layers", [1, 2, 3])
 def test_the_links_of_the_chain_rule_lead_from_the_loss_to_every_parameter(layers):
     known = {"∂L/∂p"}
-    for stage in stages_of(layers):
-        link = chain_rule(stage, layers)
-        if not stage.is_backward or stage.kind in UPDATES:
+    for stage in Chain(explained(0, hidden=(9, 8)[: layers - 1])).stages:
+        link = stage.link
+        if not stage.is_backward or stage.is_update:
             assert link == ""
-        elif stage.kind is StageKind.MASK:
+        elif stage.symbol.startswith("mask"):
             known.add(link)
         else:
             result, factors = link.split(" = ")
@@ -75,35 +68,35 @@ def test_the_links_of_the_chain_rule_lead_from_the_loss_to_every_parameter(layer
 @pytest.mark.parametrize("settings", SETTINGS, ids=str)
 def test_the_sources_of_a_stage_are_what_its_formula_is_written_in(settings):
     explanation = explained(**settings)
-    layers, activation = len(explanation.layer_sizes) - 1, explanation.config.activation
-    for stage in all_stages(explanation):
-        sources = sources_of(stage, layers)
-        if stage.kind in UPDATES:
-            assert [source.layer for source in sources] == [stage.layer]
+    stages = all_stages(explanation)
+    for stage in stages:
+        sources = stage.sources
+        if stage.is_update:
+            assert [source.symbol for source in sources] == [f"d{stage.symbol}"]
             continue
-        rule = terms_of(explanation, stage, (0,) * len(stage.axes), 0).rule
+        rule = stage.terms((0,) * len(stage.axes), 0).rule
         named = set(re.findall(r"(?:d?[za]|mask|f′)[₀-₉]+|\b[xp]\b", rule))
-        assert named == {symbol(source, activation) for source in sources}
-        assert all(source in stages_of(layers) for source in sources)
+        assert named == {source.symbol for source in sources}
+        assert all(source in stages for source in sources)
 
 
 @pytest.mark.parametrize("settings", SETTINGS, ids=str)
 def test_the_way_back_is_a_product_of_numbers_of_the_stages_before(settings):
     explanation = explained(**settings)
-    layers = len(explanation.layer_sizes) - 1
-    returned, passed = explanation.returned, explanation.passed
+    layers = len(explanation.before.layout.layer_sizes) - 1
+    returned = passed = layers_of(explanation)
     for layer in range(layers):
-        last_unit = explanation.layer_sizes[layer + 1] - 1
+        last_unit = explanation.before.layout.layer_sizes[layer + 1] - 1
         dz = float(returned.sum_gradients[layer][0, last_unit])
         source = int(passed.activations[layer][0].argmax())
-        terms = terms_of(explanation, Stage(StageKind.WEIGHT_GRADIENT, layer), (source, last_unit), 0)
+        terms = stage_of(explanation, f"dW{layer + 1}").terms((source, last_unit), 0)
         assert terms.value == pytest.approx(float(passed.activations[layer][0, source]) * dz, rel=1e-5)
         assert terms.working.parts == pytest.approx([passed.activations[layer][0, source], dz])
-        bias = terms_of(explanation, Stage(StageKind.BIAS_GRADIENT, layer), (last_unit,), 0)
+        bias = stage_of(explanation, f"db{layer + 1}").terms((last_unit,), 0)
         assert bias.working.parts == pytest.approx([dz])
         if layer < layers - 1:
-            hidden = terms_of(explanation, Stage(StageKind.SUM_GRADIENT, layer), (last_unit,), 0)
-            arriving, slope = explanation.activation_gradients[layer], returned.derivatives[layer]
+            hidden = stage_of(explanation, f"dz{layer + 1}").terms((last_unit,), 0)
+            arriving, slope = layers_of(explanation).activation_gradients[layer], returned.derivatives[layer]
             assert hidden.working.parts == pytest.approx([arriving[0, last_unit], slope[0, last_unit]])
 
 
@@ -113,7 +106,7 @@ def test_the_formula_of_an_update_can_be_worked_out_from_its_numbers(optimizer, 
     old, change = explanation.before.weights[1], explanation.change.weights[1]
     # A small weight that moves far, or rounding would hide the step.
     cell = tuple(int(place) for place in np.unravel_index(np.abs(change / old).argmax(), old.shape))
-    terms = terms_of(explanation, Stage(StageKind.WEIGHT_UPDATE, 1), cell, None)
+    terms = stage_of(explanation, "W2").terms(cell, None)
     assert terms.working.compute(*terms.working.parts) - old[cell] == pytest.approx(float(change[cell]), rel=1e-4)
     assert float(explanation.gradient.weights[1][cell]) in (
         *terms.working.parts,
@@ -126,7 +119,7 @@ def test_adams_running_means_can_be_worked_out_from_what_is_shown():
     """From the second update on: the first has means of 0 before it."""
     explanation = explained(updates=3, optimizer="adam")
     cell, index = (3, 4), None
-    terms = terms_of(explanation, Stage(StageKind.WEIGHT_UPDATE, 1), cell, None)
+    terms = stage_of(explanation, "W2").terms(cell, None)
     before, after = explanation.slots_before, explanation.slots_after
     index = next(place for place in range(before.shape[1]) if explanation.before.vector[place] == terms.products[0])
     gradient = float(explanation.gradient.weights[1][cell])
@@ -146,25 +139,25 @@ def test_adams_running_means_can_be_worked_out_from_what_is_shown():
     assert terms.value == pytest.approx(new, rel=1e-5)
     assert [working.compute(*working.parts) for working in workings] == pytest.approx(values, rel=1e-5)
     assert "β₁ = 0.9, β₂ = 0.999, ε = 1e−8, t = 4" in terms.meaning
-    assert "t = 4 updates of Adam" in legend(explanation, Stage(StageKind.WEIGHT_UPDATE, 1))
+    assert "t = 4 updates of Adam" in "\n".join(stage_of(explanation, "W2").legend())
 
 
 def test_shapes_stand_in_titles_and_in_the_rules_of_whole_batches():
     explanation = explained(hidden=(9, 8))
-    stages = stages_of(3)
-    texts = {symbol(stage, "relu"): describe(explanation, stage, (0,) * len(stage.axes), None) for stage in stages}
+    stages = Chain(explanation).stages
+    texts = {stage.symbol: stage.describe((0,) * len(stage.axes), None) for stage in stages}
     assert texts["dW₁"].title == "dW₁: gradient of L by the weights (784 × 9)"
     assert texts["loss"].title == "loss: cross-entropy, ℓ of an image and L of the batch"
     assert texts["z₂"].formula == "z₂ (64 × 8) = a₁ (64 × 9) · W₂ (9 × 8) + b₂ (8)"
     assert texts["da₁"].formula == "da₁ (64 × 9) = dz₂ (64 × 8) · W₂ᵀ (8 × 9)"
-    assert stage_tip(explanation, Stage(StageKind.WEIGHT_GRADIENT, 0)).endswith("(784 × 9); made of x and dz₁")
+    assert stage_of(explanation, "dW1").tip.endswith("(784 × 9); made of x and dz₁")
 
 
 def test_units_of_several_hidden_layers_are_told_apart():
     explanation = explained(hidden=(9, 8))
-    weights = describe(explanation, Stage(StageKind.WEIGHT_GRADIENT, 1), (3, 2), None).sentence
+    weights = stage_of(explanation, "dW2").describe((3, 2), None).sentence
     assert "from unit 3 of layer 1 to unit 2 of layer 2" in weights
-    assert "digit 4 larger" in describe(explanation, Stage(StageKind.BIAS_GRADIENT, 2), (4,), None).sentence
+    assert "digit 4 larger" in stage_of(explanation, "db3").describe((4,), None).sentence
 
 
 def test_a_weight_that_earlier_updates_carry_uphill_is_told_of():
@@ -172,7 +165,7 @@ def test_a_weight_that_earlier_updates_carry_uphill_is_told_of():
     change, gradient = explanation.change.weights[1], explanation.gradient.weights[1]
     for uphill in (True, False):
         cell = tuple(int(place) for place in np.argwhere((change * gradient > 0) == uphill)[0])
-        said = describe(explanation, Stage(StageKind.WEIGHT_UPDATE, 1), cell, None).sentence
+        said = stage_of(explanation, "W2").describe(cell, None).sentence
         assert ("earlier updates still carry it" in said) == uphill
         assert ("against its gradient" in said) != uphill
         assert ("rises by" if change[cell] > 0 else "falls by") in said
@@ -185,6 +178,6 @@ def test_the_loss_of_a_truth_that_is_ruled_out_has_a_formula_that_holds():
     explanation = explain_update(trainer, state)
     image = int(explanation.losses.argmax())
     assert 120 < explanation.losses[image] < 700
-    terms = terms_of(explanation, Stage(StageKind.LOSS, 1), (), image)
+    terms = stage_of(explanation, "loss").terms((), image)
     (probability,) = terms.working.parts
     assert -np.log(probability) == pytest.approx(terms.value, rel=1e-6)

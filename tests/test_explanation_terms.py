@@ -4,17 +4,15 @@ import numpy as np
 import pytest
 from small_data import small_dataset
 
-from core.explanation.stages import UPDATES, Stage, StageKind, stages_of, values
-from core.explanation.term_finder import terms_of
-from core.explanation.terms import unit_name
-from core.explanation.text import describe
+from core.explanation.chain import Chain
 from core.explanation.update import explain_update
 from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
 from core.training.trainer import CHUNK, Trainer
+from tests.stages import all_stages, layers_of, stage_of
 
 DATA = small_dataset(CHUNK + 90, 3)
-SUMMED = (StageKind.LOSS, StageKind.WEIGHT_GRADIENT, StageKind.BIAS_GRADIENT, *UPDATES)
+SUMMED = ("loss", "dW", "db", "W", "b")
 
 
 def explained(example=5, updates=9, **settings):
@@ -25,15 +23,9 @@ def explained(example=5, updates=9, **settings):
     return explain_update(trainer, state, example)
 
 
-def all_stages(explanation):
-    layers = len(explanation.layer_sizes) - 1
-    updates = [Stage(kind, layer) for kind in UPDATES for layer in range(layers)]
-    return [*stages_of(layers)[:-1], *updates]
-
-
 def some_cells(explanation, stage):
     """Every cell of a vector, some of a matrix: where the picture has ink and where it has not."""
-    sizes = [explanation.layer_sizes[axis] for axis in stage.axes]
+    sizes = [units.size for units in stage.axes]
     if len(sizes) < 2:
         return [(unit,) for unit in range(sizes[0])] if sizes else [()]
     rows = range(0, sizes[0], max(1, sizes[0] // 40))
@@ -64,11 +56,11 @@ SETTINGS = [
 def test_terms_add_up_to_the_number(settings):
     explanation = explained(**settings)
     for stage in all_stages(explanation):
-        array = values(explanation, stage, 5)
+        array = stage.values(5)
         for cell in some_cells(explanation, stage):
-            terms = terms_of(explanation, stage, cell, 5)
+            terms = stage.terms(cell, 5)
             assert_adds_up(terms)
-            if stage.kind not in UPDATES:
+            if not stage.is_update:
                 assert terms.value == pytest.approx(float(array[cell] if cell else array[0]), rel=1e-6)
 
 
@@ -77,28 +69,28 @@ def test_terms_of_the_whole_batch_add_up(settings):
     explanation = explained(**settings)
     for stage in all_stages(explanation):
         for cell in some_cells(explanation, stage):
-            if stage.kind in SUMMED:
-                assert_adds_up(terms_of(explanation, stage, cell, None))
+            if stage.symbol.startswith(SUMMED):
+                assert_adds_up(stage.terms(cell, None))
             else:
                 with pytest.raises(ValueError, match="choose an image"):
-                    terms_of(explanation, stage, cell, None)
+                    stage.terms(cell, None)
 
 
 def test_the_other_pictures_of_a_large_batch_are_one_term():
     trainer = Trainer(Recipe(TrainingConfig(batch_size=None, updates=30)), DATA)
     state = trainer.initial_state()
     here, there = explain_update(trainer, state, 0), explain_update(trainer, state, CHUNK)
-    stage, cell = Stage(StageKind.WEIGHT_GRADIENT, 1), (3, 4)
-    terms = terms_of(here, stage, cell, None)
+    cell = (3, 4)
+    terms = stage_of(here, "dW2").terms(cell, None)
     ((name, others),) = terms.extras
     assert name == "the other 90 images"
-    own = terms_of(there, stage, cell, None).products.sum()
+    own = stage_of(there, "dW2").terms(cell, None).products.sum()
     assert others == pytest.approx(own, rel=1e-3, abs=1e-6 * np.abs(terms.products).sum())
 
 
 def test_new_weights_are_the_ones_that_training_reached():
     explanation = explained(optimizer="momentum", weight_decay=0.1)
-    terms = terms_of(explanation, Stage(StageKind.WEIGHT_UPDATE, 1), (2, 3), None)
+    terms = stage_of(explanation, "W2").terms((2, 3), None)
     assert terms.value == explanation.after.weights[1][2, 3]
     assert terms.products[0] == explanation.before.weights[1][2, 3]
     assert terms.labels == ("old value", "−rate · decay · old", "momentum · velocity", "−rate · gradient")
@@ -107,31 +99,32 @@ def test_new_weights_are_the_ones_that_training_reached():
 def test_a_pixel_of_dw1_is_ink_times_mask_times_what_arrives():
     explanation = explained()
     row = explanation.row(5)
-    unit = int(explanation.returned.derivatives[0][row].argmax())
+    unit = int(layers_of(explanation).derivatives[0][row].argmax())
     pixel = int(explanation.inputs[row].argmax())
-    terms = terms_of(explanation, Stage(StageKind.WEIGHT_GRADIENT, 0), (pixel, unit), 5)
+    terms = stage_of(explanation, "dW1").terms((pixel, unit), 5)
     (ink_name, ink), (mask_name, mask) = terms.multipliers
     (w_name, w), (dz_name, dz) = terms.factors
     assert (ink_name, mask_name, w_name, dz_name) == (f"x[{pixel}]", f"mask₁[{unit}]", "W₂", "dz₂")
     assert (ink, mask) == (explanation.inputs[row, pixel], 1)
     assert np.array_equal(w, explanation.before.weights[1][unit])
-    assert np.array_equal(dz, explanation.returned.sum_gradients[1][row])
+    assert np.array_equal(dz, layers_of(explanation).sum_gradients[1][row])
     assert terms.value != 0
 
 
 def test_z1_is_a_picture_of_784_products():
     explanation = explained()
-    terms = terms_of(explanation, Stage(StageKind.SUM, 0), (3,), 5)
+    terms = stage_of(explanation, "z1").terms((3,), 5)
     assert terms.over_pixels
     assert terms.products.shape == (784,)
     assert terms.extras == (("b₁[3]", float(explanation.before.biases[0][3])),)
-    assert not terms_of(explanation, Stage(StageKind.SUM, 1), (3,), 5).over_pixels
+    assert not stage_of(explanation, "z2").terms((3,), 5).over_pixels
 
 
 def test_units_have_names_that_people_use():
-    assert unit_name((784, 10, 10), 0, 30) == "row 1, column 2"
-    assert unit_name((784, 10, 10), 1, 3) == "unit 3"
-    assert unit_name((784, 10, 10), 2, 3) == "digit 3"
+    explanation = explained()
+    assert stage_of(explanation, "x").units.name(30) == "row 1, column 2"
+    assert stage_of(explanation, "z1").units.name(3) == "unit 3"
+    assert stage_of(explanation, "z2").units.name(3) == "digit 3"
 
 
 @pytest.mark.parametrize("settings", SETTINGS, ids=str)
@@ -139,7 +132,7 @@ def test_every_stage_is_put_into_words(settings):
     explanation = explained(**settings)
     for stage in all_stages(explanation):
         for example in (5, None):
-            text = describe(explanation, stage, some_cells(explanation, stage)[-1], example)
+            text = stage.describe(some_cells(explanation, stage)[-1], example)
             assert text.title
             assert "=" in text.formula
             assert text.sentence.endswith(".")
@@ -148,8 +141,8 @@ def test_every_stage_is_put_into_words(settings):
 
 def test_the_formula_holds_the_real_numbers():
     explanation = explained()
-    terms = terms_of(explanation, Stage(StageKind.SUM, 0), (3,), 5)
-    text = describe(explanation, Stage(StageKind.SUM, 0), (3,), 5)
+    terms = stage_of(explanation, "z1").terms((3,), 5)
+    text = stage_of(explanation, "z1").describe((3,), 5)
     assert text.title == "z₁: pre-activations (10)"
     assert text.formula.startswith("z₁[3] = Σᵢ x[i] · W₁[i, 3] + b₁[3] = ")
     *_, middle, value = text.formula.split(" = ")
@@ -162,17 +155,17 @@ def test_the_formula_holds_the_real_numbers():
 def test_what_relu_and_softmax_do_is_said_of_this_picture():
     explanation = explained()
     row = explanation.row(5)
-    off = int(explanation.returned.derivatives[0][row].argmin())
-    on = int(explanation.returned.derivatives[0][row].argmax())
-    activation, mask = Stage(StageKind.ACTIVATION, 0), Stage(StageKind.MASK, 0)
-    assert explanation.returned.derivatives[0][row, off] == 0
-    assert f"Unit {off} is off" in describe(explanation, activation, (off,), 5).sentence
-    assert f"Unit {on} is on" in describe(explanation, activation, (on,), 5).sentence
-    assert "stops here" in describe(explanation, mask, (off,), 5).sentence
-    assert "passes unchanged" in describe(explanation, mask, (on,), 5).sentence
+    off = int(layers_of(explanation).derivatives[0][row].argmin())
+    on = int(layers_of(explanation).derivatives[0][row].argmax())
+    activation, mask = stage_of(explanation, "a1"), stage_of(explanation, "mask1")
+    assert layers_of(explanation).derivatives[0][row, off] == 0
+    assert f"Unit {off} is off" in activation.describe((off,), 5).sentence
+    assert f"Unit {on} is on" in activation.describe((on,), 5).sentence
+    assert "stops here" in mask.describe((off,), 5).sentence
+    assert "passes unchanged" in mask.describe((on,), 5).sentence
     label = explanation.labels[row]
     probability = explanation.probabilities[row, label]
-    assert f"{100 * probability:.1f}" in describe(explanation, Stage(StageKind.SOFTMAX, 1), (0,), 5).sentence
+    assert f"{100 * probability:.1f}" in stage_of(explanation, "p").describe((0,), 5).sentence
 
 
 def explained_when_sure(activation="relu", hidden=()):
@@ -190,49 +183,45 @@ def test_a_network_that_is_right_beyond_doubt_is_told_that_nothing_has_to_change
     assert explanation.accuracy == 1
     assert explanation.loss == 0
     for digit in range(10):
-        assert (
-            "exactly the probability it should"
-            in describe(explanation, Stage(StageKind.SUM_GRADIENT, 0), (digit,), 0).sentence
-        )
-    update = describe(explanation, Stage(StageKind.WEIGHT_UPDATE, 0), (400, 3), None).sentence
+        assert "exactly the probability it should" in stage_of(explanation, "dz1").describe((digit,), 0).sentence
+    update = stage_of(explanation, "W1").describe((400, 3), None).sentence
     assert update.endswith("The weight stays. With all parameters moved, the loss of this batch stays at 0.")
 
 
 def test_a_unit_without_a_slope_passes_no_gradient_and_is_called_off_only_where_it_is():
-    stage = Stage(StageKind.SUM_GRADIENT, 0)
-    flat = describe(explained_when_sure("sigmoid", (6,)), stage, (2,), 0).sentence
+    flat = stage_of(explained_when_sure("sigmoid", (6,)), "dz1").describe((2,), 0).sentence
     assert flat.startswith("Unit 2 stands where its activation function is flat for this image")
     explanation = explained()
-    off = int(explanation.returned.derivatives[0][explanation.row(5)].argmin())
-    assert describe(explanation, stage, (off,), 5).sentence.startswith(f"Unit {off} is off for this image")
+    off = int(layers_of(explanation).derivatives[0][explanation.row(5)].argmin())
+    assert stage_of(explanation, "dz1").describe((off,), 5).sentence.startswith(f"Unit {off} is off for this image")
 
 
 def test_what_the_factors_of_the_whole_batch_are_is_told():
     explanation = explained()
-    (weights,) = (stage for stage in all_stages(explanation) if stage == Stage(StageKind.WEIGHT_GRADIENT, 0))
+    (weights,) = (stage for stage in all_stages(explanation) if stage.symbol == "dW₁")
     assert (
-        terms_of(explanation, weights, (400, 3), None).meaning
+        weights.terms((400, 3), None).meaning
         == "for each image, what came from row 14, column 8 times the gradient at unit 3"
     )
-    biases = Stage(StageKind.BIAS_GRADIENT, 1)
-    assert terms_of(explanation, biases, (7,), None).meaning == "for each image, the gradient at digit 7"
-    large = explained(0, 0, batch_size=None)
-    assert terms_of(large, biases, (7,), None).meaning.endswith("; the other 90 together at the end")
+    biases = stage_of(explanation, "db2")
+    assert biases.terms((7,), None).meaning == "for each image, the gradient at digit 7"
+    large = stage_of(explained(0, 0, batch_size=None), "db2")
+    assert large.terms((7,), None).meaning.endswith("; the other 90 together at the end")
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
 def test_weight_decay_stands_in_the_formula_of_weights_and_of_no_bias(optimizer):
     explanation = explained(optimizer=optimizer, weight_decay=0.1, learning_rate=0.01)
-    weight = describe(explanation, Stage(StageKind.WEIGHT_UPDATE, 0), (400, 3), None).formula
+    weight = stage_of(explanation, "W1").describe((400, 3), None).formula
     assert " = old − rate · decay · old " in weight
-    assert "decay" not in describe(explanation, Stage(StageKind.BIAS_UPDATE, 0), (3,), None).formula
+    assert "decay" not in stage_of(explanation, "b1").describe((3,), None).formula
     without = explained(optimizer=optimizer, learning_rate=0.01)
-    assert "decay" not in describe(without, Stage(StageKind.WEIGHT_UPDATE, 0), (400, 3), None).formula
+    assert "decay" not in stage_of(without, "W1").describe((400, 3), None).formula
 
 
 def test_a_batch_of_one_image_is_told_as_one():
     explanation = explained(0, batch_size=1)
-    for stage in stages_of(2):
+    for stage in Chain(explanation).stages:
         for example in (0, None):
             cell = (0,) * len(stage.axes)
-            assert "1 images" not in describe(explanation, stage, cell, example).sentence
+            assert "1 images" not in stage.describe(cell, example).sentence

@@ -5,7 +5,7 @@ import pytest
 from small_data import small_dataset
 
 from core.errors import CancelledError
-from core.explanation.text import describe_check, describe_checks
+from core.explanation.check_words import describe_check, describe_checks
 from core.network.fully_connected import fully_connected
 from core.network.gradient_check import EPSILON, GradientCheck, Verdict, backpropagation, check_gradient, random_sample
 from core.network.network import Network

@@ -4,7 +4,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from core.explanation.stages import StageKind
 from core.lessons.bugs import BUGS
 from core.network.gradient_check import Verdict, backpropagation
 from core.training.config import TrainingConfig
@@ -18,7 +17,7 @@ from tests.step_through import DATA, go_to, settle
 
 def test_check_this_gradient(open_step_through, qtbot):
     panel, _ = open_step_through()
-    go_to(panel, StageKind.WEIGHT_GRADIENT, 1)
+    go_to(panel, "dW2")
     panel.view.side.pages.choose(CHECK)
     with qtbot.waitSignal(panel.explainer.checked) as checked:
         QTest.mouseClick(panel.view.side.check.check, Qt.MouseButton.LeftButton)
@@ -50,7 +49,7 @@ def test_check_a_random_sample(open_step_through, qtbot):
         QTest.mouseClick(panel.view.side.check.sample, Qt.MouseButton.LeftButton)
     assert panel.view.side.check.verdict.text().startswith("✓ 36 of 36 agree")
     assert panel.view.side.check.table.model().rowCount() == 36
-    go_to(panel, StageKind.LOSS, 2)
+    go_to(panel, "loss")
     assert panel.view.side.check.table.isVisible()
 
 

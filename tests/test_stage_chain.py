@@ -3,22 +3,22 @@
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 
-from core.explanation.stages import stages_of, symbol
 from gui.look.theme import LIGHT
 from gui.widgets.stages.stage_chain import StageChain
 from tests.layout import laid_out
 from tests.painted import Painted
 
-STAGES = stages_of(4)
-TURN = next(place for place, stage in enumerate(STAGES) if stage.is_backward)
+FORWARD = ["x", "z₁", "a₁", "z₂", "a₂", "z₃", "a₃", "z₄", "p", "loss"]
+BACK = ["dz₄", "dW₄", "db₄", "da₃", "mask₃", "dz₃", "dW₃", "db₃", "da₂", "mask₂", "dz₂", "dW₂", "db₂", "da₁", "mask₁"]
+NAMES = [*FORWARD, *BACK, "dz₁", "dW₁", "db₁", "W₁"]
+TURN = len(FORWARD)
 
 
 @pytest.fixture
 def chain(qtbot):
     chain = StageChain()
     qtbot.addWidget(chain)
-    names = [symbol(stage, "relu") for stage in STAGES]
-    chain.set_stages(names, names, TURN)
+    chain.set_stages(NAMES, NAMES, TURN)
     chain.set_theme(LIGHT)
     chain.stage_chosen.connect(chain.set_current)
     chain.show()
@@ -33,7 +33,7 @@ def wide_enough(chain):
 def edges(chain):
     """Return the places at the left and right edge of both rows."""
     for is_back in (False, True):
-        y = round(chain.box(len(STAGES) - 1 if is_back else 0).center().y())
+        y = round(chain.box(len(NAMES) - 1 if is_back else 0).center().y())
         for x in (3, chain.width() - 4):
             yield QPoint(x, y)
 
@@ -49,7 +49,7 @@ def test_arrows_stand_where_a_row_goes_on_and_nowhere_else(chain):
     assert goes_on(chain) == [False, True, True, False]
     corner = QRect(0, 0, 12, chain.height() // 2)
     plain = Painted(chain, corner)
-    chain.set_current(len(STAGES) - 1)
+    chain.set_current(len(NAMES) - 1)
     assert goes_on(chain) == [True, False, False, True]
     assert Painted(chain, corner) != plain
 
@@ -58,7 +58,7 @@ def test_the_arrows_lead_through_all_stages_of_a_row(qtbot, chain):
     chain.resize(300, chain.sizeHint().height())
     chain.set_current(TURN)
     seen = []
-    while not seen or chain.box(len(STAGES) - 1).left() < 0:
+    while not seen or chain.box(len(NAMES) - 1).left() < 0:
         place = list(edges(chain))[2]
         with qtbot.waitSignal(chain.stage_chosen) as chosen:
             qtbot.mouseClick(chain, Qt.MouseButton.LeftButton, pos=place)
@@ -74,7 +74,7 @@ def test_stages_that_the_present_one_is_made_of_are_framed(chain):
     plain = Painted(chain)
     chain.set_current(TURN + 2, (1, TURN))
     framed = Painted(chain)
-    for stage in range(len(STAGES)):
+    for stage in range(len(NAMES)):
         box = chain.box(stage)
         assert (plain.part(box) != framed.part(box)) == (stage in (1, TURN)), stage
         # The frame is drawn in the color of text, along the edge, where no name reaches.
@@ -87,5 +87,5 @@ def test_a_chain_with_room_has_no_arrows(chain):
     assert not any(goes_on(chain))
     assert all(
         chain.stage_at(chain.box(stage).center().x(), chain.box(stage).center().y()) == stage
-        for stage in range(len(STAGES))
+        for stage in range(len(NAMES))
     )

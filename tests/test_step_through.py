@@ -5,7 +5,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from core.explanation.stages import PARAMETER_STAGES, Stage, StageKind
 from gui.look.theme import DARK, LIGHT
 from tests.layout import laid_out
 from tests.step_through import click, go_to
@@ -15,7 +14,7 @@ def test_it_opens_at_the_picture_of_the_present_update(open_step_through):
     panel, session = open_step_through()
     assert session.requests == [12]
     assert panel.explanation.update == 12
-    assert panel.view.walk.stage == Stage(StageKind.INPUT)
+    assert panel.view.walk.stage.symbol == "x"
     assert panel.view.head.title.text() == "x: the image (784)"
     assert np.array_equal(panel.view.picture.ink.values.ravel(), panel.explanation.inputs[0])
     assert "update 13" in panel.view.controls.where.text()
@@ -90,16 +89,16 @@ def test_play_goes_on_with_the_next_update(open_step_through, qtbot):
 def test_the_chain_frames_what_a_stage_is_made_of_and_the_head_shows_its_link_of_the_chain_rule(open_step_through):
     panel, _ = open_step_through()
     view = panel.view
-    go_to(panel, StageKind.WEIGHT_GRADIENT)
+    go_to(panel, "dW1")
     stages = view.walk.stages
-    assert view.chain._sources == (0, stages.index(Stage(StageKind.SUM_GRADIENT, 0)))
+    assert view.chain._sources == (0, [stage.symbol for stage in stages].index("dz₁"))
     assert view.head.chain_rule.isVisible()
     assert view.head.chain_rule.text() == "∂L/∂W₁ = ∂L/∂z₁ · ∂z₁/∂W₁"
     assert not view.head.part.isVisible()
-    go_to(panel, StageKind.SUM)
+    go_to(panel, "z1")
     assert view.head.chain_rule.text() == ""
     panel.go_to_stage(len(stages) - 1)
-    assert view.chain._sources == (stages.index(Stage(StageKind.WEIGHT_GRADIENT, 0)),)
+    assert view.chain._sources == ([stage.symbol for stage in stages].index("dW₁"),)
     assert not view.head.chain_rule.isVisible()
 
 
@@ -121,7 +120,7 @@ def test_every_stage_is_drawn_in_the_smallest_window(open_step_through, settings
         pictures.add(bytes(panel.grab().toImage().constBits()))
         assert panel.view.words.formula.height() + panel.view.words.sentence.height() <= panel.view.words.height()
         assert panel.view.picture.height() >= 120
-        if panel.view.walk.stage.kind in PARAMETER_STAGES:
+        if panel.view.walk.stage.parameter or panel.view.walk.stage.is_update:
             assert panel.view.side.terms.terms is not None
     assert len(pictures) == len(panel.view.walk.stages)
 
@@ -145,5 +144,5 @@ def test_no_tile_is_cut_off_at_its_side(open_step_through):
         panel.go_to_stage(0)
         panel.resize(width, height)
         laid_out(panel)
-        go_to(panel, StageKind.WEIGHT_GRADIENT)
+        go_to(panel, "dW1")
         assert max(tiles.grid.tile_rect(tile).right() for tile in range(32)) <= tiles._scroll.viewport().width()

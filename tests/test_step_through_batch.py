@@ -4,9 +4,9 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
-from core.explanation.stages import StageKind
 from core.training.trainer import CHUNK
 from tests.layout import laid_out
+from tests.stages import layers_of
 from tests.step_through import DATA, click, go_to, move_to
 
 
@@ -24,7 +24,7 @@ def test_another_picture_of_the_batch_by_thumbnail_and_by_number(open_step_throu
 
 def test_the_path_leads_through_what_matters_until_a_unit_is_chosen(open_step_through, qtbot):
     panel, _ = open_step_through()
-    go_to(panel, StageKind.WEIGHT_GRADIENT)
+    go_to(panel, "dW1")
     for example in (5, 9):
         strip = laid_out(panel.view.examples.strip)
         click(strip, strip.rect_of(example).center())
@@ -38,10 +38,10 @@ def test_the_path_leads_through_what_matters_until_a_unit_is_chosen(open_step_th
     assert panel.view.walk.cell == (pixel, 2)
     QTest.mouseClick(panel.view.controls.finish, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel.explanation.update == 13)
-    go_to(panel, StageKind.SUM)
+    go_to(panel, "z1")
     assert panel.view.walk.cell == (2,)
     label = panel.explanation.labels[panel.view.walk.picture]
-    go_to(panel, StageKind.SOFTMAX, 1)
+    go_to(panel, "p")
     assert panel.view.walk.cell == (label,)
 
 
@@ -51,18 +51,18 @@ def test_the_batch_as_a_whole(open_step_through):
     assert panel.view.walk.example is None
     assert panel.view.picture.currentWidget() is panel.view.picture.montage
     assert panel.view.picture.montage.values.shape == (8 * 28, 8 * 28)
-    go_to(panel, StageKind.SUM)
+    go_to(panel, "z1")
     cells = panel.view.picture.cells
-    assert np.array_equal(cells.values, panel.explanation.passed.sums[0])
+    assert np.array_equal(cells.values, layers_of(panel.explanation).sums[0])
     rect = cells.cell_rect((20, 6))
     move_to(cells, rect.center().x(), rect.center().y())
-    assert panel.view.side.terms.terms.value == panel.explanation.passed.sums[0][20, 6]
-    go_to(panel, StageKind.WEIGHT_GRADIENT, 1)
+    assert panel.view.side.terms.terms.value == layers_of(panel.explanation).sums[0][20, 6]
+    go_to(panel, "dW2")
     assert np.array_equal(cells.values, panel.explanation.gradient.weights[1])
-    go_to(panel, StageKind.LOSS, 1)
+    go_to(panel, "loss")
     assert len(panel.view.picture.many_bars.values) == 64
 
-    go_to(panel, StageKind.SUM)
+    go_to(panel, "z1")
     click(cells, cells.cell_rect((20, 6)).center())
     assert panel.view.walk.example == 20
     assert panel.view.walk.cell == (6,)
@@ -82,7 +82,7 @@ def test_a_tile_of_all_pictures_leads_to_that_picture(open_step_through):
 def test_the_tiles_say_whose_gradient_they_show(open_step_through):
     panel, _ = open_step_through()
     tiles = panel.view.picture.tiles
-    go_to(panel, StageKind.WEIGHT_GRADIENT)
+    go_to(panel, "dW1")
     assert tiles.caption.text() == f"dW₁ by unit, {panel.view.walk.cell[1]} chosen"
     assert "this image" in tiles.gradient.accessibleName()
     QTest.mouseClick(panel.view.examples.scope.button(1), Qt.MouseButton.LeftButton)
@@ -105,7 +105,7 @@ def test_losses_of_a_full_batch_are_those_of_the_pictures_that_can_be_followed(o
     panel.view.examples.number.setValue(CHUNK + 31)
     qtbot.waitUntil(lambda: panel.explanation.first == CHUNK)
     QTest.mouseClick(panel.view.examples.scope.button(1), Qt.MouseButton.LeftButton)
-    go_to(panel, StageKind.LOSS, 1)
+    go_to(panel, "loss")
     bars = panel.view.picture.many_bars
     assert np.array_equal(bars.values, panel.explanation.losses[CHUNK:])
     assert bars.caption == f"loss of images {CHUNK + 1} to {len(DATA)}"

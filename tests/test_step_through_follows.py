@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from core.explanation.stages import StageKind
 from core.explanation.update import UpdateSource
 from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
@@ -15,13 +14,13 @@ from tests.step_through import DATA, go_to, settle
 
 def test_it_follows_training_and_ends_at_the_last_update(open_step_through, qtbot):
     panel, session = open_step_through()
-    go_to(panel, StageKind.SOFTMAX, 1)
+    go_to(panel, "p")
     for _ in range(30):
         session.trainer.step(session.state)
         panel.show_snapshot(session.snapshot())
         QApplication.processEvents()
     qtbot.waitUntil(lambda: panel.explanation.update == 42)
-    assert panel.view.walk.stage.kind is StageKind.SOFTMAX
+    assert panel.view.walk.stage.symbol == "p"
     assert len(session.requests) < 20
 
 
@@ -52,10 +51,10 @@ def test_another_run_with_other_layers(open_step_through, qtbot):
     panel.go_to_stage(len(panel.view.walk.stages) - 1)
     other = Trainer(Recipe(TrainingConfig(hidden=(), activation="tanh")), DATA)
     panel.show_source(UpdateSource("other", other.recipe, DATA, other.initial_state()))
-    qtbot.waitUntil(lambda: panel.explanation.layer_sizes == (784, 10))
+    qtbot.waitUntil(lambda: panel.explanation.before.layout.layer_sizes == (784, 10))
     assert len(panel.view.walk.stages) == 8
     assert panel.view.walk.is_last
-    go_to(panel, StageKind.WEIGHT_GRADIENT)
+    go_to(panel, "dW1")
     assert panel.view.picture.currentWidget() is panel.view.picture.tiles
 
 

@@ -6,23 +6,23 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from core.explanation.stages import Stage, StageKind, values
 from core.text.agreement import read
 from core.text.number_text import number
 from tests.layout import laid_out
+from tests.stages import layers_of, stage_of
 from tests.step_through import click, go_to, move_to
 
 
 def test_pointing_at_a_bar_shows_its_terms_and_leaving_returns(open_step_through):
     panel, _ = open_step_through()
-    go_to(panel, StageKind.SUM)
+    go_to(panel, "z1")
     chosen = panel.view.walk.cell
     other = (chosen[0] + 1) % 10
     bars = panel.view.picture.bars
     middle = bars.row(other).center()
     move_to(bars, middle.x(), middle.y())
     assert panel.view.side.terms.terms.symbol == f"z₁[{other}]"
-    assert panel.view.side.terms.terms.value == panel.explanation.passed.sums[0][0, other]
+    assert panel.view.side.terms.terms.value == layers_of(panel.explanation).sums[0][0, other]
     assert panel.view.words.formula.text().startswith(f"z₁[{other}]")
     assert panel.view.side.terms.body.currentWidget() is panel.view.side.terms.picture
     QApplication.sendEvent(bars, QEvent(QEvent.Type.Leave))
@@ -30,13 +30,13 @@ def test_pointing_at_a_bar_shows_its_terms_and_leaving_returns(open_step_through
 
     click(bars, laid_out(bars).row(other).center())
     assert panel.view.walk.cell == (other,)
-    go_to(panel, StageKind.WEIGHT_GRADIENT)
+    go_to(panel, "dW1")
     assert panel.view.walk.cell[1] == other
 
 
 def test_a_pixel_of_dw1_shows_its_terms_beside_weight_gradient_and_change(open_step_through):
     panel, _ = open_step_through()
-    go_to(panel, StageKind.WEIGHT_GRADIENT)
+    go_to(panel, "dW1")
     tiles, explanation = panel.view.picture.tiles, panel.explanation
     click(tiles.grid, tiles.grid.tile_rect(4).center())
     assert panel.view.walk.cell[1] == 4
@@ -44,7 +44,7 @@ def test_a_pixel_of_dw1_shows_its_terms_beside_weight_gradient_and_change(open_s
     click(tiles.gradient, rect.center())
     pixel = 9 * 28 + 13
     assert panel.view.walk.cell == (pixel, 4)
-    gradient = values(explanation, Stage(StageKind.WEIGHT_GRADIENT, 0), 0)
+    gradient = stage_of(explanation, "dW1").values(0)
     assert panel.view.side.terms.terms.value == pytest.approx(float(gradient[pixel, 4]))
     assert np.array_equal(tiles.weight.values.ravel(), explanation.before.weights[0][:, 4])
     assert np.array_equal(tiles.gradient.values.ravel(), gradient[:, 4])
@@ -56,7 +56,7 @@ def test_a_pixel_of_dw1_shows_its_terms_beside_weight_gradient_and_change(open_s
 
 def test_terms_table_holds_factors_products_and_extras(open_step_through):
     panel, _ = open_step_through()
-    go_to(panel, StageKind.SUM, 1)
+    go_to(panel, "z2")
     terms, model = panel.view.side.terms.terms, panel.view.side.terms.model
     assert model.rowCount() == 11
     assert model.columnCount() == 4
@@ -89,13 +89,13 @@ def test_the_update_of_any_layer(open_step_through):
 
 def test_what_has_one_term_speaks_of_no_sum(open_step_through):
     panel, _ = open_step_through()
-    go_to(panel, StageKind.INPUT)
+    go_to(panel, "x")
     assert panel.view.side.terms.rule.text() == "this number divided by 255"
 
 
 def test_the_terms_of_the_whole_batch_say_what_is_multiplied(qtbot, open_step_through):
     panel, _ = open_step_through()
-    go_to(panel, StageKind.WEIGHT_GRADIENT)
+    go_to(panel, "dW1")
     assert "the sum times x[" in panel.view.side.terms.rule.text()
     QTest.mouseClick(panel.view.examples.scope.button(1), Qt.MouseButton.LeftButton)
     assert panel.view.walk.whole_batch
@@ -107,7 +107,7 @@ def test_the_terms_of_the_whole_batch_say_what_is_multiplied(qtbot, open_step_th
 
 def test_pointed_at_a_formula_says_what_its_symbols_mean(open_step_through):
     panel, _ = open_step_through()
-    go_to(panel, StageKind.SUM)
+    go_to(panel, "z1")
     formula = panel.view.words.formula
     assert formula.toolTip().startswith(formula.text())
     assert "W₁[i, j]: weight from pixel i to unit j" in formula.toolTip()
@@ -116,8 +116,8 @@ def test_pointed_at_a_formula_says_what_its_symbols_mean(open_step_through):
 def test_the_terms_say_how_the_number_comes_of_their_sum(open_step_through):
     panel, _ = open_step_through(activation="tanh")
     terms = panel.view.side.terms
-    for kind, layer in ((StageKind.WEIGHT_GRADIENT, 0), (StageKind.SOFTMAX, 1), (StageKind.SUM_GRADIENT, 1)):
-        go_to(panel, kind, layer)
+    for name in ("dW1", "p", "dz2"):
+        go_to(panel, name)
         said, worked = terms.total.text().split("; ")
         product, value = worked.replace("−", "-").split(" = ")
         made = eval(product.replace("·", "*"))
@@ -126,14 +126,14 @@ def test_the_terms_say_how_the_number_comes_of_their_sum(open_step_through):
         assert said.startswith("sum ")
         first = terms.terms.multipliers[0][0].removeprefix("1/")
         assert f"{first} = " in terms.rule.text()
-    go_to(panel, StageKind.SOFTMAX, 1)
+    go_to(panel, "p")
     assert "max is the largest of the logits" in terms.rule.text()
     assert terms.model.headerData(2, Qt.Orientation.Horizontal) == "e^(z₂ − max)"
 
 
 def test_terms_are_sorted_by_size_where_a_column_is_clicked(open_step_through):
     panel, _ = open_step_through(hidden=(30,))
-    go_to(panel, StageKind.SUM, 1)
+    go_to(panel, "z2")
     view = panel.view.side.terms
     terms, model, header = view.terms, view.model, view.table.horizontalHeader()
     names = [model.index(row, 0).data() for row in range(31)]
@@ -146,7 +146,7 @@ def test_terms_are_sorted_by_size_where_a_column_is_clicked(open_step_through):
         shown = read(model.index(row, 3).data())
         assert shown == pytest.approx(terms.products[unit], abs=0.01 * np.abs(terms.products).max())
     # The order stays for the next number, and a second click turns it round.
-    go_to(panel, StageKind.ACTIVATION_GRADIENT)
+    go_to(panel, "da1")
     sizes = [abs(read(model.index(row, 3).data())) for row in range(10)]
     assert sizes == sorted(sizes, reverse=True)
     at = QPoint(header.sectionViewportPosition(3) + 8, header.height() // 2)
@@ -176,7 +176,7 @@ def test_adams_means_stand_above_the_terms(open_step_through):
 
 def test_the_chosen_unit_is_in_view_and_carries_its_number(open_step_through):
     panel, _ = open_step_through(hidden=(200,))
-    go_to(panel, StageKind.WEIGHT_GRADIENT)
+    go_to(panel, "dW1")
     tiles = panel.view.picture.tiles
     for unit in (199, 0, 120):
         panel.view.picture.cell_chosen.emit((400, unit), panel.view.walk.example)
@@ -189,7 +189,7 @@ def test_the_chosen_unit_is_in_view_and_carries_its_number(open_step_through):
 
 def test_images_count_from_1_everywhere(open_step_through):
     panel, _ = open_step_through()
-    go_to(panel, StageKind.SUM)
+    go_to(panel, "z1")
     QTest.mouseClick(panel.view.examples.scope.button(1), Qt.MouseButton.LeftButton)
     cells = panel.view.picture.cells
     assert cells._first_row == 1

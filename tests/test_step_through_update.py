@@ -6,7 +6,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from core.explanation.stages import StageKind
 from core.text.agreement import read
 from core.text.number_text import number
 from gui.widgets.stages.stage_prediction import FALLS, NEXT, REVEAL, RISES
@@ -18,7 +17,7 @@ from tests.step_through import go_to
 @pytest.mark.parametrize("direction", [RISES, FALLS])
 def test_predict_then_reveal(open_step_through, qtbot, direction):
     panel, _ = open_step_through()
-    go_to(panel, StageKind.WEIGHT_GRADIENT, 1)
+    go_to(panel, "dW2")
     panel.view.side.pages.choose(PREDICT)
     page, explanation = panel.view.side.prediction, panel.explanation
     cell = panel.view.walk.cell
@@ -34,7 +33,7 @@ def test_predict_then_reveal(open_step_through, qtbot, direction):
     assert "you said 0.250" in text
     assert page.prediction is None
     # What became of it stands there, at the same weight and stage, until the learner goes on.
-    assert panel.view.walk.stage.kind is StageKind.WEIGHT_GRADIENT
+    assert panel.view.walk.stage.symbol == "dW₂"
     assert panel.view.walk.cell == cell
     before, after = explanation.before.weights[1][cell], explanation.after.weights[1][cell]
     name, old, new = re.fullmatch(r"(W₂\[.*\]): (.*) → (.*)", page.question.text()).groups()
@@ -55,7 +54,7 @@ def test_another_parameter_asks_anew(open_step_through, qtbot):
     panel.view.side.pages.choose(PREDICT)
     QTest.mouseClick(page.reveal, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page.is_revealed)
-    go_to(panel, StageKind.BIAS_GRADIENT, 1)
+    go_to(panel, "db2")
     assert not page.is_revealed
     assert page.question.text().startswith("Now ")
 
@@ -73,7 +72,7 @@ def test_a_prediction_is_not_judged_if_the_run_went_elsewhere(open_step_through,
 
 def test_the_change_is_not_given_away_beside_the_question_what_it_will_be(open_step_through):
     panel, _ = open_step_through()
-    go_to(panel, StageKind.WEIGHT_GRADIENT)
+    go_to(panel, "dW1")
     tiles = panel.view.picture.tiles
     place = tiles.gradient.geometry()
     assert tiles.change.isVisible()

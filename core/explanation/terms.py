@@ -17,8 +17,6 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from core.network.arrays import IMAGE_SIDE
-
 
 @dataclass(frozen=True, eq=False)
 class Working:
@@ -113,20 +111,3 @@ class Terms:
     def total(self) -> float:
         """What the terms make: the value, to rounding."""
         return self.factor / self.sum if self.divides else self.factor * self.sum
-
-
-def layer_name(layer_sizes: tuple[int, ...], layer: int) -> str:
-    """Return what people call the units of a layer, 0 for the pixels: "pixel", "unit" or "digit"."""
-    return "pixel" if layer == 0 else "digit" if layer == len(layer_sizes) - 1 else "unit"
-
-
-def unit_name(layer_sizes: tuple[int, ...], layer: int, unit: int) -> str:
-    """Return what people call a unit of a layer, 0 for the pixels: "row 14, column 9", "unit 3" or "digit 5".
-
-    Where there are several hidden layers, it is "unit 3 of layer 2".
-    """
-    if layer == 0:
-        row, column = divmod(unit, IMAGE_SIDE)
-        return f"row {row}, column {column}"
-    is_one_of_several = layer < len(layer_sizes) - 1 and len(layer_sizes) > 3
-    return f"{layer_name(layer_sizes, layer)} {unit}" + (f" of layer {layer}" if is_one_of_several else "")

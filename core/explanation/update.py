@@ -10,7 +10,6 @@ those of the whole batch, and every step on the way is kept for the one chunk th
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +17,6 @@ from numpy.typing import NDArray
 from core.data.dataset import Dataset
 from core.network.arrays import Floats, frozen
 from core.network.network import Network, Passes
-from core.network.nonlinearity import Nonlinearity
 from core.network.operation import Pass
 from core.network.parameters import Parameters
 from core.progress import Report, ignore_progress, part_of
@@ -112,11 +110,6 @@ class UpdateExplanation:
         return len(self.pictures)
 
     @property
-    def layer_sizes(self) -> tuple[int, ...]:
-        """Units from input to output."""
-        return self.before.layout.layer_sizes
-
-    @property
     def inputs(self) -> Floats:
         """The images that are kept in full as the network saw them, distortions included, shape (r, 784)."""
         return self.passes.inputs
@@ -126,20 +119,9 @@ class UpdateExplanation:
         """Their softmax, shape (r, 10)."""
         return self.passes.loss.output
 
-    @cached_property
-    def passed(self) -> "LayerPasses":
-        """Their passes, layer by layer."""
-        return LayerPasses.of(self.passes, self.before, self.part)
-
-    @property
-    def returned(self) -> "LayerPasses":
-        """Their passes, layer by layer."""
-        return self.passed
-
-    @property
-    def activation_gradients(self) -> list[Floats]:
-        """Derivatives by what hidden layers give out."""
-        return self.passed.activation_gradients
+    def work(self, place: int) -> Pass:
+        """Return the pass of the operation at this place; behind the last stands the loss."""
+        return (*self.passes.operations, self.passes.loss)[place]
 
     @cached_property
     def labels(self) -> NDArray[np.int64]:
@@ -289,34 +271,6 @@ class _Kept:
             output = operations[-1].output
         passes = Passes(tuple(operations[:-1]), operations[-1])
         return cls(chunk.start, frozen(chunk.targets), passes, chunk.gradient.frozen())
-
-
-class LayerPasses(NamedTuple):
-    """The passes of a fully connected network by its layers: activations, pre-activations and derivatives by these."""
-
-    activations: list[Floats]
-    sums: list[Floats]
-    derivatives: list[Floats]
-    sum_gradients: list[Floats]
-    activation_gradients: list[Floats]
-    gradient: Parameters
-    logits: Floats
-
-    @classmethod
-    def of(cls, passes: Passes, parameters: Parameters, part: Parameters) -> "LayerPasses":
-        """Sort the passes of the operations."""
-        pairs = list(zip(parameters.layout.operations, passes.operations, strict=True))
-        hidden = [work for operation, work in pairs if isinstance(operation, Nonlinearity)]
-        dense = [work for operation, work in pairs if not isinstance(operation, Nonlinearity)]
-        return cls(
-            [passes.inputs, *(work.output for work in hidden)],
-            [work.output for work in dense],
-            [work.kept for work in hidden],
-            [*(work.d_input for work in hidden), passes.loss.d_input],
-            [work.d_input for work in dense[1:]],
-            part,
-            passes.logits,
-        )
 
 
 def network_of(explanation: UpdateExplanation) -> Network:

@@ -6,10 +6,10 @@ from math import floor, log10, sqrt
 
 import numpy as np
 
-from core.explanation.stages import Cell, Stage, parameter_index
+from core.explanation.stage import Stage
 from core.explanation.terms import Terms, Working
 from core.explanation.update import UpdateExplanation
-from core.text.number_text import MINUS, superscript
+from core.text.number_text import MINUS, counted, superscript
 from core.training.optimizers import ADAM_BETA2, ADAM_EPSILON
 
 _SHOWN, _MOST_DIGITS = 2, 8
@@ -18,30 +18,30 @@ _SHOWN, _MOST_DIGITS = 2, 8
 _PLACE = re.compile(r"\{(:\w)?\}")
 
 
-def update_terms(explanation: UpdateExplanation, stage: Stage, cell: Cell, symbol: str) -> Terms:
+def update_terms(explanation: UpdateExplanation, index: int, symbol: str, stage: Stage) -> Terms:
     """Take a weight or bias apart as it is after the update.
 
     Parameters
     ----------
     explanation : UpdateExplanation
         The update.
-    stage : Stage
-        The update's stage of a layer's weights or biases.
-    cell : Cell
-        Where among them.
+    index : int
+        Where in the vector it lies.
     symbol : str
         What the number is called.
+    stage : Stage
+        The update of its layer's weights or biases.
     """
-    return _UpdateTerms(explanation, stage, cell).find(symbol)
+    return _UpdateTerms(explanation, index, stage).find(symbol)
 
 
 class _UpdateTerms:
     """Gathers the terms of a new value, with the template and the numbers of its formula."""
 
-    def __init__(self, explanation: UpdateExplanation, stage: Stage, cell: Cell) -> None:
+    def __init__(self, explanation: UpdateExplanation, index: int, stage: Stage) -> None:
         self.explanation = explanation
         self.config, self.rate = explanation.config, explanation.learning_rate
-        self.index = parameter_index(explanation.before.layout, stage, cell)
+        self.index = index
         self.decays = bool(self.config.weight_decay) and stage.is_weights
         self.gradient = float(explanation.gradient.vector[self.index])
         self.old = float(explanation.before.vector[self.index])
@@ -172,3 +172,28 @@ def _digits(value: float, change: float) -> int:
         return 3
     apart = floor(log10(abs(value))) - floor(log10(abs(change)))
     return min(max(3, apart + _SHOWN), _MOST_DIGITS)
+
+
+def update_legend(explanation: UpdateExplanation, stage: Stage) -> list[str]:
+    """Return what the symbols of an update's formula stand for, one line each."""
+    config = explanation.config
+    lines = ["old: the value before this update", "rate: learning rate, how far to go"]
+    if config.weight_decay and stage.is_weights:
+        lines.append("decay: weight decay; each update takes the share rate · decay of every weight")
+    lines.append(f"gradient: {stage.sources[0].symbol} of the whole batch")
+    if config.optimizer == "adam":
+        beta, updates = f"{config.momentum:.6g}", explanation.optimizer_count + 1
+        return [
+            *lines,
+            f"ĝ = m / (1 − {beta}ᵗ): running mean m of the gradient, corrected because it began at 0",
+            f"ŝ = s / (1 − {ADAM_BETA2:.6g}ᵗ): running mean s of the gradient squared, corrected likewise",
+            f"β₁ = {beta}, β₂ = {ADAM_BETA2:.6g}: the shares of the running means that are kept",
+            f"t = {counted(updates, 'update')} of Adam with this one",
+            "ε = 1e−8: keeps the division from failing where ŝ is 0",
+        ]
+    if config.optimizer == "momentum":
+        lines += [
+            "momentum: the share of the velocity that is kept",
+            "velocity: what momentum and gradient added at the last update, apart from weight decay",
+        ]
+    return lines

@@ -7,7 +7,9 @@ what matters most for the image.
 
 import numpy as np
 
-from core.explanation.stages import PARAMETER_STAGES, UPDATES, Cell, Stage, StageKind, parameter_index, stages_of
+from core.explanation.chain import Chain, update_of
+from core.explanation.parameter_update import ParameterUpdate
+from core.explanation.stage import Cell, Stage
 from core.explanation.update import UpdateExplanation
 from core.network.layout import Layout
 
@@ -18,7 +20,9 @@ class StageWalk:
     Attributes
     ----------
     stages : tuple of Stage
-        The chain.
+        The chain; empty as long as there is no update.
+    updates : tuple of ParameterUpdate
+        The parts of its end that can be looked at: the update of every array of parameters.
     place : int
         Where in it.
     picture : int
@@ -28,20 +32,21 @@ class StageWalk:
     """
 
     def __init__(self) -> None:
-        self.stages = stages_of(2)
+        self.stages: tuple[Stage, ...] = ()
+        self.updates: tuple[ParameterUpdate, ...] = ()
         self.place = 0
         self.picture = 0
         self.whole_batch = False
         self._layout: Layout | None = None
-        self._update_stage = Stage(StageKind.WEIGHT_UPDATE)
-        self._path: list[int] = []
+        self._part = 0
+        self._path: dict[int, int] = {}
         self._chosen_layers: set[int] = set()
 
     @property
     def stage(self) -> Stage:
         """The stage one is at; of the update, the part that was chosen."""
         stage = self.stages[self.place]
-        return self._update_stage if stage.kind in UPDATES else stage
+        return self.updates[self._part] if stage.is_update else stage
 
     @property
     def cell(self) -> Cell:
@@ -59,49 +64,49 @@ class StageWalk:
         return self.place == len(self.stages) - 1
 
     @property
-    def parameter(self) -> tuple[Stage, Cell]:
-        """The parameter that is looked at, as a stage of weights or biases: the one shown, or the path's weight."""
-        stage = self.stage if self.stage.kind in PARAMETER_STAGES else Stage(StageKind.WEIGHT_UPDATE, self.stage.layer)
-        kind = StageKind.WEIGHT_UPDATE if stage.is_weights else StageKind.BIAS_UPDATE
-        return Stage(kind, stage.layer), self.cell_of(stage)
+    def parameter(self) -> tuple[ParameterUpdate, Cell]:
+        """The parameter that is looked at, with the update that it is part of: the one shown, or the path's weight."""
+        update = self.stage if isinstance(self.stage, ParameterUpdate) else update_of(self.stage, self.updates)
+        return update, self.cell_of(update)
 
     @property
     def parameter_index(self) -> int:
         """Its place in the parameter vector."""
-        assert self._layout is not None
-        return parameter_index(self._layout, *self.parameter)
+        update, cell = self.parameter
+        return update.index(cell)
 
     def cell_of(self, stage: Stage) -> Cell:
         """Return the chosen cell of any stage."""
-        return tuple(self._path[axis] for axis in stage.axes)
+        return tuple(self._path[units.layer] for units in stage.axes)
 
     def go_to(self, place: int) -> None:
         """Go to a place of the chain, or to the nearest end."""
-        self.place = min(max(place, 0), len(self.stages) - 1)
+        self.place = min(max(place, 0), max(len(self.stages) - 1, 0))
 
     def choose(self, cell: Cell) -> None:
         """Choose a cell of the present stage, and with it the units that it belongs to."""
-        for axis, unit in zip(self.stage.axes, cell, strict=True):
-            self._path[axis] = unit
-            self._chosen_layers.add(axis)
+        for units, unit in zip(self.stage.axes, cell, strict=True):
+            self._path[units.layer] = unit
+            self._chosen_layers.add(units.layer)
 
     def hold(self) -> None:
         """Choose the parameter that is looked at, so that it is the same one in the next update."""
-        stage, _ = self.parameter
-        self._chosen_layers.update(stage.axes)
+        update, _ = self.parameter
+        self._chosen_layers.update(units.layer for units in update.axes)
 
-    def choose_update(self, stage: Stage) -> None:
-        """Choose which parameters the update shows."""
-        self._update_stage = stage
+    def choose_update(self, part: int) -> None:
+        """Choose which of `updates` the update shows."""
+        self._part = part
 
     def adopt(self, explanation: UpdateExplanation) -> bool:
         """Take an update over; return whether its network has other layers, so that the walk begins anew."""
         is_new = explanation.before.layout != self._layout
+        chain = Chain(explanation)
+        self.stages, self.updates = chain.stages, chain.updates
         self.picture = min(max(self.picture, explanation.first), explanation.last)
         if is_new:
             self._layout = explanation.before.layout
-            self.stages = stages_of(len(explanation.layer_sizes) - 1)
-            self._update_stage = Stage(StageKind.WEIGHT_UPDATE)
+            self._part = 0
             self._chosen_layers.clear()
             self.go_to(self.place)
         self.follow(explanation, self.picture)
@@ -111,10 +116,15 @@ class StageWalk:
         """Follow an image that the explanation holds in full."""
         self.picture = picture
         path = self._natural_path(explanation)
-        self._path = [self._path[layer] if layer in self._chosen_layers else unit for layer, unit in enumerate(path)]
+        self._path = {layer: self._path[layer] if layer in self._chosen_layers else path[layer] for layer in path}
 
-    def _natural_path(self, explanation: UpdateExplanation) -> list[int]:
+    def _natural_path(self, explanation: UpdateExplanation) -> dict[int, int]:
         """Return, for every layer, a unit worth looking at: the truth, and what has most to do with it."""
         row = explanation.row(self.picture)
-        hidden = [int(np.abs(dz[row]).argmax()) for dz in explanation.returned.sum_gradients[:-1]]
-        return [int(explanation.inputs[row].argmax()), *hidden, int(explanation.labels[row])]
+        path = {0: int(explanation.inputs[row].argmax())}
+        for stage in self.stages:
+            # Of a layer's stages on the backward pass, the last are the gradients at its pre-activations.
+            if stage.is_backward and stage.is_by_image:
+                path[stage.units.layer] = int(np.abs(stage.values(self.picture)).argmax())
+        path[max(path)] = int(explanation.labels[row])
+        return path

@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from core.explanation.stages import parameter_at, symbol
-from core.explanation.text import describe_check, describe_checks
+from core.explanation.check_words import describe_check, describe_checks
+from core.explanation.stage import at, subscript
 from core.explanation.update import UpdateExplanation
 from core.network.gradient_check import GradientCheck, Verdict
 from core.text.agreement import agree
@@ -149,8 +149,8 @@ class GradientCheckPage(QWidget):
             item.setToolTip(tip)
             self._rows.setHorizontalHeaderItem(column, item)
         for check in checks:
-            stage, cell = parameter_at(explanation.before.layout, check.index)
-            name = f"{symbol(stage, explanation.config.activation)}[{', '.join(map(str, cell))}]"
+            place, cell = explanation.before.layout.at(check.index)
+            name = f"{place.kind}{subscript(place.number)}{at(cell)}"
             mark = _MARKS[check.verdict]
             if check.says_nothing:
                 mark, tip = _NOTHING

@@ -1,11 +1,10 @@
 """The line above a stage: its title, and beside it the chain rule, or which parameters' update is shown."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
-from core.explanation.stages import UPDATES, Stage, symbol
-from core.explanation.text import StageText
-from core.explanation.update import UpdateExplanation
+from core.explanation.parameter_update import ParameterUpdate
+from core.explanation.stage import Stage, StageText
 from gui.look.labels import PlainLabel
 from gui.look.theme import set_role
 from gui.look.tooltip import paragraphs
@@ -22,8 +21,8 @@ CHAIN_RULE = (
 class StageHead(QWidget):
     """Names a stage, and lets the user choose of which parameters the update is shown."""
 
-    part_chosen = Signal(object)
-    """The user wants to see this `core.explanation.stages.Stage` of the update."""
+    part_chosen = Signal(int)
+    """The user wants to see the update of this of the arrays of parameters."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,7 +46,7 @@ class StageHead(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.title, 1)
         layout.addWidget(self._aside)
-        self.part.activated.connect(self._on_part_activated)
+        self.part.activated.connect(self.part_chosen)
 
     def show_text(self, text: StageText) -> None:
         """Show the title of a stage, and the link of the chain rule that it adds."""
@@ -56,16 +55,9 @@ class StageHead(QWidget):
 
     def show_stage(self, stage: Stage) -> None:
         """Turn to a stage: that of the update has parameters to choose from."""
-        self._aside.setCurrentWidget(self.part if stage.kind in UPDATES else self.chain_rule)
+        self._aside.setCurrentWidget(self.part if stage.is_update else self.chain_rule)
 
-    def fill_parts(self, explanation: UpdateExplanation) -> None:
+    def fill_parts(self, updates: tuple[ParameterUpdate, ...]) -> None:
         """Offer the weights and biases of each layer."""
         self.part.clear()
-        for layer in range(len(explanation.layer_sizes) - 1):
-            for kind in UPDATES:
-                stage = Stage(kind, layer)
-                self.part.addItem(symbol(stage, explanation.config.activation), stage)
-
-    @Slot(int)
-    def _on_part_activated(self, place: int) -> None:
-        self.part_chosen.emit(self.part.itemData(place))
+        self.part.addItems([update.symbol for update in updates])

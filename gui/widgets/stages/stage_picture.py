@@ -6,10 +6,8 @@ import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from core.explanation.stages import UPDATES, Cell, Stage, StageKind, symbol, values
-from core.explanation.terms import unit_name
-from core.explanation.text import stage_title
-from core.explanation.update import UpdateExplanation
+from core.explanation.stage import Cell, Stage
+from core.explanation.units import Units
 from core.network.arrays import IMAGE_SIDE, Floats
 from gui.look.theme import Theme
 from gui.widgets.heat_map import HeatMap
@@ -29,8 +27,7 @@ class StagePicture(QStackedWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._explanation: UpdateExplanation | None = None
-        self._stage = Stage(StageKind.INPUT)
+        self._stage: Stage | None = None
         self._example: int | None = None
         self._cell: Cell = ()
         self.ink = HeatMap("ink", is_square=True, is_ink=True)
@@ -55,17 +52,13 @@ class StagePicture(QStackedWidget):
         self.tiles.cell_pointed_at.connect(self._on_tile_pointed_at)
         self.tiles.cell_chosen.connect(self._on_tile_chosen)
 
-    def show_stage(
-        self, explanation: UpdateExplanation, stage: Stage, example: int | None, cell: Cell, picture: int
-    ) -> None:
+    def show_stage(self, stage: Stage, example: int | None, cell: Cell, picture: int) -> None:
         """Show a stage and mark a cell of it.
 
         Parameters
         ----------
-        explanation : UpdateExplanation
-            The update.
         stage : Stage
-            One of its stages.
+            One stage of an update.
         example : int or None
             An image of the batch, or None for the batch as a whole.
         cell : Cell
@@ -73,70 +66,65 @@ class StagePicture(QStackedWidget):
         picture : int
             The image of the batch that the cell belongs to, where each has its own.
         """
-        self._explanation, self._stage, self._example, self._cell = explanation, stage, example, cell
-        array = values(explanation, stage, example)
-        if stage.kind is StageKind.LOSS and example is not None:
+        self._stage, self._example, self._cell = stage, example, cell
+        explanation, array = stage.explanation, stage.values(example)
+        shows_images = [units.kind for units in stage.axes] == ["pixel"]
+        if not stage.axes and example is not None:
             row = explanation.row(example)
             self.loss.show_point(
                 float(explanation.probabilities[row, explanation.labels[row]]), float(explanation.losses[example])
             )
             self.setCurrentWidget(self.loss)
-        elif stage.is_weights and stage.layer == 0:
-            self.tiles.show_weights(explanation, stage, array, cell, is_part=example is not None)
+        elif stage.is_weights and stage.axes[0].kind == "pixel":
+            self.tiles.show_weights(stage, array, cell, is_part=example is not None)
             self.setCurrentWidget(self.tiles)
-        elif stage.kind is StageKind.INPUT and example is not None:
+        elif shows_images and example is not None:
             self.ink.show_values(array.reshape(IMAGE_SIDE, IMAGE_SIDE))
             self.ink.mark(divmod(cell[0], IMAGE_SIDE))
             self.setCurrentWidget(self.ink)
-        elif stage.kind is StageKind.INPUT:
+        elif shows_images:
             self.montage.show_values(_montage(array))
             self.montage.mark(self._place_in_montage(explanation.row(picture), cell[0]))
             self.setCurrentWidget(self.montage)
         elif array.ndim == 2:
-            self._show_cells(array, picture)
+            self._show_cells(stage, array, picture)
         elif len(array) <= MOST:
-            self._show_bars(array)
+            self._show_bars(stage, array)
         else:
-            self._show_many_bars(array)
-        self.currentWidget().setAccessibleName(stage_title(explanation, stage))
+            self._show_many_bars(stage, array)
+        self.currentWidget().setAccessibleName(stage.title)
 
     def set_theme(self, theme: Theme) -> None:
         """Wear these colors."""
         for page in (self.ink, self.bars, self.many_bars, self.cells, self.montage, self.loss, self.tiles):
             page.set_theme(theme)
 
-    def _show_cells(self, array: Floats, picture: int) -> None:
-        assert self._explanation is not None
-        stage, cell = self._stage, self._cell
-        page = self.cells
+    def _show_cells(self, stage: Stage, array: Floats, picture: int) -> None:
+        cell, page = self._cell, self.cells
         page.show_values(array)
+        page.set_caption(stage.symbol)
         if stage.is_weights:
-            page.set_caption(symbol(stage, self._explanation.config.activation))
-            page.set_axes(self._axis(stage.layer), self._axis(stage.layer + 1), self._weight_name)
+            page.set_axes(*map(_axis, stage.axes), self._cell_name)
             page.mark((cell[0], cell[1]))
         else:
-            page.set_caption(symbol(stage, self._explanation.config.activation))
-            page.set_axes("image", self._axis(stage.axes[0]), self._image_name, self._explanation.first + 1)
-            page.mark((self._explanation.row(picture), cell[0]))
+            page.set_axes("image", _axis(stage.units), self._cell_name, stage.explanation.first + 1)
+            page.mark((stage.explanation.row(picture), cell[0]))
         self.setCurrentWidget(page)
 
-    def _show_bars(self, array: Floats) -> None:
-        assert self._explanation is not None
-        stage, explanation = self._stage, self._explanation
-        is_by_picture = stage.kind is StageKind.LOSS
+    def _show_bars(self, stage: Stage, array: Floats) -> None:
+        explanation, is_by_picture = stage.explanation, not stage.axes
         names = tuple(str(place + is_by_picture) for place in range(len(array)))
-        is_output = not is_by_picture and stage.axes[0] == len(explanation.layer_sizes) - 1
+        is_output = not is_by_picture and stage.units.kind == "digit"
         truth = None
-        if is_output and self._example is not None and stage.kind not in UPDATES:
+        if is_output and self._example is not None and not stage.is_update:
             truth = int(explanation.labels[explanation.row(self._example)])
         self.bars.show_values(array, names, truth)
         self.bars.mark(self._cell[0] if self._cell else None)
         self.setCurrentWidget(self.bars)
 
-    def _show_many_bars(self, array: Floats) -> None:
-        assert self._explanation is not None
-        caption, explanation = "one bar for each unit", self._explanation
-        if self._stage.kind is StageKind.LOSS:
+    def _show_many_bars(self, stage: Stage, array: Floats) -> None:
+        caption, explanation = "one bar for each unit", stage.explanation
+        if not stage.axes:
             caption = "loss of each image"
             if len(array) > len(explanation.inputs):
                 # Twenty thousand bars are too many to be seen; those of the images that can be followed are not.
@@ -147,31 +135,21 @@ class StagePicture(QStackedWidget):
         self.many_bars.mark(self._cell[0] if self._cell else None)
         self.setCurrentWidget(self.many_bars)
 
-    def _axis(self, layer: int) -> str:
-        assert self._explanation is not None
-        if layer == 0:
-            return "pixel"
-        return "digit" if layer == len(self._explanation.layer_sizes) - 1 else f"unit of layer {layer}"
-
-    def _weight_name(self, row: int, column: int) -> str:
-        assert self._explanation is not None
-        sizes, layer = self._explanation.layer_sizes, self._stage.layer
-        return f"{unit_name(sizes, layer, row)} to {unit_name(sizes, layer + 1, column)}"
-
-    def _image_name(self, row: int, column: int) -> str:
-        assert self._explanation is not None
-        unit = unit_name(self._explanation.layer_sizes, self._stage.axes[0], column)
-        return f"image {self._explanation.first + row + 1}, {unit}"
+    def _cell_name(self, row: int, column: int) -> str:
+        """Return what stands at a cell of the table: its rows are inputs of weights, or images."""
+        assert self._stage is not None
+        unit = self._stage.units.name(column)
+        if self._stage.is_weights:
+            return f"{self._stage.axes[0].name(row)} to {unit}"
+        return f"image {self._stage.explanation.first + row + 1}, {unit}"
 
     def _from_table(self, cell: tuple[int, int]) -> tuple[Cell, int | None]:
         """Return cell and image of a cell of the table: its rows are images, or inputs of weights."""
-        assert self._explanation is not None
+        assert self._stage is not None
         if self._stage.is_weights:
             return cell, self._example
-        if self._stage.kind is StageKind.INPUT:
-            row, pixel = self._from_montage(*cell)
-            return (pixel,), self._explanation.first + row
-        return (cell[1],), self._explanation.first + cell[0]
+        row, unit = self._from_montage(*cell) if self._stage.units.kind == "pixel" else cell
+        return (unit,), self._stage.explanation.first + row
 
     def _from_montage(self, row: int, column: int) -> tuple[int, int]:
         """Return which image, and which pixel of it, stands at a cell of all images."""
@@ -185,9 +163,7 @@ class StagePicture(QStackedWidget):
         return down * IMAGE_SIDE + row, across * IMAGE_SIDE + column
 
     def _montage_name(self, row: int, column: int) -> str:
-        assert self._explanation is not None
-        picture, pixel = self._from_montage(row, column)
-        return f"image {self._explanation.first + picture + 1}, {unit_name(self._explanation.layer_sizes, 0, pixel)}"
+        return self._cell_name(*self._from_montage(row, column))
 
     @Slot(object)
     def _on_pixel_pointed_at(self, place: tuple[int, int] | None) -> None:
@@ -202,16 +178,15 @@ class StagePicture(QStackedWidget):
 
     @Slot(object)
     def _on_bar_pointed_at(self, place: int | None) -> None:
-        if place is None or self._stage.kind is StageKind.LOSS:
+        if place is None or self._stage is None or not self._stage.axes:
             self.cell_pointed_at.emit(None, None)
         else:
             self.cell_pointed_at.emit((place,), self._example)
 
     @Slot(int)
     def _on_bar_chosen(self, place: int) -> None:
-        if self._stage.kind is StageKind.LOSS:
-            first = self._explanation.first if self._explanation else 0
-            self.cell_chosen.emit((), first + place)
+        if self._stage is not None and not self._stage.axes:
+            self.cell_chosen.emit((), self._stage.explanation.first + place)
         else:
             self.cell_chosen.emit((place,), self._example)
 
@@ -222,7 +197,7 @@ class StagePicture(QStackedWidget):
 
     def _is_there(self, example: int | None) -> bool:
         """Return whether an image exists; the last row of all images need not be full."""
-        return example is None or (self._explanation is not None and example <= self._explanation.last)
+        return example is None or (self._stage is not None and example <= self._stage.explanation.last)
 
     @Slot(object)
     def _on_cell_chosen(self, cell: tuple[int, int]) -> None:
@@ -237,6 +212,10 @@ class StagePicture(QStackedWidget):
     @Slot(object)
     def _on_tile_chosen(self, cell: Cell) -> None:
         self.cell_chosen.emit(cell, self._example)
+
+
+def _axis(units: Units) -> str:
+    return f"unit of layer {units.layer}" if units.kind == "unit" else units.kind
 
 
 def _montage(pictures: Floats) -> Floats:

@@ -8,9 +8,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from core.explanation.stages import PARAMETER_STAGES, Cell, StageKind, symbol
-from core.explanation.term_finder import terms_of
-from core.explanation.terms import unit_name
+from core.explanation.stage import Cell, at
 from core.explanation.update import UpdateExplanation
 from core.network.gradient_check import GradientCheck, random_sample
 from gui.look.theme import Theme
@@ -103,22 +101,20 @@ class StageSide(QWidget):
             return
         stage = walk.stage
         # Where the batch as a whole has no single number, that of the image last looked at is taken apart.
-        is_by_picture = stage.kind not in (*PARAMETER_STAGES, StageKind.LOSS)
-        picture = walk.picture if example is None and is_by_picture else example
+        picture = walk.picture if example is None and stage.is_by_image else example
         in_batch = walk.whole_batch and picture is not None
-        terms = terms_of(self._explanation, stage, cell, picture)
-        self.terms.show_terms(terms, f"image {picture + 1}" if in_batch else "")
+        self.terms.show_terms(stage.terms(cell, picture), f"image {picture + 1}" if in_batch else "")
 
     def show_parameter(self, walk: StageWalk) -> None:
         """Turn to the parameter that the walk looks at: to be checked, or its change to be foretold."""
         explanation = self._explanation
         if explanation is None:
             return
-        stage, cell = walk.parameter
-        self._parameter_index = walk.parameter_index
-        name = f"{symbol(stage, explanation.config.activation)}[{', '.join(map(str, cell))}]"
-        units = [unit_name(explanation.layer_sizes, axis, unit) for axis, unit in zip(stage.axes, cell, strict=True)]
-        place = " to ".join(units) if stage.is_weights else f"bias of {units[0]}"
+        update, cell = walk.parameter
+        self._parameter_index = update.index(cell)
+        name = update.symbol + at(cell)
+        names = [units.name(unit) for units, unit in zip(update.axes, cell, strict=True)]
+        place = " to ".join(names) if update.is_weights else f"bias of {names[0]}"
         self.check.show_parameter(f"{name}: {place}")
         self.prediction.show_parameter(explanation, self._parameter_index, name)
 

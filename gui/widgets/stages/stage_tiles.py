@@ -5,8 +5,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
-from core.explanation.stages import Cell, Stage, StageKind, subscript
-from core.explanation.update import UpdateExplanation
+from core.explanation.stage import Cell, Stage
 from core.network.arrays import IMAGE_SIDE, Floats
 from gui.look.theme import Theme, set_role
 from gui.widgets.elided_label import ElidedLabel
@@ -67,15 +66,11 @@ class TilesPage(QWidget):
         self._arrange(is_wide=False)
         self.grid.tile_chosen.connect(self._on_tile_chosen)
 
-    def show_weights(
-        self, explanation: UpdateExplanation, stage: Stage, array: Floats, cell: Cell, *, is_part: bool
-    ) -> None:
+    def show_weights(self, stage: Stage, array: Floats, cell: Cell, *, is_part: bool) -> None:
         """Show numbers of the first layer's weights.
 
         Parameters
         ----------
-        explanation : UpdateExplanation
-            The update.
         stage : Stage
             The gradient's or the update's stage of the first layer's weights.
         array : float array of shape (784, units)
@@ -93,14 +88,14 @@ class TilesPage(QWidget):
         if unit != self._shown_unit:
             self._shown_unit = unit
             self._bring_into_view()
-        is_gradient = stage.kind is StageKind.WEIGHT_GRADIENT
-        gradient = array if is_gradient else explanation.gradient.weights[0]
-        name, whose = subscript(1), ", this image" if is_gradient and is_part else ""
-        self.caption.setText(f"{f'dW{name}' if is_gradient else 'change'} by unit, {unit} chosen")
+        explanation, name = stage.explanation, stage.symbol.removeprefix("d")
+        gradient = explanation.gradient.weights[0] if stage.is_update else array
+        whose = ", this image" if is_part and not stage.is_update else ""
+        self.caption.setText(f"{'change' if stage.is_update else stage.symbol} by unit, {unit} chosen")
         place = divmod(pixel, IMAGE_SIDE)
         for picture, numbers, caption, in_words in (
-            (self.weight, explanation.before.weights[0], f"W{name}", "weights"),
-            (self.gradient, gradient, f"dW{name}{whose}", f"gradient by the weights{whose}"),
+            (self.weight, explanation.before.weights[0], name, "weights"),
+            (self.gradient, gradient, f"d{name}{whose}", f"gradient by the weights{whose}"),
             (self.change, explanation.change.weights[0], "change", "change of the weights by this update"),
         ):
             picture.set_caption(caption)

@@ -9,8 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from core.explanation.stages import Cell, Stage, sources_of, symbol
-from core.explanation.text import describe, stage_tip
+from core.explanation.stage import Cell
 from core.explanation.update import UpdateExplanation
 from core.text.number_text import counted
 from gui.look.theme import Theme
@@ -116,9 +115,9 @@ class StageView(QWidget):
         self._explanation = explanation
         self.walk.picture = self.wanted_picture
         if self.walk.adopt(explanation):
-            self.head.fill_parts(explanation)
+            self.head.fill_parts(self.walk.updates)
         self.wanted_picture = self.walk.picture
-        self._lay_out_chain(explanation)
+        self._lay_out_chain()
         self.side.show_explanation(explanation)
         self._show_where()
         self._show_batch()
@@ -199,9 +198,8 @@ class StageView(QWidget):
         explanation, walk = self._explanation, self.walk
         if explanation is None:
             return
-        layers = len(explanation.layer_sizes) - 1
-        self.chain.set_current(walk.place, [walk.stages.index(source) for source in sources_of(walk.stage, layers)])
-        self.picture.show_stage(explanation, walk.stage, walk.example, walk.cell, walk.picture)
+        self.chain.set_current(walk.place, [walk.stages.index(source) for source in walk.stage.sources])
+        self.picture.show_stage(walk.stage, walk.example, walk.cell, walk.picture)
         self.head.show_stage(walk.stage)
         self.controls.show_place(is_first=walk.place == 0, is_last=walk.is_last)
         self._show_cell(walk.cell, walk.example)
@@ -209,8 +207,7 @@ class StageView(QWidget):
 
     def _show_cell(self, cell: Cell, example: int | None) -> None:
         """Put a cell of the stage into words and show its terms."""
-        assert self._explanation is not None
-        text = describe(self._explanation, self.walk.stage, cell, example)
+        text = self.walk.stage.describe(cell, example)
         self.head.show_text(text)
         self.words.show_text(text)
         self.side.show_cell(self.walk, cell, example)
@@ -220,14 +217,11 @@ class StageView(QWidget):
         explanation, walk = self._explanation, self.walk
         assert explanation is not None
         self.examples.show_batch(explanation, walk.example)
-        self.words.reserve_for(
-            [describe(explanation, stage, walk.cell_of(stage), walk.example) for stage in walk.stages]
-        )
+        self.words.reserve_for([stage.describe(walk.cell_of(stage), walk.example) for stage in walk.stages])
 
-    def _lay_out_chain(self, explanation: UpdateExplanation) -> None:
-        activation, stages = explanation.config.activation, self.walk.stages
-        names = [symbol(stage, activation) for stage in stages[:-1]]
-        tips = [stage_tip(explanation, stage) for stage in stages[:-1]]
+    def _lay_out_chain(self) -> None:
+        stages = self.walk.stages
+        names, tips = [stage.symbol for stage in stages[:-1]], [stage.tip for stage in stages[:-1]]
         turn = next(place for place, stage in enumerate(stages) if stage.is_backward)
         self.chain.set_stages([*names, "update"], [*tips, "the update: every parameter moves"], turn)
 
@@ -251,8 +245,8 @@ class StageView(QWidget):
         else:
             self.go_to_stage(self.walk.place + 1)
 
-    @Slot(object)
-    def _on_part_chosen(self, part: Stage) -> None:
+    @Slot(int)
+    def _on_part_chosen(self, part: int) -> None:
         self.walk.choose_update(part)
         self._show_stage()
 

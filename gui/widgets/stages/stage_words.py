@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from core.explanation.text import StageText
+from core.explanation.stage import StageText
 from gui.look.follow_font import follow_font, keep_font
 from gui.look.labels import PlainLabel
 from gui.look.theme import scaled_font, set_role

@@ -1,0 +1,219 @@
+"""How a nonlinearity is explained: its activations, its derivative, and what of the gradient passes.
+
+What all of them have in common stands here; what is said of one alone, in the file of its name, such as
+`core.explanation.relu`.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, replace
+from operator import mul
+from typing import ClassVar, NamedTuple
+
+from core.explanation.parts import OperationStages, Site
+from core.explanation.stage import Cell, GradientStage, Stage, at, capital
+from core.explanation.terms import Terms, Working
+from core.network.arrays import Floats
+
+
+class Slope(NamedTuple):
+    """A derivative, taken apart: the rule, the terms of the sum that it is, what that is multiplied by, its working."""
+
+    rule: str
+    products: list[float]
+    labels: tuple[str, ...]
+    multipliers: tuple[tuple[str, float], ...]
+    working: Working
+
+
+class NonlinearityWords(ABC):
+    """What there is to say of one nonlinearity.
+
+    Attributes
+    ----------
+    slope_symbol, slope_name : str
+        What its derivative is called.
+    function_line, slope_line : str
+        What its formula means, and what its derivative is, for a legend.
+    flat : str
+        What is said of a unit where the derivative is 0, in "unit 3 … for this image".
+    """
+
+    slope_symbol: ClassVar[str] = "f′"
+    slope_name: ClassVar[str] = "derivative of the activation"
+    function_line: ClassVar[str]
+    slope_line: ClassVar[str]
+    flat: ClassVar[str] = "stands where its activation function is flat"
+
+    @abstractmethod
+    def rule(self, z: str) -> str:
+        """Return its formula for this z."""
+
+    @abstractmethod
+    def working(self, z: float) -> Working:
+        """Return its formula with numbers."""
+
+    @abstractmethod
+    def slope_rule(self, a: str) -> str:
+        """Return the formula of its derivative for this a."""
+
+    @abstractmethod
+    def slope(self, name: str, a: float) -> Slope:
+        """Take its derivative apart: of the activation that has this name, and is a."""
+
+    @abstractmethod
+    def activation_sentence(self, unit: str, a: float) -> str:
+        """Say what a unit does with its pre-activation."""
+
+    def slope_sentence(self, unit: str, slope: float) -> str:
+        """Say what becomes of the gradient."""
+        return (
+            f"How steep the activation function is where {unit} stands: where it is flat, little of the gradient "
+            "passes."
+        )
+
+    def batch_sentence(self, which: str, activations: Floats) -> str:
+        """Say what is seen in the activations of a batch; "" for nothing in particular."""
+        return ""
+
+
+@dataclass(frozen=True, eq=False)
+class _NonlinearStage(Stage):
+    words: NonlinearityWords
+
+
+@dataclass(frozen=True, eq=False)
+class _Activations(_NonlinearStage):
+    """a = f(z)."""
+
+    letter = "a"
+    name = "activations"
+
+    @property
+    def line(self) -> str:
+        return f"a{self.n}[i]: activation of unit i"
+
+    def rows(self) -> Floats:
+        return self.work.output
+
+    def image_terms(self, cell: Cell, row: int) -> Terms:
+        rule = self.words.rule(self.sources[0].symbol + at(cell))
+        working = self.words.working(self.sources[0].value(cell, row))
+        value = float(working.compute(*working.parts))
+        return self.make_terms(cell, rule, self.value(cell, row), [value], (rule,), working=working)
+
+    def legend(self) -> list[str]:
+        why = "Without such a nonlinearity, several layers could do no more than one."
+        return [f"z{self.n}[j]: pre-activation of unit j", self.words.function_line, why]
+
+    def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
+        return self.words.activation_sentence(capital(self.unit(cell)), terms.value)
+
+    def batch_rule(self) -> str:
+        return f"a{self.n} = {self.words.rule(f'z{self.n}')}"
+
+    def batch_sentence(self) -> str:
+        return self.words.batch_sentence(self.which, self.rows()) or super().batch_sentence()
+
+
+@dataclass(frozen=True, eq=False)
+class _Derivatives(_NonlinearStage):
+    """f'(z), in terms of a."""
+
+    is_backward = True
+
+    @property
+    def letter(self) -> str:  # type: ignore[override]
+        return self.words.slope_symbol
+
+    @property
+    def name(self) -> str:
+        return self.words.slope_name
+
+    @property
+    def link(self) -> str:
+        return f"∂a{self.n}/∂z{self.n}"
+
+    @property
+    def line(self) -> str:
+        what = f"derivative of the activation function, {self.words.slope_line}"
+        return f"{self.symbol}[j] = ∂a{self.n}[j]/∂z{self.n}[j]: {what}"
+
+    def rows(self) -> Floats:
+        return self.work.kept
+
+    def image_terms(self, cell: Cell, row: int) -> Terms:
+        (a,) = self.sources
+        slope = self.words.slope(a.symbol + at(cell), a.value(cell, row))
+        more = {"multipliers": slope.multipliers, "working": slope.working}
+        return self.make_terms(cell, slope.rule, self.value(cell, row), slope.products, slope.labels, **more)
+
+    def legend(self) -> list[str]:
+        return [self.line, f"a{self.n}[j]: activation of unit j"]
+
+    def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
+        return self.words.slope_sentence(self.unit(cell), terms.value)
+
+    def batch_rule(self) -> str:
+        return f"{self.symbol} = {self.words.slope_rule(f'a{self.n}')}"
+
+
+@dataclass(frozen=True, eq=False)
+class _PreActivationGradient(_NonlinearStage, GradientStage):
+    """dz = da f'(z): what of the gradient passes."""
+
+    letter = "dz"
+    name = "gradient of L by the pre-activations"
+
+    @property
+    def line(self) -> str:
+        rate = "how fast L, the mean loss of the batch, rises with the pre-activation of unit j"
+        return f"dz{self.n}[j] = ∂L/∂z{self.n}[j]: {rate}"
+
+    def rows(self) -> Floats:
+        return self.work.d_input
+
+    def image_terms(self, cell: Cell, row: int) -> Terms:
+        da, slope = self.sources
+        arriving, factor = da.image_terms(cell, row), slope.value(cell, row)
+        name = slope.symbol + at(cell)
+        return replace(
+            arriving,
+            symbol=self.symbol + at(cell),
+            rule=f"{da.symbol}{at(cell)} · {name}",
+            value=self.value(cell, row),
+            multipliers=((name, factor),),
+            working=Working("{0} · {1:f}", (arriving.value, factor), mul),
+        )
+
+    def legend(self) -> list[str]:
+        return [self.line, *(source.line for source in self.sources)]
+
+    def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
+        unit = self.unit(cell)
+        if terms.factor == 0:
+            return (
+                f"{capital(unit)} {self.words.flat} for this image, so a small change of its pre-activation changes "
+                "nothing: its gradient is 0."
+            )
+        return (
+            f"The gradient at the activation of {unit} times the derivative of its activation function: how the loss "
+            "changes with its pre-activation."
+        )
+
+    def batch_rule(self) -> str:
+        return f"dz{self.n} = {' · '.join(source.symbol for source in self.sources)}, cell by cell"
+
+
+def nonlinearity_stages(words: NonlinearityWords) -> OperationStages:
+    """Return how a nonlinearity is explained that this is said of."""
+
+    def forward(site: Site) -> tuple[Stage, ...]:
+        z = site.incoming
+        return (_Activations(site.explanation, site.place, z.number, z.axes, (z,), words),)
+
+    def backward(site: Site, a: Stage, da: Stage) -> tuple[Stage, ...]:
+        here = (site.explanation, site.place, a.number, a.axes)
+        slope = _Derivatives(*here, (a,), words)
+        return slope, _PreActivationGradient(*here, (da, slope), words)
+
+    return OperationStages(forward, backward)
