@@ -4,9 +4,9 @@ import re
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QFileDialog, QLabel, QPushButton, QWidget
 
 from core.runs.run_history import PLACES
 from gui.look.style_sheet import style_sheet
@@ -130,6 +130,50 @@ def test_an_applied_theme_reaches_widgets_already_shown(qtbot, qapp):
         apply_theme(qapp, theme)
         assert label.palette().color(QPalette.ColorRole.WindowText).name() == theme.text
         assert Painted(label).color(0, 0) == theme.window
+
+
+class StyleCount(QObject):
+    """Counts how often a widget is dressed anew."""
+
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched, event):  # noqa: N802
+        self.count += event.type() == QEvent.Type.StyleChange
+        return False
+
+
+def test_a_theme_dresses_a_widget_as_often_however_deep_it_lies(qtbot, qapp):
+    apply_theme(qapp, LIGHT)
+    window = around = QWidget()
+    qtbot.addWidget(window)
+    labels = []
+    for _ in range(10):
+        around = QWidget(around)
+        labels.append(QLabel("deep", around))
+    window.show()
+    counts = [StyleCount(label) for label in labels]
+    apply_theme(qapp, DARK)
+    assert [count.count for count in counts] == [2] * len(labels)
+    assert labels[-1].palette().color(QPalette.ColorRole.WindowText).name() == DARK.text
+
+
+def test_themes_that_come_and_go_leave_nothing_behind(qtbot, qapp):
+    box = QComboBox()
+    qtbot.addWidget(box)
+    box.addItems(["SGD", "Adam"])
+    box.show()
+
+    def objects_after(changes):
+        for _ in range(changes):
+            apply_theme(qapp, DARK)
+            apply_theme(qapp, LIGHT)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        return len(box.findChildren(QObject))
+
+    assert objects_after(2) == objects_after(4)
 
 
 def test_a_role_changes_the_look_at_once(qtbot, qapp):
