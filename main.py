@@ -22,10 +22,12 @@ def main() -> int:
     """Do what the command line says and return the exit code."""
     from core.commands.arguments import parse_arguments
     from core.commands.session import guard, run_command
+    from core.system.freed_memory import limit_pools
     from core.system.leftovers import clear_own_leftovers
     from core.system.logging_setup import start_logging
 
     arguments = parse_arguments(sys.argv[1:])
+    limit_pools()
     start_logging()
     clear_own_leftovers()
     if arguments.install_launcher or arguments.remove_launcher:

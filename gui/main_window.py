@@ -48,6 +48,7 @@ from gui.look.theme import Theme
 from gui.panels.control_bar import ControlBar
 from gui.panels.message_bar import MessageBar
 from gui.panels.status_line import StatusLine
+from gui.session.memory_release import MemoryRelease
 from gui.session.past_runs import PastRuns
 from gui.session.ready_readers import ReadyReaders
 from gui.session.run_keeper import RunKeeper
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self.session = TrainingSession(PRESETS[DEFAULT_PRESET].config, self)
         self.past_runs = PastRuns(self.session, self)
         self.time_machine = TimeMachine(self)
+        self.memory_release = MemoryRelease(self.session, self)
 
         self._shown_data: DataPair | None = None
         self.actions_ = Actions(self)
@@ -219,7 +221,7 @@ class MainWindow(QMainWindow):
         self.drawing.undo_action.triggered.connect(self.my_digits.undo.undo)
         self.drawing.redo_action.triggered.connect(self.my_digits.undo.redo)
         self.drawing.network_shown.connect(self.my_digits.show_network)
-        self.ready_readers.succeeded.connect(self.drawing.set_readers)
+        self.ready_readers.succeeded.connect(self.drawing.reader_box.set_readers)
         self.my_digits.digit_taken.connect(self.drawing.clear_action.trigger)
         self.my_digits.taught.connect(self.taught_runs.adopt)
         self.my_digits.undo_wanted.connect(self.taught_runs.undo)
@@ -292,13 +294,13 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_run_changed(self, run: Run) -> None:
         self._show_data(run.data)
-        self.drawing.set_run(run.name, is_untrained=run.is_untrained)
+        self.drawing.reader_box.set_run(run.name, is_untrained=run.is_untrained, origin=run.origin)
         self._on_state_changed(self.session.state)
 
     @Slot()
     def _on_run_renamed(self) -> None:
         if self.session.run is not None:
-            self.drawing.set_run_name(self.session.run.name)
+            self.drawing.reader_box.set_run_name(self.session.run.name)
 
     @Slot(object)
     def _on_state_changed(self, state: SessionState) -> None:

@@ -227,7 +227,7 @@ READERS = [
 
 
 def untrained(panel, network):
-    panel.set_run("Run 1", is_untrained=True)
+    panel.reader_box.set_run("Run 1", is_untrained=True)
     panel.show_snapshot(Snapshot(network, 0, 0.0, "run", TrainingConfig()))
 
 
@@ -235,7 +235,7 @@ def test_a_ready_made_network_answers_until_the_run_has_learnt(panel, qtbot):
     untrained(panel, UPPER_IS_3)
     draw(panel, BAR, qtbot)
     assert "3" in answer(panel)
-    panel.set_readers(READERS)
+    panel.reader_box.set_readers(READERS)
     assert panel.reader_box.currentText() == "Drawing (pretrained)"
     assert "5" in answer(panel)
     show(panel, UPPER_IS_3)
@@ -247,7 +247,7 @@ def test_a_ready_made_network_answers_until_the_run_has_learnt(panel, qtbot):
 
 def test_the_users_choice_of_who_answers_stays(panel, qtbot):
     untrained(panel, UPPER_IS_3)
-    panel.set_readers(READERS)
+    panel.reader_box.set_readers(READERS)
     draw(panel, BAR, qtbot)
     box = panel.reader_box
     box.setFocus()
@@ -258,7 +258,7 @@ def test_the_users_choice_of_who_answers_stays(panel, qtbot):
     assert "8" in answer(panel)
     untrained(panel, UPPER_IS_3)
     assert "8" in answer(panel)
-    panel.set_run("opened.npz", is_untrained=False)
+    panel.reader_box.set_run("opened.npz", is_untrained=False)
     show(panel, UPPER_IS_3)
     assert "3" in answer(panel), "a network that was opened is there to be asked"
 
@@ -267,13 +267,13 @@ def test_whoever_answers_is_told(panel, qtbot):
     told = []
     panel.network_shown.connect(told.append)
     untrained(panel, UPPER_IS_3)
-    panel.set_readers(READERS)
+    panel.reader_box.set_readers(READERS)
     show(panel, UPPER_IS_3)
     assert [network is UPPER_IS_3 for network in told] == [False, True]
 
 
 def test_a_run_that_learns_fast_is_asked_now_and_then_and_at_its_end(panel, qtbot):
-    panel.set_run("Run 1", is_untrained=False)
+    panel.reader_box.set_run("Run 1", is_untrained=False)
     draw(panel, BAR, qtbot)
     told = []
     panel.network_shown.connect(told.append)

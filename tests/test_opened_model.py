@@ -6,7 +6,11 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QToolTip
 
+from core.data.dataset import DIGITS
+from core.files.model_files import load_model, save_model
+from core.files.saved_model import SavedModel
 from core.runs.run import Run
+from core.runs.run_past import Origin
 from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
 from gui.main_window import MainWindow
@@ -85,3 +89,62 @@ def test_settings_tried_out_before_training_do_not_count_as_runs(window):
         window.settings.rate.number.setValue(rate)
     assert window.session.run.name == name
     assert window.session.run.recipe.events == ()
+
+
+CLOTHES = ("T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Boot")
+
+HASH = np.zeros((280, 280), np.uint8)
+"""Like no digit, and in one piece."""
+for place in (90, 170):
+    HASH[place : place + 18, 40:240] = HASH[40:240, place : place + 18] = 255
+
+
+def open_clothes(qtbot, window, trained, folder, limit):
+    model = SavedModel(
+        network=trained.snapshot().network, config=CONFIG, class_names=CLOTHES, unlike_limit=limit, note="clothes"
+    )
+    save_model(folder / "clothes.npz", model)
+    with qtbot.waitSignal(window.session.run_changed):
+        window.open_files([folder / "clothes.npz"])
+    window.drawing.canvas.paste(HASH)
+    qtbot.waitUntil(lambda: window.drawing.reading.probabilities is not None)
+
+
+def shown_names(window):
+    return window.drawing.answer_page.bars._names
+
+
+def test_an_opened_model_answers_in_its_own_words_until_it_learns_from_the_data_here(qtbot, window, trained, tmp_path):
+    open_clothes(qtbot, window, trained, tmp_path, limit=1e6)
+    qtbot.waitUntil(lambda: shown_names(window) == CLOTHES)
+    assert any(name in window.drawing._answer.text for name in CLOTHES)
+    window.session.step()
+    qtbot.waitUntil(lambda: shown_names(window) == DIGITS)
+    window.time_machine.go_to(0)
+    qtbot.waitUntil(lambda: shown_names(window) == CLOTHES)
+
+
+@pytest.mark.parametrize("limit", [1e6, 0.0])
+def test_an_opened_model_says_by_its_own_limit_what_is_unlike(qtbot, window, trained, tmp_path, limit):
+    open_clothes(qtbot, window, trained, tmp_path, limit)
+    qtbot.waitUntil(lambda: window.drawing._answer.text.startswith("unlike") == (limit == 0.0))
+
+
+def test_an_opened_model_that_is_saved_again_keeps_its_words(qtbot, window, trained, tmp_path):
+    open_clothes(qtbot, window, trained, tmp_path, limit=7.5)
+    run = window.session.run
+    for update in (0, 1):
+        path = tmp_path / f"again {update}.npz"
+        with qtbot.waitSignal(window.files.models.stored):
+            window.files.models.save(path, run.snapshot(), run)
+        model = load_model(path)
+        assert (model.class_names, model.unlike_limit == 7.5) == ((CLOTHES, True) if not update else (DIGITS, False))
+        window.session.step()
+        qtbot.waitUntil(lambda: not window.session.busy)
+
+
+def test_a_branch_of_an_opened_model_knows_where_it_comes_from(qtbot, window, trained, tmp_path):
+    open_clothes(qtbot, window, trained, tmp_path, limit=7.5)
+    branch = window.session.run.branch(0, "branch", learning_rate=0.01)
+    assert branch.origin == Origin(CLOTHES, 7.5)
+    assert branch.without_data().origin == branch.origin

@@ -107,7 +107,7 @@ def panel(qtbot):
     widget = DrawingPanel()
     qtbot.addWidget(widget)
     widget.resize(300, 560)
-    widget.set_readers([Reader("Wide", "", load_shipped_model("wide").network)])
+    widget.reader_box.set_readers([Reader("Wide", "", load_shipped_model("wide").network)])
     widget.show()
     return laid_out(widget)
 

@@ -74,6 +74,8 @@ class Run:
         Time spent in updates alone, seconds.
     is_repeatable : bool
         Whether recipe and data make this run again: not where it goes on from an opened model.
+    origin : Origin or None
+        What that model's answers mean; the run's do, too, until its first update.
     """
 
     def __init__(
@@ -99,11 +101,11 @@ class Run:
         self._has_looked = past is not None and len(past.metrics.read().watched.updates) > 0
         self._held_out: Dataset | None = None
         if past:
-            self._state, self.metrics, self.keyframes, self.is_repeatable = past
+            self._state, self.metrics, self.keyframes, self.is_repeatable, self.origin = past
         else:
             self._state, self.metrics = self._trainer.initial_state(report), _empty_log(recipe.config)
             self.keyframes = Keyframes.of_run(self._state, self.total_updates)
-            self.is_repeatable = True
+            self.is_repeatable, self.origin = True, None
 
     @classmethod
     def from_network(cls, network: Network, config: TrainingConfig | None, data: DataPair, *, name: str) -> "Run":
@@ -166,7 +168,7 @@ class Run:
 
     def without_data(self) -> RunPast:
         """Return all of the run that is not in its recipe or its data; not while a thread makes updates."""
-        return RunPast(self._state, self.metrics, self.keyframes, self.is_repeatable)
+        return RunPast(self._state, self.metrics, self.keyframes, self.is_repeatable, self.origin)
 
     def epoch_at(self, update: int) -> float:
         """Return the passes over the training set that ``update`` updates are, with the fraction."""
@@ -302,10 +304,7 @@ class Run:
     def snapshot(self, *, with_state: bool = False) -> Snapshot:
         """Return a read-only copy of the present moment; call it from the thread that makes the updates.
 
-        Parameters
-        ----------
-        with_state : bool
-            Whether the snapshot brings its state, which an optimizer may make three times as large.
+        ``with_state`` lets it bring its state too, which an optimizer may make three times as large.
         """
         kept = self.keyframes.before(self.update)
         state = kept if kept.update == self.update else self._state
@@ -313,9 +312,8 @@ class Run:
 
     def checkpoint(self) -> Checkpoint:
         """Return what it takes to continue from the present moment; call it from the thread that makes the updates."""
-        kept = self.keyframes.before(self.update)
+        keyframes, kept = self.keyframes, self.keyframes.before(self.update)
         state = kept if kept.update == self.update else self._state.frozen()
-        keyframes = self.keyframes
         return Checkpoint(
             state, self.metrics.read(), keyframes.states, keyframes.interval, self.recipe, self.train_seconds
         )
@@ -358,7 +356,8 @@ class Run:
         """
         recipe = self.recipe.with_event(update, **changes)
         state = self.replay().state_at(update, report)
-        past = RunPast(state, self.metrics.until(update), self.keyframes.until(update), self.is_repeatable)
+        metrics, keyframes = self.metrics.until(update), self.keyframes.until(update)
+        past = RunPast(state, metrics, keyframes, self.is_repeatable, self.origin)
         return Run(recipe, self.data, name=name, test_share=self._tests.share, past=past)
 
     def _network(self) -> Network:

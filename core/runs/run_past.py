@@ -8,6 +8,21 @@ from core.training.recipe import Recipe
 from core.training.trainer import TrainingState
 
 
+class Origin(NamedTuple):
+    """What is known of the data that an opened network was trained on.
+
+    Attributes
+    ----------
+    class_names : tuple of str
+        What the ten classes are called.
+    unlike_limit : float or None
+        From which `core.files.unlike.unlikeness` on an image is unlike all of them; None for that of digits.
+    """
+
+    class_names: tuple[str, ...]
+    unlike_limit: float | None
+
+
 class RunPast(NamedTuple):
     """What a run begins with that does not begin from scratch; all of it is the run's to change.
 
@@ -21,12 +36,15 @@ class RunPast(NamedTuple):
         States up to there.
     is_repeatable : bool
         Whether the recipe alone leads there.
+    origin : Origin or None
+        Where the network comes from that the run goes on from, if that was opened.
     """
 
     state: TrainingState
     metrics: MetricsLog
     keyframes: Keyframes
     is_repeatable: bool
+    origin: Origin | None = None
 
 
 class Checkpoint(NamedTuple):

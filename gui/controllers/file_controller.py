@@ -19,6 +19,7 @@ from core.data.readers.numpy_reader import is_npz_of_data
 from core.files.recipe_check import RepeatVerdict
 from core.files.saved_model import SavedModel
 from core.runs.run import Run
+from core.runs.run_past import Origin
 from gui.actions import Actions
 from gui.files.data_loading import UNCHANGED, DataLoader, Wish
 from gui.files.file_dialogs import ask_for_files, ask_for_folder
@@ -268,7 +269,9 @@ class FileController(QObject):
         if self._session.run is None:
             self._on_failed("Wait until the data are loaded, then open the model again.")
             return
-        self._session.adopt(Run.from_network(model.network, model.config, self._session.run.data, name=name))
+        run = Run.from_network(model.network, model.config, self._session.run.data, name=name)
+        run.origin = Origin(model.class_names, model.unlike_limit)
+        self._session.adopt(run)
         self.run_opened.emit(f"{name} is open: draw a digit to try it, or press Train to continue its training.")
 
     @Slot()

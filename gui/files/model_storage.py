@@ -1,5 +1,6 @@
 """Saving and opening models: the dialogs, and the work in the background."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -67,10 +68,12 @@ class ModelStorage(QObject):
     def save(self, path: Path, snapshot: Snapshot, run: Run) -> None:
         """Save the network as it is in a snapshot of a run."""
         metrics = run.metrics.until(snapshot.update).read()
+        origin = None if snapshot.update else run.origin
 
         def work(report: Report) -> SavedFile:
-            limit = usual_limit(run.data.train.images)
-            save_model(path, SavedModel.from_snapshot(snapshot, run.data, metrics, unlike_limit=limit))
+            limit = origin.unlike_limit if origin else usual_limit(run.data.train.images)
+            model = SavedModel.from_snapshot(snapshot, run.data, metrics, unlike_limit=limit)
+            save_model(path, replace(model, class_names=origin.class_names) if origin else model)
             return SavedFile(f"the model at update {snapshot.update:,}", path)
 
         self._saving.start(work)

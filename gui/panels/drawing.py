@@ -4,7 +4,6 @@ The prediction follows the pen and the network: it is made anew when the ink cha
 and both cost far less than a frame. Pages below the canvas go into detail; only the one in view is kept up to date.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -26,7 +25,6 @@ from gui.files.picture_import import PICTURE_FILES, PictureImport, holds_picture
 from gui.look.icons import line_icon
 from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, set_role
-from gui.session.ready_readers import Reader
 from gui.session.task_slot import Policy, TaskSlot
 from gui.widgets.digit_image import DigitImage
 from gui.widgets.drawing.answer_label import AnswerLabel
@@ -166,18 +164,6 @@ class DrawingPanel(Panel, QWidget):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Let the run's network of this moment answer, where the run is asked."""
         self.reader_box.show_snapshot(snapshot)
-
-    def set_run(self, name: str, *, is_untrained: bool) -> None:
-        """Follow another run; one that has learnt nothing yet leaves the answer to a ready-made network."""
-        self.reader_box.set_run(name, is_untrained=is_untrained)
-
-    def set_run_name(self, name: str) -> None:
-        """Call the run otherwise."""
-        self.reader_box.set_run_name(name)
-
-    def set_readers(self, readers: Sequence[Reader]) -> None:
-        """Offer ready-made networks as well, the best for drawings first."""
-        self.reader_box.set_readers(readers)
 
     def set_theme(self, theme: Theme) -> None:
         """Wear these colors."""
@@ -377,7 +363,8 @@ class DrawingPanel(Panel, QWidget):
         is_drawn = self._example is None
         digits = count_side_by_side(self._ink) if is_drawn else 1
         unlike = is_drawn and not self.preparation_page.missing and self._is_unlike()
-        names = self._class_names if self.reader_box.reads_with_run else DIGITS
+        origin = self.reader_box.origin
+        names = origin.class_names if origin else self._class_names
         self.answer_page.bars.set_class_names(names)
         answer = None if probabilities is None else read_answer(probabilities)
         self._answer.show_answer(answer, digits, names, unlike=unlike)
@@ -385,12 +372,12 @@ class DrawingPanel(Panel, QWidget):
 
     def _is_unlike(self) -> bool:
         """Return whether the drawing is unlike all that the network which answers learned from."""
-        pixels, reader = self._reading.pixels, self.reader_box.reader
+        pixels, origin = self._reading.pixels, self.reader_box.origin
         if pixels is None:
             return False
-        if reader is None and self._run_limit is None and self._training_images is not None:
+        if origin is None and self._run_limit is None and self._training_images is not None:
             self._run_limit = usual_limit(self._training_images)
-        limit = self._run_limit if reader is None else reader.unlike_limit
+        limit = origin.unlike_limit if origin else self._run_limit
         return bool(unlikeness(pixels[None, :])[0] > (LIMIT if limit is None else limit))
 
     def _refresh_page(self) -> None:

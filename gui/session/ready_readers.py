@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 
+from core.data.dataset import DIGITS
 from core.errors import ModelFileError
 from core.files.shipped_models import SHIPPED_MODELS, load_shipped_model
 from core.files.unlike import LIMIT
 from core.network.network import Network
 from core.progress import Report
+from core.runs.run_past import Origin
 from gui.session.task_slot import Policy, TaskSlot
 
 logger = logging.getLogger(__name__)
@@ -28,6 +30,11 @@ class Reader:
     sentence: str
     network: Network
     unlike_limit: float = LIMIT
+
+    @property
+    def origin(self) -> Origin:
+        """What its answers mean."""
+        return Origin(DIGITS, self.unlike_limit)
 
 
 class ReadyReaders(TaskSlot):

@@ -49,6 +49,7 @@ class TaughtRuns(QObject):
         self._past_runs.keep_present()
         name = f"Taught my digits {len(self._before) + 1}"
         taught = Run.from_network(teaching.after, run.recipe.config_at(run.update), run.data, name=name)
+        taught.origin = None if run.update else run.origin
         self._before[taught.id] = run.id
         self._session.adopt(taught)
 

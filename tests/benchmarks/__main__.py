@@ -3,6 +3,7 @@
 usage: python -m tests.benchmarks [--data DATA] [NAME...]     (NAME such as training, data, window)
        python -m tests.benchmarks fuzz [--cases N]            (100,000 damaged files, in an hour or two)
        python -m tests.benchmarks kill [--cases N]            (100 windows killed at random, in half an hour)
+       python -m tests.benchmarks soak [MINUTES]              (a user without rest, by default for ten minutes)
 
 DATA is what main.py takes for --train-data; by default MNIST, if it is on this computer or beside the checkout in
 ../shared/mnist, else the built-in digits. Each benchmark runs in a process of its own, so that none warms the caches
@@ -27,7 +28,7 @@ from core.system.launch import limit_blas_threads
 
 ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "build"
-SEPARATE = ("fuzz", "kill")
+SEPARATE = ("fuzz", "kill", "soak")
 """Run only where they are named."""
 
 NAMES = sorted(path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py"))
@@ -42,6 +43,10 @@ def main() -> int:
     )
     parser.add_argument("--data", metavar="DATA", help="what main.py takes for --train-data")
     arguments = parser.parse_args()
+    if arguments.names[:1] == ["soak"]:
+        return subprocess.run(
+            [sys.executable, "-m", "tests.benchmarks.bench_soak", *arguments.names[1:]], cwd=ROOT
+        ).returncode
     if unknown := set(arguments.names) - set(NAMES):
         parser.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
     limit_blas_threads()

@@ -107,7 +107,7 @@ def _time_window(
     """Return the seconds from each mouse event until the panel has nothing left to compute and to paint."""
     panel = DrawingPanel()
     panel.resize(320, 700)
-    panel.set_readers([Reader(SHIPPED_MODELS[name].title, "", network)])
+    panel.reader_box.set_readers([Reader(SHIPPED_MODELS[name].title, "", network)])
     panel.show()
     changes: list[None] = []
     panel.canvas.drawing_changed.connect(lambda: changes.append(None))

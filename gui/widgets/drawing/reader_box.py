@@ -11,6 +11,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from core.network.network import Network
+from core.runs.run_past import Origin
 from core.runs.snapshot import Snapshot
 from gui.session.ready_readers import Reader
 from gui.widgets.fields.wheel_guard import guard_wheel
@@ -33,6 +34,7 @@ class ReaderBox(QComboBox):
         self._run_network: Network | None = None
         self._run_update: int | None = None
         self._run_is_untrained = True
+        self._run_origin: Origin | None = None
         self._is_chosen_by_user = False
         self._since_told = QElapsedTimer()
         self._since_told.start()
@@ -66,9 +68,12 @@ class ReaderBox(QComboBox):
             painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
     @property
-    def reads_with_run(self) -> bool:
-        """Whether the run's network answers, and none that comes with the program and knows digits alone."""
-        return self.currentIndex() == _RUN
+    def origin(self) -> Origin | None:
+        """What the answers mean; None where the network that answers has learned from the run's data."""
+        index = self.currentIndex()
+        if index != _RUN:
+            return self._readers[index - 1].origin
+        return None if self._run_update else self._run_origin
 
     @property
     def network(self) -> Network | None:
@@ -76,13 +81,7 @@ class ReaderBox(QComboBox):
         index = self.currentIndex()
         return self._run_network if index == _RUN else self._readers[index - 1].network
 
-    @property
-    def reader(self) -> Reader | None:
-        """The pretrained network that answers; None where it is the run's."""
-        index = self.currentIndex()
-        return None if index == _RUN else self._readers[index - 1]
-
-    def set_run(self, name: str, *, is_untrained: bool) -> None:
+    def set_run(self, name: str, *, is_untrained: bool, origin: Origin | None = None) -> None:
         """Follow another run.
 
         Parameters
@@ -91,8 +90,10 @@ class ReaderBox(QComboBox):
             What the user calls it.
         is_untrained : bool
             It has learnt nothing yet. One that brings knowledge along answers at once.
+        origin : Origin, optional
+            What the answers of its first network mean, where that was opened.
         """
-        self._run_name, self._run_is_untrained = name, is_untrained
+        self._run_name, self._run_is_untrained, self._run_origin = name, is_untrained, origin
         self._run_update = None
         if not is_untrained:
             self._is_chosen_by_user = False
