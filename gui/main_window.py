@@ -224,8 +224,8 @@ class MainWindow(QMainWindow):
         self.ready_readers.succeeded.connect(self.drawing.reader_box.set_readers)
         self.my_digits.digit_taken.connect(self.drawing.clear_action.trigger)
         self.my_digits.taught.connect(self.taught_runs.adopt)
-        self.my_digits.undo_wanted.connect(self.taught_runs.undo)
-        self.my_digits.training_wanted.connect(self.taught_runs.add_to_training)
+        self.my_digits.undo_requested.connect(self.taught_runs.undo)
+        self.my_digits.training_requested.connect(self.taught_runs.add_to_training)
         self.taught_runs.can_undo_changed.connect(self.my_digits.set_can_undo)
         self.taught_runs.digits_added.connect(self.run_undo.post)
         self.taught_runs.failed.connect(self.errors.tell_failure)
@@ -235,8 +235,8 @@ class MainWindow(QMainWindow):
         self.lesson.closed.connect(self.lesson_room.close)
         self.lesson.closed.connect(partial(self.plots.offer_first_steps, True))
         self.lessons.message_posted.connect(self.messages.say)
-        self.lessons.speed_wanted.connect(self.controls.choose_speed)
-        self.lessons.image_wanted.connect(self.drawing.show_example)
+        self.lessons.speed_requested.connect(self.controls.choose_speed)
+        self.lessons.image_requested.connect(self.drawing.show_example)
         self.lessons.knobs_turned.connect(self.settings.set_config)
         self.next_steps.knobs_turned.connect(self.settings.set_config)
         self.lessons.failed.connect(self.errors.tell_failure)
@@ -261,7 +261,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_data_opened(self, data: DataPair) -> None:
-        self.past_runs.open_data(data, self.files.loader.wish)
+        self.past_runs.open_data(data, self.files.loader.request)
 
     @Slot()
     def _on_samples_requested(self) -> None:
@@ -287,7 +287,7 @@ class MainWindow(QMainWindow):
             f"Training: {data.train.name}, {len(data.train):,} images\n"
             f"Test: {data.test.name}, {len(data.test):,} images",
         )
-        self.samples.allow_change(self.files.wish_of(data) is not None)
+        self.samples.allow_change(self.files.request_of(data) is not None)
         for panel in self.panels.values():
             panel.show_data(data)
 

@@ -25,7 +25,7 @@ DATA = small_dataset(700, 8)
 
 
 class Session:
-    """A run that answers the panel's wishes, as the window's session does."""
+    """A run that answers the panel's requests, as the window's session does."""
 
     def __init__(self, panel, **settings):
         self.panel = panel

@@ -1,4 +1,4 @@
-"""Loading in the background: outcomes arrive once, the newest wish counts, cancel and close end the thread."""
+"""Loading in the background: outcomes arrive once, the newest request counts, cancel and close end the thread."""
 
 import pytest
 
@@ -44,7 +44,7 @@ def test_a_bad_file_gives_its_sentence_and_no_data(qtbot, loader, tmp_path):
     assert not loader.busy
 
 
-def test_the_newest_wish_counts(qtbot, loader, csv_file):
+def test_the_newest_request_counts(qtbot, loader, csv_file):
     arrived = []
     loader.loaded.connect(lambda data, paths: arrived.append(paths))
     loader.open_paths(["builtin"])

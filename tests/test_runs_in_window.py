@@ -154,15 +154,15 @@ def test_a_run_too_many_waits_for_a_color(qtbot, loaded):
         train(qtbot, loaded, seed=seed)
     assert len(curves(loaded)) == PLACES
     assert "Run 1" not in curves(loaded)
-    assert rows(loaded)["Run 1"].hindrance == NO_COLOR
+    assert rows(loaded)["Run 1"].disabled_reason == NO_COLOR
     table = loaded.runs.runs
     hide = table.index(order(loaded).index("Run 5"), Column.CURVE)
     table.setData(hide, Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
-    assert rows(loaded)["Run 1"].hindrance == ""
+    assert rows(loaded)["Run 1"].disabled_reason == ""
     show = table.index(order(loaded).index("Run 1"), Column.CURVE)
     table.setData(show, Qt.CheckState.Checked, Qt.ItemDataRole.CheckStateRole)
     assert "Run 1" in curves(loaded)
-    assert rows(loaded)["Run 5"].hindrance == NO_COLOR
+    assert rows(loaded)["Run 5"].disabled_reason == NO_COLOR
 
 
 def test_the_table_and_all_curves_are_exported(qtbot, loaded, tmp_path, monkeypatch):

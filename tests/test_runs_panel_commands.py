@@ -140,10 +140,10 @@ def test_what_can_be_done_with_a_run_is_offered_and_what_not_says_why(panel):
 @pytest.mark.parametrize(
     ("text", "name"),
     [
-        ("Bring back", "return_wanted"),
-        ("Use its settings", "settings_wanted"),
-        ("Save recipe…", "recipe_wanted"),
-        ("Forget", "forget_wanted"),
+        ("Bring back", "return_requested"),
+        ("Use its settings", "settings_requested"),
+        ("Save recipe…", "recipe_requested"),
+        ("Forget", "forget_requested"),
     ],
 )
 def test_each_button_tells_which_run_is_meant(panel, qtbot, text, name):
@@ -158,7 +158,7 @@ def test_delete_forgets_the_chosen_run(panel, qtbot):
     panel.table.setFocus()
     panel.activateWindow()
     qtbot.waitUntil(panel.table.hasFocus)
-    with qtbot.waitSignal(panel.forget_wanted) as told:
+    with qtbot.waitSignal(panel.forget_requested) as told:
         QTest.keyClick(panel.table, Qt.Key.Key_Delete)
     assert told.args == ["id 1"]
 

@@ -70,7 +70,7 @@ def test_a_cancelled_explanation_can_be_asked_for_again(open_step_through, qtbot
     assert session.state.update == 13
 
 
-def test_the_newest_wish_wins_and_closing_ends_the_thread(open_step_through, qtbot):
+def test_the_newest_request_wins_and_closing_ends_the_thread(open_step_through, qtbot):
     panel, session = open_step_through(batch_size=None, updates=40)
     for example in (600, 5, 601):
         panel.explainer.explain(UpdateSource("run", session.trainer.recipe, DATA, session.state.copy()), example)

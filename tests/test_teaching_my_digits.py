@@ -43,8 +43,8 @@ def session(qtbot):
 def taught(panel, session):
     runs = TaughtRuns(session, PastRuns(session))
     panel.taught.connect(runs.adopt)
-    panel.undo_wanted.connect(runs.undo)
-    panel.training_wanted.connect(runs.add_to_training)
+    panel.undo_requested.connect(runs.undo)
+    panel.training_requested.connect(runs.add_to_training)
     runs.can_undo_changed.connect(panel.set_can_undo)
     session.snapshot_taken.connect(lambda snapshot: panel.show_network(snapshot.network))
     panel.show_data(some_data())

@@ -146,7 +146,7 @@ def test_at_or_beyond_the_present_is_live_and_before_the_start_is_the_start(qtbo
     assert watcher.shown.update == 10
 
 
-def test_of_many_wishes_the_last_is_met_and_never_one_after_it(qtbot, machine):
+def test_of_many_requests_the_last_is_served_and_never_one_after_it(qtbot, machine):
     run, had = trained(100, keyframes_every=128)
     watcher = Watcher(machine)
     follow(machine, run)
@@ -159,7 +159,7 @@ def test_of_many_wishes_the_last_is_met_and_never_one_after_it(qtbot, machine):
     assert np.array_equal(vector(watcher.shown), had[42])
 
 
-def test_a_newer_wish_ends_a_replay_that_would_take_long(qtbot):
+def test_a_newer_request_ends_a_replay_that_would_take_long(qtbot):
     """Full batches of 3,000 pictures; one keyframe only, at the start, so that going far takes seconds."""
     config = TrainingConfig(batch_size=None, hidden=(512,), updates=4000)
     run = Run(Recipe(config), small_pair(3000), test_share=0)

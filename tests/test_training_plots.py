@@ -603,8 +603,8 @@ def test_the_ends_of_the_curves_say_at_any_time_what_stands_above_them(panel, qt
 def test_the_right_button_opens_our_menu(panel, qtbot):
     panel.show_metrics(run_of(300))
     asked = []
-    panel.plots.menu_wanted.connect(asked.append)
-    panel.plots.menu_wanted.disconnect(panel._on_menu_wanted)
+    panel.plots.menu_requested.connect(asked.append)
+    panel.plots.menu_requested.disconnect(panel._on_menu_requested)
     QTest.mouseClick(
         panel.plots.viewport(), Qt.MouseButton.RightButton, Qt.KeyboardModifier.NoModifier, place_of(panel, 100)
     )

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import tokenize
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,19 @@ USE = {
     r"way back": "undo, replay or backward pass",
 }
 """Words that users do not read, as patterns, and what is said instead."""
+
+IN_CODE = {
+    r"wish(es|ed)?": "request",
+    r"hindrance": "disabled_reason",
+    r"wear(s|ing)?|worn|dress(ed|es)?": "apply (a theme)",
+    r"farewell": "offer",
+    r"desks?": "controller",
+    r"blame[sd]?": "gradient",
+}
+"""Words that names, comments and docstrings do not use, and what is said instead; signals are below."""
+
+SIGNALS = r"(\w+_(?:wanted|asked_for)|told|taken_back) = Signal"
+"""Signals are named after what has happened, or after what is requested."""
 
 ALLOWED = {
     ("docs/words.md", "neuron"): "what others say",
@@ -69,6 +84,23 @@ def read_by_users(path: Path) -> str:
     return "\n".join(text for text in texts if " " in text.strip() or text[:1].isupper())
 
 
+def named(path: Path) -> str:
+    """Return what whoever works on a source file reads: its names, comments and docstrings, without other strings."""
+    source = path.read_text(encoding="utf-8")
+    documentation = {
+        node.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    words = []
+    for token in tokenize.generate_tokens(StringIO(source).readline):
+        if token.type in (tokenize.NAME, tokenize.COMMENT):
+            words.append(token.string)
+        elif token.type == tokenize.STRING and token.start[0] in documentation:
+            words.append(ast.literal_eval(token.string))
+    return "\n".join(words)
+
+
 def without_code(markdown: str) -> str:
     """Return a document without what is code, a link's address or the name of a file."""
     text = re.sub(r"```.*?```", "", markdown, flags=re.DOTALL)
@@ -97,6 +129,27 @@ def test_the_window_and_the_commands_use_the_fields_words(path):
 def test_documents_and_lessons_use_the_fields_words(path):
     text = path.read_text(encoding="utf-8")
     assert not wrong_words(path, without_code(text) if path.suffix == ".md" else text)
+
+
+CODE = [path for path in SOURCES if ROOT / "core" / "explanation" not in path.parents]
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_names_comments_and_docstrings_use_the_fields_words(path):
+    text = named(path)
+    found = [
+        f"{match.group(0)}, say {instead}"
+        for pattern, instead in IN_CODE.items()
+        for match in re.finditer(rf"(?<![a-z])({pattern})(?![a-z])", text, flags=re.IGNORECASE)
+    ]
+    assert not found
+    assert not re.findall(SIGNALS, path.read_text(encoding="utf-8"))
+
+
+def test_a_wrong_word_is_found_in_a_name_and_in_a_docstring(tmp_path):
+    source = tmp_path / "a.py"
+    source.write_text('"""A hindrance."""\n_newest_wish = "Dress"  # wears\n')
+    assert named(source).split("\n") == ["A hindrance.", "_newest_wish", "# wears"]
 
 
 def test_a_wrong_word_is_found_where_users_read_it(tmp_path):

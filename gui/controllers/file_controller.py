@@ -21,7 +21,7 @@ from core.files.saved_model import SavedModel
 from core.runs.run import Run
 from core.runs.run_past import Origin
 from gui.actions import Actions
-from gui.files.data_loading import UNCHANGED, DataLoader, Wish
+from gui.files.data_loading import UNCHANGED, DataLoader, LoadRequest
 from gui.files.file_dialogs import ask_for_files, ask_for_folder
 from gui.files.model_storage import ModelStorage
 from gui.files.recent_data import RecentData, from_json, to_json, with_newest
@@ -91,7 +91,7 @@ class FileController(QObject):
         self._messages = messages
         self._preferences = preferences
         self._window = window
-        self._refused: Wish | None = None
+        self._refused: LoadRequest | None = None
         self._recent = from_json(preferences.recent_data)
         self._recent_actions = actions.recent_data
         self.loader = DataLoader(self)
@@ -188,7 +188,7 @@ class FileController(QObject):
     def _remember(self, data: DataPair, paths: tuple[str, ...]) -> None:
         """Keep data that were opened one click away; the built-in ones are so anyway."""
         if not data.synthetic:
-            adjustment = self.loader.wish.adjustment if self.loader.wish else UNCHANGED
+            adjustment = self.loader.request.adjustment if self.loader.request else UNCHANGED
             self._recent = with_newest(self._recent, RecentData(data.name, paths, adjustment))
             self._preferences.recent_data = to_json(self._recent)
         self._show_recent()
@@ -212,12 +212,12 @@ class FileController(QObject):
         else:
             self.loader.load_default(entry.adjustment)
 
-    def wish_of(self, data: DataPair) -> Wish | None:
+    def request_of(self, data: DataPair) -> LoadRequest | None:
         """Return what loads data that are in use from their files; None where they were put together from others."""
         load = self._past_runs.source_of(data)
-        if isinstance(load, DataSource) and not isinstance(load, Wish):
-            return Wish.of(load)
-        return load if isinstance(load, Wish) else None
+        if isinstance(load, DataSource) and not isinstance(load, LoadRequest):
+            return LoadRequest.of(load)
+        return load if isinstance(load, LoadRequest) else None
 
     @Slot(str)
     def change_images(self, what: str) -> None:
@@ -231,25 +231,25 @@ class FileController(QObject):
         self._adjust(lambda adjustment: replace(adjustment, class_names=names))
 
     def _adjust(self, change: Callable[[Adjustment], Adjustment]) -> None:
-        wish = self.wish_of(self._session.run.data) if self._session.run else None
-        if wish is not None:
-            self.loader.adjust(wish, change)
+        request = self.request_of(self._session.run.data) if self._session.run else None
+        if request is not None:
+            self.loader.adjust(request, change)
 
     @Slot(str)
     def _on_load_failed(self, sentence: str) -> None:
-        self._refused = self.loader.wish
+        self._refused = self.loader.request
         self._load_something()
         self._messages.say(Message(sentence, "error", choices=(("Try again", self._on_try_again),)))
 
     @Slot()
     def _on_try_again(self) -> None:
         if self._refused is not None:
-            self.loader.grant(self._refused)
+            self.loader.retry(self._refused)
 
     @Slot()
     def _load_something(self) -> None:
         """Load the built-in digits where there are no data at all; once, should they be what could not be loaded."""
-        if self._session.run is None and (self.loader.wish is None or self.loader.wish.paths != (BUILTIN,)):
+        if self._session.run is None and (self.loader.request is None or self.loader.request.paths != (BUILTIN,)):
             self.loader.load_builtin()
 
     @Slot()

@@ -68,10 +68,10 @@ class LessonController(QObject):
     message_posted = Signal(object)
     """A `gui.panels.message_bar.Message` on what became of a lesson's runs."""
 
-    speed_wanted = Signal(object)
+    speed_requested = Signal(object)
     """A step wants so many updates a second, None for as fast as the machine goes."""
 
-    image_wanted = Signal(object)
+    image_requested = Signal(object)
     """A step begins with this image, uint8 of shape (28, 28), in the drawing box."""
 
     knobs_turned = Signal(object)
@@ -208,7 +208,7 @@ class LessonController(QObject):
         if step.tab:
             self._places.choose_tab(step.tab)
         if step.speed is not None:
-            self.speed_wanted.emit(None if step.speed == FULL_SPEED else step.speed)
+            self.speed_requested.emit(None if step.speed == FULL_SPEED else step.speed)
         own_data = self._past_runs.own_data
         if step.config is None:
             self._show_image(step)
@@ -248,7 +248,7 @@ class LessonController(QObject):
         run = self._session.run
         if step.image is not None and run is not None:
             images = run.data.test.images
-            self.image_wanted.emit(images[min(step.image, len(images) - 1)].reshape(IMAGE_SIDE, IMAGE_SIDE))
+            self.image_requested.emit(images[min(step.image, len(images) - 1)].reshape(IMAGE_SIDE, IMAGE_SIDE))
 
     @Slot(object)
     def _on_snapshot_taken(self, snapshot: Snapshot) -> None:
@@ -291,7 +291,7 @@ class LessonController(QObject):
         self._spotlight.leave()
         self._give_mine_back()
         self._tabs.setCurrentIndex(self._tab_before)
-        self.speed_wanted.emit(self._speed_before)
+        self.speed_requested.emit(self._speed_before)
 
     def _give_mine_back(self) -> None:
         self._loading.abandon()

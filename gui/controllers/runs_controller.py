@@ -104,12 +104,12 @@ class RunsController(QObject):
         panel.shown.connect(self._show_rows)
         panel.curve_toggled.connect(self._past_runs.show_curve)
         panel.renamed.connect(self._on_renamed)
-        panel.return_wanted.connect(self._past_runs.bring_back)
-        panel.settings_wanted.connect(self._on_settings_wanted)
-        panel.recipe_wanted.connect(self._on_recipe_wanted)
-        panel.forget_wanted.connect(self._on_forget_wanted)
-        panel.forget_all_wanted.connect(self._on_forget_all_wanted)
-        panel.export_wanted.connect(self._on_export_wanted)
+        panel.return_requested.connect(self._past_runs.bring_back)
+        panel.settings_requested.connect(self._on_settings_requested)
+        panel.recipe_requested.connect(self._on_recipe_requested)
+        panel.forget_requested.connect(self._on_forget_requested)
+        panel.forget_all_requested.connect(self._on_forget_all_requested)
+        panel.export_requested.connect(self._on_export_requested)
         panel.star_toggled.connect(self._on_star_toggled)
         panel.note_requested.connect(self._on_note_requested)
 
@@ -209,13 +209,13 @@ class RunsController(QObject):
         return names
 
     def _row_of_past(self, past: PastRun, settings: str, differences: str, data_name: str) -> RunRow:
-        hindrance = NO_COLOR if past.update else NO_UPDATE
+        disabled_reason = NO_COLOR if past.update else NO_UPDATE
         return RunRow(
             run_id=past.id,
             name=past.name,
             is_present=False,
             place=past.place if past.is_shown else None,
-            hindrance="" if self._past_runs.history.can_show(past.id) else hindrance,
+            disabled_reason="" if self._past_runs.history.can_show(past.id) else disabled_reason,
             differences=differences,
             settings=settings,
             data_name=data_name,
@@ -266,26 +266,26 @@ class RunsController(QObject):
         return run if run is not None and run.id == run_id else self._past_runs.history.get(run_id)
 
     @Slot(str)
-    def _on_settings_wanted(self, run_id: str) -> None:
+    def _on_settings_requested(self, run_id: str) -> None:
         past = self._past_runs.history.get(run_id)
         if past is not None:
             self._session.start(past.recipe.config)
 
     @Slot(str)
-    def _on_recipe_wanted(self, run_id: str) -> None:
+    def _on_recipe_requested(self, run_id: str) -> None:
         past = self._past_runs.history.get(run_id)
         if past is not None and past.run is not None:
             self._session.wait_until_left(past.run)
             self._recipes.ask_and_save(past.run.snapshot(), past.run)
 
     @Slot(str)
-    def _on_forget_wanted(self, run_id: str) -> None:
+    def _on_forget_requested(self, run_id: str) -> None:
         past = self._past_runs.history.get(run_id)
         if past is not None:
             self._offer_undo(f"{past.name} is forgotten.", self._past_runs.forget([run_id]))
 
     @Slot()
-    def _on_forget_all_wanted(self) -> None:
+    def _on_forget_all_requested(self) -> None:
         ids = [past.id for past in self._past_runs.runs]
         sentence = f"{counted(len(ids), 'run')} {'is' if len(ids) == 1 else 'are'} forgotten."
         self._offer_undo(sentence, self._past_runs.forget(ids))
@@ -294,7 +294,7 @@ class RunsController(QObject):
         self.message_posted.emit(Message(sentence, choices=(("Undo", undo),), undoes=True))
 
     @Slot()
-    def _on_export_wanted(self) -> None:
+    def _on_export_requested(self) -> None:
         run = self._session.run
         if run is None:
             return
@@ -315,7 +315,7 @@ def _row_of_present(run: Run, settings: str, differences: str, data_name: str) -
         name=run.name,
         is_present=True,
         place=None,
-        hindrance=ALWAYS_SHOWN,
+        disabled_reason=ALWAYS_SHOWN,
         differences=differences,
         settings=settings,
         data_name=data_name,

@@ -23,7 +23,7 @@ from core.text.number_text import counted
 from core.training.presets import DEFAULT_PRESET, PRESETS
 from gui.controllers.file_controller import FileController
 from gui.controllers.lesson_controller import LessonController
-from gui.files.data_loading import Wish
+from gui.files.data_loading import LoadRequest
 from gui.panels.control_bar import ControlBar
 from gui.panels.message_bar import Message, MessageBar
 from gui.panels.status_line import StatusLine
@@ -166,7 +166,7 @@ class SessionController(QObject):
         self._session.number_runs_after(summary.name for summary in found.listing.runs)
         if found.run is not None and found.summary is not None and self._record is not None:
             source = found.summary.data.source
-            self._past_runs.known(found.run.data, Wish.of(source) if source else None)
+            self._past_runs.known(found.run.data, LoadRequest.of(source) if source else None)
             self._keeper.take_up(found.run)
             self._list(runs)
             self._session.adopt(found.run, self._record.config)
@@ -203,7 +203,7 @@ class SessionController(QObject):
             record = summary.data
             data = next((data for data in known if data.is_recorded_as(record)), None)
             if data is None:
-                data = KeptData.of_record(record, Wish.of(record.source) if record.source else None)
+                data = KeptData.of_record(record, LoadRequest.of(record.source) if record.source else None)
                 known.append(data)
             pasts.append(self._keeper.past_run(summary, data, curves.get(summary.id)))
         self._past_runs.put_below(pasts)

@@ -1,4 +1,4 @@
-"""Loading data in the background: one load at a time, with progress and cancel; the newest wish counts."""
+"""Loading data in the background: one load at a time, with progress and cancel; the newest request counts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -20,7 +20,7 @@ UNCHANGED = Adjustment()
 
 
 @dataclass(frozen=True)
-class Wish(DataSource):
+class LoadRequest(DataSource):
     """Data that were asked for: how to load them, again too, and what that is called.
 
     Attributes
@@ -35,8 +35,8 @@ class Wish(DataSource):
     text: str = field(kw_only=True)
 
     @classmethod
-    def of(cls, source: DataSource) -> "Wish":
-        """Return the wish for data from a source."""
+    def of(cls, source: DataSource) -> "LoadRequest":
+        """Return the request for data from a source."""
         if not source.paths:
             return cls((), source.adjustment, loading=load_default, text="looking for digits")
         asked = source.paths
@@ -56,21 +56,21 @@ class DataLoader(TaskSlot):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(Policy.REPLACE, parent)
-        self._wish: Wish | None = None
+        self._request: LoadRequest | None = None
         self.succeeded.connect(self._on_data_read)
 
     @property
-    def wish(self) -> Wish | None:
-        """What was asked for last, for `grant`; None before the first load."""
-        return self._wish
+    def request(self) -> LoadRequest | None:
+        """What was asked for last, for `retry`; None before the first load."""
+        return self._request
 
-    def grant(self, wish: Wish) -> None:
+    def retry(self, request: LoadRequest) -> None:
         """Load what was asked for earlier, as it is now."""
-        self._load(wish)
+        self._load(request)
 
     def load_default(self, adjustment: Adjustment = UNCHANGED) -> None:
         """Load the MNIST found on this computer, or the built-in digits, and adjust what is loaded."""
-        self._load(Wish.of(DataSource((), adjustment)))
+        self._load(LoadRequest.of(DataSource((), adjustment)))
 
     @Slot()
     def load_builtin(self) -> None:
@@ -79,24 +79,24 @@ class DataLoader(TaskSlot):
 
     def open_paths(self, paths: list[str], adjustment: Adjustment = UNCHANGED) -> None:
         """Load a folder, a file or files that belong together, or the word "builtin", and adjust what is loaded."""
-        self._load(Wish.of(DataSource(tuple(paths), adjustment)))
+        self._load(LoadRequest.of(DataSource(tuple(paths), adjustment)))
 
-    def adjust(self, wish: Wish, change: Callable[[Adjustment], Adjustment]) -> None:
+    def adjust(self, request: LoadRequest, change: Callable[[Adjustment], Adjustment]) -> None:
         """Load data once more, and change what is done to them; on top of changes to them that are under way."""
-        if self.busy and self._wish is not None and self._wish.loading is wish.loading:
-            wish = self._wish
-        self._load(replace(wish, adjustment=change(wish.adjustment)))
+        if self.busy and self._request is not None and self._request.loading is request.loading:
+            request = self._request
+        self._load(replace(request, adjustment=change(request.adjustment)))
 
     @Slot()
     def download(self) -> None:
         """Fetch MNIST into the user's cache folder and load it."""
-        self._load(Wish((), loading=download_mnist, text="downloading MNIST"))
+        self._load(LoadRequest((), loading=download_mnist, text="downloading MNIST"))
 
-    def _load(self, wish: Wish) -> None:
-        self._wish = wish
-        self.start(wish, wish.text)
+    def _load(self, request: LoadRequest) -> None:
+        self._request = request
+        self.start(request, request.text)
 
     @Slot(object)
     def _on_data_read(self, data: DataPair) -> None:
-        if self._wish is not None:
-            self.loaded.emit(data, list(self._wish.paths))
+        if self._request is not None:
+            self.loaded.emit(data, list(self._request.paths))

@@ -55,7 +55,7 @@ class ModelStorage(QObject):
             self.open(path)
 
     def open(self, path: Path) -> None:
-        """Open a model file: .npz, or one of the notebook's four .npy files; of several, the newest wish counts."""
+        """Open a model file: .npz, or one of the notebook's four .npy files; of several, the newest request counts."""
         self._opening.start(lambda report: (load_any_model(path), path.name))
 
     def ask_and_save(self, snapshot: Snapshot, run: Run) -> None:

@@ -1,4 +1,4 @@
-"""Saving the diagram of the network, light whatever the window wears: it goes on slides and paper."""
+"""Saving the diagram of the network, light whatever the theme of the window: it goes on slides and paper."""
 
 from collections.abc import Callable
 from pathlib import Path

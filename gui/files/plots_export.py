@@ -32,7 +32,7 @@ _WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.
 class PlotsExport(QObject):
     """Asks where to, writes, and tells how it went.
 
-    Pictures are light, whatever the window wears: they go on slides and paper.
+    Pictures are light, whatever the theme of the window: they go on slides and paper.
 
     Parameters
     ----------
@@ -85,10 +85,10 @@ class PlotsExport(QObject):
         """Save the view of the plots with the run's name and settings, as PNG or SVG; the file's ending decides."""
         plots = self._plots
         size = QSize(plots.width() + 16, round(self._head()) + plots.height() + 8)
-        worn = plots.theme
+        shown = plots.theme
         plots.set_theme(LIGHT)
         picture = paint_picture(path, size, LIGHT.surface, self._draw)
-        plots.set_theme(worn)
+        plots.set_theme(shown)
 
         def work(report: Report) -> SavedFile:
             write_picture(path, picture)

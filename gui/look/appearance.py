@@ -20,23 +20,23 @@ class Appearance(QObject):
     """
 
     theme_changed = Signal(object)
-    """The `gui.look.theme.Theme` that the program now wears."""
+    """The `gui.look.theme.Theme` that is applied."""
 
     def __init__(self, themes: QActionGroup, preferences: Preferences, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._themes = themes
         self._preferences = preferences
-        self._wearing = False
+        self._is_applying = False
         self._theme = LIGHT
         self._percent = 100
         themes.triggered.connect(self._on_chosen)
         QApplication.styleHints().colorSchemeChanged.connect(self._on_system_changed)
 
     def choose(self, name: str) -> None:
-        """Wear "light", "dark", or what the "system" says."""
+        """Apply "light", "dark", or what the "system" says."""
         for action in self._themes.actions():
             action.setChecked(action.data() == name)
-        self._wear(name)
+        self._apply(name)
 
     @Slot(int)
     def set_text_size(self, percent: int) -> None:
@@ -48,26 +48,26 @@ class Appearance(QObject):
             for window in application.topLevelWidgets():
                 _lay_out(window)
 
-    def _wear(self, name: str) -> None:
+    def _apply(self, name: str) -> None:
         application = QApplication.instance()
-        if self._wearing or not isinstance(application, QApplication):
+        if self._is_applying or not isinstance(application, QApplication):
             return
         # Applying a theme may itself be reported as a change of the system's.
-        self._wearing = True
+        self._is_applying = True
         self._theme = {"light": LIGHT, "dark": DARK}.get(name) or system_theme()
         apply_theme(application, self._theme, self._percent)
-        self._wearing = False
+        self._is_applying = False
         self.theme_changed.emit(self._theme)
 
     @Slot(QAction)
     def _on_chosen(self, action: QAction) -> None:
         self._preferences.theme = action.data()
-        self._wear(action.data())
+        self._apply(action.data())
 
     @Slot()
     def _on_system_changed(self) -> None:
         if self._preferences.theme == "system":
-            self._wear("system")
+            self._apply("system")
 
 
 def _lay_out(window: QWidget) -> None:

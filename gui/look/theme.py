@@ -1,6 +1,6 @@
 """How the window looks: two sets of colors, light and dark, and how they reach every widget.
 
-Qt's "Fusion" style looks alike on every system; a palette and a style sheet of our own dress it. A widget that wants
+Qt's "Fusion" style looks alike on every system; a palette and a style sheet of our own refine it. A widget that wants
 another look than its kind says so by the property ``role``, set with `set_role`:
 
     QLabel        "heading", "muted", "warning", "error", "value" (a figure that matters)
@@ -142,14 +142,14 @@ def system_theme() -> Theme:
 
 
 def apply_theme(app: QApplication, theme: Theme, percent: int = 100) -> None:
-    """Dress every widget of the program; may be called again at any time.
+    """Apply a theme to every widget of the program; may be called again at any time.
 
     Parameters
     ----------
     app : QApplication
         The one application.
     theme : Theme
-        What to wear. Where it differs from the system's, title bars and native dialogs follow it too, where the
+        The theme. Where it differs from the system's, title bars and native dialogs follow it too, where the
         system lets them.
     percent : int
         How large text is, in per cent of the system's size.
@@ -157,7 +157,7 @@ def apply_theme(app: QApplication, theme: Theme, percent: int = 100) -> None:
     scheme = Qt.ColorScheme.Dark if theme.name == "dark" else Qt.ColorScheme.Light
     if app.styleHints().colorScheme() not in (scheme, Qt.ColorScheme.Unknown):
         app.styleHints().setColorScheme(scheme)
-    # Over another style sheet, Qt dresses every widget once for each widget around it, which takes four times as long
+    # Over another style sheet, Qt styles every widget once for each widget around it, which takes four times as long
     # as to take that sheet away and put this one on. Nothing is painted between.
     app.setStyleSheet("")
     if app.style().name().lower() != "fusion":

@@ -166,7 +166,7 @@ class DrawingPanel(Panel, QWidget):
         self.reader_box.show_snapshot(snapshot)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         for widget in (
             self.canvas,
             self._seen,

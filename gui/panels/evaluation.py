@@ -61,7 +61,7 @@ class EvaluationPanel(Panel, QWidget):
         self.all_button = QPushButton("Show all")
         self.all_button.setToolTip("Show the images of the whole set again, the hardest first (Esc)")
         self.all_button.setEnabled(False)
-        self.all_button.clicked.connect(self._on_all_wanted)
+        self.all_button.clicked.connect(self._on_all_requested)
         self.pictures = SampleView()
         self.pictures.picture_chosen.connect(self.picture_chosen)
         self.halves = QSplitter()
@@ -101,7 +101,7 @@ class EvaluationPanel(Panel, QWidget):
         self._evaluate_if_needed()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self.matrix.set_theme(theme)
         self.pictures.set_theme(theme)
 
@@ -177,7 +177,7 @@ class EvaluationPanel(Panel, QWidget):
         self._rest.start()
 
     @Slot()
-    def _on_all_wanted(self) -> None:
+    def _on_all_requested(self) -> None:
         self.matrix.choose(*EVERYTHING)
 
     @Slot()

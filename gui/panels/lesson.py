@@ -186,7 +186,7 @@ class LessonPanel(Panel, QWidget):
             self.closed.emit()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self._theme = theme
         self.close_button.setIcon(line_icon("toolbar/close", theme))
 

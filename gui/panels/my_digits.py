@@ -55,11 +55,11 @@ class MyDigitsPanel(Panel, QWidget):
 
     digit_taken = Signal()
     """The drawing was added to the collection; the canvas may be cleared for the next."""
-    training_wanted = Signal(object, int)
+    training_requested = Signal(object, int)
     """A `core.data.dataset.Dataset` that the training set should hold as well, and how often."""
     taught = Signal(object)
     """A `core.training.teaching.Teaching` is done; its network should answer from now on."""
-    undo_wanted = Signal()
+    undo_requested = Signal()
     """The network from before it was taught last should answer again."""
     saved = Signal(object)
     """The collection was written: a `gui.files.saved_file.SavedFile`."""
@@ -132,7 +132,7 @@ class MyDigitsPanel(Panel, QWidget):
         self.teaching_page.closed.connect(self._on_teaching_closed)
         self.teaching_page.follow(self._teaching)
         self.teaching_page.taught.connect(self.taught)
-        self.teaching_page.undo_wanted.connect(self.undo_wanted)
+        self.teaching_page.undo_requested.connect(self.undo_requested)
         self.teaching_page.failed.connect(self.failed)
         for slot in (self._reading, self._saving, self._teaching):
             slot.failed.connect(self.failed)
@@ -192,7 +192,7 @@ class MyDigitsPanel(Panel, QWidget):
         self.teaching_page.set_can_undo(can_undo)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self.grid.set_theme(theme)
         self.teaching_page.set_theme(theme)
 
@@ -293,7 +293,7 @@ class MyDigitsPanel(Panel, QWidget):
 
     @Slot()
     def _on_train_triggered(self) -> None:
-        self.training_wanted.emit(self._digits.as_dataset(), self.sender().data())
+        self.training_requested.emit(self._digits.as_dataset(), self.sender().data())
 
     @Slot()
     def _on_teach_clicked(self) -> None:

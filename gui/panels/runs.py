@@ -62,13 +62,13 @@ class RunsPanel(Panel, QWidget):
     renamed = Signal(str, str)
     """The user calls a run otherwise."""
 
-    return_wanted = Signal(str)
+    return_requested = Signal(str)
     """The user wants to go on with a run that was left."""
 
-    settings_wanted = Signal(str)
+    settings_requested = Signal(str)
     """The user wants a new run with the settings of this one."""
 
-    recipe_wanted = Signal(str)
+    recipe_requested = Signal(str)
     """The user wants to save the recipe of a run."""
 
     star_toggled = Signal(str)
@@ -80,13 +80,13 @@ class RunsPanel(Panel, QWidget):
     folder_requested = Signal()
     """The user wants to see the files of the runs."""
 
-    forget_wanted = Signal(str)
+    forget_requested = Signal(str)
     """The user wants a run dropped."""
 
-    forget_all_wanted = Signal()
+    forget_all_requested = Signal()
     """The user wants all runs dropped that were left."""
 
-    export_wanted = Signal()
+    export_requested = Signal()
     """The user wants the table and the curves as a file."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -130,12 +130,12 @@ class RunsPanel(Panel, QWidget):
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             self.table.addAction(action)
         self._of_a_run = (
-            (self.return_action, self.return_wanted),
-            (self.settings_action, self.settings_wanted),
-            (self.recipe_action, self.recipe_wanted),
+            (self.return_action, self.return_requested),
+            (self.settings_action, self.settings_requested),
+            (self.recipe_action, self.recipe_requested),
             (self.star_action, self.star_toggled),
             (self.note_action, self.note_requested),
-            (self.forget_action, self.forget_wanted),
+            (self.forget_action, self.forget_requested),
         )
 
     def _lay_out(self) -> None:
@@ -164,13 +164,13 @@ class RunsPanel(Panel, QWidget):
         self.runs.renamed.connect(self.renamed, Qt.ConnectionType.QueuedConnection)
         self.table.chosen.connect(self._show_state)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.table.customContextMenuRequested.connect(self._on_menu_wanted)
+        self.table.customContextMenuRequested.connect(self._on_menu_requested)
         self.rename_action.triggered.connect(self.table.rename)
         self.curve_action.triggered.connect(self.table.toggle_curve)
         for action, _ in self._of_a_run:
             action.triggered.connect(self._on_triggered)
         self.forget_all_action.triggered.connect(self._on_forget_all_triggered)
-        self.export_action.triggered.connect(self.export_wanted)
+        self.export_action.triggered.connect(self.export_requested)
         self.folder_action.triggered.connect(self.folder_requested)
 
     # --- what is shown
@@ -209,7 +209,7 @@ class RunsPanel(Panel, QWidget):
                 self._refresh.start()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self.table.set_theme(theme)
 
     def minimumSizeHint(self) -> QSize:
@@ -253,7 +253,7 @@ class RunsPanel(Panel, QWidget):
         _allow(self.forget_all_action, FORGET_ALL, "" if len(rows) > 1 else NONE_LEFT)
         _allow(self.export_action, EXPORT, "" if any(other.figures.updates for other in rows) else NO_FIGURES)
         _allow(self.rename_action, RENAME, "" if row else CHOOSE)
-        _allow(self.curve_action, CURVE, row.hindrance if row else CHOOSE)
+        _allow(self.curve_action, CURVE, row.disabled_reason if row else CHOOSE)
 
     # --- what the user does
 
@@ -268,7 +268,7 @@ class RunsPanel(Panel, QWidget):
     @Slot()
     def _on_forget_all_triggered(self) -> None:
         self._take_keyboard()
-        self.forget_all_wanted.emit()
+        self.forget_all_requested.emit()
 
     def _take_keyboard(self) -> None:
         """Bring the keyboard back to the table: from a button that goes grey it would go on to the next one."""
@@ -281,7 +281,7 @@ class RunsPanel(Panel, QWidget):
         self.table.sort_by(action.data())
 
     @Slot(QPoint)
-    def _on_menu_wanted(self, place: QPoint) -> None:
+    def _on_menu_requested(self, place: QPoint) -> None:
         self.context_menu().popup(self.table.viewport().mapToGlobal(place))
 
     @Slot()

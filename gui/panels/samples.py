@@ -128,7 +128,7 @@ class SamplesPanel(Panel, QWidget):
         self._head.setDirection(directions[needed <= self._head.geometry().width()])
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear a theme."""
+        """Apply the theme."""
         self.view.set_theme(theme)
         self.preview.set_theme(theme)
 

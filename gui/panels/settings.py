@@ -212,7 +212,7 @@ class SettingsPanel(Panel, QScrollArea):
         self._show_state()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self._theme = theme
         self.layers.set_theme(theme)
         self.dice.setIcon(line_icon("toolbar/dice", theme))

@@ -122,7 +122,7 @@ class StepThroughPanel(Panel, QWidget):
             self.view.finishing = False
         self._source = source
         self._working.start()
-        self.explainer.explain(source, self.view.wanted_picture)
+        self.explainer.explain(source, self.view.wanted_image)
 
     def allow_finish(self, allowed: bool, *, has_ended: bool = False) -> None:
         """Say whether an update can be made now: not while training goes on, nor (``has_ended``) after the last one."""
@@ -132,7 +132,7 @@ class StepThroughPanel(Panel, QWidget):
         self.view.allow_finish(allowed, has_ended=has_ended)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self.view.set_theme(theme)
 
     @property
@@ -197,7 +197,7 @@ class StepThroughPanel(Panel, QWidget):
 
     def _explain_again(self) -> None:
         if self._source is not None:
-            self.explainer.explain(self._source, self.view.wanted_picture)
+            self.explainer.explain(self._source, self.view.wanted_image)
 
     @Slot(object)
     def _on_check_requested(self, indices: list[int]) -> None:

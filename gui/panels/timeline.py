@@ -207,7 +207,7 @@ class TimelinePanel(Panel, QWidget):
     def set_playing(self, playing: bool) -> None:
         """Show whether the past is running as a film."""
         self._playing = playing
-        self._dress_play_button()
+        self._style_play_button()
 
     def show_progress(self, fraction: float, text: str) -> None:
         """Show how far the moment asked for has been recovered."""
@@ -220,14 +220,14 @@ class TimelinePanel(Panel, QWidget):
         self._show_place()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self._theme = theme
         self.bar.set_theme(theme)
         for button, name in ((self.back, "back"), (self.forward, "forward"), (self.branch, "branch")):
             button.setIcon(line_icon(f"timeline/{name}", theme))
-        self._dress_play_button()
+        self._style_play_button()
 
-    def _dress_play_button(self) -> None:
+    def _style_play_button(self) -> None:
         self.play.setIcon(line_icon("timeline/hold" if self._playing else "timeline/play", self._theme))
         self.play.setText("Hold" if self._playing else "Play")
         self.play.setAccessibleName("Pause playback" if self._playing else "Play back the run")

@@ -141,7 +141,7 @@ class TrainingPlotsPanel(Panel, QWidget):
         self.plots.range_chosen.connect(self._show_readout)
         self.plots.beyond_changed.connect(self._show_legend)
         self.plots.pointed_at.connect(self._on_pointed_at)
-        self.plots.menu_wanted.connect(self._on_menu_wanted)
+        self.plots.menu_requested.connect(self._on_menu_requested)
         self.export.failed.connect(self.failed)
         self.export.saved.connect(self.saved)
         self.start_card.chosen.connect(self.step_chosen)
@@ -231,7 +231,7 @@ class TrainingPlotsPanel(Panel, QWidget):
         return QSize(560, 380)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self._theme = theme
         self.readout.set_theme(theme)
         self.plots.set_theme(theme)
@@ -329,7 +329,7 @@ class TrainingPlotsPanel(Panel, QWidget):
         self._show_figures()
 
     @Slot(QPoint)
-    def _on_menu_wanted(self, place: QPoint) -> None:
+    def _on_menu_requested(self, place: QPoint) -> None:
         self.context_menu().popup(place)
 
     def context_menu(self) -> QMenu:

@@ -92,7 +92,7 @@ class WeightsPanel(Panel, QWidget):
         self.grid.tile_pointed_at.connect(self._on_tile_pointed_at)
         self.grid.tile_chosen.connect(self.open_unit)
         self.detail.closed.connect(self.close_unit)
-        self.detail.unit_asked_for.connect(self.open_unit)
+        self.detail.unit_requested.connect(self.open_unit)
         self.smaller.clicked.connect(self._on_smaller)
         self.larger.clicked.connect(self._on_larger)
         self.fit.clicked.connect(self.grid.zoom_to_fit)
@@ -153,7 +153,7 @@ class WeightsPanel(Panel, QWidget):
         return QSize(560, 260)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self._theme = theme
         for widget in (self.grid, self.matrix, self.detail, self.legend):
             widget.set_theme(theme)

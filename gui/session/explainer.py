@@ -1,6 +1,6 @@
 """Explanations and gradient checks, worked out on a thread of their own, one after the other.
 
-Only the newest wish counts: what is asked for while something is under way cancels it and takes its place.
+Only the newest request counts: what is asked for while something is under way cancels it and takes its place.
 """
 
 from collections.abc import Sequence

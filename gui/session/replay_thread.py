@@ -1,8 +1,8 @@
-"""The thread that goes back in time: recovers moments of a run, the newest wish first.
+"""The thread that goes back in time: recovers moments of a run, the newest request first.
 
-While somebody drags along the timeline, wishes come faster than they can be met. Of those that wait only the newest
-counts. One that is under way is finished if that takes but a moment, so that something is seen while dragging, and
-given up otherwise.
+While somebody drags along the timeline, requests come faster than they can be served. Of those that wait only the
+newest counts. One that is under way is finished if that takes but a moment, so that something is seen while dragging,
+and given up otherwise.
 """
 
 import logging
@@ -21,7 +21,7 @@ from core.training.trainer import TrainingState
 logger = logging.getLogger(__name__)
 
 PATIENCE = 0.1
-"""Seconds that a replay may still take when a newer wish is waiting; one that takes longer is given up."""
+"""Seconds that a replay may still take when a newer request is waiting; one that takes longer is given up."""
 
 QUIET = 0.2
 """Seconds after which a replay begins to tell of its progress."""
@@ -68,9 +68,9 @@ class ReplayThread(Thread):
         self._arrived = arrived
         self._progressed = progressed
         self._failed = failed
-        self._wishes = Condition()
+        self._requests = Condition()
         self._run: Run | None = None
-        self._wish: int | None = None
+        self._request: int | None = None
         self._cancel = False
         self._closed = False
         self._followed: Run | None = None
@@ -79,52 +79,54 @@ class ReplayThread(Thread):
         self._began = self._reported = 0.0
 
     def follow_run(self, run: Run) -> None:
-        """Forget the run so far, and whatever was wished for, for another one."""
-        with self._wishes:
-            self._run, self._wish, self._cancel = run, None, True
-            self._wishes.notify()
+        """Forget the run so far, and whatever was asked for, for another one."""
+        with self._requests:
+            self._run, self._request, self._cancel = run, None, True
+            self._requests.notify()
 
     def request(self, update: int) -> None:
         """Ask for the moment after ``update`` updates, in the place of what was asked for before."""
-        with self._wishes:
-            self._wish = update
-            self._wishes.notify()
+        with self._requests:
+            self._request = update
+            self._requests.notify()
 
     def drop(self) -> None:
         """Forget what was asked for."""
-        with self._wishes:
-            self._wish, self._cancel = None, True
+        with self._requests:
+            self._request, self._cancel = None, True
 
     def end(self) -> None:
         """Ask for the end of the thread after the update under way; returns at once."""
-        with self._wishes:
+        with self._requests:
             self._closed = self._cancel = True
-            self._wishes.notify()
+            self._requests.notify()
 
     def run(self) -> None:
-        """Meet one wish after another; the body of the thread."""
+        """Serve one request after another; the body of the thread."""
         while not self._closed:
             try:
-                self._meet_next_wish()
+                self._serve_next_request()
             except CancelledError:
                 continue
             except Exception:
                 logger.exception("a moment could not be recovered")
                 self._failed()
 
-    def _meet_next_wish(self) -> None:
-        with self._wishes:
-            self._wishes.wait_for(lambda: self._closed or self._wish is not None or self._run is not self._followed)
-            run, wish, self._wish, self._cancel = self._run, self._wish, None, self._closed
+    def _serve_next_request(self) -> None:
+        with self._requests:
+            self._requests.wait_for(
+                lambda: self._closed or self._request is not None or self._run is not self._followed
+            )
+            run, request, self._request, self._cancel = self._run, self._request, None, self._closed
         if run is not self._followed:
             # Lets go of the old run's memory at once.
             self._followed, self._replay, self._keyframes = run, None, None
-        if self._closed or run is None or wish is None:
+        if self._closed or run is None or request is None:
             return
         self._began = self._reported = perf_counter()
         # A run that went back from divergence knows nothing any more of what came after.
         # How far it has come is read before its recipe, which then holds every knob turned up to there.
-        update = min(wish, run.update)
+        update = min(request, run.update)
         state = self._replay_of(run).state_at(update, self._report)
         self._arrived(Moment(run.snapshot_of(state), state))
 
@@ -140,7 +142,7 @@ class ReplayThread(Thread):
             raise CancelledError
         now = perf_counter()
         elapsed = now - self._began
-        if self._wish is not None and elapsed * (1 - fraction) > PATIENCE * fraction:
+        if self._request is not None and elapsed * (1 - fraction) > PATIENCE * fraction:
             raise CancelledError
         if elapsed > QUIET and now - self._reported > PROGRESS_INTERVAL:
             self._reported = now

@@ -67,7 +67,7 @@ class TimeMachine(ThreadOwner):
         self.snapshot: Snapshot | None = None
         self._live: Snapshot | None = None
         self._state: TrainingState | None = None
-        self._state_wanted = False
+        self._state_requested = False
         self._asked: int | None = None
         self._progress_shown = False
         self._pace: Pace = SteadyPace(1.0)
@@ -94,7 +94,7 @@ class TimeMachine(ThreadOwner):
         self.stop()
         self.run = run
         self.snapshot = self._live = self._state = None
-        self._state_wanted = False
+        self._state_requested = False
         self._thread.follow_run(run)
         self._return_to_present()
 
@@ -106,7 +106,7 @@ class TimeMachine(ThreadOwner):
         self._live = snapshot
         if self.position is None:
             self._show(snapshot, None)
-            if self._state_wanted and snapshot.state is not None:
+            if self._state_requested and snapshot.state is not None:
                 self._hand_over_state(snapshot.state)
         elif self.position > self.run.update:
             # The run went back behind the moment that is shown, because it had diverged.
@@ -165,7 +165,7 @@ class TimeMachine(ThreadOwner):
         """
         if self.snapshot is None:
             return
-        self._state_wanted = True
+        self._state_requested = True
         if self.position is None and self.snapshot.state is not None:
             self._hand_over_state(self.snapshot.state)
         elif self.position is None:
@@ -204,7 +204,7 @@ class TimeMachine(ThreadOwner):
             self.position_changed.emit(None)
         if self._live is not None:
             self._show(self._live, None)
-        if self._state_wanted:
+        if self._state_requested:
             self.request_state()
 
     def _show(self, snapshot: Snapshot, state: TrainingState | None) -> None:
@@ -212,7 +212,7 @@ class TimeMachine(ThreadOwner):
         self.moment_shown.emit(snapshot)
 
     def _hand_over_state(self, state: TrainingState) -> None:
-        self._state_wanted = False
+        self._state_requested = False
         self.state_ready.emit(state)
 
     def _end_progress(self) -> None:
@@ -229,7 +229,7 @@ class TimeMachine(ThreadOwner):
             if snapshot.update == self.position:
                 self._end_progress()
             self._show(snapshot, moment.state)
-        if self._state_wanted and snapshot.update == self._asked:
+        if self._state_requested and snapshot.update == self._asked:
             self._hand_over_state(moment.state)
 
     @Slot(float, str)

@@ -112,7 +112,7 @@ class TrainingSession(ThreadOwner):
         self.building.succeeded.connect(self._on_built)
         self.building.failed.connect(self._on_building_failed)
         self._trains_when_built = False
-        self._state_wanted = False
+        self._state_requested = False
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._on_frame)
 
@@ -291,7 +291,7 @@ class TrainingSession(ThreadOwner):
 
     def request_state(self) -> bool:
         """Let one of the next snapshots bring its state; return whether one will come, as it does while training."""
-        self._state_wanted = self.busy
+        self._state_requested = self.busy
         return self.busy
 
     def set_speed(self, updates_per_second: float | None) -> None:
@@ -379,8 +379,8 @@ class TrainingSession(ThreadOwner):
         self.metrics_grown.emit(run.metrics.read())
         self._tell_of_recipe(run)
         self._tell_of_checkpoint(worker)
-        worker.request_snapshot(with_state=self._state_wanted)
-        self._state_wanted = False
+        worker.request_snapshot(with_state=self._state_requested)
+        self._state_requested = False
 
     def _on_worker_ended(self, worker: TrainingWorker, run: Run) -> None:
         self._timer.stop()

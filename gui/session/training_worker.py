@@ -58,7 +58,7 @@ class TrainingWorker(Thread):
         self._halt = Event()
         self._abandoned = False
         self._pace_changed = Event()
-        self._snapshot_wanted = self._with_state = self._checkpoint_wanted = False
+        self._snapshot_requested = self._with_state = self._checkpoint_wanted = False
         self._knobs: SimpleQueue[dict[str, Any]] = SimpleQueue()
 
     def halt(self) -> None:
@@ -83,7 +83,7 @@ class TrainingWorker(Thread):
     def request_snapshot(self, *, with_state: bool = False) -> None:
         """Ask for a fresh `snapshot` after the next update; the one at the end brings its state anyway."""
         self._with_state = with_state
-        self._snapshot_wanted = True
+        self._snapshot_requested = True
 
     def request_checkpoint(self) -> None:
         """Ask for a fresh `checkpoint` after the next update."""
@@ -114,7 +114,7 @@ class TrainingWorker(Thread):
                 break
             run.step(self._give_up_if_abandoned, self._report_way_back)
             made += 1
-            self._publish_if_wanted()
+            self._publish_if_requested()
             due = self._wait_for_turn(due)
         self.turn_waiting_knobs()
 
@@ -146,15 +146,15 @@ class TrainingWorker(Thread):
         # After a stall the pace goes on from now: made-up updates would come in a burst.
         due = max(due + 1 / pace, now - 1 / pace)
         while (remaining := due - perf_counter()) > 0 and not self._halt.is_set():
-            self._publish_if_wanted()
+            self._publish_if_requested()
             if self._pace_changed.wait(min(remaining, 0.03)):
                 self._pace_changed.clear()
                 return perf_counter()
         return due
 
-    def _publish_if_wanted(self) -> None:
-        if self._snapshot_wanted:
-            self._snapshot_wanted = False
+    def _publish_if_requested(self) -> None:
+        if self._snapshot_requested:
+            self._snapshot_requested = False
             self.snapshot = self.training_run.snapshot(with_state=self._with_state)
         if self._checkpoint_wanted:
             self._checkpoint_wanted = False

@@ -87,7 +87,7 @@ class ConfusionMatrix(QWidget):
         self.cell_chosen.emit()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self._theme = theme
         self.update()
 

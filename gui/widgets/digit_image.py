@@ -74,7 +74,7 @@ class DigitImage(QWidget):
             self.update()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self._theme = theme
         self._redraw()
 

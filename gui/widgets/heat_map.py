@@ -114,7 +114,7 @@ class HeatMap(QWidget):
             self.update()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self._theme = theme
         self._redraw()
 

@@ -55,7 +55,7 @@ class ProbabilityBars(QWidget):
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self._theme = theme
         self.update()
 

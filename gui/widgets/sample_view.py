@@ -65,7 +65,7 @@ class SampleView(QListView):
         self.viewport().update()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self.tiles.theme = theme
         self.viewport().update()
 

@@ -71,7 +71,7 @@ class AnswerLabel(QWidget):
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self._theme = theme
         self.update()
 

@@ -79,7 +79,7 @@ class AnswerPage(QWidget):
             self.unit_clicked.emit(unit)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self.bars.set_theme(theme)
         self.units.set_theme(theme)
 

@@ -96,7 +96,7 @@ class DigitGrid(QListWidget):
         return sorted(index.row() for index in self.selectedIndexes())
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self._theme = theme
         self._draw_icons()
         answers, self._answers = self._answers, None

@@ -123,7 +123,7 @@ class EvidencePage(QWidget):
         self._on_choice_changed()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self._picture.set_theme(theme)
         self.units.set_theme(theme)
 

@@ -51,7 +51,7 @@ class EvidencePicture(QWidget):
         self._redraw()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self._theme = theme
         self._redraw()
 

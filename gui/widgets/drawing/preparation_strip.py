@@ -176,7 +176,7 @@ class PreparationStrip(QWidget):
         self._comparison.setText(_comparison(reading, self.missing))
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         for picture in self._pictures:
             picture.set_theme(theme)
 

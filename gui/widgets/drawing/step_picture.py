@@ -56,7 +56,7 @@ class StepPicture(QWidget):
         self._redraw()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self._theme = theme
         self._redraw()
 

@@ -51,7 +51,7 @@ class TeachingPage(QWidget):
     """The user wants to see the collection again."""
     taught = Signal(object)
     """A `core.training.teaching.Teaching` is done; its network should answer from now on."""
-    undo_wanted = Signal()
+    undo_requested = Signal()
     """The network from before it was taught should answer again."""
     teaching_requested = Signal(object)
     """The work of teaching, a function of a `core.progress.Report`; to be run in the slot that the page follows."""
@@ -171,7 +171,7 @@ class TeachingPage(QWidget):
         self.undo_button.setToolTip(UNDO if can_undo else f"{UNDO} There is none to undo.")
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         for tile in self._tiles:
             tile.set_theme(theme)
 
@@ -226,7 +226,7 @@ class TeachingPage(QWidget):
 
     @Slot()
     def _on_undo_clicked(self) -> None:
-        self.undo_wanted.emit()
+        self.undo_requested.emit()
         self._say("The network is back as it was before it was taught.")
         self._clear_change()
 

@@ -72,7 +72,7 @@ class LayerEditor(QWidget):
         self._show_rows()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self._theme = theme
         for button, icon in ((self.fewer_layers, "minus"), (self.more_layers, "plus")):
             button.setIcon(line_icon(f"toolbar/{icon}", theme))

@@ -54,7 +54,7 @@ class CurveReadout(QWidget):
         )
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self._theme = theme
         self.update()
 

@@ -134,7 +134,7 @@ class MeasurePlot(QObject):
         self.overlay.font = font
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self._theme = theme
         for item in (self._guides, self._curves, self.overlay):
             item.set_theme(theme)

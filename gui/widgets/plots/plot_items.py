@@ -35,7 +35,7 @@ class PixelItem(pg.GraphicsObject):
         return self._view.rect()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self.theme = theme
         self.update()
 

@@ -21,7 +21,7 @@ class PlotViewBox(pg.ViewBox):
 
     double_clicked = Signal()
 
-    menu_wanted = Signal(QPoint)
+    menu_requested = Signal(QPoint)
     """The right button was clicked, at this place of the screen."""
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class PlotViewBox(pg.ViewBox):
         """Tell of double and right clicks."""
         if ev.button() == Qt.MouseButton.RightButton:
             ev.accept()
-            self.menu_wanted.emit(ev.screenPos().toPoint())
+            self.menu_requested.emit(ev.screenPos().toPoint())
         elif ev.double():
             ev.accept()
             self.double_clicked.emit()

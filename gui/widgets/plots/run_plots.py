@@ -50,7 +50,7 @@ class RunPlots(pg.GraphicsLayoutWidget):
     pointed_at = Signal(object)
     """The update under the pointer as int, None where the pointer has left."""
 
-    menu_wanted = Signal(QPoint)
+    menu_requested = Signal(QPoint)
     """The right button was clicked, at this place of the screen."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -78,7 +78,7 @@ class RunPlots(pg.GraphicsLayoutWidget):
             self.ci.addItem(plot.axis, row, 0)
             self.ci.addItem(plot.view, row, 1)
             plot.view.double_clicked.connect(self.follow_run)
-            plot.view.menu_wanted.connect(self.menu_wanted)
+            plot.view.menu_requested.connect(self.menu_requested)
             plot.view.moved_by_user.connect(self._on_moved_by_user)
             plot.view.sigResized.connect(self._on_view_resized)
         self.ci.addItem(self.time_axis, len(self.plots), 1)
@@ -90,7 +90,7 @@ class RunPlots(pg.GraphicsLayoutWidget):
 
     @property
     def theme(self) -> Theme:
-        """The colors worn."""
+        """The colors in use."""
         return self._theme
 
     @property
@@ -161,7 +161,7 @@ class RunPlots(pg.GraphicsLayoutWidget):
         self.redraw()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self.setBackground(theme.surface)
         for plot in self.plots.values():
             plot.set_theme(theme)

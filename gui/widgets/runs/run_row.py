@@ -41,7 +41,7 @@ class RunRow:
         Whether it is the one that is being trained.
     place : int or None
         The color of its curve, by number; None where it has none, or is hidden.
-    hindrance : str
+    disabled_reason : str
         Why its curve can be neither shown nor hidden; "" where it can.
     differences : str
         What of its settings is not the same in all rows.
@@ -67,7 +67,7 @@ class RunRow:
     name: str
     is_present: bool
     place: int | None
-    hindrance: str
+    disabled_reason: str
     differences: str
     settings: str
     data_name: str

@@ -185,7 +185,7 @@ class RunTable(QTableView):
     def toggle_curve(self) -> None:
         """Show or hide the curve of the chosen run, where nothing hinders."""
         row = self.row
-        if row is not None and not row.hindrance:
+        if row is not None and not row.disabled_reason:
             self._runs.curve_toggled.emit(row.run_id, row.place is None)
 
     def sort_by(self, column: Column | None) -> None:
@@ -197,7 +197,7 @@ class RunTable(QTableView):
         self.horizontalHeader().setSortIndicator(-1 if column is None else column, order)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self._delegate.theme = theme
         # A tint and not the full accent, on which the colors of curves could not be told apart.
         tint = mix(theme.surface, theme.accent, 0.2).name()

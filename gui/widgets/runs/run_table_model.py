@@ -163,7 +163,7 @@ class RunTableModel(QAbstractTableModel):
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         if index.column() == Column.NAME:
             flags |= Qt.ItemFlag.ItemIsEditable
-        if index.column() == Column.CURVE and not self._rows[index.row()].hindrance:
+        if index.column() == Column.CURVE and not self._rows[index.row()].disabled_reason:
             flags |= Qt.ItemFlag.ItemIsUserCheckable
         return flags
 
@@ -194,7 +194,7 @@ class RunTableModel(QAbstractTableModel):
     ) -> bool:
         """Tell what the user changed; whoever keeps the runs answers with new rows."""
         row = self._rows[index.row()]
-        if role == Qt.ItemDataRole.CheckStateRole and not row.hindrance:
+        if role == Qt.ItemDataRole.CheckStateRole and not row.disabled_reason:
             self.curve_toggled.emit(row.run_id, Qt.CheckState(value) is Qt.CheckState.Checked)
             return True
         if role == Qt.ItemDataRole.EditRole and index.column() == Column.NAME:
@@ -270,7 +270,7 @@ class RunTableModel(QAbstractTableModel):
 
     def _tool_tip(self, row: RunRow, column: Column) -> str:
         if column is Column.CURVE:
-            return paragraphs(row.hindrance or "Show the curve of this run in the tab Training (Space)")
+            return paragraphs(row.disabled_reason or "Show the curve of this run in the tab Training (Space)")
         if column is Column.NAME:
             figures = [f"{SORT_BY[other]} {_in_line(row, other)}" for other in FIGURES]
             return paragraphs(row.name, row.note, row.settings, f"data {row.data_name}", SEPARATOR.join(figures))

@@ -53,7 +53,7 @@ class StageBars(QWidget):
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self._theme = theme
         self.update()
 

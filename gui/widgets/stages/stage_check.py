@@ -174,7 +174,7 @@ class GradientCheckPage(QWidget):
         self._say(f"{_MARKS[worst]} {describe_checks(checks)}", worst)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self._theme = theme
         self._color_verdict()
         self._color_rows()

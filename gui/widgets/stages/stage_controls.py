@@ -128,7 +128,7 @@ class StageControls(QWidget):
         self.play.setChecked(False)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self._theme = theme
         self.back.setIcon(line_icon("toolbar/previous", theme))
         self.forward.setIcon(line_icon("toolbar/next", theme))

@@ -67,7 +67,7 @@ class ExampleChooser(QWidget):
         self.strip.show_batch(explanation, example)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self.strip.set_theme(theme)
 
     @Slot(int)
@@ -111,7 +111,7 @@ class ThumbnailStrip(QWidget):
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self._theme = theme
         self._images.clear()
         self.update()

@@ -95,7 +95,7 @@ class StagePicture(QStackedWidget):
         self.currentWidget().setAccessibleName(stage.title)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         for page in (self.ink, self.bars, self.many_bars, self.cells, self.montage, self.loss, self.tiles):
             page.set_theme(theme)
 

@@ -173,7 +173,7 @@ class PredictionPage(QWidget):
         self._reveal(revealed=False)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self._theme = theme
         self._color()
 

@@ -128,7 +128,7 @@ class StageSide(QWidget):
             self.check.show_sample(checks, self._explanation)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         for page in (self.terms, self.check, self.prediction):
             page.set_theme(theme)
 

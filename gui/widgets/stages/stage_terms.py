@@ -202,7 +202,7 @@ class TermsView(QWidget):
         self.table.horizontalHeader().setSortIndicator(*self._sorted)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self.model.theme = theme
         self.picture.set_theme(theme)
         self.table.viewport().update()

@@ -104,7 +104,7 @@ class TilesPage(QWidget):
             picture.mark(place)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         for widget in (self.grid, self.weight, self.gradient, self.change):
             widget.set_theme(theme)
 

@@ -30,7 +30,7 @@ class StageView(QWidget):
     ----------
     walk : StageWalk
         Where the user stands in the update.
-    wanted_picture : int
+    wanted_image : int
         The image of the batch that the next explanation is to hold in full.
     finishing : bool
         Whether the update that is shown is being made: Forward waits for the one that follows.
@@ -40,7 +40,7 @@ class StageView(QWidget):
     """The update that is shown is to be made."""
 
     picture_requested = Signal()
-    """The explanation does not hold `wanted_picture` in full; one that does is needed."""
+    """The explanation does not hold `wanted_image` in full; one that does is needed."""
 
     check_requested = Signal(object)
     """Derivatives are to be checked: a sequence of their places in the parameter vector."""
@@ -51,7 +51,7 @@ class StageView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.walk = StageWalk()
-        self.wanted_picture = 0
+        self.wanted_image = 0
         self.finishing = False
         self._explanation: UpdateExplanation | None = None
         self.chain = StageChain()
@@ -113,10 +113,10 @@ class StageView(QWidget):
     def show_explanation(self, explanation: UpdateExplanation) -> None:
         """Turn to an update; the walk stays at its stage as far as the network has one like it."""
         self._explanation = explanation
-        self.walk.picture = self.wanted_picture
+        self.walk.picture = self.wanted_image
         if self.walk.adopt(explanation):
             self.head.fill_parts(self.walk.updates)
-        self.wanted_picture = self.walk.picture
+        self.wanted_image = self.walk.picture
         self._lay_out_chain()
         self.side.show_explanation(explanation)
         self._show_where()
@@ -144,7 +144,7 @@ class StageView(QWidget):
             self.controls.end_progress()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         for widget in (self.chain, self.picture, self.side, self.examples, self.controls):
             widget.set_theme(theme)
 
@@ -286,7 +286,7 @@ class StageView(QWidget):
             return
         self.walk.whole_batch = example is None
         if example is not None:
-            self.wanted_picture = example
+            self.wanted_image = example
             if not explanation.first <= example <= explanation.last:
                 self.picture_requested.emit()
                 return

@@ -144,7 +144,7 @@ class MomentBar(QWidget):
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self._theme = theme
         self.update()
 

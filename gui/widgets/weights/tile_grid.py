@@ -146,7 +146,7 @@ class TileGrid(QWidget):
         self._compose()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self._theme = theme
         self._table = _colors(theme)
         self._compose()

@@ -102,7 +102,7 @@ class UnitBars(QWidget):
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self._theme = theme
         self.update()
 

@@ -31,7 +31,7 @@ class UnitDetail(QWidget):
     closed = Signal()
     """The user goes back to all units."""
 
-    unit_asked_for = Signal(int)
+    unit_requested = Signal(int)
     """The user goes on to another unit."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -141,7 +141,7 @@ class UnitDetail(QWidget):
             self.outgoing.show_values(layers[1][unit], signed=True)
 
     def set_theme(self, theme: Theme) -> None:
-        """Wear these colors."""
+        """Apply the theme."""
         self.picture.set_theme(theme)
         self.outgoing.set_theme(theme)
         self.legend.set_theme(theme)
@@ -221,12 +221,12 @@ class UnitDetail(QWidget):
     @Slot()
     def _on_previous(self) -> None:
         if self.previous.isEnabled():
-            self.unit_asked_for.emit(self._unit - 1)
+            self.unit_requested.emit(self._unit - 1)
 
     @Slot()
     def _on_next(self) -> None:
         if self.next.isEnabled():
-            self.unit_asked_for.emit(self._unit + 1)
+            self.unit_requested.emit(self._unit + 1)
 
     @Slot(int)
     def _on_outgoing_clicked(self, target: int) -> None:
