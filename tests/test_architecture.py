@@ -83,3 +83,11 @@ def test_the_reading_order_names_files_that_are_there():
     for name in [*named, *re.findall(r"`core\.([\w.]+)`", core.__doc__)]:
         path = ROOT / "core" / name.replace(".", "/")
         assert path.is_dir() or path.with_suffix(".py").is_file(), name
+
+
+def test_the_page_to_read_by_names_the_same_files_in_the_same_order():
+    page = (ROOT / "docs" / "reading.md").read_text(encoding="utf-8")
+    linked = re.findall(r"^(\d+)\. \[core/([\w/]+)\.py\]\(\.\./core/([\w/]+)\.py\)", page, re.MULTILINE)
+    ordered = re.findall(r"^ *(\d+)\. `core\.([\w.]+)`", core.__doc__, re.MULTILINE)
+    assert [(number, name.replace("/", ".")) for number, name, _ in linked] == ordered
+    assert all(name == target for _, name, target in linked)

@@ -37,7 +37,7 @@ def backward(x: Floats, labels: Labels, a1: Floats, p: Floats, W2: Floats) -> tu
 def train(
     images: Pixels, labels: Labels, parameters: list[Floats], batches: Iterable[NDArray[np.int64]], rate: float
 ) -> Iterator[float]:
-    """Change the parameters in place, a step down the slope of each batch's loss; yield that loss before the step."""
+    """Change the parameters in place, against the gradient of each batch's loss; yield that loss before the update."""
     for batch in batches:
         x, digits = images[batch] / 255, labels[batch]
         a1, p = forward(x, *parameters)
