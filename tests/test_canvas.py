@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from core.drawing.preparation import find_ink
 from core.drawing.sketch import CANVAS_SIDE
 from gui.look.theme import DARK, LIGHT
+from gui.panels.drawing import DrawingPanel
 from gui.widgets.drawing.canvas import Canvas
 from tests.layout import laid_out
 from tests.painted import Painted
@@ -310,3 +311,17 @@ def test_the_pointer_is_as_wide_as_the_pen_and_wider_while_erasing(canvas, theme
         assert ring.toImage().pixelColor(ring.rect().center()).alpha() == 0
     scale = canvas.paper().width() / CANVAS_SIDE
     assert sides == pytest.approx([10 * scale + 2, 40 * scale + 2, 64 * scale + 2], abs=0.6)
+
+
+def test_a_drawing_that_came_back_can_be_cleared(qtbot):
+    panel = DrawingPanel()
+    qtbot.addWidget(panel)
+    panel.canvas.paste(np.full((280, 280), 255, np.uint8))
+    marks = panel.canvas.marks
+    again = DrawingPanel()
+    qtbot.addWidget(again)
+    assert not again.clear_action.isEnabled()
+    again.canvas.restore(marks)
+    assert again.clear_action.isEnabled()
+    again.clear_action.trigger()
+    assert again.canvas.is_empty

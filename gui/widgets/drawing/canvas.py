@@ -134,7 +134,7 @@ class Canvas(PenInput):
 
     def restore(self, marks: tuple[Mark, ...]) -> None:
         """Show a drawing of an earlier start."""
-        self._changed(self._sketch.restore(marks))
+        self._history_moved(self._sketch.restore(marks))
 
     def paste(self, ink: NDArray[np.uint8]) -> None:
         """Replace the drawing by a picture, uint8 of shape (H, W) with ink high; can be undone."""
