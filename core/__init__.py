@@ -13,7 +13,7 @@ These files are the lesson. Whoever wants to understand how a network learns rea
  9. `core.network.parameters`      weights and biases, views into it
 10. `core.network.initialization`  how the first weights are drawn, and why at random
 11. `core.network.gradient_check`  is the backward pass right? Ask finite differences
-12. `core.training.optimizers`     from a gradient to a change: SGD, momentum, Adam
+12. `core.training.sgd`            from a gradient to a change; `core.training.adam` is another way
 13. `core.training.learning_rate`  how the learning rate falls over a run
 14. `core.training.config`         the settings of a run
 15. `core.training.batches`        which images an update learns from

@@ -1,9 +1,11 @@
 """Each activation function and its derivative, against the definition and against difference quotients."""
 
+from typing import get_args
+
 import numpy as np
 import pytest
 
-from core.network.activations import ACTIVATIONS
+from core.network.activations import ACTIVATIONS, Activation
 
 Z = np.linspace(-6, 6, 41) + 0.01
 
@@ -15,7 +17,7 @@ DEFINITIONS = {
 
 
 def test_every_function_is_tested():
-    assert set(ACTIVATIONS) == set(DEFINITIONS)
+    assert set(ACTIVATIONS) == set(DEFINITIONS) == set(get_args(Activation))
 
 
 @pytest.mark.parametrize("name", DEFINITIONS)

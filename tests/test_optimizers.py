@@ -1,13 +1,15 @@
 """Optimisers against their published formulas, written out element by element in Python's own numbers."""
 
 import math
+from typing import get_args
 
 import numpy as np
 import pytest
 
 from core.network.fully_connected import fully_connected
 from core.network.parameters import Parameters
-from core.training.optimizers import OPTIMIZERS, decay_weights
+from core.training.optimizers import OPTIMIZERS, OptimizerName
+from core.training.weight_decay import decay_weights
 
 UPDATES = 25
 RATE = 0.05
@@ -58,7 +60,7 @@ def descend(name, start, momentum, dtype):
 
 
 def test_every_optimizer_is_tested():
-    assert set(OPTIMIZERS) == set(FORMULAS)
+    assert set(OPTIMIZERS) == set(FORMULAS) == set(get_args(OptimizerName))
 
 
 @pytest.mark.parametrize("momentum", [0.0, 0.5, 0.9])

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLabel
 
 from core.network.activations import Activation
 from core.network.initialization import Initialization
-from core.training.config import LIVE_KNOBS, SETTINGS, Augmentation, Optimizer, Schedule, TrainingConfig
+from core.training.config import LIVE_KNOBS, SETTINGS, Augmentation, Schedule, TrainingConfig
+from core.training.optimizers import OptimizerName
 from core.training.presets import PRESETS
 from core.training.setting import Choices
 from gui.look.theme import LIGHT, apply_theme
@@ -88,7 +89,7 @@ def test_every_value_a_choice_can_have_is_offered():
         for name, setting in SETTINGS.items()
         if isinstance(setting, Choices)
     }
-    kinds = {"activation": Activation, "initialization": Initialization, "optimizer": Optimizer}
+    kinds = {"activation": Activation, "initialization": Initialization, "optimizer": OptimizerName}
     kinds |= {"schedule": Schedule, "augmentation": Augmentation}
     assert offered == {name: set(get_args(kind)) for name, kind in kinds.items()}
 

@@ -1,12 +1,26 @@
 """The stage with which every update ends: what the optimizer makes of the gradient."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from math import floor, log10
+from types import MappingProxyType
 
-from core.explanation.stage import Cell, Stage, at
-from core.explanation.terms import Terms
-from core.explanation.update_terms import update_legend, update_terms
+import numpy as np
+
+from core.explanation import adam, momentum, sgd
+from core.explanation.optimizer_words import Formula, OptimizerWords
+from core.explanation.stage import Cell, Stage
+from core.explanation.terms import Terms, Working
 from core.network.arrays import Floats
 from core.text.number_text import number, numbers_apart
+
+WORDS: Mapping[str, OptimizerWords] = MappingProxyType(
+    {"sgd": sgd.WORDS, "momentum": momentum.WORDS, "adam": adam.WORDS}
+)
+"""How each optimizer is explained, by its name."""
+
+_SHOWN, _MOST_DIGITS = 2, 8
+"""Digits of the change that are to be seen in the new value, and of the value, which is a float32, at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,13 +49,51 @@ class ParameterUpdate(Stage):
         """Return what the update adds, for which there is no single image."""
         return self.explanation.change.by_operation[self.place][self.letter]
 
+    @property
+    def _words(self) -> OptimizerWords:
+        return WORDS[self.explanation.config.optimizer]
+
+    @property
+    def _decay(self) -> float:
+        """The weight decay, which biases have none of."""
+        return self.explanation.config.weight_decay if self.is_weights else 0.0
+
     def terms(self, cell: Cell, example: int | None) -> Terms:
-        """Take a new value apart."""
-        return update_terms(self.explanation, self.index(cell), self.symbol + at(cell), self)
+        """Take a new value apart: the old one, its decay, and what the optimizer adds."""
+        explanation, index, words = self.explanation, self.index(cell), self._words
+        formula = Formula(explanation, index)
+        if self._decay:
+            formula.write_decay(self._decay)
+        words.write(formula)
+        new, size = float(explanation.after.vector[index]), explanation.batch_size
+        of_all = f"gradient: the parts of all {size:,} images added up" if size > 1 else ""
+        return self.make_terms(
+            cell,
+            formula.rule,
+            new,
+            list(formula.parts.values()),
+            tuple(formula.parts),
+            working=Working(formula.template, tuple(formula.numbers), self._compute),
+            digits=_digits(new, new - formula.old),
+            steps=tuple(formula.steps),
+            meaning="; ".join(filter(None, (words.constants(explanation), of_all))),
+        )
+
+    def _compute(self, old: float, *numbers: float) -> float:
+        """Work the formula out with the numbers as they are written."""
+        value = old
+        if self._decay:
+            rate, decay, *numbers = numbers  # type: ignore[assignment]
+            value -= rate * decay * old
+        return self._words.compute(value, *numbers)
 
     def legend(self) -> list[str]:
         """Return the lines of what the optimizer works with."""
-        return update_legend(self.explanation, self)
+        lines = ["old: the value before this update", "rate: learning rate, how far to go"]
+        if self._decay:
+            lines.append("decay: weight decay; each update takes the share rate · decay of every weight")
+        gradient = f"gradient: {self.sources[0].symbol} of the whole batch"
+        return [*lines, gradient, *self._words.legend(self.explanation)]
 
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
         """Say which way the parameter moves, and what comes of it."""
@@ -60,3 +112,11 @@ class ParameterUpdate(Stage):
             effect = f"{'falls' if after < loss else 'rises'} from {before} to {behind}"
         what = "weight" if self.is_weights else "bias"
         return f"The {what} {moves}. With all parameters moved, the loss of this batch {effect}."
+
+
+def _digits(value: float, change: float) -> int:
+    """Return how many digits of a new value show what has changed."""
+    if not value or not change or not np.isfinite([value, change]).all():
+        return 3
+    apart = floor(log10(abs(value))) - floor(log10(abs(change)))
+    return min(max(3, apart + _SHOWN), _MOST_DIGITS)

@@ -37,6 +37,10 @@ class MaskDropped(Nonlinearity):
         """Return 1 for every unit."""
         return np.ones_like(a)
 
+    def inverse(self, a: float) -> float | None:
+        """Return what it should."""
+        return self.right.inverse(a)
+
 
 @dataclass(frozen=True)
 class BiasesForgotten(Dense):

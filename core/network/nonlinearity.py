@@ -22,18 +22,22 @@ class Nonlinearity(Operation):
 
     Attributes
     ----------
-    name, title : str
-        What settings and files call it, and what people do.
+    name, title, meaning : str
+        What settings and files call it, what people do, and what it does, for somebody who chooses.
     initialization : {"he", "xavier"}
         The spread of the weights before it that keeps the signal steady; see `core.network.initialization`.
     is_signed : bool
         Whether it gives out negative numbers too.
+    limits : str
+        Which numbers it gives out.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
+    meaning: ClassVar[str]
     initialization: ClassVar[Literal["he", "xavier"]] = "xavier"
     is_signed: ClassVar[bool] = False
+    limits: ClassVar[str]
 
     @abstractmethod
     def apply(self, z: Floats, out: Floats | None) -> Floats:
@@ -42,6 +46,10 @@ class Nonlinearity(Operation):
     @abstractmethod
     def derivative(self, a: Floats, out: Floats | None) -> Floats:
         """Return f'(z), given a = f(z), written to ``out`` likewise."""
+
+    @abstractmethod
+    def inverse(self, a: float) -> float | None:
+        """Return a z with f(z) = a; None where there is none."""
 
     def kept_shape(self, in_shape: Shape) -> Shape:
         """Return that of the derivative, one number for each input."""

@@ -23,7 +23,9 @@ class ReLU(Nonlinearity):
     """The larger of z and 0."""
 
     name, title = "relu", "ReLU"
+    meaning = "Rectified linear unit, max(0, z): keeps what is positive, else 0. Fast and usual."
     initialization = "he"
+    limits = "0 or more"
 
     def apply(self, z: Floats, out: Floats | None) -> Floats:
         """Return max(z, 0)."""
@@ -33,6 +35,10 @@ class ReLU(Nonlinearity):
         """Return the mask: 1 where the unit is on, 0 where it is off."""
         # a is never negative, so its sign is just that.
         return np.sign(a, out=out)
+
+    def inverse(self, a: float) -> float | None:
+        """Return a itself."""
+        return a if a >= 0 else None
 
     def same_branch(self, one: Pass, other: Pass) -> bool:
         """Return whether the same units are on."""

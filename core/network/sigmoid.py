@@ -7,6 +7,7 @@ vanishes, for each multiplies it by 1/4 or less.
 """
 
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 
@@ -19,7 +20,9 @@ class Sigmoid(Nonlinearity):
     """The logistic function of z."""
 
     name = title = "sigmoid"
+    meaning = "Logistic function: maps the pre-activation smoothly to the range from 0 to 1."
     bends = True
+    limits = "above 0 and below 1"
 
     def apply(self, z: Floats, out: Floats | None) -> Floats:
         """Return 1 / (1 + e^-z)."""
@@ -33,3 +36,7 @@ class Sigmoid(Nonlinearity):
         """Return a (1 - a)."""
         complement = np.subtract(1, a, out=out)
         return np.multiply(complement, a, out=complement)
+
+    def inverse(self, a: float) -> float | None:
+        """Return ln(a / (1 - a)), the logit of a."""
+        return log(a / (1 - a)) if 0 < a < 1 else None

@@ -6,6 +6,7 @@ Its slope is 1 at z = 0 and falls to 0 on both sides: a unit far from 0 is satur
 """
 
 from dataclasses import dataclass
+from math import atanh
 
 import numpy as np
 
@@ -18,7 +19,9 @@ class Tanh(Nonlinearity):
     """The hyperbolic tangent of z."""
 
     name = title = "tanh"
+    meaning = "Hyperbolic tangent: maps the pre-activation smoothly to the range from −1 to 1."
     bends = is_signed = True
+    limits = "above -1 and below 1"
 
     def apply(self, z: Floats, out: Floats | None) -> Floats:
         """Return tanh(z)."""
@@ -28,3 +31,7 @@ class Tanh(Nonlinearity):
         """Return 1 - a^2."""
         squared = np.multiply(a, a, out=out)
         return np.subtract(1, squared, out=squared)
+
+    def inverse(self, a: float) -> float | None:
+        """Return artanh(a)."""
+        return atanh(a) if abs(a) < 1 else None

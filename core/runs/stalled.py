@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.training.config import TrainingConfig
 from core.training.metrics import Metrics
+from core.training.optimizers import OPTIMIZERS
 
 GUESSING = log(10)
 """Cross-entropy of ten equal chances, in nats."""
@@ -78,9 +79,7 @@ def _is_wild(loss: NDArray[np.float32]) -> bool:
 
 def _step_length(config: TrainingConfig) -> float:
     """Return the learning rate that would be as bold with plain SGD."""
-    if config.optimizer == "adam":
-        return 25 * config.learning_rate
-    return config.learning_rate / (1 - config.momentum if config.optimizer == "momentum" else 1)
+    return OPTIMIZERS[config.optimizer].rate_of_sgd(config.learning_rate, config.momentum)
 
 
 def _mean(values: NDArray[np.float32]) -> float:

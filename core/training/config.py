@@ -9,15 +9,15 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from core.errors import ConfigError
-from core.network.activations import Activation
+from core.network.activations import ACTIVATIONS, Activation
 from core.network.arrays import CLASSES, PIXELS
 from core.network.fully_connected import fully_connected
 from core.network.initialization import Initialization
 from core.network.layout import Layout
 from core.text.number_text import counted
+from core.training.optimizers import OPTIMIZERS, OptimizerName
 from core.training.setting import Choice, Choices, Layers, Number, Setting, Whole, setting
 
-Optimizer = Literal["sgd", "momentum", "adam"]
 Schedule = Literal["constant", "step", "cosine"]
 Augmentation = Literal["none", "shift", "distort"]
 
@@ -42,10 +42,7 @@ def _units(config: "TrainingConfig") -> str:
 
 
 def _optimizer(config: "TrainingConfig") -> str:
-    if config.optimizer == "momentum":
-        return f"momentum {config.momentum:g}"
-    is_usual = config.optimizer == "sgd" or config.momentum == TrainingConfig.momentum
-    return titled("optimizer", config) + ("" if is_usual else f" with momentum {config.momentum:g}")
+    return OPTIMIZERS[config.optimizer].describe(config.momentum, TrainingConfig.momentum)
 
 
 def _nothing(config: "TrainingConfig") -> str:
@@ -86,19 +83,7 @@ class TrainingConfig:
             "its bias. Without this nonlinearity, many layers could do no more than one.",
             row=2,
             of_network=True,
-            choices=(
-                Choice(
-                    "relu", "ReLU", "Rectified linear unit, max(0, z): keeps what is positive, else 0. Fast and usual."
-                ),
-                Choice(
-                    "tanh", "tanh", "Hyperbolic tangent: maps the pre-activation smoothly to the range from −1 to 1."
-                ),
-                Choice(
-                    "sigmoid",
-                    "sigmoid",
-                    "Logistic function: maps the pre-activation smoothly to the range from 0 to 1.",
-                ),
-            ),
+            choices=tuple(Choice(each.name, each.title, each.meaning) for each in ACTIVATIONS.values()),
             words=_nothing,
             aliases=("nonlinearity",),
         ),
@@ -124,31 +109,14 @@ class TrainingConfig:
             aliases=("init",),
         ),
     )
-    optimizer: Optimizer = setting(
+    optimizer: OptimizerName = setting(
         "sgd",
         Choices(
             label="Optimizer",
             tip="The kind of gradient descent: how a gradient becomes a change of the parameters.",
             row=6,
             is_live=True,
-            choices=(
-                Choice(
-                    "sgd",
-                    "SGD",
-                    "Stochastic gradient descent: straight down the slope of the batch, against its gradient.",
-                ),
-                Choice(
-                    "momentum",
-                    "momentum",
-                    "SGD with momentum: adds up the gradients of earlier updates, which fade (a velocity).",
-                ),
-                Choice(
-                    "adam",
-                    "Adam",
-                    "Adaptive moments: scales the change of each parameter by the size of its gradients so far. Wants "
-                    "rates near 0.001.",
-                ),
-            ),
+            choices=tuple(Choice(each.name, each.title, each.meaning) for each in OPTIMIZERS.values()),
             words=_optimizer,
         ),
     )
@@ -199,7 +167,7 @@ class TrainingConfig:
             high=0.9999,
             stops=(*(tenths / 10 for tenths in range(10)), 0.95, 0.98, 0.99, 0.995, 0.999),
             words=_nothing,
-            unused=lambda config: NO_MOMENTUM if config.optimizer == "sgd" else "",
+            unused=lambda config: "" if OPTIMIZERS[config.optimizer].uses_momentum else NO_MOMENTUM,
             aliases=("beta1",),
         ),
     )

@@ -16,13 +16,13 @@ it wrote over, for the way back.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from math import atanh, log
 from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ConfigError
+from core.network.activations import ACTIVATIONS
 from core.network.arrays import Floats
 from core.network.fully_connected import activation_of
 from core.network.layout import Layout
@@ -126,15 +126,12 @@ class Cut:
         ConfigError
             If the activation function never comes to that value.
         """
-        activation, value = activation_of(layout), float(np.float32(self.value))
-        if activation == "relu" and value >= 0:
-            return value
-        if activation == "tanh" and abs(value) < 1:
-            return atanh(value)
-        if activation == "sigmoid" and 0 < value < 1:
-            return log(value / (1 - value))
-        limits = {"relu": "0 or more", "tanh": "above -1 and below 1", "sigmoid": "above 0 and below 1"}[activation]
-        raise ConfigError(f"{self.name} cannot be held at {self.value:g}: its activations are {limits}.")
+        nonlinearity = ACTIVATIONS[activation_of(layout)]
+        bias = nonlinearity.inverse(float(np.float32(self.value)))
+        if bias is None:
+            limits = nonlinearity.limits
+            raise ConfigError(f"{self.name} cannot be held at {self.value:g}: its activations are {limits}.")
+        return bias
 
     def written(self, layout: Layout) -> Indices:
         """Return which parameters are given a value."""

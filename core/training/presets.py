@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from core.training.config import TrainingConfig
+from core.training.optimizers import OPTIMIZERS
 
 
 @dataclass(frozen=True)
@@ -43,15 +44,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
     }
 )
 
-ADAM_RATE = 0.001
-"""What Adam's authors suggest: its steps are about as long as the rate, whatever the gradient."""
-
 
 def fitting_rate(config: TrainingConfig) -> float:
-    """Return the learning rate that fits the optimizer of settings whose own rate was chosen for plain SGD.
-
-    Momentum adds up steps to 1 / (1 - momentum) of their length, so its rate is shorter by that factor.
-    """
-    if config.optimizer == "adam":
-        return ADAM_RATE
-    return config.learning_rate * (1 - config.momentum) if config.optimizer == "momentum" else config.learning_rate
+    """Return the learning rate that fits the optimizer of settings whose own rate was chosen for plain SGD."""
+    return OPTIMIZERS[config.optimizer].fitting_rate(config.learning_rate, config.momentum)

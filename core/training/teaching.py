@@ -17,7 +17,7 @@ from core.network.prediction import scaled
 from core.network.softmax_loss import one_hot
 from core.progress import Report, ignore_progress, part_of
 from core.training.evaluation import Evaluation, evaluate
-from core.training.optimizers import OPTIMIZERS
+from core.training.sgd import SGD
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,13 +100,13 @@ def teach(
     parameters = network.parameters.copy()
     learner = Network(parameters)
     inputs, targets = scaled(digits.images), one_hot(digits.labels)
-    rule = OPTIMIZERS["sgd"]
-    no_slots = np.zeros((rule.slots, parameters.vector.size), np.float32)
+    sgd = SGD()
+    no_slots = np.zeros((sgd.slots, parameters.vector.size), np.float32)
     with np.errstate(over="ignore", invalid="ignore"):
         for update in range(updates):
             report(0.8 * update / updates, f"update {update + 1:,} of {updates:,}")
             gradient = loss_and_gradient(learner, inputs, targets).gradient
-            rule.apply(parameters.vector, gradient.vector, no_slots, learning_rate, 0.0, update)
+            sgd.apply(parameters.vector, gradient.vector, no_slots, learning_rate, 0.0, update)
         after = Network(parameters.frozen())
         return Teaching(
             network,

@@ -34,9 +34,10 @@ from core.training.batches import (
 )
 from core.training.config import TrainingConfig
 from core.training.cut_plan import CutPlan
-from core.training.optimizers import OPTIMIZERS, decay_weights
+from core.training.optimizers import OPTIMIZERS
 from core.training.recipe import Recipe
 from core.training.validation import rows_left
+from core.training.weight_decay import decay_weights
 
 CHUNK = 512
 """Pictures worked on at once: 1.6 MB of float32, so that a chunk stays in the processor's cache between the passes."""
