@@ -20,7 +20,7 @@ def row(number, figures, **changes):
         run_id=f"id {number}",
         name=f"Run {number}",
         is_present=False,
-        place=number,
+        color_index=number,
         disabled_reason="",
         differences=f"seed {number}",
         settings=f"10 ReLU units · seed {number}",
@@ -34,9 +34,11 @@ def row(number, figures, **changes):
     return replace(made, **changes)
 
 
-PRESENT = row(3, figures(1000, 0.3, 0.4, 0.88, 0.89, 900), is_present=True, place=None, disabled_reason="always shown")
+PRESENT = row(
+    3, figures(1000, 0.3, 0.4, 0.88, 0.89, 900), is_present=True, color_index=None, disabled_reason="always shown"
+)
 SECOND = row(2, figures(31_250, 0.2, 0.5, 0.91, 0.91, 31_250, seconds=42.0))
-FIRST = row(1, figures(2500, 0.4, 0.3, 0.86, 0.92, 2000), place=None, disabled_reason=FULL)
+FIRST = row(1, figures(2500, 0.4, 0.3, 0.86, 0.92, 2000), color_index=None, disabled_reason=FULL)
 ROWS = (PRESENT, SECOND, FIRST)
 
 

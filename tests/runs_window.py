@@ -48,8 +48,8 @@ def vector(run):
 
 def curves(window):
     """Colors in which past runs are drawn, by their names."""
-    names = {past.place: past.name for past in window.past_runs.runs}
-    return {names[run.place]: LIGHT.runs[run.place] for run in window.plots.plots.past}
+    names = {past.color_index: past.name for past in window.past_runs.runs}
+    return {names[run.color_index]: LIGHT.runs[run.color_index] for run in window.plots.plots.past}
 
 
 def legend(window):

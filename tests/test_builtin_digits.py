@@ -14,7 +14,7 @@ from core.data.synthetic.builtin_digits import (
     load_builtin_digits,
     pack,
 )
-from core.data.synthetic.digit_shapes import WAYS
+from core.data.synthetic.digit_shapes import ALLOGRAPHS
 from core.data.synthetic.handwriting import Hand, write
 from core.errors import CancelledError, DataError
 from core.network.network import Network
@@ -55,9 +55,9 @@ def test_they_are_prepared_as_mnist_was(pair):
     positions = np.arange(28)
     ink = pictures.sum(axis=(1, 2))
     for axis in (1, 2):
-        centres = pictures.sum(axis=axis) @ positions / ink
-        # Sixteen shades move the centre a little.
-        assert 13.4 < centres.min() < centres.max() < 14.6
+        centers = pictures.sum(axis=axis) @ positions / ink
+        # Sixteen shades move the center a little.
+        assert 13.4 < centers.min() < centers.max() < 14.6
     assert (pictures.max(axis=(1, 2)) == 255).all()
 
 
@@ -66,7 +66,7 @@ def test_the_file_is_what_the_generator_makes(pair, part, seed):
     shipped = getattr(pair, part)
     made = generate_digits(200, seed)
     np.testing.assert_array_equal(shipped.labels[:200], made.labels)
-    # Sine and exponential differ in the last bit between processors, so a rounding may go the other way.
+    # Sine and exponential differ in the last bit between processors, so a rounding may go the other allograph.
     difference = np.abs(pack(shipped.images[:200]).astype(int) - pack(made.images))
     assert np.count_nonzero(difference) <= 20
     assert difference.max() <= 1
@@ -119,14 +119,16 @@ def test_a_file_without_its_arrays_is_named(monkeypatch, tmp_path):
 
 
 def test_every_digit_is_written_in_several_ways():
-    ways = {digit: [way.name for way in WAYS if way.digit == digit] for digit in range(10)}
-    assert min(len(names) for names in ways.values()) >= 8
-    assert any("slashed" in name for name in ways[0])
-    assert {"bar", "with a long upstroke", "with upstroke and foot"} <= set(ways[1])
-    assert {"open", "closed"} <= set(ways[4])
-    assert {"plain", "crossed"} <= set(ways[7])
-    assert {"with a straight stem", "curled"} <= set(ways[9])
-    assert all(any("flat-topped" in name or "separate top" in name for name in ways[digit]) for digit in (3, 5))
+    allographs = {
+        digit: [allograph.name for allograph in ALLOGRAPHS if allograph.digit == digit] for digit in range(10)
+    }
+    assert min(len(names) for names in allographs.values()) >= 8
+    assert any("slashed" in name for name in allographs[0])
+    assert {"bar", "with a long upstroke", "with upstroke and foot"} <= set(allographs[1])
+    assert {"open", "closed"} <= set(allographs[4])
+    assert {"plain", "crossed"} <= set(allographs[7])
+    assert {"with a straight stem", "curled"} <= set(allographs[9])
+    assert all(any("flat-topped" in name or "separate top" in name for name in allographs[digit]) for digit in (3, 5))
 
 
 def test_a_steady_hand_writes_the_shape_itself():
@@ -134,10 +136,10 @@ def test_a_steady_hand_writes_the_shape_itself():
         jitter=0, end_jitter=0, stroke_jitter=0, wave=0, slant=0, slant_spread=0, turn_spread=0,
         width=1, width_spread=0, balance_spread=0, pen=0.1, pen_spread=0,
     )  # fmt: skip
-    for way in WAYS:
-        strokes, pen = write(way, steady, np.random.default_rng(0))
+    for allograph in ALLOGRAPHS:
+        strokes, pen = write(allograph, steady, np.random.default_rng(0))
         assert pen == 0.1
-        for stroke, points in zip(strokes, way.strokes, strict=True):
+        for stroke, points in zip(strokes, allograph.strokes, strict=True):
             distances = np.linalg.norm(stroke[:, None] - points[None], axis=2)
             assert distances.min(axis=0).max() < 1e-9, "the curve passes through every point of the shape"
             np.testing.assert_allclose(stroke[[0, -1]], points[[0, -1]], atol=1e-9)

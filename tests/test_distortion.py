@@ -63,9 +63,9 @@ def test_a_distorted_digit_stays_near_its_place_and_keeps_full_ink(digits):
     positions = np.arange(28)
     ink = distorted.sum(axis=(1, 2))
     for axis in (1, 2):
-        centres = distorted.sum(axis=axis) @ positions / ink
-        assert np.abs(centres - 14).max() < 5
-        assert abs(centres.mean() - 14) < 0.3
+        centers = distorted.sum(axis=axis) @ positions / ink
+        assert np.abs(centers - 14).max() < 5
+        assert abs(centers.mean() - 14) < 0.3
     np.testing.assert_allclose(distorted.max(axis=(1, 2)), 1, atol=1e-6)
 
 

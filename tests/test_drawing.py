@@ -11,7 +11,7 @@ from core.files.shipped_models import load_shipped_model
 from core.network.prediction import predict
 
 
-def centre_of_mass(pixels):
+def center_of_mass(pixels):
     picture = pixels.reshape(28, 28).astype(float)
     positions = np.arange(28)
     return positions @ picture.sum(axis=1) / picture.sum(), picture.sum(axis=0) @ positions / picture.sum()
@@ -68,10 +68,10 @@ def test_place_on_the_canvas_does_not_matter(moved):
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_the_centre_of_mass_lies_in_the_middle(seed):
+def test_the_center_of_mass_lies_in_the_middle(seed):
     rng = np.random.default_rng(seed)
     scribble = canvas_with(rng.uniform(20, 260, (6, 2)), rng.uniform(20, 260, (3, 2)), width=rng.uniform(4, 40))
-    for position in centre_of_mass(normalize_drawing(scribble)):
+    for position in center_of_mass(normalize_drawing(scribble)):
         assert 13.5 < position <= 14.5
 
 
@@ -193,7 +193,7 @@ def test_a_network_reads_pasted_digits_as_well_as_the_originals(mnist, pasted, n
     assert abs(on_originals - on_pasted) < 0.005
 
 
-def test_every_pasted_digit_has_its_centre_of_mass_in_the_middle(pasted):
-    centres = np.array([centre_of_mass(pixels) for pixels in pasted])
-    assert centres.min() > 13.5
-    assert centres.max() <= 14.5
+def test_every_pasted_digit_has_its_center_of_mass_in_the_middle(pasted):
+    centers = np.array([center_of_mass(pixels) for pixels in pasted])
+    assert centers.min() > 13.5
+    assert centers.max() <= 14.5

@@ -288,7 +288,7 @@ def test_a_run_that_learns_fast_is_asked_now_and_then_and_at_its_end(panel, qtbo
 
 def test_an_example_reaches_the_network_pixel_by_pixel_until_it_is_drawn_over(panel, qtbot):
     show(panel, UPPER_IS_3)
-    # Neither where its centre of mass says nor as large as a drawing would become.
+    # Neither where its center of mass says nor as large as a drawing would become.
     example = np.zeros((28, 28), np.uint8)
     example[3:9, 5:18] = 180
     with qtbot.waitSignal(panel.canvas.drawing_changed):

@@ -1,4 +1,4 @@
-"""The terms of a number really add up to it, for every stage, activation, depth and optimiser."""
+"""The terms of a number really add up to it, for every stage, activation, depth and optimizer."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Optimisers against their published formulas, written out element by element in Python's own numbers."""
+"""Optimizers against their published formulas, written out element by element in Python's own numbers."""
 
 import math
 from typing import get_args

@@ -61,7 +61,7 @@ def test_all_steps_together_are_right_and_cutting_out_is_worth_most_here():
     assert check.with_all == 1
     assert set(check.without) == set(STEPS)
     assert check.without["crop"] < 0.5
-    assert check.without["center"] == 1, "a bar's box and its centre of mass have the same middle"
+    assert check.without["center"] == 1, "a bar's box and its center of mass have the same middle"
 
 
 def test_the_same_seed_measures_the_same_drawings():

@@ -10,7 +10,7 @@ from core.network.network import Network
 from core.network.parameters import Parameters
 from core.runs.kept_data import KeptData
 from core.runs.run import Run
-from core.runs.run_history import PLACES, RunHistory, branch_name
+from core.runs.run_history import COLORS, RunHistory, branch_name
 from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
 from tests.small_data import small_pair
@@ -38,7 +38,7 @@ def names(history):
 
 
 def shown(history):
-    return {past.name: past.place for past in history.runs if past.is_shown}
+    return {past.name: past.color_index for past in history.runs if past.is_shown}
 
 
 def vector(run, update):
@@ -59,7 +59,7 @@ def test_a_network_that_was_never_trained_here_is_kept_and_has_no_curve():
     history = filled(1)
     past = history.remember(opened)
     assert history.runs[0] is past
-    assert (past.update, past.place, past.can_return) == (0, None, True)
+    assert (past.update, past.color_index, past.can_return) == (0, None, True)
     assert past.bring_back() is opened
     assert not history.can_show(opened.id)
 
@@ -88,8 +88,8 @@ def test_a_knob_that_no_update_has_felt_is_no_part_of_a_run():
 
 
 def test_each_run_has_a_color_of_its_own_until_there_are_none_left():
-    history = filled(PLACES)
-    assert sorted(shown(history).values()) == list(range(PLACES))
+    history = filled(COLORS)
+    assert sorted(shown(history).values()) == list(range(COLORS))
     before = shown(history)
     history.remember(trained(2, name="one more"))
     after = shown(history)
@@ -104,17 +104,17 @@ def test_each_run_has_a_color_of_its_own_until_there_are_none_left():
 
 
 def test_a_hidden_run_keeps_its_color_until_another_needs_it():
-    history = filled(PLACES + 1)
+    history = filled(COLORS + 1)
     first, lacking = history.runs[0], history.runs[-1]
     history.show(first.id, False)
-    assert history.get(first.id).place == first.place
+    assert history.get(first.id).color_index == first.color_index
     history.show(first.id, True)
-    assert shown(history)[first.name] == first.place
+    assert shown(history)[first.name] == first.color_index
     history.show(first.id, False)
     assert history.can_show(lacking.id)
     history.show(lacking.id, True)
-    assert shown(history)[lacking.name] == first.place
-    assert history.get(first.id).place is None
+    assert shown(history)[lacking.name] == first.color_index
+    assert history.get(first.id).color_index is None
     assert not history.can_show(first.id)
 
 
@@ -126,7 +126,7 @@ def test_a_run_that_was_gone_on_with_keeps_its_color_and_choice():
     history.remember(back.run)
     assert names(history) == ["Run 1", "Run 3", "Run 2"]
     again = history.runs[0]
-    assert (again.place, again.is_shown, again.update) == (back.place, False, 3)
+    assert (again.color_index, again.is_shown, again.update) == (back.color_index, False, 3)
 
 
 def test_what_was_dropped_can_be_put_back_where_it_was():
@@ -140,9 +140,9 @@ def test_what_was_dropped_can_be_put_back_where_it_was():
     history.restore(before)
     assert names(history) == ["Run 1", "Run 3", "Run 2", "Run 1"]
     assert history.runs[0] is newer
-    assert len({past.place for past in history.runs if past.is_shown}) == 3
+    assert len({past.color_index for past in history.runs if past.is_shown}) == 3
     oldest = history.runs[3]
-    assert (oldest.place, oldest.is_shown) == (None, False), "the newer one has got its color"
+    assert (oldest.color_index, oldest.is_shown) == (None, False), "the newer one has got its color"
 
 
 def test_a_new_name_is_the_runs_own_too():

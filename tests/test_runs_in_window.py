@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QToolButton
 
-from core.runs.run_history import PLACES
+from core.runs.run_history import COLORS
 from core.training.teaching import teach
 from gui.controllers.runs_controller import NO_COLOR
 from gui.look.theme import LIGHT
@@ -129,7 +129,7 @@ def test_boxes_show_and_hide_curves_in_their_color(qtbot, loaded):
     colors = curves(loaded)
     assert colors.keys() == {"Run 1", "Run 2"}
     for name, color in colors.items():
-        assert LIGHT.runs[rows(loaded)[name].place] == color
+        assert LIGHT.runs[rows(loaded)[name].color_index] == color
     table = loaded.runs.runs
     box = table.index(order(loaded).index("Run 1"), Column.CURVE)
     table.setData(box, Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
@@ -150,9 +150,9 @@ def test_a_run_keeps_its_color_when_another_is_brought_back(qtbot, loaded):
 
 
 def test_a_run_too_many_waits_for_a_color(qtbot, loaded):
-    for seed in range(PLACES + 2):
+    for seed in range(COLORS + 2):
         train(qtbot, loaded, seed=seed)
-    assert len(curves(loaded)) == PLACES
+    assert len(curves(loaded)) == COLORS
     assert "Run 1" not in curves(loaded)
     assert rows(loaded)["Run 1"].disabled_reason == NO_COLOR
     table = loaded.runs.runs

@@ -38,7 +38,7 @@ def test_the_box_asks_for_a_curve_by_mouse_and_by_space(panel):
     panel.table.setFocus()
     QTest.keyClick(panel.table, Qt.Key.Key_Space)
     assert asked == [("id 2", False)] * 2
-    panel.show_runs((PRESENT, replace(SECOND, place=None), FIRST))
+    panel.show_runs((PRESENT, replace(SECOND, color_index=None), FIRST))
     QTest.keyClick(panel.table, Qt.Key.Key_Space)
     assert asked[2:] == [("id 2", True)]
 

@@ -123,10 +123,10 @@ def test_curves_of_earlier_runs_keep_their_colors(qtbot, data):
         runs = [train(qtbot, window, epochs=1, seed=seed) for seed in (1, 2, 3)]
         window.session.reset()
         window.past_runs.show_curve(runs[1].id, False)
-        before = {past.id: past.place for past in window.past_runs.runs if past.is_shown}
+        before = {past.id: past.color_index for past in window.past_runs.runs if past.is_shown}
         drawn = {curve.name: len(curve.curves.metrics.batch_loss) for curve in window.plots.plots.past}
     with open_window(qtbot) as window:
-        assert {past.id: past.place for past in window.past_runs.runs if past.is_shown} == before
+        assert {past.id: past.color_index for past in window.past_runs.runs if past.is_shown} == before
         assert {curve.name: len(curve.curves.metrics.batch_loss) for curve in window.plots.plots.past} == drawn
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QFileDialog, QLabel, QPushButton, QWidget
 
-from core.runs.run_history import PLACES
+from core.runs.run_history import COLORS
 from gui.look.style_sheet import style_sheet
 from gui.look.theme import DARK, LIGHT, apply_theme, mix, named_colors, palette, scaled_font, set_role, system_theme
 from tests.layout import laid_out
@@ -116,7 +116,7 @@ def test_opposites_stay_apart_for_color_blind_eyes(theme, eye):
 @pytest.mark.parametrize("eye", COLOR_BLINDNESS)
 def test_runs_are_told_apart_by_every_eye(theme, eye):
     colors = (theme.train, theme.test, *theme.runs)
-    assert len(theme.runs) == PLACES
+    assert len(theme.runs) == COLORS
     for place, first in enumerate(colors):
         for second in colors[place + 1 :]:
             assert seen_difference(first, second, eye) >= 17, (first, second)

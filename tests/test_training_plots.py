@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from core.runs.epoch_scale import EpochScale
-from core.runs.run_history import PLACES
+from core.runs.run_history import COLORS
 from core.training.metrics import Metrics
 from gui.files.plots_export import EXPORT_FILTER
 from gui.look.formatting import number
@@ -43,11 +43,11 @@ def run_of(count, every=100, seed=0):
     )
 
 
-def past_run(name, count, updates_per_epoch, place, times=1.0):
+def past_run(name, count, updates_per_epoch, color_index, times=1.0):
     """A past run whose test loss is so many times what it usually is."""
     curves, metrics = RunCurves(EpochScale.steady(updates_per_epoch)), run_of(count, seed=1)
     curves.follow(replace(metrics, test_loss=metrics.test_loss * np.float32(times)))
-    return PastCurves(name, place, curves)
+    return PastCurves(name, color_index, curves)
 
 
 def part_of(metrics, count):
@@ -177,9 +177,9 @@ def test_the_time_axis_goes_on_when_the_run_is_to_be_longer(panel):
 def test_the_time_axis_is_as_long_as_the_longest_run_that_is_shown(panel):
     panel.set_plan(EpochScale.steady(100), 500)
     panel.show_metrics(run_of(300))
-    panel.set_past_runs([past_run("long", 1900, 100, place=0), past_run("short", 40, 100, place=1)])
+    panel.set_past_runs([past_run("long", 1900, 100, color_index=0), past_run("short", 40, 100, color_index=1)])
     assert 1900 < panel.plots.time_range[1] < 2500
-    panel.set_past_runs([past_run("short", 40, 100, place=1)])
+    panel.set_past_runs([past_run("short", 40, 100, color_index=1)])
     assert panel.plots.time_range[1] < 650
 
 
@@ -491,7 +491,7 @@ def test_markers_tell_what_happened_when_pointed_at(panel):
 
 def test_past_runs_are_named_colored_and_laid_beside_epoch_for_epoch(panel):
     panel.show_metrics(run_of(1000))
-    panel.set_past_runs([past_run("Run 0", 4000, 200, place=3), past_run("<b>", 500, 100, place=0)])
+    panel.set_past_runs([past_run("Run 0", 4000, 200, color_index=3), past_run("<b>", 500, 100, color_index=0)])
     assert panel.past_legend.isVisible()
     assert "Run 0" in panel.past_legend.text()
     assert "<b>" in panel.past_legend.text()
@@ -508,7 +508,9 @@ def test_past_runs_are_named_colored_and_laid_beside_epoch_for_epoch(panel):
 
 def with_two_past_runs(panel):
     panel.show_metrics(run_of(1000))
-    panel.set_past_runs([past_run("Run 0", 4000, 200, place=5), past_run("<i>" + "x" * 40, 500, 100, place=2)])
+    panel.set_past_runs(
+        [past_run("Run 0", 4000, 200, color_index=5), past_run("<i>" + "x" * 40, 500, 100, color_index=2)]
+    )
 
 
 def test_beside_the_pointer_stand_the_values_of_all_curves(panel):
@@ -549,7 +551,7 @@ def test_where_one_run_has_ended_the_others_are_named_still(panel):
 def test_the_table_at_the_pointer_stays_inside(panel, size):
     panel.resize(*size)
     panel.show_metrics(run_of(1000))
-    names = [f"Run 1 from {place}00: learning rate 0.5" for place in range(PLACES)]
+    names = [f"Run 1 from {place}00: learning rate 0.5" for place in range(COLORS)]
     panel.set_past_runs([past_run(name, 500, 100, place) for place, name in enumerate(names)])
     table, inside = panel.findChild(HoverTable), panel.rect()
     for measure in ("loss", "accuracy"):
@@ -642,7 +644,7 @@ def test_pictures_are_saved_as_png_and_svg(panel, tmp_path, qtbot):
 
 def test_a_picture_names_the_past_runs_that_are_in_it(panel, tmp_path, qtbot):
     panel.show_metrics(run_of(500))
-    panel.set_past_runs([past_run("an earlier one", 400, 100, place=0)])
+    panel.set_past_runs([past_run("an earlier one", 400, 100, color_index=0)])
     with qtbot.waitSignal(panel.saved):
         panel.export.save_picture(tmp_path / "plots.svg")
     root = ElementTree.parse(tmp_path / "plots.svg").getroot()
@@ -762,7 +764,7 @@ def test_a_past_run_that_went_wrong_does_not_flatten_the_present_one(panel, fit_
     panel.show_metrics(run_of(3000))
     panel.measure_range.choose(fit_to)
     alone = view(panel).viewRange()[1][1]
-    panel.set_past_runs([past_run("bad", 3000, 100, place=0, times=100)])
+    panel.set_past_runs([past_run("bad", 3000, 100, color_index=0, times=100)])
     assert alone <= view(panel).viewRange()[1][1] <= 2.6 * alone
     panel.loss_scale.choose(1)
     low, high = view(panel).viewRange()[1]
@@ -772,7 +774,7 @@ def test_a_past_run_that_went_wrong_does_not_flatten_the_present_one(panel, fit_
 def test_a_past_run_that_is_a_little_worse_is_seen_whole(panel):
     panel.show_metrics(run_of(3000))
     panel.measure_range.choose(1)
-    worse = past_run("worse", 3000, 100, place=0, times=1.6)
+    worse = past_run("worse", 3000, 100, color_index=0, times=1.6)
     metrics = worse.curves.metrics
     panel.set_past_runs([worse])
     assert view(panel).viewRange()[1][1] >= metrics.test_loss[metrics.test_updates >= 300].max()
@@ -782,12 +784,12 @@ def test_runs_of_other_batch_sizes_lie_by_epoch_unless_updates_are_asked_for(pan
     panel.set_plan(EpochScale.steady(100), 1000)
     panel.show_metrics(run_of(1000))
     assert panel.time_unit.choice == 0
-    panel.set_past_runs([past_run("Run 0", 2000, 200, place=3)])
+    panel.set_past_runs([past_run("Run 0", 2000, 200, color_index=3)])
     assert panel.time_unit.choice == 1
     assert "batch sizes differ" in panel.past_legend.text()
     panel.set_past_runs([])
     assert panel.time_unit.choice == 0
-    panel.set_past_runs([past_run("Run 0", 2000, 200, place=3)])
+    panel.set_past_runs([past_run("Run 0", 2000, 200, color_index=3)])
     assert panel.time_unit.choice == 1
 
     def end_of_past():
@@ -796,29 +798,29 @@ def test_runs_of_other_batch_sizes_lie_by_epoch_unless_updates_are_asked_for(pan
     assert end_of_past() == pytest.approx(1000)
     QTest.mouseClick(panel.time_unit.button(0), Qt.MouseButton.LeftButton)
     assert end_of_past() == pytest.approx(2000)
-    panel.set_past_runs([past_run("Run 0", 2000, 200, place=3), past_run("Run 2", 500, 100, place=1)])
+    panel.set_past_runs([past_run("Run 0", 2000, 200, color_index=3), past_run("Run 2", 500, 100, color_index=1)])
     assert panel.time_unit.choice == 0
 
 
 def test_a_run_far_longer_than_this_one_is_cut_off(panel):
     panel.set_plan(EpochScale.steady(100), 500)
     panel.show_metrics(run_of(500))
-    panel.set_past_runs([past_run("long", 31_000, 100, place=0)])
+    panel.set_past_runs([past_run("long", 31_000, 100, color_index=0)])
     assert panel.plots.time_range[1] < 700
 
 
 def test_the_plots_stay_where_they_are_when_past_runs_come_and_go(panel):
     panel.show_metrics(run_of(500))
     before = laid_out(panel.plots).geometry()
-    panel.set_past_runs([past_run(f"a run with a long name {place}", 500, 100, place) for place in range(PLACES)])
+    panel.set_past_runs([past_run(f"a run with a long name {place}", 500, 100, place) for place in range(COLORS)])
     laid_out(panel)
     assert panel.plots.geometry() == before
-    assert all(f"a run with a long name {place}" in panel.past_legend.toolTip() for place in range(PLACES))
+    assert all(f"a run with a long name {place}" in panel.past_legend.toolTip() for place in range(COLORS))
 
 
 def test_labels_keep_clear_of_past_curves_and_marks(panel):
     panel.show_metrics(run_of(1000))
-    panel.set_past_runs([past_run("Run 0", 3000, 100, place=3)])
+    panel.set_past_runs([past_run("Run 0", 3000, 100, color_index=3)])
     panel.set_markers([(990, "learning rate 0.1 → 1.2")])
     laid_out(panel)
     for plot in panel.plots.plots.values():
@@ -845,9 +847,11 @@ def test_a_loss_far_above_guessing_is_written_at_the_top(panel):
 
 def test_a_past_run_that_ends_beyond_the_axis_says_so_in_the_key(panel):
     panel.show_metrics(run_of(3000))
-    panel.set_past_runs([past_run("bad", 3000, 100, place=0, times=100), past_run("good", 3000, 100, place=1)])
+    panel.set_past_runs(
+        [past_run("bad", 3000, 100, color_index=0, times=100), past_run("good", 3000, 100, color_index=1)]
+    )
     assert "bad ↑" in panel.past_legend.text()
     assert "good ↑" not in panel.past_legend.text()
     assert "beyond the axis" in panel.past_legend.toolTip()
-    panel.set_past_runs([past_run("good", 3000, 100, place=1)])
+    panel.set_past_runs([past_run("good", 3000, 100, color_index=1)])
     assert "↑" not in panel.past_legend.text()

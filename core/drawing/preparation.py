@@ -4,7 +4,7 @@ A network knows digits only as MNIST shows them, so a drawing has to be prepared
 
 1. find the **box** of the ink and widen it to a **square**;
 2. reduce the square to 20x20 by **area averaging** and scale the darkest pixel to full ink;
-3. paste the result into 28x28 so that its **centre of mass**, not its box, lies in the middle.
+3. paste the result into 28x28 so that its **center of mass**, not its box, lies in the middle.
 
 Each step matters: a network that reads 95 of 100 drawings prepared in this way reads far fewer where, say, the box was
 centred. `prepare` returns every intermediate picture and can leave a step out, so that this can be seen.
@@ -31,7 +31,7 @@ SMALLEST_SQUARE = 10
 
 _Ink = TypeVar("_Ink", np.uint8, np.float32)
 
-# The barycentre is counted from the edge of the 20x20 picture with pixel centres at i + 0.5, as MNIST's was.
+# The barycenter is counted from the edge of the 20x20 picture with pixel centers at i + 0.5, as MNIST's was.
 _MIDDLE = IMAGE_SIDE // 2 + 1
 
 
@@ -121,7 +121,7 @@ def prepare(image: NDArray[np.uint8], *, crop: bool = True, scale: bool = True, 
     scale : bool
         Scale the square to 20x20; otherwise the digit keeps the size it was drawn at, relative to the drawing.
     center : bool
-        Paste by the centre of mass; otherwise the middle of the square is put in the middle.
+        Paste by the center of mass; otherwise the middle of the square is put in the middle.
 
     Raises
     ------
@@ -203,13 +203,13 @@ def _area_weights(old: int, new: int) -> NDArray[np.float64]:
 
 
 def _paste(reduced: NDArray[np.float32], *, center: bool) -> tuple[NDArray[np.float32], tuple[int, int]]:
-    """Paste a picture into 28x28, by its centre of mass or by its middle; return it with the offset (row, column)."""
+    """Paste a picture into 28x28, by its center of mass or by its middle; return it with the offset (row, column)."""
     side = len(reduced)
     row = column = (IMAGE_SIDE - side) // 2
     total = float(reduced.sum())
     if center and total > 0:
-        # Rounded down, so that the centre of mass lies in (13.5, 14.5] from the top left pixel's centre. The original
-        # truncates towards zero, which differs only beyond 15 of 20 pixels, where no digit of MNIST has its centre.
+        # Rounded down, so that the center of mass lies in (13.5, 14.5] from the top left pixel's center. The original
+        # truncates towards zero, which differs only beyond 15 of 20 pixels, where no digit of MNIST has its center.
         centers = np.arange(side) + 0.5
         row = floor(_MIDDLE - float(centers @ reduced.sum(axis=1)) / total)
         column = floor(_MIDDLE - float(reduced.sum(axis=0) @ centers) / total)

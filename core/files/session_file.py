@@ -16,7 +16,7 @@ from core.errors import ConfigError, SessionFileError
 from core.files.checked_fields import Fields
 from core.files.drawing_values import mark_values, read_mark
 from core.files.recipe_values import MOST_UPDATES
-from core.runs.run_history import PLACES
+from core.runs.run_history import COLORS
 from core.system.atomic_file import save_file
 from core.system.budget import SESSION, read_whole
 from core.training.config import TrainingConfig
@@ -159,6 +159,6 @@ def _read_source(values: object) -> DataSource | None:
 
 def _read_curves(values: dict[str, Any]) -> dict[str, int]:
     places = values.values()
-    if len(places) > PLACES or not all(type(place) is int and 0 <= place < PLACES for place in places):
+    if len(places) > COLORS or not all(type(place) is int and 0 <= place < COLORS for place in places):
         raise SessionFileError("curves should be numbers of colors by the ids of runs.")
     return values

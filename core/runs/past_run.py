@@ -50,10 +50,10 @@ class PastRun:
         Its network and keyframes where only the memory of its data was needed.
     load : callable or None
         Returns the run as its file holds it; None where it is not kept in one.
-    place : int or None
+    color_index : int or None
         Its color, by number; None where it has none.
     is_shown : bool
-        Whether its curve is to be drawn; then it has a place.
+        Whether its curve is to be drawn; then it has a color.
     """
 
     id: str
@@ -70,7 +70,7 @@ class PastRun:
     run: Run | None
     kept: RunPast | None
     load: Callable[[], RunRecord] | None
-    place: int | None
+    color_index: int | None
     is_shown: bool
 
     @classmethod
@@ -80,9 +80,9 @@ class PastRun:
         data: KeptData,
         load: Callable[[], RunRecord],
         read_metrics: Callable[[], Metrics],
-        place: int | None = None,
+        color_index: int | None = None,
     ) -> "PastRun":
-        """Return a run of an earlier start; its curve is shown where it has a place."""
+        """Return a run of an earlier start; its curve is shown where it has a color."""
         return cls(
             id=summary.id,
             name=summary.name,
@@ -98,8 +98,8 @@ class PastRun:
             run=None,
             kept=None,
             load=load,
-            place=place,
-            is_shown=place is not None,
+            color_index=color_index,
+            is_shown=color_index is not None,
         )
 
     @cached_property

@@ -19,7 +19,7 @@ from core.runs.run_metrics import metrics_of
 from core.runs.run_record import RunRecord
 from core.training.setting_words import describe_changes
 
-PLACES = 8
+COLORS = 8
 """So many curves can be told apart by color beside those of the present run."""
 
 MEMORY_BUDGET = 256 * 2**20
@@ -30,9 +30,9 @@ DATA_BUDGET = 256 * 2**20
 
 
 class RunHistory:
-    """The runs that others took the place of, the newest first; at most `PLACES` of them are shown as curves.
+    """The runs that others took the place of, the newest first; at most `COLORS` of them are shown as curves.
 
-    A run keeps its place, and with it its color, also while it is hidden, until another needs it.
+    A run keeps its color also while it is hidden, until another needs it.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ class RunHistory:
             run=run,
             kept=None,
             load=load,
-            place=known.place if known else None,
+            color_index=known.color_index if known else None,
             is_shown=False,
         )
         self.forget([run.id])
@@ -114,20 +114,20 @@ class RunHistory:
     def can_show(self, run_id: str) -> bool:
         """Return whether a run has a curve that is shown, or could be in a color that is left."""
         past = self.get(run_id)
-        return past is not None and past.update > 0 and (past.place is not None or self._find_place() is not None)
+        return past is not None and past.update > 0 and (past.color_index is not None or self._find_color() is not None)
 
     def show(self, run_id: str, shown: bool) -> None:
         """Show or hide the curve of a run; one that gets no color stays hidden."""
         past = self.get(run_id)
         if past is None:
             return
-        place = past.place
-        if shown and place is None:
-            place = self._find_place()
+        color_index = past.color_index
+        if shown and color_index is None:
+            color_index = self._find_color()
             for other in self._runs:
-                if place is not None and other.place == place:
-                    self._replace(other, place=None)
-        self._replace(past, place=place, is_shown=shown and place is not None)
+                if color_index is not None and other.color_index == color_index:
+                    self._replace(other, color_index=None)
+        self._replace(past, color_index=color_index, is_shown=shown and color_index is not None)
 
     def describe(self, run_id: str, **changes: Any) -> None:
         """Change the ``name``, the ``note`` or the star (``is_starred``) of a run."""
@@ -150,14 +150,14 @@ class RunHistory:
     def restore(self, runs: Sequence[PastRun]) -> None:
         """Bring back what was dropped since the list was so; one whose color another has got by now is hidden."""
         kept = {past.id: past for past in self._runs}
-        taken = {past.place for past in self._runs}
-        before = [kept.pop(past.id) if past.id in kept else _without_place(past, taken) for past in runs]
+        taken = {past.color_index for past in self._runs}
+        before = [kept.pop(past.id) if past.id in kept else _without_color(past, taken) for past in runs]
         self._runs = [*kept.values(), *before]
 
     def add(self, runs: Sequence[PastRun]) -> None:
         """Put runs of another list on top; one whose color is taken here is hidden."""
-        taken = {past.place for past in self._runs}
-        self._runs = [*(_without_place(past, taken) for past in runs if self.get(past.id) is None), *self._runs]
+        taken = {past.color_index for past in self._runs}
+        self._runs = [*(_without_color(past, taken) for past in runs if self.get(past.id) is None), *self._runs]
 
     def keep_within_budget(self, in_use: Collection[Run] = ()) -> None:
         """Release what the budgets have no room for, but nothing of the runs ``in_use``."""
@@ -167,11 +167,13 @@ class RunHistory:
     def _replace(self, past: PastRun, **changes: Any) -> None:
         self._runs[self._runs.index(past)] = replace(past, **changes)
 
-    def _find_place(self) -> int | None:
-        """Return a place that nobody has, else that of the hidden run left longest ago."""
-        taken = {past.place for past in self._runs}
-        free = [place for place in range(PLACES) if place not in taken]
-        hidden = [past.place for past in reversed(self._runs) if past.place is not None and not past.is_shown]
+    def _find_color(self) -> int | None:
+        """Return a color that nobody has, else that of the hidden run left longest ago."""
+        taken = {past.color_index for past in self._runs}
+        free = [color_index for color_index in range(COLORS) if color_index not in taken]
+        hidden = [
+            past.color_index for past in reversed(self._runs) if past.color_index is not None and not past.is_shown
+        ]
         return next(iter([*free, *hidden]), None)
 
     def _keep_networks_within_budget(self, in_use: Collection[Run]) -> None:
@@ -216,8 +218,8 @@ def _data_bytes(pairs: Iterable[DataPair | None], needed: Iterable[DataPair]) ->
     return sum(part.images.nbytes + part.labels.nbytes for part in parts)
 
 
-def _without_place(past: PastRun, taken: Collection[int | None]) -> PastRun:
-    return replace(past, place=None, is_shown=False) if past.place in taken else past
+def _without_color(past: PastRun, taken: Collection[int | None]) -> PastRun:
+    return replace(past, color_index=None, is_shown=False) if past.color_index in taken else past
 
 
 def branch_name(parent: str, update: int, changes: Mapping[str, Any]) -> str:

@@ -60,7 +60,7 @@ class Segment:
     size : int
         Pictures in the training set.
     optimizer_start : int
-        The update from which this optimiser has been remembering.
+        The update from which this optimizer has been remembering.
     """
 
     config: TrainingConfig

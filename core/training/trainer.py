@@ -1,9 +1,9 @@
 """Training: one update after another.
 
 An update takes the next batch of pictures, runs it forward, measures the loss, runs the error backward to get the
-gradient, and lets the optimiser change the parameters. That is all there is to it; see `Trainer.step`.
+gradient, and lets the optimizer change the parameters. That is all there is to it; see `Trainer.step`.
 
-The trainer keeps no memory of the run. Parameters, what the optimiser remembers and the number of updates made are a
+The trainer keeps no memory of the run. Parameters, what the optimizer remembers and the number of updates made are a
 `TrainingState` that is handed in, so that whoever holds an old state can repeat exactly what happened next.
 """
 
@@ -90,7 +90,7 @@ class TrainingState:
     parameters : Parameters
         float32 weights and biases.
     slots : float32 array of shape (slots, parameters)
-        What the optimiser remembers.
+        What the optimizer remembers.
     update : int
         Updates made so far.
     """
@@ -245,7 +245,7 @@ class Trainer:
             yield ChunkPasses(low - batch.start, work.inputs, work.targets, passes, loss_sum, correct, gradient)
 
     def descend(self, state: TrainingState, gradient: Parameters) -> None:
-        """Let weight decay and the optimiser change ``state`` in place; ``gradient`` serves as scratch and is lost.
+        """Let weight decay and the optimizer change ``state`` in place; ``gradient`` serves as scratch and is lost.
 
         What a cut holds stays as it is.
         """

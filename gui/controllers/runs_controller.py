@@ -14,7 +14,7 @@ from core.runs.kept_data import KeptData
 from core.runs.past_run import PastRun
 from core.runs.run import Run
 from core.runs.run_comparison import compare, describe_run, labels
-from core.runs.run_history import PLACES
+from core.runs.run_history import COLORS
 from core.runs.run_metrics import metrics_of
 from core.system.budget import size_text
 from core.text.number_text import counted
@@ -36,7 +36,7 @@ from gui.widgets.runs.run_row import SEPARATOR, RunRow
 ALWAYS_SHOWN = (
     "The present run is always shown in the tab Training: training batches in one color, test set in the other."
 )
-NO_COLOR = f"All {PLACES} colors are taken: hide the curve of another run first."
+NO_COLOR = f"All {COLORS} colors are taken: hide the curve of another run first."
 NO_UPDATE = "It made no update, and so has no curve."
 
 
@@ -169,9 +169,11 @@ class RunsController(QObject):
         written = labels([run.name, *(past.name for past in shown)], said)[1:]
         self._plots.set_past_runs(
             [
-                PastCurves(name, past.place, self._curves[past.id], is_on_other_data=past.data.pair is not run.data)
+                PastCurves(
+                    name, past.color_index, self._curves[past.id], is_on_other_data=past.data.pair is not run.data
+                )
                 for name, past in zip(written, shown, strict=True)
-                if past.place is not None
+                if past.color_index is not None
             ]
         )
 
@@ -214,7 +216,7 @@ class RunsController(QObject):
             run_id=past.id,
             name=past.name,
             is_present=False,
-            place=past.place if past.is_shown else None,
+            color_index=past.color_index if past.is_shown else None,
             disabled_reason="" if self._past_runs.history.can_show(past.id) else disabled_reason,
             differences=differences,
             settings=settings,
@@ -314,7 +316,7 @@ def _row_of_present(run: Run, settings: str, differences: str, data_name: str) -
         run_id=run.id,
         name=run.name,
         is_present=True,
-        place=None,
+        color_index=None,
         disabled_reason=ALWAYS_SHOWN,
         differences=differences,
         settings=settings,

@@ -263,7 +263,11 @@ class SessionController(QObject):
         data = self._past_runs.data_of(run) if run else None
         is_shown = run is not None and run is self._session.run
         lesson, step = self._lessons.where
-        curves = {past.id: past.place for past in self._past_runs.my_runs if past.is_shown and past.place is not None}
+        curves = {
+            past.id: past.color_index
+            for past in self._past_runs.my_runs
+            if past.is_shown and past.color_index is not None
+        }
         return SessionRecord(
             run_id=run.id if run is not None and is_kept(run) else "",
             position=self._time_machine.position if is_shown else None,

@@ -294,7 +294,11 @@ class TrainingPlotsPanel(Panel, QWidget):
         self.past_legend.show_runs(
             [
                 LegendEntry(
-                    run.name, run.place, run.is_on_other_data, run.curves.judged_by, run.place in self.plots.beyond
+                    run.name,
+                    run.color_index,
+                    run.is_on_other_data,
+                    run.curves.judged_by,
+                    run.color_index in self.plots.beyond,
                 )
                 for run in self.plots.past
             ],

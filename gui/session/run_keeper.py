@@ -122,12 +122,12 @@ class RunKeeper(ThreadOwner):
         """Return what reads a run from its file; None where it is not kept in one."""
         return partial(self._load, run_id) if run_id in self._kept else None
 
-    def past_run(self, summary: RunSummary, data: KeptData, place: int | None = None) -> PastRun:
+    def past_run(self, summary: RunSummary, data: KeptData, color_index: int | None = None) -> PastRun:
         """Return a run of an earlier start, which lies in the store, for the list of past runs."""
         self._kept.add(summary.id)
         # Once: whoever draws its curve looks whether the metrics are still the same.
         read_metrics = cache(partial(self.store.load_metrics, summary.id))
-        return PastRun.of_kept(summary, data, partial(self._load, summary.id), read_metrics, place)
+        return PastRun.of_kept(summary, data, partial(self._load, summary.id), read_metrics, color_index)
 
     def _load(self, run_id: str) -> RunRecord:
         self._thread.wait_for(run_id)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.dataset import DataPair, Dataset
-from core.data.synthetic.digit_shapes import WAYS
+from core.data.synthetic.digit_shapes import ALLOGRAPHS
 from core.data.synthetic.handwriting import Hand, write
 from core.drawing.preparation import normalize_drawing
 from core.drawing.strokes import render_strokes
@@ -109,10 +109,10 @@ def main() -> None:
 def _generate_digit(hand: Hand, rng: np.random.Generator) -> tuple[NDArray[np.uint8], int]:
     """Write, draw and prepare one digit; return the picture (784,) and what it shows."""
     digit = int(rng.integers(CLASSES))
-    ways = [way for way in WAYS if way.digit == digit]
-    shares = np.array([way.share for way in ways])
-    way = ways[rng.choice(len(ways), p=shares / shares.sum())]
-    strokes, pen = write(way, hand, rng)
+    allographs = [allograph for allograph in ALLOGRAPHS if allograph.digit == digit]
+    shares = np.array([allograph.share for allograph in allographs])
+    allograph = allographs[rng.choice(len(allographs), p=shares / shares.sum())]
+    strokes, pen = write(allograph, hand, rng)
     points = np.concatenate(strokes)
     low, high = points.min(axis=0), points.max(axis=0)
     zoom = _DIGIT_SIDE / (high - low).max()

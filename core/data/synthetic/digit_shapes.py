@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, eq=False)
-class Way:
-    """One way to write a digit.
+class Allograph:
+    """One way to write a digit (an allograph).
 
     Attributes
     ----------
     digit : int
         0 to 9.
     name : str
-        What sets this way apart from the others.
+        What sets it apart from the others.
     share : float
         How often it is written, relative to the other ways to write the digit.
     strokes : tuple of float64 arrays of shape (p, 2)
@@ -37,8 +37,8 @@ class Way:
     strokes: tuple[NDArray[np.float64], ...]
 
 
-# A line is a way: digit, share, name, then x,y of every point in hundredths of the digit's height. A star marks a
-# corner, a slash lifts the pen.
+# A line is an allograph: digit, share, name, then x,y of every point in hundredths of the digit's height. A star marks
+# a corner, a slash lifts the pen.
 _TABLE = """
 0    5 closed:                           52,0 20,14 6,50 20,87 50,100 80,86 94,50 80,14 50,1
 0    1 clockwise from the left:          25,10 55,0 88,25 93,60 70,95 40,100 10,75 8,35 30,6
@@ -172,11 +172,11 @@ _TABLE = """
 """
 
 
-def _read_way(line: str) -> Way:
+def _read_allograph(line: str) -> Allograph:
     """Read one line of the table."""
     head, path = line.split(":")
     digit, share, name = head.split(maxsplit=2)
-    return Way(int(digit), name, float(share), parse_strokes(path))
+    return Allograph(int(digit), name, float(share), parse_strokes(path))
 
 
 def parse_strokes(path: str) -> tuple[NDArray[np.float64], ...]:
@@ -193,5 +193,5 @@ def _read_stroke(text: str) -> NDArray[np.float64]:
     return np.array(points)
 
 
-WAYS: tuple[Way, ...] = tuple(_read_way(line) for line in _TABLE.splitlines() if line)
+ALLOGRAPHS: tuple[Allograph, ...] = tuple(_read_allograph(line) for line in _TABLE.splitlines() if line)
 """All ways of writing, by digit."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.synthetic.digit_shapes import Way
+from core.data.synthetic.digit_shapes import Allograph
 
 _STEPS = 6
 _t = np.arange(_STEPS) / _STEPS
@@ -64,7 +64,7 @@ class Hand:
     pen_spread: float = 0.32
 
 
-def write(way: Way, hand: Hand, rng: np.random.Generator) -> tuple[list[NDArray[np.float64]], float]:
+def write(allograph: Allograph, hand: Hand, rng: np.random.Generator) -> tuple[list[NDArray[np.float64]], float]:
     """Write a digit once.
 
     Returns
@@ -75,7 +75,7 @@ def write(way: Way, hand: Hand, rng: np.random.Generator) -> tuple[list[NDArray[
         Width of the pen in the same unit.
     """
     warp = _random_warp(hand, rng)
-    strokes = [warp(_smooth(_shift_points(stroke, hand, rng))) for stroke in way.strokes]
+    strokes = [warp(_smooth(_shift_points(stroke, hand, rng))) for stroke in allograph.strokes]
     pen = hand.pen * float(np.exp(hand.pen_spread * _vary(rng, 1)[0]))
     return strokes, pen
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.synthetic.digit_shapes import WAYS, Way, parse_strokes
+from core.data.synthetic.digit_shapes import ALLOGRAPHS, Allograph, parse_strokes
 from core.data.synthetic.handwriting import Hand, write
 from core.drawing.preparation import normalize_drawing
 from core.drawing.strokes import render_strokes
@@ -130,9 +130,9 @@ stairs: 2,98 2,68* 34,68* 34,35* 66,35* 66,3* 98,3
 """
 
 
-def _read_glyphs() -> tuple[Way, ...]:
+def _read_glyphs() -> tuple[Allograph, ...]:
     lines = (line.split(":", 1) for line in _GLYPHS.strip().splitlines())
-    return tuple(Way(-1, name, 1.0, parse_strokes(strokes)) for name, strokes in lines)
+    return tuple(Allograph(-1, name, 1.0, parse_strokes(strokes)) for name, strokes in lines)
 
 
 GLYPHS = _read_glyphs()
@@ -188,18 +188,18 @@ def _glyph(rng: Rng) -> NDArray[np.float32]:
 def _several_glyphs(rng: Rng) -> NDArray[np.float32]:
     """Write a few letters or digits side by side, or one above the other."""
     strokes: Strokes = []
-    ways = GLYPHS + WAYS if rng.random() < 0.5 else WAYS
+    allographs = GLYPHS + ALLOGRAPHS if rng.random() < 0.5 else ALLOGRAPHS
     down = rng.random() < 0.25
     for place in range(int(rng.integers(2, 5))):
-        written, _ = write(ways[rng.integers(len(ways))], Hand(), rng)
+        written, _ = write(allographs[rng.integers(len(allographs))], Hand(), rng)
         shift = np.array((0.0, 1.15) if down else (rng.uniform(0.7, 1.0), 0.0)) * place
         strokes += [stroke + shift for stroke in written]
     return _draw(strokes, 2 * _pen(rng))
 
 
 def _spline(rng: Rng, points: int) -> NDArray[np.float64]:
-    way = Way(-1, "", 1.0, (rng.uniform(0, 1, (points, 2)),))
-    return write(way, Hand(), rng)[0][0]
+    allograph = Allograph(-1, "", 1.0, (rng.uniform(0, 1, (points, 2)),))
+    return write(allograph, Hand(), rng)[0][0]
 
 
 def _scribble(rng: Rng) -> NDArray[np.float32]:
@@ -281,9 +281,9 @@ def _noise(rng: Rng) -> NDArray[np.float32]:
 
 
 def _digit(rng: Rng, digits: tuple[int, ...] | None = None) -> Strokes:
-    ways = [way for way in WAYS if digits is None or way.digit in digits]
-    shares = np.array([way.share for way in ways])
-    return write(ways[rng.choice(len(ways), p=shares / shares.sum())], Hand(), rng)[0]
+    allographs = [allograph for allograph in ALLOGRAPHS if digits is None or allograph.digit in digits]
+    shares = np.array([allograph.share for allograph in allographs])
+    return write(allographs[rng.choice(len(allographs), p=shares / shares.sum())], Hand(), rng)[0]
 
 
 def _turned_digit(rng: Rng) -> NDArray[np.float32]:

@@ -270,7 +270,7 @@ def _bytes(picture: NDArray[np.float32]) -> NDArray[np.uint8]:
 
 
 def _center_of_mass(picture: NDArray[np.uint8]) -> tuple[float, float] | None:
-    """Return row and column of the centre of mass, counted from the corner; None where all ink has left the picture."""
+    """Return row and column of the center of mass, counted from the corner; None where all ink has left the picture."""
     total = int(picture.sum())
     if not total:
         return None

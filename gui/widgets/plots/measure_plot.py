@@ -52,7 +52,7 @@ class PastCurves:
     ----------
     name : str
         What the user calls it.
-    place : int
+    color_index : int
         Its color, by number.
     curves : RunCurves
         Its figures.
@@ -61,7 +61,7 @@ class PastCurves:
     """
 
     name: str
-    place: int
+    color_index: int
     curves: RunCurves
     is_on_other_data: bool = False
 
@@ -158,7 +158,7 @@ class MeasurePlot(QObject):
         past_last = last if past_last is None else past_last
         band, trend = curves.band(self.measure, first, last), curves.trend(self.measure, first, last)
         tests = curves.tests(self.measure, first, last)
-        by_run = [(run.place, self._past(run, curves, first, past_last)) for run in past]
+        by_run = [(run.color_index, self._past(run, curves, first, past_last)) for run in past]
         past_lines = [line for _, run_lines in by_run for line in run_lines]
         self._past_ends = [(place, float(lines[-1].y[-1])) for place, lines in by_run if len(lines[-1].y)]
         self._drawn, self._past_drawn = [trend, tests], [(line.x, line.y) for line in past_lines]
@@ -205,7 +205,7 @@ class MeasurePlot(QObject):
 
     def _past(self, run: PastCurves, curves: RunCurves, first: float, last: float) -> list[Line]:
         """Return trend and tests of a past run, laid beside this one."""
-        color = self._theme.runs[run.place]
+        color = self._theme.runs[run.color_index]
         own_first, own_last = self.beside(run.curves, curves, np.array([first, last])).tolist()
         lines = []
         for (own_x, y), shade, style in (

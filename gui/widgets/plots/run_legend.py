@@ -26,7 +26,7 @@ class LegendEntry:
     """A past run: its name, its color by number, whether it was trained on other data, which set its curve is of."""
 
     name: str
-    place: int
+    color_index: int
     is_on_other_data: bool = False
     judged_by: str = "test"
     is_beyond: bool = False
@@ -42,7 +42,7 @@ class LegendEntry:
 class _Part:
     text: str
     kind: str
-    place: int = -1
+    color_index: int = -1
 
 
 class RunLegend(QWidget):
@@ -95,12 +95,12 @@ class RunLegend(QWidget):
         line, x, y = metrics.height() + 3, rect.left(), rect.top()
         parts = self._parts()
         for place, part in enumerate(parts):
-            runs_after = sum(later.place >= 0 for later in parts[place + 1 :])
+            runs_after = sum(later.color_index >= 0 for later in parts[place + 1 :])
             more = metrics.horizontalAdvance(f"+{runs_after} more") + _APART if is_one_line and runs_after else 0.0
             width = (_MARK + 5 if part.kind != "note" else 0.0) + metrics.horizontalAdvance(part.text)
             if x + width + more > rect.right() and x > rect.left():
                 if is_one_line:
-                    left_out = runs_after + (part.place >= 0)
+                    left_out = runs_after + (part.color_index >= 0)
                     if painter is not None and left_out:
                         painter.setPen(QColor(theme.muted))
                         painter.drawText(QRectF(x, y, rect.right() - x, line), _LEFT, f"+{left_out} more")
@@ -122,17 +122,17 @@ class RunLegend(QWidget):
         if part.kind == "band":
             painter.fillRect(QRectF(room.left(), middle - 4, _MARK, 9), mix(theme.surface, theme.train, 0.2))
         elif part.kind != "note":
-            color = QColor(theme.muted if part.place < 0 else theme.runs[part.place])
-            painter.setPen(QPen(color, 3 if part.place >= 0 else 1, _STYLES[part.kind]))
+            color = QColor(theme.muted if part.color_index < 0 else theme.runs[part.color_index])
+            painter.setPen(QPen(color, 3 if part.color_index >= 0 else 1, _STYLES[part.kind]))
             painter.drawLine(mark)
         painter.setFont(self.font())
-        painter.setPen(QColor(theme.text if part.place >= 0 else theme.muted))
+        painter.setPen(QColor(theme.text if part.color_index >= 0 else theme.muted))
         painter.drawText(room.adjusted(_MARK + 5 if part.kind != "note" else 0, 0, 2, 0), _LEFT, part.text)
 
     def _parts(self) -> list[_Part]:
         if not self._entries:
             return [_Part("how far single batches lie from their mean", "band")]
-        names = [_Part(entry.title, _KINDS[entry.is_on_other_data], entry.place) for entry in self._entries]
+        names = [_Part(entry.title, _KINDS[entry.is_on_other_data], entry.color_index) for entry in self._entries]
         key = [_Part(self._judged_by(), "solid"), _Part("train", "dashed")]
         key += [_Part("other data", "other")] if any(entry.is_on_other_data for entry in self._entries) else []
         return [*names, *([_Part(self._note, "note")] if self._note else []), *key]
@@ -142,7 +142,7 @@ class RunLegend(QWidget):
 
     def _describe(self) -> None:
         rows = [
-            f'<span style="color:{self._theme.runs[entry.place]}"><b>{_SIGNS[entry.is_on_other_data]}</b></span> '
+            f'<span style="color:{self._theme.runs[entry.color_index]}"><b>{_SIGNS[entry.is_on_other_data]}</b></span> '
             f"{escape(entry.title)}"
             for entry in self._entries
         ]

@@ -264,7 +264,7 @@ class RunPlots(pg.GraphicsLayoutWidget):
         for run in self.past:
             there, *view = beside(run.curves, self.curves, np.array([update, *self.time_range])).tolist()
             figures = run.curves.figures(round(there), *view)
-            rows.append(HoverRow(run.name, self._theme.runs[run.place], run.sign, figures))
+            rows.append(HoverRow(run.name, self._theme.runs[run.color_index], run.sign, figures))
         self._hover.show_rows(measure, rows, self.viewport().mapToGlobal(place))
 
     def _choose_ranges_anew(self) -> None:

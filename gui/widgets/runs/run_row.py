@@ -39,7 +39,7 @@ class RunRow:
         The run's own.
     is_present : bool
         Whether it is the one that is being trained.
-    place : int or None
+    color_index : int or None
         The color of its curve, by number; None where it has none, or is hidden.
     disabled_reason : str
         Why its curve can be neither shown nor hidden; "" where it can.
@@ -66,7 +66,7 @@ class RunRow:
     run_id: str
     name: str
     is_present: bool
-    place: int | None
+    color_index: int | None
     disabled_reason: str
     differences: str
     settings: str

@@ -186,7 +186,7 @@ class RunTable(QTableView):
         """Show or hide the curve of the chosen run, where nothing hinders."""
         row = self.row
         if row is not None and not row.disabled_reason:
-            self._runs.curve_toggled.emit(row.run_id, row.place is None)
+            self._runs.curve_toggled.emit(row.run_id, row.color_index is None)
 
     def sort_by(self, column: Column | None) -> None:
         """Sort by a column, the best first; None puts the newest first."""

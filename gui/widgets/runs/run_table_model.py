@@ -183,7 +183,7 @@ class RunTableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.FontRole and (column is Column.NAME or self._is_best(row, column)):
             return self._bold
         if column is Column.CURVE and role == Qt.ItemDataRole.CheckStateRole:
-            is_shown = row.is_present or row.place is not None
+            is_shown = row.is_present or row.color_index is not None
             return Qt.CheckState.Checked if is_shown else Qt.CheckState.Unchecked
         if column is Column.CURVE and role == Qt.ItemDataRole.DecorationRole:
             return self._swatch(row)
@@ -260,11 +260,11 @@ class RunTableModel(QAbstractTableModel):
         return column in self._best and cell_text(row, column) == self._best[column]
 
     def _swatch(self, row: RunRow) -> QIcon:
-        key = (row.place, row.is_present)
+        key = (row.color_index, row.is_present)
         if key not in self._swatches:
             colors = (self._theme.train, self._theme.test) if row.is_present else ()
-            if row.place is not None and not row.is_present:
-                colors = (self._theme.runs[row.place],)
+            if row.color_index is not None and not row.is_present:
+                colors = (self._theme.runs[row.color_index],)
             self._swatches[key] = swatch(colors)
         return self._swatches[key]
 
