@@ -5,7 +5,15 @@ import pytest
 
 from core.data.readers.idx_reader import read_idx
 from core.errors import CancelledError
-from core.explanation.fooling import fooled_dataset, fooling_curve, random_signs, step_signs, stepped, stepped_bytes
+from core.explanation.fooling import (
+    fooled_dataset,
+    fooling_curve,
+    random_change,
+    random_signs,
+    step_signs,
+    stepped,
+    stepped_bytes,
+)
 from core.explanation.input_gradient import loss_by_pixels, slopes_by_pixels
 from core.files.shipped_models import load_shipped_model
 from core.network.fully_connected import fully_connected
@@ -83,6 +91,15 @@ def test_random_signs_are_of_both_kinds_and_come_from_their_seed():
     assert set(np.unique(signs)) == {-1, 1}
     assert abs(signs.mean()) < 0.02
     assert np.array_equal(signs, random_signs(50, np.random.default_rng(1)))
+
+
+@pytest.mark.parametrize("distance", [0.1, 0.7, 3.0])
+def test_a_random_change_is_as_long_as_asked_for(distance):
+    pixels = picture(dtype=np.float32)
+    changed = random_change(pixels, distance, np.random.default_rng(0))
+    assert changed.dtype == np.float32
+    assert ((changed >= 0) & (changed <= 1)).all()
+    assert np.linalg.norm(changed - pixels) == pytest.approx(distance, rel=1e-4)
 
 
 def test_fooling_a_data_set_can_be_cancelled():

@@ -212,7 +212,7 @@ def visit(qtbot, window):
                 yield f"{title}, page {page}"
         yield title
     window.show_tab("Training")
-    for page in range(4):
+    for page in range(window.drawing._pages.count()):
         window.drawing._pages.setCurrentIndex(page)
         yield f"page {page} of the drawing"
     window.my_digits.teach_button.click()

@@ -30,12 +30,13 @@ LEVELS = 255
 """Gray levels from paper to full ink."""
 
 _CHUNK = 1000
+_HALVINGS = 30
 
 Signs = NDArray[np.int8]
 """-1, 0 or 1 for each pixel."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class FoolingCurve:
     """How a network does on a data set whose images are all changed by so many gray levels.
 
@@ -105,6 +106,28 @@ def stepped_bytes(images: Pixels, signs: Signs, levels: int) -> Pixels:
     """Return uint8 images of shape (m, 784) after a step of so many gray levels, cut off at 0 and 255."""
     moved = images.astype(np.int16) + signs * np.int16(levels)
     return np.clip(moved, 0, LEVELS).astype(np.uint8)
+
+
+def random_change(pixels: Floats, distance: float, rng: np.random.Generator) -> Floats:
+    """Return an image after a change in a random direction that is as long as another.
+
+    Parameters
+    ----------
+    pixels : float array of shape (784,)
+        The image, in [0, 1].
+    distance : float
+        Length of the change, as of `core.explanation.least_change.LeastChange`.
+    rng : numpy.random.Generator
+        Decides the direction; every pixel goes as far up or down as every other, up to paper and full ink.
+    """
+    signs = random_signs(1, rng)[0].astype(pixels.dtype)
+    low, high = 0.0, 1.0
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        is_short = np.linalg.norm(np.clip(pixels + middle * signs, 0, 1) - pixels) < distance
+        low, high = (middle, high) if is_short else (low, middle)
+    changed: Floats = np.clip(pixels + pixels.dtype.type(high) * signs, 0, 1)
+    return changed
 
 
 def fooled_dataset(network: Network, dataset: Dataset, levels: int, report: Report = ignore_progress) -> Dataset:

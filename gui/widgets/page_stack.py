@@ -1,8 +1,8 @@
 """Pages with tabs for a narrow column, where changing the page must not move anything else."""
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QTabWidget, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStyle, QTabWidget, QWidget
 
 from gui.look.follow_font import follow_font
 from gui.look.theme import text_scale
@@ -30,13 +30,14 @@ class PageStack(QTabWidget):
         self._pages: list[QWidget] = []
         self._room = 0
         self.setDocumentMode(True)
-        self.setUsesScrollButtons(False)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.setAccessibleName("Pages on the drawing")
         self.tabBar().setAccessibleName("Pages on the drawing")
         follow_font(self, self._fit_text)
 
     def _fit_text(self) -> None:
+        # All titles side by side make the column as wide as it is; larger ones would take room from the other columns.
+        self.setUsesScrollButtons(text_scale(self.font()) > 1)
         # Narrower than elsewhere, and likewise the narrower the larger the titles are.
         self.tabBar().setStyleSheet(f"QTabBar::tab {{ padding: 6px {round(9 / text_scale(self.font()))}px; }}")
 
@@ -57,10 +58,16 @@ class PageStack(QTabWidget):
 
     def keep_room(self) -> None:
         """Keep room for the highest of all pages, in this width and with text of this size, as far as that is usual."""
-        for page in self._pages:
-            page.resize(self.width(), page.height())
-        self._room = max(map(least_height, self._pages))
+        self._room = max(map(self._height_of, self._pages))
         self._ask_for_room()
+
+    def _height_of(self, page: QWidget) -> int:
+        """Return the least height of a page in this width; its scroller gave it less where there is a scroll bar."""
+        size = page.size()
+        page.resize(self.width(), page.height())
+        height = least_height(page)
+        page.resize(size)
+        return height
 
     def _ask_for_room(self) -> None:
         """Ask for the room that is kept, or for more where the page in view has got more to say than was foreseen."""
@@ -82,6 +89,12 @@ class PageStack(QTabWidget):
         if event.type() == QEvent.Type.LayoutRequest and self.count():
             self._ask_for_room()
         return super().event(event)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the width of the widest page beside a scroll bar, whether or not the titles need as much."""
+        hint, bar = super().minimumSizeHint(), self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        widest = max((page.minimumSizeHint().width() for page in self._pages), default=0)
+        return QSize(max(hint.width(), widest + bar), hint.height())
 
     def hasHeightForWidth(self) -> bool:
         """Say no: text that wraps on one page would otherwise change the height of all."""

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.look.theme import scaled_font
 
-_FLAGS = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+_FLAGS = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
 _FACTORS = (1.0, 0.9, 0.8, 0.7, 0.6)
 
 
@@ -16,9 +16,12 @@ class StillText(QWidget):
     A QLabel has the whole window laid out again with every change of its text, which costs more than painting it.
     """
 
-    def __init__(self, lines: int = 1, *, bold: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, lines: int = 1, *, bold: bool = False, centered: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._lines = lines
+        self._flags = _FLAGS | (Qt.AlignmentFlag.AlignHCenter if centered else Qt.AlignmentFlag.AlignLeft)
         self._bold = bold
         self._text = ""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -47,13 +50,13 @@ class StillText(QWidget):
         with QPainter(self) as painter:
             painter.setFont(self._fitting_font())
             painter.setPen(self.palette().color(self.foregroundRole()))
-            painter.drawText(self.rect(), _FLAGS, self._text)
+            painter.drawText(self.rect(), self._flags, self._text)
 
     def _fitting_font(self) -> QFont:
         """Return the font in which the text fits: the usual one, or a smaller one."""
         room = QRect(0, 0, self.width(), self.height())
         for factor in _FACTORS:
             font = scaled_font(self.font(), factor, bold=self._bold)
-            if room.contains(QFontMetrics(font).boundingRect(room, _FLAGS, self._text)):
+            if room.contains(QFontMetrics(font).boundingRect(room, self._flags, self._text)):
                 break
         return font

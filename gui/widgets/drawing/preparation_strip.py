@@ -31,7 +31,7 @@ from gui.widgets.drawing.reading import Reading, read_drawing
 from gui.widgets.drawing.step_picture import Outline, StepPicture
 
 _BETWEEN = 4
-_BOX, _AROUND_BOX = 14, 9
+_BOX, _AROUND_BOX = 14, 12
 """What a switch has beside its text, in logical pixels: what grows with the text and what does not."""
 
 COUNT = 1000
@@ -137,8 +137,9 @@ class PreparationStrip(QWidget):
         return sum(max(needed[column::across]) for column in range(across)) + _BETWEEN * (across - 1)
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for two pictures side by side."""
-        return QSize(self._width_for(2), super().minimumSizeHint().height())
+        """Ask for two pictures side by side, and for the text of the button."""
+        width = max(self._width_for(2), self.measure_button.minimumSizeHint().width())
+        return QSize(width, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put all pictures side by side where there is room for their switches."""
