@@ -397,7 +397,7 @@ class MainWindow(QMainWindow):
         self.lesson_room.close()
         self.large_drawing.close()
         self.preferences.set_layout("window", self.saveGeometry())
-        self.preferences.set_layout("columns", self.columns.saveState())
+        self.preferences.column_widths = self.column_widths.usual
         self.preferences.set_layout("training", self.training_tab.saveState())
 
     def _restore(self) -> None:
@@ -410,7 +410,7 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(self.preferences.layout("window"))
         # Without a frame from the start, a window shows no way to close it.
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
-        self.columns.restoreState(self.preferences.layout("columns"))
+        self.column_widths.usual = self.preferences.column_widths or self.column_widths.usual
         self.training_tab.restoreState(self.preferences.layout("training"))
 
 

@@ -178,6 +178,44 @@ def test_a_column_that_the_user_widened_stays_as_much_wider(window):
     assert window.columns.sizes()[0] == left
 
 
+def open_window(qtbot, width):
+    window = MainWindow(Preferences())
+    qtbot.addWidget(window)
+    window.resize(width, 640)
+    window.show()
+    return laid_out(window)
+
+
+@pytest.mark.parametrize("width", [1024, 1200])
+def test_columns_are_as_wide_as_ever_after_a_small_window_with_large_text(qtbot, width):
+    first = open_window(qtbot, 1440)
+    usual = first.columns.sizes()
+    first.columns.moveSplitter(usual[0] + 40, 1)
+    first.text_size.choose(150)
+    wide = laid_out(first).columns.sizes()
+    first.resize(width, 640)
+    laid_out(first)
+    first.actions_.text_sizes.triggered.emit(first.actions_.text_sizes.actions()[-1])
+    first.close()
+    second = open_window(qtbot, width)
+    assert second.columns.sizes()[2] < wide[2]
+    second.resize(1440, 640)
+    assert laid_out(second).columns.sizes() == wide
+    second.resize(width, 640)
+    laid_out(second)
+    second.text_size.choose(100)
+    second.resize(1440, 640)
+    assert laid_out(second).columns.sizes() == [usual[0] + 40, usual[1] - 40, usual[2]]
+    second.close()
+
+
+@pytest.mark.parametrize("text", ["", "wide", "230", "230 400 500", "0 400", "nan 400", "230 1e9"])
+def test_widths_that_make_no_sense_are_forgotten(text):
+    preferences = Preferences()
+    preferences.set_layout("column_widths", text)
+    assert preferences.column_widths is None
+
+
 def test_a_lesson_keeps_its_line_when_text_grows(window):
     left = window.columns.sizes()[0]
     window.lessons.show_lesson(load_lesson(LESSONS_FOLDER / "momentum.toml"))

@@ -48,7 +48,6 @@ class ColumnWidths(QObject):
         self._scale = text_scale(columns.font())
         self._usual: list[float] = list(outer)
         self._given = list(outer)
-        self._has_fitted = False
         columns.splitterMoved.connect(self._on_border_moved)
         columns.resized.connect(self._on_resized)
 
@@ -57,7 +56,6 @@ class ColumnWidths(QObject):
         """Fit the columns to the size that text gets in here."""
         has_lesson = self._room.is_open
         self._room.close()
-        self._take_remembered()
         yield
         self._scale = text_scale(self._columns.font())
         self.fit()
@@ -68,7 +66,6 @@ class ColumnWidths(QObject):
     def _on_resized(self) -> None:
         """Let no column stay narrow because the window once was."""
         if self._are_side_by_side():
-            self._take_remembered()
             self.fit()
 
     @Slot()
@@ -85,15 +82,20 @@ class ColumnWidths(QObject):
             left = self._outer()[0]
         self._columns.setSizes([left, max(self._columns.width() - left - right, 1), right])
         self._given = self._outer()
-        self._has_fitted = self._columns.isVisible()
 
-    def _take_remembered(self) -> None:
-        """Take the widths that the columns are shown with first."""
-        if self._columns.isVisible() and not self._has_fitted:
-            self._take()
+    @property
+    def usual(self) -> tuple[float, float]:
+        """Widths of the left and the right column beside text of the usual size, whatever there is room for."""
+        left, right = self._usual
+        return left, right
+
+    @usual.setter
+    def usual(self, widths: tuple[float, float]) -> None:
+        self._usual = list(widths)
+        self.fit()
 
     def _take(self) -> None:
-        """Take the widths that the user, or what was remembered, has given to the columns."""
+        """Take the widths that the user has given to the columns."""
         for place, (width, given, growth) in enumerate(zip(self._outer(), self._given, self._growths(), strict=True)):
             if place == 0 and self._room.is_open:
                 continue

@@ -10,6 +10,8 @@ APPLICATION = "MNIST_ANN"
 TEXT_SIZES = (100, 115, 130, 150)
 """In per cent of the size that the system gives to text."""
 
+_WIDEST = 10_000
+
 
 class Preferences:
     """Values in the system's store for settings; whatever is missing or damaged there has a default.
@@ -110,6 +112,22 @@ class Preferences:
     def remember_folder(self, kind: str, path: Path) -> None:
         """Remember where a file of a kind lies."""
         self._remember(f"folder/{kind}", str(path.parent))
+
+    @property
+    def column_widths(self) -> tuple[float, float] | None:
+        """Widths of the outer columns beside text of the usual size, in logical pixels; None where none are known.
+
+        Not as wide as they were: in a small window with large text they were left no choice.
+        """
+        try:
+            left, right = map(float, str(self._settings.value("layout/column_widths", "")).split())
+        except ValueError:
+            return None
+        return (left, right) if 0 < left < _WIDEST and 0 < right < _WIDEST else None
+
+    @column_widths.setter
+    def column_widths(self, widths: tuple[float, float]) -> None:
+        self._remember("layout/column_widths", " ".join(f"{width:.1f}" for width in widths))
 
     def layout(self, name: str) -> QByteArray:
         """Return a remembered geometry or splitter state, empty where there is none."""

@@ -118,7 +118,8 @@ class ScriptedUser:
         run_event_loop(SECONDS)
         self._click(window.timeline.branch)
         for dialog in window.findChildren(BranchDialog):
-            dialog.learning_rate.setValue(dialog.learning_rate.value() / 2)
+            rate = dialog.fields["learning_rate"]
+            rate.setValue(rate.value() / 2)
             run_event_loop(SECONDS)
             dialog.accept()
         run_event_loop(1.0)
