@@ -185,10 +185,13 @@ class MainWindow(QMainWindow):
         layout.setSpacing(0)
         layout.addWidget(self.controls)
         layout.addWidget(self.columns, 1)
+        room = QWidget()
+        room.setFixedHeight(0)
+        layout.addWidget(room)
         for spec in _specs(Column.BELOW):
             layout.addWidget(self.panels[spec.key])
         layout.addWidget(self.status)
-        self.messages.stand_over(self.status, self.timeline, self.status.reserve)
+        self.messages.stand_over(self.status, self.timeline, self.status.reserve, room.setFixedHeight)
         self.setCentralWidget(whole)
         self.setMinimumSize(1024, 640)
         # With its frame, on a small screen too.

@@ -214,7 +214,7 @@ def test_guessing_is_told_of_while_it_lasts(qtbot, window):
 
 
 @pytest.mark.parametrize(("size", "text"), [((1440, 900), 100), ((1024, 640), 100), ((1024, 640), 150)])
-def test_nothing_moves_when_a_message_comes_or_goes_and_all_of_it_is_seen(qtbot, window, size, text):
+def test_nothing_but_the_foot_of_the_columns_moves_for_a_message_and_all_of_it_is_seen(qtbot, window, size, text):
     window.resize(*size)
     window.text_size.choose(text)
     window.messages.dismiss()
@@ -225,7 +225,10 @@ def test_nothing_moves_when_a_message_comes_or_goes_and_all_of_it_is_seen(qtbot,
     for message in (Message("Run 4 has taken the place of Run 3.", choices=(("Back", print),)), Message(long, "error")):
         window.messages.say(message)
         laid_out(window)
-        assert [widget.geometry() for widget in (window.columns, window.timeline, window.status)] == before
+        assert [widget.geometry() for widget in (window.timeline, window.status)] == before[1:]
+        assert window.columns.geometry().topLeft() == before[0].topLeft()
+        assert (window.columns.geometry() == before[0]) == (message.kind == "muted")
+        assert not window.messages.geometry().intersects(window.columns.geometry())
         assert window.size() == size_before
         label = window.messages._text
         assert label.height() >= label.heightForWidth(label.width())

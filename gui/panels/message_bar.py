@@ -1,13 +1,15 @@
 """One message at a time that says what happened or offers something, until it is answered or closed.
 
-It stands over the line at the bottom of the window, so that nothing moves when it comes or goes. Where it is longer,
-the tooltip has the rest; what is urgent is written out, above the timeline.
+It stands over the line at the bottom of the window, so that nothing moves when it comes or goes, in two lines where
+that helps. Where it is longer still, the tooltip has the rest; what is urgent is written out above the timeline, in
+room that the columns give up: it would cover what they show until it is closed.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
@@ -68,7 +70,7 @@ class MessageBar(QFrame):
         super().__init__(parent)
         set_role(self, "card")
         self._layout = QHBoxLayout(self)
-        self._layout.setContentsMargins(10, 3, 6, 3)
+        self._layout.setContentsMargins(10, 1, 6, 1)
         self._text = PlainLabel()
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(
@@ -87,13 +89,16 @@ class MessageBar(QFrame):
         self._ground: QWidget | None = None
         self._above: QWidget | None = None
         self._reserve: Callable[[int], None] = lambda width: None
+        self._make_room: Callable[[int], None] = lambda height: None
         self.message: Message | None = None
         """The one that counts: an offer, even while another one is told in passing."""
         self._passing: Message | None = None
         self._said: Message | None = None
         self.hide()
 
-    def stand_over(self, ground: QWidget, above: QWidget, reserve: Callable[[int], None]) -> None:
+    def stand_over(
+        self, ground: QWidget, above: QWidget, reserve: Callable[[int], None], make_room: Callable[[int], None]
+    ) -> None:
         """Stand at the right end of a widget, in its parent.
 
         Parameters
@@ -104,9 +109,11 @@ class MessageBar(QFrame):
             Lies over it, and is not covered either: messages of several lines stand above.
         reserve : callable
             Told how much of its width is taken, in logical pixels.
+        make_room : callable
+            Told how much height is taken above both.
         """
         self.setParent(ground.parentWidget())
-        self._ground, self._above, self._reserve = ground, above, reserve
+        self._ground, self._above, self._reserve, self._make_room = ground, above, reserve, make_room
         ground.installEventFilter(self)
         self.hide()
 
@@ -144,12 +151,31 @@ class MessageBar(QFrame):
             height = self._layout.totalHeightForWidth(ground.width())
             self.setGeometry(ground.x(), self._top() - height, ground.width(), height)
             self._reserve(0)
+            self._make_room(height)
         else:
             width = min(wanted, most)
-            self._write(metrics.elidedText(text, Qt.TextElideMode.ElideRight, width - others + _SLACK // 2))
+            self._write(self._fitted(text, width - others + _SLACK // 2))
             self.setGeometry(ground.x() + ground.width() - width, ground.y(), width, ground.height())
             self._reserve(width)
+            self._make_room(0)
         self.raise_()
+
+    def _fitted(self, text: str, width: int) -> str:
+        """Return as much of a text as fits into the lines that the ground has room for."""
+        ground, metrics, margins = self._ground, self._text.fontMetrics(), self._layout.contentsMargins()
+        assert ground is not None
+        height = ground.height() - margins.top() - margins.bottom() - 2 * self.frameWidth()
+        lines = QRect(0, 0, max(width - _SLACK, 1), max(height, metrics.lineSpacing()))
+        flags = Qt.TextFlag.TextWordWrap
+
+        def fits(letters: int) -> bool:
+            shown = text if letters == len(text) else f"{text[:letters]}…"
+            return metrics.boundingRect(lines, flags, shown).height() <= lines.height()
+
+        if height < 2 * metrics.lineSpacing():
+            return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+        letters = bisect_left(range(len(text) + 1), True, key=lambda count: not fits(count)) - 1
+        return text if letters >= len(text) else f"{text[:letters].rstrip()}…"
 
     def _write(self, text: str) -> None:
         said = self._said
@@ -165,6 +191,7 @@ class MessageBar(QFrame):
         """Give the room back."""
         super().hideEvent(event)
         self._reserve(0)
+        self._make_room(0)
 
     @property
     def text(self) -> str:

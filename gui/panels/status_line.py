@@ -1,10 +1,12 @@
 """The line at the bottom: how far the run is, how fast it goes, how good it is, and what else is under way."""
 
 from collections import deque
+from collections.abc import Sequence
 from math import ceil
 from time import monotonic
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from core.runs.run import Run
@@ -12,6 +14,7 @@ from core.training.metrics import Metrics
 from gui.look.formatting import percent
 from gui.look.labels import PlainLabel
 from gui.look.theme import set_role
+from gui.look.tooltip import paragraphs
 from gui.session.task_slot import TaskSlot
 from gui.widgets.elided_label import ElidedLabel
 
@@ -20,6 +23,9 @@ RATE_SECONDS, RATE_UPDATES = 1.0, 3
 
 
 _MARGIN = 8
+_SEPARATOR = "  ·  "
+_FEWEST_PARTS = 2
+"""What the run does, and how good it is, are told in any case."""
 
 _WORTH_TELLING = 3.0
 """Seconds; of less it need not be told that they are left."""
@@ -58,11 +64,13 @@ class StatusLine(QWidget):
         policy = self._cancel.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._cancel.setSizePolicy(policy)
+        self._task_widgets = (self._task_text, self._task_progress, self._cancel)
         layout.addWidget(self._progress)
         layout.addWidget(self._text, 1)
-        for widget in (self._task_text, self._task_progress, self._cancel):
+        for widget in self._task_widgets:
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignRight)
         self._reserved = 0
+        self._parts: list[str] = []
         self.end_task()
 
     def reserve(self, width: int) -> None:
@@ -71,6 +79,30 @@ class StatusLine(QWidget):
             self._reserved = width
             margins = self.layout().contentsMargins()
             self.layout().setContentsMargins(margins.left(), margins.top(), _MARGIN + width, margins.bottom())
+            self._show_parts()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say as much as there is room for."""
+        super().resizeEvent(event)
+        self._show_parts()
+
+    def _show_parts(self) -> None:
+        """Leave out, beside a message, what the timeline shows too, and then the parts from the second on."""
+        parts, spacing = list(self._parts), self.layout().spacing()
+        room = self.width() - self._reserved - 2 * _MARGIN
+        shown = [widget for widget in self._task_widgets if not widget.isHidden() or widget is self._cancel]
+        room -= sum(widget.sizeHint().width() + spacing for widget in shown)
+        beside = self._progress.width() + spacing
+        self._progress.setVisible(self._width_of(parts) + beside <= room)
+        if not self._progress.isHidden():
+            room -= beside
+        while len(parts) > _FEWEST_PARTS and self._width_of(parts) > room:
+            del parts[_FEWEST_PARTS - 1]
+        self._text.setText(_SEPARATOR.join(parts))
+        self._text.setToolTip(paragraphs(_SEPARATOR.join(self._parts)))
+
+    def _width_of(self, parts: Sequence[str]) -> int:
+        return self._text.fontMetrics().horizontalAdvance(_SEPARATOR.join(parts))
 
     def minimumSizeHint(self) -> QSize:
         """Ask for what is needed beside the room that is left free, which is never more than there is."""
@@ -121,7 +153,8 @@ class StatusLine(QWidget):
         if not running and seen != update:
             # The tab Evaluate looks at the moment itself, and may find another figure there.
             parts[-1] += f" at {seen:,}"
-        self._text.setText("  ·  ".join(parts))
+        self._parts = parts
+        self._show_parts()
 
     def follow(self, slot: TaskSlot) -> None:
         """Show what is under way in a slot, and let Cancel end it."""
@@ -133,7 +166,7 @@ class StatusLine(QWidget):
     @Slot(str)
     def begin_task(self, text: str) -> None:
         """Show that something began in the background."""
-        for widget in (self._task_text, self._task_progress, self._cancel):
+        for widget in self._task_widgets:
             widget.show()
         self._cancel.setEnabled(True)
         self.show_task(0.0, text)
@@ -143,12 +176,14 @@ class StatusLine(QWidget):
         """Show how far it is."""
         self._task_text.setText(text)
         self._task_progress.setValue(round(1000 * fraction))
+        self._show_parts()
 
     @Slot()
     def end_task(self) -> None:
         """Show that nothing is under way any more."""
-        for widget in (self._task_text, self._task_progress, self._cancel):
+        for widget in self._task_widgets:
             widget.hide()
+        self._show_parts()
 
     def _speed(self, update: int) -> float | None:
         now = monotonic()
