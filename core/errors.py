@@ -51,6 +51,10 @@ class SessionFileError(UserError):
     """What a window left for the next start cannot be read or written."""
 
 
+class ProjectFileError(UserError):
+    """A project cannot be read or written, or holds what no project has."""
+
+
 class LessonError(UserError):
     """A lesson file holds something that the program does not understand."""
 

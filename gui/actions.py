@@ -64,6 +64,16 @@ class Actions:
         self.export_notebook = self._make(
             "Export as NumPy files…", None, "Save W1, b1, W2 and b2 as four .npy files, as the original notebook does."
         )
+        self.open_project = self._make(
+            "Open project…",
+            None,
+            "Put the runs, digits and lessons of a project beside yours, and go on where it stood.",
+        )
+        self.save_project = self._make(
+            "Save project…",
+            None,
+            "All runs, the network, your digits, the drawing and lessons in one file, to hand in.",
+        )
         self.open_recipe = self._make("Open recipe…", None, "Repeat a run from its recipe, and compare the results.")
         self.save_recipe = self._make("Save recipe…", None, SAVE_RECIPE)
         self.export_plots = self._make("Export plots…", "Ctrl+Shift+E", EXPORT_TIP)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -86,6 +86,8 @@ def run(
     log_qt_messages()
     slot = None if screenshot else SessionSlot.take(sessions_folder())
     window = MainWindow(Preferences(remembers=screenshot is None), slot)
+    opened_files = _OpenedFiles(window)
+    application.installEventFilter(opened_files)
     let_python_answer_soon()
     if theme:
         window.appearance.choose(theme)
@@ -120,6 +122,17 @@ def run(
         window.files.loader.ended.connect(lambda: picture.start(round(after * 1000)))
     code = application.exec()
     return exit_codes[0] if exit_codes else code
+
+
+class _OpenedFiles(QObject):
+    """Opens what is double-clicked on macOS, which tells a running program so instead of naming files to a new one."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Open the file of an event that names one."""
+        if event.type() == QEvent.Type.FileOpen and event.file():
+            self.parent().open_files([Path(event.file())])
+            return True
+        return super().eventFilter(watched, event)
 
 
 def _name_windows() -> None:

@@ -31,6 +31,8 @@ from gui.controllers.lesson_room import LessonRoom
 from gui.controllers.microscope_feed import MicroscopeFeed
 from gui.controllers.network_links import NetworkLinks
 from gui.controllers.next_steps import NextSteps
+from gui.controllers.project_controller import ENDING as PROJECT_ENDING
+from gui.controllers.project_controller import ProjectController
 from gui.controllers.run_display import RunDisplay
 from gui.controllers.run_undo import RunUndo
 from gui.controllers.runs_controller import RunsController
@@ -142,7 +144,10 @@ class MainWindow(QMainWindow):
             *(panels | {"controls": self.controls}, self.tabs, self.preferences, self),
         )
         self.lessons.fill_menu(lessons_menu)
+        self.projects: ProjectController | None = None
         self.sessions = self._make_sessions(slot) if slot else None
+        for action in (self.actions_.open_project, self.actions_.save_project):
+            action.setEnabled(self.projects is not None)
         self.first_steps = FirstSteps(self.plots, self.actions_.train, self.drawing, self.lessons, self)
         self.themed = (*panels.values(), self.lessons, self.first_steps, self.actions_)
         self._connect_actions()
@@ -161,6 +166,10 @@ class MainWindow(QMainWindow):
             *(self.tabs, self.drawing.canvas, self.controls, self.messages, self.status, self),
         )
         sessions.opened.connect(self.opened)
+        self.projects = ProjectController(
+            *(self.actions_, self.session, self.past_runs, self.time_machine, keeper, sessions, self.files),
+            *(self.lessons, self.my_digits, self.drawing.canvas, self.tabs, self.messages, self.status, self),
+        )
         self.actions_.begin_anew.triggered.connect(sessions.begin_anew)
         self.runs_controller.show_store(keeper)
         return sessions
@@ -380,10 +389,20 @@ class MainWindow(QMainWindow):
         paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
         if holds_picture(mime):
             self.drawing.take_picture(mime)
+        elif paths and paths[0].suffix.lower() == PROJECT_ENDING:
+            self._open_project(paths[0])
         elif paths and paths[0].suffix.lower() == LESSON_ENDING:
             self.lessons.open(paths[0])
         elif paths:
             self.files.open_files([str(path) for path in paths])
+
+    def _open_project(self, path: Path) -> None:
+        if self.projects is not None:
+            self.projects.open(path)
+        else:
+            self.errors.tell_failure(
+                f"{path.name} was not opened: runs cannot be kept here, those of a project neither."
+            )
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout and end every thread."""

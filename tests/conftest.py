@@ -15,7 +15,7 @@ from tests.look import hide_desktop, pin_look
 limit_blas_threads()
 hide_desktop()
 
-_USER_FOLDERS = (
+USER_FOLDERS = (
     *("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "MNIST_ANN_CACHE"),
     # On Windows; the first for platformdirs, which asks the system unless it is told otherwise.
     *("WIN_PD_OVERRIDE_LOCAL_APPDATA", "LOCALAPPDATA", "APPDATA"),
@@ -37,7 +37,7 @@ def shared_folder() -> Path:
 def user_folder(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Keep settings, caches and logs of each test in an empty folder of its own."""
     folder = tmp_path_factory.mktemp("user")
-    for variable in _USER_FOLDERS:
+    for variable in USER_FOLDERS:
         monkeypatch.setenv(variable, str(folder / variable.lower()))
     if "PySide6.QtCore" in sys.modules:
         from PySide6.QtCore import QSettings

@@ -20,14 +20,17 @@ from PIL import Image
 from core.data.data_sources import load_pair
 from core.data.dataset import Dataset
 from core.data.my_digits import MyDigits, load_digits, save_digits
+from core.drawing.pen import PenStroke
 from core.drawing.photos.photo_files import LONGEST_SIDE, load_picture
 from core.drawing.photos.png_chunks import SIGNATURE
 from core.errors import UserError
 from core.files.model_files import save_model
 from core.files.notebook_files import PARTS, export_notebook, load_any_model
+from core.files.project_file import Contents, LessonResult, is_lesson_file, open_project, save_project
 from core.files.recipe_file import describe_run, load_recipe, save_recipe
 from core.files.run_file import load_run, read_summary, save_run
 from core.files.saved_model import SavedModel
+from core.files.session_file import SessionRecord
 from core.lessons.lesson import LESSONS_FOLDER, load_lesson
 from core.runs.run import Run
 from core.runs.run_record import RunRecord
@@ -259,6 +262,28 @@ def _read_run(folder: Path) -> None:
         assert np.isfinite(state.parameters.vector).all()
 
 
+def _write_project(folder: Path) -> None:
+    run = _run()
+    contents = Contents(
+        session=SessionRecord(run_id=run.id, config=run.recipe.config, marks=(PenStroke(((9, 9, 5), (90, 90, 5))),)),
+        lessons={"momentum": LessonResult(1, False)},
+        digits=MyDigits(_DATA.images, _DATA.labels),
+        network=SavedModel.from_snapshot(run.snapshot(), run.data),
+        own_lessons={"mine.toml": b'title = "Mine"'},
+    )
+    save_project(folder / "lab.mnistann", contents, [lambda: RunRecord.of(run, run.checkpoint())])
+
+
+def _read_project(folder: Path) -> None:
+    with open_project(folder / "lab.mnistann") as project:
+        assert project.contents.digits.labels.max(initial=0) <= 9
+        for name in project.contents.own_lessons:
+            assert is_lesson_file(name), name
+        for run_id in project.run_ids:
+            for state in project.load_run(run_id).states:
+                assert np.isfinite(state.parameters.vector).all()
+
+
 def _write_digits(name: str) -> Callable[[Path], None]:
     return lambda folder: save_digits(MyDigits(_DATA.images, _DATA.labels), folder / name)
 
@@ -326,6 +351,7 @@ def _kinds() -> list[Kind]:
         Kind("model", _write_model, _read_model, "model.npz"),
         Kind("notebook files", _write_notebook, lambda folder: load_any_model(folder / "net"), f"net_{PARTS[0]}.npy"),
         Kind("kept run", _write_run, _read_run, "run.npz"),
+        Kind("project", _write_project, _read_project, "lab.mnistann"),
         Kind("recipe", _write_recipe, lambda folder: load_recipe(folder / "run.json"), "run.json"),
         _one_file("lesson", "a.toml", min(LESSONS_FOLDER.glob("*.toml")).read_bytes(), load_lesson),
         Kind("my digits, CSV", _write_digits("a.csv"), lambda folder: load_digits(folder / "a.csv"), "a.csv"),

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from configparser import RawConfigParser
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -38,6 +39,20 @@ def files_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.rglob("*") if path.is_file())
 
 
+def own_files_in(home: dict[str, str]) -> list[str]:
+    """Return the program's own files, without the lists that the desktop makes of them."""
+    return [name for name in files_in(Path(home["XDG_DATA_HOME"])) if name.startswith("mnist_ann")]
+
+
+def test_a_desktop_is_told_of_projects(home):
+    run_main("--install-launcher", env=home)
+    data = Path(home["XDG_DATA_HOME"])
+    entry = (data / "applications" / "mnist_ann.desktop").read_text(encoding="utf-8")
+    kind = ElementTree.parse(data / "mime" / "packages" / "mnist_ann.xml").getroot()[0]
+    assert f"MimeType={kind.get('type')};" in entry.splitlines()
+    assert [child.get("pattern") for child in kind if child.tag.endswith("glob")] == ["*.mnistann"]
+
+
 def test_the_entry_starts_the_program(home):
     done = run_main("--install-launcher", env=home)
     assert done.returncode == 0, done.stderr
@@ -52,10 +67,9 @@ def test_the_entry_starts_the_program(home):
 
 def test_the_entry_has_its_icon_and_goes_without_a_trace(home):
     run_main("--install-launcher", env=home)
-    data = Path(home["XDG_DATA_HOME"])
-    assert files_in(data) == ["mnist_ann.desktop", "mnist_ann.png", "mnist_ann.svg"]
+    assert own_files_in(home) == ["mnist_ann.desktop", "mnist_ann.png", "mnist_ann.svg", "mnist_ann.xml"]
     assert run_main("--remove-launcher", env=home).returncode == 0
-    assert files_in(data) == []
+    assert own_files_in(home) == []
     again = run_main("--remove-launcher", env=home)
     assert again.returncode == 0
     assert "no menu entry" in again.stdout
@@ -64,7 +78,7 @@ def test_the_entry_has_its_icon_and_goes_without_a_trace(home):
 def test_installing_twice_leaves_one_entry(home):
     for _ in range(2):
         assert run_main("--install-launcher", env=home).returncode == 0
-    assert len(files_in(Path(home["XDG_DATA_HOME"]))) == 3
+    assert len(own_files_in(home)) == 4
 
 
 def test_a_menu_that_cannot_be_written_is_one_sentence(home, tmp_path):

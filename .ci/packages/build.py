@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from email.utils import formatdate
 from pathlib import Path
 
-from core.system.launcher import desktop_entry
+from core.system.launcher import desktop_entry, mime_description
 from core.version import VERSION
 
 DIST = Path("dist")
@@ -36,6 +36,7 @@ def main() -> None:
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path.name == "MNIST_ANN" else 0o644)
     (staging / "mnist_ann.desktop").write_text(desktop_entry(["/usr/bin/mnist_ann"]), encoding="utf-8")
+    (staging / "mnist_ann.xml").write_text(mime_description(), encoding="utf-8")
     metainfo = (HERE / METAINFO).read_text(encoding="utf-8")
     today = datetime.now(UTC).date().isoformat()
     (staging / METAINFO).write_text(metainfo.replace("@VERSION@", VERSION).replace("@DATE@", today), encoding="utf-8")

@@ -39,7 +39,7 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="main.py",
         description="Watch a neural network learn handwritten digits. Without a command, the window opens, with the "
-        "files named: data, a network, a recipe, a lesson or an image.",
+        "files named: data, a network, a recipe, a project, a lesson or an image.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"MNIST_ANN {VERSION}")

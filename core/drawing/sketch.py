@@ -163,9 +163,7 @@ class Sketch:
 
     def paste(self, picture: PastedPicture) -> Box:
         """Lay a picture on an empty canvas; return what changed of `raster`."""
-        self.end()
-        self._become((picture,))
-        return self._redraw()
+        return self.replace((picture,))
 
     def clear(self) -> Box | None:
         """Take everything away, which can be undone; return what changed of `raster`."""
@@ -196,6 +194,12 @@ class Sketch:
     def restore(self, marks: tuple[Mark, ...]) -> Box:
         """Show a drawing of an earlier start, of which nothing can be undone; return what changed of `raster`."""
         self._marks, self._past, self._future = marks, [], []
+        return self._redraw()
+
+    def replace(self, marks: tuple[Mark, ...]) -> Box:
+        """Show another drawing in the place of this one, which can be undone; return what changed of `raster`."""
+        self.end()
+        self._become(marks)
         return self._redraw()
 
     def _become(self, marks: tuple[Mark, ...]) -> None:

@@ -20,7 +20,7 @@ import io
 import json
 import logging
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -66,35 +66,60 @@ def save_model(path: Path, model: SavedModel, *, dtype: DTypeLike = np.float32) 
     ModelFileError
         If a parameter is not finite in ``dtype``, or the file cannot be written; an old file is then unchanged.
     """
-    parameters = model.network.parameters
+    packed = _packed(path.name, model, dtype)
+    with save_file(path, ModelFileError) as file:
+        file.write(packed)
+
+
+def write_model(file: BinaryIO, model: SavedModel) -> None:
+    """Write a model into a file that is open, such as one within an archive.
+
+    Raises
+    ------
+    ModelFileError
+        If a parameter is not finite.
+    OSError
+        If the file cannot be written.
+    """
+    file.write(_packed("The network", model, np.float32))
+
+
+def _packed(name: str, model: SavedModel, dtype: DTypeLike) -> memoryview:
     with np.errstate(over="ignore"):
-        stored = parameters.astype(dtype)
+        stored = model.network.parameters.astype(dtype)
     if not np.isfinite(stored.vector).all():
-        raise ModelFileError(f"{path.name} was not saved: the network holds numbers that are infinite or too large.")
+        raise ModelFileError(f"{name} was not saved: the network holds numbers that are infinite or too large.")
     arrays: dict[str, NDArray[Any]] = {"about": np.array(json.dumps(_about(model), allow_nan=False))}
     arrays |= stored.arrays
     if model.metrics is not None:
         arrays |= metrics_arrays(model.metrics)
     packed = io.BytesIO()
     np.savez_compressed(packed, allow_pickle=False, **arrays)
-    with save_file(path, ModelFileError) as file:
-        file.write(packed.getbuffer())
+    return packed.getbuffer()
 
 
-def load_model(path: Path) -> SavedModel:
-    """Read what `save_model` wrote.
+def load_model(source: Path | BinaryIO, name: str = "") -> SavedModel:
+    """Read what `save_model` or `write_model` wrote.
+
+    Parameters
+    ----------
+    source : Path or binary file
+        A file that is open already can be one within another archive; it has to be seekable.
+    name : str
+        What messages call the file; by default its own name.
 
     Raises
     ------
     ModelFileError
         If the file cannot be read, is damaged, comes from a newer version, or is no model at all.
     """
+    name = name or (source.name if isinstance(source, Path) else "network")
     try:
-        with open_archive(path) as archive:
+        with open_archive(source) as archive:
             return _read(archive)
     except ModelFileError as error:
-        logger.info("%s was refused", path, exc_info=error)
-        raise ModelFileError(f"{path.name}: {error}") from error
+        logger.info("%s was refused", name, exc_info=error)
+        raise ModelFileError(f"{name}: {error}") from error
 
 
 def _about(model: SavedModel) -> dict[str, Any]:

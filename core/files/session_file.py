@@ -79,7 +79,7 @@ def save_session(path: Path, record: SessionRecord) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SessionFileError(f"{path.parent} could not be made: {error.strerror or error}.") from error
-    text = json.dumps(_to_json(record), allow_nan=False)
+    text = json.dumps(session_values(record), allow_nan=False)
     with save_file(path, SessionFileError) as file:
         file.write(text.encode())
 
@@ -94,14 +94,15 @@ def load_session(path: Path) -> SessionRecord:
     """
     raw = read_whole(path, SESSION)
     try:
-        return _from_json(json.loads(raw))
+        return read_session_values(json.loads(raw))
     except (ValueError, RecursionError) as error:
         raise SessionFileError(f"{path.name}: it is damaged.") from error
     except (SessionFileError, ConfigError) as error:
         raise SessionFileError(f"{path.name}: {error}") from error
 
 
-def _to_json(record: SessionRecord) -> dict[str, Any]:
+def session_values(record: SessionRecord) -> dict[str, Any]:
+    """Return where a window stood as JSON can hold it."""
     source = record.source
     return {
         "format": FORMAT,
@@ -119,7 +120,14 @@ def _to_json(record: SessionRecord) -> dict[str, Any]:
     }
 
 
-def _from_json(values: object) -> SessionRecord:
+def read_session_values(values: object) -> SessionRecord:
+    """Return what `session_values` was given.
+
+    Raises
+    ------
+    SessionFileError, ConfigError
+        If it makes no sense.
+    """
     if not isinstance(values, dict) or values.get("format") != FORMAT:
         raise SessionFileError("this is not what a window of this program left.")
     if values.get("version") != VERSION:

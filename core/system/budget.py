@@ -27,6 +27,7 @@ from core.errors import (
     LessonError,
     ModelFileError,
     PictureError,
+    ProjectFileError,
     RecipeFileError,
     RunFileError,
     SessionFileError,
@@ -203,6 +204,18 @@ SESSION = Budget(
     memory_bytes=200 * MB,
 )
 """Hundreds of long strokes, or pictures, fit."""
+
+PROJECT = Budget(
+    what="a project",
+    error=ProjectFileError,
+    remedy="choose a project that this program saved",
+    file_bytes=4 * GB,
+    unpacked_bytes=4 * GB,
+    memory_bytes=1200 * MB,
+    items=2_000,
+    item="files",
+)
+"""A thousand runs fit; each is read by itself, within `RUN`."""
 
 RECIPE = Budget(
     what="a recipe",

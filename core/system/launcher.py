@@ -23,6 +23,10 @@ NAME = "MNIST_ANN"
 APP_ID = "mnist_ann"
 """Name of the entry's file, and what Wayland and Windows call every window of the program."""
 
+PROJECT_TYPE = "application/x-mnist-ann-project"
+PROJECT_ENDING = ".mnistann"
+"""What a desktop calls a project's file, and how it tells one: a double click on it opens the program."""
+
 COMMENT = "Watch a neural network learn handwritten digits"
 
 
@@ -84,8 +88,9 @@ def remove_launcher() -> Path | None:
             shutil.rmtree(path)
         else:
             path.unlink()
-        for icon in _desktop_icons():
-            icon.unlink(missing_ok=True)
+        for beside in (*_desktop_icons(), _mime_file()):
+            beside.unlink(missing_ok=True)
+        _tell_of_kinds()
     except OSError as error:
         raise LauncherError(f"The menu entry {path} cannot be removed: {error.strerror or error}.") from error
     return path
@@ -104,9 +109,30 @@ def desktop_entry(command: list[str]) -> str:
         "Terminal=false\n"
         "Categories=Education;ArtificialIntelligence;\n"
         "Keywords=neural network;MNIST;digits;backpropagation;\n"
+        f"MimeType={PROJECT_TYPE};\n"
         f"StartupWMClass={NAME}\n"
         "StartupNotify=true\n"
     )
+
+
+def mime_description() -> str:
+    """Return what tells a Linux desktop of projects: the kind of file, by its ending."""
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<mime-info xmlns="http://www.freedesktop.org/standards/shared-mime-info">\n'
+        f'  <mime-type type="{PROJECT_TYPE}">\n'
+        f"    <comment>{NAME} project</comment>\n"
+        f'    <icon name="{APP_ID}"/>\n'
+        f'    <glob pattern="*{PROJECT_ENDING}"/>\n'
+        "  </mime-type>\n"
+        "</mime-info>\n"
+    )
+
+
+def document_types() -> list[dict[str, object]]:
+    """Return what tells macOS of projects, for the Info.plist of an application."""
+    kind = {"CFBundleTypeExtensions": [PROJECT_ENDING[1:]], "CFBundleTypeName": f"{NAME} project"}
+    return [{**kind, "CFBundleTypeRole": "Editor", "LSHandlerRank": "Owner"}]
 
 
 def _path() -> Path:
@@ -127,6 +153,18 @@ def _desktop_icons() -> list[Path]:
     return [theme / "scalable" / "apps" / f"{APP_ID}.svg", theme / "256x256" / "apps" / f"{APP_ID}.png"]
 
 
+def _mime_file() -> Path:
+    return _data_home() / "mime" / "packages" / f"{APP_ID}.xml"
+
+
+def _tell_of_kinds() -> None:
+    """Have the desktop look again which kinds of file there are, where it has the programs for that."""
+    for program, folder in (("update-mime-database", "mime"), ("update-desktop-database", "applications")):
+        command = shutil.which(program)
+        if command and (_data_home() / folder).is_dir():
+            subprocess.run([command, str(_data_home() / folder)], capture_output=True)
+
+
 def _write_desktop_entry(path: Path, command: list[str], icons: Path) -> None:
     for source, target in zip((icons / "mnist_ann.svg", icons / "mnist_ann_256.png"), _desktop_icons(), strict=True):
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -135,6 +173,9 @@ def _write_desktop_entry(path: Path, command: list[str], icons: Path) -> None:
     path.write_text(desktop_entry(command), encoding="utf-8")
     # GNOME starts an entry on the desktop only where it may be executed.
     path.chmod(0o755)
+    _mime_file().parent.mkdir(parents=True, exist_ok=True)
+    _mime_file().write_text(mime_description(), encoding="utf-8")
+    _tell_of_kinds()
 
 
 def _quote(word: str) -> str:
@@ -185,6 +226,7 @@ def _write_application(path: Path, command: list[str], icons: Path) -> None:
         "CFBundleIconFile": f"{NAME}.png",
         "CFBundlePackageType": "APPL",
         "NSHighResolutionCapable": True,
+        "CFBundleDocumentTypes": document_types(),
     }
     (path / "Contents" / "Info.plist").write_bytes(plistlib.dumps(information))
     shutil.copyfile(icons / "mnist_ann_512.png", resources / f"{NAME}.png")

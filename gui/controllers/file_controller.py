@@ -212,6 +212,11 @@ class FileController(QObject):
         else:
             self.loader.load_default(entry.adjustment)
 
+    @property
+    def known_sources(self) -> tuple[tuple[str, DataSource], ...]:
+        """Names and places of the data that were opened last."""
+        return tuple((recent.name, DataSource(recent.paths, recent.adjustment)) for recent in self._recent)
+
     def request_of(self, data: DataPair) -> LoadRequest | None:
         """Return what loads data that are in use from their files; None where they were put together from others."""
         load = self._past_runs.source_of(data)

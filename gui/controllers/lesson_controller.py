@@ -1,6 +1,6 @@
 """The lessons: their menu, and what a step asks for done to the run, the data, the gradient check and the window."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QTabWidget, QWidget
 from core.data.dataset import DataPair
 from core.data.synthetic.builtin_digits import load_builtin_digits
 from core.errors import UserError
+from core.files.project_file import LessonResult
 from core.lessons.bugs import BUGS
 from core.lessons.lesson import LESSONS_FOLDER, Lesson, lesson_data, load_lesson, load_lessons
 from core.lessons.step import BUILTIN_DATA, FULL_SPEED, LessonStep
@@ -23,6 +24,7 @@ from core.text.number_text import counted
 from core.training.recipe import KnobEvent
 from gui.controllers.lesson_places import LessonPlaces
 from gui.controllers.lesson_progress import LessonProgress, lesson_key
+from gui.controllers.lesson_results import add_results, lesson_results
 from gui.controllers.own_lessons import LESSON_ENDING, OwnLessons, problem_entry
 from gui.files.file_dialogs import ask_for_file
 from gui.look.labels import as_caption
@@ -168,6 +170,24 @@ class LessonController(QObject):
     def leave(self) -> None:
         """Close the lesson that is open, if any."""
         self._panel.close_lesson()
+
+    @property
+    def all_lessons(self) -> tuple[tuple[Lesson, Path | None], ...]:
+        """Those that come with the program, then the user's own with their files."""
+        return (*((lesson, None) for lesson in self._shipped), *(self.own.lessons if self.own else ()))
+
+    @property
+    def results(self) -> dict[str, LessonResult]:
+        """How far each lesson is that was begun, by its key or the name of its file."""
+        return lesson_results(self.all_lessons, self._progress)
+
+    def add_results(self, results: Mapping[str, LessonResult]) -> Callable[[], None] | None:
+        """Note what was reached elsewhere where that is further; return what takes it back, None where nothing is."""
+        if self.own is not None:
+            self.own.refresh()
+        take_back = add_results(self.all_lessons, self._progress, results)
+        self._show_progress()
+        return take_back
 
     def _following(self, lesson: Lesson) -> Lesson | None:
         """Return the lesson that follows another in the menu."""

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from core.files.project_file import LessonResult
 from core.lessons.lesson import Lesson
 from gui.look.preferences import Preferences
 
@@ -42,6 +43,16 @@ class LessonProgress:
         """Return the step to go on at, from 0."""
         place = self._preferences.lesson_step(lesson_key(lesson, path))
         return place if 0 <= place < len(lesson.steps) else 0
+
+    def result(self, lesson: Lesson, path: Path | None) -> LessonResult:
+        """Return how far a lesson is."""
+        return LessonResult(self.step(lesson, path), self._preferences.is_lesson_done(lesson_key(lesson, path)))
+
+    def set_result(self, lesson: Lesson, path: Path | None, result: LessonResult) -> None:
+        """Note how far a lesson is."""
+        key = lesson_key(lesson, path)
+        self._preferences.set_lesson_step(key, result.step)
+        self._preferences.set_lesson_done(key, result.is_done)
 
     def title(self, lesson: Lesson, path: Path | None) -> str:
         """Return a lesson's title, with a tick if it is done, or how far it is."""

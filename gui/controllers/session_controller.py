@@ -253,6 +253,11 @@ class SessionController(QObject):
         """Have written where the window stands, unless that is written already."""
         self._put(self._take_record(self._keeper.keeps))
 
+    @property
+    def record(self) -> SessionRecord:
+        """Where the window stands."""
+        return self._take_record(self._keeper.will_keep)
+
     def _put(self, record: SessionRecord) -> None:
         if record != self._told:
             self._told = record

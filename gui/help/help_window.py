@@ -26,6 +26,7 @@ _DOCUMENTS = (
     ("docs/data.md", "Data: what can be opened, and what is found out"),
     ("docs/runs.md", "Kept runs: what their files hold"),
     ("docs/lessons.md", "Writing a lesson"),
+    ("docs/projects.md", "Projects: all of one's work in a file"),
     ("docs/models.md", "The pretrained networks, and how well they read drawings"),
     ("docs/accuracy.md", "How accurate small networks become"),
     ("docs/architecture.md", "How the program is built"),

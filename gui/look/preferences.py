@@ -92,9 +92,9 @@ class Preferences:
         """Return whether a lesson has been read to its end."""
         return str(self._settings.value(f"lessons/done/{_flat(key)}", "")) == "yes"
 
-    def set_lesson_done(self, key: str) -> None:
-        """Remember that a lesson has been read to its end."""
-        self._remember(f"lessons/done/{_flat(key)}", "yes")
+    def set_lesson_done(self, key: str, is_done: bool = True) -> None:
+        """Remember whether a lesson has been read to its end."""
+        self._remember(f"lessons/done/{_flat(key)}", "yes" if is_done else "")
 
     @property
     def recent_data(self) -> str:

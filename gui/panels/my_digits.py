@@ -3,6 +3,7 @@
 The collection is kept in the user's own folder and is there again at the next start.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -271,9 +272,24 @@ class MyDigitsPanel(Panel, QWidget):
     @Slot(object)
     def _on_opened(self, digits: MyDigits) -> None:
         try:
-            self._become(self._digits.joined(digits))
+            self.join(digits)
         except DataError as error:
             self.failed.emit(str(error))
+
+    def join(self, digits: MyDigits) -> tuple[int, Callable[[], None]]:
+        """Add the digits that are not held yet; return how many these are, and what takes them out again.
+
+        Raises
+        ------
+        DataError
+            If the collection would hold too many.
+        """
+        before, joined = self._digits, self._digits.joined(digits)
+        added = len(joined) - len(before)
+        if added:
+            self._become(joined)
+        # What was collected since stays.
+        return added, lambda: self._become(self._digits.merged(joined, before))
 
     @Slot()
     def _on_save_triggered(self) -> None:

@@ -129,9 +129,19 @@ class RunKeeper(ThreadOwner):
         read_metrics = cache(partial(self.store.load_metrics, summary.id))
         return PastRun.of_kept(summary, data, partial(self._load, summary.id), read_metrics, color_index)
 
-    def _load(self, run_id: str) -> RunRecord:
+    def record(self, run_id: str) -> RunRecord:
+        """Return a run as it was kept last, once that is written; call it from any thread but the window's.
+
+        Raises
+        ------
+        RunFileError
+            If it cannot be read.
+        """
         self._thread.wait_for(run_id)
-        record = self.store.load(run_id)
+        return self.store.load(run_id)
+
+    def _load(self, run_id: str) -> RunRecord:
+        record = self.record(run_id)
         if self._is_shared():
             # Another window may be going on with the same run.
             record = replace(record, summary=replace(record.summary, id=uuid4().hex))

@@ -27,7 +27,11 @@ def fill_menu_bar(
     file_menu = bar.addMenu("&File")
     file_menu.setToolTipsVisible(True)
     recipes = [actions.open_recipe, actions.save_recipe]
-    _add(file_menu, [*models, None, *recipes, None, actions.export_plots, None, actions.begin_anew, actions.quit])
+    projects = [actions.open_project, actions.save_project]
+    _add(
+        file_menu,
+        [*projects, None, *models, None, *recipes, None, actions.export_plots, None, actions.begin_anew, actions.quit],
+    )
     fill_data_menu(bar.addMenu("&Data"), actions)
     _add(bar.addMenu("&Training"), [actions.train, actions.pause, actions.step, None, actions.reset, actions.back])
     _add(bar.addMenu("D&rawing"), list(drawing_actions))

@@ -136,6 +136,10 @@ class Canvas(PenInput):
         """Show a drawing of an earlier start."""
         self._history_moved(self._sketch.restore(marks))
 
+    def replace(self, marks: tuple[Mark, ...]) -> None:
+        """Show another drawing; can be undone."""
+        self._history_moved(self._sketch.replace(marks))
+
     def paste(self, ink: NDArray[np.uint8]) -> None:
         """Replace the drawing by a picture, uint8 of shape (H, W) with ink high; can be undone."""
         self._history_moved(self._sketch.paste(place_on_canvas(ink)))
