@@ -26,7 +26,7 @@ def row(number, figures, **changes):
         settings=f"10 ReLU units · seed {number}",
         data_name="MNIST",
         data_sizes=(60_000, 10_000),
-        figures=figures,
+        run_metrics=figures,
         is_kept=True,
         has_data=True,
         is_repeatable=True,

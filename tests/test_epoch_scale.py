@@ -77,7 +77,7 @@ def test_figures_after_a_change_of_batch_size_tell_the_epoch_of_the_run():
         branch.step()
     curves = RunCurves(branch.epoch_scale)
     curves.follow(branch.metrics.read())
-    epochs = [curves.figures(update, 0, branch.update).epoch for update in range(branch.update + 1)]
+    epochs = [curves.metrics_at(update, 0, branch.update).epoch for update in range(branch.update + 1)]
     assert epochs == [branch.epoch_at(update) for update in range(branch.update + 1)]
     assert epochs[2] == 2
     assert epochs[-1] == 3

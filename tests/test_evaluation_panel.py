@@ -48,9 +48,9 @@ def panel(qtbot, data):
 def test_every_cell_counts_what_evaluation_counts(qtbot, panel, run, data):
     panel.show()
     panel.show_snapshot(run.snapshot())
-    qtbot.waitUntil(lambda: panel.figures.text() != "")
+    qtbot.waitUntil(lambda: panel.metrics.text() != "")
     expected = evaluate(run.snapshot().network, data.test)
-    assert f"update {run.update:,}:" in panel.figures.text()
+    assert f"update {run.update:,}:" in panel.metrics.text()
     for row in range(10):
         for column in range(10):
             assert f": {expected.confusion[row, column]:,} of " in panel.matrix.describe(row, column)
@@ -62,23 +62,23 @@ def test_the_newest_moment_counts(qtbot, panel, run):
     states = run.replay()
     for update in (1, 5, 9):
         panel.show_snapshot(run.snapshot_of(states.state_at(update)))
-    qtbot.waitUntil(lambda: panel.figures.text().startswith("update 9:"))
+    qtbot.waitUntil(lambda: panel.metrics.text().startswith("update 9:"))
 
 
 def test_hidden_it_does_nothing_and_catches_up(qtbot, panel, run):
     panel.show_snapshot(run.snapshot())
     qtbot.wait(100)
-    assert panel.figures.text() == ""
+    assert panel.metrics.text() == ""
     panel.show()
-    qtbot.waitUntil(lambda: panel.figures.text() != "")
+    qtbot.waitUntil(lambda: panel.metrics.text() != "")
 
 
 def test_other_data_take_the_old_figures_away(qtbot, panel, run):
     panel.show()
     panel.show_snapshot(run.snapshot())
-    qtbot.waitUntil(lambda: panel.figures.text() != "")
+    qtbot.waitUntil(lambda: panel.metrics.text() != "")
     panel.show_data(small_pair())
-    assert panel.figures.text() == ""
+    assert panel.metrics.text() == ""
     assert panel.matrix.describe(0, 0) == ""
     assert panel.caption.text() == ""
     assert panel.pictures.samples.rowCount() == 0
@@ -104,7 +104,7 @@ def shown(qtbot, panel, moments):
 
 def go_to(qtbot, panel, snapshot):
     panel.show_snapshot(snapshot)
-    qtbot.waitUntil(lambda: panel.figures.text().startswith(f"update {snapshot.update}:"))
+    qtbot.waitUntil(lambda: panel.metrics.text().startswith(f"update {snapshot.update}:"))
     laid_out(panel)
 
 
@@ -282,7 +282,7 @@ def test_another_choice_starts_at_its_hardest_picture(shown):
 def test_a_network_that_overflows_breaks_nothing(qtbot, shown, moments, data):
     nothing = Network(Parameters(np.full(784 * 10 + 10, np.nan, np.float32), fully_connected((784, 10))))
     go_to(qtbot, shown, Snapshot(nothing, 99, 1.0, moments[6].run_id, TrainingConfig(hidden=())))
-    assert "loss –" in shown.figures.text()
+    assert "loss –" in shown.metrics.text()
     for cell in ((TOTAL, TOTAL), (4, 0), (4, 4), (HEADING, 0), (HEADING, 7)):
         click(shown, *cell)
         shown.grab()

@@ -40,7 +40,7 @@ def double_click(view, row):
 def test_a_misread_picture_is_misread_in_the_drawing_box_too(qtbot, window):
     window.show_tab("Evaluate")
     step(qtbot, window, 3)
-    qtbot.waitUntil(lambda: window.evaluation.figures.text().startswith("update 3:"))
+    qtbot.waitUntil(lambda: window.evaluation.metrics.text().startswith("update 3:"))
     view = window.evaluation.pictures
     pixels, label = view.samples.picture(0)
     with qtbot.waitSignal(window.drawing.drawing_prepared):
@@ -67,12 +67,12 @@ def test_a_choice_can_be_made_and_stays_while_training_goes_on(qtbot, window):
     window.session.set_config(window.session.config.with_changes(epochs=100_000))
     window.session.train()
     panel = window.evaluation
-    qtbot.waitUntil(lambda: panel.figures.text() != "")
+    qtbot.waitUntil(lambda: panel.metrics.text() != "")
     place = panel.matrix.cell_rect(4, HEADING).center()
     QTest.mouseClick(panel.matrix, Qt.MouseButton.LeftButton, pos=place)
     assert panel.caption.text().startswith("All images of 4: ")
-    before = panel.figures.text()
-    qtbot.waitUntil(lambda: panel.figures.text() != before)
+    before = panel.metrics.text()
+    qtbot.waitUntil(lambda: panel.metrics.text() != before)
     labels = window.session.run.data.test.labels
     assert sorted(panel.pictures.samples.rows.tolist()) == np.flatnonzero(labels == 4).tolist()
     assert window.session.state is SessionState.RUNNING

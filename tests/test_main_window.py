@@ -162,7 +162,7 @@ def test_a_batch_size_changed_within_the_run_changes_its_length_everywhere(qtbot
     press(qtbot, loaded, "Step")
     qtbot.waitUntil(lambda: run.update == 3 and not loaded.session.busy)
     loaded.plots.show_moment(3)
-    assert loaded.plots.readout.figures.epoch == run.epoch_at(3)
+    assert loaded.plots.readout.metrics.epoch == run.epoch_at(3)
 
 
 def test_shortcuts_do_what_the_menus_say(qtbot, loaded):

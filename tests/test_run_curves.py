@@ -93,7 +93,7 @@ def test_thinned_tests_keep_the_newest():
 
 def test_figures_are_those_of_the_update_and_of_the_last_test_before_it():
     curves = curves_of(1000, tests=(0, 400, 800))
-    figures = curves.figures(500, 0, 1000)
+    figures = curves.metrics_at(500, 0, 1000)
     assert (figures.update, figures.epoch) == (500, 5.0)
     assert figures.train_loss == pytest.approx(2.3 * np.exp(-1), rel=0.05)
     assert figures.test_loss == pytest.approx(2.3 * np.exp(-400 / 500))
@@ -102,20 +102,20 @@ def test_figures_are_those_of_the_update_and_of_the_last_test_before_it():
 
 
 def test_before_the_first_update_there_is_a_test_but_no_batch():
-    figures = curves_of(10, tests=(0,)).figures(0, 0, 10)
+    figures = curves_of(10, tests=(0,)).metrics_at(0, 0, 10)
     assert figures.train_loss is None
     assert figures.test_loss == pytest.approx(2.3)
 
 
 def test_an_empty_run_has_no_figures():
-    figures = RunCurves(EpochScale.steady(1)).figures(0, 0, 50)
+    figures = RunCurves(EpochScale.steady(1)).metrics_at(0, 0, 50)
     assert figures.train_loss is figures.test_loss is None
 
 
 def test_beyond_the_newest_update_nothing_is_known():
     curves = curves_of(1000, tests=(0, 400, 1000))
-    assert curves.figures(1000, 0, 2000).test_update == 1000
-    figures = curves.figures(1001, 0, 2000)
+    assert curves.metrics_at(1000, 0, 2000).test_update == 1000
+    figures = curves.metrics_at(1001, 0, 2000)
     assert (figures.update, figures.epoch) == (1001, 10.01)
     assert figures.train_loss is figures.test_loss is figures.test_update is None
 

@@ -73,7 +73,7 @@ def test_what_is_kept_is_what_is_loaded(run, saved, data):
     assert summary.data.source == SOURCE
     assert summary.data.sizes == (600, 100)
     assert summary.data.fingerprint[:2] == (data.train.fingerprint, data.test.fingerprint)
-    assert summary.figures.test_accuracy == pytest.approx(run.metrics.read().test_accuracy[-1])
+    assert summary.run_metrics.test_accuracy == pytest.approx(run.metrics.read().test_accuracy[-1])
     loaded = load_run(saved)
     assert loaded.summary == summary
     for name, column in vars(run.metrics.read()).items():

@@ -71,9 +71,9 @@ def test_a_run_is_listed_as_it_was_when_it_was_left():
     history.remember(run)
     run.step()
     (past,) = history.runs
-    assert past.update == len(past.metrics.batch_loss) == past.figures.updates == 3
-    assert past.figures.test_accuracy == pytest.approx(float(run.metrics.read().test_accuracy[-1]))
-    assert past.figures.seconds <= run.train_seconds
+    assert past.update == len(past.metrics.batch_loss) == past.run_metrics.updates == 3
+    assert past.run_metrics.test_accuracy == pytest.approx(float(run.metrics.read().test_accuracy[-1]))
+    assert past.run_metrics.seconds <= run.train_seconds
     assert past.run is run
 
 

@@ -63,7 +63,7 @@ def test_name_note_and_star_change_and_nothing_else(data, tmp_path):
     store.change(run.id, name="α", note="one\ntwo", is_starred=True)
     after = store.load(run.id)
     assert (after.summary.name, after.summary.note, after.summary.is_starred) == ("α", "one\ntwo", True)
-    assert after.summary.figures == before.summary.figures
+    assert after.summary.run_metrics == before.summary.run_metrics
     assert np.array_equal(after.states[-1].parameters.vector, before.states[-1].parameters.vector)
     assert names(store) == ["b", "α"]
     with pytest.raises(RunFileError, match="no such file"):

@@ -44,15 +44,15 @@ def test_a_turned_knob_and_a_branch_say_where(qtbot, loaded):
 
 def test_figures_follow_training(qtbot, loaded):
     run = train(qtbot, loaded)
-    qtbot.waitUntil(lambda: rows(loaded)["Run 1"].figures.updates == run.update)
-    figures, metrics = rows(loaded)["Run 1"].figures, run.metrics.read()
+    qtbot.waitUntil(lambda: rows(loaded)["Run 1"].run_metrics.updates == run.update)
+    figures, metrics = rows(loaded)["Run 1"].run_metrics, run.metrics.read()
     assert figures.test_accuracy == pytest.approx(float(metrics.test_accuracy[-1]))
     assert figures.seconds == pytest.approx(run.train_seconds)
     loaded.show_tab("training")
     train(qtbot, loaded, seed=1)
     assert "Run 2" not in rows(loaded), "hidden, it is not kept up to date"
     loaded.show_tab("runs")
-    assert rows(loaded)["Run 2"].figures.updates == run.update
+    assert rows(loaded)["Run 2"].run_metrics.updates == run.update
 
 
 def test_a_taught_network_and_the_run_it_came_from_are_both_there(qtbot, loaded):

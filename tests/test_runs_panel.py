@@ -83,7 +83,7 @@ def test_figures_are_written_and_the_best_is_bold(panel):
 
 
 def test_figures_that_look_alike_are_equally_good_and_alone_none_is_best(panel):
-    alike = replace(FIRST, figures=replace(SECOND.figures, test_accuracy=0.910001, test_loss=float("inf")))
+    alike = replace(FIRST, run_metrics=replace(SECOND.run_metrics, test_accuracy=0.910001, test_loss=float("inf")))
     panel.show_runs((PRESENT, SECOND, alike))
     assert bold(panel)[Column.TEST_ACCURACY] == ["Run 2", "Run 1"]
     panel.show_runs((SECOND, replace(SECOND, run_id="twin")))
@@ -93,7 +93,7 @@ def test_figures_that_look_alike_are_equally_good_and_alone_none_is_best(panel):
 
 
 def test_nothing_is_claimed_of_a_run_that_has_not_begun(panel):
-    untrained = replace(PRESENT, figures=figures(0, seconds=0.0))
+    untrained = replace(PRESENT, run_metrics=figures(0, seconds=0.0))
     panel.show_runs((untrained,))
     assert [cell(panel, 0, column) for column in list(Column)[3:]] == ["0", "–", "–", "–", "–", "–"]
     assert not panel.export_action.isEnabled()
@@ -116,7 +116,7 @@ def test_a_click_sorts_a_second_turns_round_and_a_third_brings_the_newest_back(p
 
 
 def test_what_is_not_known_is_last_whichever_way(panel):
-    unknown = replace(PRESENT, figures=figures(5))
+    unknown = replace(PRESENT, run_metrics=figures(5))
     panel.show_runs((unknown, SECOND, FIRST))
     for _ in range(2):
         click_heading(panel, Column.TEST_LOSS)
@@ -170,7 +170,7 @@ def test_growing_figures_change_the_cells_of_the_present_run_alone(panel, qtbot)
     panel.runs.dataChanged.connect(lambda first, last: changed.append((first.row(), last.row(), first.column())))
     resets = []
     panel.runs.modelReset.connect(lambda: resets.append(1))
-    grown = replace(PRESENT.figures, updates=1200, test_loss=0.31)
+    grown = replace(PRESENT.run_metrics, updates=1200, test_loss=0.31)
     panel.follow_present(lambda: grown)
     qtbot.waitUntil(lambda: bool(changed))
     place = names(panel).index("Run 3")
@@ -264,7 +264,7 @@ def test_durations_are_short():
 
 def test_the_best_figures_are_never_cut_off_however_they_grow(panel):
     """A figure that becomes the best while its run trains is bold, and so wider than what stood there before."""
-    panel.runs.show_figures(figures(1001, 0.00008888, 0.00008888, 0.88, 0.89, 900))
+    panel.runs.show_metrics(figures(1001, 0.00008888, 0.00008888, 0.88, 0.89, 900))
     table = panel.table
     for column in list(Column)[Column.UPDATES :]:
         if table.isColumnHidden(column):

@@ -77,7 +77,7 @@ def test_run_timeline_settings_tab_speed_and_drawing_come_back(qtbot, data):
         )
         row = window.runs.runs.rows[1]
         assert (row.note, row.is_starred) == ("the first", True)
-        assert row.figures.updates == first.update
+        assert row.run_metrics.updates == first.update
         window.session.reset()
         assert window.session.run.name == "Run 3"
         window.past_runs.bring_back(first.id)

@@ -191,7 +191,7 @@ def test_nothing_is_drawn_while_hidden_and_all_is_there_when_shown(panel, qtbot)
     assert panel.plots.curves.updates == 100
     panel.show()
     assert panel.plots.curves.updates == 2000
-    assert panel.readout.figures.update == 2000
+    assert panel.readout.metrics.update == 2000
 
 
 def test_curves_are_painted_in_the_colors_of_the_theme(panel):
@@ -206,16 +206,16 @@ def test_pointing_shows_the_figures_there_and_leaving_those_of_the_newest(panel,
     metrics = run_of(3000)
     panel.show_metrics(metrics)
     move_to(panel, 1250)
-    shown = panel.readout.figures
+    shown = panel.readout.metrics
     assert shown.update == pytest.approx(1250, abs=two_pixels(panel))
     assert shown.epoch == pytest.approx(shown.update / 100)
     assert shown.test_loss == pytest.approx(float(metrics.test_loss[12]))
     assert shown.train_loss == pytest.approx(float(metrics.batch_loss[1200:1300].mean()), rel=0.1)
     assert "update 1,2" in panel.readout.text()
     move_to(panel, 400, "accuracy")
-    assert panel.readout.figures.update == pytest.approx(400, abs=two_pixels(panel))
+    assert panel.readout.metrics.update == pytest.approx(400, abs=two_pixels(panel))
     QApplication.sendEvent(panel.plots, QEvent(QEvent.Type.Leave))
-    assert panel.readout.figures.update == 3000
+    assert panel.readout.metrics.update == 3000
 
 
 def test_the_wheel_zooms_in_time_about_the_pointer_and_both_plots_follow(panel):
@@ -455,18 +455,18 @@ def test_zoomed_into_the_middle_no_newest_value_is_written(panel):
 
 def test_the_readout_is_of_the_curves_in_view_after_ranges_are_automatic_again(panel):
     panel.show_metrics(run_of(3000))
-    newest = panel.readout.figures
+    newest = panel.readout.metrics
     wheel(panel, place_of(panel, 1000), 8)
     panel.plots.follow_run()
-    assert panel.readout.figures == newest
+    assert panel.readout.metrics == newest
 
 
 def test_a_moment_moves_the_readout_and_none_brings_the_newest(panel):
     panel.show_metrics(run_of(3000))
     panel.show_moment(700)
-    assert panel.readout.figures.update == 700
+    assert panel.readout.metrics.update == 700
     panel.show_moment(None)
-    assert panel.readout.figures.update == 3000
+    assert panel.readout.metrics.update == 3000
 
 
 def test_test_figures_that_are_older_than_the_moment_say_of_which_update_they_are(panel):
@@ -525,12 +525,12 @@ def test_beside_the_pointer_stand_the_values_of_all_curves(panel):
     assert [name for name in names if name not in written.toPlainText()] == []
     # Run 0 had 200 updates an epoch, and so was at update 900.
     curves = panel.plots.past[0].curves
-    there = curves.figures(2 * panel.readout.figures.update, 0, 2 * panel.plots.time_range[1])
+    there = curves.metrics_at(2 * panel.readout.metrics.update, 0, 2 * panel.plots.time_range[1])
     assert f"{there.test_loss:.3f}" in written.toPlainText()
-    assert f"{panel.readout.figures.train_loss:.3f}" in written.toPlainText()
+    assert f"{panel.readout.metrics.train_loss:.3f}" in written.toPlainText()
     move_to(panel, 450, "accuracy")
     written.setHtml(table.text())
-    assert f"{100 * panel.readout.figures.test_accuracy:.1f}" in written.toPlainText()
+    assert f"{100 * panel.readout.metrics.test_accuracy:.1f}" in written.toPlainText()
     QApplication.sendEvent(panel.plots, QEvent(QEvent.Type.Leave))
     assert not table.isVisible()
 
@@ -538,11 +538,11 @@ def test_beside_the_pointer_stand_the_values_of_all_curves(panel):
 def test_where_one_run_has_ended_the_others_are_named_still(panel):
     with_two_past_runs(panel)
     move_to(panel, 1500)
-    assert panel.readout.figures.update == pytest.approx(1500, abs=6)
+    assert panel.readout.metrics.update == pytest.approx(1500, abs=6)
     assert panel.readout.text().endswith("train –; test –")
     written = QTextDocument()
     written.setHtml(panel.findChild(HoverTable).text())
-    there = panel.plots.past[0].curves.figures(2 * panel.readout.figures.update, 0, 4000)
+    there = panel.plots.past[0].curves.metrics_at(2 * panel.readout.metrics.update, 0, 4000)
     assert written.toPlainText().count("–") == 4
     assert f"{there.test_loss:.3f}" in written.toPlainText()
 
@@ -568,7 +568,7 @@ def test_the_table_at_the_pointer_stays_inside(panel, size):
 def test_no_table_repeats_what_the_line_above_the_plots_says(panel):
     panel.show_metrics(run_of(1000))
     move_to(panel, 400)
-    assert panel.readout.figures.update == pytest.approx(400, abs=two_pixels(panel))
+    assert panel.readout.metrics.update == pytest.approx(400, abs=two_pixels(panel))
     assert not panel.findChild(HoverTable).isVisible()
 
 
@@ -576,29 +576,29 @@ def test_a_new_run_starts_with_an_empty_plot(panel):
     panel.show_metrics(run_of(3000))
     wheel(panel, place_of(panel, 1500), 10)
     panel.set_run("Run 2", EpochScale.steady(50))
-    assert panel.readout.figures is None
+    assert panel.readout.metrics is None
     assert panel.plots.following
     panel.show_metrics(run_of(20))
     assert panel.plots.time_range[1] <= 65
-    assert panel.readout.figures is None or panel.readout.figures.update <= 20
+    assert panel.readout.metrics is None or panel.readout.metrics.update <= 20
 
 
 def test_a_run_that_went_back_is_drawn_as_it_is_now(panel, qtbot):
     panel.show_metrics(run_of(3000))
     panel.show_metrics(run_of(200))
-    qtbot.waitUntil(lambda: panel.readout.figures.update == 200)
+    qtbot.waitUntil(lambda: panel.readout.metrics.update == 200)
     assert panel.plots.curves.trend("loss", 0, 3000)[0][-1] == 200
 
 
 def test_the_ends_of_the_curves_say_at_any_time_what_stands_above_them(panel, qtbot):
     def is_said_twice():
-        shown, labels = panel.readout.figures, panel.plots.plots["loss"].overlay.labels
+        shown, labels = panel.readout.metrics, panel.plots.plots["loss"].overlay.labels
         return [label.text for label in labels] == [number(shown.train_loss), number(shown.test_loss)]
 
     for count in (300, 320, 340, 360):
         panel.show_metrics(run_of(count, every=10))
         assert is_said_twice()
-    qtbot.waitUntil(lambda: panel.readout.figures.update == 360)
+    qtbot.waitUntil(lambda: panel.readout.metrics.update == 360)
     assert is_said_twice()
 
 
@@ -698,9 +698,9 @@ def test_nothing_is_exported_where_nothing_is_chosen(panel, monkeypatch):
 def test_of_two_tables_at_once_the_second_is_refused(panel, tmp_path, qtbot):
     metrics = run_of(3000)
     panel.show_metrics(metrics)
-    panel.export.save_figures(tmp_path / "one.csv", metrics)
+    panel.export.save_table(tmp_path / "one.csv", metrics)
     with qtbot.waitSignal(panel.failed) as failed:
-        panel.export.save_figures(tmp_path / "two.csv", metrics)
+        panel.export.save_table(tmp_path / "two.csv", metrics)
     assert failed.args == ["one.csv is still being written; export again when it is done."]
     qtbot.waitUntil(lambda: (tmp_path / "one.csv").exists())
     close_threads(panel)
@@ -718,14 +718,14 @@ def test_figures_are_saved_in_the_background(panel, tmp_path, qtbot):
     panel.show_metrics(metrics)
     path = tmp_path / "run.csv"
     with qtbot.waitSignal(panel.saved):
-        panel.export.save_figures(path, metrics)
+        panel.export.save_table(path, metrics)
     with path.open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 3001
     assert float(rows[3000]["batch_loss"]) == pytest.approx(float(metrics.batch_loss[-1]), rel=1e-5)
     assert float(rows[3000]["epoch"]) == 30
     with qtbot.waitSignal(panel.failed):
-        panel.export.save_figures(tmp_path / "nowhere" / "run.csv", metrics)
+        panel.export.save_table(tmp_path / "nowhere" / "run.csv", metrics)
 
 
 def test_narrow_panels_write_the_figures_in_two_lines_or_three(panel):

@@ -79,7 +79,7 @@ def test_plots_status_and_runs_show_validation_and_the_test_at_the_end(qtbot, wi
     row = window.runs.runs.rows[0]
     figures = window.session.run.metrics.read()
     assert second_line(row, Column.TEST_ACCURACY).startswith("validation ")
-    assert row.figures.test_accuracy == pytest.approx(float(figures.test_accuracy[-1]))
+    assert row.run_metrics.test_accuracy == pytest.approx(float(figures.test_accuracy[-1]))
     assert cell_text(row, Column.TEST_ACCURACY) != "–"
 
 
@@ -103,12 +103,12 @@ def test_the_best_of_different_sets_are_not_compared(qtbot, window):
 def test_evaluate_looks_at_the_test_set_once_the_run_is_finished(qtbot, window):
     window.show_tab("Evaluate")
     window.session.step()
-    qtbot.waitUntil(lambda: window.evaluation.figures.text().startswith("update 1:"))
-    assert "of 100 validation images" in window.evaluation.figures.text()
+    qtbot.waitUntil(lambda: window.evaluation.metrics.text().startswith("update 1:"))
+    assert "of 100 validation images" in window.evaluation.metrics.text()
     total = window.session.run.total_updates
     finish(qtbot, window)
-    qtbot.waitUntil(lambda: window.evaluation.figures.text().startswith(f"update {total}:"))
-    assert f"of {len(window.session.run.data.test):,} test images" in window.evaluation.figures.text()
+    qtbot.waitUntil(lambda: window.evaluation.metrics.text().startswith(f"update {total}:"))
+    assert f"of {len(window.session.run.data.test):,} test images" in window.evaluation.metrics.text()
     window.time_machine.go_to(3)
-    qtbot.waitUntil(lambda: window.evaluation.figures.text().startswith("update 3:"))
-    assert "of 100 validation images" in window.evaluation.figures.text()
+    qtbot.waitUntil(lambda: window.evaluation.metrics.text().startswith("update 3:"))
+    assert "of 100 validation images" in window.evaluation.metrics.text()

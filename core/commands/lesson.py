@@ -19,7 +19,7 @@ def try_out(arguments: argparse.Namespace) -> Outcome:
     Returns
     -------
     Outcome
-        For each set-up the figures of `core.lessons.trial.SetUpTrial`, and a sentence for each figure that lies
+        For each set-up the metrics of `core.lessons.trial.SetUpTrial`, and a sentence for each metric that lies
         outside what the lesson itself expects.
 
     Raises
@@ -65,16 +65,16 @@ def find_lesson(name: str) -> Path:
 
 
 def unexpected(lesson: Lesson, trials: tuple[SetUpTrial, ...], data: str) -> list[str]:
-    """Return a sentence for each figure that lies outside what its step expects of these data."""
+    """Return a sentence for each metric that lies outside what its step expects of these data."""
     prefix = "mnist_" if data == "MNIST" else ""
     sentences = []
     for trial in trials:
-        figures = trial.to_dict()
+        measured = trial.to_dict()
         step = lesson.steps[trial.step - 1]
         for key, (low, high) in step.expect.items():
             if key.startswith("mnist_") != bool(prefix) and step.data != BUILTIN:
                 continue
-            value = figures[key.removeprefix("mnist_")]
+            value = measured[key.removeprefix("mnist_")]
             if value is None or not low <= value <= high:
                 sentences.append(f"Step {trial.step} expects {key} from {low:g} to {high:g}; it is {value}.")
     return sentences

@@ -26,7 +26,7 @@ class ProgressLine:
                 sys.stderr.flush()
                 self._due = monotonic() + _INTERVAL
         else:
-            # The text may hold figures that change all the time; its first words tell what is being done.
+            # The text may hold metrics that change all the time; its first words tell what is being done.
             step = (text.partition(":")[0], int(10 * fraction))
             if step != self._last:
                 sys.stderr.write(f"{line}\n")

@@ -23,7 +23,7 @@ from core.network.arrays import IMAGE_SIDE, PIXELS
 Floats32 = NDArray[np.float32]
 """Pictures, and whatever is computed for each of their pixels on the way."""
 
-# Stronger ones teach the network digits that nobody writes: docs/models.md has the figures.
+# Stronger ones teach the network digits that nobody writes: docs/models.md has the numbers.
 # Spreads (standard deviations) of the affine map: angle in radians, slant, logarithm of the size, pixels.
 TURN, SLANT, SIZE, MOVE = 0.08, 0.10, 0.06, 0.5
 # Spread of the elastic displacement in pixels, on a grid of so many points a side.

@@ -7,7 +7,7 @@ A network knows digits only as MNIST shows them, so a drawing has to be prepared
 3. paste the result into 28x28 so that its **center of mass**, not its box, lies in the middle.
 
 Each step matters: a network that reads 95 of 100 drawings prepared in this way reads far fewer where, say, the box was
-centred. `prepare` returns every intermediate picture and can leave a step out, so that this can be seen.
+centered. `prepare` returns every intermediate picture and can leave a step out, so that this can be seen.
 
 The steps are those of the reconstruction of MNIST from its sources: C. Yadav and L. Bottou, "Cold Case: The Lost MNIST
 Digits", NeurIPS 2019, https://arxiv.org/abs/1905.10498 and https://github.com/facebookresearch/qmnist.

@@ -1,4 +1,4 @@
-"""The figures of a run as a CSV file, for spreadsheets and notebooks.
+"""The metrics of a run as a CSV file, for spreadsheets and notebooks.
 
 One row for each update: ``update,epoch,batch_loss,batch_accuracy,test_loss,test_accuracy``, then
 ``validation_loss,validation_accuracy``. Losses are in nats, accuracies are fractions; the columns of a set are empty
@@ -33,7 +33,7 @@ def write_metrics_csv(
     path : Path
         The file to make or to replace.
     metrics : Metrics
-        The figures of the run.
+        The metrics of the run.
     epoch_at : callable
         Passes over the training set by update.
     report : Report

@@ -9,7 +9,7 @@ Anyone with NumPy can read it::
 
 ``W1, b1, W2, b2, ...`` are the layers from input to output, float32 or float16. ``about`` is JSON: format, version,
 activation, layer sizes, settings, training data, when in the run this was, and from where on an image is unlike the
-data. Where the figures of the run are kept, they stand in ``batch_loss``, ``batch_accuracy``, ``test_updates``,
+data. Where the metrics of the run are kept, they stand in ``batch_loss``, ``batch_accuracy``, ``test_updates``,
 ``test_loss`` and ``test_accuracy``, and for a run with a validation set in ``validation_updates`` and so on, as
 `core.training.metrics.Metrics` has them.
 

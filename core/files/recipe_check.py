@@ -5,7 +5,7 @@ which rounds the last digit of a float32 differently, and training may make that
 by changing the first weights by one part in ten million: 25 epochs of the default preset end with the same accuracy and
 a loss that differs by less than a ten-millionth; 128 units with Adam differ by 0.2 points and 0.4 % of the loss after 6
 epochs, two layers with momentum by 0.3 points and 4 % after 8, ten units at rate 0.5 by far more. So where a run does
-not come out bit for bit, its figures can make it likely that it is the same run, and cannot prove it.
+not come out bit for bit, its metrics can make it likely that it is the same run, and cannot prove it.
 """
 
 from dataclasses import dataclass
@@ -67,7 +67,7 @@ def repeat(recipe_file: RecipeFile, data: DataPair, report: Report = ignore_prog
     Returns
     -------
     run : Run
-        With its figures and keyframes, as if it had been trained here.
+        With its metrics and keyframes, as if it had been trained here.
     verdict : RepeatVerdict
         Whether it came out the same.
 
@@ -101,20 +101,20 @@ def _compare(expected: RunResult, found: RunResult) -> RepeatVerdict:
             f"The same, bit for bit: after {found.update:,} updates every weight is what it was, and the test accuracy "
             f"is {_percent(found.test_accuracy)}.",
         )
-    figures = f"test accuracy {_percent(found.test_accuracy)} now, {_percent(expected.test_accuracy)} then"
+    accuracies = f"test accuracy {_percent(found.test_accuracy)} now, {_percent(expected.test_accuracy)} then"
     if _close(expected, found):
         return RepeatVerdict(
             Sameness.EQUIVALENT,
             expected,
             found,
-            f"Nearly the same, but not bit for bit: {figures}. The rounding of another "
+            f"Nearly the same, but not bit for bit: {accuracies}. The rounding of another "
             "processor or BLAS library explains that; so does a very small change of the recipe.",
         )
     return RepeatVerdict(
         Sameness.DIFFERENT,
         expected,
         found,
-        f"Not the same: {figures}. On the computer that wrote it the recipe was changed, or another version of the "
+        f"Not the same: {accuracies}. On the computer that wrote it the recipe was changed, or another version of the "
         "program wrote it; on another one, high rates, momentum and Adam can make that much of rounding.",
     )
 

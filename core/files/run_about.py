@@ -51,7 +51,7 @@ def about_run(summary: RunSummary, interval: int) -> dict[str, Any]:
         "update": summary.update,
         "interval": interval,
         "repeatable": summary.is_repeatable,
-        "figures": {name: _or_none(value) for name, value in vars(summary.figures).items()},
+        "figures": {name: _or_none(value) for name, value in vars(summary.run_metrics).items()},
     }
 
 
@@ -97,7 +97,7 @@ def read_about(about: object) -> tuple[RunSummary, int]:
         recipe=recipe,
         data=data,
         update=update,
-        figures=_read_figures(fields.get("figures", dict), update),
+        run_metrics=_read_metrics(fields.get("figures", dict), update),
         is_repeatable=fields.get("repeatable", bool),
     )
     return summary, fields.whole("interval", MOST_UPDATES, least=1)
@@ -120,14 +120,14 @@ def _read_data(values: dict[str, Any]) -> DataRecord:
     )
 
 
-def _read_figures(values: dict[str, Any], update: int) -> RunMetrics:
+def _read_metrics(values: dict[str, Any], update: int) -> RunMetrics:
     names = [field.name for field in dataclass_fields(RunMetrics)]
     fields = Fields(values, "figures.", " ".join(names), error=RunFileError)
     if fields.whole("updates", MOST_UPDATES) != update:
         raise fields.wrong("updates", f"expected {update:,}")
     best_update = fields.whole("best_update", update) if "best_update" in fields else None
     always = ("epochs", "seconds")
-    figures: dict[str, Any] = {
+    run_metrics: dict[str, Any] = {
         name: fields.number(name, math.inf) if name in fields or name in always else None for name in names
     }
-    return RunMetrics(**figures | {"updates": update, "best_update": best_update})
+    return RunMetrics(**run_metrics | {"updates": update, "best_update": best_update})

@@ -4,7 +4,7 @@ Anyone with NumPy can read it::
 
     run = np.load("run.npz")
     about = json.loads(bytes(run["about"]))
-    about["config"]["learning_rate"]      # settings, changes on the way, name, note, data, figures
+    about["config"]["learning_rate"]      # settings, changes on the way, name, note, data, metrics
     run["batch_loss"]                     # metrics, as `core.training.metrics.Metrics` names them
     run["state_updates"]                  # after which updates there is a state of the network; the last is the newest
     run["states"][-run["state_rows"][-1]] # its weights and biases, in one row

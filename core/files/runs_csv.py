@@ -57,7 +57,7 @@ class RunRecord:
         What it was trained on; images in the training and in the test set.
     settings : str
         All else that decides it, in words.
-    figures : RunMetrics
+    run_metrics : RunMetrics
         How good it became.
     metrics : Metrics
         Its metrics by update.
@@ -69,7 +69,7 @@ class RunRecord:
     data: str
     sizes: tuple[int, int]
     settings: str
-    figures: RunMetrics
+    run_metrics: RunMetrics
     metrics: Metrics
     epoch_at: Callable[[int], float]
 
@@ -109,17 +109,17 @@ def write_runs_csv(table: Path, curves: Path, runs: Sequence[RunRecord], report:
 
 
 def _table_row(run: RunRecord) -> Iterator[Any]:
-    figures = run.figures
+    run_metrics = run.run_metrics
     # Some spreadsheets take a file for one in the system's own encoding.
     settings = run.settings.replace(" · ", "; ").replace("→", "->")
-    best_test, best_validation = figures.best_accuracy, None
+    best_test, best_validation = run_metrics.best_accuracy, None
     if run.metrics.validates:
         best_test, best_validation = best_validation, best_test
     yield from (_as_words(run.name), _as_words(run.data), *run.sizes)
-    yield from (settings, figures.updates, f"{figures.epochs:.7g}")
-    yield from map(_number, (figures.train_loss, figures.test_loss, figures.test_accuracy, best_test))
-    yield from ("" if figures.best_update is None else figures.best_update, f"{figures.seconds:.4g}")
-    yield from map(_number, (figures.validation_loss, figures.validation_accuracy, best_validation))
+    yield from (settings, run_metrics.updates, f"{run_metrics.epochs:.7g}")
+    yield from map(_number, (run_metrics.train_loss, run_metrics.test_loss, run_metrics.test_accuracy, best_test))
+    yield from ("" if run_metrics.best_update is None else run_metrics.best_update, f"{run_metrics.seconds:.4g}")
+    yield from map(_number, (run_metrics.validation_loss, run_metrics.validation_accuracy, best_validation))
 
 
 def _curve_rows(run: RunRecord) -> Iterator[tuple[Any, ...]]:

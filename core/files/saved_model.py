@@ -20,7 +20,7 @@ class SavedModel:
     config : TrainingConfig or None
         The settings it was trained with; None where nobody knows, as for an imported network.
     metrics : Metrics or None
-        The figures of the run up to this moment.
+        The metrics of the run up to this moment.
     data_name : str
         What the training data were called.
     data_fingerprint : str

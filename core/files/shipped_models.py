@@ -4,7 +4,7 @@ Each is a recipe: MNIST, so many generated digits beside it, a configuration wit
 USA and hardly knows a crossed 7 or a 1 with a long upstroke; the digits of `core.data.synthetic.builtin_digits` do.
 
 ``python -m core.files.shipped_models FOLDER`` (``make models MNIST=FOLDER``) trains them again from the MNIST files in
-a folder and says how good they are. docs/models.md holds the figures.
+a folder and says how good they are. docs/models.md holds the metrics.
 """
 
 import sys

@@ -27,7 +27,7 @@ LOOK: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """What can be pointed at in each part of the window; in the microscope, the stages of an update as well."""
 
 STAGE = re.compile(r"x|p|loss|update|(?:z|a|dz|da|dW|db|mask)[1-9]")
-"""Names of the stages of an update, as the chain above it shows them, with plain figures."""
+"""Names of the stages of an update, as the chain above it shows them, with plain digits."""
 
 
 def look_problem(name: str) -> str:

@@ -80,7 +80,7 @@ class LessonStep:
     question : Question or None
         To be answered.
     expect : mapping of str to pair of float
-        Lowest and highest figure that the run of this step may end with, by the names in `MEASURES`.
+        Lowest and highest metric that the run of this step may end with, by the names in `MEASURES`.
     """
 
     text: str

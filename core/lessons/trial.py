@@ -1,6 +1,6 @@
 """Trying a lesson out: every set-up is trained, and what comes of it is what its text may say.
 
-Whoever writes a lesson learns from this what the learner will see, and a test holds the figures that the lessons of the
+Whoever writes a lesson learns from this what the learner will see, and a test holds the metrics that the lessons of the
 program name.
 """
 
@@ -41,7 +41,7 @@ class SetUpTrial:
     seconds : float
         Training alone.
     diverged_at : int or None
-        The update at which training diverged; the figures are then those of the moment before.
+        The update at which training diverged; the metrics are then those of the moment before.
     """
 
     step: int
@@ -55,7 +55,7 @@ class SetUpTrial:
     diverged_at: int | None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the figures as JSON can hold them."""
+        """Return the metrics as JSON can hold them."""
         return asdict(self)
 
 

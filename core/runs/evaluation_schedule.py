@@ -1,7 +1,7 @@
 """When a run looks at its test set while it trains.
 
 Early on at every power of two, where the curves change fastest; later as often as fits into a share of the time. How
-long a look takes depends on the machine, so which updates have test figures does as well. Training itself does not.
+long a look takes depends on the machine, so which updates have test metrics does as well. Training itself does not.
 """
 
 from time import perf_counter

@@ -38,7 +38,7 @@ class PastRun:
         What it was trained on.
     update : int
         Updates made; 0 for an opened network.
-    figures : RunMetrics
+    run_metrics : RunMetrics
         How good it was.
     read_metrics : callable
         Returns its metrics, which for a run of an earlier start lie in its file.
@@ -64,7 +64,7 @@ class PastRun:
     recipe: Recipe
     data: KeptData
     update: int
-    figures: RunMetrics
+    run_metrics: RunMetrics
     read_metrics: Callable[[], Metrics]
     is_repeatable: bool
     run: Run | None
@@ -92,7 +92,7 @@ class PastRun:
             recipe=summary.recipe,
             data=data,
             update=summary.update,
-            figures=summary.figures,
+            run_metrics=summary.run_metrics,
             read_metrics=read_metrics,
             is_repeatable=summary.is_repeatable,
             run=None,
@@ -164,7 +164,7 @@ class PastRun:
         # The file of a run that another window may be going on with gives a copy, which has an id of its own.
         run.id = record.summary.id if record else self.id
         run.name, run.note, run.is_starred, run.begun = self.name, self.note, self.is_starred, self.begun
-        run.train_seconds = self.figures.seconds if self.kept or record else 0.0
+        run.train_seconds = self.run_metrics.seconds if self.kept or record else 0.0
         run.advance(self.update, report, f"recomputing {self.name}")
         return run
 

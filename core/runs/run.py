@@ -1,6 +1,6 @@
 """A run: a network being trained, with its whole history.
 
-A `Run` makes updates one by one, logs their figures, and keeps what is needed to come back to any of them. One thread
+A `Run` makes updates one by one, logs their metrics, and keeps what is needed to come back to any of them. One thread
 makes the updates; the log and the keyframes may be read from any.
 """
 
@@ -49,7 +49,7 @@ class Run:
     name : str
         What the user calls the run.
     test_share : float
-        Share of the time spent on figures of the test set, or of the images held out for validation; 0 takes none but
+        Share of the time spent on metrics of the test set, or of the images held out for validation; 0 takes none but
         those asked for through `look`.
     past : RunPast, optional
         Where a branch, or a run on from an opened model, begins; a run from scratch has none.
@@ -67,7 +67,7 @@ class Run:
     begun : float
         When it was begun, in seconds since 1970.
     metrics : MetricsLog
-        Figures by update.
+        Metrics by update.
     keyframes : Keyframes
         States that replays start from.
     train_seconds : float
@@ -163,7 +163,7 @@ class Run:
 
     @property
     def nbytes(self) -> int:
-        """Memory that the network and its past take; figures, data and what `rest` lets go of do not count."""
+        """Memory that the network and its past take; metrics, data and what `rest` lets go of do not count."""
         return self.keyframes.nbytes + self._state.nbytes
 
     def without_data(self) -> RunPast:
@@ -188,7 +188,7 @@ class Run:
         Raises
         ------
         CancelledError
-            If ``report`` says so. The update is then as good as never begun; or it is made, and only the figures of
+            If ``report`` says so. The update is then as good as never begun; or it is made, and only the metrics of
             the validation or the test set are missing.
         DivergedError
             If the loss of the batch exploded or is not a number. The run is then back at the last update whose

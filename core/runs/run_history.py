@@ -92,7 +92,7 @@ class RunHistory:
             recipe=run.recipe.until(max(0, update - 1)),
             data=data or KeptData(run.data),
             update=update,
-            figures=metrics_of(metrics, run.epoch_at, run.train_seconds),
+            run_metrics=metrics_of(metrics, run.epoch_at, run.train_seconds),
             read_metrics=lambda: metrics,
             is_repeatable=run.is_repeatable,
             run=run,

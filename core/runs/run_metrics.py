@@ -1,4 +1,4 @@
-"""How good a run is, in the few figures by which runs are compared."""
+"""How good a run is, in the few metrics by which runs are compared."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ BETTER: Mapping[str, Callable[[Iterable[float]], float]] = MappingProxyType(
         "best_accuracy": max,
     }
 )
-"""By the name of a figure: which of several is the best."""
+"""By the name of a metric: which of several is the best."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,12 @@ class RunMetrics:
 
 
 def metrics_of(metrics: Metrics, epoch_at: Callable[[int], float], seconds: float) -> RunMetrics:
-    """Sum up the figures of a run.
+    """Sum up the metrics of a run.
 
     Parameters
     ----------
     metrics : Metrics
-        Its figures by update.
+        Its metrics by update.
     epoch_at : callable
         Passes over the training set by update.
     seconds : float

@@ -31,7 +31,7 @@ class RunPast(NamedTuple):
     state : TrainingState
         Where it stands.
     metrics : MetricsLog
-        Figures up to there.
+        Metrics up to there.
     keyframes : Keyframes
         States up to there.
     is_repeatable : bool

@@ -79,7 +79,7 @@ class RunSummary:
         What it was trained on.
     update : int
         Updates made.
-    figures : RunMetrics
+    run_metrics : RunMetrics
         How good it is.
     is_repeatable : bool
         Whether recipe and data make it again.
@@ -93,7 +93,7 @@ class RunSummary:
     recipe: Recipe
     data: DataRecord
     update: int
-    figures: RunMetrics
+    run_metrics: RunMetrics
     is_repeatable: bool
 
 
@@ -142,7 +142,7 @@ class RunRecord:
             recipe=checkpoint.recipe,
             data=DataRecord.of(run.data, source),
             update=update,
-            figures=metrics_of(checkpoint.metrics, plan.epoch, checkpoint.seconds),
+            run_metrics=metrics_of(checkpoint.metrics, plan.epoch, checkpoint.seconds),
             is_repeatable=run.is_repeatable,
         )
         earlier = (state for state in checkpoint.keyframes if state.update < update)
@@ -193,7 +193,7 @@ class RunRecord:
         past = self._past(data, report) if self.states else self._repeated_past(data, report)
         run = Run(summary.recipe, data, name=summary.name, past=past)
         run.id, run.note, run.is_starred, run.begun = summary.id, summary.note, summary.is_starred, summary.begun
-        run.train_seconds = summary.figures.seconds
+        run.train_seconds = summary.run_metrics.seconds
         return run
 
     def _past(self, data: DataPair, report: Report) -> RunPast:

@@ -56,17 +56,17 @@ def describe_stall(metrics: Metrics, config: TrainingConfig, epoch: float) -> st
     now, right = _mean(loss[-newest:]), _mean(accuracy[-newest:])
     if not now > GUESSING - _NEARLY or right > 0.2:
         return None
-    figures = f"the loss is {now:.2f}, that of guessing 2.30 (ln 10), and {100 * right:.0f} % are right"
+    values = f"the loss is {now:.2f}, that of guessing 2.30 (ln 10), and {100 * right:.0f} % are right"
     if config.initialization == "zeros":
         return (
-            f"After {update:,} updates the network still guesses: {figures}. Units that begin equal stay equal; choose "
+            f"After {update:,} updates the network still guesses: {values}. Units that begin equal stay equal; choose "
             "another initialization and start again."
         )
     if _best(loss) < GUESSING - _LEARNED:
-        return f"The network has come to guess: {figures}. Lower the learning rate and start again."
+        return f"The network has come to guess: {values}. Lower the learning rate and start again."
     if now > GUESSING + _LEARNED or _is_wild(loss) or _step_length(config) >= _LONG_STEP:
-        return f"The network only guesses: {figures}. Lower the learning rate and start again."
-    return f"After {update:,} updates the network still guesses: {figures}. Try a larger learning rate."
+        return f"The network only guesses: {values}. Lower the learning rate and start again."
+    return f"After {update:,} updates the network still guesses: {values}. Try a larger learning rate."
 
 
 def _is_wild(loss: NDArray[np.float32]) -> bool:

@@ -15,7 +15,7 @@ def peak_memory() -> float:
 
         return float(psutil.Process().memory_info().peak_wset) / _MEGABYTE
     if sys.platform.startswith("linux"):
-        # Unlike getrusage's figure, this one does not begin with the memory of the process that started this one.
+        # Unlike getrusage's metric, this one does not begin with the memory of the process that started this one.
         for line in Path("/proc/self/status").read_text().splitlines():
             if line.startswith("VmHWM:"):
                 return int(line.split()[1]) * 1024 / _MEGABYTE

@@ -15,7 +15,7 @@ from core.progress import Report, ignore_progress
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """A network's figures on a data set.
+    """A network's metrics on a data set.
 
     Attributes
     ----------
@@ -39,7 +39,7 @@ class Evaluation:
 
 
 def evaluate(network: Network, dataset: Dataset, report: Report = ignore_progress) -> Evaluation:
-    """Return a network's figures on a data set; a loss that overflows comes back as infinite or not a number.
+    """Return a network's metrics on a data set; a loss that overflows comes back as infinite or not a number.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def hardest(
     Parameters
     ----------
     evaluation : Evaluation
-        Figures on n pictures.
+        Metrics on n pictures.
     labels : uint8 array of shape (n,)
         What these pictures show.
     true : int, optional

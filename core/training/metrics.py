@@ -1,7 +1,7 @@
-"""Figures by update: what the plots show.
+"""Metrics by update: what the plots show.
 
 Training loss and accuracy are those of each batch, known at no extra cost because the forward pass has computed them
-already. Figures of the validation or the test set need a pass over it and so come at chosen updates only.
+already. Metrics of the validation or the test set need a pass over it and so come at chosen updates only.
 
 One thread writes, any thread reads. A table that is full is replaced by a longer copy before the count that makes
 the new entries visible is raised, so a reader who takes the count first never sees an entry that is not there.
@@ -42,7 +42,7 @@ class Looks(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Metrics:
-    """The figures of a run up to some update, as read-only views.
+    """The metrics of a run up to some update, as read-only views.
 
     Attributes
     ----------

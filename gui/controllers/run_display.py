@@ -1,4 +1,4 @@
-"""The present run on display: leads its moments and figures from the session to the panels.
+"""The present run on display: leads its moments and metrics from the session to the panels.
 
 All panels show the same moment. The session tells what is live, the time machine decides whether that or a moment of
 the past is shown, and the timeline is where the user says so.
@@ -49,7 +49,7 @@ class RunDisplay(QObject):
     timeline : TimelinePanel
         Where the user goes through the run.
     plots : TrainingPlotsPanel
-        Shows its figures.
+        Shows its metrics.
     status : StatusLine
         Tells how far it is.
     weights : WeightsPanel

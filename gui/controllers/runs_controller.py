@@ -222,7 +222,7 @@ class RunsController(QObject):
             settings=settings,
             data_name=data_name,
             data_sizes=past.data.sizes,
-            figures=past.figures,
+            run_metrics=past.run_metrics,
             is_kept=past.has_network or past.load is not None,
             has_data=past.data.pair is not None,
             is_in_memory=past.run is not None,
@@ -301,14 +301,14 @@ class RunsController(QObject):
         if run is None:
             return
         metrics = run.metrics.read()
-        figures = metrics_of(metrics, run.epoch_at, run.train_seconds)
+        run_metrics = metrics_of(metrics, run.epoch_at, run.train_seconds)
         sizes = (len(run.data.train), len(run.data.test))
-        records = [RunRecord(run.name, run.data.name, sizes, _in_words(run), figures, metrics, run.epoch_at)]
+        records = [RunRecord(run.name, run.data.name, sizes, _in_words(run), run_metrics, metrics, run.epoch_at)]
         for past in self._past_runs.runs:
             words, epoch_at = _in_words(past), past.epoch_scale.epoch
             about_data = (past.data.name, past.data.sizes)
-            records.append(RunRecord(past.name, *about_data, words, past.figures, past.metrics, epoch_at))
-        self.export.ask_and_save([record for record in records if record.figures.updates])
+            records.append(RunRecord(past.name, *about_data, words, past.run_metrics, past.metrics, epoch_at))
+        self.export.ask_and_save([record for record in records if record.run_metrics.updates])
 
 
 def _row_of_present(run: Run, settings: str, differences: str, data_name: str) -> RunRow:
@@ -322,7 +322,7 @@ def _row_of_present(run: Run, settings: str, differences: str, data_name: str) -
         settings=settings,
         data_name=data_name,
         data_sizes=(len(run.data.train), len(run.data.test)),
-        figures=metrics_of(run.metrics.read(), run.epoch_at, run.train_seconds),
+        run_metrics=metrics_of(run.metrics.read(), run.epoch_at, run.train_seconds),
         is_kept=True,
         has_data=True,
         is_in_memory=True,

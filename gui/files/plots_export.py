@@ -1,4 +1,4 @@
-"""Saving what the plots show: as a picture for slides, or as figures for a spreadsheet."""
+"""Saving what the plots show: as a picture for slides, or as metrics for a spreadsheet."""
 
 from pathlib import Path
 
@@ -68,7 +68,7 @@ class PlotsExport(QObject):
         """Settings of the run, in words."""
 
     def ask_and_save(self, metrics: Metrics) -> None:
-        """Let the user choose a file and what it is to be, a picture of the plots or a table of these figures."""
+        """Let the user choose a file and what it is to be, a picture of the plots or a table of these metrics."""
         name = proposed_name(f"{self.run_name} plots", ".png")
         path = ask_where_to_save(self._plots, "Export plots", "exports", name, EXPORT_FILTER)
         if path:
@@ -77,7 +77,7 @@ class PlotsExport(QObject):
     def save(self, path: Path, metrics: Metrics) -> None:
         """Save a table where the name of the file ends in .csv, else a picture."""
         if path.suffix.lower() == ".csv":
-            self.save_figures(path, metrics)
+            self.save_table(path, metrics)
         else:
             self.save_picture(path)
 
@@ -125,8 +125,8 @@ class PlotsExport(QObject):
         room = QRectF(0, 0, self._plots.width(), 1e4)
         return QFontMetricsF(self._plots.font()).boundingRect(room, int(_WRAPPED), self.caption).height()
 
-    def save_figures(self, path: Path, metrics: Metrics) -> None:
-        """Save figures as a CSV table, in the background; where it takes long, progress is shown."""
+    def save_table(self, path: Path, metrics: Metrics) -> None:
+        """Save metrics as a CSV table, in the background; where it takes long, progress is shown."""
         if self._tables.busy:
             self.failed.emit(f"{self._path.name} is still being written; export again when it is done.")
             return

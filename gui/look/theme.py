@@ -3,7 +3,7 @@
 Qt's "Fusion" style looks alike on every system; a palette and a style sheet of our own refine it. A widget that wants
 another look than its kind says so by the property ``role``, set with `set_role`:
 
-    QLabel        "heading", "muted", "warning", "error", "value" (a figure that matters)
+    QLabel        "heading", "muted", "warning", "error", "value" (a number that matters)
     QPushButton   "primary" (the one that matters most in its group), "flat" (no frame until pointed at)
     QToolButton   "segment" (one of several choices in a row, checkable), "stepper" (a small plus or minus),
                   "lit" (says that something is on)
@@ -43,7 +43,7 @@ class Theme:
     link : str
         The accent as text.
     train, test : str
-        Curves and figures of the training batches and of the test set.
+        Curves and metrics of the training batches and of the test set.
     positive, neutral, negative : str
         The diverging scale of signed numbers: largest positive, zero, largest negative.
     success, warning, error : str

@@ -1,4 +1,4 @@
-"""The tab "Evaluate": figures of the test set at the moment shown, which digits are taken for which, and the pictures.
+"""The tab "Evaluate": metrics of the test set at the moment shown, which digits are taken for which, and the pictures.
 
 The pictures are those of the cell, row or column of the confusion matrix that was chosen, the hardest first; before
 anything is chosen, those of the whole test set.
@@ -53,8 +53,8 @@ class EvaluationPanel(Panel, QWidget):
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MILLISECONDS)
         self._rest.timeout.connect(self._evaluate_if_needed)
-        self.figures = StillText(bold=True)
-        self.figures.setToolTip("Over the whole test set. Loss: mean cross-entropy; guessing costs ln 10 = 2.303 nats.")
+        self.metrics = StillText(bold=True)
+        self.metrics.setToolTip("Over the whole test set. Loss: mean cross-entropy; guessing costs ln 10 = 2.303 nats.")
         self.matrix = ConfusionMatrix()
         self.matrix.cell_chosen.connect(self._on_cell_chosen)
         self.caption = StillText(lines=2)
@@ -82,14 +82,14 @@ class EvaluationPanel(Panel, QWidget):
         self.halves.addWidget(self.matrix)
         self.halves.addWidget(below)
         layout = QVBoxLayout(self)
-        layout.addWidget(self.figures)
+        layout.addWidget(self.metrics)
         layout.addWidget(self.halves, 1)
 
     def show_data(self, data: DataPair) -> None:
         """Judge by other images; what was found on the old ones is forgotten."""
         self._data, self._held_out, self._judged, self._waiting, self._evaluation = data, None, None, None, None
         self._slot.cancel()
-        self.figures.set_text("")
+        self.metrics.set_text("")
         self.caption.set_text("")
         self.matrix.set_class_names(data.class_names)
         self.matrix.show_counts(None)
@@ -159,7 +159,7 @@ class EvaluationPanel(Panel, QWidget):
             self._judged, self._evaluation = judged, evaluation
             which = "test" if judged is data.test else "validation"
             of_which = f" of {len(judged):,} {which} images" if snapshot.config.validation else ""
-            self.figures.set_text(
+            self.metrics.set_text(
                 f"update {snapshot.update:,}: accuracy {percent(evaluation.accuracy, 2)}{of_which}  ·  "
                 f"loss {number(evaluation.loss)} nats"
             )
@@ -169,7 +169,7 @@ class EvaluationPanel(Panel, QWidget):
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
-        self.figures.set_text(sentence)
+        self.metrics.set_text(sentence)
         self._take_a_rest()
 
     @Slot()

@@ -20,7 +20,7 @@ from gui.widgets.runs.run_table import RunTable
 from gui.widgets.runs.run_table_model import SORT_BY, RunTableModel
 
 REFRESH_MILLISECONDS = 250
-"""Figures of a run that trains are renewed this often: several in a row that change faster cannot be compared."""
+"""Metrics of a run that trains are renewed this often: several in a row that change faster cannot be compared."""
 
 EMPTY = (
     "Every run gets a row here, with what was changed in it and how good it became. For a second one, press Reset, "
@@ -47,7 +47,7 @@ NONE_LEFT = "There is no previous run yet."
 RENAME = "Give this run another name."
 CURVE = "Show its curve in the tab Training, or hide it."
 EXPORT = "Save this table as a CSV file, and beside it the curves of all its runs as another, for a spreadsheet."
-NO_FIGURES = "No run has made an update yet."
+NO_METRICS = "No run has made an update yet."
 
 
 class RunsPanel(Panel, QWidget):
@@ -202,7 +202,7 @@ class RunsPanel(Panel, QWidget):
         self.folder_action.setToolTip(paragraphs(where))
 
     def follow_present(self, sum_up: Callable[[], RunMetrics]) -> None:
-        """Renew the figures of the present run before long; what sums them up is called when it is time."""
+        """Renew the metrics of the present run before long; what sums them up is called when it is time."""
         if self.isVisible():
             self._sum_up = sum_up
             if not self._refresh.isActive():
@@ -251,7 +251,7 @@ class RunsPanel(Panel, QWidget):
         for action, tip, reason in zip(deeds, tips, _reasons_against(row), strict=True):
             _allow(action, tip, reason)
         _allow(self.forget_all_action, FORGET_ALL, "" if len(rows) > 1 else NONE_LEFT)
-        _allow(self.export_action, EXPORT, "" if any(other.figures.updates for other in rows) else NO_FIGURES)
+        _allow(self.export_action, EXPORT, "" if any(other.run_metrics.updates for other in rows) else NO_METRICS)
         _allow(self.rename_action, RENAME, "" if row else CHOOSE)
         _allow(self.curve_action, CURVE, row.disabled_reason if row else CHOOSE)
 
@@ -287,7 +287,7 @@ class RunsPanel(Panel, QWidget):
     @Slot()
     def _on_refresh_due(self) -> None:
         if self._sum_up is not None and self.isVisible():
-            self.runs.show_figures(self._sum_up())
+            self.runs.show_metrics(self._sum_up())
             self._show_state()
 
 

@@ -32,7 +32,7 @@ _WORTH_TELLING = 3.0
 
 
 class StatusLine(QWidget):
-    """Figures of the run at the left, a task in the background with its Cancel at the right."""
+    """Metrics of the run at the left, a task in the background with its Cancel at the right."""
 
     cancel_pressed = Signal()
     """The user wants the task in the background to end."""
@@ -125,7 +125,7 @@ class StatusLine(QWidget):
         running : bool
             Whether the speed means anything.
         metrics : Metrics
-            Its figures so far.
+            Its metrics so far.
         """
         update, total = len(metrics.batch_loss), run.total_updates
         self._progress.setValue(round(1000 * update / max(total, 1)))
@@ -151,7 +151,7 @@ class StatusLine(QWidget):
             parts.append(f"test {percent(float(metrics.test_accuracy[-1]))}")
         seen = int(metrics.watched.updates[-1]) if len(metrics.watched.updates) else update
         if not running and seen != update:
-            # The tab Evaluate looks at the moment itself, and may find another figure there.
+            # The tab Evaluate looks at the moment itself, and may find another metric there.
             parts[-1] += f" at {seen:,}"
         self._parts = parts
         self._show_parts()
@@ -203,8 +203,8 @@ class StatusLine(QWidget):
 
 def _rate(speed: float) -> str:
     """Return a speed in words: 12,000, 1 or 0.3 updates a second."""
-    figure = f"{speed:,.0f}" if speed >= 0.95 else f"{speed:.1g}"
-    return f"{figure} update{'' if figure == '1' else 's'}/s"
+    rate = f"{speed:,.0f}" if speed >= 0.95 else f"{speed:.1g}"
+    return f"{rate} update{'' if rate == '1' else 's'}/s"
 
 
 def _duration(seconds: float) -> str:

@@ -150,7 +150,7 @@ class StepThroughPanel(Panel, QWidget):
             if name in _PAGES:
                 self.view.side.pages.choose(_PAGES[name])
             return super().look_at(name)
-        stage = self.view.chain.place_of(re.sub(r"\d", lambda figure: chr(0x2080 + int(figure[0])), name))
+        stage = self.view.chain.place_of(re.sub(r"\d", lambda digit: chr(0x2080 + int(digit[0])), name))
         if stage is None:
             return None
         self.view.go_to_stage(stage)

@@ -150,7 +150,7 @@ class TrainingPlotsPanel(Panel, QWidget):
     # --- what is shown
 
     def set_run(self, run_name: str, epoch_scale: EpochScale) -> None:
-        """Show another run from now on; its figures come through `show_metrics`.
+        """Show another run from now on; its metrics come through `show_metrics`.
 
         Parameters
         ----------
@@ -167,7 +167,7 @@ class TrainingPlotsPanel(Panel, QWidget):
         self.plots.show_markers([])
         self.plots.start_run(RunCurves(epoch_scale))
         self._show_time_unit()
-        self._show_figures()
+        self._show_readout()
 
     def set_plan(self, epoch_scale: EpochScale, total_updates: int) -> None:
         """Lay out the time axis for the run as it is planned now, which a turned knob may change.
@@ -220,7 +220,7 @@ class TrainingPlotsPanel(Panel, QWidget):
         """Put the time cursor, and the readout, at an update; None for the newest."""
         self._moment = update
         self.plots.show_moment(update)
-        self._show_figures()
+        self._show_readout()
 
     def minimumSizeHint(self) -> QSize:
         """Keep the plots readable, also where the switches take two lines."""
@@ -245,7 +245,7 @@ class TrainingPlotsPanel(Panel, QWidget):
         if self._metrics is not None:
             self.plots.curves.follow(self._metrics)
         self.plots.redraw()
-        self._show_figures()
+        self._show_readout()
 
     @Slot()
     def _on_readout_due(self) -> None:
@@ -256,17 +256,17 @@ class TrainingPlotsPanel(Panel, QWidget):
     @Slot()
     def _show_readout(self) -> None:
         self._is_readout_behind = False
-        self._show_figures()
+        self._show_readout()
         self.plots.name_values()
 
     @Slot()
-    def _show_figures(self) -> None:
+    def _show_readout(self) -> None:
         if self._metrics is None:
-            self.readout.show_figures(None)
+            self.readout.show_metrics(None)
             return
         shown = self._pointer if self._pointer is not None else self._moment
-        figures = self.plots.figures(self.plots.curves.updates if shown is None else shown)
-        self.readout.show_figures(figures, are_newest=shown is None)
+        metrics = self.plots.metrics_at(self.plots.curves.updates if shown is None else shown)
+        self.readout.show_metrics(metrics, are_newest=shown is None)
 
     def offer_first_steps(self, offered: bool) -> None:
         """Show what to do first as long as there is no curve to look at, or leave that to a lesson."""
@@ -330,7 +330,7 @@ class TrainingPlotsPanel(Panel, QWidget):
     @Slot(object)
     def _on_pointed_at(self, update: int | None) -> None:
         self._pointer = update
-        self._show_figures()
+        self._show_readout()
 
     @Slot(QPoint)
     def _on_menu_requested(self, place: QPoint) -> None:
@@ -347,7 +347,7 @@ class TrainingPlotsPanel(Panel, QWidget):
 
     @Slot()
     def ask_and_export(self) -> None:
-        """Let the user save the plots as a picture or their figures as a table."""
+        """Let the user save the plots as a picture or their metrics as a table."""
         if self._metrics is not None:
             self.export.ask_and_save(self._metrics)
 

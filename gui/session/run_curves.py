@@ -1,4 +1,4 @@
-"""What the plots of a run show, without a window: trends, outlines and the figures at any update."""
+"""What the plots of a run show, without a window: trends, outlines and the metrics at any update."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -28,7 +28,7 @@ XY = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
-class Figures:
+class PlottedMetrics:
     """What is known of a run at one update; None where nothing is.
 
     Attributes
@@ -59,7 +59,7 @@ class Figures:
 
 @dataclass(frozen=True, eq=False)
 class Band:
-    """A line through single figures, or where they are many, the edge of the area a deviation about their means.
+    """A line through single metrics, or where they are many, the edge of the area a deviation about their means.
 
     The area shows how far batches lie from each other, and shows the same at any zoom: the least and greatest of
     hundreds of batches would lie the further apart the more of them share a pixel, and hide the curves.
@@ -82,7 +82,7 @@ class RunCurves:
         self.epoch_scale = epoch_scale
         self.metrics: Metrics | None = None
         self._batches: dict[Measure, BatchCurve] = {measure: BatchCurve() for measure in MEASURES}
-        # Band, trend and figures of a frame all ask for the same.
+        # Band, trend and metrics of a frame all ask for the same.
         self._summed: dict[tuple[Measure, float, float], Buckets] = {}
 
     @property
@@ -96,14 +96,14 @@ class RunCurves:
         return "test" if self.metrics is None else self.metrics.watched.name
 
     def follow(self, metrics: Metrics) -> None:
-        """Take in the figures of the run so far."""
+        """Take in the metrics of the run so far."""
         self.metrics = metrics
         self._summed.clear()
         self._batches["loss"].follow(metrics.batch_loss)
         self._batches["accuracy"].follow(metrics.batch_accuracy)
 
     def band(self, measure: Measure, first: float, last: float) -> Band:
-        """Return the raw batch figures between two updates, or where they are many, how far they spread."""
+        """Return the raw batch metrics between two updates, or where they are many, how far they spread."""
         batches = self._batches[measure]
         if batches.bucket_size(first, last, MOST_SINGLE) == 1:
             single = batches.buckets(first, last, MOST_SINGLE)
@@ -116,7 +116,7 @@ class RunCurves:
         return Band((x, np.concatenate((high, low[::-1]))), is_area=True)
 
     def trend(self, measure: Measure, first: float, last: float) -> XY:
-        """Return the means of the batch figures between two updates; the line ends with the newest batches."""
+        """Return the means of the batch metrics between two updates; the line ends with the newest batches."""
         means = self._means(measure, first, last)
         return means.updates, means.mean
 
@@ -136,13 +136,13 @@ class RunCurves:
         chosen = chosen[np.isfinite(values[chosen])]
         return updates[chosen].astype(float), values[chosen].astype(float)
 
-    def figures(self, update: int, first: float, last: float) -> Figures:
-        """Return the figures at an update as they are drawn when updates ``first`` to ``last`` are in view.
+    def metrics_at(self, update: int, first: float, last: float) -> PlottedMetrics:
+        """Return the metrics at an update as they are drawn when updates ``first`` to ``last`` are in view.
 
         Beyond the newest update nothing is drawn, and so nothing is known.
         """
         if update > self.updates:
-            return Figures(update, self.epoch_scale.epoch(update), None, None, None, None, None, self.judged_by)
+            return PlottedMetrics(update, self.epoch_scale.epoch(update), None, None, None, None, None, self.judged_by)
         train = {measure: self._train_at(measure, update, first, last) for measure in MEASURES}
         test: dict[Measure, float | None] = {"loss": None, "accuracy": None}
         test_update = None
@@ -152,7 +152,7 @@ class RunCurves:
             if place >= 0:
                 test = {measure: float(self._test_values(measure)[place]) for measure in MEASURES}
                 test_update = int(looks[place])
-        return Figures(
+        return PlottedMetrics(
             update,
             self.epoch_scale.epoch(update),
             train["loss"],
@@ -174,7 +174,7 @@ class RunCurves:
         return float(y[min(int(np.searchsorted((x[1:] + x[:-1]) / 2, update)), len(y) - 1)])
 
     def _means(self, measure: Measure, first: float, last: float) -> Buckets:
-        """Sum up the batch figures between two updates in few buckets, the last of which holds the newest batches."""
+        """Sum up the batch metrics between two updates in few buckets, the last of which holds the newest batches."""
         asked = (measure, first, last)
         if asked not in self._summed:
             if len(self._summed) >= _MOST_KEPT:

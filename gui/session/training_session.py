@@ -2,7 +2,7 @@
 
 The session owns the run and the worker thread. It is asked to do things through methods and tells what happened
 through signals; six to twenty-five times a second, while training goes on, it passes on the newest snapshot and
-figures.
+metrics.
 """
 
 import logging

@@ -161,9 +161,9 @@ def measure(count: int = COUNT) -> dict[str, Any]:
     others = {}
     for name, make in kinds_of_others(chance, digits, labels).items():
         drawings = [render_pen_strokes([s.clip(8, 272) for s in make()], chance.uniform(8, 30)) for _ in range(count)]
-        others[name] = _figures(network, np.array([normalize_drawing(drawing) for drawing in drawings]))
+        others[name] = _metrics(network, np.array([normalize_drawing(drawing) for drawing in drawings]))
     noise = (255 * chance.random((count, 28, 28)) ** 3).astype(np.uint8)
-    others["noise"] = _figures(network, np.array([normalize_drawing(image) for image in noise]))
+    others["noise"] = _metrics(network, np.array([normalize_drawing(image) for image in noise]))
     mean = {key: round(float(np.mean([own[key] for own in others.values()])), 3) for key in others["noise"]}
     return figures | {"others": others, "mean_of_others": mean}
 
@@ -172,7 +172,7 @@ def _unlike(images: np.ndarray) -> float:
     return round(float(np.mean(unlikeness(images) > LIMIT)), 4)
 
 
-def _figures(network: Any, pixels: np.ndarray) -> dict[str, float]:
+def _metrics(network: Any, pixels: np.ndarray) -> dict[str, float]:
     unlike = unlikeness(pixels) > LIMIT
     sure = predict(network, pixels).max(axis=1) >= SURE_FROM
     shares = {"unlike": unlike.mean(), "sure_before": sure.mean(), "sure": (sure & ~unlike).mean()}

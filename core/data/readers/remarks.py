@@ -1,4 +1,4 @@
-"""What is remarkable about a data set: what would make figures look better, or worse, than a network is."""
+"""What is remarkable about a data set: what would make metrics look better, or worse, than a network is."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,4 +1,4 @@
-"""One line above the plots: which color is which, and the figures at the pointer or of the newest update."""
+"""One line above the plots: which color is which, and the metrics at the pointer or of the newest update."""
 
 from dataclasses import replace
 
@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.look.formatting import number, percent
 from gui.look.theme import LIGHT, Theme, scaled_font
-from gui.session.run_curves import Figures
+from gui.session.run_curves import PlottedMetrics
 
-_WIDEST_FIGURES = Figures(8_888_888, 888.88, 0.008888, 0.9999, 0.008888, 0.9999, 888_888)
+_WIDEST = PlottedMetrics(8_888_888, 888.88, 0.008888, 0.9999, 0.008888, 0.9999, 888_888)
 
 _EXPLANATION = (
     "Loss and accuracy at the pointer, or of the newest update.\n"
@@ -22,12 +22,12 @@ _EXPLANATION = (
 
 
 class CurveReadout(QWidget):
-    """Legend and figures in one; takes two or three lines of text where one is too short."""
+    """Legend and metrics in one; takes two or three lines of text where one is too short."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = LIGHT
-        self._figures: Figures | None = None
+        self._metrics: PlottedMetrics | None = None
         self._are_newest = False
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -36,21 +36,21 @@ class CurveReadout(QWidget):
         self.setToolTip(_EXPLANATION)
 
     @property
-    def figures(self) -> Figures | None:
+    def metrics(self) -> PlottedMetrics | None:
         """What is shown now."""
-        return self._figures
+        return self._metrics
 
-    def show_figures(self, figures: Figures | None, *, are_newest: bool = False) -> None:
-        """Show the figures of an update, which need not be named where it is the newest; None before there is a run."""
-        if (figures, are_newest) != (self._figures, self._are_newest):
-            self._figures, self._are_newest = figures, are_newest
+    def show_metrics(self, metrics: PlottedMetrics | None, *, are_newest: bool = False) -> None:
+        """Show the metrics of an update, which need not be named where it is the newest; None before there is a run."""
+        if (metrics, are_newest) != (self._metrics, self._are_newest):
+            self._metrics, self._are_newest = metrics, are_newest
             self.setAccessibleDescription(self.text())
             self.update()
 
     def text(self) -> str:
         """Return all that the line says, as plain text."""
         return "; ".join(
-            f"{name} {text}".strip() for name, text, _ in _parts(self._figures, self._theme, self._are_newest)
+            f"{name} {text}".strip() for name, text, _ in _parts(self._metrics, self._theme, self._are_newest)
         )
 
     def set_theme(self, theme: Theme) -> None:
@@ -71,7 +71,7 @@ class CurveReadout(QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """Return the height of one line, or of more where the figures need them."""
+        """Return the height of one line, or of more where the metrics need them."""
         return (1 + self._breaks(width).count(True)) * (self.fontMetrics().height() + 3)
 
     def _breaks(self, width: float) -> list[bool]:
@@ -90,7 +90,7 @@ class CurveReadout(QWidget):
     def _draw(self, painter: QPainter, rect: QRectF, theme: Theme, are_newest: bool) -> None:
         widths, line = self._widths(), self.fontMetrics().height() + 3
         x, y = rect.left(), rect.top()
-        parts = _parts(self._figures, theme, are_newest)
+        parts = _parts(self._metrics, theme, are_newest)
         for (name, text, color), width, breaks in zip(parts, widths, self._breaks(rect.width()), strict=True):
             if breaks:
                 x, y = rect.left(), y + line
@@ -117,10 +117,10 @@ class CurveReadout(QWidget):
         painter.drawText(rect, flags, text)
 
     def _widths(self) -> list[float]:
-        """Return the room of each part: that of its widest figures, so that nothing moves while numbers change."""
+        """Return the room of each part: that of its widest metrics, so that nothing moves while numbers change."""
         widths = []
-        judged_by = "test" if self._figures is None else self._figures.judged_by
-        for name, text, color in _parts(replace(_WIDEST_FIGURES, judged_by=judged_by), self._theme, False):
+        judged_by = "test" if self._metrics is None else self._metrics.judged_by
+        for name, text, color in _parts(replace(_WIDEST, judged_by=judged_by), self._theme, False):
             mark = 22 + self._bold_width(name + " ") if color else 0
             widths.append(mark + self.fontMetrics().horizontalAdvance(text) + 16)
         return widths
@@ -129,20 +129,20 @@ class CurveReadout(QWidget):
         return QFontMetricsF(scaled_font(self.font(), 1, bold=True)).horizontalAdvance(text)
 
 
-def _parts(figures: Figures | None, theme: Theme, are_newest: bool) -> list[tuple[str, str, str | None]]:
+def _parts(metrics: PlottedMetrics | None, theme: Theme, are_newest: bool) -> list[tuple[str, str, str | None]]:
     """Return name, text and color of the three parts of the line."""
-    if figures is None:
+    if metrics is None:
         return [("", "no run yet", None), ("train", "", theme.train), ("test", "", theme.test)]
     return [
-        ("", "newest values" if are_newest else f"update {figures.update:,} · epoch {figures.epoch:,.2f}", None),
-        ("train", _pair(figures.train_loss, figures.train_accuracy), theme.train),
-        (figures.judged_by, _pair(figures.test_loss, figures.test_accuracy) + _when_tested(figures), theme.test),
+        ("", "newest values" if are_newest else f"update {metrics.update:,} · epoch {metrics.epoch:,.2f}", None),
+        ("train", _pair(metrics.train_loss, metrics.train_accuracy), theme.train),
+        (metrics.judged_by, _pair(metrics.test_loss, metrics.test_accuracy) + _when_tested(metrics), theme.test),
     ]
 
 
-def _when_tested(figures: Figures) -> str:
-    """Say of which update the test figures are, where they are older than the others."""
-    return "" if figures.test_update in (None, figures.update) else f" at {figures.test_update:,}"
+def _when_tested(metrics: PlottedMetrics) -> str:
+    """Say of which update the test metrics are, where they are older than the others."""
+    return "" if metrics.test_update in (None, metrics.update) else f" at {metrics.test_update:,}"
 
 
 def _pair(loss: float | None, accuracy: float | None) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from gui.look.formatting import number, percent
 from gui.look.labels import RichLabel
 from gui.look.theme import LIGHT, Theme, set_role
-from gui.session.run_curves import Figures, Measure
+from gui.session.run_curves import Measure, PlottedMetrics
 
 _AWAY = 14
 """Pixels from the pointer, so that it hides nothing of what is pointed at."""
@@ -27,14 +27,14 @@ class HoverRow:
     ----------
     name, color, sign : str
         What the run is called, "#rrggbb" of its curves, and a piece of them; "" for the present one, which has two.
-    figures : Figures
+    metrics : PlottedMetrics
         What is known of it there.
     """
 
     name: str
     color: str
     sign: str
-    figures: Figures
+    metrics: PlottedMetrics
 
 
 class HoverTable(RichLabel):
@@ -55,7 +55,7 @@ class HoverTable(RichLabel):
     def show_rows(self, measure: Measure, rows: Sequence[HoverRow], pointer: QPoint) -> None:
         """Show a measure of these runs beside the pointer, which is given in the coordinates of the screen."""
         theme = self._theme
-        judged_by = " / ".join(dict.fromkeys(row.figures.judged_by for row in rows))
+        judged_by = " / ".join(dict.fromkeys(row.metrics.judged_by for row in rows))
         head = _table_row((theme.muted, theme.train, theme.test), (measure, "train", judged_by))
         lines = [head, *(self._line(measure, row) for row in rows)]
         self.setText(f'<table cellspacing="0" cellpadding="1">{"".join(lines)}</table>')
@@ -69,11 +69,11 @@ class HoverTable(RichLabel):
         self.raise_()
 
     def _line(self, measure: Measure, row: HoverRow) -> str:
-        figures, theme = row.figures, self._theme
+        metrics, theme = row.metrics, self._theme
         if measure == "loss":
-            values = ["–" if loss is None else number(loss) for loss in (figures.train_loss, figures.test_loss)]
+            values = ["–" if loss is None else number(loss) for loss in (metrics.train_loss, metrics.test_loss)]
         else:
-            shares = (figures.train_accuracy, figures.test_accuracy)
+            shares = (metrics.train_accuracy, metrics.test_accuracy)
             values = ["–" if share is None else percent(share) for share in shares]
         name = row.name if len(row.name) <= _LONGEST_NAME else row.name[: _LONGEST_NAME - 1] + "…"
         if not row.color:

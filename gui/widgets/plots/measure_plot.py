@@ -55,7 +55,7 @@ class PastCurves:
     color_index : int
         Its color, by number.
     curves : RunCurves
-        Its figures.
+        Its metrics.
     is_on_other_data : bool
         Whether it was trained on other data than the present run.
     """

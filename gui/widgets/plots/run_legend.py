@@ -46,7 +46,7 @@ class _Part:
 
 
 class RunLegend(QWidget):
-    """The key of the plots below the figures of the present run."""
+    """The key of the plots below the metrics of the present run."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

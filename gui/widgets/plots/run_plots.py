@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 from core.runs.epoch_scale import EpochScale
 from gui.look.follow_font import follow_font
 from gui.look.theme import LIGHT, Theme, text_scale
-from gui.session.run_curves import MEASURES, Figures, Measure, RunCurves
+from gui.session.run_curves import MEASURES, Measure, PlottedMetrics, RunCurves
 from gui.widgets.plots.hover_table import HoverRow, HoverTable
 from gui.widgets.plots.measure_plot import MeasurePlot, PastCurves
 from gui.widgets.plots.plot_axis import PlotAxis, epoch_ticks, update_ticks
@@ -42,7 +42,7 @@ class RunPlots(pg.GraphicsLayoutWidget):
     """Whether ranges follow the run (True) or are the user's (False)."""
 
     range_chosen = Signal()
-    """The user zoomed, dragged, or gave the ranges back to the run; figures are means over other batches now."""
+    """The user zoomed, dragged, or gave the ranges back to the run; metrics are means over other batches now."""
 
     beyond_changed = Signal()
     """Other past runs than before end beyond the axis of the loss."""
@@ -206,9 +206,9 @@ class RunPlots(pg.GraphicsLayoutWidget):
             self.beyond = beyond
             self.beyond_changed.emit()
 
-    def figures(self, update: int) -> Figures:
-        """Return the figures of the run at an update, as drawn."""
-        return self.curves.figures(update, *self.time_range)
+    def metrics_at(self, update: int) -> PlottedMetrics:
+        """Return the metrics of the run at an update, as drawn."""
+        return self.curves.metrics_at(update, *self.time_range)
 
     def show_moment(self, update: int | None) -> None:
         """Put the time cursor at an update, or take it away."""
@@ -259,12 +259,12 @@ class RunPlots(pg.GraphicsLayoutWidget):
             self._hover.hide()
             return
         measure, update, place = self._pointer
-        rows = [HoverRow("this run", "", "", self.figures(update))]
+        rows = [HoverRow("this run", "", "", self.metrics_at(update))]
         beside = self.plots[measure].beside
         for run in self.past:
             there, *view = beside(run.curves, self.curves, np.array([update, *self.time_range])).tolist()
-            figures = run.curves.figures(round(there), *view)
-            rows.append(HoverRow(run.name, self._theme.runs[run.color_index], run.sign, figures))
+            there_metrics = run.curves.metrics_at(round(there), *view)
+            rows.append(HoverRow(run.name, self._theme.runs[run.color_index], run.sign, there_metrics))
         self._hover.show_rows(measure, rows, self.viewport().mapToGlobal(place))
 
     def _choose_ranges_anew(self) -> None:

@@ -49,7 +49,7 @@ class RunRow:
         All of its settings.
     data_name, data_sizes : str, (int, int)
         What it was trained on; images in the training and in the test set.
-    figures : RunMetrics
+    run_metrics : RunMetrics
         How good it became.
     is_kept, has_data : bool
         Whether its network, in memory or in a file, and its data are there.
@@ -72,7 +72,7 @@ class RunRow:
     settings: str
     data_name: str
     data_sizes: tuple[int, int]
-    figures: RunMetrics
+    run_metrics: RunMetrics
     is_kept: bool
     has_data: bool
     is_repeatable: bool
@@ -81,7 +81,7 @@ class RunRow:
     is_starred: bool = False
 
 
-FIGURES: Mapping[Column, str] = MappingProxyType(
+METRICS: Mapping[Column, str] = MappingProxyType(
     {
         Column.UPDATES: "updates",
         Column.TRAIN_LOSS: "train_loss",
@@ -93,8 +93,8 @@ FIGURES: Mapping[Column, str] = MappingProxyType(
 )
 """Names of fields of `RunMetrics` by the columns that show them."""
 
-HIGH_IS_GOOD = frozenset(column for column, name in FIGURES.items() if BETTER.get(name) is max)
-RATED = frozenset(column for column, name in FIGURES.items() if name in BETTER)
+HIGH_IS_GOOD = frozenset(column for column, name in METRICS.items() if BETTER.get(name) is max)
+RATED = frozenset(column for column, name in METRICS.items() if name in BETTER)
 """Columns in which one run is better than another."""
 
 
@@ -120,11 +120,11 @@ _WRITE: Mapping[Column, Callable[[float], str]] = MappingProxyType(
 )
 
 
-def figure_of(row: RunRow, column: Column) -> float | None:
+def metric_of(row: RunRow, column: Column) -> float | None:
     """Return the number that stands in a column, None where nothing is known."""
-    if column is Column.SECONDS and not row.figures.updates:
+    if column is Column.SECONDS and not row.run_metrics.updates:
         return None
-    value: float | None = getattr(row.figures, FIGURES[column])
+    value: float | None = getattr(row.run_metrics, METRICS[column])
     return value
 
 
@@ -136,26 +136,26 @@ def cell_text(row: RunRow, column: Column) -> str:
         return f"{STAR} {row.name}" if row.is_starred else row.name
     if column is Column.DATA:
         return " + ".join(f"{size:,}" for size in row.data_sizes)
-    value = figure_of(row, column)
+    value = metric_of(row, column)
     return "–" if value is None else _WRITE[column](value)
 
 
 def second_line(row: RunRow, column: Column) -> str:
     """Return what stands below that, smaller in weight."""
-    figures = row.figures
+    run_metrics = row.run_metrics
     if column is Column.NAME:
         note = row.note.partition("\n")[0]
         said = ("present run" if row.is_present else "", row.differences, f"“{note}”" if note else "")
         return SEPARATOR.join(filter(None, said))
     if column is Column.DATA:
         return row.data_name
-    if column is Column.UPDATES and figures.updates:
-        return f"epoch {figures.epochs:,.1f}"
-    if column is Column.TEST_LOSS and figures.validation_loss is not None:
-        return f"validation {number(figures.validation_loss)}"
-    if column is Column.TEST_ACCURACY and figures.validation_accuracy is not None:
-        return f"validation {_accuracy(figures.validation_accuracy)}"
-    if column is Column.BEST_ACCURACY and figures.updates and figures.best_update is not None:
-        which = "validation, " if figures.validation_accuracy is not None else ""
-        return f"{which}at {figures.best_update:,}"
+    if column is Column.UPDATES and run_metrics.updates:
+        return f"epoch {run_metrics.epochs:,.1f}"
+    if column is Column.TEST_LOSS and run_metrics.validation_loss is not None:
+        return f"validation {number(run_metrics.validation_loss)}"
+    if column is Column.TEST_ACCURACY and run_metrics.validation_accuracy is not None:
+        return f"validation {_accuracy(run_metrics.validation_accuracy)}"
+    if column is Column.BEST_ACCURACY and run_metrics.updates and run_metrics.best_update is not None:
+        which = "validation, " if run_metrics.validation_accuracy is not None else ""
+        return f"{which}at {run_metrics.best_update:,}"
     return ""

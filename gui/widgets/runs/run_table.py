@@ -264,7 +264,7 @@ class RunTable(QTableView):
 
     @Slot()
     def _on_data_changed(self) -> None:
-        # The figures of a run that goes on become longer now and then, and wider where one becomes the best.
+        # The metrics of a run that goes on become longer now and then, and wider where one becomes the best.
         shown = [column for column in Column if column > Column.DATA and not self.isColumnHidden(column)]
         if any(self._width_of(column) > self.columnWidth(column) for column in shown):
             self._fit()

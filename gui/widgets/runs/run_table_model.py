@@ -1,4 +1,4 @@
-"""The rows of the table of runs: their order, which figures are the best, and what the user may change in place."""
+"""The rows of the table of runs: their order, which metrics are the best, and what the user may change in place."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -13,14 +13,14 @@ from core.runs.run_metrics import BETTER, NEWEST_SHARE, RunMetrics
 from gui.look.theme import LIGHT, Theme
 from gui.look.tooltip import paragraphs
 from gui.widgets.runs.run_row import (
-    FIGURES,
     HIGH_IS_GOOD,
+    METRICS,
     RATED,
     SEPARATOR,
     Column,
     RunRow,
     cell_text,
-    figure_of,
+    metric_of,
     second_line,
 )
 from gui.widgets.runs.swatch import swatch
@@ -90,7 +90,7 @@ _SORTABLE = "Click to sort, again for the other way round, and once more for the
 class RunTableModel(QAbstractTableModel):
     """Runs in the order that the user chose; by default as they are given, the newest first.
 
-    The order stays while figures grow, so that no row moves away from under the pointer.
+    The order stays while metrics grow, so that no row moves away from under the pointer.
     """
 
     curve_toggled = Signal(str, bool)
@@ -128,11 +128,11 @@ class RunTableModel(QAbstractTableModel):
         """Whether there are runs on more than one pair of data sets."""
         return len({(row.data_name, row.data_sizes) for row in self._rows}) > 1
 
-    def show_figures(self, figures: RunMetrics) -> None:
-        """Bring the figures of the present run up to date."""
+    def show_metrics(self, run_metrics: RunMetrics) -> None:
+        """Bring the metrics of the present run up to date."""
         for place, row in enumerate(self._rows):
-            if row.is_present and row.figures != figures:
-                self._rows[place] = replace(row, figures=figures)
+            if row.is_present and row.run_metrics != run_metrics:
+                self._rows[place] = replace(row, run_metrics=run_metrics)
                 self._given = tuple(self._rows[place] if other is row else other for other in self._given)
                 best, self._best = self._best, self._find_best()
                 whole = best != self._best
@@ -238,21 +238,21 @@ class RunTableModel(QAbstractTableModel):
             rows.sort(key=lambda row: (row.data_name if column is Column.DATA else row.name).casefold(), reverse=falls)
         elif column is not None:
             # What is not known stands last, whichever way.
-            rows.sort(key=lambda row: _sort_key(figure_of(row, column), falls))
+            rows.sort(key=lambda row: _sort_key(metric_of(row, column), falls))
         self._rows = rows
 
     def _find_best(self) -> dict[Column, str]:
-        """Return how the best figure of each column is written, where they are not all alike."""
+        """Return how the best metric of each column is written, where they are not all alike."""
         best = {}
-        judged_by = {row.figures.validation_accuracy is None for row in self._rows if row.figures.updates}
+        judged_by = {row.run_metrics.validation_accuracy is None for row in self._rows if row.run_metrics.updates}
         # The best at the validation set and at the test set cannot be compared.
         rated = RATED if len(judged_by) < 2 else RATED - {Column.BEST_ACCURACY}
         for column in rated:
             written = {
-                value: cell_text(row, column) for row in self._rows if _is_known(value := figure_of(row, column))
+                value: cell_text(row, column) for row in self._rows if _is_known(value := metric_of(row, column))
             }
             if len(set(written.values())) > 1:
-                best[column] = written[BETTER[FIGURES[column]](written)]
+                best[column] = written[BETTER[METRICS[column]](written)]
         return best
 
     def _is_best(self, row: RunRow, column: Column) -> bool:
@@ -272,8 +272,8 @@ class RunTableModel(QAbstractTableModel):
         if column is Column.CURVE:
             return paragraphs(row.disabled_reason or "Show the curve of this run in the tab Training (Space)")
         if column is Column.NAME:
-            figures = [f"{SORT_BY[other]} {_in_line(row, other)}" for other in FIGURES]
-            return paragraphs(row.name, row.note, row.settings, f"data {row.data_name}", SEPARATOR.join(figures))
+            metrics = [f"{SORT_BY[other]} {_in_line(row, other)}" for other in METRICS]
+            return paragraphs(row.name, row.note, row.settings, f"data {row.data_name}", SEPARATOR.join(metrics))
         return paragraphs(_MEANINGS[column], CAVEAT if column in RATED else "")
 
     def _spoken(self, row: RunRow, column: Column) -> str:
