@@ -199,7 +199,7 @@ def _beside(store: RunStore, record: RunRecord, in_memory: Collection[str]) -> t
             here = read_summary(store.path(run_id))
         except RunFileError:
             here = None
-        if here and (here.update, here.recipe, here.figures) == _what_it_is(record.summary):
+        if here and (here.update, here.recipe, here.run_metrics) == _what_it_is(record.summary):
             return record, False
     elif run_id not in in_memory:
         return record, True
@@ -207,7 +207,7 @@ def _beside(store: RunStore, record: RunRecord, in_memory: Collection[str]) -> t
 
 
 def _what_it_is(summary: RunSummary) -> tuple[object, ...]:
-    return summary.update, summary.recipe, summary.figures
+    return summary.update, summary.recipe, summary.run_metrics
 
 
 def _take_up(record: RunRecord, finder: DataFinder, report: Report) -> tuple[Run | None, str]:
