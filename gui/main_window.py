@@ -158,8 +158,8 @@ class MainWindow(QMainWindow):
         self._on_state_changed(self.session.state)
 
     def _make_sessions(self, slot: SessionSlot) -> SessionController:
-        store = RunStore(runs_folder())
-        keeper = RunKeeper(self.session, self.past_runs, store, lambda: slot.other_runs() is not None, self)
+        stores = RunStore(runs_folder()), RunStore(runs_folder() / "lessons" / slot.path.stem)
+        keeper = RunKeeper(self.session, self.past_runs, *stores, lambda: slot.other_runs() is not None, self)
         keeper.failed.connect(self.errors.tell_failure)
         sessions = SessionController(
             *(self.session, self.past_runs, self.time_machine, keeper, slot, self.files, self.lessons),

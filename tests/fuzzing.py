@@ -17,20 +17,24 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from core.data.adjustment import Adjustment
+from core.data.data_source import DataSource
 from core.data.data_sources import load_pair
 from core.data.dataset import Dataset
 from core.data.my_digits import MyDigits, load_digits, save_digits
 from core.drawing.pen import PenStroke
 from core.drawing.photos.photo_files import LONGEST_SIDE, load_picture
 from core.drawing.photos.png_chunks import SIGNATURE
+from core.drawing.sketch import lay_out
 from core.errors import UserError
+from core.files.data_file import load_data, save_data
 from core.files.model_files import save_model
 from core.files.notebook_files import PARTS, export_notebook, load_any_model
 from core.files.project_file import Contents, LessonResult, is_lesson_file, open_project, save_project
 from core.files.recipe_file import describe_run, load_recipe, save_recipe
 from core.files.run_file import load_run, read_summary, save_run
 from core.files.saved_model import SavedModel
-from core.files.session_file import SessionRecord
+from core.files.session_file import SessionRecord, load_session, save_session
 from core.lessons.lesson import LESSONS_FOLDER, load_lesson
 from core.runs.run import Run
 from core.runs.run_record import RunRecord
@@ -284,6 +288,17 @@ def _read_project(folder: Path) -> None:
                 assert np.isfinite(state.parameters.vector).all()
 
 
+def _write_kept_data(folder: Path) -> None:
+    save_data(folder / "data.npz", small_pair(60, 20))
+
+
+def _write_session(folder: Path) -> None:
+    marks = (PenStroke(((60.0, 70.5, 22.0), (80.25, 90.0, 22.0))), lay_out(np.zeros((28, 28), np.uint8)))
+    source = DataSource(("a.csv",), Adjustment())
+    record = SessionRecord(config=TrainingConfig(), position=3, source=source, curves={"a": 1}, marks=marks)
+    save_session(folder / "window-1.json", record)
+
+
 def _write_digits(name: str) -> Callable[[Path], None]:
     return lambda folder: save_digits(MyDigits(_DATA.images, _DATA.labels), folder / name)
 
@@ -352,6 +367,8 @@ def _kinds() -> list[Kind]:
         Kind("notebook files", _write_notebook, lambda folder: load_any_model(folder / "net"), f"net_{PARTS[0]}.npy"),
         Kind("kept run", _write_run, _read_run, "run.npz"),
         Kind("project", _write_project, _read_project, "lab.mnistann"),
+        Kind("kept data", _write_kept_data, lambda folder: load_data(folder / "data.npz"), "data.npz"),
+        Kind("session", _write_session, lambda folder: load_session(folder / "window-1.json"), "window-1.json"),
         Kind("recipe", _write_recipe, lambda folder: load_recipe(folder / "run.json"), "run.json"),
         _one_file("lesson", "a.toml", min(LESSONS_FOLDER.glob("*.toml")).read_bytes(), load_lesson),
         Kind("my digits, CSV", _write_digits("a.csv"), lambda folder: load_digits(folder / "a.csv"), "a.csv"),

@@ -27,6 +27,8 @@ RECORD = SessionRecord(
     tab="Runs",
     lesson="momentum",
     step=3,
+    lesson_run="2" * 32,
+    lesson_config=TrainingConfig(seed=3),
     source=DataSource(("a.csv", "b.csv"), Adjustment().mirror()),
     curves={"1" * 32: 4},
     marks=(STROKE,),

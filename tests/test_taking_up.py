@@ -9,6 +9,7 @@ from gui.look.preferences import Preferences
 from gui.session.training_session import SessionState
 from tests.kept_windows import open_window, train, vector, write_small_data
 from tests.obstinate_disks import as_ordinary_user
+from tests.small_data import small_dataset
 
 
 @pytest.fixture
@@ -149,6 +150,45 @@ def test_a_lesson_is_open_at_its_step_and_mine_waits(qtbot, data):
         assert np.array_equal(vector(window.session.run), vector(mine))
 
 
+def test_the_run_of_a_lesson_comes_back_with_it(qtbot, data):
+    with open_window(qtbot) as window:
+        mine = train(qtbot, window, epochs=1)
+        lesson, place = next(
+            (lesson, place)
+            for lesson in window.lessons._shipped
+            for place, step in enumerate(lesson.steps)
+            if step.config is not None and step.data != "builtin"
+        )
+        window.lessons.show_lesson(lesson)
+        for _ in range(place):
+            window.lesson.next.click()
+        window.lesson.set_up.click()
+        qtbot.waitUntil(lambda: window.session.run is not mine)
+        window.controls.choose_speed(100.0)
+        window.actions_.train.trigger()
+        of_lesson = window.session.run
+        qtbot.waitUntil(lambda: of_lesson.update > 3)
+        window.session.pause()
+        qtbot.waitUntil(lambda: not window.session.busy)
+    with open_window(qtbot) as window:
+        assert window.lesson.lesson.key == lesson.key
+        assert window.session.run.id == of_lesson.id
+        assert np.array_equal(vector(window.session.run), vector(of_lesson))
+        assert [past.id for past in window.past_runs.my_runs] == [mine.id]
+        window.lesson.close_lesson()
+        assert window.session.run.id == mine.id
+        [(_, keep)] = window.messages.message.choices
+        keep()
+    assert {summary.id for summary in kept_runs()} == {mine.id, of_lesson.id}
+    with open_window(qtbot) as window:
+        assert not window.past_runs.in_lesson
+        assert [past.id for past in window.past_runs.runs] == [of_lesson.id]
+        window.past_runs.bring_back(of_lesson.id)
+        qtbot.waitUntil(lambda: window.session.run.id == of_lesson.id)
+        assert np.array_equal(vector(window.session.run), vector(of_lesson))
+    assert not (runs_folder() / "lessons" / "window-1").exists()
+
+
 def test_begin_anew_leaves_everything_but_the_list(qtbot, data):
     with open_window(qtbot) as window:
         train(qtbot, window, epochs=1, hidden=(7,))
@@ -213,6 +253,25 @@ def test_data_that_are_gone_are_said_and_the_run_stays_in_the_list(qtbot, data, 
         assert "mine_train.csv" in window.messages.message.text
         assert [past.id for past in window.past_runs.runs] == [run.id]
         assert [past.data.name for past in window.past_runs.runs] == [run.data.name]
+
+
+def test_a_run_on_data_put_together_in_the_program_comes_back_with_them(qtbot, data):
+    digits = small_dataset(30, 8, "mine")
+    with open_window(qtbot) as window:
+        window.taught_runs.add_to_training(digits, 2)
+        run = train(qtbot, window, epochs=1)
+        assert len(run.data.train) == 660
+        window.taught_runs.add_to_training(digits, 1)
+    with open_window(qtbot) as window:
+        assert window.session.run.is_untrained
+        window.past_runs.bring_back(run.id)
+        qtbot.waitUntil(lambda: window.session.run.id == run.id)
+        assert window.session.run.data.train.fingerprint == run.data.train.fingerprint
+    with open_window(qtbot) as window:
+        again = window.session.run
+        assert again.id == run.id
+        assert (again.data.name, again.data.train.name) == (run.data.name, run.data.train.name)
+        assert np.array_equal(vector(again), vector(run))
 
 
 def test_a_damaged_run_and_a_damaged_session_are_told_in_a_sentence_and_left(qtbot, data):

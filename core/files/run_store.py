@@ -5,17 +5,23 @@ last: first their keyframes, then the newest network. Recipes, metrics, names an
 """
 
 import contextlib
+import hashlib
+import json
 import logging
 import os
+import shutil
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from core.errors import RunFileError
+from core.data.dataset import DataPair
+from core.errors import DataError, RunFileError
+from core.files.data_file import load_data, save_data
 from core.files.run_file import load_metrics, load_run, read_summary, save_run
-from core.runs.run_record import RunRecord, RunSummary
+from core.progress import Report, ignore_progress
+from core.runs.run_record import DataRecord, Fingerprint, RunRecord, RunSummary, fingerprint_of
 from core.system.budget import GB
 from core.system.user_folders import data_folder
 from core.training.metrics import Metrics
@@ -113,6 +119,49 @@ class RunStore:
         save_run(self.path(record.summary.id), record)
         self._given_up.pop(record.summary.id, None)
 
+    def save_data(self, pair: DataPair) -> None:
+        """Keep data that nothing loads again, unless they are kept already.
+
+        Raises
+        ------
+        DataError
+            If they cannot be written.
+        """
+        path = self._data_path(fingerprint_of(pair))
+        if not path.exists():
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise DataError(f"{path.parent} could not be made: {error.strerror or error}.") from error
+            save_data(path, pair)
+
+    def load_data(self, record: DataRecord, report: Report = ignore_progress) -> DataPair:
+        """Return the data of a run: from where they came, or from the folder.
+
+        Raises
+        ------
+        DataError
+            If they are not there, or are not the same any more.
+        CancelledError
+            If ``report`` says so.
+        """
+        if record.source is not None:
+            pair = record.source(report)
+        else:
+            report(0.0, f"reading {record.name}")
+            pair = load_data(self._data_path(record.fingerprint))
+        if fingerprint_of(pair) != record.fingerprint:
+            raise DataError(f"What is read for “{record.name}” now differs from what the run was trained on.")
+        return pair
+
+    def clear_unused_data(self, runs: Iterable[RunSummary]) -> None:
+        """Delete data that no run needs any more, a day after they were kept: another window may be about to."""
+        needed = {self._data_path(summary.data.fingerprint) for summary in runs if summary.data.source is None}
+        with contextlib.suppress(OSError):
+            for path in set(self._data.glob("*.npz")) - needed:
+                if time.time() - path.stat().st_mtime >= REMOVED_SECONDS:
+                    path.unlink(missing_ok=True)
+
     def load(self, run_id: str) -> RunRecord:
         """Return a run.
 
@@ -166,6 +215,28 @@ class RunStore:
             if aside.is_file() and not self.holds(run_id):
                 aside.replace(self.path(run_id))
 
+    def move(self, run_id: str, other: "RunStore") -> None:
+        """Take a run over from another store, with the data that were kept for it.
+
+        Raises
+        ------
+        RunFileError
+            If it is not there, or cannot be moved.
+        DataError
+            If its data cannot be read or written.
+        """
+        record = other.load(run_id)
+        if record.summary.data.source is None:
+            self.save_data(other.load_data(record.summary.data))
+        self.save(record)
+        with _told(other.path(run_id), "removed"):
+            other.path(run_id).unlink(missing_ok=True)
+
+    def clear(self) -> None:
+        """Delete all runs, for good."""
+        with contextlib.suppress(OSError):
+            shutil.rmtree(self.folder)
+
     def clear_removed(self, run_ids: Collection[str] = ()) -> None:
         """Delete for good these runs of those that were removed, and all that were a day ago."""
         with contextlib.suppress(OSError):
@@ -176,8 +247,8 @@ class RunStore:
 
     @property
     def nbytes(self) -> int:
-        """Bytes that the kept runs take of the disk."""
-        return sum(status.st_size for _, status in self._files())
+        """Bytes that the kept runs, and data kept for them, take of the disk."""
+        return sum(status.st_size for folder in (self.folder, self._data) for _, status in _files_in(folder))
 
     def make_room(self, in_use: Collection[str] = ()) -> None:
         """Let runs give up what can be computed again until the budget holds, but none of those in use.
@@ -188,7 +259,7 @@ class RunStore:
             If a file cannot be written.
         """
         files = self._files()
-        too_much = sum(status.st_size for _, status in files) - self.budget
+        too_much = self.nbytes - self.budget
         if too_much <= 0:
             return
         too_much += round((1 - ROOM) * self.budget)
@@ -219,15 +290,27 @@ class RunStore:
             save_run(path, record)
             os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
+    @property
+    def _data(self) -> Path:
+        return self.folder / "data"
+
+    def _data_path(self, fingerprint: Fingerprint) -> Path:
+        digest = hashlib.sha256(json.dumps(fingerprint).encode()).hexdigest()
+        return self._data / f"{digest[:32]}.npz"
+
     def _files(self) -> list[tuple[Path, os.stat_result]]:
         """Return the files of runs, kept longest ago first."""
-        found = []
-        with contextlib.suppress(OSError), os.scandir(self.folder) as entries:
-            for entry in entries:
-                if entry.name.endswith(".npz") and not entry.name.startswith("."):
-                    with contextlib.suppress(OSError):
-                        found.append((Path(entry.path), entry.stat()))
-        return sorted(found, key=lambda file: file[1].st_mtime_ns)
+        return sorted(_files_in(self.folder), key=lambda file: file[1].st_mtime_ns)
+
+
+def _files_in(folder: Path) -> list[tuple[Path, os.stat_result]]:
+    found = []
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(".npz") and not entry.name.startswith("."):
+                with contextlib.suppress(OSError):
+                    found.append((Path(entry.path), entry.stat()))
+    return found
 
 
 @contextlib.contextmanager

@@ -34,11 +34,11 @@ class SessionRecord:
     Attributes
     ----------
     run_id : str
-        The run on display; "" for one that was never trained.
+        My run; "" for one that was never trained.
     position : int or None
-        Updates made at the moment shown; None for the present one.
+        Updates made at the moment shown, of the run on display; None for the present one.
     config : TrainingConfig
-        The settings chosen.
+        The settings chosen beside my run.
     speed : float or None
         Updates a second; None is as fast as the machine goes.
     tab : str
@@ -47,6 +47,8 @@ class SessionRecord:
         Key or path of the lesson that is open; "" for none.
     step : int
         The lesson's step, from 0.
+    lesson_run, lesson_config : str, TrainingConfig or None
+        The lesson's run and its settings, where it is that which is on display; "" and None where it is not.
     source : DataSource or None
         What loads the data in use.
     curves : dict of str to int
@@ -62,6 +64,8 @@ class SessionRecord:
     tab: str = ""
     lesson: str = ""
     step: int = 0
+    lesson_run: str = ""
+    lesson_config: TrainingConfig | None = None
     source: DataSource | None = None
     curves: dict[str, int] = field(default_factory=dict)
     marks: tuple[Mark, ...] = ()
@@ -114,6 +118,8 @@ def session_values(record: SessionRecord) -> dict[str, Any]:
         "tab": record.tab,
         "lesson": record.lesson,
         "step": record.step,
+        "lesson_run": record.lesson_run,
+        "lesson_config": record.lesson_config and record.lesson_config.to_dict(),
         "data": source and {"paths": list(source.paths), "adjustment": source.adjustment.to_dict()},
         "curves": record.curves,
         "marks": [mark_values(mark) for mark in record.marks],
@@ -132,9 +138,9 @@ def read_session_values(values: object) -> SessionRecord:
         raise SessionFileError("this is not what a window of this program left.")
     if values.get("version") != VERSION:
         raise SessionFileError(f"it is of version {values.get('version')!r}; this program reads {VERSION}.")
-    names = "format version run position config speed tab lesson step data curves marks"
+    names = "format version run position config speed tab lesson step lesson_run lesson_config data curves marks"
     fields = Fields(values, "", names, error=SessionFileError)
-    texts = {name: fields.get(name, str)[:_LONGEST] for name in ("run", "tab", "lesson")}
+    texts = {name: fields.get(name, str)[:_LONGEST] for name in ("run", "tab", "lesson", "lesson_run")}
     return SessionRecord(
         run_id=texts["run"],
         position=fields.whole("position", MOST_UPDATES) if "position" in fields else None,
@@ -143,6 +149,8 @@ def read_session_values(values: object) -> SessionRecord:
         tab=texts["tab"],
         lesson=texts["lesson"],
         step=fields.whole("step", 1_000),
+        lesson_run=texts["lesson_run"],
+        lesson_config=_read_config(fields.get("lesson_config", dict)) if "lesson_config" in fields else None,
         source=_read_source(fields.raw("data")),
         curves=_read_curves(fields.get("curves", dict)),
         marks=tuple(read_mark(mark, SessionFileError) for mark in fields.get("marks", list)),

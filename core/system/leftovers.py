@@ -22,6 +22,9 @@ logger = logging.getLogger(__name__)
 _WHO = r"(?P<process>[0-9]{1,9})-(?P<computer>[0-9a-f]{4})[0-9a-f]{4}"
 _NAME = re.compile(rf"\.(?P<target>.+)\.(?:{_WHO}|[0-9a-f]{{8}})\.part", re.DOTALL)
 
+_DEEPEST = 4
+"""Folders below each other, of those that are the program's own."""
+
 QUIET_SECONDS = 3600.0
 """What another computer, or an earlier version, has begun is left alone while it was written to within this time."""
 
@@ -51,12 +54,12 @@ def clear_leftovers(folder: Path, target: str | None = None) -> None:
 
 
 def clear_own_leftovers() -> None:
-    """Do the same in the folders that are the program's own, and in the folders in them."""
+    """Do the same in the folders that are the program's own, and in those below them."""
     for folder in (cache_folder(), data_folder()):
-        clear_leftovers(folder)
-        with contextlib.suppress(OSError):
-            for inner in folder.iterdir():
-                clear_leftovers(inner)
+        for inner, below, _ in os.walk(folder):
+            if len(Path(inner).relative_to(folder).parts) == _DEEPEST:
+                below.clear()
+            clear_leftovers(Path(inner))
 
 
 def _is_abandoned(entry: os.DirEntry[str], match: re.Match[str]) -> bool:

@@ -16,9 +16,9 @@ from core.files.run_store import Listing
 from core.files.session_file import SessionRecord, load_session, save_session
 from core.files.session_search import Found, find_session
 from core.files.session_slot import SessionSlot
-from core.runs.kept_data import KeptData
+from core.runs.kept_data import KeptData, LoadData
 from core.runs.run import Run
-from core.runs.run_record import RunSummary
+from core.runs.run_record import DataRecord, RunSummary
 from core.text.number_text import counted
 from core.training.presets import DEFAULT_PRESET, PRESETS
 from gui.controllers.file_controller import FileController
@@ -109,6 +109,7 @@ class SessionController(QObject):
         self._messages = messages
         self._record: SessionRecord | None = None
         self._restores_tab = True
+        self._found: Found | None = None
         self._problems: list[str] = []
         self._told: SessionRecord | None = None
         self._search = TaskSlot(Policy.REPLACE, self)
@@ -144,9 +145,10 @@ class SessionController(QObject):
         """
         self._record = None if anew else self._read()
         self._restores_tab = restores_tab
-        run_id = self._record.run_id if self._record else ""
-        work = partial(find_session, self._keeper.store, run_id, self._slot.other_runs() or frozenset())
-        self._search.start(work, "taking up what was left" if run_id else "looking for kept runs")
+        run_id, lesson_run = (self._record.run_id, self._record.lesson_run) if self._record else ("", "")
+        stores, others = (self._keeper.store, self._keeper.lesson_store), self._slot.other_runs() or frozenset()
+        work = partial(find_session, stores[0], run_id, stores[1], lesson_run, others)
+        self._search.start(work, "taking up what was left" if run_id or lesson_run else "looking for kept runs")
 
     def _read(self) -> SessionRecord | None:
         if not self._slot.path.exists():
@@ -162,19 +164,20 @@ class SessionController(QObject):
     @Slot(object)
     def _on_found(self, found: Found) -> None:
         self._problems += [*found.listing.problems, *([found.problem] if found.problem else [])]
-        runs = [summary for summary in found.listing.runs if found.run is None or summary.id != found.run.id]
+        mine, record = found.mine, self._record
+        runs = [summary for summary in found.listing.runs if mine is None or summary.id != mine.run.id]
         self._session.number_runs_after(summary.name for summary in found.listing.runs)
-        if found.run is not None and found.summary is not None and self._record is not None:
-            source = found.summary.data.source
-            self._past_runs.known(found.run.data, LoadRequest.of(source) if source else None)
-            self._keeper.take_up(found.run)
+        self._found = found
+        if mine is not None and record is not None:
+            self._past_runs.known(mine.run.data, self._loader(mine.data))
+            self._keeper.take_up(mine.run)
             self._list(runs)
-            self._session.adopt(found.run, self._record.config)
-            self._restore_place(found.run)
+            self._session.adopt(mine.run, record.config)
+            self._restore_place()
             self._begin()
             return
-        if self._record is not None:
-            self._session.config = self._record.config
+        if record is not None:
+            self._session.config = record.config
         self._list(runs)
         # Once all that is told of the data has been told.
         self._files.data_opened.connect(self._on_first_data_opened, Qt.ConnectionType.QueuedConnection)
@@ -191,7 +194,7 @@ class SessionController(QObject):
     @Slot()
     def _on_first_data_opened(self) -> None:
         self._files.data_opened.disconnect(self._on_first_data_opened)
-        self._restore_place(None)
+        self._restore_place()
         self._begin()
 
     def _list(self, runs: Sequence[RunSummary]) -> None:
@@ -203,25 +206,35 @@ class SessionController(QObject):
             record = summary.data
             data = next((data for data in known if data.is_recorded_as(record)), None)
             if data is None:
-                data = KeptData.of_record(record, LoadRequest.of(record.source) if record.source else None)
+                data = KeptData.of_record(record, self._loader(record))
                 known.append(data)
             pasts.append(self._keeper.past_run(summary, data, curves.get(summary.id)))
         self._past_runs.put_below(pasts)
 
-    def _restore_place(self, run: Run | None) -> None:
-        record = self._record
-        if record is None:
+    def _loader(self, record: DataRecord) -> LoadData:
+        """Return what loads the data of a kept run again."""
+        return LoadRequest.of(record.source) if record.source else partial(self._keeper.store.load_data, record)
+
+    def _restore_place(self) -> None:
+        record, found = self._record, self._found
+        if record is None or found is None:
             return
         if record.marks:
             self._drawing.restore(record.marks)
         self._controls.choose_speed(record.speed)
+        shown = found.mine
         if record.lesson:
             self._lessons.resume(record.lesson)
+            shown = found.of_lesson if self._past_runs.in_lesson else None
+        if shown is not None and shown is found.of_lesson:
+            self._past_runs.known(shown.run.data, self._loader(shown.data))
+            self._session.adopt(shown.run, record.lesson_config)
         if self._restores_tab:
             titles = [self._tabs.tabText(index) for index in range(self._tabs.count())]
             self._tabs.setCurrentIndex(titles.index(record.tab) if record.tab in titles else 0)
-        if run is not None and record.position is not None and not record.lesson:
+        if shown is not None and record.position is not None:
             self._time_machine.go_to(record.position)
+        self._found = None
 
     def _begin(self) -> None:
         said = self._came_back()
@@ -238,7 +251,7 @@ class SessionController(QObject):
         if record is None:
             return ""
         parts = []
-        if run is not None and record.run_id:
+        if run is not None and (record.run_id or record.lesson_run):
             shown = "" if record.position is None else f", shown at update {record.position:,}"
             parts.append(f"{run.name} at update {run.update:,}{shown}")
         parts += [f"{counted(others, 'earlier run')} in the tab Runs"] if others else []
@@ -264,9 +277,11 @@ class SessionController(QObject):
             self._keeper.put(SESSION, partial(save_session, self._slot.path, record))
 
     def _take_record(self, is_kept: Callable[[Run], bool]) -> SessionRecord:
-        run, config = self._past_runs.mine
+        (run, config), shown = self._past_runs.mine, self._session.run
         data = self._past_runs.data_of(run) if run else None
-        is_shown = run is not None and run is self._session.run
+        is_of_lesson = shown is not None and self._past_runs.in_lesson and self._past_runs.is_of_lesson(shown)
+        lesson_run = shown.id if shown is not None and is_of_lesson and is_kept(shown) else ""
+        is_restored = bool(lesson_run) or (run is not None and run is shown)
         lesson, step = self._lessons.where
         curves = {
             past.id: past.color_index
@@ -275,12 +290,14 @@ class SessionController(QObject):
         }
         return SessionRecord(
             run_id=run.id if run is not None and is_kept(run) else "",
-            position=self._time_machine.position if is_shown else None,
+            position=self._time_machine.position if is_restored else None,
             config=config,
             speed=self._session.speed,
             tab=self._tabs.tabText(self._tabs.currentIndex()),
             lesson=lesson,
             step=step,
+            lesson_run=lesson_run,
+            lesson_config=self._session.config if lesson_run else None,
             source=data.source if data else None,
             curves=curves,
             marks=self._drawing.marks,

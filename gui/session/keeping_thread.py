@@ -41,10 +41,12 @@ class KeepingThread(Thread):
             self._waiting[key] = work
             self._changed.notify_all()
 
-    def wait_for(self, *keys: str) -> None:
-        """Block until nothing waits or is under way under these keys; not on this thread."""
+    def wait_for(self, beginning: str) -> None:
+        """Block until nothing waits or is under way under keys that begin so; not on this thread."""
         with self._changed:
-            self._changed.wait_for(lambda: not any(key in self._waiting or key == self._under_way for key in keys))
+            self._changed.wait_for(
+                lambda: not any(key.startswith(beginning) for key in (*self._waiting, self._under_way))
+            )
 
     def close(self) -> None:
         """Do all that waits, then end; blocks until that is done."""

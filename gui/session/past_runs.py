@@ -67,6 +67,12 @@ class PastRuns(QObject):
     forgotten = Signal(object)
     """Runs were dropped from my list, by their ids."""
 
+    lesson_begun = Signal()
+    """A lesson has a list of its own from now on; what is left of the one before is not needed any more."""
+
+    taken_over = Signal(object)
+    """Runs of a lesson are in my list, by their ids."""
+
     put_back = Signal(object)
     """Runs that had been dropped are in my list again, by their ids."""
 
@@ -223,6 +229,7 @@ class PastRuns(QObject):
         """Put runs of a lesson into my list."""
         history = self._own.history if self._own else self.history
         history.add(runs)
+        self.taken_over.emit([past.id for past in runs])
         history.keep_within_budget(self._session.runs_in_use())
         self.changed.emit()
 
@@ -257,6 +264,7 @@ class PastRuns(QObject):
             self.history.budget = round((1 - LESSON_SHARE) * MEMORY_BUDGET)
             self.history.keep_within_budget(self._session.runs_in_use())
             self.history = RunHistory(round(LESSON_SHARE * MEMORY_BUDGET))
+            self.lesson_begun.emit()
             self.returning.abandon()
             self.changed.emit()
 

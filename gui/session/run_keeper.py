@@ -39,8 +39,8 @@ class RunKeeper(ThreadOwner):
         Has the present run.
     past_runs : PastRuns
         Has the others.
-    store : RunStore
-        Where runs are kept.
+    store, lesson_store : RunStore
+        Where my runs are kept, and those of the lesson that is open.
     is_shared : callable
         Returns whether other windows are open, which keep runs in the same folder.
     parent : QObject, optional
@@ -61,6 +61,7 @@ class RunKeeper(ThreadOwner):
         session: TrainingSession,
         past_runs: PastRuns,
         store: RunStore,
+        lesson_store: RunStore,
         is_shared: Callable[[], bool],
         parent: QObject | None = None,
     ) -> None:
@@ -68,13 +69,14 @@ class RunKeeper(ThreadOwner):
         self._session = session
         self._past_runs = past_runs
         self.store = store
+        self.lesson_store = lesson_store
         self._is_shared = is_shared
         self._present: Run | None = None
-        self._kept: set[str] = set()
+        self._kept: dict[str, RunStore] = {}
         self._written: tuple[str, int, Recipe] | None = None
         self._asked = 0.0
         self._is_failing = False
-        self._removed: set[str] = set()
+        self._removed: dict[str, RunStore] = {}
         self._thread = KeepingThread(self._done.emit, self._broke.emit)
         self._done.connect(self._on_done)
         self._broke.connect(self._on_broke)
@@ -86,6 +88,8 @@ class RunKeeper(ThreadOwner):
         past_runs.described.connect(self._on_described)
         past_runs.forgotten.connect(self._on_forgotten)
         past_runs.put_back.connect(self._on_put_back)
+        past_runs.lesson_begun.connect(self._on_lesson_begun)
+        past_runs.taken_over.connect(self._on_taken_over)
         session.run_changed.connect(self._on_run_changed)
         session.state_changed.connect(self._on_state_changed)
         session.recipe_changed.connect(self._on_recipe_changed)
@@ -99,6 +103,8 @@ class RunKeeper(ThreadOwner):
     def wait(self) -> None:
         """Block until all is written."""
         self._thread.put("removed", partial(self.store.clear_removed, self._removed))
+        if not self._past_runs.in_lesson:
+            self._thread.put("lesson", self.lesson_store.clear)
         self._thread.close()
 
     def put(self, key: str, work: Callable[[], None]) -> None:
@@ -106,9 +112,9 @@ class RunKeeper(ThreadOwner):
         self._thread.put(key, work)
 
     def take_up(self, run: Run) -> None:
-        """Take note of a run that was read from the store and is about to become the present one."""
+        """Take note of a run of mine that was read from the store and is about to become the present one."""
         if self.store.holds(run.id):
-            self._kept.add(run.id)
+            self._kept[run.id] = self.store
 
     def keeps(self, run: Run) -> bool:
         """Return whether a run is kept, or being written."""
@@ -124,7 +130,7 @@ class RunKeeper(ThreadOwner):
 
     def past_run(self, summary: RunSummary, data: KeptData, color_index: int | None = None) -> PastRun:
         """Return a run of an earlier start, which lies in the store, for the list of past runs."""
-        self._kept.add(summary.id)
+        self._kept[summary.id] = self.store
         # Once: whoever draws its curve looks whether the metrics are still the same.
         read_metrics = cache(partial(self.store.load_metrics, summary.id))
         return PastRun.of_kept(summary, data, partial(self._load, summary.id), read_metrics, color_index)
@@ -138,11 +144,11 @@ class RunKeeper(ThreadOwner):
             If it cannot be read.
         """
         self._thread.wait_for(run_id)
-        return self.store.load(run_id)
+        return self._kept.get(run_id, self.store).load(run_id)
 
     def _load(self, run_id: str) -> RunRecord:
         record = self.record(run_id)
-        if self._is_shared():
+        if self._kept.get(run_id) is not self.lesson_store and self._is_shared():
             # Another window may be going on with the same run.
             record = replace(record, summary=replace(record.summary, id=uuid4().hex))
         return record
@@ -151,22 +157,23 @@ class RunKeeper(ThreadOwner):
 
     def _keep(self, run: Run, checkpoint: Checkpoint) -> None:
         written = (run.id, checkpoint.state.update, checkpoint.recipe)
-        if not self.will_keep(run) or written == self._written or self._past_runs.is_of_lesson(run):
-            return
-        self._written = written
-        self._kept.add(run.id)
-        self._put_run(run, lambda: checkpoint)
+        if self.will_keep(run) and written != self._written:
+            self._written = written
+            self._put_run(run, lambda: checkpoint)
 
     def _put_run(self, run: Run, take: Callable[[], Checkpoint | None]) -> None:
         data = self._past_runs.data_of(run)
         source = data.source if data else None
+        store = self._kept[run.id] = self.lesson_store if self._past_runs.is_of_lesson(run) else self.store
         in_use = {run.id, *(other.id for other in self._session.runs_in_use())}
 
         def write() -> None:
             checkpoint = take()
             if checkpoint is not None:
-                self.store.save(RunRecord.of(run, checkpoint, source))
-                self.store.make_room(in_use)
+                if source is None:
+                    store.save_data(run.data)
+                store.save(RunRecord.of(run, checkpoint, source))
+                store.make_room(in_use)
 
         self._thread.put(run.id, write)
 
@@ -200,9 +207,6 @@ class RunKeeper(ThreadOwner):
     @Slot(object)
     def _on_worker_left(self, worker: TrainingWorker) -> None:
         run = worker.training_run
-        if self._past_runs.is_of_lesson(run):
-            return
-        self._kept.add(run.id)
         self._written = None
 
         def take() -> Checkpoint | None:
@@ -221,24 +225,40 @@ class RunKeeper(ThreadOwner):
 
     @Slot(str, object)
     def _on_described(self, run_id: str, changes: dict[str, Any]) -> None:
-        if run_id not in self._kept:
-            return
-        # Whatever is still to be written of the run has the new name anyway, and is written before.
-        self._thread.put(f"{run_id}: {', '.join(changes)}", lambda: self.store.change(run_id, **changes))
+        if run_id in self._kept:
+            # Whatever is still to be written of the run has the new name anyway, and is written before.
+            change = partial(self._kept[run_id].change, run_id, **changes)
+            self._thread.put(f"{run_id}: {', '.join(changes)}", change)
 
     @Slot(object)
     def _on_forgotten(self, run_ids: Iterable[str]) -> None:
-        for run_id in self._kept.intersection(run_ids):
-            self._kept.discard(run_id)
-            self._removed.add(run_id)
-            self._thread.put(f"{run_id}: removed", partial(self.store.remove, run_id))
+        for run_id in self._kept.keys() & set(run_ids):
+            store = self._removed[run_id] = self._kept.pop(run_id)
+            self._thread.put(f"{run_id}: removed", partial(store.remove, run_id))
 
     @Slot(object)
     def _on_put_back(self, run_ids: Iterable[str]) -> None:
-        for run_id in self._removed.intersection(run_ids):
-            self._removed.discard(run_id)
-            self._kept.add(run_id)
-            self._thread.put(f"{run_id}: put back", partial(self.store.put_back, run_id))
+        for run_id in self._removed.keys() & set(run_ids):
+            store = self._kept[run_id] = self._removed.pop(run_id)
+            self._thread.put(f"{run_id}: put back", partial(store.put_back, run_id))
+
+    @Slot()
+    def _on_lesson_begun(self) -> None:
+        for run_id in [run_id for run_id, store in self._kept.items() if store is self.lesson_store]:
+            del self._kept[run_id]
+        self._thread.put("lesson", self.lesson_store.clear)
+
+    @Slot(object)
+    def _on_taken_over(self, run_ids: Iterable[str]) -> None:
+        for run_id in set(run_ids):
+            if self._kept.get(run_id) is self.lesson_store:
+                self._kept[run_id] = self.store
+                self._thread.put(f"{run_id}: taken over", partial(self.store.move, run_id, self.lesson_store))
+                continue
+            past = self._past_runs.get(run_id)
+            if past is not None and past.run is not None:
+                self._session.wait_until_left(past.run)
+                self._keep(past.run, past.run.checkpoint())
 
     @Slot(str)
     def _on_done(self, key: str) -> None:
