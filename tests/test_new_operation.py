@@ -4,6 +4,7 @@ They learn, their gradients are those of difference quotients, and nothing but t
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,11 +12,15 @@ import pytest
 from core.network.activations import ACTIVATIONS
 from core.network.dense import Dense
 from core.network.gradient_check import Verdict, check_gradient, random_sample
+from core.network.initialization import initialize
 from core.network.layout import Layout
 from core.network.network import Network, Passes, backward, forward, loss_and_gradient
 from core.network.operation import Operation
 from core.network.parameters import Parameters
 from core.network.softmax_loss import one_hot
+from core.training.config import TrainingConfig
+from core.training.recipe import Recipe
+from core.training.trainer import Trainer, TrainingState
 from tests.small_data import small_dataset
 
 DATA = small_dataset(400, 6)
@@ -26,6 +31,8 @@ class Dropout(Operation):
     """Lets each number through with some probability, and makes up for the others; without rng, all."""
 
     share: float
+
+    draws = True
 
     def kept_shape(self, in_shape):
         return in_shape
@@ -171,3 +178,26 @@ def test_a_mask_is_drawn_by_the_seed_alone_and_not_where_the_network_is_used(see
     assert np.array_equal(masked, again)
     assert not np.array_equal(masked, used)
     assert np.array_equal(used, forward(network, inputs).logits)
+
+
+def trained(updates, seed=0):
+    """The state of a network with dropout after so many updates, and the masks of these."""
+    layout = Layout((Dense(20), ACTIVATIONS["relu"], Dropout(0.5), Dense(10)))
+    trainer = Trainer(Recipe(TrainingConfig(batch_size=40, seed=seed)), DATA)
+    parameters = initialize(layout, "relu", "auto", np.random.default_rng(1))
+    state = TrainingState(parameters, np.zeros((0, layout.size), np.float32), 0)
+    masks = []
+    for _ in range(updates):
+        masks += [chunk.passes.operations[2].kept.copy() for chunk in trainer.passes(state)]
+        trainer.step(state)
+    return state, masks
+
+
+def test_training_draws_a_mask_for_each_update_and_repeats_it():
+    state, masks = trained(12)
+    again, others = trained(12)
+    assert state.parameters.vector.tobytes() == again.parameters.vector.tobytes()
+    assert all(np.array_equal(mask, other) for mask, other in zip(masks, others, strict=True))
+    assert not any(np.array_equal(mask, following) for mask, following in pairwise(masks))
+    assert not np.array_equal(trained(1, seed=1)[1][0], masks[0])
+    assert {float(value) for mask in masks for value in np.unique(mask)} == {0, 2}

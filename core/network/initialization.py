@@ -61,12 +61,14 @@ def initialize(
         return parameters
     drawn = 0
     for weights in parameters.weights:
-        fan_in, fan_out = weights.shape
+        # The last axis are the units; all others are what each sums over.
+        matrix = weights.reshape(-1, weights.shape[-1])
+        fan_in, fan_out = matrix.shape
         variance = 2 / fan_in if initialization == "he" else 2 / (fan_in + fan_out)
         # In pieces: drawn in double precision, a large layer would take four times its memory for a moment.
         rows = max(1, _DRAWN_AT_ONCE // fan_out)
         for first in range(0, fan_in, rows):
-            piece = weights[first : first + rows]
+            piece = matrix[first : first + rows]
             piece[:] = rng.standard_normal(piece.shape) * sqrt(variance)
             drawn += piece.size
             report(drawn / parameters.vector.size, "drawing the first weights")

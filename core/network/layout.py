@@ -90,6 +90,11 @@ class Layout:
         return int(self.places[-1].slice.stop)
 
     @property
+    def draws(self) -> bool:
+        """Whether an operation draws something at random for each update."""
+        return any(operation.draws for operation in self.operations)
+
+    @property
     def layer_sizes(self) -> tuple[int, ...]:
         """Numbers that enter, and that each operation with parameters gives out, such as (784, 10, 10)."""
         owners = sorted({place.operation for place in self.places})

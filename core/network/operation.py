@@ -60,6 +60,9 @@ class Operation(ABC):
     bends = False
     """Whether it is curved between its kinks, so that its first-order part is not all of it."""
 
+    draws = False
+    """Whether it draws something at random for each update, so that training has to hand it a generator."""
+
     def parameter_shapes(self, in_shape: Shape) -> dict[str, Shape]:
         """Return the shapes of its parameters by name, for inputs of this shape.
 

@@ -19,7 +19,7 @@ from core.training.config import TrainingConfig
 from core.training.learning_rate import SCHEDULES
 from core.training.recipe import Recipe
 
-INITIALIZATION_STREAM, ORDER_STREAM, AUGMENTATION_STREAM, VALIDATION_STREAM = range(4)
+INITIALIZATION_STREAM, ORDER_STREAM, AUGMENTATION_STREAM, VALIDATION_STREAM, OPERATION_STREAM = range(5)
 
 
 def random_stream(seed: int, stream: int, index: int = 0) -> np.random.Generator:

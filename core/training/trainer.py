@@ -26,6 +26,7 @@ from core.progress import Report, ignore_progress
 from core.training.batches import (
     AUGMENTATION_STREAM,
     INITIALIZATION_STREAM,
+    OPERATION_STREAM,
     Batch,
     BatchPlan,
     Segment,
@@ -233,12 +234,14 @@ class Trainer:
         The gradients of the chunks add up to that of the batch.
         """
         _, batch = self._place_of(state.update)
-        network, size = Network(state.parameters), batch.size
+        network, size, layout = Network(state.parameters), batch.size, state.parameters.layout
+        draws = layout.draws
         for low in range(batch.start, batch.stop, CHUNK):
             rows = min(CHUNK, batch.stop - low)
-            work = self._workspace(rows, state.parameters.layout)
+            work = self._workspace(rows, layout)
             self._load(work, state.update, batch, low)
-            passes = forward(network, work.inputs, work.passes)
+            rng = self._stream(OPERATION_STREAM, state.update, low) if draws else None
+            passes = forward(network, work.inputs, work.passes, rng)
             correct = count_correct(passes.logits, work.labels)
             loss_sum = network.loss.forward(passes.loss, work.targets)
             gradient = backward(network, passes, work.targets, size, work.gradient)
@@ -298,8 +301,12 @@ class Trainer:
         np.multiply(work.inputs, PIXEL_SCALE, out=work.inputs)
         config = self.recipe.config
         if config.augmentation != "none":
-            rng = np.random.default_rng([config.seed, AUGMENTATION_STREAM, update, low])
+            rng = self._stream(AUGMENTATION_STREAM, update, low)
             work.inputs[:] = distort(work.inputs, config.augmentation, rng)
+
+    def _stream(self, stream: int, update: int, low: int) -> np.random.Generator:
+        """Return a generator for the chunk of an update that begins at ``low``."""
+        return np.random.default_rng([self.recipe.config.seed, stream, update, low])
 
     def _place_of(self, update: int) -> tuple[Segment, Batch]:
         """Return settings and batch of an update, which several steps of it ask for."""
