@@ -13,6 +13,8 @@ from gui.look.icons import line_icon
 from gui.look.preferences import TEXT_SIZES
 from gui.look.theme import Theme
 
+_THEMES = (("Follow the system", "system"), ("Light", "light"), ("Dark", "dark"), ("High contrast", "contrast"))
+
 SAVE_RECIPE = "Save all that decides this run (settings, changes, seed), to repeat it elsewhere."
 NO_RECIPE = "This run continues an opened model, which no recipe can repeat; save the model instead."
 
@@ -85,7 +87,7 @@ class Actions:
         self.quit = self._make("Quit", QKeySequence.StandardKey.Quit, "")
 
         self.themes = QActionGroup(parent)
-        for text, name in (("Follow the system", "system"), ("Light", "light"), ("Dark", "dark")):
+        for text, name in _THEMES:
             self._add_choice(self.themes, text, name)
         self.larger_text = self._make("Larger text", "Ctrl++", "")
         # Where plus needs Shift, it shares its key with the equals sign.
@@ -95,6 +97,10 @@ class Actions:
         self.text_sizes = QActionGroup(parent)
         for percent in TEXT_SIZES:
             self._add_choice(self.text_sizes, f"{percent} %", percent)
+        self.reduce_motion = self._make(
+            "Reduce motion", None, "Frames that point at something do not fade, and the caret does not blink."
+        )
+        self.reduce_motion.setCheckable(True)
         self.full_screen = self._make("Full screen", "F11", "")
         self.full_screen.setCheckable(True)
         self.help = self._make("What am I looking at?", "F1", "What the present tab shows.")

@@ -65,7 +65,7 @@ def run(
         Which tab to show first, by its title.
     size : tuple of int, optional
         Width and height of the window in logical pixels.
-    theme : {"light", "dark"}, optional
+    theme : {"light", "dark", "contrast"}, optional
         Overrides the user's choice for this once.
     files : sequence of Path
         What to open once the first data are there.

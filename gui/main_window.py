@@ -18,6 +18,7 @@ from core.files.session_slot import SessionSlot
 from core.runs.run import Run
 from core.training.presets import DEFAULT_PRESET, PRESETS
 from gui.actions import Actions
+from gui.controllers.announcer import Announcer
 from gui.controllers.change_feed import ChangeFeed
 from gui.controllers.column_widths import ColumnWidths
 from gui.controllers.error_watch import ErrorWatch
@@ -43,6 +44,7 @@ from gui.files.picture_import import holds_picture
 from gui.look.accessible import Descriptions
 from gui.look.appearance import Appearance
 from gui.look.full_screen import FullScreen
+from gui.look.motion import Motion
 from gui.look.preferences import Preferences
 from gui.look.tab_choice import TabChoice
 from gui.look.text_size import TextSize
@@ -95,6 +97,7 @@ class MainWindow(QMainWindow):
         self.full_screen = FullScreen(self.actions_.full_screen, self)
         text_actions = (self.actions_.larger_text, self.actions_.smaller_text, self.actions_.normal_text)
         self.text_size = TextSize(self.actions_.text_sizes, *text_actions, self.preferences, self)
+        self.motion = Motion(self.actions_.reduce_motion, self.preferences, self)
         data_menu = QMenu(self)
         fill_data_menu(data_menu, self.actions_)
         self.controls = ControlBar(self.actions_, data_menu)
@@ -153,6 +156,9 @@ class MainWindow(QMainWindow):
         self._connect_actions()
         self._connect_panels()
         self._connect_session()
+        self.announcer = Announcer(self.session, self.messages, self.drawing, self)
+        # The bar stands below the timeline, whenever it was made.
+        self.setTabOrder(self.timeline.live, self.messages.first_stop)
         self.descriptions = Descriptions(self)
         self._restore()
         self._on_state_changed(self.session.state)
@@ -411,6 +417,7 @@ class MainWindow(QMainWindow):
         self._remember()
         close_threads(self)
         self.errors.close()
+        self.announcer.close()
         if self.sessions is not None:
             self.sessions.release()
         super().closeEvent(event)
@@ -429,6 +436,7 @@ class MainWindow(QMainWindow):
             widget.ensurePolished()
         self.appearance.choose(self.preferences.theme)
         self.text_size.choose(self.preferences.text_size)
+        self.motion.choose(self.preferences.reduces_motion)
         self.restoreGeometry(self.preferences.layout("window"))
         # Without a frame from the start, a window shows no way to close it.
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)

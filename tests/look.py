@@ -25,6 +25,7 @@ def hide_desktop() -> None:
 
 def pin_look(app) -> Callable[[], None]:
     """Give the application the font and style of tests, and return what gives them back after a test."""
+    from PySide6.QtCore import Qt
     from PySide6.QtGui import QFont, QFontDatabase
 
     font = QFont(FAMILY, POINTS)
@@ -48,5 +49,7 @@ def pin_look(app) -> Callable[[], None]:
         if app.palette() != palette:
             app.setPalette(palette)
         app.styleHints().unsetColorScheme()
+        app.setProperty("reduces_motion", False)
+        app.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
     return give_back

@@ -15,7 +15,7 @@ from core.network.network import Network
 from core.runs.snapshot import Snapshot
 from core.training.config import TrainingConfig
 from gui.look.formatting import number
-from gui.look.theme import DARK, LIGHT
+from gui.look.theme import LIGHT, THEMES
 from gui.panels.drawing import DrawingPanel
 from gui.session.task_slot import close_threads
 from gui.widgets.drawing.evidence_picture import EvidencePicture
@@ -141,7 +141,7 @@ def test_without_a_drawing_the_pages_ask_for_one(panel):
     assert "Draw a digit" in strip._comparison.text()
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 def test_evidence_is_blue_for_and_red_against(qtbot, theme):
     picture = EvidencePicture()
     qtbot.addWidget(picture)

@@ -13,7 +13,7 @@ from core.network.parameters import Parameters
 from core.network.softmax_loss import softmax
 from core.runs.snapshot import Snapshot
 from core.training.config import TrainingConfig
-from gui.look.theme import DARK, LIGHT
+from gui.look.theme import THEMES
 from gui.panels.drawing import DrawingPanel
 from gui.session.ready_readers import Reader
 from tests.layout import laid_out
@@ -66,7 +66,7 @@ SEVEN = [(70, 60), (210, 60), (120, 230)]
 
 
 def answer(panel):
-    return panel._answer.text
+    return panel.answer_label.text
 
 
 def test_an_empty_canvas_makes_no_claim(panel):
@@ -82,10 +82,10 @@ def test_a_second_digit_beside_the_first_is_asked_about_instead_of_being_read_al
     assert answer(panel).startswith(("answer", "not sure"))
     draw(panel, [(200, 60), (200, 200)], qtbot)
     assert answer(panel).startswith("2 digits?")
-    assert "Draw one at a time" in panel._answer.toolTip()
+    assert "Draw one at a time" in panel.answer_label.toolTip()
     panel.undo_action.trigger()
     qtbot.waitUntil(lambda: answer(panel).startswith(("answer", "not sure")))
-    assert panel._answer.toolTip() == ""
+    assert panel.answer_label.toolTip() == ""
     split = np.zeros((28, 28), np.uint8)
     split[4:24, [6, 20]] = 255
     with qtbot.waitSignal(panel.canvas.drawing_changed):
@@ -192,7 +192,7 @@ def test_the_layout_does_not_move_with_the_answer(panel, qtbot):
 
     def places():
         laid_out(panel)
-        return [widget.geometry() for widget in (panel.canvas, panel._seen, panel._answer, panel._pages)]
+        return [widget.geometry() for widget in (panel.canvas, panel._seen, panel.answer_label, panel._pages)]
 
     before = places()
     draw(panel, BAR, qtbot)
@@ -204,7 +204,7 @@ def test_the_layout_does_not_move_with_the_answer(panel, qtbot):
 
 
 @pytest.mark.parametrize("hidden", [(), (3,), (128,), (512, 64), (16, 16, 16)])
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 def test_networks_of_any_shape_answer(panel, qtbot, hidden, theme):
     panel.set_theme(theme)
     show(panel, Network(Parameters.zeros(fully_connected((784, *hidden, 10))).frozen()))

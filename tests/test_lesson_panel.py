@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 from core.lessons.lesson import load_lessons
 from core.lessons.step import LessonStep
 from gui.controllers.lesson_room import LessonRoom
-from gui.look.theme import DARK, LIGHT
+from gui.look.theme import THEMES
 from gui.panels.lesson import NOT_THAT_ONE, LessonPanel
 from gui.widgets.spotlight import Spotlight
 from tests.layout import laid_out
@@ -184,7 +184,7 @@ def test_long_answers_wrap(panel, lessons):
     assert button.heightForWidth(220) > button.heightForWidth(900)
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 def test_the_spotlight_frames_its_target_and_fades(qtbot, theme):
     window = QWidget()
     qtbot.addWidget(window)

@@ -3,12 +3,12 @@
 import pytest
 from PySide6.QtWidgets import QSpinBox, QStyle, QStyleOptionSpinBox
 
-from gui.look.theme import DARK, LIGHT, apply_theme
+from gui.look.theme import THEMES, apply_theme
 from tests.layout import laid_out
 from tests.painted import Painted
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 @pytest.mark.parametrize("is_enabled", [True, False])
 def test_both_arrows_are_seen_at_the_minimum(qtbot, qapp, theme, is_enabled):
     apply_theme(qapp, theme)

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from gui.look.theme import DARK, LIGHT
+from gui.look.theme import THEMES
 from tests.layout import laid_out
 from tests.step_through import click, go_to
 
@@ -102,7 +102,7 @@ def test_the_chain_frames_what_a_stage_is_made_of_and_the_head_shows_its_link_of
     assert not view.head.chain_rule.isVisible()
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 @pytest.mark.parametrize(
     "settings", [{}, {"hidden": (128,)}, {"hidden": (40, 12, 9), "activation": "sigmoid"}], ids=str
 )

@@ -13,7 +13,7 @@ from core.runs.run import Run
 from core.runs.timeline import Mark, knob_marks
 from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
-from gui.look.theme import DARK, LIGHT
+from gui.look.theme import THEMES
 from gui.panels.timeline import TimelinePanel
 from gui.session.task_slot import close_threads
 from gui.session.time_machine import TimeMachine
@@ -230,7 +230,7 @@ def test_progress_is_shown_while_a_moment_is_recovered(panel, run):
     assert Painted(panel.bar) == before
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 def test_marks_and_the_trained_part_are_painted_where_they_belong(panel, run, theme):
     panel.set_theme(theme)
     panel.show_run(run)

@@ -18,7 +18,7 @@ from core.runs.run_history import COLORS
 from core.training.metrics import Metrics
 from gui.files.plots_export import EXPORT_FILTER
 from gui.look.formatting import number
-from gui.look.theme import DARK, LIGHT
+from gui.look.theme import LIGHT, THEMES
 from gui.panels.training_plots import TrainingPlotsPanel
 from gui.session.run_curves import RunCurves
 from gui.session.task_slot import close_threads
@@ -196,7 +196,7 @@ def test_nothing_is_drawn_while_hidden_and_all_is_there_when_shown(panel, qtbot)
 
 def test_curves_are_painted_in_the_colors_of_the_theme(panel):
     panel.show_metrics(run_of(2000))
-    for theme in (LIGHT, DARK):
+    for theme in THEMES.values():
         panel.set_theme(theme)
         shown = Painted(panel.plots)
         assert all(shown.places(color) for color in (theme.train, theme.test, theme.surface))

@@ -120,13 +120,13 @@ def test_the_drawing_box_says_so_in_the_place_of_how_sure_it_is(panel, qtbot):
         laid_out(panel)
 
     show(SMILEY)
-    assert panel._answer.text.startswith("unlike any digit")
-    assert "softmax" in panel._answer.toolTip()
-    height = panel._answer.height()
+    assert panel.answer_label.text.startswith("unlike any digit")
+    assert "softmax" in panel.answer_label.toolTip()
+    height = panel.answer_label.height()
     show(lines([(70, 60), (210, 60), (120, 230)]))
-    assert "7" in panel._answer.text
-    assert not panel._answer.text.startswith("unlike")
-    assert not panel._answer.toolTip()
-    assert panel._answer.height() == height
+    assert "7" in panel.answer_label.text
+    assert not panel.answer_label.text.startswith("unlike")
+    assert not panel.answer_label.toolTip()
+    assert panel.answer_label.height() == height
     show([*lines([(60, 60), (60, 230)]), *lines([(200, 60), (200, 230)])])
-    assert panel._answer.text.startswith("2 digits?")
+    assert panel.answer_label.text.startswith("2 digits?")

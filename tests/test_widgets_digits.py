@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 
-from gui.look.theme import DARK, LIGHT
+from gui.look.theme import LIGHT, THEMES
 from gui.widgets.digit_image import DigitImage, gray_image
 from gui.widgets.probability_bars import ProbabilityBars
 from tests.painted import Painted
 
-THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+EVERY_THEME = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 
 
-@THEMES
+@EVERY_THEME
 def test_gray_runs_from_paper_to_ink(theme):
     image = gray_image(np.array([[0, 255]], np.uint8), theme)
     assert [image.pixelColor(column, 0).name() for column in (0, 1)] == [theme.paper, theme.ink]
@@ -25,7 +25,7 @@ def test_the_picture_outlives_its_array():
     assert image.pixelColor(3, 3).name() == LIGHT.ink
 
 
-@THEMES
+@EVERY_THEME
 @pytest.mark.parametrize("scale", [1, 3])
 def test_every_pixel_is_one_sharp_square(qtbot, theme, scale):
     widget = DigitImage()
@@ -63,7 +63,7 @@ def row_colors(widget, digit):
     return Painted(widget).row((digit + 0.5) * widget.height() / 10)
 
 
-@THEMES
+@EVERY_THEME
 def test_the_most_probable_digit_alone_is_in_the_accent_color(qtbot, theme):
     widget = ProbabilityBars()
     qtbot.addWidget(widget)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from gui.look.theme import DARK, LIGHT
+from gui.look.theme import LIGHT, THEMES
 from gui.widgets.weights.color_legend import ColorLegend
 from gui.widgets.weights.diverging_colors import SteadyScale, color_codes, color_table, fitting_limit
 from gui.widgets.weights.tile_grid import TileGrid
@@ -15,10 +15,10 @@ from gui.widgets.weights.tile_layout import fitting_layout, layout_at, next_zoom
 from tests.layout import laid_out
 from tests.painted import Painted
 
-THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+EVERY_THEME = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 
 
-@THEMES
+@EVERY_THEME
 def test_the_scale_is_symmetric_and_ends_in_the_themes_colors(theme):
     table = [QColor.fromRgb(int(color)).name() for color in color_table(theme)]
     codes = color_codes(np.array([-9, -1, 0, 1, 9], np.float32), 1.0)
@@ -100,7 +100,7 @@ def checkered(count):
     return rng.choice([-1.0, 1.0], (784, count)).astype(np.float32)
 
 
-@THEMES
+@EVERY_THEME
 @pytest.mark.parametrize("count", [1, 3, 10, 33])
 def test_every_weight_has_its_pixel(grid, theme, count):
     weights = checkered(count)
@@ -226,7 +226,7 @@ def test_a_dense_screen_gets_its_own_pixels(grid, monkeypatch):
     assert grid.layout_.across * grid.layout_.zoom >= 28 * grid.layout_.zoom + 4
 
 
-@THEMES
+@EVERY_THEME
 def test_the_legend_shows_both_ends_and_says_what_they_are(qtbot, theme):
     legend = ColorLegend()
     qtbot.addWidget(legend)

@@ -92,7 +92,7 @@ def _add_window_options(parser: argparse.ArgumentParser) -> None:
     launcher = window.add_mutually_exclusive_group()
     launcher.add_argument("--install-launcher", action="store_true", help="put the program into the desktop's menu")
     launcher.add_argument("--remove-launcher", action="store_true", help="take it out of the menu again")
-    window.add_argument("--theme", choices=("light", "dark"), help="instead of the system's")
+    window.add_argument("--theme", choices=("light", "dark", "contrast"), help="instead of the system's")
 
 
 def _add_train(parser: argparse.ArgumentParser) -> None:

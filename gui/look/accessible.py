@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.look.labels import PlainLabel
+
 _DESCRIBED = (QAbstractButton, QAbstractSpinBox, QComboBox, QLabel, QLineEdit, QSlider)
 
 
@@ -34,13 +36,15 @@ class Descriptions(QObject):
         super().__init__(window)
         for widget in window.findChildren(QWidget):
             # Labels that change many times a second, and have no such tooltip, are spared the filter.
-            if isinstance(widget, _DESCRIBED) and (_can_be_reached(widget) or _is_rich(widget.toolTip())):
+            if _is_rich(widget.toolTip()) or (isinstance(widget, _DESCRIBED) and _can_be_reached(widget)):
                 self._describe(widget)
                 widget.installEventFilter(self)
             if isinstance(widget, QLineEdit | QAbstractItemView) and not widget.accessibleName():
                 field = _field_around(widget)
                 if field is not None:
                     widget.setAccessibleName(field.accessibleName())
+            if isinstance(widget, QComboBox) and widget.accessibleName():
+                _label(widget)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the tooltip."""
@@ -53,6 +57,15 @@ class Descriptions(QObject):
         tip = widget.toolTip()
         if _is_rich(tip):
             widget.setAccessibleDescription(plain_text(tip))
+
+
+def _label(box: QComboBox) -> None:
+    """Give a combo box a label where it has none: on Linux its choice is read as its name, and the label before it."""
+    around = box.parentWidget()
+    if around is not None and all(label.buddy() is not box for label in around.findChildren(QLabel)):
+        label = PlainLabel(box.accessibleName(), parent=around)
+        label.setBuddy(box)
+        label.hide()
 
 
 def _can_be_reached(widget: QWidget) -> bool:

@@ -1,11 +1,11 @@
-"""Light or dark, and how large text is: what the user chose, or what the system says, also when it changes its mind."""
+"""Light, dark or of high contrast, and how large text is: what the user chose, or what the system says at any time."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.look.preferences import Preferences
-from gui.look.theme import DARK, LIGHT, apply_theme, system_theme
+from gui.look.theme import LIGHT, THEMES, apply_theme, system_theme
 
 
 class Appearance(QObject):
@@ -14,7 +14,7 @@ class Appearance(QObject):
     Parameters
     ----------
     themes : QActionGroup
-        Its actions carry "system", "light" or "dark" as data.
+        Its actions carry "system" or the name of a theme as data.
     preferences : Preferences
         Where the choice is remembered.
     """
@@ -31,9 +31,10 @@ class Appearance(QObject):
         self._percent = 100
         themes.triggered.connect(self._on_chosen)
         QApplication.styleHints().colorSchemeChanged.connect(self._on_system_changed)
+        QApplication.styleHints().accessibility().contrastPreferenceChanged.connect(self._on_system_changed)
 
     def choose(self, name: str) -> None:
-        """Apply "light", "dark", or what the "system" says."""
+        """Apply the theme of this name, or what the "system" says."""
         for action in self._themes.actions():
             action.setChecked(action.data() == name)
         self._apply(name)
@@ -54,7 +55,7 @@ class Appearance(QObject):
             return
         # Applying a theme may itself be reported as a change of the system's.
         self._is_applying = True
-        self._theme = {"light": LIGHT, "dark": DARK}.get(name) or system_theme()
+        self._theme = THEMES.get(name) or system_theme()
         apply_theme(application, self._theme, self._percent)
         self._is_applying = False
         self.theme_changed.emit(self._theme)

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from gui.look.theme import THEMES
+
 ORGANIZATION = "MNIST_ANN"
 APPLICATION = "MNIST_ANN"
 
@@ -28,9 +30,9 @@ class Preferences:
 
     @property
     def theme(self) -> str:
-        """Return "system", "light" or "dark"."""
+        """Return "system" or the name of a theme."""
         name = self._settings.value("theme", "system")
-        return name if name in ("system", "light", "dark") else "system"
+        return name if name in ("system", *THEMES) else "system"
 
     @theme.setter
     def theme(self, name: str) -> None:
@@ -48,6 +50,16 @@ class Preferences:
     @text_size.setter
     def text_size(self, percent: int) -> None:
         self._remember("text_size", percent)
+
+    @property
+    def reduces_motion(self) -> bool | None:
+        """Return whether motion is to be reduced, None where that has never been chosen."""
+        value = self._settings.value("reduces_motion")
+        return None if value is None else value not in (False, "false")
+
+    @reduces_motion.setter
+    def reduces_motion(self, reduced: bool) -> None:
+        self._remember("reduces_motion", reduced)
 
     @property
     def begins_slowly(self) -> bool:

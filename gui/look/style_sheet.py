@@ -2,7 +2,7 @@
 
 Lengths are in logical pixels, which Qt scales with the screen, or in heights of a line of text (em). Text has the size
 of the application's font; icons and the small marks on controls (arrows, check marks) grow with it. The marks are
-pictures of one grey that stands out from both themes.
+pictures of one grey that stands out from all themes; those on the accent are light or dark, as text there is.
 """
 
 from collections.abc import Mapping
@@ -125,10 +125,10 @@ QCheckBox::indicator, QRadioButton::indicator, QMenu::indicator, QTableView::ind
 QRadioButton::indicator, QMenu::indicator:exclusive { border-radius: $radius; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover, QTableView::indicator:hover { background: $raised; }
 QCheckBox::indicator:checked, QTableView::indicator:checked, QMenu::indicator:non-exclusive:checked {
-    background: $accent; border-color: $accent; image: url("$marks/check.svg");
+    background: $accent; border-color: $accent; image: url("$marks/check-$mark.svg");
 }
 QRadioButton::indicator:checked, QMenu::indicator:exclusive:checked {
-    background: $accent; border-color: $accent; image: url("$marks/dot.svg");
+    background: $accent; border-color: $accent; image: url("$marks/dot-$mark.svg");
 }
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled, QTableView::indicator:disabled {
     background: $window; border-color: $border;

@@ -88,7 +88,7 @@ class DrawingPanel(Panel, QWidget):
         self._seen.setToolTip(
             "The 28x28 image that the network gets: cut out, scaled and centered like MNIST's digits (preprocessing)."
         )
-        self._answer = AnswerLabel()
+        self.answer_label = AnswerLabel()
         self.answer_page = AnswerPage()
         self.answer_page.unit_clicked.connect(self._on_unit_clicked)
         self.evidence_page = EvidencePage()
@@ -126,7 +126,7 @@ class DrawingPanel(Panel, QWidget):
         self._box = QVBoxLayout()
         self._box.setSpacing(6)
         self._box.addLayout(reader)
-        self._box.addWidget(DrawingArea(self.canvas, self._seen, self._answer), 1)
+        self._box.addWidget(DrawingArea(self.canvas, self._seen, self.answer_label), 1)
         self._box.addWidget(self._pen_bar)
         self._halves = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._halves.setContentsMargins(8, 6, 8, 6)
@@ -173,7 +173,7 @@ class DrawingPanel(Panel, QWidget):
         for widget in (
             self.canvas,
             self._seen,
-            self._answer,
+            self.answer_label,
             self.answer_page,
             self.evidence_page,
             self.fooling_page,
@@ -372,7 +372,7 @@ class DrawingPanel(Panel, QWidget):
         names = origin.class_names if origin else self._class_names
         self.answer_page.bars.set_class_names(names)
         answer = None if probabilities is None else read_answer(probabilities)
-        self._answer.show_answer(answer, digits, names, unlike=unlike)
+        self.answer_label.show_answer(answer, digits, names, unlike=unlike)
         self._refresh_page()
 
     def _is_unlike(self) -> bool:

@@ -8,8 +8,9 @@ room that the columns give up: it would cover what they show until it is closed.
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
 
@@ -65,6 +66,9 @@ class Message:
 
 class MessageBar(QFrame):
     """Shows one message at a time; a newer one takes its place, but one in passing leaves the choices of an offer."""
+
+    said = Signal(object)
+    """The `Message` that the bar says from now on."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -194,6 +198,11 @@ class MessageBar(QFrame):
         self._make_room(0)
 
     @property
+    def first_stop(self) -> QWidget:
+        """What the Tab key comes to first in the bar; its buttons follow from left to right."""
+        return self._text
+
+    @property
     def text(self) -> str:
         """What the bar says at present."""
         return self._said.text if self._said is not None else ""
@@ -238,8 +247,12 @@ class MessageBar(QFrame):
             button.clicked.connect(handler)
             self._layout.insertWidget(self._layout.count() - 1, button)
             self._buttons.append(button)
+        stops = (self.first_stop, *self._buttons, self._close)
+        for before, after in pairwise(stops):
+            self.setTabOrder(before, after)
         self.show()
         self._place()
+        self.said.emit(message)
 
     @Slot(object)
     def take_back(self, message: Message | None) -> None:

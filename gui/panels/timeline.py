@@ -107,6 +107,8 @@ class TimelinePanel(Panel, QWidget):
         self.live.setCheckable(True)
         self.live.setAccessibleName("Live")
         self.parts = {"film": self.play, "live": self.live, "branch": self.branch}
+        # Time runs from left to right here as in the plots, and so do the buttons beside it.
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._lay_out()
         follow_font(self, self._fit_text)
         self._connect()

@@ -60,6 +60,7 @@ class TrainingPlotsPanel(Panel, QWidget):
         self.plots = RunPlots(self)
         self.plots.setAccessibleName("plots of loss and accuracy")
         self.readout = CurveReadout()
+        self.plots.tell = self.readout.text
         self.past_legend = RunLegend()
         self._is_unit_chosen = False
         self._offers_first_steps = True

@@ -33,6 +33,8 @@ class CompactTable(QTableView):
         super().__init__(parent)
         self._compares = compares
         self._fitted_width = 0
+        # Columns of numbers, with signs and units, in the order in which they are explained.
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setModel(model)
         self.setStyleSheet("QTableView::item { padding: 0 2px; } QHeaderView::section { padding: 2px 3px; }")
         self.verticalHeader().hide()

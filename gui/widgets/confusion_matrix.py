@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.data.dataset import DIGITS
 from core.network.arrays import CLASSES
+from gui.look.accessible_parts import PaintedParts
 from gui.look.theme import LIGHT, Theme, mix, scaled_font
 from gui.widgets.confusion_grid import SHARE, fit_grid, room_for
 from gui.widgets.confusion_words import EVERYTHING, HEADING, TOTAL, Cell, describe, meaning, share, tooltip
@@ -36,10 +37,16 @@ _SMALLEST_NAME = 0.7
 _AXES = "predicted digit →", "← true digit"
 _AXES_OF_NAMES = "prediction →", "← label"
 
+FULL_RIGHT, FULL_WRONG = 0.35, 0.5
+"""Shares of color in the strongest cells, on which their counts can still be read."""
+
+_SIDE = TOTAL - HEADING + 1
+"""Cells in a row, with its heading and its share."""
+
 _CENTER = Qt.AlignmentFlag.AlignCenter
 
 
-class ConfusionMatrix(QWidget):
+class ConfusionMatrix(PaintedParts, QWidget):
     """Counts in a square of ten by ten, right answers and mistakes in their own colors, and the shares at the edges."""
 
     cell_chosen = Signal()
@@ -176,6 +183,7 @@ class ConfusionMatrix(QWidget):
             row, column = self._current
             self._current = min(max(row + down, HEADING), TOTAL), min(max(column + across, HEADING), TOTAL)
             self._tell_current()
+            self.tell_current_part()
             self.update()
         elif key in _CHOOSE:
             self.choose(*self._current)
@@ -193,6 +201,35 @@ class ConfusionMatrix(QWidget):
         """Take the keyboard's mark away."""
         super().focusOutEvent(event)
         self.update()
+
+    def part_count(self) -> int:
+        """Return how many cells there are, headings and shares included; none before anything is known."""
+        return 0 if self._counts is None else _SIDE * _SIDE
+
+    def part_name(self, part: int) -> str:
+        """Return what a cell says, in words."""
+        return self.describe(*self._cell_of(part))
+
+    def part_rect(self, part: int) -> QRectF:
+        """Return where a cell lies."""
+        return QRectF(self.cell_rect(*self._cell_of(part)))
+
+    def current_part(self) -> int | None:
+        """Return the cell that the keyboard is at."""
+        row, column = self._current
+        return (row - HEADING) * _SIDE + column - HEADING
+
+    def accessible_value(self) -> str:
+        """Return how many images were read correctly, and what the keyboard is at."""
+        if self._counts is None:
+            return "no predictions yet"
+        texts = self.describe(*EVERYTHING), self.describe(*self._current)
+        return "; ".join(dict.fromkeys(texts))
+
+    @staticmethod
+    def _cell_of(part: int) -> Cell:
+        row, column = divmod(part, _SIDE)
+        return row + HEADING, column + HEADING
 
     def _tell_current(self) -> None:
         """Tell screen readers what the keyboard is at."""
@@ -262,7 +299,7 @@ class ConfusionMatrix(QWidget):
         theme, rect = self._theme, self.cell_rect(row, column).adjusted(1, 1, -1, -1)
         share = count / total
         # A mistake of one in ten is as bad as they come with a trained network: full color from there.
-        strength = 0.35 * share if row == column else min(0.75, 7.5 * share)
+        strength = FULL_RIGHT * share if row == column else FULL_WRONG * min(1.0, 10 * share)
         painter.fillRect(rect, mix(theme.surface, theme.positive if row == column else theme.negative, strength))
         if count:
             painter.setPen(QColor(theme.text))

@@ -5,10 +5,11 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.network.arrays import IMAGE_SIDE
+from gui.look.accessible_parts import PaintedParts
 from gui.look.theme import LIGHT, Theme, mix
 
 
@@ -36,8 +37,19 @@ def gray_image(pixels: NDArray[np.uint8], theme: Theme) -> QImage:
     return image.copy()
 
 
-class DigitImage(QWidget):
+def where_ink_is(pixels: NDArray[np.uint8] | None) -> str:
+    """Say in words which part of an image, uint8 of shape (height, width), has ink."""
+    if pixels is None or not pixels.any():
+        return "blank"
+    rows, columns = (np.flatnonzero(pixels.any(axis=axis)) for axis in (1, 0))
+    height, width = pixels.shape
+    return f"{height} by {width} pixels; ink in rows {rows[0]} to {rows[-1]}, columns {columns[0]} to {columns[-1]}"
+
+
+class DigitImage(PaintedParts, QWidget):
     """A digit as the network sees it, in a square with an optional line of text below."""
+
+    accessible_role = QAccessible.Role.Graphic
 
     def __init__(self, caption: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +76,10 @@ class DigitImage(QWidget):
                 square = np.rint(np.clip(square, 0, 1) * 255)
             self._pixels = square.astype(np.uint8)
         self._redraw()
+
+    def accessible_value(self) -> str:
+        """Return which part of the image has ink."""
+        return where_ink_is(self._pixels)
 
     def set_caption(self, caption: str) -> None:
         """Change the line below the picture; "" removes it."""

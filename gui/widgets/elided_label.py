@@ -20,6 +20,8 @@ class ElidedLabel(PlainLabel):
         """Show a text, and all of it as the tool tip."""
         super().setText(text)
         self.setToolTip(paragraphs(text))
+        # Or the tooltip would be read, with its tags.
+        self.setAccessibleDescription(text)
 
     @property
     def is_cut(self) -> bool:
@@ -48,4 +50,5 @@ class ElidedLabel(PlainLabel):
         self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), self.alignment(), text)
+        place = QStyle.visualAlignment(self.layoutDirection(), self.alignment())
+        painter.drawText(self.rect(), place | Qt.TextFlag.TextForceLeftToRight, text)

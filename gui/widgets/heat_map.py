@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage, QKeyEvent, QMouseEvent, QP
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.network.arrays import Floats
+from gui.look.accessible_parts import MOST_PARTS, PaintedParts
 from gui.look.formatting import number
 from gui.look.theme import LIGHT, Theme, mix
 from gui.widgets.weights.diverging_colors import SteadyScale, color_codes, color_table
@@ -24,7 +25,7 @@ _EVEN = 3
 """Screen pixels a cell from which on all cells are equally wide."""
 
 
-class HeatMap(QWidget):
+class HeatMap(PaintedParts, QWidget):
     """Cells in the diverging colors on a symmetric scale, or, as ink, from paper to full ink.
 
     Parameters
@@ -187,6 +188,28 @@ class HeatMap(QWidget):
         """Return name and number of a cell."""
         return f"{self._describe(*cell)}: {number(float(self._values[cell]))}"
 
+    def accessible_value(self) -> str:
+        """Return the cell that is marked, and the range of all."""
+        values = self._values[np.isfinite(self._values)]
+        ends = f"from {number(float(values.min()))} to {number(float(values.max()))}" if values.size else ""
+        return "; ".join(text for text in ("" if self._marked is None else self.describe(self._marked), ends) if text)
+
+    def part_count(self) -> int:
+        """Return how many cells there are, unless they are too many to be told one by one."""
+        return self._values.size if self._values.size <= MOST_PARTS else 0
+
+    def part_name(self, part: int) -> str:
+        """Return name and number of a cell, counted along the rows."""
+        return self.describe(divmod(part, self._values.shape[1]))
+
+    def part_rect(self, part: int) -> QRectF:
+        """Return where a cell is."""
+        return self.cell_rect(divmod(part, self._values.shape[1]))
+
+    def current_part(self) -> int | None:
+        """Return the cell that the keyboard is at."""
+        return None if self._marked is None else self._marked[0] * self._values.shape[1] + self._marked[1]
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the pointer from cell to cell."""
         self._point_at(self.cell_at(event.position().x(), event.position().y()))
@@ -211,6 +234,7 @@ class HeatMap(QWidget):
         cell = min(max(row + down, 0), rows - 1), min(max(column + across, 0), columns - 1)
         self.setAccessibleDescription(self.describe(cell))
         self.cell_chosen.emit(cell)
+        self.tell_current_part()
 
     def event(self, event: QEvent) -> bool:
         """Tell name and number of the cell under the pointer."""

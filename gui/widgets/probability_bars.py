@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.data.dataset import DIGITS
 from core.network.arrays import CLASSES
+from gui.look.accessible_parts import PaintedParts
 from gui.look.formatting import probability
 from gui.look.theme import LIGHT, Theme, mix, scaled_font
 
 
-class ProbabilityBars(QWidget):
+class ProbabilityBars(PaintedParts, QWidget):
     """Probabilities of the digits 0 to 9 as labelled horizontal bars."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -54,6 +55,28 @@ class ProbabilityBars(QWidget):
             self.setAccessibleDescription(f"most probable: {self._names[winner]}, {share}")
         self.update()
 
+    def part_count(self) -> int:
+        """Return how many bars there are; none before there is a prediction."""
+        return 0 if self._probabilities is None else CLASSES
+
+    def part_name(self, part: int) -> str:
+        """Return a digit and its probability."""
+        assert self._probabilities is not None
+        truth = ", the truth" if part == self._label else ""
+        return f"{self._names[part]}{truth}: {probability(float(self._probabilities[part]))}"
+
+    def part_rect(self, part: int) -> QRectF:
+        """Return where a bar's row is."""
+        return self._row(part)
+
+    def accessible_value(self) -> str:
+        """Return all ten probabilities."""
+        return "; ".join(map(self.part_name, range(self.part_count()))) or "no prediction yet"
+
+    def _row(self, digit: int) -> QRectF:
+        height = self.height() / CLASSES
+        return QRectF(0, digit * height, self.width(), height)
+
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
         self._theme = theme
@@ -73,12 +96,12 @@ class ProbabilityBars(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         values = self._probabilities
         winner = -1 if values is None else int(np.argmax(values))
-        height = self.height() / CLASSES
         fonts = scaled_font(self.font(), 1), scaled_font(self.font(), 1, bold=True)
         for digit in range(CLASSES):
-            row = QRectF(0, digit * height, self.width(), height)
             painter.setFont(fonts[digit == winner])
-            self._draw_row(painter, row, digit, None if values is None else float(values[digit]), digit == winner)
+            self._draw_row(
+                painter, self._row(digit), digit, None if values is None else float(values[digit]), digit == winner
+            )
 
     def _draw_row(self, painter: QPainter, row: QRectF, digit: int, value: float | None, wins: bool) -> None:
         theme = self._theme

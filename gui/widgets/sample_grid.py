@@ -160,6 +160,7 @@ class SampleDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the picture, its label and the answer."""
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         model = index.model()
         assert isinstance(model, SamplesModel)
         theme = self.theme

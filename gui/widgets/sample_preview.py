@@ -2,12 +2,13 @@
 
 import numpy as np
 from PySide6.QtCore import QSize, Signal, Slot
-from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from core.data.dataset import DataPair
 from core.data.readers.label_codes import KNOWN_SETS
 from core.network.arrays import IMAGE_SIDE
+from gui.look.accessible_parts import PaintedParts
 from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, set_role
 from gui.look.tooltip import paragraphs
@@ -33,8 +34,10 @@ PUT_TOGETHER = (
 )
 
 
-class FirstImages(QWidget):
+class FirstImages(PaintedParts, QWidget):
     """A row of the first images, one pixel of the screen for each of theirs."""
+
+    accessible_role = QAccessible.Role.Graphic
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +54,10 @@ class FirstImages(QWidget):
             start = place * (IMAGE_SIDE + _GAP)
             self._pixels[:, start : start + IMAGE_SIDE] = image.reshape(IMAGE_SIDE, IMAGE_SIDE)
         self._redraw()
+
+    def accessible_value(self) -> str:
+        """Return how many images are in view; the tab shows each with its label."""
+        return f"{SHOWN} images"
 
     def set_theme(self, theme: Theme) -> None:
         """Apply a theme."""

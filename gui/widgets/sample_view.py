@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QSize, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListView, QStyleOptionViewItem, QWidget
 
@@ -20,6 +20,8 @@ class SampleView(QListView):
         super().__init__(parent)
         self.samples = SamplesModel()
         self.tiles = SampleDelegate(self)
+        # The label is left of the prediction, as is said beside it.
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         # Not the mode for icons, which takes twice as long to lay out tens of thousands of them.
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(True)

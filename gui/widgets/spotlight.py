@@ -1,4 +1,4 @@
-"""Draws the eye to a part of the window: a frame around it that glows and fades."""
+"""Draws the eye to a part of the window: a frame around it that glows and fades, or where motion is reduced, goes."""
 
 from collections.abc import Callable
 
@@ -6,9 +6,13 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QVariantA
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from gui.look.motion import reduces_motion
 from gui.look.theme import Theme
 
 MILLISECONDS = 1800
+_STEADY_UNTIL = 0.6
+"""Share of that time after which the frame fades, unless motion is reduced."""
+
 _WIDTH = 3.0
 _BESIDE, _SMALL = 3, 60
 
@@ -31,8 +35,6 @@ class Spotlight(QWidget):
         self._color = QColor()
         self._glow = QVariantAnimation(self)
         self._glow.setStartValue(1.0)
-        self._glow.setKeyValueAt(0.6, 1.0)
-        self._glow.setEndValue(0.0)
         self._glow.setDuration(MILLISECONDS)
         self._glow.valueChanged.connect(self.update)
         self._glow.finished.connect(self._on_finished)
@@ -46,6 +48,9 @@ class Spotlight(QWidget):
         self._cover()
         self.show()
         self.raise_()
+        is_steady = reduces_motion()
+        self._glow.setKeyValueAt(_STEADY_UNTIL, 1.0)
+        self._glow.setEndValue(1.0 if is_steady else 0.0)
         self._glow.start()
 
     def leave(self) -> None:

@@ -4,14 +4,17 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.look.accessible_parts import PaintedParts
 from gui.look.theme import scaled_font
 
 _FLAGS = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
 _FACTORS = (1.0, 0.9, 0.8, 0.7, 0.6)
 
 
-class StillText(QWidget):
+class StillText(PaintedParts, QWidget):
     """Room for so many lines of text, whatever it says; where that is too little, the text is written smaller.
+
+    accessible_role = QAccessible.Role.StaticText
 
     A QLabel has the whole window laid out again with every change of its text, which costs more than painting it.
     """
@@ -28,6 +31,10 @@ class StillText(QWidget):
 
     def text(self) -> str:
         """Return the text."""
+        return self._text
+
+    def accessible_value(self) -> str:
+        """Return the text, which is its name as well."""
         return self._text
 
     def set_text(self, text: str) -> None:

@@ -41,7 +41,7 @@ def fill_menu_bar(
     _add(view.addMenu("Theme"), actions.themes.actions())
     larger_and_smaller = [actions.larger_text, actions.smaller_text, actions.normal_text]
     _add(view.addMenu("Text size"), [*larger_and_smaller, None, *actions.text_sizes.actions()])
-    _add(view, [actions.full_screen])
+    _add(view, [actions.reduce_motion, None, actions.full_screen])
     help_menu = bar.addMenu("&Help")
     help_menu.setToolTipsVisible(True)
     pages = [actions.help, actions.words, actions.shortcuts, actions.documents]

@@ -1,11 +1,12 @@
 """The network's answer, large: one digit where it is sure, two where it is not, nothing where nothing was drawn."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.data.dataset import DIGITS
 from core.explanation.answer import Answer
+from gui.look.accessible_parts import PaintedParts
 from gui.look.formatting import probability
 from gui.look.theme import LIGHT, Theme, scaled_font
 
@@ -17,8 +18,10 @@ _WHY_IT_ANSWERS = (
 )
 
 
-class AnswerLabel(QWidget):
+class AnswerLabel(PaintedParts, QWidget):
     """Three lines that never change their place: what this is, the digit, how probable it is."""
+
+    accessible_role = QAccessible.Role.StaticText
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QElapsedTimer, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QImage,
+    QKeyEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -21,6 +23,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from core.drawing.pen import bounding_box, reach
 from core.drawing.preparation import Box
 from core.drawing.sketch import CANVAS_SIDE, FINENESS, INK_SIDE, Mark, Sketch, lay_out, place_on_canvas
+from gui.look.accessible_parts import PaintedParts
+from gui.look.announcements import announce
 from gui.look.theme import LIGHT, Theme
 from gui.widgets.digit_image import gray_levels
 from gui.widgets.drawing.pen_cursor import ring_cursor
@@ -34,8 +38,10 @@ _ERASER_TO_PEN = 1.6
 _COARSE_UP_TO = 1.2
 
 
-class Canvas(PenInput):
+class Canvas(PaintedParts, PenInput):
     """Paper and pen."""
+
+    accessible_role = QAccessible.Role.Canvas
 
     drawing_changed = Signal()
     """The ink has changed; comes at most once a frame while drawing."""
@@ -152,6 +158,26 @@ class Canvas(PenInput):
         """Say something on the canvas, such as that a picture is being read; "" takes it away."""
         self._notice = text
         self.update()
+
+    def accessible_value(self) -> str:
+        """Return whether there is a drawing, where the keyboard's pen is and whether it is down."""
+        drawing = "empty" if self.is_empty else "has a drawing"
+        return "; ".join(text for text in (drawing, self.place_in_words()) if text)
+
+    def place_in_words(self) -> str:
+        """Return where the keyboard's pen is, in per cent of the paper, and whether it is down; "" without one."""
+        if self.cross is None:
+            return ""
+        place, paper = self.cross - self.paper().topLeft(), self.paper().width()
+        across, down = (round(100 * part / max(paper, 1)) for part in (place.x(), place.y()))
+        return f"{across} % across, {down} % down, pen {'down' if self.is_down else 'up'}"
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Tell where the keys have led the pen."""
+        before = self.place_in_words()
+        super().keyPressEvent(event)
+        if self.place_in_words() != before:
+            announce(self, self.place_in_words())
 
     # What the pen does.
 

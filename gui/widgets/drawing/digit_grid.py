@@ -29,6 +29,8 @@ class DigitGrid(QListWidget):
         self._images: Pixels = np.zeros((0, IMAGE_SIDE * IMAGE_SIDE), np.uint8)
         self._labels: Labels = np.zeros(0, np.uint8)
         self._answers: NDArray[np.uint8] | None = None
+        # The label is left of the prediction.
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMovement(QListView.Movement.Static)

@@ -3,18 +3,21 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, QSize
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.network.arrays import IMAGE_SIDE, Floats
+from gui.look.accessible_parts import PaintedParts
 from gui.look.formatting import number
 from gui.look.theme import LIGHT, Theme, mix
 
 _FAINT_INK = 0.22
 
 
-class EvidencePicture(QWidget):
+class EvidencePicture(PaintedParts, QWidget):
     """Signed numbers, one a pixel, in the diverging colors over a faint print of the digit."""
+
+    accessible_role = QAccessible.Role.Graphic
 
     def __init__(self, meaning: str = "evidence", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +73,13 @@ class EvidencePicture(QWidget):
             return True
         return super().event(event)
 
+    def accessible_value(self) -> str:
+        """Return where the strongest numbers of either sign are."""
+        if self._terms is None:
+            return "nothing yet"
+        ends = (int(self._terms.argmax()), "strongest for"), (int(self._terms.argmin()), "strongest against")
+        return "; ".join(f"{name}: {self._pixel(pixel)}" for pixel, name in ends)
+
     def describe(self, x: float, y: float) -> str:
         """Return the numbers of the pixel at a point of the widget, "" where there is none."""
         frame = self._frame()
@@ -77,7 +87,11 @@ class EvidencePicture(QWidget):
         column = int((x - frame.left()) // (frame.width() / IMAGE_SIDE))
         if self._terms is None or not (0 <= row < IMAGE_SIDE and 0 <= column < IMAGE_SIDE):
             return ""
-        pixel = row * IMAGE_SIDE + column
+        return self._pixel(row * IMAGE_SIDE + column)
+
+    def _pixel(self, pixel: int) -> str:
+        assert self._terms is not None
+        row, column = divmod(pixel, IMAGE_SIDE)
         term = number(float(self._terms[pixel]))
         ink = f"pixel {number(float(self._ink[pixel]))}, " if self._ink.any() else ""
         return f"row {row}, column {column}: {ink}{self._meaning} {term}"

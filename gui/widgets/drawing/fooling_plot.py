@@ -3,18 +3,21 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.explanation.fooling import FoolingCurve
+from gui.look.accessible_parts import PaintedParts
 from gui.look.formatting import percent
 from gui.look.theme import LIGHT, Theme
 
 _ALONG, _RANDOM = "along the gradient", "random signs"
 
 
-class FoolingPlot(QWidget):
+class FoolingPlot(PaintedParts, QWidget):
     """Two curves from 0 to 100 %, over the gray levels of the change."""
+
+    accessible_role = QAccessible.Role.Chart
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +38,10 @@ class FoolingPlot(QWidget):
         self.setAccessibleDescription("" if curve is None else "; ".join(_told(curve)))
         self.setToolTip(self.accessibleDescription())
         self.update()
+
+    def accessible_value(self) -> str:
+        """Return both curves in words."""
+        return self.accessibleDescription() or "not measured yet"
 
     def mark_level(self, level: int) -> None:
         """Set off the gray levels that the drawing is changed by."""

@@ -54,6 +54,11 @@ class PenInput(QWidget):
         paper = self.paper()
         return paper.topLeft() + QPointF(self._cross.x() * paper.width(), self._cross.y() * paper.height())
 
+    @property
+    def is_down(self) -> bool:
+        """Whether the pen is on the paper."""
+        return self._is_down
+
     def _put_down(self, position: QPointF, pressure: float = FIRM, *, erases: bool = False) -> None:
         self._is_down = True
         self.pen_down(position, pressure, erases=erases)

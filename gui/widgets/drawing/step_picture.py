@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.drawing.preparation import Box
+from gui.look.accessible_parts import PaintedParts
 from gui.look.theme import LIGHT, Theme
-from gui.widgets.digit_image import gray_image
+from gui.widgets.digit_image import gray_image, where_ink_is
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,10 @@ class Outline:
     is_main: bool
 
 
-class StepPicture(QWidget):
+class StepPicture(PaintedParts, QWidget):
     """A square gray picture of any resolution, with boxes or a cross on it."""
+
+    accessible_role = QAccessible.Role.Graphic
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +57,10 @@ class StepPicture(QWidget):
         """
         self._pixels, self._outlines, self._cross = pixels, outlines, cross
         self._redraw()
+
+    def accessible_value(self) -> str:
+        """Return which part of the picture has ink."""
+        return where_ink_is(self._pixels)
 
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""

@@ -22,8 +22,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from core.data.dataset import DIGITS
+from core.explanation.flow_words import describe_unit
 from core.explanation.signal_flow import SignalFlow, strongest_lines, strongest_units
 from core.network.arrays import CLASSES, IMAGE_SIDE
+from gui.look.accessible_parts import PaintedParts
 from gui.look.follow_font import follow_font
 from gui.look.theme import LIGHT, Theme
 from gui.widgets.network.network_layout import BAR, NetworkLayout, lay_out, room_for_units
@@ -36,7 +38,7 @@ _NEAR = 5.0
 """Pixels from a line within which it is meant."""
 
 
-class NetworkDiagram(QWidget):
+class NetworkDiagram(PaintedParts, QWidget):
     """Paints a `SignalFlow`; units and lines can be pointed at, walked through by keyboard, and chosen."""
 
     pointed_at = Signal(object)
@@ -236,6 +238,40 @@ class NetworkDiagram(QWidget):
         rect = self._layout.units[unit.layer][int(places[0])]
         return rect if unit.layer == len(self._shown) - 1 else rect.adjusted(0, 0, BAR + 2, 0)
 
+    # --- what is heard
+
+    def part_count(self) -> int:
+        """Return how many units are shown, in all layers."""
+        return sum(map(len, self._shown))
+
+    def part_name(self, part: int) -> str:
+        """Return what is to be said of a unit."""
+        unit = self._unit_of(part)
+        return "" if self._flow is None else describe_unit(self._flow, unit.layer, unit.unit, self._names)
+
+    def part_rect(self, part: int) -> QRectF:
+        """Return where a unit stands."""
+        return self._rect(self._unit_of(part)) or QRectF()
+
+    def current_part(self) -> int | None:
+        """Return the unit that the keyboard is at, where it is shown."""
+        units = [self._unit_of(part) for part in range(self.part_count())]
+        return units.index(self._current) if self._current in units else None
+
+    def accessible_value(self) -> str:
+        """Return how much is shown, and what the keyboard is at."""
+        part = self.current_part()
+        count = f"{self.part_count()} units, {len(self.connections)} of {self.lines_in_all} connections"
+        return count if part is None else f"{count}; {self.part_name(part)}"
+
+    def _unit_of(self, part: int) -> Unit:
+        """Return a unit that is shown, counted layer by layer."""
+        for layer, units in enumerate(self._shown):
+            if part < len(units):
+                return Unit(layer, int(units[part]))
+            part -= len(units)
+        raise IndexError(part)
+
     # --- what the user does
 
     def at(self, position: QPointF) -> Unit | Connection | None:
@@ -285,6 +321,7 @@ class NetworkDiagram(QWidget):
         place = min(max(place + down, 0), len(now) - 1)
         self._current = Unit(layer, int(now[place]))
         self._point_at(self._current)
+        self.tell_current_part()
 
     def _point_at(self, thing: Unit | Connection | None) -> None:
         if thing != self._pointed:

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.look.accessible_parts import PaintedParts
 from gui.look.formatting import number, percent
 from gui.look.theme import LIGHT, Theme, scaled_font
 from gui.session.run_curves import PlottedMetrics
@@ -21,8 +22,10 @@ _EXPLANATION = (
 )
 
 
-class CurveReadout(QWidget):
+class CurveReadout(PaintedParts, QWidget):
     """Legend and metrics in one; takes two or three lines of text where one is too short."""
+
+    accessible_role = QAccessible.Role.StaticText
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -43,6 +43,7 @@ class HoverTable(RichLabel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent=parent)
         self._theme = LIGHT
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setMargin(2)
         set_role(self, "card")

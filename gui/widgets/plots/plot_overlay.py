@@ -70,6 +70,7 @@ class GuideLines(PixelItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draw the lines."""
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         width = self.boundingRect().width()
         painter.setPen(QPen(mix(self.theme.surface, self.theme.border, 0.6), 1))
         for y in np.rint(self.pixels(0, self._axis.tick_places())[1]):
@@ -129,6 +130,7 @@ class PlotOverlay(PixelItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draw everything from back to front."""
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         painter.setFont(self.font)
         labels = self._places_of_labels()
         self._draw_markers(painter, [room for _, room, _ in labels])

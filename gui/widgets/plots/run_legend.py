@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.look.accessible_parts import PaintedParts
 from gui.look.theme import LIGHT, Theme, mix
 
 _MARK = 18.0
@@ -45,8 +46,10 @@ class _Part:
     color_index: int = -1
 
 
-class RunLegend(QWidget):
+class RunLegend(PaintedParts, QWidget):
     """The key of the plots below the metrics of the present run."""
+
+    accessible_role = QAccessible.Role.StaticText
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

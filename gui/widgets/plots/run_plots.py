@@ -9,7 +9,7 @@ from math import inf
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
@@ -21,6 +21,7 @@ from gui.widgets.plots.hover_table import HoverRow, HoverTable
 from gui.widgets.plots.measure_plot import MeasurePlot, PastCurves
 from gui.widgets.plots.plot_axis import PlotAxis, epoch_ticks, update_ticks
 from gui.widgets.plots.plot_ranges import widened
+from gui.widgets.plots.plot_walk import WalkablePlots
 
 _LEFT_ROOM = 0.008
 """How far the view begins before update 0, as a share of its width: what is drawn at 0 is seen whole."""
@@ -35,7 +36,7 @@ _LONGEST_PAST = 4
 """Past runs more than so many times as long as the present one is to be are cut off where it ends."""
 
 
-class RunPlots(pg.GraphicsLayoutWidget):
+class RunPlots(WalkablePlots):
     """Two plots, one over the other."""
 
     followed = Signal(bool)
@@ -55,8 +56,6 @@ class RunPlots(pg.GraphicsLayoutWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        # The keyboard has nothing to do here; what the plots show is in the readout above them.
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.curves = RunCurves(EpochScale.steady(1))
         self.past: tuple[PastCurves, ...] = ()
         self.plots = {measure: MeasurePlot(measure, self) for measure in MEASURES}
@@ -230,6 +229,14 @@ class RunPlots(pg.GraphicsLayoutWidget):
         super().leaveEvent(ev)
         self._point_at(None)
 
+    def point_at_update(self, update: int | None) -> None:
+        """Put the crosshair at an update, or take it away."""
+        self._pointer = None
+        for plot in self.plots.values():
+            plot.overlay.show_pointer(update)
+        self.name_values()
+        self.pointed_at.emit(update)
+
     def _name_time(self) -> None:
         self._time_name.item.setFont(self.font())
         # Large text would reach the mark at 0.
@@ -250,7 +257,7 @@ class RunPlots(pg.GraphicsLayoutWidget):
         for measure, plot in self.plots.items():
             if plot.view.sceneBoundingRect().contains(scene):
                 update = round(plot.view.mapSceneToView(scene).x())
-                return measure, min(max(update, 0), round(self._newest())), place
+                return measure, min(max(update, 0), round(self.newest())), place
         return None
 
     def name_values(self) -> None:
@@ -272,7 +279,7 @@ class RunPlots(pg.GraphicsLayoutWidget):
         for plot in self.plots.values():
             plot.forget_range()
 
-    def _newest(self) -> float:
+    def newest(self) -> float:
         """Return the update at which the longest of all curves ends."""
         return max([float(self.curves.updates), *self._ends_of_past()])
 
@@ -290,7 +297,7 @@ class RunPlots(pg.GraphicsLayoutWidget):
         newest, width = self._worth_seeing(), self.plots["loss"].view.rect().width()
         room = max(plot.label_width() for plot in self.plots.values())
         fill = max(0.5, 1 - room * (1 + _LEFT_ROOM) / max(width, 1))
-        most = max(self._total_updates, self._newest()) / fill
+        most = max(self._total_updates, self.newest()) / fill
         self._labels_begin = max(newest, _SHORTEST)
         limit = widened(self._limit, max(newest, _SHORTEST), fill, most)
         bounds = (-_LEFT_ROOM * limit, most)

@@ -62,6 +62,7 @@ class RunDelegate(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Draw a cell."""
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         if index.column() == Column.CURVE:
             super().paint(painter, option, index)
             return
@@ -129,6 +130,8 @@ class RunTable(QTableView):
         self._runs = runs
         self._delegate = RunDelegate(self)
         self._chosen_id = ""
+        # Columns of numbers with their units.
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setModel(runs)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName("Runs")

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.network.arrays import Floats
+from gui.look.accessible_parts import PaintedParts
 from gui.look.formatting import number
 from gui.look.theme import LIGHT, Theme, mix, scaled_font
 from gui.widgets.weights.unit_bars import UnitBars
@@ -15,7 +16,7 @@ MOST = 20
 """More bars than this are not readable one above the other; `ManyBars` takes over."""
 
 
-class StageBars(QWidget):
+class StageBars(PaintedParts, QWidget):
     """One bar a number; negative ones go left of zero."""
 
     bar_pointed_at = Signal(object)
@@ -96,6 +97,28 @@ class StageBars(QWidget):
             super().keyPressEvent(event)
             return
         self.bar_chosen.emit(min(max((self._marked or 0) + step, 0), len(self._values) - 1))
+        self.tell_current_part()
+
+    def part_count(self) -> int:
+        """Return how many bars there are."""
+        return len(self._values)
+
+    def part_name(self, part: int) -> str:
+        """Return name and number of a bar."""
+        truth = ", the truth" if part == self._ringed else ""
+        return f"{self._names[part]}{truth}: {number(float(self._values[part]))}"
+
+    def part_rect(self, part: int) -> QRectF:
+        """Return where a bar's row is."""
+        return self.row(part)
+
+    def current_part(self) -> int | None:
+        """Return the bar that the keyboard is at."""
+        return self._marked
+
+    def accessible_value(self) -> str:
+        """Return all bars."""
+        return "; ".join(map(self.part_name, range(self.part_count())))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show where the keyboard is."""

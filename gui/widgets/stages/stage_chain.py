@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QLinearGradient, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from gui.look.accessible_parts import PaintedParts
 from gui.look.theme import LIGHT, Theme, mix, scaled_font
 
 _GAP = 9.0
@@ -19,7 +20,7 @@ _FADE = 26.0
 """Width in which a row that goes on beyond the edge fades out."""
 
 
-class StageChain(QWidget):
+class StageChain(PaintedParts, QWidget):
     """Boxes in two rows that show where one is and can be clicked."""
 
     stage_chosen = Signal(int)
@@ -69,6 +70,22 @@ class StageChain(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Keep both rows."""
         return QSize(120, self.sizeHint().height())
+
+    def part_count(self) -> int:
+        """Return how many stages there are."""
+        return len(self._names)
+
+    def part_name(self, part: int) -> str:
+        """Return name and explanation of a stage."""
+        return self._tips[part]
+
+    def part_rect(self, part: int) -> QRectF:
+        """Return where a stage's box is."""
+        return self.box(part)
+
+    def current_part(self) -> int | None:
+        """Return the stage that is lit."""
+        return self._current if self._names else None
 
     def place_of(self, name: str) -> int | None:
         """Return the stage of a name, such as "dW₁"; None where the chain has none."""

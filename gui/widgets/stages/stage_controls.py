@@ -44,6 +44,8 @@ class StageControls(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = LIGHT
+        # As the chain of stages runs.
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._film = QTimer(self)
         self._film.setInterval(SPEEDS[1][1])
         self.back = _tool_button("Back", "The stage before (Left)")

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpinBox, QToolTip, QWid
 
 from core.explanation.update import UpdateExplanation
 from core.network.arrays import IMAGE_SIDE
+from gui.look.accessible_parts import PaintedParts
 from gui.look.formatting import percent
 from gui.look.theme import LIGHT, Theme
 from gui.widgets.digit_image import gray_image
@@ -83,7 +84,7 @@ class ExampleChooser(QWidget):
         self.example_chosen.emit(example)
 
 
-class ThumbnailStrip(QWidget):
+class ThumbnailStrip(PaintedParts, QWidget):
     """Images in a row that scrolls with the wheel; those that the network misreads are underlined."""
 
     chosen = Signal(int)
@@ -123,6 +124,28 @@ class ThumbnailStrip(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Keep two images in view."""
         return QSize(2 * _PITCH, IMAGE_SIDE + 8)
+
+    def part_count(self) -> int:
+        """Return how many images are kept in full."""
+        return len(self._explanation.inputs) if self._explanation else 0
+
+    def part_name(self, part: int) -> str:
+        """Return label and prediction of an image."""
+        return self._describe(part + (self._explanation.first if self._explanation else 0))
+
+    def part_rect(self, part: int) -> QRectF:
+        """Return where an image stands."""
+        return self.rect_of(part + (self._explanation.first if self._explanation else 0))
+
+    def current_part(self) -> int | None:
+        """Return the image that is followed."""
+        return None if self._example is None or self._explanation is None else self._example - self._explanation.first
+
+    def accessible_value(self) -> str:
+        """Return the image that is followed."""
+        if self._explanation is None:
+            return "no batch yet"
+        return "the batch as a whole" if self._example is None else self._describe(self._example)
 
     def rect_of(self, example: int) -> QRectF:
         """Return where an image of the batch stands, in view or not."""

@@ -3,15 +3,18 @@
 from math import exp, log
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.look.accessible_parts import PaintedParts
 from gui.look.formatting import number, percent
 from gui.look.theme import LIGHT, Theme, scaled_font, text_scale
 
 
-class LossCurve(QWidget):
+class LossCurve(PaintedParts, QWidget):
     """The curve of -ln p with one point on it."""
+
+    accessible_role = QAccessible.Role.Graphic
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

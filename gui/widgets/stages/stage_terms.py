@@ -22,6 +22,9 @@ _ROWS, _LINES = 4, 4
 _ROWS_OF_STEP = 2
 """What has to be worked out first takes a row for the rule and a row for the numbers."""
 
+FULL = 0.45
+"""Share of color behind the largest term, on which it can still be read."""
+
 
 class TermsModel(QAbstractTableModel):
     """What has to be worked out first, products with their factors, and what else is added: one a row.
@@ -87,7 +90,7 @@ class TermsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.BackgroundRole and column == last and product:
             largest = max(float(np.abs(self._worked.terms.products).max(initial=0)), 1e-300)
             color = self.theme.positive if product > 0 else self.theme.negative
-            return QBrush(mix(self.theme.surface, color, 0.45 * min(abs(product) / largest, 1.0)))
+            return QBrush(mix(self.theme.surface, color, FULL * min(abs(product) / largest, 1.0)))
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -6,7 +6,7 @@ bottom an image of the batch is chosen, and the stages are walked through.
 """
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QAccessible, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from core.explanation.stage import Cell
@@ -35,6 +35,8 @@ class StageView(QWidget):
     finishing : bool
         Whether the update that is shown is being made: Forward waits for the one that follows.
     """
+
+    accessible_role = QAccessible.Role.Grouping
 
     finish_requested = Signal()
     """The update that is shown is to be made."""

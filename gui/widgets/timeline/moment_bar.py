@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from math import ceil, floor
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QHelpEvent,
@@ -20,11 +20,12 @@ from PySide6.QtGui import (
     QPaintEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QToolTip, QWidget
 
 from core.runs.learning_time import LearningTime, update_ticks, usual_half
 from core.runs.timeline import Mark, update_of_epoch
 from gui.look.follow_font import follow_font
+from gui.look.left_to_right import LeftToRight
 from gui.look.theme import LIGHT, Theme, scaled_font, text_scale
 from gui.look.tooltip import paragraphs
 from gui.widgets.timeline.timeline_marks import HANDLE_RADIUS, MARK_SIZE, TRACK_HEIGHT, draw_handle, draw_mark
@@ -33,6 +34,9 @@ from gui.widgets.timeline.timeline_track import draw_filled, draw_ticks, draw_tr
 MARGIN = 12.0
 COARSE_STEP = 10
 
+_LARGEST_VALUE = 2**31 - 1
+"""Of Qt's sliders."""
+
 MARK_REACH = 6.0
 """A mark is meant by a pointer that is no farther from its middle than this.
 
@@ -40,8 +44,11 @@ All lengths here are in logical pixels beside text of the usual size; with large
 """
 
 
-class MomentBar(QWidget):
-    """Shows and chooses a moment of a run."""
+class MomentBar(LeftToRight, QAbstractSlider):
+    """Shows and chooses a moment of a run.
+
+    For screen readers it is one of Qt's sliders, whose value is the update shown; all else it does by itself.
+    """
 
     update_requested = Signal(int)
     """The user wants to see the moment after so many updates."""
@@ -78,6 +85,7 @@ class MomentBar(QWidget):
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("timeline of the run")
+        self.valueChanged.connect(self._on_value_changed)
         follow_font(self, self._fit_text)
 
     @property
@@ -326,7 +334,18 @@ class MomentBar(QWidget):
             self._ticks = ()
         self.update()
 
+    def sliderChange(self, change: QAbstractSlider.SliderChange) -> None:
+        """Leave painting as it is: the value is for screen readers, and this bar redraws what has moved."""
+
+    @Slot(int)
+    def _on_value_changed(self, value: int) -> None:
+        """Go where a screen reader has put the value."""
+        if value != self.shown:
+            self.update_requested.emit(value)
+
     def _describe(self) -> None:
+        self.setRange(0, min(self._trained, _LARGEST_VALUE))
+        self.setValue(min(self.shown, _LARGEST_VALUE))
         where = "live" if self._position is None else "in the past"
         self.setAccessibleDescription(f"{self.text_at(self.shown)} of {self._total:,} updates, {where}")
 

@@ -1,16 +1,19 @@
 """What the colors of signed numbers mean: a strip from the most negative to the most positive."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.look.accessible_parts import PaintedParts
 from gui.look.formatting import MINUS
 from gui.look.theme import LIGHT, Theme
 from gui.widgets.weights.diverging_colors import color_table
 
 
-class ColorLegend(QWidget):
+class ColorLegend(PaintedParts, QWidget):
     """The symmetric scale of a diverging picture with its two ends."""
+
+    accessible_role = QAccessible.Role.Graphic
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

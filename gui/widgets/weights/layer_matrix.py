@@ -2,11 +2,12 @@
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 
 from core.network.arrays import Floats
 from gui.look.formatting import MINUS
-from gui.look.theme import LIGHT, Theme, scaled_font
+from gui.look.lettering import lettering
+from gui.look.theme import LIGHT, Theme, mix, scaled_font
 from gui.widgets.heat_map import HeatMap
 
 _LEAST_CELL = 11
@@ -57,8 +58,8 @@ class LayerMatrix(HeatMap):
                 rect = self.cell_rect((row, column))
                 if rect.intersects(visible):
                     value = float(self.values[row, column])
-                    is_strong = abs(value) > 0.55 * self.limit
-                    painter.setPen(QColor(theme.neutral if is_strong else theme.text))
+                    end = theme.positive if value > 0 else theme.negative
+                    painter.setPen(lettering(mix(theme.neutral, end, min(abs(value) / self.limit, 1.0))))
                     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, _short(value))
 
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from gui.look.accessible_parts import PaintedParts
 from gui.look.theme import LIGHT, Theme, scaled_font
 from gui.widgets.weights.diverging_colors import GROUND, color_codes, color_table
 from gui.widgets.weights.tile_layout import SIDE, TileLayout, fitting_layout, layout_at, next_zoom
@@ -24,7 +25,7 @@ _ARROWS = {
 }
 
 
-class TileGrid(QWidget):
+class TileGrid(PaintedParts, QWidget):
     """A grid of tiles that can be pointed at, walked through by keyboard, and chosen from.
 
     Parameters
@@ -154,6 +155,22 @@ class TileGrid(QWidget):
     def sizeHint(self) -> QSize:
         """Ask for all tiles as they are laid out."""
         return QSize(round(self._layout.width), round(self._layout.height))
+
+    def part_count(self) -> int:
+        """Return how many tiles there are."""
+        return self._layout.count if self._describe(0) else 0
+
+    def part_name(self, part: int) -> str:
+        """Return what is to be said of a tile."""
+        return self._describe(part)
+
+    def part_rect(self, part: int) -> QRectF:
+        """Return where a tile stands."""
+        return self.tile_rect(part)
+
+    def current_part(self) -> int | None:
+        """Return the tile that the keyboard is at."""
+        return self._current
 
     def tile_rect(self, tile: int) -> QRectF:
         """Return where a tile stands, without the gap."""
@@ -318,6 +335,7 @@ class TileGrid(QWidget):
     def _walk_to(self, tile: int) -> None:
         self._current = tile
         self.setAccessibleDescription(self._describe(tile))
+        self.tell_current_part()
         self.tile_pointed_at.emit(tile)
         self.update()
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from gui.look.accessible_parts import PaintedParts
 from gui.look.formatting import MINUS, number
 from gui.look.theme import LIGHT, Theme, mix, scaled_font, text_scale
 
@@ -29,7 +30,7 @@ _KEYS = {
 """By how many units a key goes on; those that stay choose the unit."""
 
 
-class UnitBars(QWidget):
+class UnitBars(PaintedParts, QWidget):
     """Bars of any number of units, on one scale with its limit written above."""
 
     unit_clicked = Signal(int)
@@ -174,6 +175,7 @@ class UnitBars(QWidget):
         if step and len(self._values):
             self._keyboard = min(max(self._keyboard + step, 0), len(self._values) - 1)
             self.setAccessibleDescription(self._description(self._keyboard))
+            self.tell_current_part()
             self.update()
         elif event.key() in _KEYS and len(self._values):
             self.unit_clicked.emit(self._keyboard)
@@ -193,6 +195,31 @@ class UnitBars(QWidget):
 
     def _description(self, unit: int) -> str:
         return f"unit {unit}: {number(float(self._values[unit]))}" if self._shown else f"unit {unit}"
+
+    # What is heard.
+
+    def part_count(self) -> int:
+        """Return how many bars there are."""
+        return len(self._values)
+
+    def part_name(self, part: int) -> str:
+        """Return unit and number of a bar."""
+        return self._description(part)
+
+    def part_rect(self, part: int) -> QRectF:
+        """Return where a bar is."""
+        return self._cell(part)
+
+    def current_part(self) -> int | None:
+        """Return the bar that the keyboard is at."""
+        return self._keyboard if len(self._values) else None
+
+    def accessible_value(self) -> str:
+        """Return how many bars there are, the highest of them, and the one that the keyboard is at."""
+        if not len(self._values) or not self._shown:
+            return "no values yet"
+        highest = int(np.nanargmax(np.abs(self._values))) if np.isfinite(self._values).any() else 0
+        return f"{len(self._values)} bars; largest {self._description(highest)}; {self._description(self._keyboard)}"
 
     # What is seen.
 

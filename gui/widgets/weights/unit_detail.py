@@ -1,7 +1,7 @@
 """One unit of the first layer, large: its weights as a picture, its bias, and what it passes on."""
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from core.network.arrays import IMAGE_SIDE
@@ -27,6 +27,8 @@ def unit_name(network: Network, unit: int) -> str:
 
 class UnitDetail(QWidget):
     """A large view of one unit; live as long as it is fed."""
+
+    accessible_role = QAccessible.Role.Grouping
 
     closed = Signal()
     """The user goes back to all units."""
