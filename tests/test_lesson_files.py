@@ -107,7 +107,7 @@ def test_a_teachers_file_is_read(tmp_path):
             "after .* choose one of terms, .*; or a stage of the update, such as dW1",
         ),
         ('look = "plots"', 'look = "weights:3"', "weights has no parts to point at"),
-        ('look = "plots"', 'tab = "Home"', "step 1: tab is 'Home'; choose one of Training, Step through"),
+        ('look = "plots"', 'tab = "Home"', "step 1: tab is 'Home'; choose one of Training, Network, Step through"),
         ('look = "plots"', "speed = 0", "step 1: speed is '0'; expected updates a second, from 1 to"),
         ('look = "plots"', 'speed = "fast"', "step 1: speed is 'fast'; expected updates a second"),
         ('look = "plots"', "image = 0", "step 1: image is '0'; expected a whole number from 1"),
