@@ -1,6 +1,7 @@
 """Both themes are readable, tell their colors apart for every eye, and reach widgets that are already on screen."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -289,3 +290,11 @@ def test_mixing_goes_from_the_first_color_to_the_second():
     assert mix("#000000", "#ffffff", 0).name() == "#000000"
     assert mix("#000000", "#ffffff", 1).name() == "#ffffff"
     assert mix("#000000", "#ff0000", 0.5).name() == "#800000"
+
+
+def test_the_style_sheet_styles_only_what_the_program_has():
+    gui = Path(style_sheet.__code__.co_filename).parents[1]
+    code = "".join(path.read_text(encoding="utf-8") for path in gui.rglob("*.py") if path.name != "style_sheet.py")
+    within_others = {"QAbstractItemView", "QListView", "QTreeView", "QTextEdit", "QScrollBar", "QToolTip"}
+    styled = set(re.findall(r"\bQ[A-Z]\w+", style_sheet(named_colors(LIGHT), 1.0))) - within_others
+    assert styled - set(re.findall(r"\bQ[A-Z]\w+", code)) == set()

@@ -56,15 +56,14 @@ QPushButton[role="primary"]:focus, QToolButton[role="primary"]:focus { border-co
 QPushButton[role="primary"]:disabled, QToolButton[role="primary"]:disabled {
     background: $raised; color: $disabled; border-color: $raised;
 }
-QPushButton[role="flat"], QToolButton[role="flat"], QToolBar QToolButton {
+QPushButton[role="flat"], QToolButton[role="flat"] {
     background: transparent; border-color: transparent;
 }
-QPushButton[role="flat"]:hover, QToolButton[role="flat"]:hover, QToolBar QToolButton:hover { background: $raised; }
-QPushButton[role="flat"]:focus, QToolButton[role="flat"]:focus, QToolBar QToolButton:focus { border-color: $focus; }
-QPushButton[role="flat"]:disabled, QToolButton[role="flat"]:disabled, QToolBar QToolButton:disabled {
+QPushButton[role="flat"]:hover, QToolButton[role="flat"]:hover { background: $raised; }
+QPushButton[role="flat"]:focus, QToolButton[role="flat"]:focus { border-color: $focus; }
+QPushButton[role="flat"]:disabled, QToolButton[role="flat"]:disabled {
     background: transparent; border-color: transparent;
 }
-QToolBar QToolButton:checked { background: $raised; border-color: $link; }
 QToolButton[role="segment"] { border-radius: 4px; border-color: $border; padding: 2px 5px; color: $muted; }
 QToolButton[role="segment"]:checked {
     background: $accent; border-color: $accent; color: $on_accent;
@@ -80,14 +79,14 @@ QToolButton[popupMode="2"]::menu-indicator, QPushButton::menu-indicator {
     subcontrol-origin: padding; subcontrol-position: center right; right: 4px;
 }
 
-QLineEdit, QPlainTextEdit, QTextEdit, QTextBrowser, QAbstractSpinBox, QComboBox {
+QLineEdit, QTextEdit, QTextBrowser, QAbstractSpinBox, QComboBox {
     background: $surface; color: $text; border: 1px solid $outline; border-radius: 5px;
     selection-background-color: $accent; selection-color: $on_accent;
 }
 QLineEdit, QAbstractSpinBox, QComboBox { padding: 2px 6px; min-height: 1.3em; }
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QTextBrowser:focus { border: 2px solid $focus; }
+QLineEdit:focus, QTextEdit:focus, QTextBrowser:focus { border: 2px solid $focus; }
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border: 2px solid $focus; padding: 1px 5px; }
-QLineEdit:disabled, QPlainTextEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
+QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
     color: $disabled; background: $window; border-color: $border;
 }
 QLineEdit[role="invalid"] { border: 2px solid $error; padding: 1px 5px; }
@@ -116,42 +115,38 @@ QComboBox QAbstractItemView {
     selection-background-color: $accent; selection-color: $on_accent;
 }
 
-QCheckBox, QRadioButton { spacing: 7px; padding: 2px; border: 2px solid transparent; }
-QCheckBox:focus, QRadioButton:focus { border: 2px solid $focus; border-radius: 5px; }
-QCheckBox:disabled, QRadioButton:disabled { color: $disabled; }
-QCheckBox::indicator, QRadioButton::indicator, QMenu::indicator, QTableView::indicator {
+QCheckBox { spacing: 7px; padding: 2px; border: 2px solid transparent; }
+QCheckBox:focus { border: 2px solid $focus; border-radius: 5px; }
+QCheckBox:disabled { color: $disabled; }
+QCheckBox::indicator, QMenu::indicator, QTableView::indicator {
     width: $indicator; height: $indicator; background: $surface; border: 1px solid $outline; border-radius: 3px;
 }
-QRadioButton::indicator, QMenu::indicator:exclusive { border-radius: $radius; }
-QCheckBox::indicator:hover, QRadioButton::indicator:hover, QTableView::indicator:hover { background: $raised; }
+QMenu::indicator:exclusive { border-radius: $radius; }
+QCheckBox::indicator:hover, QTableView::indicator:hover { background: $raised; }
 QCheckBox::indicator:checked, QTableView::indicator:checked, QMenu::indicator:non-exclusive:checked {
     background: $accent; border-color: $accent; image: url("$marks/check-$mark.svg");
 }
-QRadioButton::indicator:checked, QMenu::indicator:exclusive:checked {
+QMenu::indicator:exclusive:checked {
     background: $accent; border-color: $accent; image: url("$marks/dot-$mark.svg");
 }
-QCheckBox::indicator:disabled, QRadioButton::indicator:disabled, QTableView::indicator:disabled {
+QCheckBox::indicator:disabled, QTableView::indicator:disabled {
     background: $window; border-color: $border;
 }
-QRadioButton::indicator:checked:disabled { background: $faint_outline; }
 QCheckBox::indicator:checked:disabled, QTableView::indicator:checked:disabled {
     background: $raised; image: url("$marks/check-grey.svg");
 }
 
 QSlider:horizontal { min-height: 20px; }
-QSlider:vertical { min-width: 20px; }
 QSlider::groove { background: $outline; border-radius: 2px; }
 QSlider::groove:horizontal { height: 4px; }
-QSlider::groove:vertical { width: 4px; }
-QSlider::sub-page:horizontal, QSlider::add-page:vertical { background: $accent; border-radius: 2px; }
-QSlider::groove:disabled, QSlider::sub-page:disabled, QSlider::add-page:vertical:disabled {
+QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
+QSlider::groove:disabled, QSlider::sub-page:disabled {
     background: $faint_outline;
 }
 QSlider::handle {
     background: $surface; border: 2px solid $accent; border-radius: 7px; width: 10px; height: 10px;
 }
 QSlider::handle:horizontal { margin: -5px 0; }
-QSlider::handle:vertical { margin: 0 -5px; }
 QSlider::handle:hover { background: $raised; border-color: $link; }
 QSlider::handle:focus { background: $focus; border-color: $focus; }
 QSlider::handle:disabled { background: $window; border-color: $faint_outline; }
@@ -183,15 +178,8 @@ QMenu::indicator { margin-left: 6px; }
 QMenu::icon { padding-left: 6px; }
 QMenu::right-arrow { image: url("$marks/chevron-right.svg"); width: $chevron; height: $chevron; margin-right: 4px; }
 
-QToolBar { background: $window; border: none; border-bottom: 1px solid $border; spacing: 4px; padding: 4px 6px; }
-QToolBar::separator { background: $border; width: 1px; margin: 4px 5px; }
-QStatusBar { background: $window; color: $muted; border-top: 1px solid $border; }
-QStatusBar::item { border: none; }
-QDockWidget::title { background: $window; padding: 5px 8px; }
 QSplitter::handle { background: $border; }
 QSplitter::handle:hover { background: $outline; }
-QGroupBox { border: 1px solid $border; border-radius: 6px; margin-top: 1em; padding-top: 4px; font-weight: 600; }
-QGroupBox::title { subcontrol-origin: margin; left: 8px; padding: 0 4px; }
 
 QScrollArea { border: none; }
 QScrollArea[role="reading"] { border: 1px solid transparent; }
