@@ -12,6 +12,7 @@ from gui.files.recent_data import MOST
 from gui.look.icons import line_icon
 from gui.look.preferences import TEXT_SIZES
 from gui.look.theme import Theme
+from gui.session.training_session import SessionState
 
 _THEMES = (("Follow the system", "system"), ("Light", "light"), ("Dark", "dark"), ("High contrast", "contrast"))
 
@@ -110,8 +111,14 @@ class Actions:
         self.open_log = self._make("Show the log file", None, "")
         self.about = self._make("About MNIST_ANN", None, "")
 
-    def allow_save_recipe(self, run: Run | None) -> None:
-        """Say whether there is a recipe to be saved, and why not."""
+    def follow(self, run: Run | None, state: SessionState) -> None:
+        """Allow what can be done with the present run, and say why its recipe cannot be saved."""
+        has_run, busy = run is not None, state in (SessionState.RUNNING, SessionState.PAUSING)
+        self.train.setEnabled(has_run and not busy)
+        self.pause.setEnabled(state is SessionState.RUNNING)
+        self.step.setEnabled(has_run and not busy and state is not SessionState.FINISHED)
+        for action in (self.reset, self.save_model, self.export_notebook, self.export_plots, self.open_recipe):
+            action.setEnabled(has_run)
         self.save_recipe.setEnabled(run is not None and run.is_repeatable)
         self.save_recipe.setToolTip(SAVE_RECIPE if run is None or run.is_repeatable else NO_RECIPE)
 

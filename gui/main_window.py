@@ -5,7 +5,6 @@ data loader or the model files; what these tell comes back here and goes on to t
 """
 
 from functools import partial
-from itertools import groupby
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QSize, Qt, QUrl, Signal, Slot
@@ -21,6 +20,7 @@ from gui.actions import Actions
 from gui.controllers.announcer import Announcer
 from gui.controllers.change_feed import ChangeFeed
 from gui.controllers.column_widths import ColumnWidths
+from gui.controllers.drawing_controller import DrawingController
 from gui.controllers.error_watch import ErrorWatch
 from gui.controllers.file_controller import FileController
 from gui.controllers.first_run import FirstRun
@@ -54,15 +54,13 @@ from gui.panels.message_bar import MessageBar
 from gui.panels.status_line import StatusLine
 from gui.session.memory_release import MemoryRelease
 from gui.session.past_runs import PastRuns
-from gui.session.ready_readers import ReadyReaders
 from gui.session.run_keeper import RunKeeper
 from gui.session.task_slot import close_threads
-from gui.session.taught_runs import TaughtRuns
 from gui.session.time_machine import TimeMachine
 from gui.session.training_session import SessionState, TrainingSession
 from gui.window.menu_bar import fill_data_menu, fill_menu_bar
-from gui.window.panel_list import PANELS, Column, PanelSpec
-from gui.window.window_layout import LEFT, RIGHT, make_columns, make_left, make_tabs, stack
+from gui.window.panel_list import PANELS, Column, in_column
+from gui.window.window_layout import LEFT, RIGHT, make_columns, make_left, make_pages, make_tabs
 
 TRAINING = "Training"
 
@@ -113,8 +111,10 @@ class MainWindow(QMainWindow):
         self.settings_controller = SettingsController(
             *(self.session, self.settings, self.controls, self.messages, self.run_undo, self),
         )
-        self.taught_runs = TaughtRuns(self.session, self.past_runs, self)
-        self.ready_readers = ReadyReaders(self)
+        self.drawing_controller = DrawingController(
+            *(self.drawing, self.my_digits, self.network, self.session, self.past_runs),
+            *(self.run_undo, self.messages, self.errors, self),
+        )
         self.status = StatusLine()
         self.files = FileController(
             *(self.actions_, self.session, self.past_runs, self.time_machine),
@@ -181,15 +181,11 @@ class MainWindow(QMainWindow):
         return sessions
 
     def _lay_out(self) -> None:
-        pages = {}
-        for title, specs in groupby(_specs(Column.TABS), lambda spec: spec.title):
-            keys, heights = zip(*((spec.key, spec.height) for spec in specs), strict=True)
-            tab = [self.panels[key] for key in keys]
-            pages[title] = stack(tab, heights) if len(tab) > 1 else tab[0]
+        pages = make_pages(PANELS, self.panels)
         self.tabs, self.training_tab = make_tabs(pages), pages[TRAINING]
-        for spec in _specs(Column.DRAWING):
+        for spec in in_column(PANELS, Column.DRAWING):
             self.drawing.add_page(self.panels[spec.key], spec.title, spec.tip)
-        self.left = make_left([self.panels[spec.key] for spec in _specs(Column.LEFT)])
+        self.left = make_left([self.panels[spec.key] for spec in in_column(PANELS, Column.LEFT)])
         self.columns = make_columns(self.left, self.tabs, self.drawing)
         self.lesson_room = LessonRoom(self.lesson, self.left, self.columns)
         self.column_widths = ColumnWidths(self.columns, (LEFT, RIGHT), self.lesson_room)
@@ -203,7 +199,7 @@ class MainWindow(QMainWindow):
         room = QWidget()
         room.setFixedHeight(0)
         layout.addWidget(room)
-        for spec in _specs(Column.BELOW):
+        for spec in in_column(PANELS, Column.BELOW):
             layout.addWidget(self.panels[spec.key])
         layout.addWidget(self.status)
         self.messages.stand_over(self.status, self.timeline, self.status.reserve, room.setFixedHeight)
@@ -219,7 +215,7 @@ class MainWindow(QMainWindow):
         actions.train.triggered.connect(self.session.train)
         actions.pause.triggered.connect(self.session.pause)
         actions.step.triggered.connect(self.session.step)
-        actions.reset.triggered.connect(self._on_reset)
+        actions.reset.triggered.connect(self.session.reset)
         actions.export_plots.triggered.connect(self._on_export_plots)
         actions.quit.triggered.connect(self.close)
         self.appearance.theme_changed.connect(self._on_theme_changed)
@@ -233,20 +229,6 @@ class MainWindow(QMainWindow):
         self.controls.speed_changed.connect(self.session.set_speed)
         self.evaluation.picture_chosen.connect(self.drawing.explain_example)
         self.samples.picture_chosen.connect(self.drawing.show_example)
-        self.drawing.picture_awaited.connect(self.messages.forget_error)
-        self.drawing.drawing_prepared.connect(self.my_digits.set_drawing)
-        self.drawing.drawing_prepared.connect(self.network.show_drawing)
-        self.drawing.undo_action.triggered.connect(self.my_digits.undo.undo)
-        self.drawing.redo_action.triggered.connect(self.my_digits.undo.redo)
-        self.drawing.network_shown.connect(self.my_digits.show_network)
-        self.ready_readers.succeeded.connect(self.drawing.reader_box.set_readers)
-        self.my_digits.digit_taken.connect(self.drawing.clear_action.trigger)
-        self.my_digits.taught.connect(self.taught_runs.adopt)
-        self.my_digits.undo_requested.connect(self.taught_runs.undo)
-        self.my_digits.training_requested.connect(self.taught_runs.add_to_training)
-        self.taught_runs.can_undo_changed.connect(self.my_digits.set_can_undo)
-        self.taught_runs.digits_added.connect(self.run_undo.post)
-        self.taught_runs.failed.connect(self.errors.tell_failure)
         self.lesson.opened.connect(self.large_drawing.close)
         self.lesson.opened.connect(self.lesson_room.open)
         self.lesson.opened.connect(partial(self.plots.offer_first_steps, False))
@@ -271,7 +253,7 @@ class MainWindow(QMainWindow):
         self.runs_controller.message_posted.connect(self.messages.say)
         self.runs_controller.renamed.connect(self._on_run_renamed)
         self.files.data_opened.connect(self._on_data_opened)
-        self.files.samples_requested.connect(self._on_samples_requested)
+        self.files.samples_requested.connect(partial(self.show_tab, "Samples"))
         self.samples.change_requested.connect(self.files.change_images)
         self.samples.class_names_requested.connect(self.files.name_classes)
         self.files.run_opened.connect(self.run_undo.post)
@@ -280,14 +262,6 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_data_opened(self, data: DataPair) -> None:
         self.past_runs.open_data(data, self.files.loader.request)
-
-    @Slot()
-    def _on_samples_requested(self) -> None:
-        self.show_tab("Samples")
-
-    @Slot()
-    def _on_reset(self) -> None:
-        self.session.reset()
 
     @Slot()
     def _on_export_plots(self) -> None:
@@ -324,18 +298,8 @@ class MainWindow(QMainWindow):
     def _on_state_changed(self, state: SessionState) -> None:
         if state is SessionState.RUNNING:
             self.messages.forget_passing()
-        actions, busy = self.actions_, state in (SessionState.RUNNING, SessionState.PAUSING)
-        has_run = self.session.run is not None
-        actions.train.setEnabled(has_run and not busy)
-        actions.pause.setEnabled(state is SessionState.RUNNING)
-        actions.step.setEnabled(has_run and not busy and state is not SessionState.FINISHED)
-        actions.reset.setEnabled(has_run)
-        actions.save_model.setEnabled(has_run)
-        actions.export_notebook.setEnabled(has_run)
-        actions.export_plots.setEnabled(has_run)
-        actions.allow_save_recipe(self.session.run)
-        actions.open_recipe.setEnabled(has_run)
-        self.settings.set_running(busy)
+        self.actions_.follow(self.session.run, state)
+        self.settings.set_running(state in (SessionState.RUNNING, SessionState.PAUSING))
 
     def open_first(self, *, anew: bool = False, restores_tab: bool = True) -> None:
         """Bring in what the window begins with: the networks that come with the program, and what was left, or data.
@@ -347,7 +311,7 @@ class MainWindow(QMainWindow):
         restores_tab : bool
             Whether the tab that was left in front comes to the front.
         """
-        self.ready_readers.load()
+        self.drawing_controller.ready_readers.load()
         if self.sessions is not None:
             self.sessions.open_first(anew=anew, restores_tab=restores_tab)
             return
@@ -442,7 +406,3 @@ class MainWindow(QMainWindow):
         self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
         self.column_widths.usual = self.preferences.column_widths or self.column_widths.usual
         self.training_tab.restoreState(self.preferences.layout("training"))
-
-
-def _specs(column: Column) -> list[PanelSpec]:
-    return [spec for spec in PANELS if spec.column is column]

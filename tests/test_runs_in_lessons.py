@@ -157,8 +157,8 @@ def test_a_run_of_mine_that_was_taught_in_a_lesson_is_undone_and_stays_mine(qtbo
     open_lesson(loaded, "momentum")
     digits = small_dataset(4, 3)
     network = mine[1].snapshot().network
-    loaded.taught_runs.adopt(teach(network, digits, mine[1].data.test, updates=2, learning_rate=0.1))
-    loaded.taught_runs.undo()
+    loaded.drawing_controller.taught_runs.adopt(teach(network, digits, mine[1].data.test, updates=2, learning_rate=0.1))
+    loaded.drawing_controller.taught_runs.undo()
     assert loaded.session.run is mine[1]
     set_up_next(qtbot, loaded)
     close_lesson(qtbot, loaded)

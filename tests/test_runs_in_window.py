@@ -59,13 +59,13 @@ def test_a_taught_network_and_the_run_it_came_from_are_both_there(qtbot, loaded)
     first = train(qtbot, loaded)
     digits = small_dataset(4, 3)
     network = first.snapshot().network
-    loaded.taught_runs.adopt(teach(network, digits, first.data.test, updates=2, learning_rate=0.1))
+    loaded.drawing_controller.taught_runs.adopt(teach(network, digits, first.data.test, updates=2, learning_rate=0.1))
     assert rows(loaded)["Taught my digits 1"].differences == "continues a trained network"
-    loaded.taught_runs.adopt(teach(network, digits, first.data.test, updates=3, learning_rate=0.1))
+    loaded.drawing_controller.taught_runs.adopt(teach(network, digits, first.data.test, updates=3, learning_rate=0.1))
     assert order(loaded) == ["Taught my digits 2", "Taught my digits 1", "Run 1"]
-    loaded.taught_runs.undo()
+    loaded.drawing_controller.taught_runs.undo()
     assert loaded.session.run.name == "Taught my digits 1"
-    loaded.taught_runs.undo()
+    loaded.drawing_controller.taught_runs.undo()
     assert loaded.session.run is first
     assert order(loaded) == ["Run 1", "Taught my digits 1", "Taught my digits 2"]
 

@@ -216,7 +216,7 @@ def test_data_that_were_put_together_say_why_they_cannot_be_changed(qtbot, windo
     preview = window.samples.preview
     widgets = [*preview.buttons.values(), preview.names]
     assert all(widget.isEnabled() for widget in widgets)
-    window.taught_runs.add_to_training(DATA.take(np.arange(5), "My digits"), 1)
+    window.drawing_controller.taught_runs.add_to_training(DATA.take(np.arange(5), "My digits"), 1)
     assert {widget.toolTip() for widget in widgets} == {paragraphs(PUT_TOGETHER)}
     assert not any(widget.isEnabled() for widget in widgets)
     opened(qtbot, window, write_idx_pair(tmp_path / "second", digits(60), "train"))

@@ -3,7 +3,7 @@
 A lesson points at a panel by its key where `core.lessons.look.LOOK` has that too.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -77,3 +77,8 @@ PANELS = (
     ),
     PanelSpec("timeline", TimelinePanel, Column.BELOW),
 )
+
+
+def in_column(panels: Sequence[PanelSpec], column: Column) -> list[PanelSpec]:
+    """Return the panels that lie in a column, in their order."""
+    return [spec for spec in panels if spec.column is column]

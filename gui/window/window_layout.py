@@ -1,12 +1,14 @@
 """How the window is divided: tabs in the middle, settings on their left, the drawing on their right."""
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
 
 from gui.controllers.column_widths import Columns
 from gui.widgets.scroller import Scroller
+from gui.window.panel_list import Column, PanelSpec, in_column
 
 LEFT, RIGHT = 230, 400
 """Widths of the outer columns beside text of the usual size, in logical pixels."""
@@ -17,7 +19,17 @@ _LEAST_MIDDLE, _LEAST_RIGHT = 508, 288
 """Widths that the pages of the middle and right columns keep beside text of the usual size in a small window."""
 
 
-def stack(panels: Sequence[QWidget], heights: Sequence[int]) -> QSplitter:
+def make_pages(specs: Sequence[PanelSpec], panels: Mapping[str, QWidget]) -> dict[str, QWidget]:
+    """Return the pages of the middle column by their titles; panels of one title stand one above the other."""
+    pages: dict[str, QWidget] = {}
+    for title, group in groupby(in_column(specs, Column.TABS), lambda spec: spec.title):
+        keys, heights = zip(*((spec.key, spec.height) for spec in group), strict=True)
+        page = [panels[key] for key in keys]
+        pages[title] = _stack(page, heights) if len(page) > 1 else page[0]
+    return pages
+
+
+def _stack(panels: Sequence[QWidget], heights: Sequence[int]) -> QSplitter:
     """Return panels one above the other, so high at first, which share what becomes free."""
     whole = QSplitter(Qt.Orientation.Vertical)
     for index, panel in enumerate(panels):

@@ -136,7 +136,7 @@ def _open_window() -> "MainWindow":
     window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     window.resize(1440, 900)
     window.show()
-    window.ready_readers.load()
+    window.drawing_controller.ready_readers.load()
     window.files.loader.open_paths([BUILTIN])
     while window.files.loader.busy or window.session.run is None:
         run_event_loop(0.05)
