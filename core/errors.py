@@ -22,7 +22,7 @@ class DownloadError(DataError):
 
 
 class DivergedError(UserError):
-    """Training ran away: the loss exploded or is no number any more.
+    """Training diverged: the loss exploded or is no number any more.
 
     Attributes
     ----------

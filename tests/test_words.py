@@ -43,6 +43,8 @@ IN_CODE = {
     r"blame[sd]?": "gradient",
     r"figures?": "metrics",
     r"optimiser\w*|centre[sd]?": "the American spelling",
+    r"way[ _]back": "undo, replay, recovery or backward pass",
+    r"r[au]ns?[ _]away": "diverge",
 }
 """Words that names, comments and docstrings do not use, and what is said instead; signals are below."""
 

@@ -130,7 +130,7 @@ def train_to_the_end(run: Run, report: Report) -> float:
     Raises
     ------
     DivergedError
-        If the run ran away; it is then back at its last good update.
+        If the run diverged; it is then back at its last good update.
     """
     seconds = 0.0
     while not run.finished:

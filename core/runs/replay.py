@@ -1,4 +1,4 @@
-"""The way back: the exact state of a run after any of its updates.
+"""Replay: the exact state of a run after any of its updates.
 
 The nearest keyframe before it is copied and the updates between are made again. Because recipe, data and the number
 of an update decide all that it does, the result equals what training had there, bit for bit.

@@ -34,7 +34,7 @@ from core.training.trainer import Trainer, TrainingState
 from core.training.validation import fitting, validation_set
 
 EXPLODED_LOSS = 1000.0
-"""Nats. A network that knows nothing has 2.3, one that is always surely wrong about 20; beyond this it ran away."""
+"""Nats. A network that knows nothing has 2.3, one that is always surely wrong about 20; beyond this it diverged."""
 
 
 class Run:
@@ -182,7 +182,7 @@ class Run:
         report : Report
             Called in the middle of an update whose batch is worked through in chunks, and of a look at the test set.
         report_back : Report
-            Called while a run that ran away is on its way back, from the keyframe before. Where it cancels, the run
+            Called while a run that diverged recovers, from the keyframe before. Where it cancels, the run
             stays at the moment that has been reached.
 
         Raises
@@ -214,7 +214,7 @@ class Run:
             self._look_at_test(report)
 
     def advance(self, update: int, report: Report, text: str) -> None:
-        """Make updates until so many are made, or the run ran away.
+        """Make updates until so many are made, or the run diverged.
 
         Parameters
         ----------
@@ -330,7 +330,7 @@ class Run:
         return Snapshot(network, state.update, self.epoch_at(state.update), self.id, config, is_last, shared)
 
     def replay(self) -> Replay:
-        """Return a way back to any update of this run, for use by one thread at a time."""
+        """Return the replay to any update of this run, for use by one thread at a time."""
         return Replay(self.recipe, self.data.train, self.keyframes)
 
     def branch(self, update: int, name: str, report: Report = ignore_progress, **changes: Any) -> "Run":

@@ -20,7 +20,7 @@ class Mark:
     update : int
         Updates made when it happened.
     kind : {"knob", "cut", "dead", "diverged"}
-        A setting was changed, a unit was changed by hand, a unit died, or training ran away.
+        A setting was changed, a unit was changed by hand, a unit died, or training diverged.
     text : str
         In a few words.
     unit : tuple of int, optional

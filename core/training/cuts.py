@@ -11,7 +11,7 @@ of what an optimizer remembers of it leaks in later. A number or a painting is w
 as well. All else of the network goes on learning, and takes over what it can.
 
 A cut is part of the recipe. It says all it does, so replaying needs no more than the state before it; `before` is what
-it wrote over, for the way back.
+it wrote over, to be put back.
 """
 
 from collections.abc import Iterable, Sequence
@@ -59,7 +59,7 @@ class Cut:
     is_held : bool
         For "set" and "paint": whether training leaves alone what was set.
     before : bytes
-        What was there, as little-endian float32; without it there is no way back.
+        What was there, as little-endian float32; without it nothing can be put back.
 
     Raises
     ------

@@ -170,7 +170,7 @@ class FileController(QObject):
             self._tell_of_data(data)
         self.data_opened.emit(data)
         if is_told and data.notes and not data.synthetic:
-            # Last, so that the way back from the run on these to the one before is offered beside what was found.
+            # Last, so that the undo to the run before these is offered beside what was found.
             choices = (("Look at them", self.samples_requested.emit),)
             self.data_described.emit(f"{data.name}: {' '.join(data.notes)}", choices)
 

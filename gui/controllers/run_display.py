@@ -34,7 +34,7 @@ MARKS_ACROSS = 50
 """Turns of one knob that lie closer than this share of a run are one mark."""
 
 CALM_UPDATES = 100
-"""So long before training ran away lies the moment that is offered to look at."""
+"""So long before training diverged lies the moment that is offered to look at."""
 
 
 class RunDisplay(QObject):

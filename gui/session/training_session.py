@@ -88,10 +88,10 @@ class TrainingSession(ThreadOwner):
     """The run's `core.training.recipe.Recipe` has a new knob event."""
 
     going_back = Signal(float, str)
-    """Training ran away, and the way back takes a while: the fraction done and words on it. Pause cuts it short."""
+    """Training diverged, and the recovery takes a while: the fraction done and words on it. Pause cuts it short."""
 
     diverged = Signal(int, str)
-    """Training ran away: at which update, and in a sentence that says so. The run is back before it."""
+    """Training diverged: at which update, and in a sentence that says so. The run is back before it."""
 
     failed = Signal(str)
     """What went wrong, in one sentence."""
@@ -159,6 +159,7 @@ class TrainingSession(ThreadOwner):
         """Start over with other settings; a run under way ends."""
         self.start(config)
 
+    @Slot()
     def reset(self) -> None:
         """Put a new run, at update 0, in the place of the present one."""
         self._begin(())

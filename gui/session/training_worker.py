@@ -18,7 +18,7 @@ from core.runs.snapshot import Snapshot
 logger = logging.getLogger(__name__)
 
 QUIET_SECONDS = 0.2
-"""A way back that takes no longer is neither told of nor cut short by Pause."""
+"""A recovery that takes no longer is neither told of nor cut short by Pause."""
 
 
 class TrainingWorker(Thread):
@@ -40,7 +40,7 @@ class TrainingWorker(Thread):
     checkpoint : Checkpoint or None
         The newest that was published; in the end that of the last update.
     going_back : tuple of (fraction, text) or None
-        How far a run that ran away is on its way back, where that takes a while.
+        How far the recovery of a run that diverged is, where that takes a while.
     error : BaseException or None
         What ended the thread early, to be looked at once it has ended.
     """
@@ -62,7 +62,7 @@ class TrainingWorker(Thread):
         self._knobs: SimpleQueue[dict[str, Any]] = SimpleQueue()
 
     def halt(self) -> None:
-        """Ask for the end after the update that is being made, or soon on a long way back; returns at once."""
+        """Ask for the end after the update that is being made, or soon during a long recovery; returns at once."""
         self._halt.set()
         self._pace_changed.set()
 
@@ -112,7 +112,7 @@ class TrainingWorker(Thread):
             self.turn_waiting_knobs()
             if run.finished:
                 break
-            run.step(self._give_up_if_abandoned, self._report_way_back)
+            run.step(self._give_up_if_abandoned, self._report_recovery)
             made += 1
             self._publish_if_requested()
             due = self._wait_for_turn(due)
@@ -122,7 +122,7 @@ class TrainingWorker(Thread):
         if self._abandoned:
             raise CancelledError
 
-    def _report_way_back(self, fraction: float, text: str) -> None:
+    def _report_recovery(self, fraction: float, text: str) -> None:
         now = perf_counter()
         if self._went_back_at is None:
             self._went_back_at = now

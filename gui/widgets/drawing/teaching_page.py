@@ -45,7 +45,7 @@ _TILES = 5
 
 
 class TeachingPage(QWidget):
-    """Settings of the teaching, its outcome, and the way back."""
+    """Settings of the teaching, its outcome, and undo."""
 
     closed = Signal()
     """The user wants to see the collection again."""

@@ -151,7 +151,7 @@ class UnitDetail(QWidget):
             button.setIcon(line_icon(f"toolbar/{icon}", theme))
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for a small picture, and for the line above it without the text of the way back, which its icon tells."""
+        """Ask for a small image, and for the line above it without the text of the back button: its icon tells it."""
         head, right = self._head.minimumSize(), self._right.minimumSize()
         width = max(self._narrowest_head(), _LEAST_PICTURE + self._beside_picture())
         return QSize(width, head.height() + self.layout().spacing() + max(_LEAST_PICTURE, right.height()))
