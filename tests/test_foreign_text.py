@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QImage
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QDialogButtonBox, QPushButton
 
 from core.files.recipe_file import describe_run, save_recipe
 from gui.look.labels import PlainLabel
 from gui.look.markdown import MarkdownLabel, safe_html
 from gui.main_window import MainWindow
 from gui.panels.message_bar import Message
+from gui.widgets.note_dialog import NoteDialog
 from tests.digit_files import COLUMN_NAMES, csv_rows, random_dataset, write_csv
 from tests.foreign_text import HOSTILE, harm_done, texts_shown
 from tests.runs_window import train, window_with_small_data
@@ -189,6 +190,18 @@ def test_a_button_of_the_message_bar_keeps_its_ampersand(window):
     window.messages.say(Message(HOSTILE, choices=((HOSTILE, lambda: None),)))
     assert harm_done(window) == []
     assert any(button.text() == HOSTILE.replace("&", "&&") for button in window.messages.findChildren(QPushButton))
+
+
+def test_a_note_is_asked_for_in_plain_text(window, qtbot):
+    dialog = NoteDialog(HOSTILE, HOSTILE, window)
+    qtbot.addWidget(dialog)
+    assert harm_done(dialog) == []
+    assert dialog.text.toPlainText() == HOSTILE
+    written = []
+    dialog.written.connect(written.append)
+    dialog.text.setPlainText("two\nlines")
+    dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok).click()
+    assert written == ["two\nlines"]
 
 
 @pytest.mark.parametrize("path", GUI, ids=lambda path: str(path.relative_to(ROOT)))

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QInputDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.files.run_about import LONGEST_NOTE
 from core.files.runs_csv import RunRecord
@@ -21,7 +21,6 @@ from core.text.number_text import counted
 from core.training.metrics import Metrics
 from gui.files.recipe_storage import RecipeStorage
 from gui.files.runs_export import RunsExport
-from gui.look.labels import as_caption
 from gui.panels.message_bar import Message
 from gui.panels.runs import RunsPanel
 from gui.panels.status_line import StatusLine
@@ -30,6 +29,7 @@ from gui.session.past_runs import PastRuns
 from gui.session.run_curves import RunCurves
 from gui.session.run_keeper import RunKeeper
 from gui.session.training_session import TrainingSession
+from gui.widgets.note_dialog import NoteDialog
 from gui.widgets.plots.measure_plot import PastCurves
 from gui.widgets.runs.run_row import SEPARATOR, RunRow
 
@@ -251,13 +251,8 @@ class RunsController(QObject):
         described = self._described(run_id)
         if described is None:
             return
-        dialog = QInputDialog(self._window)
-        dialog.setOption(QInputDialog.InputDialogOption.UsePlainTextEditForTextInput)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle("Note")
-        dialog.setLabelText(f"About {as_caption(described.name)}:")
-        dialog.setTextValue(described.note)
-        dialog.textValueSelected.connect(partial(self._on_note_written, run_id))
+        dialog = NoteDialog(described.name, described.note, self._window)
+        dialog.written.connect(partial(self._on_note_written, run_id))
         dialog.open()
 
     def _on_note_written(self, run_id: str, note: str) -> None:
