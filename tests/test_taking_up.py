@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 
 from core.files.run_store import RunStore, runs_folder
+from core.files.session_file import load_session
 from core.files.session_slot import sessions_folder
+from core.system.user_folders import data_folder
 from gui.look.preferences import Preferences
 from gui.session.training_session import SessionState
 from tests.kept_windows import open_window, train, vector, write_small_data
-from tests.obstinate_disks import as_ordinary_user
+from tests.obstinate_disks import as_ordinary_user, tiny_disk
 from tests.small_data import small_dataset
 
 
@@ -308,6 +310,22 @@ def test_where_nothing_can_be_written_that_is_told_once_and_training_goes_on(qtb
         assert len(told) == 1
         assert "Runs cannot be kept at present" in told[0]
         assert first.id not in [summary.id for summary in kept_runs()]
+
+
+def test_on_a_full_disk_that_is_told_once_training_goes_on_and_the_rest_is_kept(qtbot, data):
+    data_folder().parent.mkdir(parents=True, exist_ok=True)
+    told = []
+    with tiny_disk(data_folder(), 80_000):
+        with open_window(qtbot) as window:
+            window.sessions._keeper.failed.connect(told.append)
+            train(qtbot, window, epochs=1)
+            train(qtbot, window, seed=3)
+            qtbot.waitUntil(lambda: not window.sessions._keeper._thread.busy and len(told) > 0)
+            assert window.session.state is SessionState.FINISHED
+        assert len(told) == 1
+        assert "No space left" in told[0]
+        assert not list(runs_folder().rglob(".*.part"))
+        assert load_session(sessions_folder() / "window-1.json").config.seed == 3
 
 
 def test_a_window_without_a_file_of_its_own_keeps_nothing(qtbot, data):

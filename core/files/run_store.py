@@ -19,7 +19,7 @@ from typing import Any
 from core.data.dataset import DataPair
 from core.errors import DataError, RunFileError
 from core.files.data_file import load_data, save_data
-from core.files.run_file import load_metrics, load_run, read_summary, save_run
+from core.files.run_file import STATES_BUDGET, load_metrics, load_run, read_summary, save_run
 from core.progress import Report, ignore_progress
 from core.runs.run_record import DataRecord, Fingerprint, RunRecord, RunSummary, fingerprint_of
 from core.system.budget import GB
@@ -104,8 +104,8 @@ class RunStore:
                 problems.append(f"A kept run cannot be read. {error} It was left where it is, in {self.folder}.")
         return Listing(tuple(runs), tuple(problems))
 
-    def save(self, record: RunRecord) -> None:
-        """Keep a run; what was kept of it before is replaced.
+    def save(self, record: RunRecord, budget: int = STATES_BUDGET) -> None:
+        """Keep a run, with at most so many bytes of states; what was kept of it before is replaced.
 
         Raises
         ------
@@ -116,7 +116,7 @@ class RunStore:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise RunFileError(f"{self.folder} could not be made: {error.strerror or error}.") from error
-        save_run(self.path(record.summary.id), record)
+        save_run(self.path(record.summary.id), record, budget)
         self._given_up.pop(record.summary.id, None)
 
     def save_data(self, pair: DataPair) -> None:

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from core.files.run_file import STATES_BUDGET
 from core.files.run_store import RunStore
 from core.runs.kept_data import KeptData
 from core.runs.past_run import PastRun
@@ -24,6 +25,9 @@ from gui.session.training_worker import TrainingWorker
 
 KEEP_SECONDS = 5.0
 """From one time that a run is kept while it trains to the next: what a crash takes is less than ten seconds."""
+
+BUDGET_WHILE_TRAINING = STATES_BUDGET // 4
+"""Bytes of states that are written every five seconds; all come with the last, when training pauses or ends."""
 
 LOOK_MILLISECONDS = 500
 
@@ -73,7 +77,7 @@ class RunKeeper(ThreadOwner):
         self._is_shared = is_shared
         self._present: Run | None = None
         self._kept: dict[str, RunStore] = {}
-        self._written: tuple[str, int, Recipe] | None = None
+        self._written: tuple[str, int, Recipe, bool] | None = None
         self._asked = 0.0
         self._is_failing = False
         self._removed: dict[str, RunStore] = {}
@@ -156,7 +160,7 @@ class RunKeeper(ThreadOwner):
     # --- what is kept when
 
     def _keep(self, run: Run, checkpoint: Checkpoint) -> None:
-        written = (run.id, checkpoint.state.update, checkpoint.recipe)
+        written = (run.id, checkpoint.state.update, checkpoint.recipe, self._session.busy)
         if self.will_keep(run) and written != self._written:
             self._written = written
             self._put_run(run, lambda: checkpoint)
@@ -167,12 +171,14 @@ class RunKeeper(ThreadOwner):
         store = self._kept[run.id] = self.lesson_store if self._past_runs.is_of_lesson(run) else self.store
         in_use = {run.id, *(other.id for other in self._session.runs_in_use())}
 
+        budget = BUDGET_WHILE_TRAINING if self._session.busy else STATES_BUDGET
+
         def write() -> None:
             checkpoint = take()
             if checkpoint is not None:
                 if source is None:
                     store.save_data(run.data)
-                store.save(RunRecord.of(run, checkpoint, source))
+                store.save(RunRecord.of(run, checkpoint, source), budget)
                 store.make_room(in_use)
 
         self._thread.put(run.id, write)
@@ -183,7 +189,7 @@ class RunKeeper(ThreadOwner):
         if run.id not in self._kept:
             self._keep(run, run.checkpoint())
         else:
-            self._written = (run.id, run.update, run.recipe)
+            self._written = (run.id, run.update, run.recipe, False)
 
     @Slot(object)
     def _on_state_changed(self, state: object) -> None:
