@@ -39,6 +39,7 @@ from gui.controllers.run_undo import RunUndo
 from gui.controllers.runs_controller import RunsController
 from gui.controllers.session_controller import SessionController
 from gui.controllers.settings_controller import SettingsController
+from gui.controllers.surgery import Surgery
 from gui.controllers.trouble_watch import TroubleWatch
 from gui.files.picture_import import holds_picture
 from gui.look.accessible import Descriptions
@@ -135,6 +136,8 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.change_feed = ChangeFeed(self.network, self.time_machine, self.session, self)
         self.network_links = NetworkLinks(self.network, self.weights, self.step_through, self.show_tab, self)
+        self.surgery = Surgery(self.weights, self.drawing, self.session, self.time_machine, self)
+        self.surgery.failed.connect(self.errors.tell_failure)
         self.tab_choice = TabChoice(self.tabs, self)
         self.large_drawing = LargeDrawing(
             *(self.drawing.large_action, self.columns, self.tabs, self.column_widths, self)

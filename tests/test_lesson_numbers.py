@@ -17,6 +17,9 @@ import numpy as np
 import pytest
 
 from core.data.synthetic.builtin_digits import load_builtin_digits
+from core.explanation.fooling import fooling_curve
+from core.explanation.unit_worth import find_unit_worth
+from core.files.shipped_models import load_shipped_model
 from core.lessons.lesson import lesson_data, load_lessons
 from core.network.arrays import CLASSES, PIXELS
 from core.network.network import loss_and_gradient
@@ -24,6 +27,8 @@ from core.network.prediction import scaled
 from core.network.softmax_loss import one_hot
 from core.runs.run import Run
 from core.training.config import TrainingConfig
+from core.training.cuts import Cut
+from core.training.evaluation import evaluate
 from core.training.presets import PRESETS
 from core.training.recipe import Recipe
 from gui.widgets.stages.stage_check import SAMPLE
@@ -155,9 +160,17 @@ FACTS = {
         "0.06": lambda: True,
     },
     "overfitting": {},
+    "switch-off": {"128": lambda: missed_of_wide() < 0.02},
+    "fool-it": {"784": lambda: PIXELS == 784},
     "break-it": {"40": lambda: SAMPLE == 40, "0": lambda: True, "1": lambda: True, "2": lambda: True},
 }
 """By lesson: numbers in its texts, and whether they hold."""
+
+
+def missed_of_wide():
+    """Return how many answers the 128 units of "Wide" lose at most with one of them."""
+    worth = find_unit_worth(load_shipped_model("wide").network, load_builtin_digits().test, 1)
+    return worth.accuracy - worth.accuracies.min()
 
 
 def jumps(rate):
@@ -270,3 +283,29 @@ def test_equal_units_stay_equal_or_part_as_the_lesson_says(kernel):
     assert four == 0
     if kernel:
         assert eighteen > 0.1
+
+
+def test_without_its_dearest_unit_one_digit_is_lost_and_training_heals_that():
+    run = Run(Recipe(LESSONS["switch-off"].steps[1].config), load_builtin_digits(), test_share=0)
+    while run.update < run.total_updates * 5 // 8:
+        run.step()
+    test = load_builtin_digits().test
+    worth = find_unit_worth(run.snapshot().network, test, 1)
+    unit = int(worth.accuracies.argmin())
+    run.cut(Cut(kind="off", layer=1, unit=unit))
+    cut = evaluate(run.snapshot().network, test).accuracy
+    while not run.finished:
+        run.step()
+    assert cut < worth.accuracy - 0.1
+    assert min(worth.accuracy_of(unit, digit) - worth.accuracy_of(None, digit) for digit in range(10)) < -0.6
+    assert evaluate(run.snapshot().network, test).accuracy > worth.accuracy - 0.03
+    assert not run.snapshot().network.parameters.weights[1][unit].any()
+
+
+def test_a_step_along_the_gradient_fools_and_a_random_one_does_not():
+    run = Run(Recipe(LESSONS["fool-it"].steps[1].config), load_builtin_digits(), test_share=0)
+    while not run.finished:
+        run.step()
+    curve = fooling_curve(run.snapshot().network, load_builtin_digits().test, (0, 16))
+    assert curve.fooled[1] < curve.fooled[0] - 0.4
+    assert curve.random[1] > curve.random[0] - 0.05

@@ -153,8 +153,8 @@ class Run:
 
     @property
     def is_untrained(self) -> bool:
-        """Whether this is a run from scratch that has made no update."""
-        return self._from_scratch and not self.update
+        """Whether this is a run from scratch that has made no update, and was not cut."""
+        return self._from_scratch and not self.update and not self.recipe.cuts
 
     @property
     def finished(self) -> bool:

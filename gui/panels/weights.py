@@ -6,7 +6,7 @@ where ink speaks for the unit, red where it speaks against.
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -19,8 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.explanation.unit_worth import UnitWorth
 from core.runs.snapshot import Snapshot
-from gui.look.formatting import number
+from core.training.cuts import Cut
+from core.training.setting_words import describe_cut
+from gui.look.formatting import number, percent
 from gui.look.icons import line_icon
 from gui.look.theme import LIGHT, Theme, set_role
 from gui.widgets.elided_label import ElidedLabel
@@ -35,6 +38,9 @@ from gui.widgets.weights.unit_detail import UnitDetail, unit_name
 class WeightsPanel(Panel, QWidget):
     """All units as tiles, and any of them large."""
 
+    worth_requested = Signal()
+    """What each unit of the first layer is worth shall be found out, or not any more."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = LIGHT
@@ -44,6 +50,10 @@ class WeightsPanel(Panel, QWidget):
         self._dead: dict[int, dict[int, int]] = {}
         self._pointed: int | None = None
         self._cell: tuple[int, int] | None = None
+        self._cuts: tuple[Cut, ...] = ()
+        self._worth: UnitWorth | None = None
+        self._worth_update = 0
+        self._work = ""
 
         self.caption = ElidedLabel("Weights of the first layer")
         set_role(self.caption, "muted")
@@ -51,6 +61,8 @@ class WeightsPanel(Panel, QWidget):
         self.layer.setAccessibleName("layer whose weights are shown")
         self.layer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.legend = ColorLegend()
+        self.worth = _button("What is each unit worth? The test accuracy without it, for each")
+        self.worth.clicked.connect(self.worth_requested)
         self.smaller = _button("Smaller images")
         self.larger = _button("Larger images")
         self.fit = _button("As large as fit, and never too small to be told apart")
@@ -78,7 +90,7 @@ class WeightsPanel(Panel, QWidget):
         head.addWidget(self.layer)
         head.addWidget(self.caption, 1)
         head.addWidget(self.legend)
-        for button in (self.smaller, self.larger, self.fit):
+        for button in (self.worth, self.smaller, self.larger, self.fit):
             head.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 5, 8, 6)
@@ -144,6 +156,25 @@ class WeightsPanel(Panel, QWidget):
         if self.isVisible():
             self._redraw()
 
+    def show_cuts(self, cuts: tuple[Cut, ...]) -> None:
+        """Tell what was done by hand to units, and is in force."""
+        if cuts != self._cuts:
+            self._cuts = cuts
+            if self.isVisible():
+                self._redraw()
+
+    def show_worth(self, worth: UnitWorth | None, update: int = 0) -> None:
+        """Write on each tile what the accuracy was without its unit after an update; None takes that away again."""
+        self._worth, self._worth_update = worth, update
+        texts = {} if worth is None else {unit: percent(share) for unit, share in enumerate(worth.accuracies.tolist())}
+        self.grid.set_values(texts)
+        self._show_caption()
+
+    def show_work(self, text: str) -> None:
+        """Say what is under way in the line above the tiles; "" ends that."""
+        self._work = text
+        self._show_caption()
+
     def minimumSizeHint(self) -> QSize:
         """Keep the line above the pictures, and a row of these."""
         return super().minimumSizeHint().expandedTo(QSize(260, 150))
@@ -157,7 +188,8 @@ class WeightsPanel(Panel, QWidget):
         self._theme = theme
         for widget in (self.grid, self.matrix, self.detail, self.legend):
             widget.set_theme(theme)
-        for button, icon in ((self.smaller, "minus"), (self.larger, "plus"), (self.fit, "fit")):
+        icons = ((self.worth, "worth"), (self.smaller, "minus"), (self.larger, "plus"), (self.fit, "fit"))
+        for button, icon in icons:
             button.setIcon(line_icon(f"toolbar/{icon}", theme))
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -172,7 +204,28 @@ class WeightsPanel(Panel, QWidget):
         network = self._snapshot.network
         weights, bias = network.parameters.weights[0][:, unit], network.parameters.biases[0][unit]
         text = f"{unit_name(network, unit)}: bias {number(float(bias))}, mean |w| {number(float(abs(weights).mean()))}"
-        return f"{text}, {self._death(unit)}" if self._death(unit) else text
+        more = (self._told_worth(unit), *map(describe_cut, self._cuts_of(unit)), self._death(unit))
+        return ", ".join((text, *filter(None, more)))
+
+    def _cuts_of(self, unit: int) -> tuple[Cut, ...]:
+        return tuple(cut for cut in self._cuts if cut.target == (1, unit))
+
+    def _told_worth(self, unit: int) -> str:
+        worth = self._worth
+        if worth is None or unit >= len(worth.without):
+            return ""
+        digits = range(len(worth.images))
+        lost = [worth.accuracy_of(None, digit) - worth.accuracy_of(unit, digit) for digit in digits]
+        most = max(digits, key=lost.__getitem__)
+        share = percent(float(worth.accuracies[unit]))
+        told = f"at update {self._worth_update:,} without it {share} right, not {percent(worth.accuracy)}"
+        if lost[most] <= 0:
+            return told
+        fell = f"{percent(worth.accuracy_of(None, most))} → {percent(worth.accuracy_of(unit, most))}"
+        return f"{told} ({most}: {fell})"
+
+    def _note(self, unit: int) -> str:
+        return ", ".join(filter(None, (*map(describe_cut, self._cuts_of(unit)), self._death(unit))))
 
     def _tip(self, unit: int) -> str:
         """Return what is to be said in a tooltip: what the line above says is not said again."""
@@ -194,7 +247,7 @@ class WeightsPanel(Panel, QWidget):
         self.legend.set_limit(self._limit)
         if self.pages.currentWidget() is self.detail:
             if self.detail.unit < weights.shape[1]:
-                self.detail.show_unit(network, self.detail.unit, self._limit, self._death(self.detail.unit))
+                self._show_unit(self.detail.unit)
             else:
                 self.close_unit()
         elif layer:
@@ -222,11 +275,14 @@ class WeightsPanel(Panel, QWidget):
         has_tiles = self.layer.currentIndex() == 0
         self.pages.setCurrentWidget(self.scroll if has_tiles else self.matrix_scroll)
         self._head.show()
-        for button in (self.smaller, self.larger, self.fit):
+        for button in (self.worth, self.smaller, self.larger, self.fit):
             button.setVisible(has_tiles)
 
     def _show_caption(self) -> None:
         if self._snapshot is None:
+            return
+        if self._work:
+            self.caption.setText(self._work)
             return
         layers, layer = self._snapshot.network.parameters.weights, self.layer.currentIndex()
         count = layers[layer].shape[1]
@@ -239,7 +295,9 @@ class WeightsPanel(Panel, QWidget):
         is_output = layer == len(layers) - 1
         units = f"{count:,} {'outputs' if is_output else 'hidden units'}"
         dead = len(self._dead.get(layer, {}))
-        self.caption.setText(f"Weights of {units}{f', {dead:,} dead' if dead else ''}")
+        changed = len({cut.unit for cut in self._cuts if cut.layer == layer + 1})
+        counts = (f"{dead:,} dead" if dead else "", f"{changed:,} changed by hand" if changed else "")
+        self.caption.setText(", ".join((f"Weights of {units}", *filter(None, counts))))
 
     # --- what the user does
 
@@ -251,12 +309,16 @@ class WeightsPanel(Panel, QWidget):
         if self.layer.currentIndex():
             self.choose_layer(0)
         self.grid.set_current(unit)
-        self.detail.show_unit(self._snapshot.network, unit, self._limit, self._death(unit))
+        self._show_unit(unit)
         self._pointed = None
         if self.pages.currentWidget() is not self.detail:
             self._head.hide()
             self.pages.setCurrentWidget(self.detail)
             self.detail.setFocus()
+
+    def _show_unit(self, unit: int) -> None:
+        if self._snapshot is not None:
+            self.detail.show_unit(self._snapshot.network, unit, self._limit, self._note(unit), self._cuts_of(unit))
 
     @Slot()
     def close_unit(self) -> None:

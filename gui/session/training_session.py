@@ -20,6 +20,7 @@ from core.runs.run import Run
 from core.runs.run_memory import require_memory
 from core.runs.snapshot import Snapshot
 from core.training.config import LIVE_KNOBS, TrainingConfig
+from core.training.cuts import Cut
 from core.training.recipe import KnobEvent, Recipe
 from core.training.validation import fitting
 from gui.session.background_task import CLOSING_SECONDS, describe_failure
@@ -321,6 +322,28 @@ class TrainingSession(ThreadOwner):
         else:
             self.reset()
 
+    def cut(self, cut: Cut) -> None:
+        """Change a unit before the next update; at once where nothing trains.
+
+        Raises
+        ------
+        ConfigError
+            If nothing trains and there is no such unit, or nothing to set back.
+        """
+        if self._worker:
+            self._worker.cut(cut)
+        elif self.run and not self.building.busy:
+            self.run.cut(cut)
+            self._tell_of_recipe(self.run)
+            self._tell_of_run()
+
+    def take_back(self, recipe: Recipe) -> None:
+        """Go by a recipe that the run had since its last update; does nothing while it trains."""
+        if self.run and not self._worker and not self.building.busy:
+            self.run.take_back(recipe)
+            self._tell_of_recipe(self.run)
+            self._tell_of_run()
+
     def _turn_knobs_at_rest(self, run: Run) -> None:
         """Give a run what was changed since its last update, unless it is over anyway."""
         before = run.recipe.config_at(run.update)
@@ -388,7 +411,7 @@ class TrainingSession(ThreadOwner):
         worker.join()
         self._worker = None
         self._tell_of_checkpoint(worker)
-        worker.turn_waiting_knobs()
+        worker.make_waiting_changes()
         error = worker.error
         self.config = run.recipe.config_at(run.update)
         if error is not None:

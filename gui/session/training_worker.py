@@ -10,10 +10,11 @@ from threading import Event, Thread
 from time import perf_counter
 from typing import Any
 
-from core.errors import CancelledError, UserError
+from core.errors import CancelledError, ConfigError, UserError
 from core.runs.run import Run
 from core.runs.run_past import Checkpoint
 from core.runs.snapshot import Snapshot
+from core.training.cuts import Cut
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ class TrainingWorker(Thread):
         self._abandoned = False
         self._pace_changed = Event()
         self._snapshot_requested = self._with_state = self._checkpoint_wanted = False
-        self._knobs: SimpleQueue[dict[str, Any]] = SimpleQueue()
+        self._waiting: SimpleQueue[dict[str, Any] | Cut] = SimpleQueue()
 
     def halt(self) -> None:
         """Ask for the end after the update that is being made, or soon during a long recovery; returns at once."""
@@ -78,7 +79,11 @@ class TrainingWorker(Thread):
 
     def turn_knob(self, **changes: Any) -> None:
         """Change settings before the next update."""
-        self._knobs.put(changes)
+        self._waiting.put(changes)
+
+    def cut(self, cut: Cut) -> None:
+        """Change a unit before the next update."""
+        self._waiting.put(cut)
 
     def request_snapshot(self, *, with_state: bool = False) -> None:
         """Ask for a fresh `snapshot` after the next update; the one at the end brings its state anyway."""
@@ -109,14 +114,14 @@ class TrainingWorker(Thread):
         due = perf_counter()
         while not self._halt.is_set() and made != self._limit:
             # A knob may have made the run as short as it is by now.
-            self.turn_waiting_knobs()
+            self.make_waiting_changes()
             if run.finished:
                 break
             run.step(self._give_up_if_abandoned, self._report_recovery)
             made += 1
             self._publish_if_requested()
             due = self._wait_for_turn(due)
-        self.turn_waiting_knobs()
+        self.make_waiting_changes()
 
     def _give_up_if_abandoned(self, fraction: float, text: str) -> None:
         if self._abandoned:
@@ -132,10 +137,18 @@ class TrainingWorker(Thread):
         if takes_long:
             self.going_back = fraction, text
 
-    def turn_waiting_knobs(self) -> None:
+    def make_waiting_changes(self) -> None:
         """Make the changes asked for so far; called by this thread, and by another only once it has ended."""
-        while not self._knobs.empty():
-            self.training_run.turn_knob(**self._knobs.get())
+        while not self._waiting.empty():
+            change = self._waiting.get()
+            if not isinstance(change, Cut):
+                self.training_run.turn_knob(**change)
+                continue
+            try:
+                self.training_run.cut(change)
+            except ConfigError as error:
+                # Such as a unit set back that another request has set back meanwhile.
+                logger.info("a cut was not made", exc_info=error)
 
     def _wait_for_turn(self, due: float) -> float:
         """Wait until the next update is due and return when that was; a halt or a new pace ends the wait."""

@@ -67,6 +67,7 @@ class TileGrid(PaintedParts, QWidget):
         self._current = 0
         self._chosen: int | None = None
         self._marks: Mapping[int, str] = {}
+        self._values: Mapping[int, str] = {}
         self._is_labelled = True
         self._keyboard_is_around = False
         self.setMouseTracking(True)
@@ -103,6 +104,11 @@ class TileGrid(PaintedParts, QWidget):
     def set_marks(self, marks: Mapping[int, str]) -> None:
         """Mark tiles, by number; the text is part of nothing but what the caller describes."""
         self._marks = dict(marks)
+        self.update()
+
+    def set_values(self, values: Mapping[int, str]) -> None:
+        """Write a value behind the number of a tile, wherever both have room."""
+        self._values = dict(values)
         self.update()
 
     def set_labelled(self, labelled: bool) -> None:
@@ -261,7 +267,8 @@ class TileGrid(PaintedParts, QWidget):
         for tile in tiles:
             rect = self.tile_rect(tile)
             if rect.intersects(visible):
-                text = str(tile)
+                text = f"{tile}: {self._values[tile]}" if tile in self._values else str(tile)
+                text = text if metrics.horizontalAdvance(text) < rect.width() - 6 else str(tile)
                 room = QRectF(rect.left(), rect.top(), metrics.horizontalAdvance(text) + (3 if is_small else 6), height)
                 painter.fillRect(room, QColor(self._theme.surface))
                 painter.setPen(QColor(self._theme.warning if tile in self._marks else self._theme.muted))

@@ -4,19 +4,23 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from core.network.arrays import IMAGE_SIDE
+from core.network.arrays import IMAGE_SIDE, Floats
 from core.network.network import Network
+from core.training.cuts import Cut
 from gui.look.formatting import number
 from gui.look.icons import line_icon
 from gui.look.labels import PlainLabel
 from gui.look.theme import Theme, set_role
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.weights.change_menu import ChangeMenu
 from gui.widgets.weights.color_legend import ColorLegend
 from gui.widgets.weights.tile_grid import TileGrid
 from gui.widgets.weights.unit_bars import UnitBars
+from gui.widgets.weights.weight_brush import WeightBrush
 
 _LEAST_PICTURE = 46
 _BESIDE_PICTURE = 14
+_POINT = "Point at the image to read a weight."
 _FACTS = ("bias", "mean |w|", "smallest", "largest")
 
 
@@ -41,6 +45,7 @@ class UnitDetail(QWidget):
         self.setAccessibleName("One unit, large")
         self._network: Network | None = None
         self._unit = 0
+        self._outcome = _POINT
         self.picture = TileGrid(self._describe_picture)
         self.picture.set_labelled(False)
         self.picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -54,7 +59,9 @@ class UnitDetail(QWidget):
         self.note = ElidedLabel()
         set_role(self.note, "warning")
         self.legend = ColorLegend()
-        self.pointed = ElidedLabel("Point at the image to read a weight.")
+        self.change = ChangeMenu()
+        self.brush = WeightBrush(self.picture)
+        self.pointed = ElidedLabel(_POINT)
         set_role(self.pointed, "muted")
         self.values = {name: PlainLabel() for name in _FACTS}
         self.outgoing = UnitBars("")
@@ -64,6 +71,10 @@ class UnitDetail(QWidget):
         self.next.clicked.connect(self._on_next)
         self.outgoing.unit_clicked.connect(self._on_outgoing_clicked)
         self.picture.pixel_pointed_at.connect(self._on_pixel_pointed_at)
+        self.change.paint_toggled.connect(self._on_paint_toggled)
+        self.change.mirror.toggled.connect(self._on_mirror_toggled)
+        self.brush.painted.connect(self._on_painted)
+        self.brush.stroke_made.connect(self.change.paint_weights)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def _lay_out(self) -> None:
@@ -74,6 +85,7 @@ class UnitDetail(QWidget):
         head.addSpacing(6)
         head.addWidget(self.title)
         head.addWidget(self.note, 1)
+        head.addWidget(self.change)
         head.addWidget(self.legend)
         self._facts = facts = QGridLayout()
         facts.setHorizontalSpacing(8)
@@ -107,7 +119,7 @@ class UnitDetail(QWidget):
         """The unit that is shown; units count from 0."""
         return self._unit
 
-    def show_unit(self, network: Network, unit: int, limit: float, note: str) -> None:
+    def show_unit(self, network: Network, unit: int, limit: float, note: str, cuts: tuple[Cut, ...] = ()) -> None:
         """Show a unit.
 
         Parameters
@@ -120,8 +132,14 @@ class UnitDetail(QWidget):
             Weight that has full color, the same as in the pictures of all units.
         note : str
             What else is to be known of it, such as that it is dead; or "".
+        cuts : tuple of Cut
+            What was done to it by hand.
         """
         self._network, self._unit = network, unit
+        self.change.show_unit(network, unit, cuts)
+        self.brush.take(network.parameters.weights[0][:, unit], limit)
+        if self.brush.is_painting:
+            return
         weights, bias = network.parameters.weights[0][:, unit : unit + 1], network.parameters.biases[0][unit]
         self.picture.show_weights(weights, limit)
         self.legend.set_limit(limit)
@@ -133,6 +151,11 @@ class UnitDetail(QWidget):
         self.previous.setEnabled(unit > 0)
         self.next.setEnabled(unit < network.parameters.weights[0].shape[1] - 1)
         self._show_outgoing(network, unit)
+
+    def show_outcome(self, text: str) -> None:
+        """Say what the last changes did, until something else is pointed at; "" for nothing."""
+        self._outcome = text or _POINT
+        self.pointed.setText(self._outcome)
 
     def _show_outgoing(self, network: Network, unit: int) -> None:
         layers = network.parameters.weights
@@ -160,7 +183,10 @@ class UnitDetail(QWidget):
         """Give the picture the largest square that fits."""
         super().resizeEvent(event)
         styles = Qt.ToolButtonStyle.ToolButtonIconOnly, Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        self.back.setToolButtonStyle(styles[self.width() >= self._narrowest_head() + self._text_of_back()])
+        room = self.width() - self._narrowest_head()
+        self.legend.setVisible(room >= self._width_of_legend())
+        room -= self._width_of_legend()
+        self.back.setToolButtonStyle(styles[room >= self._text_of_back()])
         beside = self.width() - self._beside_picture()
         side = min(self.height() - self.back.sizeHint().height() - 8, self.width() // 2, beside)
         self.picture.set_room(QSize(side, side))
@@ -170,7 +196,12 @@ class UnitDetail(QWidget):
     def _narrowest_head(self) -> int:
         has_text = self.back.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         title = max(self.title.fontMetrics().horizontalAdvance("Unit 888") - self.title.minimumSizeHint().width(), 0)
-        return self._head.minimumSize().width() + title - (self._text_of_back() if has_text else 0)
+        legend = 0 if self.legend.isHidden() else self._width_of_legend()
+        return self._head.minimumSize().width() + title - legend - (self._text_of_back() if has_text else 0)
+
+    def _width_of_legend(self) -> int:
+        """Return what the legend takes, which is left out first: the line above the images of all units has it too."""
+        return self.legend.minimumSizeHint().width() + self._head.spacing()
 
     def _beside_picture(self) -> int:
         """Return the width beside the picture, with what numbers may need that are shorter now or not there yet."""
@@ -214,11 +245,24 @@ class UnitDetail(QWidget):
     @Slot(object)
     def _on_pixel_pointed_at(self, place: tuple[int, int, int] | None) -> None:
         if place is None or self._network is None:
-            self.pointed.setText("Point at the image to read a weight.")
+            self.pointed.setText(self._outcome)
             return
         _, row, column = place
         weight = self._network.parameters.weights[0][IMAGE_SIDE * row + column, self._unit]
         self.pointed.setText(f"row {row}, column {column}: weight {number(float(weight))}")
+
+    @Slot(bool)
+    def _on_paint_toggled(self, paints: bool) -> None:
+        self.brush.is_down = paints
+        self.picture.setCursor(Qt.CursorShape.CrossCursor if paints else Qt.CursorShape.ArrowCursor)
+
+    @Slot(bool)
+    def _on_mirror_toggled(self, mirrors: bool) -> None:
+        self.brush.mirrors = mirrors
+
+    @Slot(object)
+    def _on_painted(self, weights: Floats) -> None:
+        self.picture.show_weights(weights[:, None], self.brush.strength)
 
     @Slot()
     def _on_previous(self) -> None:

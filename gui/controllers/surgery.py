@@ -1,0 +1,222 @@
+"""Surgery: makes the changes of units that are asked for, tells what they did, and finds what each unit is worth."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.errors import ConfigError
+from core.explanation.answer import read_answer
+from core.explanation.unit_worth import UnitWorth, find_unit_worth
+from core.network.network import Network, hidden_layers
+from core.network.prediction import predict
+from core.progress import Report, part_of
+from core.runs.run import Run
+from core.runs.snapshot import Snapshot
+from core.training.cuts import Cut
+from core.training.evaluation import evaluate
+from core.training.recipe import Recipe
+from gui.look.formatting import number, percent, probability
+from gui.panels.drawing import DrawingPanel
+from gui.panels.weights import WeightsPanel
+from gui.session.task_slot import Policy, TaskSlot
+from gui.session.time_machine import TimeMachine
+from gui.session.training_session import TrainingSession
+
+
+@dataclass(frozen=True)
+class _Tests:
+    """Accuracy and loss on the test set, before and after."""
+
+    accuracies: tuple[float, float]
+    losses: tuple[float, float]
+
+
+class Surgery(QObject):
+    """Joins the view of a unit with the run.
+
+    Parameters
+    ----------
+    weights : WeightsPanel
+        Where changes are asked for, and told.
+    drawing : DrawingPanel
+        Has the drawing whose answer is told.
+    session : TrainingSession
+        Has the run.
+    time_machine : TimeMachine
+        Knows whether the present moment is shown, which alone can be changed.
+    """
+
+    failed = Signal(str)
+    """Why something was not done, in one sentence."""
+
+    def __init__(
+        self,
+        weights: WeightsPanel,
+        drawing: DrawingPanel,
+        session: TrainingSession,
+        time_machine: TimeMachine,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._weights = weights
+        self._drawing = drawing
+        self._session = session
+        self._time_machine = time_machine
+        self._moment: tuple[str, int] | None = None
+        self._earlier: list[Recipe] = []
+        self._before: Network | None = None
+        self._answer = ""
+        self._worth_at: Snapshot | None = None
+        self._tests = TaskSlot(Policy.REPLACE, self)
+        self._tests.succeeded.connect(self._on_tested)
+        self._tests.failed.connect(self.failed)
+        self._worth = TaskSlot(Policy.REPLACE, self)
+        self._worth.progressed.connect(self._on_worth_progressed)
+        self._worth.ended.connect(self._on_worth_ended)
+        self._worth.succeeded.connect(self._on_worth_found)
+        self._worth.failed.connect(self.failed)
+        weights.detail.change.cut_requested.connect(self._on_cut_requested)
+        weights.detail.change.undo_requested.connect(self._on_undo_requested)
+        weights.worth_requested.connect(self._on_worth_requested)
+        session.run_changed.connect(self._on_run_changed)
+        session.recipe_changed.connect(self._on_recipe_changed)
+        session.state_changed.connect(self._on_state_changed)
+        time_machine.moment_shown.connect(self._on_moment_shown)
+        time_machine.position_changed.connect(self._on_position_changed)
+
+    # Changes.
+
+    @Slot(object)
+    def _on_cut_requested(self, cut: Cut) -> None:
+        run = self._session.run
+        if run is None or self._time_machine.position is not None:
+            return
+        if self._session.busy:
+            self._session.cut(cut)
+            return
+        if not self._can_undo(run):
+            self._moment, self._earlier = (run.id, run.update), []
+            self._before = run.snapshot().network
+        recipe = run.recipe
+        try:
+            self._session.cut(cut)
+        except ConfigError as error:
+            self.failed.emit(str(error))
+            return
+        self._earlier.append(recipe)
+        self._tell(run)
+
+    @Slot()
+    def _on_undo_requested(self) -> None:
+        run = self._session.run
+        if run is not None and self._can_undo(run) and not self._session.busy:
+            self._session.take_back(self._earlier.pop())
+            self._tell(run)
+
+    def _can_undo(self, run: Run) -> bool:
+        return bool(self._earlier) and self._moment == (run.id, run.update)
+
+    def _tell(self, run: Run) -> None:
+        """Say what the changes since the last update did to the drawing's answer, and test what they did to all."""
+        self._tests.abandon()
+        self._show_possible()
+        before = self._before
+        if before is None or not self._earlier:
+            self._weights.detail.show_outcome("")
+            return
+        after, test = run.snapshot().network, run.data.test
+        self._answer = self._told_answer(before, after)
+        self._weights.detail.show_outcome(self._answer)
+
+        def work(report: Report) -> _Tests:
+            one = evaluate(before, test, part_of(report, 0.0, 0.5))
+            other = evaluate(after, test, part_of(report, 0.5, 1.0))
+            return _Tests((one.accuracy, other.accuracy), (one.loss, other.loss))
+
+        self._tests.start(work, "testing the changed network")
+
+    def _told_answer(self, before: Network, after: Network) -> str:
+        pixels = self._drawing.reading.pixels
+        if pixels is None:
+            return ""
+        answers = [read_answer(predict(network, pixels[None])[0]) for network in (before, after)]
+        one, other = (f"{answer.digit}, {probability(answer.probability)}" for answer in answers)
+        return f"Your drawing: {one} → {other}. "
+
+    @Slot(object)
+    def _on_tested(self, tests: _Tests) -> None:
+        accuracy = " → ".join(map(percent, tests.accuracies))
+        loss = " → ".join(map(number, tests.losses))
+        self._weights.detail.show_outcome(f"{self._answer}Test: {accuracy}, loss {loss}.")
+
+    # What each unit is worth.
+
+    @Slot()
+    def _on_worth_requested(self) -> None:
+        run, snapshot = self._session.run, self._time_machine.snapshot
+        if self._worth.busy:
+            self._worth.abandon()
+            return
+        if run is None or snapshot is None or not hidden_layers(snapshot.network):
+            self.failed.emit("This network has no hidden units to be taken away.")
+            return
+        test, self._worth_at = run.data.test, snapshot
+        self._worth.start(lambda report: find_unit_worth(snapshot.network, test, 1, report), "taking units away")
+
+    @Slot(float, str)
+    def _on_worth_progressed(self, fraction: float, text: str) -> None:
+        self._weights.show_work(f"{text}: {100 * fraction:.0f} %. Press again to cancel.")
+
+    @Slot()
+    def _on_worth_ended(self) -> None:
+        self._weights.show_work("")
+
+    @Slot(object)
+    def _on_worth_found(self, worth: UnitWorth) -> None:
+        if self._worth_at is not None:
+            self._weights.show_worth(worth, self._worth_at.update)
+
+    # What is shown.
+
+    @Slot(object)
+    def _on_run_changed(self, run: Run) -> None:
+        self._earlier = []
+        self._tests.abandon()
+        self._forget_worth()
+        self._weights.detail.show_outcome("")
+        self._show_possible()
+
+    @Slot(object)
+    def _on_recipe_changed(self, recipe: Recipe) -> None:
+        self._forget_worth()
+
+    @Slot(object)
+    def _on_moment_shown(self, snapshot: Snapshot) -> None:
+        run = self._session.run
+        if run is not None and run.id == snapshot.run_id:
+            self._weights.show_cuts(run.recipe.cuts_in_force(snapshot.update))
+        if self._worth_at is not None and not self._session.busy and snapshot.network is not self._worth_at.network:
+            self._forget_worth()
+        if self._earlier and run is not None and not self._can_undo(run):
+            self._earlier = []
+            self._weights.detail.show_outcome("")
+            self._show_possible()
+
+    @Slot(object)
+    def _on_state_changed(self, state: object) -> None:
+        self._show_possible()
+
+    @Slot(object)
+    def _on_position_changed(self, position: int | None) -> None:
+        self._show_possible()
+
+    def _show_possible(self) -> None:
+        run = self._session.run
+        undo = run is not None and self._can_undo(run) and not self._session.busy
+        self._weights.detail.change.set_possible(live=self._time_machine.position is None, undo=undo)
+
+    def _forget_worth(self) -> None:
+        self._worth.abandon()
+        if self._worth_at is not None:
+            self._worth_at = None
+            self._weights.show_worth(None)

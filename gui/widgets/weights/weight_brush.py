@@ -1,0 +1,84 @@
+"""A brush for the weights of a unit: the left button paints, the right one erases, and one stroke is one change."""
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+
+from core.network.arrays import IMAGE_SIDE, Floats
+from gui.widgets.weights.tile_grid import TileGrid
+
+_RADIUS = 1.5
+"""Of the brush, in pixels of the image."""
+
+
+class WeightBrush(QObject):
+    """Paints on the tile of a grid that shows one unit.
+
+    Parameters
+    ----------
+    grid : TileGrid
+        Shows the unit; gets the mouse only where the brush is up.
+
+    Attributes
+    ----------
+    is_down : bool
+        Whether the mouse paints, and is not for pointing.
+    mirrors : bool
+        Whether what is painted at the left is painted at the right too.
+    """
+
+    painted = Signal(object)
+    """The weights as they are while a stroke is under way, a float array of shape (784,)."""
+
+    stroke_made = Signal(object)
+    """A stroke has ended; the weights, likewise."""
+
+    def __init__(self, grid: TileGrid) -> None:
+        super().__init__(grid)
+        self._grid = grid
+        self._weights: Floats | None = None
+        self._value = 0.0
+        self.strength = 1.0
+        self.is_down = self.mirrors = False
+        self._source: Floats = np.zeros(IMAGE_SIDE * IMAGE_SIDE, np.float32)
+        grid.installEventFilter(self)
+
+    @property
+    def is_painting(self) -> bool:
+        """Whether a stroke is under way."""
+        return self._weights is not None
+
+    def take(self, weights: Floats, strength: float) -> None:
+        """Paint on these weights, of shape (784,), from the next stroke on, with this one for the left button."""
+        self._source, self.strength = weights, strength
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Paint with the mouse where the brush is down."""
+        if not self.is_down or not isinstance(event, QMouseEvent):
+            return False
+        kind, place = event.type(), (event.position().x(), event.position().y())
+        if kind == QEvent.Type.MouseButtonPress:
+            self._weights = self._source.astype(np.float32)
+            self._value = 0.0 if event.button() == Qt.MouseButton.RightButton else self.strength
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self._value = -self._value
+            self._paint(*place)
+        elif kind == QEvent.Type.MouseMove and self._weights is not None:
+            self._paint(*place)
+        elif kind == QEvent.Type.MouseButtonRelease and self._weights is not None:
+            weights, self._weights = self._weights, None
+            self.stroke_made.emit(weights)
+        else:
+            return False
+        return True
+
+    def _paint(self, x: float, y: float) -> None:
+        assert self._weights is not None
+        left, top = self._grid.layout_.corner(0)
+        row, column = ((value - start) / self._grid.layout_.zoom for value, start in ((y, top), (x, left)))
+        rows, columns = np.mgrid[:IMAGE_SIDE, :IMAGE_SIDE] + 0.5
+        near = np.hypot(rows - row, columns - column) <= _RADIUS
+        if self.mirrors:
+            near |= near[:, ::-1]
+        self._weights[near.ravel()] = self._value
+        self.painted.emit(self._weights)

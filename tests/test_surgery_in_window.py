@@ -1,0 +1,203 @@
+"""Surgery in the window: a unit is changed, what came of it is told, and all of it can be taken back."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+
+from core.explanation.unit_worth import find_unit_worth
+from core.training.config import TrainingConfig
+from core.training.evaluation import evaluate
+from gui.look.formatting import percent
+from gui.main_window import MainWindow
+from gui.session.training_session import SessionState
+from tests.layout import laid_out
+from tests.small_data import small_pair
+
+CONFIG = TrainingConfig(hidden=(8,), batch_size=60, epochs=6)
+
+
+@pytest.fixture
+def window(qtbot):
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.resize(1440, 900)
+    window.show()
+    laid_out(window)
+    window.files.loader.loaded.emit(small_pair(), [])
+    window.session.set_config(CONFIG)
+    for update in range(1, 4):
+        step(qtbot, window, update)
+    window.weights.open_unit(2)
+    yield window
+    window.close()
+
+
+def step(qtbot, window, update):
+    window.session.step()
+    qtbot.waitUntil(lambda: window.session.run.update == update and not window.session.busy)
+
+
+def detail(window):
+    return window.weights.detail
+
+
+def parameters(window):
+    return window.time_machine.snapshot.network.parameters
+
+
+def outgoing(window, unit=2):
+    return parameters(window).weights[1][unit]
+
+
+def test_a_unit_is_switched_off_and_before_and_after_are_told(qtbot, window):
+    before = window.session.run.snapshot().network
+    detail(window).change.off.trigger()
+    assert not outgoing(window).any()
+    after = window.session.run.snapshot().network
+    qtbot.waitUntil(lambda: "Test: " in detail(window)._outcome)
+    shares = [percent(evaluate(network, small_pair().test).accuracy) for network in (before, after)]
+    assert f"Test: {shares[0]} → {shares[1]}, loss" in detail(window)._outcome
+    assert detail(window).note.text() == "unit 2 off"
+    assert not detail(window).change.off.isEnabled()
+
+
+def test_the_answer_to_the_drawing_is_told_before_and_after(qtbot, window):
+    window.drawing.show_example(small_pair().test.images[0].reshape(28, 28))
+    qtbot.waitUntil(lambda: window.drawing.reading.pixels is not None)
+    detail(window).change.off.trigger()
+    assert detail(window)._outcome.startswith("Your drawing: ")
+
+
+def test_what_is_off_stays_off_while_training_goes_on_and_can_be_set_back(qtbot, window):
+    original = outgoing(window).copy()
+    detail(window).change.off.trigger()
+    step(qtbot, window, 4)
+    assert not outgoing(window).any()
+    assert detail(window)._outcome == "Point at the image to read a weight."
+    assert not detail(window).change.undo.isEnabled()
+    detail(window).change.set_back.trigger()
+    assert np.array_equal(outgoing(window), original)
+    assert detail(window).note.text() == ""
+    assert not detail(window).change.set_back.isEnabled()
+
+
+def test_changes_at_one_moment_are_undone_one_by_one(window):
+    change, before = detail(window).change, parameters(window).vector.copy()
+    change.off.trigger()
+    change.erase.trigger()
+    assert not parameters(window).weights[0][:, 2].any()
+    change.undo.trigger()
+    assert parameters(window).weights[0][:, 2].any()
+    assert not outgoing(window).any()
+    change.undo.trigger()
+    assert np.array_equal(parameters(window).vector, before)
+    assert window.session.run.recipe.events == ()
+    assert not change.undo.isEnabled()
+
+
+def test_a_unit_is_held_at_a_value(window):
+    action = detail(window).change._hold.actions()[2]
+    action.trigger()
+    assert parameters(window).biases[0][2] == action.data() == 1.0
+    assert not parameters(window).weights[0][:, 2].any()
+    assert detail(window).note.text() == "unit 2 held at 1"
+
+
+def paint(window, button, *places, modifier=Qt.KeyboardModifier.NoModifier):
+    picture = laid_out(detail(window).picture)
+    left, top = picture.layout_.corner(0)
+    zoom = picture.layout_.zoom
+    points = [QPointF(left + zoom * (column + 0.5), top + zoom * (row + 0.5)).toPoint() for row, column in places]
+    QTest.mousePress(picture, button, modifier, points[0])
+    for point in points[1:]:
+        QTest.mouseMove(picture, point)
+    QTest.mouseRelease(picture, button, modifier, points[-1])
+
+
+def test_weights_are_painted_mirrored_and_erased_and_one_stroke_is_one_undo(window):
+    change = detail(window).change
+    before = parameters(window).weights[0][:, 2].reshape(28, 28).copy()
+    change.paint.trigger()
+    strength = detail(window).brush.strength
+    paint(window, Qt.MouseButton.LeftButton, (5, 5), (5, 9))
+    once = parameters(window).weights[0][:, 2].reshape(28, 28).copy()
+    assert once[5, 5] == once[5, 9] == pytest.approx(strength)
+    assert once[20, 20] == before[20, 20]
+    assert once[5, 22] == before[5, 22]
+    change.mirror.trigger()
+    paint(window, Qt.MouseButton.RightButton, (5, 5))
+    erased = parameters(window).weights[0][:, 2].reshape(28, 28)
+    assert erased[5, 5] == erased[5, 22] == 0
+    change.undo.trigger()
+    assert np.array_equal(parameters(window).weights[0][:, 2].reshape(28, 28), once)
+    paint(window, Qt.MouseButton.LeftButton, (15, 3), modifier=Qt.KeyboardModifier.ShiftModifier)
+    assert parameters(window).weights[0][:, 2].reshape(28, 28)[15, 24] == pytest.approx(-detail(window).brush.strength)
+    assert len(window.session.run.recipe.cuts) == 1
+
+
+def test_a_moment_of_the_past_cannot_be_changed(qtbot, window):
+    detail(window).change.paint.trigger()
+    window.time_machine.go_to(1)
+    qtbot.waitUntil(lambda: window.time_machine.snapshot.update == 1)
+    assert not detail(window).change.isEnabled()
+    assert "branch" in detail(window).change.toolTip()
+    assert not detail(window).brush.is_down
+    window.time_machine.go_live()
+    assert detail(window).change.isEnabled()
+
+
+def test_a_past_moment_tells_the_cuts_of_its_time(qtbot, window):
+    detail(window).change.off.trigger()
+    step(qtbot, window, 4)
+    window.time_machine.go_to(2)
+    qtbot.waitUntil(lambda: window.time_machine.snapshot.update == 2)
+    assert detail(window).note.text() == ""
+    window.time_machine.go_to(3)
+    qtbot.waitUntil(lambda: window.time_machine.snapshot.update == 3)
+    assert detail(window).note.text() == "unit 2 off"
+    assert not outgoing(window).any()
+
+
+def test_a_unit_is_changed_while_training_goes_on(qtbot, window):
+    window.session.set_speed(30)
+    window.session.train()
+    detail(window).change.off.trigger()
+    qtbot.waitUntil(lambda: bool(window.session.run.recipe.cuts))
+    window.session.pause()
+    qtbot.waitUntil(lambda: window.session.state is SessionState.PAUSED)
+    assert not outgoing(window).any()
+    assert detail(window).note.text() == "unit 2 off"
+
+
+def test_a_run_that_was_cut_before_its_first_update_goes_on_from_the_cut(qtbot, window):
+    window.session.reset()
+    window.weights.open_unit(2)
+    detail(window).change.off.trigger()
+    assert not outgoing(window).any()
+    step(qtbot, window, 1)
+    assert not outgoing(window).any()
+
+
+def test_what_each_unit_is_worth_is_written_on_the_tiles(qtbot, window):
+    window.weights.close_unit()
+    window.weights.worth.click()
+    qtbot.waitUntil(lambda: window.weights._worth is not None)
+    expected = find_unit_worth(window.time_machine.snapshot.network, small_pair().test, 1)
+    assert window.weights.grid._values == {
+        unit: percent(float(share)) for unit, share in enumerate(expected.accuracies)
+    }
+    assert f"without it {percent(float(expected.accuracies[2]))} right" in window.weights.describe(2)
+    step(qtbot, window, 4)
+    assert window.weights.grid._values == {}
+
+
+def test_a_network_without_hidden_units_has_none_to_change(qtbot, window):
+    window.session.set_config(TrainingConfig(hidden=(), batch_size=60))
+    window.weights.open_unit(2)
+    assert not detail(window).change.off.isEnabled()
+    assert not detail(window).change._hold.menuAction().isEnabled()
+    with qtbot.waitSignal(window.surgery.failed):
+        window.weights.worth.click()
+    detail(window).change.erase.trigger()
+    assert not parameters(window).weights[0][:, 2].any()
