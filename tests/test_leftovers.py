@@ -91,17 +91,13 @@ def test_what_another_computer_writes_stays_while_it_is_written_to(tmp_path):
     assert not foreign.exists()
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "model.part",
-        ".model.part",
-        "model.npz.1-00000000.part",
-        ".model.npz.xyz.part",
-        ".00000000.part",
-        ".a.00000000.par",
-    ],
+LOOK_ALIKES = (
+    *("model.part", ".model.part", "model.npz.1-00000000.part", ".model.npz.xyz.part"),
+    *(".00000000.part", ".a.00000000.par", ".a.1-00000000.part.txt", ".a.-00000000.part", ".a.1-0000000G.part"),
 )
+
+
+@pytest.mark.parametrize("name", LOOK_ALIKES)
 def test_files_of_other_names_are_never_touched(tmp_path, name):
     path = tmp_path / name
     path.write_bytes(b"mine")
@@ -135,3 +131,15 @@ def test_the_next_start_clears_the_folders_of_the_program_and_no_others(tmp_path
     done = run_main("evaluate", "nowhere.npz")
     assert done.returncode == 2
     assert [len(list(folder.glob(".model*.part"))) for folder in folders] == [0, 0, 0, 0, 1]
+
+
+def test_the_next_start_leaves_every_other_file_in_the_folders_of_the_program(user_folder):
+    folders = [cache_folder(), cache_folder() / "csv", data_folder(), data_folder() / "runs", data_folder() / "lessons"]
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in LOOK_ALIKES:
+            (folder / name).write_bytes(b"mine")
+            os.utime(folder / name, (1e9, 1e9))
+    assert run_main("evaluate", "nowhere.npz").returncode == 2
+    for folder in folders:
+        assert names(folder) >= set(LOOK_ALIKES)

@@ -5,6 +5,7 @@ the program goes on.
 """
 
 import atexit
+import contextlib
 import logging
 import traceback
 from collections import Counter
@@ -139,15 +140,16 @@ class _Listener(logging.Handler):
             return
         frames = traceback.extract_tb(trace)
         where = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
-        self._tell(
-            _Fault(
-                f"{kind.__name__}{where}",
-                describe_internal_error(error),
-                "".join(traceback.format_exception(kind, error, trace)).strip(),
-                record.threadName or "",
-                record.msg != UNCAUGHT,
-            )
+        fault = _Fault(
+            f"{kind.__name__}{where}",
+            describe_internal_error(error),
+            "".join(traceback.format_exception(kind, error, trace)).strip(),
+            record.threadName or "",
+            record.msg != UNCAUGHT,
         )
+        # Where the window was deleted before it was closed, nobody is there to be told.
+        with contextlib.suppress(RuntimeError):
+            self._tell(fault)
 
 
 def log_qt_messages() -> None:

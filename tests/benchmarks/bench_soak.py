@@ -28,6 +28,9 @@ ROOT = Path(__file__).parents[2]
 FROM_MINUTE = 2
 """By then every part of the window has been used."""
 
+REST_SECONDS = 2.5
+"""Before each count: by then the program has given back what it does not need."""
+
 STARTS, WINDOWS = 300, 200
 STEPS = 6
 """So many rows for starts, and for windows."""
@@ -80,15 +83,22 @@ def _use(minutes: float) -> None:
     while len(rows) <= minutes:
         next(deeds)
         if time.monotonic() - began >= 60 * len(rows):
+            run_event_loop(REST_SECONDS)
             rows.append(count(window))
             print(f"{len(rows) - 1:8}{rows[-1]}", flush=True)
     window.close()
     del user, deeds, window
     run_event_loop(0.5)
     print(f"{'closed':>8}{count()}")
-    since = [row.memory for row in rows[FROM_MINUTE:]]
+    since = rows[FROM_MINUTE:]
     if since:
-        print(f"memory since minute {FROM_MINUTE}: {min(since):.0f} to {max(since):.0f} MiB", flush=True)
+        whole = [row.memory for row in since]
+        beside = [row.memory - row.history for row in since]
+        print(
+            f"from minute {FROM_MINUTE}: {min(whole):.0f} to {max(whole):.0f} MiB, "
+            f"{min(beside):.0f} to {max(beside):.0f} beside the history of runs",
+            flush=True,
+        )
 
 
 def _start_and_stop() -> None:
