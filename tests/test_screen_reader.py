@@ -104,6 +104,8 @@ def test_all_kinds_of_widgets_that_paint_themselves_are_known(qapp):
         # What is painted over one of Qt's own controls keeps its role.
         native = next(base for base in kind.__mro__ if base.__module__.startswith("PySide6"))
         assert hasattr(kind, "accessible_role") or native is not QWidget, kind.__name__
+        if issubclass(kind, PaintedParts) and kind.accessible_role is QAccessible.Role.List:
+            assert kind.part_count is not PaintedParts.part_count, f"{kind.__name__}: a list without parts"
 
 
 @pytest.mark.parametrize("tab", range(6))

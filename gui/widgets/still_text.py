@@ -1,7 +1,7 @@
 """Text that changes while one looks on, and moves nothing else by that."""
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.look.accessible_parts import PaintedParts
@@ -14,10 +14,10 @@ _FACTORS = (1.0, 0.9, 0.8, 0.7, 0.6)
 class StillText(PaintedParts, QWidget):
     """Room for so many lines of text, whatever it says; where that is too little, the text is written smaller.
 
-    accessible_role = QAccessible.Role.StaticText
-
     A QLabel has the whole window laid out again with every change of its text, which costs more than painting it.
     """
+
+    accessible_role = QAccessible.Role.StaticText
 
     def __init__(
         self, lines: int = 1, *, bold: bool = False, centered: bool = False, parent: QWidget | None = None
