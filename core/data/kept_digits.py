@@ -13,6 +13,7 @@ from pathlib import Path
 
 from core.data.my_digits import MyDigits, load_digits, save_digits
 from core.errors import DataError
+from core.system.paths import exists, is_file
 from core.system.user_folders import data_folder
 
 logger = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ def load_kept_digits() -> tuple[MyDigits, Path | None]:
         If there is a collection that can neither be read nor be put aside.
     """
     path = my_digits_file()
-    if not path.exists():
+    if not exists(path):
         return MyDigits.empty(), None
     with _locked(path):
         return _load(path)
@@ -75,12 +76,12 @@ def keep_digits(digits: MyDigits, before: MyDigits) -> MyDigits:
     except OSError as error:
         raise DataError(f"{path} could not be saved: {error.strerror or error}.") from error
     with _locked(path):
-        if path.is_file():
+        if is_file(path):
             theirs, damaged = _load(path)
             merged = digits if damaged else digits.merged(before, theirs)
         else:
             merged = digits.merged(before, MyDigits.empty())
-        if len(merged) or (path.exists() and not path.is_file()):
+        if len(merged) or (exists(path) and not is_file(path)):
             save_digits(merged, path)
         else:
             # A file without a digit is none that can be read again.

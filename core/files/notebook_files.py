@@ -25,6 +25,7 @@ from core.network.network import Network
 from core.network.parameters import Parameters
 from core.network.relu import ReLU
 from core.system.atomic_file import save_file
+from core.system.paths import is_file
 from core.training.config import MAX_UNITS
 
 PARTS = ("W1", "b1", "W2", "b2")
@@ -44,7 +45,7 @@ def load_any_model(path: Path) -> SavedModel:
         If there is no such model, or it cannot be used.
     """
     try:
-        if _prefix_of_part(path) is None and path.is_file():
+        if _prefix_of_part(path) is None and is_file(path):
             return load_model(path)
         prefix = _find_prefix(path)
     except OSError as error:
@@ -121,7 +122,7 @@ def _find_prefix(path: Path) -> Path | None:
     if path.name.endswith("_"):
         candidates.append(path.with_name(path.name[:-1]))
     for candidate in candidates:
-        if candidate is not None and any(_part_path(candidate, part).is_file() for part in PARTS):
+        if candidate is not None and any(is_file(_part_path(candidate, part)) for part in PARTS):
             return candidate
     return None
 
@@ -143,7 +144,7 @@ def _read_part(path: Path, shape: tuple[int, int]) -> Floats:
 @contextlib.contextmanager
 def _open_part(path: Path) -> Iterator[BinaryIO]:
     try:
-        if not path.is_file():
+        if not is_file(path):
             raise ModelFileError(f"The file {path} is missing; the notebook saves four, and all are needed.")
         with path.open("rb") as file:
             yield file

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from core.errors import ModelFileError
 from core.files.npy_reader import ArrayHeader, read_elements, read_floats, read_header
 from core.system.budget import MODEL, Budget, Meter
+from core.system.paths import is_file
 from core.system.zip_directory import check_directory
 
 _BAD_ARCHIVE = (
@@ -126,7 +127,7 @@ def open_archive(source: Path | BinaryIO, budget: Budget = MODEL) -> Iterator[Ar
     try:
         with contextlib.ExitStack() as stack:
             if isinstance(source, Path):
-                if not source.is_file():
+                if not is_file(source):
                     raise ModelFileError("there is no such file.")
                 source = stack.enter_context(source.open("rb"))
             meter.file(source.seek(0, os.SEEK_END))

@@ -43,6 +43,7 @@ from core.runs.run_record import RunRecord
 from core.system.atomic_file import save_file
 from core.system.budget import LESSON, LESSON_IMAGE, MODEL, PROJECT, RUN, SESSION, Budget, Meter
 from core.system.launcher import PROJECT_ENDING
+from core.system.paths import is_file
 from core.system.zip_directory import check_directory
 from core.version import VERSION as PROGRAM
 
@@ -295,7 +296,7 @@ def open_project(path: Path) -> Iterator[ProjectReader]:
     """
     try:
         meter = Meter("it", PROJECT)
-        if not path.is_file():
+        if not is_file(path):
             raise ProjectFileError("there is no such file.")
         with path.open("rb") as file:
             meter.file(path.stat().st_size)

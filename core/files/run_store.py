@@ -23,6 +23,7 @@ from core.files.run_file import STATES_BUDGET, load_metrics, load_run, read_summ
 from core.progress import Report, ignore_progress
 from core.runs.run_record import DataRecord, Fingerprint, RunRecord, RunSummary, fingerprint_of
 from core.system.budget import GB
+from core.system.paths import is_file
 from core.system.user_folders import data_folder
 from core.training.metrics import Metrics
 
@@ -88,7 +89,7 @@ class RunStore:
 
     def holds(self, run_id: str) -> bool:
         """Return whether a run is kept."""
-        return self.path(run_id).is_file()
+        return is_file(self.path(run_id))
 
     def contents(self) -> Listing:
         """Return what the folder holds."""
@@ -212,7 +213,7 @@ class RunStore:
         """
         aside = self._removed / f"{run_id}.npz"
         with _told(aside, "put back"):
-            if aside.is_file() and not self.holds(run_id):
+            if is_file(aside) and not self.holds(run_id):
                 aside.replace(self.path(run_id))
 
     def move(self, run_id: str, other: "RunStore") -> None:

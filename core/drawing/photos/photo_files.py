@@ -21,6 +21,7 @@ from core.drawing.photos.png_chunks import is_whole_png
 from core.errors import CancelledError, PictureError
 from core.progress import Report, ignore_progress
 from core.system.budget import DECODING_SECONDS, PICTURE, read_whole
+from core.system.paths import is_file
 
 logger = logging.getLogger(__name__)
 
@@ -102,7 +103,7 @@ class _ReportingBytes(io.BytesIO):
 
 def _read(path: Path) -> bytes:
     try:
-        if not path.is_file():
+        if not is_file(path):
             raise PictureError(f"There is no image {path}; check its name and where it is.")
     except OSError as error:
         raise PictureError(f"{path} could not be read: {error.strerror or error}.") from error
