@@ -33,6 +33,7 @@ from gui.widgets.drawing.canvas import Canvas
 from gui.widgets.drawing.drawing_area import DrawingArea
 from gui.widgets.drawing.evidence_page import EvidencePage
 from gui.widgets.drawing.fooling_page import FoolingPage
+from gui.widgets.drawing.likeness_page import LikenessPage
 from gui.widgets.drawing.pen_bar import PenBar
 from gui.widgets.drawing.preparation_strip import PreparationStrip
 from gui.widgets.drawing.reader_box import ReaderBox
@@ -94,6 +95,7 @@ class DrawingPanel(Panel, QWidget):
         self.evidence_page = EvidencePage()
         self.evidence_page.choice_changed.connect(self._on_page_changed)
         self.fooling_page = FoolingPage()
+        self.likeness_page = LikenessPage()
         self.preparation_page = PreparationStrip()
         self.preparation_page.steps_changed.connect(self._on_steps_changed)
         self.preparation_page.follow(TaskSlot(Policy.REFUSE, self))
@@ -106,6 +108,11 @@ class DrawingPanel(Panel, QWidget):
                 "What speaks for this answer and what against (attribution: gradient × input)",
             ),
             (self.fooling_page, "Fool it", "How little has to change for another answer (adversarial examples)"),
+            (
+                self.likeness_page,
+                "Like it",
+                "Which training images are like the drawing, and what a digit's dream looks like",
+            ),
             (self.preparation_page, "Steps", "How the drawing becomes the input of the network (preprocessing)"),
         ):
             self.add_page(page, title, tip)
@@ -177,6 +184,7 @@ class DrawingPanel(Panel, QWidget):
             self.answer_page,
             self.evidence_page,
             self.fooling_page,
+            self.likeness_page,
             self.preparation_page,
         ):
             widget.set_theme(theme)
@@ -193,6 +201,7 @@ class DrawingPanel(Panel, QWidget):
         """Measure with the digits of this test set, and know what the run learns from."""
         self.preparation_page.show_data(data.test)
         self.fooling_page.show_data(data.test)
+        self.likeness_page.show_data(data)
         self._class_names = data.class_names
         self._training_images, self._run_limit = data.train.images, None
         self._show_answer()
@@ -387,7 +396,7 @@ class DrawingPanel(Panel, QWidget):
 
     def _refresh_page(self) -> None:
         page = self._pages.page
-        if page in (self.answer_page, self.evidence_page, self.fooling_page, self.preparation_page):
+        if hasattr(page, "show_reading"):
             page.show_reading(self._reading)
 
 
