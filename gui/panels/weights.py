@@ -177,7 +177,15 @@ class WeightsPanel(Panel, QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Keep the line above the pictures, and a row of these."""
-        return super().minimumSizeHint().expandedTo(QSize(260, 150))
+        least = super().minimumSizeHint()
+        return QSize(self._narrowest(least), least.height()).expandedTo(QSize(260, 150))
+
+    def _narrowest(self, least: QSize) -> int:
+        """Return the width that is needed without the legend, which is left out first."""
+        return least.width() - (0 if self.legend.isHidden() else self._width_of_legend())
+
+    def _width_of_legend(self) -> int:
+        return self.legend.minimumSizeHint().width() + self._head.layout().spacing()
 
     def sizeHint(self) -> QSize:
         """Ask for room in which ten pictures are large enough to be looked at."""
@@ -360,6 +368,7 @@ class WeightsPanel(Panel, QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the tiles out anew."""
         super().resizeEvent(event)
+        self.legend.setVisible(self.width() >= self._narrowest(super().minimumSizeHint()) + self._width_of_legend())
         self._give_room()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
