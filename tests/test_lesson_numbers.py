@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from core.data.synthetic.builtin_digits import load_builtin_digits
+from core.explanation.dream import dream
 from core.explanation.fooling import fooling_curve
 from core.explanation.unit_worth import find_unit_worth
 from core.files.shipped_models import load_shipped_model
@@ -162,6 +163,7 @@ FACTS = {
     "overfitting": {},
     "switch-off": {"128": lambda: missed_of_wide() < 0.02},
     "fool-it": {"784": lambda: PIXELS == 784},
+    "dream": {"7": lambda: is_sure_of_its_dream(7)},
     "break-it": {"40": lambda: SAMPLE == 40, "0": lambda: True, "1": lambda: True, "2": lambda: True},
 }
 """By lesson: numbers in its texts, and whether they hold."""
@@ -171,6 +173,13 @@ def missed_of_wide():
     """Return how many answers the 128 units of "Wide" lose at most with one of them."""
     worth = find_unit_worth(load_shipped_model("wide").network, load_builtin_digits().test, 1)
     return worth.accuracy - worth.accuracies.min()
+
+
+def is_sure_of_its_dream(digit):
+    run = Run(Recipe(LESSONS["dream"].steps[1].config), load_builtin_digits(), test_share=0)
+    while not run.finished:
+        run.step()
+    return dream(run.snapshot().network, digit).probabilities[-1] > 0.99
 
 
 def jumps(rate):
