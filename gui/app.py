@@ -108,9 +108,10 @@ def run(
     window.open_first(anew=anew or autostart, restores_tab=tab is None)
     # Python notices Ctrl-C only while it runs bytecode; a timer lets it.
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            # A log-out, or the end of the terminal: what is open is kept as on Quit.
-            signal.signal(getattr(signal, name), lambda *_: window.close())
+        number = getattr(signal, name, None)
+        # A log-out, or the end of the terminal: what is open is kept as on Quit. With nohup it stays open.
+        if number is not None and (name != "SIGHUP" or signal.getsignal(number) is not signal.SIG_IGN):
+            signal.signal(number, lambda *_: window.close())
     waker = QTimer()
     waker.start(200)
     waker.timeout.connect(_wake)
