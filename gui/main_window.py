@@ -89,7 +89,6 @@ class MainWindow(QMainWindow):
         self.past_runs = PastRuns(self.session, self)
         self.time_machine = TimeMachine(self)
         self.memory_release = MemoryRelease(self.session, self)
-
         self._shown_data: DataPair | None = None
         self.actions_ = Actions(self)
         self.appearance = Appearance(self.actions_.themes, self.preferences, self)
@@ -112,10 +111,8 @@ class MainWindow(QMainWindow):
         self.settings_controller = SettingsController(
             *(self.session, self.settings, self.controls, self.messages, self.run_undo, self),
         )
-        self.drawing_controller = DrawingController(
-            *(self.drawing, self.my_digits, self.network, self.session, self.past_runs),
-            *(self.run_undo, self.messages, self.errors, self),
-        )
+        drawn_for = (self.drawing, self.my_digits, self.network, self.session, self.past_runs)
+        self.drawing_controller = DrawingController(*drawn_for, self.run_undo, self.messages, self.errors, self)
         self.status = StatusLine()
         self.files = FileController(
             *(self.actions_, self.session, self.past_runs, self.time_machine),
@@ -277,13 +274,8 @@ class MainWindow(QMainWindow):
         if data is self._shown_data:
             return
         self._shown_data = data
-        self.controls.show_data(
-            f"{data.name} {len(data.train):,} + {len(data.test):,}",
-            f"Training: {data.train.name}, {len(data.train):,} images\n"
-            f"Test: {data.test.name}, {len(data.test):,} images",
-        )
         self.samples.allow_change(self.files.request_of(data) is not None)
-        for panel in self.panels.values():
+        for panel in (self.controls, *self.panels.values()):
             panel.show_data(data)
 
     @Slot(object)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QSlider, QToolButton, QWidget
 
+from core.data.dataset import DataPair
 from core.training.presets import PRESETS
 from gui.actions import Actions
 from gui.look.follow_font import follow_font
@@ -98,7 +99,7 @@ class ControlBar(Panel, QWidget):
         layout.addWidget(self.data)
         self.parts |= {"speed": self.speed, "preset": self.preset, "data": self.data}
         self._names = (speed_label, preset_label)
-        self.show_data("none yet", "")
+        self.data.show_text("Data: none yet")
         self._on_speed_moved()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -127,10 +128,12 @@ class ControlBar(Panel, QWidget):
         self.speed.setToolTip(_GATHERS_TIP if gathers else _SPEED_TIP)
         self._show_speed()
 
-    def show_data(self, name: str, details: str) -> None:
-        """Name the data in use; ``details`` is the tooltip."""
-        self.data.show_text(f"Data: {name}")
-        self.data.setToolTip(paragraphs(*details.split("\n")))
+    def show_data(self, data: DataPair) -> None:
+        """Name the data in use."""
+        self.data.show_text(f"Data: {data.name} {len(data.train):,} + {len(data.test):,}")
+        named = {"Training": data.train, "Test": data.test}
+        lines = (f"{part}: {dataset.name}, {len(dataset):,} images" for part, dataset in named.items())
+        self.data.setToolTip(paragraphs(*lines))
 
     def show_preset(self, key: str | None) -> None:
         """Show which preset the settings are, or None for settings of one's own."""
