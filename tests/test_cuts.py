@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from core.errors import CancelledError, ConfigError, DivergedError
+from core.explanation.chain import Chain
+from core.explanation.update import explain_update
 from core.files.recipe_check import Sameness, repeat
 from core.files.recipe_file import describe_run, load_recipe, save_recipe
 from core.network.network import forward
@@ -17,6 +19,7 @@ from core.training.config import TrainingConfig
 from core.training.cuts import Cut, cut_network, float_bytes, floats, require_unit, without_units
 from core.training.recipe import KnobEvent, Recipe
 from core.training.setting_words import describe_recipe
+from core.training.trainer import Trainer
 from tests.small_data import small_pair
 from tests.test_evidence import network_of, picture
 
@@ -316,3 +319,33 @@ def test_no_unit_can_be_set_back_that_was_not_cut_or_does_not_say_what_was_there
 def test_units_count_from_0_and_layers_from_1(layer, unit):
     with pytest.raises(ConfigError, match=r"This network has no hidden layer|Layer 1 of this network has no unit"):
         require_unit(layer, unit, (784, 10, 10))
+
+
+@pytest.mark.parametrize("config", list(CONFIGS))
+def test_the_microscope_shows_the_update_that_training_makes_of_a_cut_network(data, config):
+    run = run_to(new_run(data, config), 10)
+    run.cut(CUTS["off"])
+    trainer = Trainer(run.recipe, data.train)
+    explanation = explain_update(trainer, run.replay().state_at(10))
+    assert np.array_equal(explanation.before.vector, vector(run))
+    run.step()
+    assert np.array_equal(explanation.after.vector, vector(run))
+    assert explanation.held.tolist() == CUTS["off"].held(parameters(run).layout).tolist()
+    stages = Chain(explanation).updates
+    held = {stage.index(cell) for stage in stages for cell in cells_of_unit(stage)} & set(explanation.held.tolist())
+    assert held
+    for stage in stages:
+        for cell in cells_of_unit(stage):
+            terms = stage.terms(cell, None)
+            assert terms.total == pytest.approx(terms.value, rel=1e-5, abs=1e-6)
+            if stage.index(cell) in held:
+                assert stage.values(None)[cell] == 0
+                assert "held by hand" in stage.sentence(cell, None, terms)
+
+
+def cells_of_unit(stage):
+    """Cells about unit 3 of the first layer, in the stages of updates, and one of another unit."""
+    shape = stage.values(None).shape
+    if len(shape) == 1:
+        return [(3,), (4,)]
+    return [(400, 3), (400, 4)] if shape[0] == 784 else [(3, 2), (4, 2)]

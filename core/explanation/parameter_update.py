@@ -19,6 +19,7 @@ WORDS: Mapping[str, OptimizerWords] = MappingProxyType(
 )
 """How each optimizer is explained, by its name."""
 
+_HELD = "held by hand: neither the gradient nor weight decay changes it"
 _SHOWN, _MOST_DIGITS = 2, 8
 """Digits of the change that are to be seen in the new value, and of the value, which is a float32, at most."""
 
@@ -62,6 +63,8 @@ class ParameterUpdate(Stage):
         """Take a new value apart: the old one, its decay, and what the optimizer adds."""
         explanation, index, words = self.explanation, self.index(cell), self._words
         formula = Formula(explanation, index)
+        if self._is_held(index):
+            return self.make_terms(cell, formula.rule, formula.old, [formula.old], ("old value",), meaning=_HELD)
         if self._decay:
             formula.write_decay(self._decay)
         words.write(formula)
@@ -78,6 +81,9 @@ class ParameterUpdate(Stage):
             steps=tuple(formula.steps),
             meaning="; ".join(filter(None, (words.constants(explanation), of_all))),
         )
+
+    def _is_held(self, index: int) -> bool:
+        return bool(np.isin(index, self.explanation.held))
 
     def _compute(self, old: float, *numbers: float) -> float:
         """Work the formula out with the numbers as they are written."""
@@ -97,6 +103,9 @@ class ParameterUpdate(Stage):
 
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
         """Say which way the parameter moves, and what comes of it."""
+        what = "weight" if self.is_weights else "bias"
+        if self._is_held(self.index(cell)):
+            return f"This {what} is held by hand: training leaves it alone, whatever its gradient."
         change = terms.value - float(terms.products[0])
         moves = f"{'rises' if change > 0 else 'falls'} by {number(abs(change))}" if change else "stays"
         gradient = float(self.explanation.gradient.vector[self.index(cell)])
@@ -110,7 +119,6 @@ class ParameterUpdate(Stage):
         if after != loss:
             before, behind = numbers_apart(loss, after)
             effect = f"{'falls' if after < loss else 'rises'} from {before} to {behind}"
-        what = "weight" if self.is_weights else "bias"
         return f"The {what} {moves}. With all parameters moved, the loss of this batch {effect}."
 
 

@@ -83,6 +83,8 @@ class UpdateExplanation:
         Weights and biases on either side of the update.
     slots_before, slots_after : float32 arrays of shape (slots, parameters)
         What the optimizer remembers on either side.
+    held : int64 array of shape (h,)
+        Places in the vector of the parameters that are held by hand: the update leaves them alone.
     """
 
     update: int
@@ -103,6 +105,7 @@ class UpdateExplanation:
     after: Parameters
     slots_before: Floats
     slots_after: Floats
+    held: NDArray[np.int64]
 
     @property
     def batch_size(self) -> int:
@@ -221,6 +224,7 @@ def explain_update(
         after=after.parameters.frozen(),
         slots_before=frozen(np.zeros_like(after.slots) if starts_afresh else before.slots),
         slots_after=frozen(after.slots),
+        held=trainer.held_at(state.update),
     )
 
 

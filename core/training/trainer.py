@@ -35,6 +35,7 @@ from core.training.batches import (
 )
 from core.training.config import TrainingConfig
 from core.training.cut_plan import CutPlan
+from core.training.cuts import Indices
 from core.training.optimizers import OPTIMIZERS
 from core.training.recipe import Recipe
 from core.training.validation import rows_left
@@ -188,6 +189,10 @@ class Trainer:
         """Make the cuts that the recipe has between this update and the next, in place; twice is as good as once."""
         self._cuts.apply(state.update, state.parameters)
 
+    def held_at(self, update: int) -> Indices:
+        """Return which parameters, by their places in the vector, cuts keep from being changed by an update."""
+        return self._cuts.held_at(update)
+
     def cut_parameters(self, state: TrainingState) -> Parameters:
         """Return the parameters of a state with the cuts made that belong before its next update.
 
@@ -257,7 +262,7 @@ class Trainer:
         if state.update == segment.optimizer_start:
             state.slots = _empty_slots(config, state.parameters)
         rate = segment.learning_rate(state.update)
-        held = self._cuts.held_at(state.update)
+        held = self.held_at(state.update)
         kept = state.parameters.vector[held] if held.size else None
         if config.weight_decay:
             decay_weights(state.parameters, rate, config.weight_decay)
