@@ -96,6 +96,17 @@ def test_changes_at_one_moment_are_undone_one_by_one(window):
     assert not change.undo.isEnabled()
 
 
+def test_a_setting_changed_since_is_not_taken_back_along_with_a_cut(window):
+    change = detail(window).change
+    change.off.trigger()
+    assert change.undo.isEnabled()
+    window.session.turn_knob("learning_rate", 0.02)
+    assert not change.undo.isEnabled()
+    change.undo_requested.emit()
+    assert window.session.run.recipe.config_at(window.session.run.update).learning_rate == 0.02
+    assert not outgoing(window).any()
+
+
 def test_a_unit_is_held_at_a_value(window):
     action = detail(window).change._hold.actions()[2]
     action.trigger()

@@ -64,6 +64,7 @@ class Surgery(QObject):
         self._time_machine = time_machine
         self._moment: tuple[str, int] | None = None
         self._earlier: list[Recipe] = []
+        self._is_ours = False
         self._before: Network | None = None
         self._answer = ""
         self._worth_at: Snapshot | None = None
@@ -97,12 +98,14 @@ class Surgery(QObject):
         if not self._can_undo(run):
             self._moment, self._earlier = (run.id, run.update), []
             self._before = run.snapshot().network
-        recipe = run.recipe
+        recipe, self._is_ours = run.recipe, True
         try:
             self._session.cut(cut)
         except ConfigError as error:
             self.failed.emit(str(error))
             return
+        finally:
+            self._is_ours = False
         self._earlier.append(recipe)
         self._tell(run)
 
@@ -110,7 +113,9 @@ class Surgery(QObject):
     def _on_undo_requested(self) -> None:
         run = self._session.run
         if run is not None and self._can_undo(run) and not self._session.busy:
+            self._is_ours = True
             self._session.take_back(self._earlier.pop())
+            self._is_ours = False
             self._tell(run)
 
     def _can_undo(self, run: Run) -> bool:
@@ -189,6 +194,10 @@ class Surgery(QObject):
     @Slot(object)
     def _on_recipe_changed(self, recipe: Recipe) -> None:
         self._forget_worth()
+        if not self._is_ours:
+            # A setting that was changed since must not be taken back along with a cut.
+            self._earlier = []
+            self._show_possible()
 
     @Slot(object)
     def _on_moment_shown(self, snapshot: Snapshot) -> None:
