@@ -260,10 +260,10 @@ def test_data_that_are_gone_are_said_and_the_run_stays_in_the_list(qtbot, data, 
 def test_a_run_on_data_put_together_in_the_program_comes_back_with_them(qtbot, data):
     digits = small_dataset(30, 8, "mine")
     with open_window(qtbot) as window:
-        window.taught_runs.add_to_training(digits, 2)
+        window.drawing_controller.taught_runs.add_to_training(digits, 2)
         run = train(qtbot, window, epochs=1)
         assert len(run.data.train) == 660
-        window.taught_runs.add_to_training(digits, 1)
+        window.drawing_controller.taught_runs.add_to_training(digits, 1)
     with open_window(qtbot) as window:
         assert window.session.run.is_untrained
         window.past_runs.bring_back(run.id)
