@@ -355,19 +355,16 @@ class MainWindow(QMainWindow):
         if holds_picture(mime):
             self.drawing.take_picture(mime)
         elif paths and paths[0].suffix.lower() == PROJECT_ENDING:
-            self._open_project(paths[0])
+            if self.projects is not None:
+                self.projects.open(paths[0])
+            else:
+                self.errors.tell_failure(
+                    f"{paths[0].name} was not opened: nothing is kept here, nor runs of a project."
+                )
         elif paths and paths[0].suffix.lower() == LESSON_ENDING:
             self.lessons.open(paths[0])
         elif paths:
             self.files.open_files([str(path) for path in paths])
-
-    def _open_project(self, path: Path) -> None:
-        if self.projects is not None:
-            self.projects.open(path)
-        else:
-            self.errors.tell_failure(
-                f"{path.name} was not opened: runs cannot be kept here, those of a project neither."
-            )
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout and end every thread."""
