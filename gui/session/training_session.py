@@ -6,7 +6,6 @@ metrics.
 """
 
 import logging
-import re
 from collections.abc import Iterable
 from enum import Enum
 from typing import Any
@@ -23,7 +22,9 @@ from core.training.config import LIVE_KNOBS, TrainingConfig
 from core.training.cuts import Cut
 from core.training.recipe import KnobEvent, Recipe
 from core.training.validation import fitting
-from gui.session.background_task import CLOSING_SECONDS, describe_failure
+from gui.session.background_task import describe_failure
+from gui.session.left_workers import LeftWorkers
+from gui.session.run_names import RunNames
 from gui.session.task_slot import Policy, TaskSlot, ThreadOwner
 from gui.session.training_worker import TrainingWorker
 
@@ -37,11 +38,6 @@ FLAT_OUT_FRAME_MILLISECONDS = 160
 
 MADE_AT_ONCE = 4_000_000
 """Parameters of a network that is made while the window waits: a tenth of a second."""
-
-_NUMBERED = re.compile(r"Run ([0-9]{1,6})\b")
-
-LEAVING_SECONDS = 0.05
-"""How long a run that takes the place of another waits for the update of that which is under way."""
 
 
 class SessionState(Enum):
@@ -105,9 +101,8 @@ class TrainingSession(ThreadOwner):
         self._data: DataPair | None = None
         self._updates_per_second: float | None = None
         self._worker: TrainingWorker | None = None
-        self._left_workers: list[TrainingWorker] = []
-        self._runs_made = 0
-        self._newest: Run | None = None
+        self._left = LeftWorkers()
+        self._names = RunNames()
         self._told_recipe: Recipe | None = None
         self.building = TaskSlot(Policy.REPLACE, self)
         self.building.succeeded.connect(self._on_built)
@@ -167,8 +162,7 @@ class TrainingSession(ThreadOwner):
 
     def number_runs_after(self, names: Iterable[str]) -> None:
         """Count new runs on from those of earlier starts, told by their names."""
-        numbers = [int(match[1]) for name in names if (match := _NUMBERED.match(name))]
-        self._runs_made = max([self._runs_made, *numbers])
+        self._names.go_on_after(names)
 
     def _begin(self, events: tuple[KnobEvent, ...]) -> None:
         if self._data is None:
@@ -187,12 +181,10 @@ class TrainingSession(ThreadOwner):
                 "the run is judged by the test set."
             )
         self.config = usable
-        # One that was never trained is the same run with other settings.
-        number = self._runs_made + (self._newest is None or not self._newest.is_untrained)
-        recipe, data = Recipe(self.config, events), self._data
+        recipe, data, name = Recipe(self.config, events), self._data, self._names.next()
 
         def make(report: Report = ignore_progress) -> Run:
-            return Run(recipe, data, name=f"Run {number}", report=report)
+            return Run(recipe, data, name=name, report=report)
 
         count = self.config.layout.size
         if count <= MADE_AT_ONCE:
@@ -204,9 +196,7 @@ class TrainingSession(ThreadOwner):
         self.building.start(make, f"making a network of {count:,} parameters")
 
     def _take_up(self, run: Run) -> None:
-        if self._newest is None or not self._newest.is_untrained:
-            self._runs_made += 1
-        self._newest = run
+        self._names.take(run)
         self.adopt(run)
 
     @Slot()
@@ -240,8 +230,7 @@ class TrainingSession(ThreadOwner):
 
     def runs_in_use(self) -> list[Run]:
         """Return the present run, and those left whose thread is still in its last update."""
-        left = [worker.training_run for worker in self._left_workers if worker.is_alive()]
-        return [*left, *([self.run] if self.run else [])]
+        return [*self._left.runs, *([self.run] if self.run else [])]
 
     def adopt(self, run: Run, config: TrainingConfig | None = None) -> None:
         """Put a run in the place of the present one, which ends.
@@ -256,8 +245,7 @@ class TrainingSession(ThreadOwner):
         self.cancel_building()
         self._leave_worker()
         self.wait_until_left(run)
-        if self._newest is not None and not self._newest.is_untrained:
-            self._newest = None
+        self._names.settle()
         self.run = run
         self._told_recipe = run.recipe
         self._data = run.data
@@ -269,9 +257,7 @@ class TrainingSession(ThreadOwner):
 
     def wait_until_left(self, run: Run) -> None:
         """Block until the thread of a run that was left has made its last update; then the run is anybody's."""
-        for worker in self._left_workers:
-            if worker.training_run is run:
-                worker.join()
+        self._left.wait_for(run)
 
     @Slot()
     def train(self) -> None:
@@ -364,8 +350,7 @@ class TrainingSession(ThreadOwner):
 
     def wait(self) -> None:
         """Block until the threads of all runs have ended."""
-        for worker in self._left_workers:
-            worker.join(CLOSING_SECONDS)
+        self._left.wait()
 
     def _start(self, limit: int | None) -> None:
         if self.building.busy:
@@ -427,15 +412,11 @@ class TrainingSession(ThreadOwner):
             self.failed.emit(describe_failure(error))
 
     def _leave_worker(self) -> None:
-        # Nobody waits for the update under way, which may take seconds, unless its run comes back: see `adopt`.
         worker, self._worker = self._worker, None
         self._timer.stop()
         if worker:
-            worker.abandon()
-            # An ordinary update is over by then, and how far its run has come is settled when others are told of it.
-            worker.join(LEAVING_SECONDS)
+            self._left.leave(worker)
             self.worker_left.emit(worker)
-            self._left_workers = [left for left in self._left_workers if left.is_alive()] + [worker]
 
     def _tell_of_checkpoint(self, worker: TrainingWorker) -> None:
         checkpoint, worker.checkpoint = worker.checkpoint, None
