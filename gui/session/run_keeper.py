@@ -23,11 +23,11 @@ from gui.session.task_slot import ThreadOwner
 from gui.session.training_session import TrainingSession
 from gui.session.training_worker import TrainingWorker
 
-KEEP_SECONDS = 5.0
+KEEP_SECONDS = 4.0
 """From one time that a run is kept while it trains to the next: what a crash takes is less than ten seconds."""
 
 BUDGET_WHILE_TRAINING = STATES_BUDGET // 4
-"""Bytes of states that are written every five seconds; all come with the last, when training pauses or ends."""
+"""Bytes of states that are written every few seconds; all come with the last, when training pauses or ends."""
 
 LOOK_MILLISECONDS = 500
 
