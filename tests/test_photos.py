@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.data.synthetic.digit_shapes import WAYS
+from core.data.synthetic.digit_shapes import ALLOGRAPHS
 from core.data.synthetic.handwriting import Hand, write
 from core.drawing.photos.background import extract_ink, is_from_camera
 from core.drawing.photos.photo_files import load_picture
@@ -34,8 +34,8 @@ def network():
 
 def handwritten(digit, seed):
     """Return the strokes of a digit, its longer side 1 and its box at the origin."""
-    way = next(way for way in WAYS if way.digit == digit)
-    strokes, _ = write(way, Hand(slant_spread=0.15), np.random.default_rng(seed))
+    allograph = next(each for each in ALLOGRAPHS if each.digit == digit)
+    strokes, _ = write(allograph, Hand(slant_spread=0.15), np.random.default_rng(seed))
     low = np.concatenate(strokes).min(axis=0)
     size = (np.concatenate(strokes).max(axis=0) - low).max()
     return [(stroke - low) / size for stroke in strokes]
