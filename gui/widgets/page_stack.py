@@ -9,6 +9,9 @@ from gui.look.theme import text_scale
 from gui.widgets.scroller import Scroller
 from gui.widgets.text_room import least_height
 
+_PADDING = 9
+"""On both sides of a title beside text of the usual size, in logical pixels."""
+
 _LINES = 15.5
 """Of text of the usual size: pages that need more are scrolled where there is no more room. Of larger text a little
 less, which leaves the drawing box its size."""
@@ -36,10 +39,8 @@ class PageStack(QTabWidget):
         follow_font(self, self._fit_text)
 
     def _fit_text(self) -> None:
-        # All titles side by side make the column as wide as it is; larger ones would take room from the other columns.
-        self.setUsesScrollButtons(text_scale(self.font()) > 1)
         # Narrower than elsewhere, and likewise the narrower the larger the titles are.
-        self.tabBar().setStyleSheet(f"QTabBar::tab {{ padding: 6px {round(9 / text_scale(self.font()))}px; }}")
+        self.tabBar().setStyleSheet(f"QTabBar::tab {{ padding: 6px {round(_PADDING / text_scale(self.font()))}px; }}")
 
     def add_page(self, page: QWidget, title: str, tip: str) -> None:
         """Put a page behind the others."""
@@ -91,10 +92,17 @@ class PageStack(QTabWidget):
         return super().event(event)
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for the width of the widest page beside a scroll bar, whether or not the titles need as much."""
+        """Ask for the width of the widest page beside a scroll bar, and of all titles where text has its usual size.
+
+        Larger titles would take room from the other columns; they are gone through by arrows.
+        """
         hint, bar = super().minimumSizeHint(), self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
-        widest = max((page.minimumSizeHint().width() for page in self._pages), default=0)
-        return QSize(max(hint.width(), widest + bar), hint.height())
+        widest = max((page.minimumSizeHint().width() for page in self._pages), default=0) + bar
+        if text_scale(self.font()) == 1:
+            # Measured here: the tabs themselves hear of another font later.
+            texts = [self.fontMetrics().horizontalAdvance(self.tabText(place)) for place in range(self.count())]
+            widest = max(widest, sum(texts) + (2 * _PADDING + 2) * len(texts) + 2)
+        return QSize(max(hint.width(), widest), hint.height())
 
     def hasHeightForWidth(self) -> bool:
         """Say no: text that wraps on one page would otherwise change the height of all."""
