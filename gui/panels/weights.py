@@ -33,6 +33,7 @@ from gui.widgets.weights.diverging_colors import fitting_limit
 from gui.widgets.weights.layer_matrix import LayerMatrix
 from gui.widgets.weights.tile_grid import TileGrid
 from gui.widgets.weights.unit_detail import UnitDetail, unit_name
+from gui.widgets.weights.worth_words import describe_worth
 
 
 class WeightsPanel(Panel, QWidget):
@@ -212,25 +213,15 @@ class WeightsPanel(Panel, QWidget):
         network = self._snapshot.network
         weights, bias = network.parameters.weights[0][:, unit], network.parameters.biases[0][unit]
         text = f"{unit_name(network, unit)}: bias {number(float(bias))}, mean |w| {number(float(abs(weights).mean()))}"
-        more = (self._told_worth(unit), *map(describe_cut, self._cuts_of(unit)), self._death(unit))
+        more = (
+            describe_worth(self._worth, unit, self._worth_update),
+            *map(describe_cut, self._cuts_of(unit)),
+            self._death(unit),
+        )
         return ", ".join((text, *filter(None, more)))
 
     def _cuts_of(self, unit: int) -> tuple[Cut, ...]:
         return tuple(cut for cut in self._cuts if cut.target == (1, unit))
-
-    def _told_worth(self, unit: int) -> str:
-        worth = self._worth
-        if worth is None or unit >= len(worth.without):
-            return ""
-        digits = range(len(worth.images))
-        lost = [worth.accuracy_of(None, digit) - worth.accuracy_of(unit, digit) for digit in digits]
-        most = max(digits, key=lost.__getitem__)
-        share = percent(float(worth.accuracies[unit]))
-        told = f"at update {self._worth_update:,} without it {share} right, not {percent(worth.accuracy)}"
-        if lost[most] <= 0:
-            return told
-        fell = f"{percent(worth.accuracy_of(None, most))} → {percent(worth.accuracy_of(unit, most))}"
-        return f"{told} ({most}: {fell})"
 
     def _note(self, unit: int) -> str:
         return ", ".join(filter(None, (*map(describe_cut, self._cuts_of(unit)), self._death(unit))))
