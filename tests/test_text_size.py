@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QAction, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton, QToolTip
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QToolButton, QToolTip, QWidget
 
 from core.lessons.lesson import LESSONS_FOLDER, load_lesson
 from core.runs.run import Run
@@ -164,6 +164,19 @@ def test_there_and_back_leaves_everything_in_its_place(window):
         window.text_size.choose(percent)
         laid_out(window)
     assert places() == before
+
+
+def test_every_font_follows(window):
+    def sizes():
+        laid_out(window)
+        base = QApplication.font().pointSizeF()
+        return {part: part.font().pointSizeF() / base for part in parts}
+
+    parts = window.findChildren(QWidget)
+    before = sizes()
+    for percent in (150, 115, 100):
+        window.text_size.choose(percent)
+        assert sizes() == pytest.approx(before)
 
 
 def test_a_column_that_the_user_widened_stays_as_much_wider(window):

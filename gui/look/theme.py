@@ -196,14 +196,15 @@ def apply_theme(app: QApplication, theme: Theme, percent: int = 100) -> None:
     scheme = Qt.ColorScheme.Dark if theme.is_dark else Qt.ColorScheme.Light
     if app.styleHints().colorScheme() not in (scheme, Qt.ColorScheme.Unknown):
         app.styleHints().setColorScheme(scheme)
-    # Over another style sheet, Qt styles every widget once for each widget around it, which takes four times as long
-    # as to take that sheet away and put this one on. Nothing is painted between.
-    app.setStyleSheet("")
-    if app.style().name().lower() != "fusion":
-        app.setStyle("Fusion")
     font = system_font() if percent == 100 else scaled_font(system_font(), percent / 100)
     if app.font() != font:
         app.setFont(font)
+    # Over another style sheet, Qt styles every widget once for each widget around it, which takes four times as long
+    # as to take that sheet away and put this one on. Nothing is painted between. Only now: without a sheet, some
+    # widgets would keep the font that was.
+    app.setStyleSheet("")
+    if app.style().name().lower() != "fusion":
+        app.setStyle("Fusion")
     app.setPalette(palette(theme))
     app.setStyleSheet(style_sheet(named_colors(theme), percent / 100))
     _delete_old_delegates(app)
