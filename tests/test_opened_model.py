@@ -117,7 +117,7 @@ def shown_names(window):
 def test_an_opened_model_answers_in_its_own_words_until_it_learns_from_the_data_here(qtbot, window, trained, tmp_path):
     open_clothes(qtbot, window, trained, tmp_path, limit=1e6)
     qtbot.waitUntil(lambda: shown_names(window) == CLOTHES)
-    assert any(name in window.drawing._answer.text for name in CLOTHES)
+    assert any(name in window.drawing.answer_label.text for name in CLOTHES)
     window.session.step()
     qtbot.waitUntil(lambda: shown_names(window) == DIGITS)
     window.time_machine.go_to(0)
@@ -127,7 +127,7 @@ def test_an_opened_model_answers_in_its_own_words_until_it_learns_from_the_data_
 @pytest.mark.parametrize("limit", [1e6, 0.0])
 def test_an_opened_model_says_by_its_own_limit_what_is_unlike(qtbot, window, trained, tmp_path, limit):
     open_clothes(qtbot, window, trained, tmp_path, limit)
-    qtbot.waitUntil(lambda: window.drawing._answer.text.startswith("unlike") == (limit == 0.0))
+    qtbot.waitUntil(lambda: window.drawing.answer_label.text.startswith("unlike") == (limit == 0.0))
 
 
 def test_an_opened_model_that_is_saved_again_keeps_its_words(qtbot, window, trained, tmp_path):
