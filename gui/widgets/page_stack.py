@@ -9,7 +9,7 @@ from gui.look.theme import text_scale
 from gui.widgets.scroller import Scroller
 from gui.widgets.text_room import least_height
 
-_PADDING = 9
+_PADDING = 8
 """On both sides of a title beside text of the usual size, in logical pixels."""
 
 _LINES = 15.5
