@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QToolButton, QVBoxLayout, QWidget
 
 from core.data.dataset import DIGITS, DataPair
 from core.drawing.preparation import Preparation
@@ -103,15 +103,12 @@ class NetworkPanel(Panel, QWidget):
 
     def _lay_out(self) -> None:
         controls = FlowLayout(12, 4)
-        for widget in (self.view, self.label, self.all_lines, self.share):
+        for widget in (self.view, self.label, self.all_lines, self.export_button, self.share):
             controls.addWidget(widget)
-        top = QHBoxLayout()
-        top.addLayout(controls, 1)
-        top.addWidget(self.export_button, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 5, 8, 6)
         layout.setSpacing(5)
-        layout.addLayout(top)
+        layout.addLayout(controls)
         layout.addWidget(self.diagram, 1)
         layout.addWidget(self.words)
 

@@ -14,7 +14,7 @@ LEFT, RIGHT = 230, 400
 """Widths of the outer columns beside text of the usual size, in logical pixels."""
 
 _WHOLE = 1440
-_NARROWEST_MIDDLE = 440
+_NARROWEST_MIDDLE = 424
 _LEAST_MIDDLE, _LEAST_RIGHT = 508, 288
 """Widths that the pages of the middle and right columns keep beside text of the usual size in a small window."""
 
