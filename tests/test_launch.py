@@ -35,6 +35,41 @@ def put_program(path: Path) -> None:
     path.chmod(0o755)
 
 
+def put_uv(path: Path, checkout: Path, *, completes: bool = True) -> None:
+    """Put a uv there that notes each call, and whose ``sync`` makes an environment that has the packages."""
+    put_program(path)
+    python = checkout / ".venv" / "bin" / "python"
+    script = f'echo "$1" >> "{checkout}/synced"'
+    if completes:
+        echo = ECHO.replace("\n", "\\n", 1).strip()
+        script += f'; mkdir -p "{python.parent}"; printf \'{echo}\' > "{python}"; chmod +x "{python}"'
+    path.write_text(f"#!/bin/sh\nPATH=/usr/bin:/bin\n{script}\n")
+
+
+def put_broken_uv(checkout: Path) -> None:
+    uv = checkout / "build" / "uv" / "bin" / "uv"
+    put_program(uv)
+    uv.write_text("#!/bin/sh\necho no route to host >&2\nexit 2\n")
+
+
+def put_environment(checkout: Path) -> Path:
+    """Put a .venv into the checkout, return the folder of its packages."""
+    put_program(checkout / ".venv" / "bin" / "python")
+    libraries = checkout / ".venv" / "lib" / "python3.11" / "site-packages"
+    libraries.mkdir(parents=True)
+    return libraries
+
+
+def put_bare_environment(checkout: Path) -> None:
+    put_environment(checkout)
+    (checkout / ".venv" / "bin" / "python").write_text(f'#!/bin/sh\nexec {" ".join(BARE)} "$@"\n')
+
+
+def started(checkout: Path) -> str:
+    """Start main.py and return the command by which it started itself again."""
+    return start(checkout / "main.py").stdout.splitlines()[-1]
+
+
 def start(
     main: Path, *arguments: str, path: Path | str = "/nonexistent", **more: str
 ) -> subprocess.CompletedProcess[str]:
@@ -54,15 +89,17 @@ def test_with_nothing_there_it_says_what_to_install(checkout):
 
 
 def test_uv_is_found_where_its_installer_puts_it(checkout):
-    put_program(checkout / ".local" / "bin" / "uv")
-    done = start(checkout / "main.py")
-    assert done.stdout.splitlines()[-1].startswith(f"{checkout}/.local/bin/uv run --project")
+    put_uv(checkout / ".local" / "bin" / "uv", checkout)
+    assert started(checkout) == f"{checkout}/.venv/bin/python {checkout}/main.py"
+
+
+def test_uv_is_found_where_make_puts_it(checkout):
+    put_uv(checkout / "build" / "uv" / "bin" / "uv", checkout)
+    assert started(checkout) == f"{checkout}/.venv/bin/python {checkout}/main.py"
 
 
 def test_packages_that_cannot_be_installed_are_told_of_with_the_reason(checkout):
-    uv = checkout / "build" / "uv" / "bin" / "uv"
-    put_program(uv)
-    uv.write_text("#!/bin/sh\necho no route to host >&2\nexit 2\n")
+    put_broken_uv(checkout)
     done = start(checkout / "main.py")
     assert done.returncode == 2
     assert "cannot be installed" in done.stderr
@@ -90,21 +127,54 @@ def test_the_environment_beside_it_is_used(checkout):
     assert done.stdout == f"{checkout}/.venv/bin/python {checkout}/main.py train --out two words.npz\n"
 
 
-def test_uv_makes_the_environment_where_it_is_installed(checkout, tmp_path):
-    put_program(tmp_path / "bin" / "uv")
-    put_program(checkout / ".venv" / "bin" / "python")
+def test_uv_on_the_path_makes_the_environment(checkout, tmp_path):
+    put_uv(tmp_path / "bin" / "uv", checkout)
     done = start(checkout / "main.py", "--theme", "dark", path=f"{tmp_path / 'bin'}:/usr/bin:/bin")
-    assert done.stdout == f"{tmp_path}/bin/uv run --project {checkout} python {checkout}/main.py --theme dark\n"
+    assert done.stdout.splitlines()[-1] == f"{checkout}/.venv/bin/python {checkout}/main.py --theme dark"
+
+
+def test_an_environment_that_is_there_is_used_without_uv_which_may_want_the_network(checkout):
+    (checkout / "pyproject.toml").touch()
+    put_environment(checkout)
+    put_broken_uv(checkout)
+    assert started(checkout) == f"{checkout}/.venv/bin/python {checkout}/main.py"
+
+
+def test_after_an_update_uv_installs_what_is_new_once(checkout):
+    put_uv(checkout / "build" / "uv" / "bin" / "uv", checkout)
+    os.utime(put_environment(checkout), (0, 0))
+    (checkout / "pyproject.toml").touch()
+    start(checkout / "main.py")
+    start(checkout / "main.py")
+    assert (checkout / "synced").read_text() == "sync\n"
+
+
+def test_without_a_network_an_update_starts_with_the_packages_that_are_there(checkout):
+    put_broken_uv(checkout)
+    os.utime(put_environment(checkout), (0, 0))
+    (checkout / "pyproject.toml").touch()
+    assert started(checkout) == f"{checkout}/.venv/bin/python {checkout}/main.py"
 
 
 def test_an_environment_that_lacks_packages_does_not_start_itself_for_ever(checkout):
-    python = checkout / ".venv" / "bin" / "python"
-    python.parent.mkdir(parents=True)
-    python.write_text(f'#!/bin/sh\nexec {" ".join(BARE)} "$@"\n')
-    python.chmod(0o755)
+    put_bare_environment(checkout)
     done = start(checkout / "main.py")
     assert done.returncode == 2
     assert "Install uv" in done.stderr
+
+
+def test_uv_completes_an_environment_that_lacks_packages(checkout):
+    put_bare_environment(checkout)
+    put_uv(checkout / "build" / "uv" / "bin" / "uv", checkout)
+    assert started(checkout) == f"{checkout}/.venv/bin/python {checkout}/main.py"
+
+
+def test_an_environment_that_uv_cannot_complete_is_told_of(checkout):
+    put_bare_environment(checkout)
+    put_uv(checkout / "build" / "uv" / "bin" / "uv", checkout, completes=False)
+    done = start(checkout / "main.py")
+    assert done.returncode == 2
+    assert "lacks packages" in done.stderr
 
 
 def test_the_real_program_starts_from_anywhere_by_any_python(tmp_path):

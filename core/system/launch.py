@@ -20,8 +20,9 @@ from pathlib import Path
 from core.system.standard_streams import has_terminal, refuse, show_message
 
 _BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-_PACKAGES = ("numpy", "pandas", "PIL", "platformdirs", "psutil", "pyqtgraph", "PySide6")
-_RESTARTED = "MNIST_ANN_RESTARTED"
+_PACKAGES = ("filelock", "numpy", "pandas", "PIL", "platformdirs", "psutil", "pyqtgraph", "PySide6")
+_RESTARTS = "MNIST_ANN_RESTARTS"
+"""How many of the project's Pythons have been tried, and lacked packages."""
 
 
 def limit_blas_threads() -> None:
@@ -68,28 +69,31 @@ def ensure_environment(main_file: Path) -> None:
     """
     if getattr(sys, "frozen", False) or has_packages():
         return
-    command = find_interpreter(main_file.parent)
-    if command is None or _RESTARTED in os.environ:
+    folder = main_file.parent
+    restarts = int(os.environ.get(_RESTARTS, "0"))
+    needed = restarts > 0 or find_python(folder) is None
+    uv = find_uv(folder)
+    if uv is not None and restarts < 2 and (needed or _is_outdated(folder)):
+        failure = _install(uv, folder)
+        # What is there may do, where the network is away that an update needs.
+        if failure is not None and needed:
+            refuse(f"The packages of the program cannot be installed. Is there a network connection?\n\n{failure}")
+            sys.exit(2)
+    python = find_python(folder)
+    if python is None or restarts > (1 if uv else 0):
         sys.exit(_explain(main_file))
-    if command[1:] and not has_terminal():
-        _install_unseen(command[0], main_file.parent)
-    arguments = [*command, str(main_file), *sys.argv[1:]]
-    os.environ[_RESTARTED] = "1"
+    arguments = [str(python), str(main_file), *sys.argv[1:]]
+    os.environ[_RESTARTS] = str(restarts + 1)
     if os.name == "nt":
         # On Windows, exec returns to the shell at once while the program goes on.
         sys.exit(subprocess.call(arguments))
-    os.execvp(arguments[0], arguments)
+    os.execv(arguments[0], arguments)
 
 
-def find_interpreter(folder: Path) -> list[str] | None:
-    """Return the command that runs Python in the project's environment, None where there is neither uv nor .venv."""
-    uv = find_uv(folder)
-    if uv is not None:
-        return [uv, "run", "--project", str(folder), "python"]
-    for python in (folder / ".venv" / "bin" / "python", folder / ".venv" / "Scripts" / "python.exe"):
-        if python.exists():
-            return [str(python)]
-    return None
+def find_python(folder: Path) -> Path | None:
+    """Return the Python of the project's environment, None where there is none."""
+    places = (folder / ".venv" / "bin" / "python", folder / ".venv" / "Scripts" / "python.exe")
+    return next((python for python in places if python.exists()), None)
 
 
 def find_uv(folder: Path) -> str | None:
@@ -101,20 +105,40 @@ def find_uv(folder: Path) -> str | None:
     return shutil.which("uv") or next((str(place / name) for place in places if (place / name).exists()), None)
 
 
-def _install_unseen(uv: str, folder: Path) -> None:
-    """Install the packages where nobody sees what uv says: announce what takes a while, and say what goes wrong."""
-    if not (folder / ".venv").exists():
+def _is_outdated(folder: Path) -> bool:
+    """Tell whether pyproject.toml was written after packages were last installed into .venv."""
+    asked = folder / "pyproject.toml"
+    installed = max((path.stat().st_mtime for path in _libraries(folder)), default=0.0)
+    return asked.exists() and asked.stat().st_mtime > installed
+
+
+def _libraries(folder: Path) -> list[Path]:
+    return [*folder.glob(".venv/lib/python*/site-packages"), *folder.glob(".venv/Lib/site-packages")]
+
+
+def _install(uv: str, folder: Path) -> str | None:
+    """Install the packages into .venv, and return what uv says where that fails.
+
+    Where nobody would see what uv says, what takes a while is announced.
+    """
+    unseen = not has_terminal()
+    if unseen and not (folder / ".venv").exists():
         show_message(
             "The first start installs the packages of the program (Qt alone is 80 MB). The window opens by itself."
         )
     done = subprocess.run(
-        [uv, "sync", "--inexact", "--quiet", "--project", str(folder)], capture_output=True, text=True, errors="replace"
+        [uv, "sync", "--inexact", "--project", str(folder), *(["--quiet"] if unseen else [])],
+        env=dict(os.environ, UV_PROJECT_ENVIRONMENT=str(folder / ".venv")),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE if unseen else None,
+        text=True,
+        errors="replace",
     )
     if done.returncode:
-        refuse(
-            f"The packages of the program cannot be installed. Is there a network connection?\n\n{done.stderr.strip()}"
-        )
-        sys.exit(2)
+        return (done.stderr or "").strip()
+    for libraries in _libraries(folder):
+        os.utime(libraries)
+    return None
 
 
 def _explain(main_file: Path) -> int:
