@@ -160,8 +160,8 @@ def find_deaths(
 
     @cache
     def silent_at(moment: int, *, for_all: bool) -> frozenset[Unit]:
-        state = replay.state_at(moment, lambda fraction, _: report(0.0, text))
-        return find_silent_units(Network(state.parameters), images if for_all else some)
+        network = replay.network_at(moment, lambda fraction, _: report(0.0, text))
+        return find_silent_units(network, images if for_all else some)
 
     def halve(alive: int, dead: int, unit: Unit, *, for_all: bool) -> int:
         while dead - alive > 1:

@@ -8,6 +8,7 @@ moment often wants the one before it next, and would otherwise have to come all 
 """
 
 from core.data.dataset import Dataset
+from core.network.network import Network
 from core.progress import Report, ignore_progress
 from core.runs.keyframes import Keyframes
 from core.training.recipe import Recipe
@@ -65,6 +66,16 @@ class Replay:
                 self._nearby.offer(state)
         self._last = state.copy()
         return state
+
+    def network_at(self, update: int, report: Report = ignore_progress) -> Network:
+        """Return the network after ``update`` updates, with the cuts made that belong before the next.
+
+        Raises
+        ------
+        CancelledError
+            If ``report`` says so.
+        """
+        return Network(self._trainer.cut_parameters(self.state_at(update, report)))
 
     def _nearest(self, update: int) -> TrainingState:
         """Return the last known state at or before an update; not to be changed."""
