@@ -10,6 +10,7 @@ from core.explanation.chain import Chain
 from core.explanation.update import explain_update
 from core.files.recipe_check import Sameness, repeat
 from core.files.recipe_file import describe_run, load_recipe, save_recipe
+from core.network.fully_connected import fully_connected
 from core.network.network import forward
 from core.network.prediction import scaled
 from core.runs.run import Run
@@ -318,7 +319,7 @@ def test_no_unit_can_be_set_back_that_was_not_cut_or_does_not_say_what_was_there
 @pytest.mark.parametrize(("layer", "unit"), [(0, 0), (-1, 0), (2, 0), (1, -1), (1, 10)])
 def test_units_count_from_0_and_layers_from_1(layer, unit):
     with pytest.raises(ConfigError, match=r"This network has no hidden layer|Layer 1 of this network has no unit"):
-        require_unit(layer, unit, (784, 10, 10))
+        require_unit(layer, unit, fully_connected((784, 10, 10)))
 
 
 @pytest.mark.parametrize("config", list(CONFIGS))

@@ -68,7 +68,7 @@ def test_the_gradient_is_that_of_the_loss(activation):
         quotient = (above - loss()) / 2e-5
         weights[row, column] = before
         assert flow.lines[layer - 1][row, column] == pytest.approx(quotient, rel=1e-3, abs=1e-7)
-    assert flow.images.shape == (784, 6)
+    assert flow.images[0].shape == (6, 28, 28)
 
 
 def test_without_a_hidden_layer_there_are_no_lines_between_units():

@@ -23,12 +23,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.explanation.input_gradient import loss_by_pixels, slopes_by_pixels
-from core.explanation.unit_response import owner
 from core.network.arrays import CLASSES, PIXELS, Floats
 from core.network.layout import Layout
 from core.network.network import Network, back_to_input, forward
 from core.network.parameters import Parameters
 from core.network.prediction import predict
+from core.network.unit_layers import UnitLayer
 from core.progress import Report, ignore_progress
 from core.training.cuts import require_unit
 
@@ -136,10 +136,11 @@ def dream_of_unit(
     CancelledError
         If ``report`` says so.
     """
-    require_unit(layer, unit, network.layer_sizes, only_hidden=False)
-    front = _up_to(network, layer)
+    its_layer = require_unit(layer, unit, network.parameters.layout, only_hidden=False)
+    front = _up_to(network, its_layer)
     one = np.zeros((1, *front.parameters.layout.shapes[-1]), np.float32)
-    one[(0, *(side // 2 for side in one.shape[1:-1]), unit)] = 1
+    places = np.flatnonzero(its_layer.owners[0] == unit).reshape(its_layer.map_shape)
+    one.ravel()[places[tuple(side // 2 for side in places.shape)]] = 1
 
     def uphill(pixels: Floats) -> Floats:
         found: Floats = back_to_input(front, forward(front, pixels[np.newaxis]), one)[0]
@@ -150,10 +151,10 @@ def dream_of_unit(
     return UnitDream(layer, unit, images, sums[one.astype(bool).repeat(len(sums), axis=0)])
 
 
-def _up_to(network: Network, layer: int) -> Network:
+def _up_to(network: Network, layer: UnitLayer) -> Network:
     """Return the operations up to a layer's pre-activations as a network of their own, on the same parameters."""
     whole = network.parameters.layout
-    layout = Layout(whole.operations[: owner(whole, layer) + 1], whole.in_shape)
+    layout = Layout(whole.operations[: layer.operation + 1], whole.in_shape)
     return Network(Parameters(network.parameters.vector[: layout.size], layout))
 
 

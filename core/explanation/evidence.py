@@ -18,13 +18,15 @@ Source: "gradient x input", Shrikumar et al. 2016, arXiv:1605.01713; for ReLU ne
 propagation of Bach et al. 2015, doi 10.1371/journal.pone.0130140, as Ancona et al. 2018, arXiv:1711.06104, show.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core.network.arrays import CLASSES, Floats
-from core.network.network import Network, forward
+from core.network.network import Network, forward, hidden_layers
 from core.network.nonlinearity import Nonlinearity
+from core.network.operation import Arrays, Operation, Pass
+from core.network.unit_layers import layer_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,9 +44,10 @@ class Evidence:
     pixel_rest : float
         What the pixels leave: the biases' part, and for tanh and sigmoid also what bending adds.
     units : float array of shape (units of the first hidden layer,)
-        What each unit of the first hidden layer contributes; empty where there is no hidden layer.
-    unit_slopes : float array of shape (units of the first hidden layer,)
-        By how much the difference grows per unit of activation; ``units`` is activation times slope.
+        What each unit, or map, of the first hidden layer contributes; empty where there is no hidden layer.
+    unit_slopes : float array of the shape of the first hidden layer's activations
+        By how much the difference grows per unit of activation; ``units`` is activation times slope, over the places
+        of a map added up.
     unit_rest : float
         What the units leave.
     is_exact : bool
@@ -93,11 +96,11 @@ def find_evidence(network: Network, pixels: Floats, digit: int, rival: int) -> E
         work = passes.operations[index]
         if isinstance(operation, Nonlinearity):
             # Of several hidden layers, the first is met last.
-            units, unit_slopes = work.output[0] * arriving[0], arriving[0]
+            unit_slopes = arriving[0].copy()
+            layer = layer_of(network.parameters.layout, index)
+            units = layer.by_unit(work.output * arriving, index)[0].sum(axis=1)
             unit_rest = difference - float(units.sum()) if bends else from_biases
-        from_biases += sum(
-            float(array @ arriving[0]) for name, array in parameters[index].items() if not name.startswith("W")
-        )
+        from_biases += _from_biases(operation, parameters[index], work, arriving)
         bends = bends or operation.bends
         operation.backward(parameters[index], work, arriving)
         arriving = work.d_input
@@ -109,7 +112,36 @@ def find_evidence(network: Network, pixels: Floats, digit: int, rival: int) -> E
 def unit_terms(network: Network, pixels: Floats, unit: int) -> Floats:
     """Return what each pixel contributes to one unit's weighted sum, shape (784,): ink times weight.
 
-    Their sum plus the unit's bias is its weighted sum, z of the first layer.
+    Their sum plus the unit's bias is its weighted sum, z of the first layer, which is fully connected.
     """
     terms: Floats = pixels * network.parameters.weights[0][:, unit]
     return terms
+
+
+def map_terms(network: Network, pixels: Floats, evidence: Evidence, unit: int) -> tuple[Floats, float]:
+    """Return what each pixel says through one map of the first layer, shape (784,), and what the map's bias says.
+
+    They add up to the map's part of the difference, ``evidence.units[unit]``, where the evidence is exact.
+    """
+    place = hidden_layers(network)[0][0]
+    layer = layer_of(network.parameters.layout, place)
+    is_other = layer.owners[place - layer.operation].reshape(evidence.unit_slopes.shape) != unit
+    arriving = np.where(is_other, 0, evidence.unit_slopes)[np.newaxis]
+    passes = forward(network, pixels[np.newaxis])
+    from_bias = 0.0
+    for index in range(place, -1, -1):
+        operation, parameters = network.operations[index], network.parameters.by_operation[index]
+        from_bias += _from_biases(operation, parameters, passes.operations[index], arriving)
+        operation.backward(parameters, passes.operations[index], arriving)
+        arriving = passes.operations[index].d_input
+    return pixels * arriving[0], from_bias
+
+
+def _from_biases(operation: Operation, parameters: Arrays, work: Pass, arriving: Floats) -> float:
+    """Return what an operation gives out for an input of zeros, which are its biases, times the derivative by it."""
+    if not parameters:
+        return 0.0
+    nothing = replace(work, input=np.zeros_like(work.input), output=np.empty_like(work.output))
+    nothing.kept = np.empty_like(work.kept)
+    operation.forward(parameters, nothing, None)
+    return float((nothing.output * arriving).sum())

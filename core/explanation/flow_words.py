@@ -5,6 +5,7 @@ from operator import add, mul
 
 from core.explanation.signal_flow import SignalFlow
 from core.network.network import Network
+from core.network.unit_layers import UnitLayer
 from core.text.agreement import agree, decimals, to_decimals
 from core.text.number_text import MINUS, number, probability
 
@@ -23,20 +24,24 @@ def describe_unit(flow: SignalFlow, layer: int, unit: int, names: Sequence[str])
     names : sequence of str
         What the ten classes are called.
     """
-    value, is_output = float(flow.units[layer][unit]), layer == len(flow.units) - 1
+    value, of = float(flow.units[layer][unit]), flow.layers[layer]
     name = _name(flow, layer, unit, names)
     match flow.view:
-        case "signal" if is_output:
+        case "signal" if of.is_output:
             return f"{name}: probability {probability(value)}"
         case "signal":
-            text = f"{name}: activation {number(value)}"
-            return f"{text}; this image leaves it off" if value == 0 else text
+            mean = (
+                f"mean activation {number(value)} over {_places(of, of.map_end)}"
+                if of.map_shape
+                else f"activation {number(value)}"
+            )
+            return f"{name}: {mean}; this image leaves it off" if value == 0 else f"{name}: {mean}"
         case "weights":
             return f"{name}: bias {number(value)}"
         case "change":
             return f"{name}: the next update changes its bias by {number(value)}"
         case "gradient":
-            what = "logit" if is_output else "pre-activation"
+            what = "logit" if of.is_output else "pre-activations, all added up," if of.map_shape else "pre-activation"
             effect = f"a larger one would {'raise' if value > 0 else 'lower'} the loss" if value else "nothing follows"
             return f"{name}: gradient of the loss by its {what} {number(value)}; {effect}"
 
@@ -62,20 +67,30 @@ def describe_connection(
     to = _name(flow, layer + 1, target, names)
     if layer < 0:
         arriving = float(flow.arriving[target]) if flow.arriving is not None else 0.0
-        bias = float(network.parameters.biases[0][target])
+        bias = float(network.parameters.arrays[flow.layers[0].biases.name][target])
+        is_map = bool(flow.layers[0].map_shape)
         sums = agree(arriving + bias, (arriving, bias), add)
         sent, added = sums.parts
-        return f"all pixels → {to}: {sent} + bias {_in_product(added)} {sums.equals} {sums.value}, its pre-activation"
-    weight = float(network.parameters.weights[layer + 1][source, target])
+        what = f"the mean pre-activation of its {_places(flow.layers[0])}" if is_map else "its pre-activation"
+        return f"all pixels → {to}: {sent} + bias {_in_product(added)} {sums.equals} {sums.value}, {what}"
+    following = flow.layers[layer + 1]
+    weight = float(following.summed_by_source(network.parameters.arrays[following.weights.name])[source, target])
     value = float(flow.lines[layer][source, target])
     way = f"{_name(flow, layer, source, names)} → {to}"
+    several = following.inputs // following.source_count
+    name = f"sum of {several} weights" if several > 1 else "weight"
     if flow.view == "weights":
-        return f"{way}: weight {number(weight)}"
+        return f"{way}: {name} {number(weight)}"
     if flow.view == "change":
         # So many decimals that the change is seen in the sum.
         digits = max(3, len(to_decimals(weight + value, decimals(number(value))).lstrip(f"{MINUS}0.").replace(".", "")))
         sums = agree(weight + value, (weight, value), add, digits)
-        return f"{way}: weight {sums.parts[0]} + change {_in_product(sums.parts[1])} {sums.equals} {sums.value}"
+        return f"{way}: {name} {sums.parts[0]} + change {_in_product(sums.parts[1])} {sums.equals} {sums.value}"
+    if several > 1:
+        mean = f", the mean over {_places(following)}" if following.map_shape else ""
+        if flow.view == "signal":
+            return f"{way}: {several} activations × weights add up to {number(value)}{mean}"
+        return f"{way}: gradients of the loss by its {several} weights, added up: {number(value)}"
     start = float(flow.starts[layer][source])
     if flow.view == "signal":
         kind, other = "weight", weight
@@ -91,7 +106,13 @@ def _in_product(text: str) -> str:
     return text if text[:1].isdigit() else f"({text})"
 
 
+def _places(layer: UnitLayer, index: int | None = None) -> str:
+    rows, columns = layer.map_shape if index is None else layer.map_shape_at(index)
+    return f"{rows} × {columns} places"
+
+
 def _name(flow: SignalFlow, layer: int, unit: int, names: Sequence[str]) -> str:
-    if layer == len(flow.units) - 1:
+    if flow.layers[layer].is_output:
         return f"digit {names[unit]}" if names[unit].isdigit() else names[unit]
-    return f"unit {unit}" if len(flow.units) == 2 else f"unit {unit} of hidden layer {layer + 1}"
+    name = f"{flow.layers[layer].noun} {unit}"
+    return name if len(flow.units) == 2 else f"{name} of hidden layer {layer + 1}"

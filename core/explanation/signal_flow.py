@@ -9,20 +9,24 @@ they are told as one, their sum. Four questions can be asked of the same diagram
     gradient    dl/dw_ij = a_i dz_j how the loss of this image answers to each weight; at a unit, dl/dz
     change      w_ij after - before what the next update does to each connection; at a unit, to its bias
 
+A convolution's units are maps. All weights between two of them are one connection, told by their sum; what it carries
+is that sum's mean over the places of the map where it arrives, and a map's activation is its mean over its places.
+
 What is left out of a diagram is told as a share: the connections not drawn carry so much of the sum of all strengths.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.network.arrays import CLASSES, Floats
-from core.network.network import Network, Passes, forward, loss_and_gradient
-from core.network.operation import Pass
+from core.network.network import Network, forward, loss_and_gradient
 from core.network.parameters import Parameters
 from core.network.softmax_loss import one_hot, softmax
+from core.network.unit_layers import UnitLayer, unit_layers
 
 View = Literal["signal", "weights", "gradient", "change"]
 
@@ -35,25 +39,31 @@ class SignalFlow:
     ----------
     view : {"signal", "weights", "gradient", "change"}
         What the numbers are.
+    layers : tuple of UnitLayer
+        Which units there are.
     units : tuple of float arrays
         ``units[l]`` of shape (units of layer l,): the activation, the bias, the gradient of the pre-activation, or the
-        change of the bias; of the output layer the probability, or the same.
+        change of the bias; of the output layer the probability, or the same. Of a map the mean activation, or the sum
+        of the gradients at its places.
     arriving : float array of shape (units of layer 0,) or None
         The sum of what the pixels send to each unit of the first layer; None where the view has no such sum.
     lines : tuple of float arrays
         ``lines[l]`` of shape (units of layer l, units of layer l + 1): the strength of each connection.
-    images : float array of shape (784, units of layer 0)
-        A number for each pixel and unit: its weight, or the gradient or change of its weight.
+    images : tuple of float arrays or None
+        ``images[l]`` of shape (units of layer l, rows, columns): what can be shown at each unit as an image. In the
+        first layer its weights, their gradient or change; of a map what it makes of the image, or the gradient there.
+        None where there is no such image.
     starts : tuple of float arrays
         ``starts[l]`` of shape (units of layer l,): the activation at the start of each of ``lines[l]``; empty in the
         views that no image has to do with.
     """
 
     view: View
+    layers: tuple[UnitLayer, ...]
     units: tuple[Floats, ...]
     arriving: Floats | None
     lines: tuple[Floats, ...]
-    images: Floats
+    images: tuple[Floats | None, ...]
     starts: tuple[Floats, ...]
 
     def strength_of_units(self, layer: int) -> Floats:
@@ -63,14 +73,12 @@ class SignalFlow:
 
 def flow_of_weights(network: Network) -> SignalFlow:
     """Return what the connections would do with any image."""
-    weights, biases = network.parameters.weights, network.parameters.biases
-    return SignalFlow("weights", tuple(biases), None, tuple(weights[1:]), weights[0], ())
+    return _of_parameters("weights", network.parameters)
 
 
 def flow_of_change(before: Parameters, after: Parameters) -> SignalFlow:
     """Return what an update does to every weight and bias."""
-    change = Parameters(after.vector - before.vector, before.layout)
-    return SignalFlow("change", change.biases, None, change.weights[1:], change.weights[0], ())
+    return _of_parameters("change", Parameters(after.vector - before.vector, before.layout))
 
 
 def flow_of_signal(network: Network, pixels: Floats) -> SignalFlow:
@@ -83,13 +91,20 @@ def flow_of_signal(network: Network, pixels: Floats) -> SignalFlow:
     pixels : float32 array of shape (784,), in [0, 1]
         The image.
     """
-    passes = forward(network, pixels[np.newaxis])
-    weights, biases = network.parameters.weights, network.parameters.biases
-    first, *others = _weighted(network, passes)
-    starts = tuple(work.input[0] for work in others)
-    lines = tuple(a[:, np.newaxis] * w for a, w in zip(starts, weights[1:], strict=True))
-    arriving = first.output[0] - biases[0]
-    return SignalFlow("signal", (*starts, softmax(passes.logits)[0]), arriving, lines, weights[0], starts)
+    passes, layers = forward(network, pixels[np.newaxis]), unit_layers(network.parameters.layout)
+    arrays = network.parameters.arrays
+    starts, lines, images = [], [], list(_of_first_layer(layers, network.parameters))
+    for layer, following in pairwise(layers):
+        entering = passes.operations[following.operation]
+        starts.append(layer.by_unit(entering.input, layer.behind - 1)[0].mean(axis=1))
+        lines.append(following.summed_by_source(following.multiplied(entering) * arrays[following.weights.name]))
+        if layer.map_shape:
+            images[layer.number - 1] = _maps(layer, passes.operations[layer.map_end].output, layer.map_end)
+    first = layers[0]
+    arriving = first.by_unit(passes.operations[first.operation].output, first.operation)[0].mean(axis=1)
+    arriving -= arrays[first.biases.name]
+    units = (*starts, softmax(passes.logits)[0])
+    return SignalFlow("signal", layers, units, arriving, tuple(lines), tuple(images), tuple(starts))
 
 
 def flow_of_gradient(network: Network, pixels: Floats, label: int) -> SignalFlow:
@@ -105,15 +120,35 @@ def flow_of_gradient(network: Network, pixels: Floats, label: int) -> SignalFlow
         0 to 9.
     """
     _, gradient, passes = loss_and_gradient(network, pixels[np.newaxis], one_hot(np.array([label], np.uint8)))
-    starts = tuple(work.input[0] for work in _weighted(network, passes)[1:])
-    # The gradient by a bias is that by the pre-activation to which it is added.
-    return SignalFlow("gradient", gradient.biases, None, gradient.weights[1:], gradient.weights[0], starts)
+    # The gradient by a bias is that by the pre-activations to which it is added.
+    flow = _of_parameters("gradient", gradient)
+    images, starts = list(flow.images), []
+    for layer in flow.layers[:-1]:
+        starts.append(layer.by_unit(passes.operations[layer.behind].input, layer.behind - 1)[0].mean(axis=1))
+        if layer.map_shape:
+            behind = passes.operations[layer.operation + 1]
+            images[layer.number - 1] = _maps(layer, behind.d_input, layer.operation)
+    return replace(flow, images=tuple(images), starts=tuple(starts))
 
 
-def _weighted(network: Network, passes: Passes) -> list[Pass]:
-    """Return the passes of the operations that have weights."""
-    owners = sorted({place.operation for place in network.parameters.layout.places})
-    return [passes.operations[owner] for owner in owners]
+def _of_parameters(view: View, parameters: Parameters) -> SignalFlow:
+    """Return what stands in parameters, their gradient or their change."""
+    layers, arrays = unit_layers(parameters.layout), parameters.arrays
+    lines = tuple(layer.summed_by_source(arrays[layer.weights.name]) for layer in layers[1:])
+    units = tuple(arrays[layer.biases.name] for layer in layers)
+    return SignalFlow(view, layers, units, None, lines, _of_first_layer(layers, parameters), ())
+
+
+def _of_first_layer(layers: tuple[UnitLayer, ...], parameters: Parameters) -> tuple[Floats | None, ...]:
+    """Return the weights of the first layer as images, and none for the others."""
+    first = layers[0]
+    images = first.source_images(parameters.arrays[first.weights.name])[:, 0]
+    return (images, *([None] * (len(layers) - 1)))
+
+
+def _maps(layer: UnitLayer, numbers: Floats, index: int) -> Floats:
+    maps: Floats = layer.by_unit(numbers, index)[0].reshape(layer.units, *layer.map_shape_at(index))
+    return maps
 
 
 def strongest_units(strengths: Floats, room: int, shown: NDArray[np.int64] | None = None) -> NDArray[np.int64]:

@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from core.data.dataset import Dataset
 from core.network.arrays import CLASSES, Floats, Pixels
-from core.network.layout import Layout
+from core.network.dense import Dense
 from core.network.network import Network
-from core.network.nonlinearity import Nonlinearity
 from core.network.operation import Pass
 from core.network.prediction import scaled
+from core.network.unit_layers import UnitLayer
 from core.progress import Report, ignore_progress
 from core.training.cuts import require_unit
 
@@ -89,15 +89,15 @@ def find_unit_response(
     CancelledError
         If ``report`` says so.
     """
-    require_unit(layer, unit, network.layer_sizes, only_hidden=False)
+    its_layer = require_unit(layer, unit, network.parameters.layout, only_hidden=False)
     z = np.empty(len(dataset), np.float32)
     places = np.zeros(len(dataset), np.int64)
     with np.errstate(over="ignore", invalid="ignore"):
-        for rows, sums in pre_activations(network, dataset.images, layer, unit):
+        for rows, sums in pre_activations(network, dataset.images, its_layer, unit):
             report(rows.start / len(dataset), f"showing the unit {len(dataset):,} images")
             places[rows] = sums.argmax(axis=1)
             z[rows] = sums[np.arange(len(sums)), places[rows]]
-        nonlinearity = nonlinearity_of(network.parameters.layout, layer)
+        nonlinearity = its_layer.nonlinearity
         activations = z if nonlinearity is None else nonlinearity.apply(z, None)
     order = np.argsort(z, kind="stable")
     images = np.bincount(dataset.labels, minlength=CLASSES)
@@ -106,37 +106,23 @@ def find_unit_response(
     return UnitResponse(z, places, order[::-1][:count], order[:count], images, active / known, total / known)
 
 
-def pre_activations(network: Network, images: Pixels, layer: int, unit: int) -> Iterator[tuple[slice, Floats]]:
+def pre_activations(network: Network, images: Pixels, layer: UnitLayer, unit: int) -> Iterator[tuple[slice, Floats]]:
     """Yield which images, and a unit's pre-activations for them: an array of shape (rows, places), a column a place.
 
-    Of the last layer on the way nothing but this unit is worked out.
+    Of a fully connected layer nothing but this unit is worked out.
     """
-    parameters, last = network.parameters.by_operation, owner(network.parameters.layout, layer)
-    alone = {name: array[..., [unit]] for name, array in parameters[last].items()}
+    layout, parameters = network.parameters.layout, network.parameters.by_operation
     for start in range(0, len(images), _CHUNK):
         rows = slice(start, min(start + _CHUNK, len(images)))
         x = scaled(images[rows])
-        for index, operation in enumerate(network.operations[: last + 1]):
-            shape = network.parameters.layout.shapes[index + 1]
-            work = Pass.empty(
-                x,
-                x.shape[1:],
-                shape if index < last else (*shape[:-1], 1),
-                operation.kept_shape(x.shape[1:]),
-                len(x),
-                x.dtype,
-            )
-            operation.forward(parameters[index] if index < last else alone, work, None)
+        for index, operation in enumerate(network.operations[: layer.operation + 1]):
+            if index == layer.operation and isinstance(operation, Dense):
+                alone = {name: array[..., unit] for name, array in parameters[index].items()}
+                yield rows, (x @ alone["W"] + alone["b"])[:, np.newaxis]
+                break
+            in_shape = x.shape[1:]
+            work = Pass.empty(x, in_shape, layout.shapes[index + 1], operation.kept_shape(in_shape), len(x), x.dtype)
+            operation.forward(parameters[index], work, None)
             x = work.output
-        yield rows, x.reshape(len(x), -1)
-
-
-def owner(layout: Layout, layer: int) -> int:
-    """Return the place, among the operations, of that with the parameters of a layer, counted from 1."""
-    return next(place.operation for place in layout.places if place.number == layer)
-
-
-def nonlinearity_of(layout: Layout, layer: int) -> Nonlinearity | None:
-    """Return what a layer, counted from 1, does with its pre-activations; None for the logits."""
-    behind = layout.operations[owner(layout, layer) + 1 :]
-    return behind[0] if behind and isinstance(behind[0], Nonlinearity) else None
+        else:
+            yield rows, layer.by_unit(x, layer.operation)[:, unit]

@@ -14,12 +14,12 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from core.explanation.unit_response import owner
 from core.network.arrays import Pixels
 from core.network.network import Network, Passes, backward, forward
 from core.network.parameters import Parameters
 from core.network.prediction import scaled
 from core.network.softmax_loss import one_hot
+from core.network.unit_layers import UnitLayer
 from core.progress import Report, ignore_progress
 from core.runs.dead_units import find_deaths, find_silent_units
 from core.runs.learning_time import LearningTime, half_of_fall, usual_half
@@ -85,7 +85,7 @@ def find_unit_story(run: Run, update: int, layer: int, report: Report = ignore_p
         If ``report`` says so.
     """
     began = perf_counter()
-    require_unit(layer, 0, run.recipe.config.layout.layer_sizes, only_hidden=False)
+    its_layer = require_unit(layer, 0, run.recipe.config.layout, only_hidden=False)
     data, replay = learning_set(run.recipe.config, run.data.train), run.replay()
     moments = _moments(run, update)
     active, gradients, text = [], [], f"a forward and a backward pass of {len(data):,} images at each moment"
@@ -96,7 +96,7 @@ def find_unit_story(run: Run, update: int, layer: int, report: Report = ignore_p
             report((place + fraction) / len(moments), text)
 
         network = replay.network_at(moment, lambda fraction, words: report_moment(0.0, words))
-        shares, lengths = _look(network, data.images, data.labels, layer, report_moment)
+        shares, lengths = _look(network, data.images, data.labels, its_layer, report_moment)
         active.append(shares)
         gradients.append(lengths)
     silent = [each for each in find_silent_units(network, data.images) if each.layer == layer - 1]
@@ -114,13 +114,12 @@ def _moments(run: Run, update: int) -> list[int]:
 
 
 def _look(
-    network: Network, images: Pixels, labels: NDArray[np.uint8], layer: int, report: Report
+    network: Network, images: Pixels, labels: NDArray[np.uint8], layer: UnitLayer, report: Report
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the share of images that each unit is active for, and the length of its gradient."""
     layout = network.parameters.layout
-    place = owner(layout, layer)
+    place, units = layer.operation, layer.units
     total, work = Parameters.zeros(layout), Parameters.zeros(layout)
-    units = layout.shapes[place + 1][-1]
     active, seen = np.zeros(units, np.int64), 0
     passes: Passes | None = None
     with np.errstate(over="ignore", invalid="ignore"):
@@ -132,9 +131,9 @@ def _look(
             forward(network, scaled(images[start : start + _CHUNK]), passes)
             network.loss.forward(passes.loss, targets)
             total.vector[:] += backward(network, passes, targets, len(images), work).vector
-            sums = passes.operations[place].output.reshape(-1, units)
-            active += (sums > 0).sum(axis=0)
-            seen += len(sums)
+            sums = layer.by_unit(passes.operations[place].output, place)
+            active += (sums > 0).sum(axis=(0, 2))
+            seen += sums.size // units
     squares = sum(
         (array.astype(np.float64) ** 2).reshape(-1, units).sum(axis=0) for array in total.by_operation[place].values()
     )

@@ -7,6 +7,7 @@ it said:
 
 A column is taken away and the network need not be run again: 128 units on 10,000 images take a fraction of a second. A
 unit further back is taken away the same way from the weighted sums of the next layer, and what follows is run again.
+Where the next layer is a convolution, a map is taken out of what enters it, and it is run again as well.
 
 A unit that does much need not be worth much: others may say the same. So the figures of single units do not add up.
 """
@@ -18,8 +19,9 @@ from numpy.typing import NDArray
 
 from core.data.dataset import Dataset
 from core.network.arrays import CLASSES
+from core.network.dense import Dense
 from core.network.layout import Layout
-from core.network.network import Network, forward, hidden_layers
+from core.network.network import Network, forward
 from core.network.parameters import Parameters
 from core.network.prediction import scaled
 from core.progress import Report, ignore_progress
@@ -87,29 +89,31 @@ def find_unit_worth(network: Network, dataset: Dataset, layer: int, report: Repo
     CancelledError
         If ``report`` says so.
     """
-    require_unit(layer, 0, network.layer_sizes)
-    units = network.layer_sizes[layer]
+    taken = require_unit(layer, 0, network.parameters.layout)
     correct = np.zeros(CLASSES, np.int64)
-    without = np.zeros((units, CLASSES), np.int64)
-    place = hidden_layers(network)[layer - 1][0]
-    outgoing = network.parameters.by_operation[place + 1]["W"]
-    rest = _behind(network, place + 2)
-    text = f"taking away each of {units:,} units"
+    without = np.zeros((taken.units, CLASSES), np.int64)
+    behind = network.operations[taken.behind]
+    rest = _behind(network, taken.behind + isinstance(behind, Dense))
+    text = f"taking away each of {taken.units:,} {taken.noun}s"
     with np.errstate(over="ignore", invalid="ignore"):
         for start in range(0, len(dataset), _CHUNK):
             labels = dataset.labels[start : start + _CHUNK]
             passes = forward(network, scaled(dataset.images[start : start + _CHUNK]))
             right = passes.logits.argmax(axis=1) == labels
             correct += _by_digit(labels[right])
-            active, sums = (passes.operations[index].output for index in (place, place + 1))
-            for unit in range(units):
+            numbers, sums = passes.operations[taken.behind].input, passes.operations[taken.behind].output
+            for unit in range(taken.units):
                 if not unit % 16:
-                    report((start + len(labels) * unit / units) / len(dataset), text)
+                    report((start + len(labels) * unit / taken.units) / len(dataset), text)
+                is_its = (taken.owners[-1] == unit).reshape(numbers.shape[1:])
                 # The others are answered as before.
-                rows = np.flatnonzero(active[:, unit])
-                logits = sums[rows] - active[rows, unit, np.newaxis] * outgoing[unit]
-                if rest is not None:
-                    logits = forward(rest, logits).logits
+                rows = np.flatnonzero(numbers[:, is_its].any(axis=1))
+                if isinstance(behind, Dense):
+                    outgoing = network.parameters.by_operation[taken.behind]["W"]
+                    left = sums[rows] - numbers[np.ix_(rows, np.flatnonzero(is_its))] @ outgoing[is_its]
+                else:
+                    left = np.where(is_its, 0, numbers[rows])
+                logits = left if rest is None else forward(rest, left).logits
                 is_right = right.copy()
                 is_right[rows] = logits.argmax(axis=1) == labels[rows]
                 without[unit] += _by_digit(labels[is_right])

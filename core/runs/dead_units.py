@@ -20,11 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.network.arrays import Pixels
+from core.network.dense import Dense
 from core.network.network import Network
 from core.network.nonlinearity import Nonlinearity
 from core.network.operation import Pass
 from core.network.prediction import scaled
 from core.network.relu import ReLU
+from core.network.unit_layers import layer_of
 from core.progress import Report, ignore_progress
 from core.runs.run import Run
 from core.runs.timeline import Mark
@@ -79,9 +81,9 @@ def silent_units(network: Network, images: Pixels) -> tuple[NDArray[np.bool_], .
     tuple of bool arrays
         One of shape (units,) for each hidden layer.
     """
-    shapes = network.parameters.layout.shapes
+    layout = network.parameters.layout
     silent = {
-        index: np.full(shapes[index], isinstance(operation, ReLU))
+        index: np.full(layer_of(layout, index).units, isinstance(operation, ReLU))
         for index, operation in enumerate(network.operations)
         if isinstance(operation, Nonlinearity)
     }
@@ -107,16 +109,18 @@ def _strike_out(network: Network, images: Pixels, silent: dict[int, NDArray[np.b
         x, last = scaled(images[start : start + _CHUNK]), in_question[-1]
         for index, operation in enumerate(network.operations[:last]):
             arrays, shape = parameters[index], layout.shapes[index + 1]
-            units = np.arange(shape[-1])
-            if index == last - 1:
+            is_last = index == last - 1 and isinstance(operation, Dense)
+            if is_last:
                 # What it gives out leads to no other: only the units in question are worked out.
                 units = np.flatnonzero(silent[last])
                 arrays, shape = {name: array[..., units] for name, array in arrays.items()}, units.shape
             work = Pass.empty(x, x.shape[1:], shape, operation.kept_shape(x.shape[1:]), len(x), x.dtype)
             operation.forward(arrays, work, None)
             x = work.output
-            if index + 1 in silent:
-                silent[index + 1][units] &= ~(x > 0).any(axis=0)
+            if is_last:
+                silent[last][units] &= ~(x > 0).any(axis=0)
+            elif index + 1 in silent:
+                silent[index + 1] &= ~layer_of(layout, index).by_unit(x > 0, index).any(axis=(0, 2))
 
 
 def find_silent_units(network: Network, images: Pixels) -> frozenset[Unit]:

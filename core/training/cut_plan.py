@@ -5,7 +5,8 @@ from bisect import bisect_right
 import numpy as np
 
 from core.network.parameters import Parameters
-from core.training.cuts import Cut, Indices, apply_cuts, in_force
+from core.network.unit_layers import Indices
+from core.training.cuts import Cut, apply_cuts, in_force
 from core.training.recipe import Recipe
 
 _NONE: Indices = np.zeros(0, np.int64)

@@ -22,20 +22,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ConfigError
-from core.network.activations import ACTIVATIONS
 from core.network.arrays import Floats
-from core.network.fully_connected import activation_of
 from core.network.layout import Layout
 from core.network.network import Network
 from core.network.parameters import Parameters
+from core.network.unit_layers import Indices, UnitLayer, unit_layers
 
 CutKind = Literal["off", "hold", "set", "paint", "back"]
 
 LARGEST = float(np.finfo(np.float32).max)
 """What a float32 can hold."""
-
-Indices = NDArray[np.int64]
-"""Places in the vector of parameters."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,9 +98,8 @@ class Cut:
 
     def check(self, layout: Layout) -> None:
         """Raise ConfigError where a network has no such unit, weight or activation."""
-        sizes = layout.layer_sizes
-        require_unit(self.layer, self.unit, sizes, only_hidden=self.kind in ("off", "hold"))
-        inputs = sizes[self.layer - 1]
+        layer = require_unit(self.layer, self.unit, layout, only_hidden=self.kind in ("off", "hold"))
+        inputs = layer.inputs
         if self.kind == "set" and self.source is not None and not 0 <= self.source < inputs:
             raise ConfigError(f"{self.name} has no input {self.source}; expected 0 to {inputs - 1:,}.")
         if self.kind == "paint" and len(self.weights) != 4 * inputs:
@@ -126,7 +121,9 @@ class Cut:
         ConfigError
             If the activation function never comes to that value.
         """
-        nonlinearity = ACTIVATIONS[activation_of(layout)]
+        nonlinearity = unit_layers(layout)[self.layer - 1].nonlinearity
+        if nonlinearity is None:
+            raise ConfigError(f"{self.name} cannot be held: what it says depends on more than its own bias.")
         bias = nonlinearity.inverse(float(np.float32(self.value)))
         if bias is None:
             limits = nonlinearity.limits
@@ -135,14 +132,15 @@ class Cut:
 
     def written(self, layout: Layout) -> Indices:
         """Return which parameters are given a value."""
-        incoming, bias, outgoing = _parameters_of(self.layer, self.unit, layout)
+        layer = unit_layers(layout)[self.layer - 1]
+        incoming = layer.incoming(self.unit)
         match self.kind:
             case "off":
-                return outgoing
+                return layer.outgoing(self.unit)
             case "hold":
-                return np.concatenate((incoming, bias))
+                return np.concatenate((incoming, layer.bias(self.unit)))
             case "set":
-                return bias if self.source is None else incoming[[self.source]]
+                return layer.bias(self.unit) if self.source is None else incoming[[self.source]]
             case "paint":
                 return incoming
         return np.zeros(0, np.int64)
@@ -152,7 +150,9 @@ class Cut:
         match self.kind:
             case "off":
                 # The way in as well: no gradient comes there, but momentum and weight decay would go on.
-                return np.concatenate(_parameters_of(self.layer, self.unit, layout))
+                layer = unit_layers(layout)[self.layer - 1]
+                parts = layer.incoming(self.unit), layer.bias(self.unit), layer.outgoing(self.unit)
+                return np.concatenate(parts)
             case "hold":
                 return self.written(layout)
             case "set" | "paint" if self.is_held:
@@ -188,16 +188,17 @@ def float_bytes(values: Floats) -> bytes:
     return values.astype("<f4").tobytes()
 
 
-def require_unit(layer: int, unit: int, layer_sizes: tuple[int, ...], *, only_hidden: bool = True) -> None:
-    """Raise ConfigError where a network has no such unit; layers count from 1 and units from 0."""
-    kind, layers = ("hidden layer", len(layer_sizes) - 2) if only_hidden else ("layer", len(layer_sizes) - 1)
-    if not 1 <= layer <= layers:
-        has = f"{layers} {kind}{'' if layers == 1 else 's'}" if layers else f"no {kind}"
-        raise ConfigError(f"This network has no {kind} {layer}: it has {has}.")
-    if not 0 <= unit < layer_sizes[layer]:
-        raise ConfigError(
-            f"Layer {layer} of this network has no unit {unit}; expected 0 to {layer_sizes[layer] - 1:,}."
-        )
+def require_unit(number: int, unit: int, layout: Layout, *, only_hidden: bool = True) -> UnitLayer:
+    """Return a layer, counted from 1; raises ConfigError where a network has no such unit, counted from 0."""
+    layers = unit_layers(layout)
+    kind, count = ("hidden layer", len(layers) - 1) if only_hidden else ("layer", len(layers))
+    if not 1 <= number <= count:
+        has = f"{count} {kind}{'' if count == 1 else 's'}" if count else f"no {kind}"
+        raise ConfigError(f"This network has no {kind} {number}: it has {has}.")
+    layer = layers[number - 1]
+    if not 0 <= unit < layer.units:
+        raise ConfigError(f"Layer {number} of this network has no unit {unit}; expected 0 to {layer.units - 1:,}.")
+    return layer
 
 
 def in_force(cuts: Iterable[Cut]) -> tuple[Cut, ...]:
@@ -260,13 +261,3 @@ def without_units(network: Network, units: Iterable[tuple[int, int]]) -> Network
         If it has no such unit.
     """
     return cut_network(network, (Cut(kind="off", layer=layer, unit=unit) for layer, unit in units))
-
-
-def _parameters_of(layer: int, unit: int, layout: Layout) -> tuple[Indices, Indices, Indices]:
-    """Return where a unit's incoming weights, its bias and its outgoing weights lie; a digit has none of the last."""
-    sizes = layout.layer_sizes
-    incoming = layout.indices(f"W{layer}", (np.arange(sizes[layer - 1]), unit))
-    bias = layout.indices(f"b{layer}", (np.array([unit]),))
-    if layer == len(sizes) - 1:
-        return incoming, bias, np.zeros(0, np.int64)
-    return incoming, bias, layout.indices(f"W{layer + 1}", (unit, np.arange(sizes[layer + 1])))

@@ -22,6 +22,7 @@ from core.network.layout import Layout
 from core.network.network import Network, Passes, backward, forward
 from core.network.parameters import Parameters
 from core.network.softmax_loss import count_correct, one_hot
+from core.network.unit_layers import Indices
 from core.progress import Report, ignore_progress
 from core.training.batches import (
     AUGMENTATION_STREAM,
@@ -35,7 +36,6 @@ from core.training.batches import (
 )
 from core.training.config import TrainingConfig
 from core.training.cut_plan import CutPlan
-from core.training.cuts import Indices
 from core.training.optimizers import OPTIMIZERS
 from core.training.recipe import Recipe
 from core.training.validation import rows_left

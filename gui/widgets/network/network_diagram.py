@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QWidget
 from core.data.dataset import DIGITS
 from core.explanation.flow_words import describe_unit
 from core.explanation.signal_flow import SignalFlow, strongest_lines, strongest_units
-from core.network.arrays import CLASSES, IMAGE_SIDE
+from core.network.arrays import CLASSES
 from gui.look.accessible_parts import PaintedParts
 from gui.look.follow_font import follow_font
 from gui.look.theme import LIGHT, Theme
@@ -58,11 +58,12 @@ class NetworkDiagram(PaintedParts, QWidget):
         self._names: Sequence[str] = DIGITS
         self._shows_all = False
         self._shown: list[NDArray[np.int64]] = []
-        self._layout = lay_out(600, 400, 16, 60, (1, CLASSES))
+        self._layout = lay_out(600, 400, 16, 60, (1, CLASSES), (True,))
         self._lines: list[Line] = []
-        self._line_scale, self._image_scale, self._unit_scale = SteadyScale(), SteadyScale(), SteadyScale()
-        self._tiles: list[QImage] = []
-        self._tile_pixels = np.zeros((0, IMAGE_SIDE, IMAGE_SIDE), np.uint32)
+        self._line_scale, self._unit_scale = SteadyScale(), SteadyScale()
+        self._image_scales: list[SteadyScale] = []
+        self._tiles: list[list[QImage]] = []
+        self._tile_pixels: list[NDArray[np.uint32]] = []
         self._pointed: Unit | Connection | None = None
         self._current = Unit(0, 0)
         self.setMouseTracking(True)
@@ -109,10 +110,11 @@ class NetworkDiagram(PaintedParts, QWidget):
     def show_flow(self, flow: SignalFlow, pixels: NDArray[np.float32] | None) -> None:
         """Show what flows, and the image that it comes from: float32 of shape (784,), or None."""
         if self._flow is None or flow.view != self._flow.view:
-            for scale in (self._line_scale, self._image_scale, self._unit_scale):
+            for scale in (self._line_scale, self._unit_scale, *self._image_scales):
                 scale.forget()
-        if self._flow is None or len(flow.images[0]) != len(self._flow.images[0]):
+        if self._flow is None or flow.layers is not self._flow.layers:
             self._shown, self._current, self._pointed = [], Unit(0, 0), None
+            self._image_scales = [SteadyScale() for _ in flow.layers]
         self._flow, self._pixels = flow, pixels
         self._lay_out()
 
@@ -148,10 +150,17 @@ class NetworkDiagram(PaintedParts, QWidget):
         ]
         self._shown.append(np.arange(CLASSES))
         words = sum(words_room(metrics, self._names))
-        self._layout = lay_out(self.width(), self.height(), metrics.height(), words, list(map(len, self._shown)))
+        self._layout = lay_out(
+            self.width(), self.height(), metrics.height(), words, list(map(len, self._shown)), self._have_images(flow)
+        )
         self._connect_units(flow)
         self._compose()
         self.update()
+
+    @staticmethod
+    def _have_images(flow: SignalFlow) -> list[bool]:
+        """Return which hidden layers have images in one view or another: a layer keeps its place in all of them."""
+        return [place == 0 or bool(layer.map_shape) for place, layer in enumerate(flow.layers[:-1])]
 
     def _connect_units(self, flow: SignalFlow) -> None:
         """Choose the lines that are drawn, the weakest first, so that the strongest lie on top."""
@@ -185,18 +194,22 @@ class NetworkDiagram(PaintedParts, QWidget):
             self._unit_scale.follow(np.concatenate(flow.units[:-1]))
 
     def _compose(self) -> None:
-        """Make the images of the units of the first hidden layer that are shown."""
+        """Make the images of the hidden units that are shown, where they have any."""
         flow = self._flow
-        self._tiles = []
-        if flow is None or len(flow.units) == 1:
-            return
-        images = flow.images[:, self._shown[0]]
-        codes = color_codes(images, self._image_scale.follow(flow.images))
+        self._tiles, self._tile_pixels = [], []
+        for layer, units in enumerate(self._shown[:-1] if flow is not None else ()):
+            self._tiles.append(self._images_of(layer, units))
+
+    def _images_of(self, layer: int, units: NDArray[np.int64]) -> list[QImage]:
+        images = None if self._flow is None else self._flow.images[layer]
+        if images is None:
+            return []
+        codes = color_codes(images[units], self._image_scales[layer].follow(images))
         # The images read this array's memory, which therefore lives as long as they do.
-        self._tile_pixels = np.ascontiguousarray(color_table(self._theme)[codes].T.reshape(-1, IMAGE_SIDE, IMAGE_SIDE))
-        self._tiles = [
-            QImage(tile.data, IMAGE_SIDE, IMAGE_SIDE, IMAGE_SIDE * 4, QImage.Format.Format_RGB32)
-            for tile in self._tile_pixels
+        self._tile_pixels.append(np.ascontiguousarray(color_table(self._theme)[codes]))
+        return [
+            QImage(tile.data, tile.shape[1], tile.shape[0], tile.shape[1] * 4, QImage.Format.Format_RGB32)
+            for tile in self._tile_pixels[-1]
         ]
 
     # --- what is seen

@@ -49,7 +49,14 @@ def room_for_units(height: float, text_height: float) -> int:
     return max(2, int((height - _head(text_height) - _MARGIN + _GAP) // (_LEAST_OF_TEXT * text_height + _GAP)))
 
 
-def lay_out(width: float, height: float, text_height: float, names_width: float, shown: Sequence[int]) -> NetworkLayout:
+def lay_out(
+    width: float,
+    height: float,
+    text_height: float,
+    names_width: float,
+    shown: Sequence[int],
+    have_images: Sequence[bool],
+) -> NetworkLayout:
     """Return where things stand.
 
     Parameters
@@ -62,6 +69,8 @@ def lay_out(width: float, height: float, text_height: float, names_width: float,
         Of the names and values of the digits.
     shown : sequence of int
         How many units of each layer are shown, the ten digits last.
+    have_images : sequence of bool
+        Of which hidden layers the units are images.
     """
     top = _head(text_height)
     inner = height - top - _MARGIN
@@ -74,7 +83,7 @@ def lay_out(width: float, height: float, text_height: float, names_width: float,
     columns = []
     centers = [image.center().x()]
     for layer, count in enumerate(shown[:-1]):
-        largest = _LARGEST_TILE if layer == 0 else _LARGEST_SQUARE
+        largest = _LARGEST_TILE if have_images[layer] else _LARGEST_SQUARE
         tile = max(8.0, min(largest, (inner + _GAP) / count - _GAP, 0.5 * step))
         pitch = min(tile + 3 * _GAP, (inner - tile) / max(count - 1, 1))
         x = image.right() + (layer + 1) * step - tile / 2 - BAR / 2

@@ -40,8 +40,8 @@ class Drawing:
         The units that are shown, layer by layer.
     lines : sequence of Line
         The weakest first.
-    tiles : sequence of QImage
-        Those of the units of the first hidden layer that are shown.
+    tiles : sequence of sequences of QImage
+        Those of the units that are shown, hidden layer by hidden layer; none where units have no image.
     full_line, full_unit : float
         What has full strength.
     pointed : Unit or Connection or None
@@ -56,7 +56,7 @@ class Drawing:
     layout: NetworkLayout
     shown: Sequence[NDArray[np.int64]]
     lines: Sequence[Line]
-    tiles: Sequence[QImage]
+    tiles: Sequence[Sequence[QImage]]
     full_line: float
     full_unit: float
     pointed: Unit | Connection | None
@@ -113,8 +113,8 @@ def _draw_image(painter: QPainter, theme: Theme, drawing: Drawing) -> None:
 def _draw_unit(painter: QPainter, theme: Theme, drawing: Drawing, layer: int, place: int, unit: int) -> None:
     rect, value = drawing.layout.units[layer][place], float(drawing.flow.units[layer][unit])
     strength, color = min(1.0, abs(value) / drawing.full_unit), _signed(theme, value)
-    if layer == 0:
-        painter.drawImage(rect, drawing.tiles[place])
+    if drawing.tiles[layer]:
+        painter.drawImage(rect, drawing.tiles[layer][place])
     else:
         painter.fillRect(rect, mix(theme.surface, color.name(), 0.75 * strength))
     is_off = drawing.flow.view == "signal" and value == 0
@@ -175,4 +175,5 @@ def _draw_heads(painter: QPainter, theme: Theme, drawing: Drawing) -> None:
 def _head(drawing: Drawing, layer: int) -> str:
     shown, units = len(drawing.shown[layer]), len(drawing.flow.units[layer])
     name = "hidden layer" if len(drawing.shown) == 2 else f"hidden {layer + 1}"
-    return f"{name}\n{units:,} units" if shown == units else f"{name}\n{shown} of {units:,}"
+    noun = f"{drawing.flow.layers[layer].noun}s"
+    return f"{name}\n{units:,} {noun}" if shown == units else f"{name}\n{shown} of {units:,}"
