@@ -14,7 +14,7 @@ class ConfigError(UserError):
 
 
 class DataError(UserError):
-    """A data file cannot be read, or does not hold 28x28 pictures with labels from 0 to 9."""
+    """A data file cannot be read, or does not hold 28x28 images with labels from 0 to 9."""
 
 
 class DownloadError(DataError):
@@ -59,8 +59,8 @@ class LessonError(UserError):
     """A lesson file holds something that the program does not understand."""
 
 
-class PictureError(UserError):
-    """A picture file cannot be read, or holds nothing that could be a digit."""
+class ImageError(UserError):
+    """An image file cannot be read or written, or holds nothing that could be a digit."""
 
 
 class CancelledError(Exception):

@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
-from core.errors import PictureError
+from core.errors import ImageError
 from core.files.session_slot import SessionSlot, sessions_folder
 from core.system.launcher import APP_ID
 from core.system.logging_setup import start_logging
@@ -169,7 +169,7 @@ def _wake() -> None:
 def _take_picture(window: MainWindow, path: Path) -> int:
     try:
         write_picture(path, png_bytes(window.grab().toImage()))
-    except PictureError as error:
+    except ImageError as error:
         sys.stderr.write(f"{error}\n")
         return 2
     finally:

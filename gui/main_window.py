@@ -41,7 +41,7 @@ from gui.controllers.session_controller import SessionController
 from gui.controllers.settings_controller import SettingsController
 from gui.controllers.surgery import Surgery
 from gui.controllers.trouble_watch import TroubleWatch
-from gui.files.picture_import import holds_picture
+from gui.files.image_import import holds_image
 from gui.look.accessible import Descriptions
 from gui.look.appearance import Appearance
 from gui.look.full_screen import FullScreen
@@ -227,8 +227,8 @@ class MainWindow(QMainWindow):
                 if hasattr(panel, signal):
                     getattr(panel, signal).connect(slot)
         self.controls.speed_changed.connect(self.session.set_speed)
-        self.evaluation.picture_chosen.connect(self.drawing.explain_example)
-        self.samples.picture_chosen.connect(self.drawing.show_example)
+        self.evaluation.image_chosen.connect(self.drawing.explain_example)
+        self.samples.image_chosen.connect(self.drawing.show_example)
         self.lesson.opened.connect(self.large_drawing.close)
         self.lesson.opened.connect(self.lesson_room.open)
         self.lesson.opened.connect(partial(self.plots.offer_first_steps, False))
@@ -335,8 +335,8 @@ class MainWindow(QMainWindow):
             self.drawing.fit_text()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take what is dropped on the window: files, and pictures from other programs."""
-        if holds_picture(event.mimeData()) or any(url.isLocalFile() for url in event.mimeData().urls()):
+        """Take what is dropped on the window: files, and images from other programs."""
+        if holds_image(event.mimeData()) or any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -352,8 +352,8 @@ class MainWindow(QMainWindow):
     def _open(self, mime: QMimeData) -> None:
         """Open images, which are to be read, wherever they land; lessons; or what else holds digits or networks."""
         paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-        if holds_picture(mime):
-            self.drawing.take_picture(mime)
+        if holds_image(mime):
+            self.drawing.take_image(mime)
         elif paths and paths[0].suffix.lower() == PROJECT_ENDING:
             if self.projects is not None:
                 self.projects.open(paths[0])

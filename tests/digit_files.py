@@ -49,7 +49,7 @@ def idx_labels(dataset: Dataset) -> bytes:
 
 
 def write_idx(folder: Path, dataset: Dataset, *, images: str, labels: str) -> Path:
-    """Write a pair; names that end in .gz are gzipped. Returns the path of the pictures."""
+    """Write a pair; names that end in .gz are gzipped. Returns the path of the images."""
     write(folder / labels, idx_labels(dataset))
     return write(folder / images, idx_images(dataset))
 

@@ -23,7 +23,7 @@ from core.data.data_sources import load_pair
 from core.data.dataset import Dataset
 from core.data.my_digits import MyDigits, load_digits, save_digits
 from core.drawing.pen import PenStroke
-from core.drawing.photos.photo_files import LONGEST_SIDE, load_picture
+from core.drawing.photos.photo_files import LONGEST_SIDE, load_image
 from core.drawing.photos.png_chunks import SIGNATURE
 from core.drawing.sketch import lay_out
 from core.errors import UserError
@@ -317,7 +317,7 @@ def _write_image(form: str, **options: object) -> Callable[[Path], None]:
 
 
 def _read_image(folder: Path) -> None:
-    shades = load_picture(folder / "image")
+    shades = load_image(folder / "image")
     assert shades.dtype == np.uint8
     assert max(shades.shape) <= LONGEST_SIDE
 

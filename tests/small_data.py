@@ -11,7 +11,7 @@ from core.training.trainer import Trainer
 
 
 def small_dataset(size: int, seed: int, name: str = "small") -> Dataset:
-    """Pictures in which digit d lights a band of rows of its own, with noise."""
+    """Images in which digit d lights a band of rows of its own, with noise."""
     rng = np.random.default_rng(seed)
     labels = rng.integers(0, CLASSES, size).astype(np.uint8)
     images = rng.integers(0, 60, (size, PIXELS)).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""Which pictures make which batch: every picture once an epoch, also where the batch size changes on the way."""
+"""Which images make which batch: every image once an epoch, also where the batch size changes on the way."""
 
 import numpy as np
 import pytest
@@ -10,8 +10,8 @@ from core.training.trainer import CHUNK, Trainer
 from tests.small_data import batch_of, small_dataset
 
 
-def pictures_by_epoch(recipe, size):
-    """Simulate the run picture by picture: what the trainer takes at each update, collected by epoch."""
+def images_by_epoch(recipe, size):
+    """Simulate the run image by image: what the trainer takes at each update, collected by epoch."""
     trainer = Trainer(recipe, small_dataset(size, 1))
     epochs = {}
     for update in range(trainer.plan.total_updates):
@@ -30,8 +30,8 @@ def recipe_of(batch_size, epochs=3, events=()):
     ("size", "batch_size"),
     [(100, 1), (100, 7), (100, 50), (100, 99), (100, 100), (100, 101), (100, None), (1, 64), (1, None), (1, 1), (2, 1)],
 )
-def test_every_picture_once_an_epoch(size, batch_size):
-    epochs = pictures_by_epoch(recipe_of(batch_size), size)
+def test_every_image_once_an_epoch(size, batch_size):
+    epochs = images_by_epoch(recipe_of(batch_size), size)
     assert list(epochs) == [0, 1, 2]
     for batches in epochs.values():
         assert sorted(np.concatenate(batches).tolist()) == list(range(size))
@@ -42,24 +42,24 @@ def test_every_picture_once_an_epoch(size, batch_size):
 
 @pytest.mark.parametrize("at", [0, 1, 5, 9, 10, 11, 19, 20, 29])
 @pytest.mark.parametrize("batch_size", [1, 7, 33, 100, None])
-def test_every_picture_once_an_epoch_also_where_the_batch_size_changes(at, batch_size):
+def test_every_image_once_an_epoch_also_where_the_batch_size_changes(at, batch_size):
     recipe = recipe_of(10, events=[KnobEvent(at, {"batch_size": batch_size})])
-    epochs = pictures_by_epoch(recipe, 100)
+    epochs = images_by_epoch(recipe, 100)
     assert list(epochs) == [0, 1, 2]
     for batches in epochs.values():
         assert sorted(np.concatenate(batches).tolist()) == list(range(100))
 
 
-def test_every_picture_once_an_epoch_through_many_changes():
+def test_every_image_once_an_epoch_through_many_changes():
     sizes = [None, 3, 64, 1, None, 17, 5]
     events = [KnobEvent(5 + 4 * place, {"batch_size": size}) for place, size in enumerate(sizes)]
-    for batches in pictures_by_epoch(recipe_of(10, epochs=9, events=events), 100).values():
+    for batches in images_by_epoch(recipe_of(10, epochs=9, events=events), 100).values():
         assert sorted(np.concatenate(batches).tolist()) == list(range(100))
 
 
 def test_batches_go_on_in_the_same_order_after_a_change():
     plain, changed = (
-        np.concatenate(pictures_by_epoch(recipe, 100)[0])
+        np.concatenate(images_by_epoch(recipe, 100)[0])
         for recipe in (recipe_of(10), recipe_of(10, events=[KnobEvent(4, {"batch_size": 25})]))
     )
     np.testing.assert_array_equal(plain, changed)
@@ -93,7 +93,7 @@ def test_batches_at_the_ends_of_epochs():
         ({"epochs": 1}, 15),
         ({"updates": 17}, 17),
         ({"updates": 3}, 15),
-        # 50 pictures are left of the second epoch.
+        # 50 images are left of the second epoch.
         ({"batch_size": 20}, 15 + 3 + 5),
         ({"batch_size": None}, 15 + 1 + 1),
         ({"batch_size": 1}, 15 + 50 + 100),

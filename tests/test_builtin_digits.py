@@ -45,20 +45,20 @@ def test_they_are_called_synthetic(pair):
         assert "synthetic" in name
 
 
-def test_no_picture_is_in_both_parts(pair):
-    train = {picture.tobytes() for picture in pair.train.images}
-    assert not any(picture.tobytes() in train for picture in pair.test.images)
+def test_no_image_is_in_both_parts(pair):
+    train = {image.tobytes() for image in pair.train.images}
+    assert not any(image.tobytes() in train for image in pair.test.images)
 
 
 def test_they_are_prepared_as_mnist_was(pair):
-    pictures = pair.test.images.reshape(-1, 28, 28).astype(float)
+    images = pair.test.images.reshape(-1, 28, 28).astype(float)
     positions = np.arange(28)
-    ink = pictures.sum(axis=(1, 2))
+    ink = images.sum(axis=(1, 2))
     for axis in (1, 2):
-        centers = pictures.sum(axis=axis) @ positions / ink
+        centers = images.sum(axis=axis) @ positions / ink
         # Sixteen shades move the center a little.
         assert 13.4 < centers.min() < centers.max() < 14.6
-    assert (pictures.max(axis=(1, 2)) == 255).all()
+    assert (images.max(axis=(1, 2)) == 255).all()
 
 
 @pytest.mark.parametrize(("part", "seed"), [("train", TRAIN_SEED), ("test", TEST_SEED)])

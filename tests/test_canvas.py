@@ -255,12 +255,12 @@ def test_leaving_the_canvas_lifts_the_keyboards_pen(canvas):
 
 
 @pytest.mark.parametrize("shape", [(20, 20), (300, 900), (5, 1)])
-def test_a_pasted_picture_replaces_the_drawing_and_can_be_undone(canvas, shape):
+def test_a_pasted_image_replaces_the_drawing_and_can_be_undone(canvas, shape):
     draw_with_mouse(canvas, [(40, 140), (240, 140)])
     drawn = canvas.ink()
-    picture = np.zeros(shape, np.uint8)
-    picture[: shape[0] // 2 + 1] = 255
-    canvas.paste(picture)
+    image = np.zeros(shape, np.uint8)
+    image[: shape[0] // 2 + 1] = 255
+    canvas.paste(image)
     box = find_ink(canvas.ink())
     assert max(box.height, box.width) == 196
     assert abs(box.left + box.right - 280) <= 2

@@ -28,7 +28,7 @@ def digits():
 
 @pytest.fixture(scope="module")
 def csv_files(digits, tmp_path_factory):
-    """1,500 pictures to train on and 300 to test with, in the layout of mnist_train.csv."""
+    """1,500 images to train on and 300 to test with, in the layout of mnist_train.csv."""
     folder = tmp_path_factory.mktemp("csv")
     for name, data, count in (("train.csv", digits.train, 1500), ("test.csv", digits.test, 300)):
         rows = np.column_stack([data.labels[:count], data.images[:count]])
@@ -250,7 +250,7 @@ def test_a_senseless_command_line_is_refused(arguments, sentence, tmp_path):
     assert sentence in refusal(*arguments.split(), cwd=tmp_path)
 
 
-def test_pictures_that_cannot_be_read_do_not_hide_the_others(trained, digits, tmp_path):
+def test_images_that_cannot_be_read_do_not_hide_the_others(trained, digits, tmp_path):
     Image.fromarray(digits.test.images[0].reshape(28, 28)).save(tmp_path / "digit.png")
     Image.new("L", (50, 50), 255).save(tmp_path / "blank.png")
     (tmp_path / "text.png").write_text("no image")

@@ -22,7 +22,7 @@ from core.training.recipe import KnobEvent, Recipe
 from core.training.setting_words import describe_recipe
 from core.training.trainer import Trainer
 from tests.small_data import small_pair
-from tests.test_evidence import network_of, picture
+from tests.test_evidence import image, network_of
 
 CONFIGS = {
     "sgd": TrainingConfig(hidden=(8,), batch_size=40, epochs=4, weight_decay=1e-2),
@@ -98,7 +98,7 @@ def test_a_unit_that_is_off_says_nothing_and_one_that_is_held_the_same_to_all(da
 def test_several_units_are_switched_off_for_every_nonlinearity(activation):
     network = network_of((12, 9), activation, dtype=np.float32)
     cut = without_units(network, [(1, 0), (2, 3)])
-    passed = forward(network, picture(dtype=np.float32)[None])
+    passed = forward(network, image(dtype=np.float32)[None])
     first = passed.operations[1].output.copy()
     first[:, 0] = 0
     second = network.parameters
@@ -106,7 +106,7 @@ def test_several_units_are_switched_off_for_every_nonlinearity(activation):
     reached = {"relu": lambda z: np.maximum(z, 0), "tanh": np.tanh, "sigmoid": lambda z: 1 / (1 + np.exp(-z))}
     a = reached[activation](hidden)
     a[:, 3] = 0
-    assert forward(cut, picture(dtype=np.float32)[None]).logits == pytest.approx(
+    assert forward(cut, image(dtype=np.float32)[None]).logits == pytest.approx(
         a @ second.weights[2] + second.biases[2], abs=1e-5
     )
 

@@ -40,7 +40,7 @@ def network(hidden, activation="relu", seed=0):
     return Network(parameters)
 
 
-def test_a_unit_that_no_picture_activates_is_found_in_any_layer():
+def test_a_unit_that_no_image_activates_is_found_in_any_layer():
     dying = network((5, 4))
     dying.parameters.biases[0][3] = -1e4
     dying.parameters.weights[1][:, 2] = -1.0
@@ -50,7 +50,7 @@ def test_a_unit_that_no_picture_activates_is_found_in_any_layer():
     assert [layer.tolist() for layer in layers] == [[False, False, False, True, False], [False, False, True, False]]
 
 
-def test_one_picture_that_activates_it_keeps_a_unit_alive():
+def test_one_image_that_activates_it_keeps_a_unit_alive():
     alive = network((3,))
     alive.parameters.weights[0][:, 1] = 0.0
     alive.parameters.weights[0][7, 1] = 1.0

@@ -1,4 +1,4 @@
-"""Distortions change pictures as handwriting varies, and nothing else."""
+"""Distortions change images as handwriting varies, and nothing else."""
 
 import numpy as np
 import pytest
@@ -34,8 +34,8 @@ def test_the_generator_decides(digits, kind):
 def test_a_shift_is_one_of_nine_and_each_comes_up(digits):
     shifted = distort(digits, "shift", np.random.default_rng(0)).reshape(-1, 28, 28)
     seen = set()
-    for picture, moved in zip(digits.reshape(-1, 28, 28), shifted, strict=True):
-        padded = np.pad(picture, 1)
+    for image, moved in zip(digits.reshape(-1, 28, 28), shifted, strict=True):
+        padded = np.pad(image, 1)
         matches = [
             (down, right)
             for down in (-1, 0, 1)

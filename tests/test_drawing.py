@@ -12,9 +12,9 @@ from core.network.prediction import predict
 
 
 def center_of_mass(pixels):
-    picture = pixels.reshape(28, 28).astype(float)
+    image = pixels.reshape(28, 28).astype(float)
     positions = np.arange(28)
-    return positions @ picture.sum(axis=1) / picture.sum(), picture.sum(axis=0) @ positions / picture.sum()
+    return positions @ image.sum(axis=1) / image.sum(), image.sum(axis=0) @ positions / image.sum()
 
 
 def canvas_with(*strokes, width=22, side=280):
@@ -88,8 +88,8 @@ def test_a_dot_stays_a_small_dot():
 
 @pytest.mark.parametrize(("line", "shape"), [([(140, 20), (140, 260)], (20, 2)), ([(20, 140), (260, 140)], (2, 20))])
 def test_a_line_keeps_its_proportions(line, shape):
-    picture = normalize_drawing(canvas_with(line, width=22)).reshape(28, 28)
-    box = find_ink((picture * 255 > 127).astype(np.uint8))
+    image = normalize_drawing(canvas_with(line, width=22)).reshape(28, 28)
+    box = find_ink((image * 255 > 127).astype(np.uint8))
     assert (box.height, box.width) == shape
 
 
@@ -103,9 +103,9 @@ def test_ink_at_the_border_is_widened_with_paper(corner):
 
 
 def test_a_full_canvas_is_a_full_square():
-    picture = normalize_drawing(np.full((280, 280), 9, np.uint8)).reshape(28, 28)
-    assert picture.sum() == 400
-    assert picture[5:25, 5:25].all()
+    image = normalize_drawing(np.full((280, 280), 9, np.uint8)).reshape(28, 28)
+    assert image.sum() == 400
+    assert image[5:25, 5:25].all()
 
 
 def test_area_averaging_by_hand():
@@ -153,11 +153,11 @@ def test_a_digit_of_mnist_comes_back_bit_for_bit(mnist):
     images, _ = mnist
     rng = np.random.default_rng(0)
     same = 0
-    for picture in images["t10k"][:500]:
+    for image in images["t10k"][:500]:
         canvas = np.zeros((280, 280), np.uint8)
         top, left = rng.integers(0, 280 - 28, 2)
-        canvas[top : top + 28, left : left + 28] = picture
-        original = picture.reshape(-1) / np.float32(255)
+        canvas[top : top + 28, left : left + 28] = image
+        original = image.reshape(-1) / np.float32(255)
         same += np.array_equal(normalize_drawing(canvas), original)
         assert np.abs(normalize_drawing(canvas) - original).max() <= 0.1
     # The darkest pixel of the others is a little below full ink.
@@ -169,15 +169,13 @@ def pasted(mnist):
     """Every test digit somewhere on the canvas, one to ten times as large, in some shade, and prepared again."""
     rng = np.random.default_rng(0)
     pixels = np.empty((len(mnist[0]["t10k"]), 784), np.float32)
-    for row, picture in enumerate(mnist[0]["t10k"]):
+    for row, image in enumerate(mnist[0]["t10k"]):
         zoom = rng.integers(1, 11)
         side = 28 * zoom
         canvas = np.zeros((280, 280), np.uint8)
         top, left = rng.integers(0, 280 - side + 1, 2)
         shade = rng.uniform(0.3, 1)
-        canvas[top : top + side, left : left + side] = (
-            (picture * shade).astype(np.uint8).repeat(zoom, 0).repeat(zoom, 1)
-        )
+        canvas[top : top + side, left : left + side] = (image * shade).astype(np.uint8).repeat(zoom, 0).repeat(zoom, 1)
         pixels[row] = normalize_drawing(canvas)
     return pixels
 

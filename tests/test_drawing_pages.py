@@ -18,8 +18,8 @@ from gui.look.formatting import number
 from gui.look.theme import LIGHT, THEMES
 from gui.panels.drawing import DrawingPanel
 from gui.session.task_slot import close_threads
-from gui.widgets.drawing.evidence_picture import EvidencePicture
-from gui.widgets.drawing.step_picture import StepPicture
+from gui.widgets.drawing.evidence_image import EvidenceImage
+from gui.widgets.drawing.step_image import StepImage
 from tests.by_layer import by_layer
 from tests.layout import laid_out
 from tests.painted import Painted
@@ -104,7 +104,7 @@ def test_a_unit_opens_by_a_click_on_its_bar_and_closes_by_another(panel):
     opened = numbers(page)
     assert opened["pixels × weights"] == shown(float(panel.reading.passes.operations[0].output[0, unit]))
     assert opened["activation"] == shown(float(panel.reading.passes.operations[1].output[0, unit]))
-    np.testing.assert_array_equal(page._picture._terms, terms)
+    np.testing.assert_array_equal(page._image._terms, terms)
     QTest.mouseClick(page.units, Qt.MouseButton.LeftButton, pos=place)
     assert numbers(page) == everything
 
@@ -143,21 +143,21 @@ def test_without_a_drawing_the_pages_ask_for_one(panel):
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 def test_evidence_is_blue_for_and_red_against(qtbot, theme):
-    picture = EvidencePicture()
-    qtbot.addWidget(picture)
-    picture.set_theme(theme)
-    picture.resize(58, 58)
+    image = EvidenceImage()
+    qtbot.addWidget(image)
+    image.set_theme(theme)
+    image.resize(58, 58)
     terms = np.zeros(784)
     terms[0], terms[27] = 2, -2
-    picture.show_terms(terms, np.abs(terms) / 2)
-    assert picture.limit == 2
-    shown, frame = Painted(picture), picture._frame()
+    image.show_terms(terms, np.abs(terms) / 2)
+    assert image.limit == 2
+    shown, frame = Painted(image), image._frame()
     first, last = frame.topLeft() + QPointF(1, 1), frame.topRight() + QPointF(-1, 1)
     assert shown.color_at(first) == theme.positive
     assert shown.color_at(last) == theme.negative
     assert shown.color_at(frame.center()) == theme.neutral
-    assert picture.describe(first.x(), first.y()) == "row 0, column 0: pixel 1.00, evidence 2.00"
-    assert picture.describe(-3, 2) == ""
+    assert image.describe(first.x(), first.y()) == "row 0, column 0: pixel 1.00, evidence 2.00"
+    assert image.describe(-3, 2) == ""
 
 
 @pytest.mark.parametrize("step", ["crop", "scale", "center"])
@@ -186,14 +186,14 @@ def test_what_the_steps_are_worth_is_measured_on_test_digits(panel, qtbot):
     assert "80" in strip.measure_button.text()
     panel.resize(330, 718)
     laid_out(panel)
-    before = [picture.geometry() for picture in strip._pictures]
+    before = [image.geometry() for image in strip._images]
     strip.measure_button.click()
     assert strip.measure_button.text() == "Cancel"
     qtbot.waitUntil(lambda: "%" in strip._with_all.text())
     assert all("%" in label.text() for label in strip._accuracies.values())
     assert "80 test digits" in strip._explanation.text()
     laid_out(panel)
-    assert [picture.geometry() for picture in strip._pictures] == before
+    assert [image.geometry() for image in strip._images] == before
 
 
 def test_what_was_measured_on_other_data_is_not_told_of_these(panel, qtbot):
@@ -219,14 +219,14 @@ def test_measuring_can_be_cancelled(panel, qtbot):
 @pytest.mark.parametrize("ratio", [1, 1.25, 1.5, 1.75, 2])
 @pytest.mark.parametrize("place", [0, 1, 2, 3])
 def test_the_frame_of_a_step_is_whole_on_every_screen(qtbot, ratio, place):
-    picture = StepPicture("Cut out")
-    qtbot.addWidget(picture)
-    picture.resize(75, 110)
+    image = StepImage("Cut out")
+    qtbot.addWidget(image)
+    image.resize(75, 110)
     screen = QImage(240, 300, QImage.Format.Format_RGB32)
     screen.fill(Qt.GlobalColor.red)
     screen.setDevicePixelRatio(ratio)
     with QPainter(screen) as painter:
-        picture.render(painter, QPoint(place, place))
+        image.render(painter, QPoint(place, place))
     pixels = [[screen.pixelColor(x, y).name() for x in range(240)] for y in range(300)]
     rows = [row for row in pixels if LIGHT.outline in row]
     columns = [column for column in zip(*pixels, strict=True) if LIGHT.outline in column]

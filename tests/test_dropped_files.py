@@ -29,9 +29,9 @@ def window(qtbot):
 
 @pytest.fixture
 def photo(tmp_path):
-    picture = Image.new("L", (200, 160), 255)
-    ImageDraw.Draw(picture).line([(100, 40), (100, 120)], fill=0, width=9)
-    picture.save(tmp_path / "one.png")
+    image = Image.new("L", (200, 160), 255)
+    ImageDraw.Draw(image).line([(100, 40), (100, 120)], fill=0, width=9)
+    image.save(tmp_path / "one.png")
     return tmp_path / "one.png"
 
 
@@ -47,7 +47,7 @@ def drop(window, path):
     QApplication.sendEvent(window, QDropEvent(place, *hand))
 
 
-def test_a_picture_dropped_beside_the_canvas_is_drawn_on_it(qtbot, window, photo):
+def test_an_image_dropped_beside_the_canvas_is_drawn_on_it(qtbot, window, photo):
     run = window.session.run
     drop(window, photo)
     qtbot.waitUntil(lambda: not window.drawing.canvas.is_empty)
@@ -73,7 +73,7 @@ def test_a_photo_of_a_kind_that_cannot_be_read_is_told_from_data(qtbot, window, 
     assert "CSV" not in window.messages.message.text
 
 
-def test_why_a_picture_was_refused_is_said_until_another_is_read(qtbot, window, photo, tmp_path):
+def test_why_an_image_was_refused_is_said_until_another_is_read(qtbot, window, photo, tmp_path):
     bad = tmp_path / "bad.png"
     bad.write_bytes(b"no image")
     drop(window, bad)

@@ -1,4 +1,4 @@
-"""Evaluation against a loop over single pictures."""
+"""Evaluation against a loop over single images."""
 
 import math
 
@@ -42,7 +42,7 @@ def test_it_tells_how_far_it_is_and_can_be_given_up(network):
         evaluate(network, DATA, cancel)
 
 
-def test_figures_equal_those_of_a_loop_over_the_pictures(network):
+def test_figures_equal_those_of_a_loop_over_the_images(network):
     found = evaluate(network, DATA)
     loss, right = 0.0, 0
     confusion = [[0] * 10 for _ in range(10)]
@@ -66,7 +66,7 @@ def test_rows_of_the_confusion_are_the_true_digits(network):
     assert confusion.sum() == confusion[7].sum() == len(only_sevens)
 
 
-def test_one_picture(network):
+def test_one_image(network):
     found = evaluate(network, Dataset(DATA.images[:1].copy(), DATA.labels[:1].copy(), "one"))
     assert found.accuracy in (0, 1)
     assert found.confusion.sum() == 1
@@ -78,7 +78,7 @@ def test_a_network_that_overflows_is_told_by_its_loss():
 
 
 @pytest.mark.parametrize(("true", "answered"), [(None, None), (3, None), (None, 5), (4, 4), (2, 7)])
-def test_the_hardest_pictures_come_first_and_none_is_missing(network, true, answered):
+def test_the_hardest_images_come_first_and_none_is_missing(network, true, answered):
     found = evaluate(network, DATA)
     rows = hardest(found, DATA.labels, true, answered).tolist()
     expected = [
@@ -89,14 +89,14 @@ def test_the_hardest_pictures_come_first_and_none_is_missing(network, true, answ
     assert rows == [row for _, row in sorted(expected)]
 
 
-def test_every_cell_of_the_confusion_has_its_pictures(network):
+def test_every_cell_of_the_confusion_has_its_images(network):
     found = evaluate(network, DATA)
     counts = [[len(hardest(found, DATA.labels, true, answered)) for answered in range(10)] for true in range(10)]
     assert counts == found.confusion.tolist()
     assert np.count_nonzero(found.confusion) > 10
 
 
-def test_equally_hard_pictures_keep_their_order():
+def test_equally_hard_images_keep_their_order():
     probabilities = np.full((4, 10), 0.1, np.float32)
     probabilities[1, 6] = 0
     labels = np.array([6, 6, 2, 6], np.uint8)
@@ -107,7 +107,7 @@ def test_equally_hard_pictures_keep_their_order():
     assert hardest(found, labels, answered=9).tolist() == []
 
 
-def test_pictures_of_a_network_that_overflows_are_all_there():
+def test_images_of_a_network_that_overflows_are_all_there():
     broken = evaluate(Network(Parameters(np.full(784 * 10 + 10, np.nan, np.float32), fully_connected((784, 10)))), DATA)
     rows = hardest(broken, DATA.labels)
     assert sorted(rows.tolist()) == list(range(len(DATA)))

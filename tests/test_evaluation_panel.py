@@ -1,4 +1,4 @@
-"""The tab "Evaluate" shows figures and pictures of the moment shown, and nothing of data that are gone."""
+"""The tab "Evaluate" shows figures and images of the moment shown, and nothing of data that are gone."""
 
 import numpy as np
 import pytest
@@ -81,10 +81,10 @@ def test_other_data_take_the_old_figures_away(qtbot, panel, run):
     assert panel.metrics.text() == ""
     assert panel.matrix.describe(0, 0) == ""
     assert panel.caption.text() == ""
-    assert panel.pictures.samples.rowCount() == 0
+    assert panel.images.samples.rowCount() == 0
 
 
-# The pictures behind the cells.
+# The images behind the cells.
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def moments(run):
 
 @pytest.fixture
 def shown(qtbot, panel, moments):
-    """The panel with the pictures of update 6."""
+    """The panel with the images of update 6."""
     panel.show()
     go_to(qtbot, panel, moments[6])
     return panel
@@ -109,7 +109,7 @@ def go_to(qtbot, panel, snapshot):
 
 
 def rows_of(panel):
-    return panel.pictures.samples.rows.tolist()
+    return panel.images.samples.rows.tolist()
 
 
 def click(panel, row, column):
@@ -126,13 +126,13 @@ def largest_mistake(network, data):
 def test_before_a_choice_the_hardest_of_all_are_shown(shown, moments, data):
     found = evaluate(moments[6].network, data.test)
     assert rows_of(shown) == hardest(found, data.test.labels).tolist()
-    first = shown.pictures.samples.index(0).data(PROBABILITIES)
+    first = shown.images.samples.index(0).data(PROBABILITIES)
     np.testing.assert_array_equal(first, found.probabilities[rows_of(shown)[0]])
     assert shown.caption.text().startswith("The hardest of all 100 images.")
     assert not shown.all_button.isEnabled()
 
 
-def test_a_clicked_mistake_shows_its_pictures_the_surest_first(shown, moments, data):
+def test_a_clicked_mistake_shows_its_images_the_surest_first(shown, moments, data):
     row, column = largest_mistake(moments[6].network, data)
     click(shown, row, column)
     found = evaluate(moments[6].network, data.test)
@@ -151,7 +151,7 @@ def test_headings_and_shares_show_whole_rows_and_columns(shown, moments, data):
         assert rows_of(shown) == hardest(found, data.test.labels, answered=4).tolist()
 
 
-def test_by_keyboard_from_a_cell_to_its_pictures_and_on_to_the_drawing_box(qtbot, shown, moments, data):
+def test_by_keyboard_from_a_cell_to_its_images_and_on_to_the_drawing_box(qtbot, shown, moments, data):
     row, column = largest_mistake(moments[6].network, data)
     shown.matrix.setFocus()
     for _ in range(row):
@@ -160,19 +160,19 @@ def test_by_keyboard_from_a_cell_to_its_pictures_and_on_to_the_drawing_box(qtbot
         QTest.keyClick(shown.matrix, Qt.Key.Key_Right)
     QTest.keyClick(shown.matrix, Qt.Key.Key_Return)
     assert shown.caption.text().startswith(f"{row} read as {column}: ")
-    shown.pictures.setFocus()
-    QTest.keyClick(shown.pictures, Qt.Key.Key_Home)
-    QTest.keyClick(shown.pictures, Qt.Key.Key_Right)
-    with qtbot.waitSignal(shown.picture_chosen) as told:
-        QTest.keyClick(shown.pictures, Qt.Key.Key_Return)
+    shown.images.setFocus()
+    QTest.keyClick(shown.images, Qt.Key.Key_Home)
+    QTest.keyClick(shown.images, Qt.Key.Key_Right)
+    with qtbot.waitSignal(shown.image_chosen) as told:
+        QTest.keyClick(shown.images, Qt.Key.Key_Return)
     np.testing.assert_array_equal(told.args[0].reshape(-1), data.test.images[rows_of(shown)[1]])
 
 
-def test_a_double_click_tells_of_the_picture(qtbot, shown, data):
-    place = shown.pictures.visualRect(shown.pictures.samples.index(2)).center()
-    with qtbot.waitSignal(shown.picture_chosen) as told:
-        QTest.mouseClick(shown.pictures.viewport(), Qt.MouseButton.LeftButton, pos=place)
-        QTest.mouseDClick(shown.pictures.viewport(), Qt.MouseButton.LeftButton, pos=place)
+def test_a_double_click_tells_of_the_image(qtbot, shown, data):
+    place = shown.images.visualRect(shown.images.samples.index(2)).center()
+    with qtbot.waitSignal(shown.image_chosen) as told:
+        QTest.mouseClick(shown.images.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        QTest.mouseDClick(shown.images.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert told.args[0].shape == (28, 28)
     np.testing.assert_array_equal(told.args[0].reshape(-1), data.test.images[rows_of(shown)[2]])
 
@@ -189,7 +189,7 @@ def test_the_button_and_escape_go_back_to_all(shown):
     assert not shown.all_button.isEnabled()
 
 
-def test_the_choice_stays_and_its_pictures_follow_the_moment(qtbot, shown, moments, data):
+def test_the_choice_stays_and_its_images_follow_the_moment(qtbot, shown, moments, data):
     click(shown, 4, HEADING)
     for update in (20, 3, 6):
         before = rows_of(shown)
@@ -202,22 +202,22 @@ def test_the_choice_stays_and_its_pictures_follow_the_moment(qtbot, shown, momen
 def test_cells_may_empty_and_fill_again(qtbot, shown, run, moments, data, qtmodeltester):
     row, column = largest_mistake(moments[6].network, data)
     click(shown, row, column)
-    shown.pictures.setCurrentIndex(shown.pictures.samples.index(0))
+    shown.images.setCurrentIndex(shown.images.samples.index(0))
     go_to(qtbot, shown, run.snapshot())
     assert shown.matrix.describe(row, column).startswith(f"{row} read as {column}: 0 of ")
     assert rows_of(shown) == []
-    assert not shown.pictures.currentIndex().isValid()
-    qtmodeltester.check(shown.pictures.samples, force_py=True)
+    assert not shown.images.currentIndex().isValid()
+    qtmodeltester.check(shown.images.samples, force_py=True)
     go_to(qtbot, shown, moments[6])
     assert len(rows_of(shown)) > 1
 
 
-def test_the_scroll_place_and_the_picture_chosen_last_through_moments(qtbot, shown, moments):
-    pictures, bar = shown.pictures, shown.pictures.verticalScrollBar()
+def test_the_scroll_place_and_the_image_chosen_last_through_moments(qtbot, shown, moments):
+    images, bar = shown.images, shown.images.verticalScrollBar()
     bar.setValue(bar.maximum() // 2)
-    middle = pictures.indexAt(pictures.viewport().rect().center())
-    QTest.mouseClick(pictures.viewport(), Qt.MouseButton.LeftButton, pos=pictures.visualRect(middle).center())
-    picture, place = rows_of(shown)[middle.row()], bar.value()
+    middle = images.indexAt(images.viewport().rect().center())
+    QTest.mouseClick(images.viewport(), Qt.MouseButton.LeftButton, pos=images.visualRect(middle).center())
+    image, place = rows_of(shown)[middle.row()], bar.value()
     assert place > 0
     moved = []
     for update in (20, 3, 6):
@@ -225,15 +225,15 @@ def test_the_scroll_place_and_the_picture_chosen_last_through_moments(qtbot, sho
         # Longer than Qt waits before it goes to what was clicked.
         qtbot.wait(QApplication.doubleClickInterval() + 100)
         assert bar.value() == place
-        row = pictures.currentIndex().row()
-        assert rows_of(shown)[row] == picture
-        assert [index.row() for index in pictures.selectedIndexes()] == [row]
+        row = images.currentIndex().row()
+        assert rows_of(shown)[row] == image
+        assert [index.row() for index in images.selectedIndexes()] == [row]
         moved.append(row)
     assert len(set(moved)) > 1
 
 
 def test_keys_bring_what_they_go_to_into_view(shown):
-    view = shown.pictures
+    view = shown.images
     view.setFocus()
     QTest.keyClick(view, Qt.Key.Key_Home)
     QTest.keyClick(view, Qt.Key.Key_End)
@@ -243,8 +243,8 @@ def test_keys_bring_what_they_go_to_into_view(shown):
     assert view.viewport().rect().contains(view.visualRect(last))
 
 
-def test_the_scroll_place_lasts_where_the_number_of_pictures_changes(qtbot, shown, moments, data):
-    bar = shown.pictures.verticalScrollBar()
+def test_the_scroll_place_lasts_where_the_number_of_images_changes(qtbot, shown, moments, data):
+    bar = shown.images.verticalScrollBar()
     fewest = np.min([evaluate(moment.network, data.test).confusion.sum(axis=0) for moment in moments.values()], axis=0)
     click(shown, HEADING, int(fewest.argmax()))
     shown.resize(300, 460)
@@ -258,25 +258,25 @@ def test_the_scroll_place_lasts_where_the_number_of_pictures_changes(qtbot, show
     assert len(lengths) > 1
 
 
-def test_pictures_keep_to_their_tiles_in_a_larger_font(shown):
+def test_images_keep_to_their_tiles_in_a_larger_font(shown):
     font = shown.font()
-    before = shown.pictures.visualRect(shown.pictures.samples.index(40)).size()
+    before = shown.images.visualRect(shown.images.samples.index(40)).size()
     font.setPointSizeF(font.pointSizeF() * 2)
     shown.setFont(font)
     laid_out(shown)
-    after = shown.pictures.visualRect(shown.pictures.samples.index(40)).size()
-    assert after == shown.pictures.tile_size()
+    after = shown.images.visualRect(shown.images.samples.index(40)).size()
+    assert after == shown.images.tile_size()
     assert after.height() > before.height()
 
 
-def test_another_choice_starts_at_its_hardest_picture(shown):
-    bar = shown.pictures.verticalScrollBar()
+def test_another_choice_starts_at_its_hardest_image(shown):
+    bar = shown.images.verticalScrollBar()
     bar.setValue(bar.maximum())
     assert bar.value() > 0
     click(shown, TOTAL, 4)
     laid_out(shown)
     assert bar.value() == 0
-    assert not shown.pictures.selectedIndexes()
+    assert not shown.images.selectedIndexes()
 
 
 def test_a_network_that_overflows_breaks_nothing(qtbot, shown, moments, data):
@@ -289,17 +289,17 @@ def test_a_network_that_overflows_breaks_nothing(qtbot, shown, moments, data):
     assert rows_of(shown) == []
     click(shown, HEADING, 0)
     assert len(rows_of(shown)) == len(data.test)
-    assert "predicted 0 (–)" in shown.pictures.samples.index(0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "predicted 0 (–)" in shown.images.samples.index(0).data(Qt.ItemDataRole.ToolTipRole)
 
 
 @pytest.mark.parametrize(("width", "height", "beside"), [(860, 700, True), (460, 480, False), (700, 760, False)])
-def test_the_pictures_lie_beside_the_matrix_where_there_is_room_and_below_it_otherwise(shown, width, height, beside):
+def test_the_images_lie_beside_the_matrix_where_there_is_room_and_below_it_otherwise(shown, width, height, beside):
     shown.resize(width, height)
     laid_out(shown)
-    matrix, pictures = (widget.mapTo(shown, widget.rect().topLeft()) for widget in (shown.matrix, shown.pictures))
-    assert (pictures.x() >= shown.matrix.width()) is beside
-    assert (pictures.y() >= matrix.y() + shown.matrix.height()) is not beside
-    assert shown.pictures.height() >= shown.pictures.tile_size().height()
+    matrix, images = (widget.mapTo(shown, widget.rect().topLeft()) for widget in (shown.matrix, shown.images))
+    assert (images.x() >= shown.matrix.width()) is beside
+    assert (images.y() >= matrix.y() + shown.matrix.height()) is not beside
+    assert shown.images.height() >= shown.images.tile_size().height()
 
 
 def test_captions_of_any_choice_leave_everything_where_it_is(shown):
@@ -307,5 +307,5 @@ def test_captions_of_any_choice_leave_everything_where_it_is(shown):
     for cell in ((TOTAL, TOTAL), (4, 4), (4, 5), (4, HEADING), (HEADING, 4)):
         click(shown, *cell)
         laid_out(shown)
-        places.add((shown.pictures.mapTo(shown, shown.pictures.rect().topLeft()).toTuple(), shown.pictures.height()))
+        places.add((shown.images.mapTo(shown, shown.images.rect().topLeft()).toTuple(), shown.images.height()))
     assert len(places) == 1

@@ -1,4 +1,4 @@
-"""From the pictures in the tabs "Evaluate" and "Samples" to the drawing box, and the tab beside training."""
+"""From the images in the tabs "Evaluate" and "Samples" to the drawing box, and the tab beside training."""
 
 import numpy as np
 import pytest
@@ -37,12 +37,12 @@ def double_click(view, row):
     QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
-def test_a_misread_picture_is_misread_in_the_drawing_box_too(qtbot, window):
+def test_a_misread_image_is_misread_in_the_drawing_box_too(qtbot, window):
     window.show_tab("Evaluate")
     step(qtbot, window, 3)
     qtbot.waitUntil(lambda: window.evaluation.metrics.text().startswith("update 3:"))
-    view = window.evaluation.pictures
-    pixels, label = view.samples.picture(0)
+    view = window.evaluation.images
+    pixels, label = view.samples.image(0)
     with qtbot.waitSignal(window.drawing.drawing_prepared):
         double_click(view, 0)
     qtbot.waitUntil(lambda: window.drawing.reader_box.currentText().endswith("update 3"))
@@ -53,7 +53,7 @@ def test_a_misread_picture_is_misread_in_the_drawing_box_too(qtbot, window):
     assert window.drawing._pages.page is window.drawing.evidence_page
 
 
-def test_a_picture_of_the_samples_goes_to_the_drawing_box(qtbot, window):
+def test_an_image_of_the_samples_goes_to_the_drawing_box(qtbot, window):
     window.show_tab("Samples")
     view = window.samples.view
     with qtbot.waitSignal(window.drawing.drawing_prepared):
@@ -74,7 +74,7 @@ def test_a_choice_can_be_made_and_stays_while_training_goes_on(qtbot, window):
     before = panel.metrics.text()
     qtbot.waitUntil(lambda: panel.metrics.text() != before)
     labels = window.session.run.data.test.labels
-    assert sorted(panel.pictures.samples.rows.tolist()) == np.flatnonzero(labels == 4).tolist()
+    assert sorted(panel.images.samples.rows.tolist()) == np.flatnonzero(labels == 4).tolist()
     assert window.session.state is SessionState.RUNNING
     window.session.pause()
     qtbot.waitUntil(lambda: window.session.state is SessionState.PAUSED)

@@ -17,7 +17,7 @@ def network_of(hidden, activation="relu", seed=3, dtype=np.float64):
     return Network(parameters)
 
 
-def picture(seed=0, dtype=np.float64):
+def image(seed=0, dtype=np.float64):
     rng = np.random.default_rng(seed)
     return (rng.random(784) * (rng.random(784) < 0.2)).astype(dtype)
 
@@ -26,7 +26,7 @@ def picture(seed=0, dtype=np.float64):
 def test_pixels_and_biases_add_up_to_the_difference_of_the_logits(hidden):
     network = network_of(hidden)
     for seed in range(5):
-        pixels = picture(seed)
+        pixels = image(seed)
         logits = forward(network, pixels[None]).logits[0]
         evidence = find_evidence(network, pixels, 7, 1)
         assert evidence.is_exact
@@ -43,7 +43,7 @@ def test_the_exact_rest_comes_from_the_biases_alone():
     network = network_of((10,))
     for biases in network.parameters.biases:
         biases[:] = 0
-    evidence = find_evidence(network, picture(), 3, 5)
+    evidence = find_evidence(network, image(), 3, 5)
     assert evidence.pixel_rest == 0
     assert evidence.unit_rest == 0
     assert evidence.pixels.sum() == pytest.approx(evidence.difference)
@@ -51,13 +51,13 @@ def test_the_exact_rest_comes_from_the_biases_alone():
 
 def test_it_adds_up_in_single_precision_too():
     network = network_of((10,), dtype=np.float32)
-    evidence = find_evidence(network, picture(dtype=np.float32), 0, 9)
+    evidence = find_evidence(network, image(dtype=np.float32), 0, 9)
     assert evidence.pixels.dtype == np.float32
     assert evidence.pixels.sum() + evidence.pixel_rest == pytest.approx(evidence.difference, abs=1e-5)
 
 
 def test_the_terms_are_the_slopes_that_small_changes_of_ink_show():
-    network, pixels = network_of((12, 8)), picture()
+    network, pixels = network_of((12, 8)), image()
     evidence = find_evidence(network, pixels, 2, 6)
     inked = np.flatnonzero(pixels)[:20]
     for pixel in inked:
@@ -69,7 +69,7 @@ def test_the_terms_are_the_slopes_that_small_changes_of_ink_show():
 
 
 def test_blank_pixels_and_units_that_are_off_say_nothing():
-    network, pixels = network_of((10,)), picture()
+    network, pixels = network_of((10,)), image()
     evidence = find_evidence(network, pixels, 1, 8)
     assert not evidence.pixels[pixels == 0].any()
     activations = forward(network, pixels[None]).operations[1].output[0]
@@ -79,7 +79,7 @@ def test_blank_pixels_and_units_that_are_off_say_nothing():
 
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid"])
 def test_where_the_activation_bends_the_pixels_are_called_inexact_and_the_units_stay_exact(activation):
-    network, pixels = network_of((10,), activation), picture()
+    network, pixels = network_of((10,), activation), image()
     evidence = find_evidence(network, pixels, 4, 9)
     assert not evidence.is_exact
     assert evidence.pixels.sum() + evidence.pixel_rest == pytest.approx(evidence.difference)
@@ -89,13 +89,13 @@ def test_where_the_activation_bends_the_pixels_are_called_inexact_and_the_units_
 
 
 def test_evidence_against_oneself_is_nothing():
-    evidence = find_evidence(network_of((10,)), picture(), 5, 5)
+    evidence = find_evidence(network_of((10,)), image(), 5, 5)
     assert evidence.difference == 0
     assert not evidence.pixels.any()
 
 
 def test_a_units_terms_and_its_bias_are_its_weighted_sum():
-    network, pixels = network_of((10,)), picture()
+    network, pixels = network_of((10,)), image()
     sums = forward(network, pixels[None]).operations[0].output[0]
     for unit in range(10):
         terms = unit_terms(network, pixels, unit)

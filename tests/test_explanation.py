@@ -23,7 +23,7 @@ CONFIGS = {
     "weight decay": TrainingConfig(weight_decay=0.01, activation="sigmoid", learning_rate=0.5),
     "full batch": TrainingConfig(batch_size=None, updates=50),
     "large batch": TrainingConfig(batch_size=CHUNK + 1, optimizer="momentum"),
-    "one picture": TrainingConfig(batch_size=1, learning_rate=0.01),
+    "one image": TrainingConfig(batch_size=1, learning_rate=0.01),
     "shifted": TrainingConfig(augmentation="shift", hidden=(9, 8, 7)),
     "distorted": TrainingConfig(augmentation="distort"),
     "no hidden layer": TrainingConfig(hidden=()),
@@ -74,7 +74,7 @@ def test_a_turned_knob_and_a_new_optimizer_are_followed():
 
 
 @EVERY_CONFIG
-def test_parts_of_all_pictures_add_up_to_the_batch_gradient(config):
+def test_parts_of_all_images_add_up_to_the_batch_gradient(config):
     trainer, state = trained(config)
     size = len(trainer.batch_indices(state.update))
     layers = len(state.parameters.weights)
@@ -111,16 +111,16 @@ def test_stages_follow_from_each_other_exactly(config):
     assert passed.activations[0] is explanation.inputs
 
 
-def test_losses_of_the_pictures_have_the_batch_loss_as_their_mean():
+def test_losses_of_the_images_have_the_batch_loss_as_their_mean():
     trainer, state = trained(CONFIGS["full batch"])
     explanation = explain_update(trainer, state)
     assert explanation.losses.shape == (len(DATA),)
     assert explanation.losses.mean() == pytest.approx(explanation.loss, rel=1e-5)
-    picture = stage_of(explanation, "loss").values(1000)
-    assert picture.tolist() == [explanation.losses[1000]]
+    image = stage_of(explanation, "loss").values(1000)
+    assert image.tolist() == [explanation.losses[1000]]
 
 
-def test_loss_after_is_that_of_the_new_network_on_the_same_pictures():
+def test_loss_after_is_that_of_the_new_network_on_the_same_images():
     trainer, state = trained(CONFIGS["sgd"])
     explanation = explain_update(trainer, state)
     network = Network(explanation.after.astype(np.float64))
@@ -130,15 +130,15 @@ def test_loss_after_is_that_of_the_new_network_on_the_same_pictures():
     assert explanation.loss_after < explanation.loss
 
 
-def test_pictures_of_the_batch_are_those_of_the_data():
+def test_images_of_the_batch_are_those_of_the_data():
     trainer, state = trained(CONFIGS["sgd"])
     explanation = explain_update(trainer, state)
-    assert np.array_equal(explanation.inputs, DATA.images[explanation.pictures] * np.float32(1 / 255))
-    assert np.array_equal(explanation.targets, one_hot(DATA.labels[explanation.pictures]))
-    assert np.array_equal(explanation.labels, DATA.labels[explanation.pictures])
+    assert np.array_equal(explanation.inputs, DATA.images[explanation.indices] * np.float32(1 / 255))
+    assert np.array_equal(explanation.targets, one_hot(DATA.labels[explanation.indices]))
+    assert np.array_equal(explanation.labels, DATA.labels[explanation.indices])
 
 
-def test_of_a_large_batch_the_chunk_of_the_chosen_picture_is_kept():
+def test_of_a_large_batch_the_chunk_of_the_chosen_image_is_kept():
     trainer, state = trained(CONFIGS["full batch"])
     explanation = explain_update(trainer, state, example=CHUNK + 5)
     assert (explanation.first, explanation.last) == (CHUNK, 2 * CHUNK - 1)

@@ -24,7 +24,7 @@ def explained(example=5, updates=9, **settings):
 
 
 def some_cells(explanation, stage):
-    """Every cell of a vector, some of a matrix: where the picture has ink and where it has not."""
+    """Every cell of a vector, some of a matrix: where the image has ink and where it has not."""
     sizes = [units.size for units in stage.axes]
     if len(sizes) < 2:
         return [(unit,) for unit in range(sizes[0])] if sizes else [()]
@@ -76,7 +76,7 @@ def test_terms_of_the_whole_batch_add_up(settings):
                     stage.terms(cell, None)
 
 
-def test_the_other_pictures_of_a_large_batch_are_one_term():
+def test_the_other_images_of_a_large_batch_are_one_term():
     trainer = Trainer(Recipe(TrainingConfig(batch_size=None, updates=30)), DATA)
     state = trainer.initial_state()
     here, there = explain_update(trainer, state, 0), explain_update(trainer, state, CHUNK)
@@ -111,7 +111,7 @@ def test_a_pixel_of_dw1_is_ink_times_mask_times_what_arrives():
     assert terms.value != 0
 
 
-def test_z1_is_a_picture_of_784_products():
+def test_z1_is_an_image_of_784_products():
     explanation = explained()
     terms = stage_of(explanation, "z1").terms((3,), 5)
     assert terms.over_pixels
@@ -152,7 +152,7 @@ def test_the_formula_holds_the_real_numbers():
     assert float(value.replace("−", "-")) == pytest.approx(terms.value, rel=0.01)
 
 
-def test_what_relu_and_softmax_do_is_said_of_this_picture():
+def test_what_relu_and_softmax_do_is_said_of_this_image():
     explanation = explained()
     row = explanation.row(5)
     off = int(layers_of(explanation).derivatives[0][row].argmin())

@@ -120,7 +120,7 @@ def test_what_is_shown_of_a_stage_can_be_worked_out(open_step_through, settings)
                 for _ in range(4):
                     cell = tuple(int(rng.integers(units.size)) for units in part.axes)
                     panel.view._on_example_chosen(example)
-                    panel.view.picture.cell_pointed_at.emit(cell, example)
+                    panel.view.display.cell_pointed_at.emit(cell, example)
                     where = (panel.view.head.title.text(), cell, example)
                     formulas += check_formula(panel, where) if "Σ over" not in panel.view.words.formula.text() else 0
                     products += check_table(panel, where)

@@ -45,7 +45,7 @@ def assert_pair(pair) -> None:
 
 
 def assert_held_out(pair, share=1 / 6) -> None:
-    """No test set was found: both parts come from the training file, and no picture is in both."""
+    """No test set was found: both parts come from the training file, and no image is in both."""
     assert len(pair.test) == round(share * 60)
     parts = [{image.tobytes() for image in dataset.images} for dataset in (pair.train, pair.test)]
     assert not parts[0] & parts[1]

@@ -23,7 +23,7 @@ from core.network.prediction import predict, scaled
 from core.network.softmax_loss import one_hot, softmax_cross_entropy
 from core.training.evaluation import evaluate
 from tests.small_data import small_dataset
-from tests.test_evidence import network_of, picture
+from tests.test_evidence import image, network_of
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def loss_of(network, pixels, label):
 @pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
 def test_the_gradient_by_pixels_is_what_small_changes_of_ink_show(activation):
     network = network_of((12, 8), activation)
-    images = np.stack([picture(seed) for seed in range(3)])
+    images = np.stack([image(seed) for seed in range(3)])
     gradient = loss_by_pixels(network, images, np.array([3, 7, 0], np.uint8))
     slopes = slopes_by_pixels(network, images[0], np.eye(10)[[4]] - np.eye(10)[[9]])
     for pixel in np.flatnonzero(images[0])[:20]:
@@ -60,19 +60,19 @@ def test_a_step_changes_each_pixel_by_so_many_gray_levels_and_stays_between_pape
 def test_a_step_raises_the_loss_of_its_digit_and_one_toward_a_digit_lowers_it():
     network = network_of((30,), dtype=np.float32)
     for seed in range(5):
-        pixels = picture(seed, np.float32)[None]
+        pixels = image(seed, np.float32)[None]
         label = np.array([seed], np.uint8)
         away, toward = (step_signs(network, pixels, label, toward=toward) for toward in (False, True))
         assert np.array_equal(away, -toward)
         before, up, down = (
-            loss_of(network, image[0], seed) for image in (pixels, stepped(pixels, away, 2), stepped(pixels, toward, 2))
+            loss_of(network, shown[0], seed) for shown in (pixels, stepped(pixels, away, 2), stepped(pixels, toward, 2))
         )
         assert down < before < up
 
 
 def test_a_network_of_zeros_gives_no_direction():
     network = Network(Parameters.zeros(fully_connected((784, 10, 10))))
-    assert not step_signs(network, picture(dtype=np.float32)[None], np.array([1], np.uint8)).any()
+    assert not step_signs(network, image(dtype=np.float32)[None], np.array([1], np.uint8)).any()
 
 
 def test_the_curve_is_what_evaluating_the_changed_images_gives():
@@ -95,7 +95,7 @@ def test_random_signs_are_of_both_kinds_and_come_from_their_seed():
 
 @pytest.mark.parametrize("distance", [0.1, 0.7, 3.0])
 def test_a_random_change_is_as_long_as_asked_for(distance):
-    pixels = picture(dtype=np.float32)
+    pixels = image(dtype=np.float32)
     changed = random_change(pixels, distance, np.random.default_rng(0))
     assert changed.dtype == np.float32
     assert ((changed >= 0) & (changed <= 1)).all()

@@ -132,7 +132,7 @@ def test_each_bug_is_found(bug):
 def test_no_judgement_where_a_nudge_switches_a_relu():
     parameters = Parameters.zeros(fully_connected((784, 1, 10)), np.float64)
     parameters.weights[1][0] = np.linspace(-1, 1, 10)
-    # The only hidden unit has the sum 0 for every picture: any nudge of its bias crosses the kink.
+    # The only hidden unit has the sum 0 for every image: any nudge of its bias crosses the kink.
     inputs, targets = np.ones((3, 784)), np.eye(10)[[1, 5, 9]]
     (check,) = check_gradient(Network(parameters), (inputs, targets), [784])
     assert check.verdict is Verdict.AT_KINK

@@ -27,14 +27,14 @@ def test_check_this_gradient(open_step_through, qtbot):
     assert check.analytic == pytest.approx(float(panel.explanation.gradient.weights[1][row, column]), rel=1e-3)
     assert "agree" in panel.view.side.check.verdict.text()
     assert panel.view.side.check.facts.isVisible()
-    # Whether one picture is followed or the batch is looked at, it is the loss of the batch that is checked.
+    # Whether one image is followed or the batch is looked at, it is the loss of the batch that is checked.
     assert not panel.view.walk.whole_batch
     assert panel.view.side.check.values[4][1].text() == "all 64 of the batch"
     panel.go_to_stage(panel.view.walk.place + 1)
     assert not panel.view.side.check.facts.isVisible()
 
 
-def test_a_check_says_which_pictures_of_a_large_batch_it_was_made_on(open_step_through, qtbot):
+def test_a_check_says_which_images_of_a_large_batch_it_was_made_on(open_step_through, qtbot):
     panel, _ = open_step_through(batch_size=None, updates=40)
     panel.view.side.pages.choose(CHECK)
     with qtbot.waitSignal(panel.explainer.checked):

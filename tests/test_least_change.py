@@ -13,7 +13,7 @@ from core.network.fully_connected import fully_connected
 from core.network.network import Network, forward
 from core.network.parameters import Parameters
 from core.network.prediction import predict, scaled
-from tests.test_evidence import network_of, picture
+from tests.test_evidence import image, network_of
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_without_a_hidden_layer_the_change_is_the_exact_one():
     network = network_of((), dtype=np.float32)
     weights = network.parameters.weights[0].astype(np.float64)
     for seed in range(5):
-        pixels = picture(seed, np.float32)
+        pixels = image(seed, np.float32)
         logits = forward(network, pixels[None]).logits[0].astype(np.float64)
         digit = int(logits.argmax())
         steps = [
@@ -114,15 +114,15 @@ def test_a_rival_is_reached_where_one_is_named(digits):
 def test_no_change_fools_a_network_that_does_not_look():
     parameters = Parameters.zeros(fully_connected((784, 10, 10)))
     parameters.biases[1][4] = 1
-    assert least_change(Network(parameters), picture(dtype=np.float32)) is None
+    assert least_change(Network(parameters), image(dtype=np.float32)) is None
     parameters.biases[1][4] = np.nan
-    assert least_change(Network(parameters), picture(dtype=np.float32)) is None
+    assert least_change(Network(parameters), image(dtype=np.float32)) is None
 
 
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid"])
 def test_where_the_network_is_nowhere_linear_the_answer_flips_all_the_same(activation):
     network = network_of((20,), activation, dtype=np.float32)
-    pixels = picture(dtype=np.float32)
+    pixels = image(dtype=np.float32)
     change = least_change(network, pixels)
     assert predict(network, change.pixels[None]).argmax() == change.rival != change.digit
 

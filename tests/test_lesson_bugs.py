@@ -20,7 +20,7 @@ AGREES, DIFFERS = {Verdict.AGREES}, {Verdict.DIFFERS}
 
 @pytest.fixture(scope="module")
 def batch():
-    """A network of two hidden layers with units on and off, and 40 pictures."""
+    """A network of two hidden layers with units on and off, and 40 images."""
     rng = np.random.default_rng(4)
     layout = fully_connected((784, 6, 5, 10))
     parameters = Parameters(rng.normal(0, 0.1, layout.size), layout)

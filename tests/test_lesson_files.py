@@ -238,7 +238,7 @@ def test_the_document_for_teachers_holds_an_example_that_loads_and_names_all_the
         assert f"`{name}`" in document, name
 
 
-def test_the_first_pictures_only():
+def test_the_first_images_only():
     data = small_pair()
     few = lesson_data(data, 200)
     assert len(few.train) == 200

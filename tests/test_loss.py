@@ -70,7 +70,7 @@ def test_sure_and_right_costs_nothing():
     assert softmax_cross_entropy(logits, one_hot(np.array([5], np.uint8))).loss_sum == 0
 
 
-def test_what_is_added_to_all_logits_of_a_picture_changes_nothing(logits, labels):
+def test_what_is_added_to_all_logits_of_an_image_changes_nothing(logits, labels):
     targets = one_hot(labels)
     moved = softmax_cross_entropy((logits + 500).astype(np.float32), targets)
     assert moved.loss_sum == pytest.approx(softmax_cross_entropy(logits, targets).loss_sum, rel=1e-4)

@@ -112,7 +112,7 @@ def test_a_wrong_cell_is_named_by_row_and_column(tmp_path):
 
 
 @pytest.mark.parametrize("size", [(28, 28), (100, 280), (280, 140)])
-def test_a_picture_that_is_no_sheet_is_refused(tmp_path, size):
+def test_an_image_that_is_no_sheet_is_refused(tmp_path, size):
     path = tmp_path / "photo.png"
     Image.new("L", size, 200).save(path)
     with pytest.raises(DataError, match="expected a sheet of digits"):

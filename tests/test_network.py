@@ -61,7 +61,7 @@ def test_gradient_of_every_parameter_equals_the_difference_quotient(activation, 
 
 
 def test_one_update_worked_out_by_hand():
-    """Two pixels, two hidden ReLU units, two digits, one picture: every number below was computed on paper.
+    """Two pixels, two hidden ReLU units, two digits, one image: every number below was computed on paper.
 
     x  = (1, 2), the digit is the first
     W1 = ((1, -1), (0.5, -1)), b1 = (0, 1)

@@ -46,7 +46,7 @@ def test_the_change_is_that_of_the_next_update(qtbot, window):
     qtbot.waitUntil(lambda: run.update == 1 and not window.session.busy, timeout=20_000)
     after = run.snapshot().network.parameters
     np.testing.assert_array_equal(lines, after.weights[1] - before.weights[1])
-    # And the picture goes on with the run.
+    # And the diagram goes on with the run.
     qtbot.waitUntil(lambda: not np.array_equal(diagram.flow.lines[0], lines), timeout=20_000)
 
 

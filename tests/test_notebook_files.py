@@ -26,9 +26,9 @@ def notebook(tmp_path):
     return tmp_path / "digits", arrays
 
 
-def notebook_answer(arrays, pictures):
-    """Answer as the original notebook computes: pictures are columns."""
-    hidden = np.maximum(arrays["W1"] @ pictures.T + arrays["b1"], 0)
+def notebook_answer(arrays, images):
+    """Answer as the original notebook computes: images are columns."""
+    hidden = np.maximum(arrays["W1"] @ images.T + arrays["b1"], 0)
     logits = arrays["W2"] @ hidden + arrays["b2"]
     powers = np.exp(logits - logits.max(axis=0))
     return (powers / powers.sum(axis=0)).T
@@ -36,9 +36,9 @@ def notebook_answer(arrays, pictures):
 
 def test_an_imported_network_answers_as_the_notebook_does(notebook):
     prefix, arrays = notebook
-    pictures = np.random.default_rng(1).random((50, 784)).astype(np.float32)
+    images = np.random.default_rng(1).random((50, 784)).astype(np.float32)
     network = import_notebook(prefix).network
-    np.testing.assert_allclose(predict(network, pictures), notebook_answer(arrays, pictures), atol=1e-6)
+    np.testing.assert_allclose(predict(network, images), notebook_answer(arrays, images), atol=1e-6)
 
 
 def test_export_and_import_give_the_same_network(tmp_path):

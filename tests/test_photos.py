@@ -9,12 +9,12 @@ from PIL import Image
 from core.data.synthetic.digit_shapes import ALLOGRAPHS
 from core.data.synthetic.handwriting import Hand, write
 from core.drawing.photos.background import extract_ink, is_from_camera
-from core.drawing.photos.photo_files import load_picture
+from core.drawing.photos.photo_files import load_image
 from core.drawing.photos.photo_prediction import predict_photo
 from core.drawing.photos.printed_lines import erase_printed_lines
 from core.drawing.preparation import normalize_drawing
 from core.drawing.side_by_side import count_side_by_side
-from core.errors import PictureError
+from core.errors import ImageError
 from core.explanation.answer import SURE_FROM
 from core.files.shipped_models import load_shipped_model, model_path
 from core.files.unlike import LIMIT, unlikeness
@@ -45,7 +45,7 @@ def handwritten(digit, seed):
 def test_a_digit_is_read_from_a_photo(kind, network):
     right = wrong_and_sure = 0
     for digit in DIGITS:
-        brightness = load_picture(make_photo(kind, handwritten(digit, digit), digit, SIDE))
+        brightness = load_image(make_photo(kind, handwritten(digit, digit), digit, SIDE))
         assert is_from_camera(brightness)
         ink = extract_ink(brightness)
         pixels = normalize_drawing(ink)[None]
@@ -63,7 +63,7 @@ def test_a_photo_is_answered_with_the_mean_of_distorted_copies_and_a_drawing_as_
     network, tmp_path, ending
 ):
     photo, drawing, small = (tmp_path / f"{name}.{ending}" for name in ("photo", "drawing", "small"))
-    taken = load_picture(make_photo("pale and colored", handwritten(5, 1), 1, SIDE))
+    taken = load_image(make_photo("pale and colored", handwritten(5, 1), 1, SIDE))
     drawn = draw_on_canvas(handwritten(5, 1))
     # No shade is common in it, and yet it is prepared already.
     reduced = 0.8 * 255 * normalize_drawing(drawn).reshape(28, 28) + np.arange(28)
@@ -71,7 +71,7 @@ def test_a_photo_is_answered_with_the_mean_of_distorted_copies_and_a_drawing_as_
         Image.fromarray(shades).save(file)
     done = run_main("predict", model_path("drawing"), photo, drawing, small, "--json")
     found = [result["probabilities"] for result in json.loads(done.stdout.splitlines()[-1])["results"]]
-    pixels = [normalize_drawing(extract_ink(load_picture(file))) for file in (photo, drawing, small)]
+    pixels = [normalize_drawing(extract_ink(load_image(file))) for file in (photo, drawing, small)]
     np.testing.assert_allclose(found[0], predict_photo(network, pixels[0]), rtol=1e-4)
     assert abs(np.array(found[0]) - predict(network, pixels[0][None])[0]).max() > 1e-4
     np.testing.assert_allclose(found[1:], predict(network, np.array(pixels[1:])), rtol=1e-4)
@@ -82,7 +82,7 @@ def test_ruled_paper_without_a_digit_shows_none(seed):
     y, x = np.mgrid[0:480, 0:640]
     paper = 225 - 20 * x / 640 + np.random.default_rng(seed).normal(0, 3, x.shape)
     for lines in ((y % 30 < 2), (y % 24 < 2) | (x % 24 < 2)):
-        with pytest.raises(PictureError, match="nothing stands out"):
+        with pytest.raises(ImageError, match="nothing stands out"):
             extract_ink(np.where(lines, paper - 60, paper).clip(0, 255).astype(np.uint8))
 
 

@@ -24,7 +24,7 @@ def network():
 
 
 @pytest.mark.parametrize("count", [0, 1, 999, 1000, 1001, 2500])
-def test_each_picture_is_answered_as_it_would_be_alone(network, count):
+def test_each_image_is_answered_as_it_would_be_alone(network, count):
     images = small_dataset(2500, 2).images[:count]
     probabilities = predict(network, images)
     assert probabilities.shape == (count, 10)

@@ -13,20 +13,20 @@ from core.network.parameters import Parameters
 
 
 def shapes(count):
-    """Two kinds of picture as MNIST would show them, by the preparation itself: 0 is a flat bar, 1 an upright one."""
-    pictures = []
+    """Two kinds of image as MNIST would show them, by the preparation itself: 0 is a flat bar, 1 an upright one."""
+    images = []
     for index in range(count):
         drawing = np.zeros((100, 100), np.uint8)
         if index % 2:
             drawing[10:90, 45:55] = 255
         else:
             drawing[45:55, 10:90] = 255
-        pictures.append(np.rint(normalize_drawing(drawing) * 255))
-    return Dataset(np.array(pictures, np.uint8), (np.arange(count) % 2).astype(np.uint8), "bars")
+        images.append(np.rint(normalize_drawing(drawing) * 255))
+    return Dataset(np.array(images, np.uint8), (np.arange(count) % 2).astype(np.uint8), "bars")
 
 
 def matched_filter(dataset):
-    """A network that answers 0 or 1 where the picture matches that one well, pixel by pixel, and 2 where neither."""
+    """A network that answers 0 or 1 where the image matches that one well, pixel by pixel, and 2 where neither."""
     parameters = Parameters.zeros(fully_connected((784, 10)))
     parameters.biases[0][3:] = -1e3
     for label in (0, 1):
@@ -50,7 +50,7 @@ def test_the_drawing_is_the_digit_itself_at_another_size_and_place():
     assert len(places) > 10
 
 
-def test_an_empty_picture_stays_empty():
+def test_an_empty_image_stays_empty():
     assert not draw_like_a_person(np.zeros(784, np.uint8), np.random.default_rng(0)).any()
 
 

@@ -100,10 +100,10 @@ def test_what_comes_out_is_what_went_in_bit_for_bit(project, runs):
     assert read.digits.same_as(expected.digits)
     assert read.network.network.parameters.vector.tobytes() == expected.network.network.parameters.vector.tobytes()
     assert read.network.unlike_limit == 3.5
-    stroke, picture = read.session.marks
+    stroke, image = read.session.marks
     assert stroke == expected.session.marks[0]
-    assert np.array_equal(picture.ink, expected.session.marks[1].ink)
-    assert np.array_equal(picture.example, expected.session.marks[1].example)
+    assert np.array_equal(image.ink, expected.session.marks[1].ink)
+    assert np.array_equal(image.example, expected.session.marks[1].example)
     for name in ("run_id", "position", "config", "speed", "tab", "lesson", "step", "curves"):
         assert getattr(read.session, name) == getattr(expected.session, name), name
 

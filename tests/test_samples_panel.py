@@ -1,4 +1,4 @@
-"""The sample browser shows the right pictures with the right answers."""
+"""The sample browser shows the right images with the right answers."""
 
 import numpy as np
 import pytest
@@ -42,7 +42,7 @@ def shown(panel, row):
     return panel.view.model().index(row).data(PROBABILITIES)
 
 
-def test_a_narrow_panel_ends_the_line_above_the_pictures_with_dots(panel):
+def test_a_narrow_panel_ends_the_line_above_the_images_with_dots(panel):
     panel.resize(280, 400)
     laid_out(panel)
     assert "right the prediction" in panel._caption.toolTip()
@@ -50,7 +50,7 @@ def test_a_narrow_panel_ends_the_line_above_the_pictures_with_dots(panel):
     assert panel.minimumSizeHint().width() <= 280
 
 
-def test_the_pictures_in_view_get_the_networks_answers(qtbot, panel, data, snapshot):
+def test_the_images_in_view_get_the_networks_answers(qtbot, panel, data, snapshot):
     panel.show_snapshot(snapshot)
     qtbot.waitUntil(lambda: shown(panel, 0) is not None)
     expected = predict(snapshot.network, data.test.images[:5])
@@ -58,7 +58,7 @@ def test_the_pictures_in_view_get_the_networks_answers(qtbot, panel, data, snaps
         assert np.allclose(shown(panel, row), expected[row], atol=1e-6)
 
 
-def test_pictures_scrolled_into_view_are_answered_too(qtbot, panel, snapshot):
+def test_images_scrolled_into_view_are_answered_too(qtbot, panel, snapshot):
     panel.show_snapshot(snapshot)
     panel.which.setCurrentIndex(1)
     panel.view.scrollToBottom()
@@ -69,11 +69,11 @@ def test_pictures_scrolled_into_view_are_answered_too(qtbot, panel, snapshot):
 
 def test_one_digit_only(panel, data):
     panel.digit.setCurrentIndex(4)
-    labels = [panel.view.model().picture(row)[1] for row in range(panel.view.model().rowCount())]
+    labels = [panel.view.model().image(row)[1] for row in range(panel.view.model().rowCount())]
     assert labels == [3] * int((data.test.labels == 3).sum())
 
 
-def test_the_tooltip_names_picture_label_and_answer(qtbot, panel, data, snapshot):
+def test_the_tooltip_names_image_label_and_answer(qtbot, panel, data, snapshot):
     panel.show_snapshot(snapshot)
     qtbot.waitUntil(lambda: shown(panel, 0) is not None)
     text = panel.view.model().index(0).data(3)

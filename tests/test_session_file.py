@@ -11,7 +11,7 @@ import pytest
 from core.data.adjustment import Adjustment
 from core.data.data_source import DataSource
 from core.drawing.pen import PenStroke
-from core.drawing.sketch import INK_SIDE, PastedPicture, Sketch, lay_out
+from core.drawing.sketch import INK_SIDE, PastedImage, Sketch, lay_out
 from core.errors import SessionFileError
 from core.files.session_file import SessionRecord, load_session, save_session
 from core.files.session_slot import SessionSlot, sessions_folder
@@ -61,7 +61,7 @@ def test_what_is_left_is_what_comes_back(saved, tmp_path):
 def test_a_drawing_of_strokes_and_images_leaves_the_same_ink(tmp_path):
     rng = np.random.default_rng(0)
     example = rng.integers(0, 256, (28, 28)).astype(np.uint8)
-    pasted = PastedPicture(rng.integers(0, 256, (INK_SIDE, INK_SIDE)).astype(np.uint8))
+    pasted = PastedImage(rng.integers(0, 256, (INK_SIDE, INK_SIDE)).astype(np.uint8))
     for marks in ((lay_out(example),), (pasted, PenStroke(((9.0, 9.0, 5.0),)), STROKE)):
         path = tmp_path / "drawing.json"
         save_session(path, SessionRecord(config=TrainingConfig(), marks=marks))

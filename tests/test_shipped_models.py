@@ -66,8 +66,8 @@ def test_the_training_set_is_mnist_and_digits_that_are_not_built_in():
     assert data.synthetic
     assert data.name == "Few + 100 synthetic digits"
     np.testing.assert_array_equal(data.images[:50], few.images)
-    builtin = {picture.tobytes() for dataset in (pair.train, pair.test) for picture in pack(dataset.images)}
-    assert not any(picture.tobytes() in builtin for picture in pack(data.images[50:]))
+    builtin = {image.tobytes() for dataset in (pair.train, pair.test) for image in pack(dataset.images)}
+    assert not any(image.tobytes() in builtin for image in pack(data.images[50:]))
 
 
 def test_training_again_gives_the_same_bits_and_tells_of_progress():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.drawing.preparation import find_ink
-from core.drawing.sketch import CANVAS_SIDE, INK_SIDE, PastedPicture, Sketch, lay_out, render_pen_strokes
+from core.drawing.sketch import CANVAS_SIDE, INK_SIDE, PastedImage, Sketch, lay_out, render_pen_strokes
 from core.drawing.strokes import render_strokes
 
 
@@ -160,9 +160,9 @@ def test_undo_and_redo_go_stroke_by_stroke_through_clearing_and_pasting():
     sketch.clear()
     assert sketch.is_empty
     inks.append(sketch.ink())
-    picture = np.zeros((INK_SIDE, INK_SIDE), np.uint8)
-    picture[100:300, 200:240] = 200
-    sketch.paste(PastedPicture(picture))
+    image = np.zeros((INK_SIDE, INK_SIDE), np.uint8)
+    image[100:300, 200:240] = 200
+    sketch.paste(PastedImage(image))
     inks.append(sketch.ink())
     assert inks[-1].max() == 200
     for earlier in reversed(inks[:-1]):
@@ -217,5 +217,5 @@ def test_an_example_is_known_as_long_as_it_lies_there_untouched():
     assert sketch.example is None
     sketch.redo()
     assert sketch.example is pixels
-    sketch.paste(PastedPicture(sketch.raster.copy()))
+    sketch.paste(PastedImage(sketch.raster.copy()))
     assert sketch.example is None

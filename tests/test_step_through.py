@@ -1,4 +1,4 @@
-"""The walk through an update, stage by stage, with mouse and keys; every stage has its picture and nothing moves."""
+"""The walk through an update, stage by stage, with mouse and keys; every stage has its image and nothing moves."""
 
 import numpy as np
 import pytest
@@ -10,13 +10,13 @@ from tests.layout import laid_out
 from tests.step_through import click, go_to
 
 
-def test_it_opens_at_the_picture_of_the_present_update(open_step_through):
+def test_it_opens_at_the_image_of_the_present_update(open_step_through):
     panel, session = open_step_through()
     assert session.requests == [12]
     assert panel.explanation.update == 12
     assert panel.view.walk.stage.symbol == "x"
     assert panel.view.head.title.text() == "x: the image (784)"
-    assert np.array_equal(panel.view.picture.ink.values.ravel(), panel.explanation.inputs[0])
+    assert np.array_equal(panel.view.display.ink.values.ravel(), panel.explanation.inputs[0])
     assert "update 13" in panel.view.controls.where.text()
 
 
@@ -45,14 +45,14 @@ def test_keys_walk_through_every_stage_and_then_finish_the_update(open_step_thro
 
 
 @pytest.mark.parametrize("whole_batch", [False, True])
-def test_pictures_of_all_stages_are_named_in_words(open_step_through, whole_batch):
+def test_images_of_all_stages_are_named_in_words(open_step_through, whole_batch):
     panel, _ = open_step_through(hidden=(12, 11))
     panel.view.examples.scope.choose(int(whole_batch))
     for _ in panel.view.walk.stages:
-        picture, title = panel.view.picture.currentWidget(), panel.view.head.title.text()
-        assert picture.accessibleName() == title
-        if picture is panel.view.picture.tiles:
-            names = [part.accessibleName() for part in (picture.weight, picture.gradient, picture.change)]
+        page, title = panel.view.display.currentWidget(), panel.view.head.title.text()
+        assert page.accessibleName() == title
+        if page is panel.view.display.tiles:
+            names = [part.accessibleName() for part in (page.weight, page.gradient, page.change)]
             assert ["weights" in name and "unit" in name for name in names] == [True] * 3
         QTest.keyClick(panel.view, Qt.Key.Key_Right)
 
@@ -106,7 +106,7 @@ def test_the_chain_frames_what_a_stage_is_made_of_and_the_head_shows_its_link_of
 @pytest.mark.parametrize(
     "settings", [{}, {"hidden": (128,)}, {"hidden": (40, 12, 9), "activation": "sigmoid"}], ids=str
 )
-@pytest.mark.parametrize("whole_batch", [False, True], ids=["picture", "batch"])
+@pytest.mark.parametrize("whole_batch", [False, True], ids=["image", "batch"])
 def test_every_stage_is_drawn_in_the_smallest_window(open_step_through, settings, theme, whole_batch):
     panel, _ = open_step_through(**settings)
     panel.set_theme(theme)
@@ -119,7 +119,7 @@ def test_every_stage_is_drawn_in_the_smallest_window(open_step_through, settings
         laid_out(panel)
         pictures.add(bytes(panel.grab().toImage().constBits()))
         assert panel.view.words.formula.height() + panel.view.words.sentence.height() <= panel.view.words.height()
-        assert panel.view.picture.height() >= 120
+        assert panel.view.display.height() >= 120
         if panel.view.walk.stage.parameter or panel.view.walk.stage.is_update:
             assert panel.view.side.terms.terms is not None
     assert len(pictures) == len(panel.view.walk.stages)
@@ -139,7 +139,7 @@ def test_nothing_moves_from_stage_to_stage(qtbot, open_step_through, hidden):
 
 def test_no_tile_is_cut_off_at_its_side(open_step_through):
     panel, _ = open_step_through(hidden=(32,))
-    tiles = panel.view.picture.tiles
+    tiles = panel.view.display.tiles
     for width, height in ((860, 720), (500, 400), (1200, 900), (620, 560)):
         panel.go_to_stage(0)
         panel.resize(width, height)

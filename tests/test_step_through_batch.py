@@ -1,4 +1,4 @@
-"""One picture of the batch is followed, another is chosen, and the batch is looked at as a whole."""
+"""One image of the batch is followed, another is chosen, and the batch is looked at as a whole."""
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
@@ -10,12 +10,12 @@ from tests.stages import layers_of
 from tests.step_through import DATA, click, go_to, move_to
 
 
-def test_another_picture_of_the_batch_by_thumbnail_and_by_number(open_step_through):
+def test_another_image_of_the_batch_by_thumbnail_and_by_number(open_step_through):
     panel, _ = open_step_through()
     strip = laid_out(panel.view.examples.strip)
     click(strip, strip.rect_of(3).center())
     assert panel.view.walk.example == 3
-    assert np.array_equal(panel.view.picture.ink.values.ravel(), panel.explanation.inputs[3])
+    assert np.array_equal(panel.view.display.ink.values.ravel(), panel.explanation.inputs[3])
     panel.view.examples.number.setValue(60)
     assert panel.view.walk.example == 59
     laid_out(strip)
@@ -31,7 +31,7 @@ def test_the_path_leads_through_what_matters_until_a_unit_is_chosen(open_step_th
         explanation = panel.explanation
         assert explanation.inputs[example, panel.view.walk.cell[0]] == explanation.inputs[example].max()
         assert panel.view.side.terms.terms.value != 0
-    grid = laid_out(panel.view.picture.tiles.grid)
+    grid = laid_out(panel.view.display.tiles.grid)
     click(grid, grid.tile_rect(2).center())
     pixel = panel.view.walk.cell[0]
     click(laid_out(strip), strip.rect_of(1).center())
@@ -40,7 +40,7 @@ def test_the_path_leads_through_what_matters_until_a_unit_is_chosen(open_step_th
     qtbot.waitUntil(lambda: panel.explanation.update == 13)
     go_to(panel, "z1")
     assert panel.view.walk.cell == (2,)
-    label = panel.explanation.labels[panel.view.walk.picture]
+    label = panel.explanation.labels[panel.view.walk.image]
     go_to(panel, "p")
     assert panel.view.walk.cell == (label,)
 
@@ -49,10 +49,10 @@ def test_the_batch_as_a_whole(open_step_through):
     panel, _ = open_step_through()
     QTest.mouseClick(panel.view.examples.scope.button(1), Qt.MouseButton.LeftButton)
     assert panel.view.walk.example is None
-    assert panel.view.picture.currentWidget() is panel.view.picture.montage
-    assert panel.view.picture.montage.values.shape == (8 * 28, 8 * 28)
+    assert panel.view.display.currentWidget() is panel.view.display.montage
+    assert panel.view.display.montage.values.shape == (8 * 28, 8 * 28)
     go_to(panel, "z1")
-    cells = panel.view.picture.cells
+    cells = panel.view.display.cells
     assert np.array_equal(cells.values, layers_of(panel.explanation).sums[0])
     rect = cells.cell_rect((20, 6))
     move_to(cells, rect.center().x(), rect.center().y())
@@ -60,7 +60,7 @@ def test_the_batch_as_a_whole(open_step_through):
     go_to(panel, "dW2")
     assert np.array_equal(cells.values, panel.explanation.gradient.weights[1])
     go_to(panel, "loss")
-    assert len(panel.view.picture.many_bars.values) == 64
+    assert len(panel.view.display.many_bars.values) == 64
 
     go_to(panel, "z1")
     click(cells, cells.cell_rect((20, 6)).center())
@@ -68,10 +68,10 @@ def test_the_batch_as_a_whole(open_step_through):
     assert panel.view.walk.cell == (6,)
 
 
-def test_a_tile_of_all_pictures_leads_to_that_picture(open_step_through):
+def test_a_tile_of_all_images_leads_to_that_image(open_step_through):
     panel, _ = open_step_through()
     QTest.mouseClick(panel.view.examples.scope.button(1), Qt.MouseButton.LeftButton)
-    montage = laid_out(panel.view.picture.montage)
+    montage = laid_out(panel.view.display.montage)
     point = montage.cell_rect((28 + 5, 2 * 28 + 7)).center().toPoint()
     row, column = montage.cell_at(point.x(), point.y())
     click(montage, QPointF(point))
@@ -81,7 +81,7 @@ def test_a_tile_of_all_pictures_leads_to_that_picture(open_step_through):
 
 def test_the_tiles_say_whose_gradient_they_show(open_step_through):
     panel, _ = open_step_through()
-    tiles = panel.view.picture.tiles
+    tiles = panel.view.display.tiles
     go_to(panel, "dW1")
     assert tiles.caption.text() == f"dW₁ by unit, {panel.view.walk.cell[1]} chosen"
     assert "this image" in tiles.gradient.accessibleName()
@@ -91,22 +91,22 @@ def test_the_tiles_say_whose_gradient_they_show(open_step_through):
     assert tiles.caption.text() == f"change by unit, {panel.view.walk.cell[1]} chosen"
 
 
-def test_a_full_batch_shows_the_chunk_of_the_chosen_picture(open_step_through, qtbot):
+def test_a_full_batch_shows_the_chunk_of_the_chosen_image(open_step_through, qtbot):
     panel, _ = open_step_through(batch_size=None, updates=40)
     assert panel.explanation.first == 0
     panel.view.examples.number.setValue(CHUNK + 31)
     qtbot.waitUntil(lambda: panel.explanation.first == CHUNK)
     assert panel.view.walk.example == CHUNK + 30
-    assert np.array_equal(panel.view.picture.ink.values.ravel(), panel.explanation.inputs[30])
+    assert np.array_equal(panel.view.display.ink.values.ravel(), panel.explanation.inputs[30])
 
 
-def test_losses_of_a_full_batch_are_those_of_the_pictures_that_can_be_followed(open_step_through, qtbot):
+def test_losses_of_a_full_batch_are_those_of_the_images_that_can_be_followed(open_step_through, qtbot):
     panel, _ = open_step_through(batch_size=None, updates=40)
     panel.view.examples.number.setValue(CHUNK + 31)
     qtbot.waitUntil(lambda: panel.explanation.first == CHUNK)
     QTest.mouseClick(panel.view.examples.scope.button(1), Qt.MouseButton.LeftButton)
     go_to(panel, "loss")
-    bars = panel.view.picture.many_bars
+    bars = panel.view.display.many_bars
     assert np.array_equal(bars.values, panel.explanation.losses[CHUNK:])
     assert bars.caption == f"loss of images {CHUNK + 1} to {len(DATA)}"
     click(bars, bars._cell(5).center())

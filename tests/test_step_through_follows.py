@@ -55,7 +55,7 @@ def test_another_run_with_other_layers(open_step_through, qtbot):
     assert len(panel.view.walk.stages) == 8
     assert panel.view.walk.is_last
     go_to(panel, "dW1")
-    assert panel.view.picture.currentWidget() is panel.view.picture.tiles
+    assert panel.view.display.currentWidget() is panel.view.display.tiles
 
 
 def test_a_cancelled_explanation_can_be_asked_for_again(open_step_through, qtbot):

@@ -18,13 +18,13 @@ def test_pointing_at_a_bar_shows_its_terms_and_leaving_returns(open_step_through
     go_to(panel, "z1")
     chosen = panel.view.walk.cell
     other = (chosen[0] + 1) % 10
-    bars = panel.view.picture.bars
+    bars = panel.view.display.bars
     middle = bars.row(other).center()
     move_to(bars, middle.x(), middle.y())
     assert panel.view.side.terms.terms.symbol == f"z₁[{other}]"
     assert panel.view.side.terms.terms.value == layers_of(panel.explanation).sums[0][0, other]
     assert panel.view.words.formula.text().startswith(f"z₁[{other}]")
-    assert panel.view.side.terms.body.currentWidget() is panel.view.side.terms.picture
+    assert panel.view.side.terms.body.currentWidget() is panel.view.side.terms.image
     QApplication.sendEvent(bars, QEvent(QEvent.Type.Leave))
     assert panel.view.side.terms.terms.symbol == f"z₁[{chosen[0]}]"
 
@@ -37,7 +37,7 @@ def test_pointing_at_a_bar_shows_its_terms_and_leaving_returns(open_step_through
 def test_a_pixel_of_dw1_shows_its_terms_beside_weight_gradient_and_change(open_step_through):
     panel, _ = open_step_through()
     go_to(panel, "dW1")
-    tiles, explanation = panel.view.picture.tiles, panel.explanation
+    tiles, explanation = panel.view.display.tiles, panel.explanation
     click(tiles.grid, tiles.grid.tile_rect(4).center())
     assert panel.view.walk.cell[1] == 4
     rect = laid_out(tiles.gradient).cell_rect((9, 13))
@@ -82,7 +82,7 @@ def test_the_update_of_any_layer(open_step_through):
     panel.view.head.part.setCurrentIndex(3)
     panel.view.head.part.activated.emit(3)
     assert np.array_equal(
-        panel.view.picture.bars.values.astype(np.float32), panel.explanation.change.biases[1].astype(np.float32)
+        panel.view.display.bars.values.astype(np.float32), panel.explanation.change.biases[1].astype(np.float32)
     )
     assert panel.view.side.terms.terms.symbol.startswith("b₂[")
 
@@ -177,9 +177,9 @@ def test_adams_means_stand_above_the_terms(open_step_through):
 def test_the_chosen_unit_is_in_view_and_carries_its_number(open_step_through):
     panel, _ = open_step_through(hidden=(200,))
     go_to(panel, "dW1")
-    tiles = panel.view.picture.tiles
+    tiles = panel.view.display.tiles
     for unit in (199, 0, 120):
-        panel.view.picture.cell_chosen.emit((400, unit), panel.view.walk.example)
+        panel.view.display.cell_chosen.emit((400, unit), panel.view.walk.example)
         # Whole pixels, as the scroll bar counts: a tile may begin between two.
         rect = tiles.grid.tile_rect(unit).toRect()
         top = rect.top() - tiles._scroll.verticalScrollBar().value()
@@ -191,7 +191,7 @@ def test_images_count_from_1_everywhere(open_step_through):
     panel, _ = open_step_through()
     go_to(panel, "z1")
     QTest.mouseClick(panel.view.examples.scope.button(1), Qt.MouseButton.LeftButton)
-    cells = panel.view.picture.cells
+    cells = panel.view.display.cells
     assert cells._first_row == 1
     assert cells.describe((0, 3)).startswith("image 1, unit 3: ")
     move_to(cells, *cells.cell_rect((5, 3)).center().toTuple())

@@ -73,7 +73,7 @@ def test_a_prediction_is_not_judged_if_the_run_went_elsewhere(open_step_through,
 def test_the_change_is_not_given_away_beside_the_question_what_it_will_be(open_step_through):
     panel, _ = open_step_through()
     go_to(panel, "dW1")
-    tiles = panel.view.picture.tiles
+    tiles = panel.view.display.tiles
     place = tiles.gradient.geometry()
     assert tiles.change.isVisible()
     panel.view.side.pages.choose(PREDICT)

@@ -1,4 +1,4 @@
-"""A pen's strokes become the picture that such a pen draws."""
+"""A pen's strokes become the image that such a pen draws."""
 
 import numpy as np
 import pytest

@@ -116,14 +116,14 @@ def test_a_unit_is_held_at_a_value(window):
 
 
 def paint(window, button, *places, modifier=Qt.KeyboardModifier.NoModifier):
-    picture = laid_out(detail(window).picture)
-    left, top = picture.layout_.corner(0)
-    zoom = picture.layout_.zoom
+    tile = laid_out(detail(window).tile)
+    left, top = tile.layout_.corner(0)
+    zoom = tile.layout_.zoom
     points = [QPointF(left + zoom * (column + 0.5), top + zoom * (row + 0.5)).toPoint() for row, column in places]
-    QTest.mousePress(picture, button, modifier, points[0])
+    QTest.mousePress(tile, button, modifier, points[0])
     for point in points[1:]:
-        QTest.mouseMove(picture, point)
-    QTest.mouseRelease(picture, button, modifier, points[-1])
+        QTest.mouseMove(tile, point)
+    QTest.mouseRelease(tile, button, modifier, points[-1])
 
 
 def test_weights_are_painted_mirrored_and_erased_and_one_stroke_is_one_undo(window):

@@ -15,7 +15,7 @@ from core.training.teaching import teach
 
 
 def blobs(count, shift, seed=0):
-    """Ten kinds of picture, each with ink in rows of its own, moved down by ``shift``."""
+    """Ten kinds of image, each with ink in rows of its own, moved down by ``shift``."""
     rng = np.random.default_rng(seed)
     labels = (np.arange(count) % 10).astype(np.uint8)
     images = np.zeros((count, 28, 28), np.uint8)
@@ -27,7 +27,7 @@ def blobs(count, shift, seed=0):
 
 @pytest.fixture(scope="module")
 def network():
-    """A network that reads unshifted pictures."""
+    """A network that reads unshifted images."""
     test = blobs(200, 0)
     start = Network(initialize(fully_connected((784, 16, 10)), "relu", "auto", np.random.default_rng(2)))
     return teach(start, test, test, updates=300, learning_rate=0.3).after

@@ -160,7 +160,7 @@ def test_of_many_requests_the_last_is_served_and_never_one_after_it(qtbot, machi
 
 
 def test_a_newer_request_ends_a_replay_that_would_take_long(qtbot):
-    """Full batches of 3,000 pictures; one keyframe only, at the start, so that going far takes seconds."""
+    """Full batches of 3,000 images; one keyframe only, at the start, so that going far takes seconds."""
     config = TrainingConfig(batch_size=None, hidden=(512,), updates=4000)
     run = Run(Recipe(config), small_pair(3000), test_share=0)
     for _ in range(2):

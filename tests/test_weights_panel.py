@@ -59,7 +59,7 @@ def test_many_units_scroll_and_few_do_not(panel):
     assert panel.scroll.verticalScrollBar().maximum() > 0
 
 
-def test_the_picture_follows_training(panel):
+def test_the_image_follows_training(panel):
     panel.show_snapshot(snapshot_of(10))
     before = Painted(panel.grid)
     panel.show_snapshot(snapshot_of(10, seed=7))
@@ -129,13 +129,13 @@ def test_the_large_view_is_live(panel):
     assert panel.pages.currentWidget() is panel.scroll
 
 
-def test_pointing_into_the_large_picture_reads_a_weight(panel):
+def test_pointing_into_the_large_image_reads_a_weight(panel):
     snapshot = snapshot_of(10)
     panel.show_snapshot(snapshot)
     panel.open_unit(5)
     laid_out(panel)
-    zoom = panel.detail.picture.layout_.zoom
-    QTest.mouseMove(panel.detail.picture, QPoint(int(9.5 * zoom), int(12.5 * zoom)))
+    zoom = panel.detail.tile.layout_.zoom
+    QTest.mouseMove(panel.detail.tile, QPoint(int(9.5 * zoom), int(12.5 * zoom)))
     weight = float(snapshot.network.parameters.weights[0][12 * 28 + 9, 5])
     assert panel.detail.pointed.text() == f"row 12, column 9: weight {number(weight)}"
 
@@ -209,7 +209,7 @@ def test_buttons_and_control_wheel_change_the_size_of_the_tiles(panel):
     assert panel.grid.layout_.zoom == fitted
 
 
-def test_a_theme_reaches_the_picture(panel):
+def test_a_theme_reaches_the_image(panel):
     snapshot = snapshot_of(10)
     vector = snapshot.network.parameters.vector.copy()
     vector[2000:2100] = 50

@@ -1,4 +1,4 @@
-"""Pictures of digits keep every pixel, and bars tell which digit wins, by what is painted on screen."""
+"""Images of digits keep every pixel, and bars tell which digit wins, by what is painted on screen."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ def test_gray_runs_from_paper_to_ink(theme):
     assert [image.pixelColor(column, 0).name() for column in (0, 1)] == [theme.paper, theme.ink]
 
 
-def test_the_picture_outlives_its_array():
+def test_the_image_outlives_its_array():
     pixels = np.full((28, 28), 255, np.uint8)
     image = gray_image(pixels, LIGHT)
     pixels[:] = 0

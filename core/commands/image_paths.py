@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.data.readers.image_folder import is_image_name, natural
-from core.errors import PictureError
+from core.errors import ImageError
 
 PHOTO_ENDINGS = (".heic", ".heif", ".avif")
 """Kinds of photos that a data set is never made of."""
@@ -15,7 +15,7 @@ def image_paths(paths: Sequence[Path]) -> list[Path]:
 
     Raises
     ------
-    PictureError
+    ImageError
         If a folder cannot be read, or holds no image.
     """
     found: list[Path] = []
@@ -33,9 +33,9 @@ def _images_in(folder: Path) -> list[Path]:
         images = [path for path in folder.iterdir() if _may_be_photo(path.name) and path.is_file()]
         below = any(is_image_name(path.name) for path in folder.glob("*/*"))
     except OSError as error:
-        raise PictureError(f"The folder {folder} cannot be read ({error.strerror or error}).") from error
+        raise ImageError(f"The folder {folder} cannot be read ({error.strerror or error}).") from error
     if not images and below:
-        raise PictureError(f"The folder {folder} holds images only in the folders in it; name one of those.")
+        raise ImageError(f"The folder {folder} holds images only in the folders in it; name one of those.")
     if not images:
-        raise PictureError(f"The folder {folder} holds no image; name another, or a file.")
+        raise ImageError(f"The folder {folder} holds no image; name another, or a file.")
     return sorted(images, key=lambda path: natural(path.name))

@@ -1,4 +1,4 @@
-"""``main.py predict``: which digit a picture shows, according to a saved network, and how far that can be believed."""
+"""``main.py predict``: which digit an image shows, according to a saved network, and how far that can be believed."""
 
 import argparse
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from core.commands.image_paths import image_paths
 from core.commands.outcome import Outcome
 from core.drawing.photos.background import extract_ink, is_from_camera
-from core.drawing.photos.photo_files import load_picture
+from core.drawing.photos.photo_files import load_image
 from core.drawing.photos.photo_prediction import predict_photo
 from core.drawing.preparation import normalize_drawing
 from core.drawing.side_by_side import count_side_by_side
-from core.errors import PictureError
+from core.errors import ImageError
 from core.explanation.answer import read_answer
 from core.files.notebook_files import load_any_model
 from core.files.unlike import LIMIT, unlikeness
@@ -25,7 +25,7 @@ from core.network.prediction import predict
 
 @dataclass(frozen=True, eq=False)
 class _Found:
-    """What a network makes of one picture; ``names`` are what the ten classes are called.
+    """What a network makes of one image; ``names`` are what the ten classes are called.
 
     ``count`` digits are seen in it; ``unlike`` is true where it is unlike all that the network learned from.
     """
@@ -66,13 +66,13 @@ class _Found:
         return f"{self.file}: {likeliest}"
 
 
-def predict_pictures(arguments: argparse.Namespace) -> Outcome:
-    """Read the digit in each picture; one that cannot be read does not keep the others from being read.
+def predict_images(arguments: argparse.Namespace) -> Outcome:
+    """Read the digit in each image; one that cannot be read does not keep the others from being read.
 
     Returns
     -------
     Outcome
-        ``results``: of each picture file, digit, the ten probabilities, whether that is sure, how many digits are
+        ``results``: of each image file, digit, the ten probabilities, whether that is sure, how many digits are
         seen, and whether it is unlike all that the network learned from; ``errors``: file and what is wrong with it.
 
     Raises
@@ -87,7 +87,7 @@ def predict_pictures(arguments: argparse.Namespace) -> Outcome:
     for path in image_paths(arguments.images):
         try:
             ink, is_photo = read_ink(path)
-        except PictureError as error:
+        except ImageError as error:
             errors.append({"file": str(path), "error": str(error)})
             continue
         pixels = normalize_drawing(ink)
@@ -101,15 +101,15 @@ def predict_pictures(arguments: argparse.Namespace) -> Outcome:
 
 
 def read_ink(path: Path) -> tuple[NDArray[np.uint8], bool]:
-    """Return the ink of a digit in a picture, uint8 of shape (H, W), 0 is paper; and whether it is a photo.
+    """Return the ink of a digit in an image, uint8 of shape (H, W), 0 is paper; and whether it is a photo.
 
     Raises
     ------
-    PictureError
-        If the file is no picture, or shows no digit.
+    ImageError
+        If the file is no image, or shows no digit.
     """
-    brightness = load_picture(path)
+    brightness = load_image(path)
     try:
         return extract_ink(brightness), is_from_camera(brightness)
-    except PictureError as error:
-        raise PictureError(f"{path.name}: {error}") from error
+    except ImageError as error:
+        raise ImageError(f"{path.name}: {error}") from error

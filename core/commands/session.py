@@ -39,7 +39,7 @@ def run_command(arguments: argparse.Namespace) -> int:
             if is_submission(arguments):
                 from core.commands.submission import predict_submission as command
             else:
-                from core.commands.predict import predict_pictures as command
+                from core.commands.predict import predict_images as command
 
     def work() -> int:
         outcome = command(arguments)

@@ -1,4 +1,4 @@
-"""Random distortions of training pictures, so that the network never meets the same picture twice.
+"""Random distortions of training images, so that the network never meets the same image twice.
 
 A slanted 7 is still a 7. Nobody tells the network so: it has to see both. Instead of collecting more digits, the ones
 at hand are changed at random, a little differently whenever they come up, in ways that leave the meaning alone:
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from core.network.arrays import IMAGE_SIDE, PIXELS
 
 Floats32 = NDArray[np.float32]
-"""Pictures, and whatever is computed for each of their pixels on the way."""
+"""Images, and whatever is computed for each of their pixels on the way."""
 
 # Stronger ones teach the network digits that nobody writes: docs/models.md has the numbers.
 # Spreads (standard deviations) of the affine map: angle in radians, slant, logarithm of the size, pixels.
@@ -31,20 +31,20 @@ BEND, BEND_GRID = 0.6, 6
 # Largest share of a step of grey dilation or erosion, which grows or shrinks a stroke by one pixel on each side.
 THICKEN, THIN = 0.25, 0.2
 
-# Few enough pictures at once for all that is computed on the way to stay in the processor's cache.
+# Few enough images at once for all that is computed on the way to stay in the processor's cache.
 _CHUNK = 32
 _PADDED_SIDE = IMAGE_SIDE + 2
 
 
 def distort(images: Floats32, kind: Literal["shift", "distort"], rng: np.random.Generator) -> Floats32:
-    """Return distorted pictures.
+    """Return distorted images.
 
     Parameters
     ----------
     images : float32 array of shape (n, 784)
-        Pictures in [0, 1]; not changed.
+        Images in [0, 1]; not changed.
     kind : {"shift", "distort"}
-        "shift" moves each picture by at most one pixel along both axes; "distort" changes slant, angle, size, form
+        "shift" moves each image by at most one pixel along both axes; "distort" changes slant, angle, size, form
         and thickness as well.
     rng : numpy.random.Generator
         Source of the random numbers.
@@ -63,11 +63,11 @@ def distort(images: Floats32, kind: Literal["shift", "distort"], rng: np.random.
 
 
 def _shift(images: Floats32, rng: np.random.Generator) -> Floats32:
-    """Move every picture by -1, 0 or 1 pixels along both axes."""
+    """Move every image by -1, 0 or 1 pixels along both axes."""
     count = len(images)
     down, right = rng.integers(-1, 2, (2, count))
-    # Seen as one long row of pixels, a picture moves down by starting 28 pixels earlier and right by starting one
-    # earlier, so that every picture is one contiguous copy.
+    # Seen as one long row of pixels, an image moves down by starting 28 pixels earlier and right by starting one
+    # earlier, so that every image is one contiguous copy.
     margin = IMAGE_SIDE + 1
     padded = np.zeros((count, PIXELS + 2 * margin), np.float32)
     padded[:, margin : margin + PIXELS] = images
@@ -75,14 +75,14 @@ def _shift(images: Floats32, rng: np.random.Generator) -> Floats32:
     starts = np.lib.stride_tricks.as_strided(padded, (count, 2 * margin + 1, PIXELS), (row, item, item))
     shifted: Floats32 = starts[np.arange(count), margin - IMAGE_SIDE * down - right]
     # What left a row at one end came in at the other end of the next.
-    pictures = shifted.reshape(count, IMAGE_SIDE, IMAGE_SIDE)
-    pictures[right == 1, :, 0] = 0
-    pictures[right == -1, :, -1] = 0
+    squares = shifted.reshape(count, IMAGE_SIDE, IMAGE_SIDE)
+    squares[right == 1, :, 0] = 0
+    squares[right == -1, :, -1] = 0
     return shifted
 
 
 def _warp(images: Floats32, rng: np.random.Generator) -> Floats32:
-    """Take every pixel from a place a little off: an affine map of the picture plus a smooth random displacement."""
+    """Take every pixel from a place a little off: an affine map of the image plus a smooth random displacement."""
     count = len(images)
     places = _affine_maps(count, rng) @ _PIXEL_PLACES
     places += _displacements(count, rng)
@@ -109,13 +109,13 @@ def _displacements(count: int, rng: np.random.Generator) -> Floats32:
 
 
 def _sample(images: Floats32, y: Floats32, x: Floats32) -> Floats32:
-    """Read pictures at places between the pixels (bilinear interpolation); outside there is paper.
+    """Read images at places between the pixels (bilinear interpolation); outside there is paper.
 
     Parameters
     ----------
     images : float32 array of shape (n, 784)
     y, x : float32 arrays of shape (n, 784)
-        Where to read, counted from the middle of the picture.
+        Where to read, counted from the middle of the image.
     """
     count = len(images)
     padded = np.zeros((count, _PADDED_SIDE, _PADDED_SIDE), np.float32)
@@ -141,7 +141,7 @@ def _sample(images: Floats32, y: Floats32, x: Floats32) -> Floats32:
 
 
 def _change_thickness(images: Floats32, rng: np.random.Generator) -> Floats32:
-    """Mix every picture with its grey dilation or erosion, then bring its darkest pixel back to full ink."""
+    """Mix every image with its grey dilation or erosion, then bring its darkest pixel back to full ink."""
     count = len(images)
     amount: Floats32 = rng.uniform(-THIN, THICKEN, (count, 1, 1)).astype(np.float32)
     padded = np.zeros((count, _PADDED_SIDE, _PADDED_SIDE), np.float32)
@@ -161,7 +161,7 @@ def _change_thickness(images: Floats32, rng: np.random.Generator) -> Floats32:
 
 
 def _pixel_places() -> Floats32:
-    """Return (y, x, 1) of every pixel, counted from the middle of the picture; shape (3, 784)."""
+    """Return (y, x, 1) of every pixel, counted from the middle of the image; shape (3, 784)."""
     y, x = np.indices((IMAGE_SIDE, IMAGE_SIDE), dtype=np.float32).reshape(2, PIXELS) - (IMAGE_SIDE - 1) / 2
     return np.stack([y, x, np.ones_like(x)]).astype(np.float32)
 

@@ -1,4 +1,4 @@
-"""From a drawing to the 28x28 picture that a network was trained on.
+"""From a drawing to the 28x28 image that a network was trained on.
 
 A network knows digits only as MNIST shows them, so a drawing has to be prepared exactly as the MNIST digits were:
 
@@ -7,7 +7,7 @@ A network knows digits only as MNIST shows them, so a drawing has to be prepared
 3. paste the result into 28x28 so that its **center of mass**, not its box, lies in the middle.
 
 Each step matters: a network that reads 95 of 100 drawings prepared in this way reads far fewer where, say, the box was
-centered. `prepare` returns every intermediate picture and can leave a step out, so that this can be seen.
+centered. `prepare` returns every intermediate image and can leave a step out, so that this can be seen.
 
 The steps are those of the reconstruction of MNIST from its sources: C. Yadav and L. Bottou, "Cold Case: The Lost MNIST
 Digits", NeurIPS 2019, https://arxiv.org/abs/1905.10498 and https://github.com/facebookresearch/qmnist.
@@ -24,14 +24,14 @@ from numpy.typing import NDArray
 from core.network.arrays import IMAGE_SIDE
 
 DIGIT_SIDE = 20
-"""Side of the square that MNIST scales every digit to, in pixels of the final picture."""
+"""Side of the square that MNIST scales every digit to, in pixels of the final image."""
 
 SMALLEST_SQUARE = 10
 """Side of the smallest square that is cut out, in pixels of the drawing; it keeps a dot from growing without bound."""
 
 _Ink = TypeVar("_Ink", np.uint8, np.float32)
 
-# The barycenter is counted from the edge of the 20x20 picture with pixel centers at i + 0.5, as MNIST's was.
+# The barycenter is counted from the edge of the 20x20 image with pixel centers at i + 0.5, as MNIST's was.
 _MIDDLE = IMAGE_SIDE // 2 + 1
 
 
@@ -72,7 +72,7 @@ class Preparation:
     offset : tuple of two ints
         Row and column of ``pasted`` at which the top left pixel of ``reduced`` lies; may be negative.
     pasted : float32 array of shape (28, 28), in [0, 1]
-        The final picture.
+        The final image.
     """
 
     ink_box: Box | None
@@ -84,7 +84,7 @@ class Preparation:
 
     @property
     def pixels(self) -> NDArray[np.float32]:
-        """The final picture as a network takes it, shape (784,)."""
+        """The final image as a network takes it, shape (784,)."""
         return self.pasted.reshape(-1)
 
 
@@ -203,7 +203,7 @@ def _area_weights(old: int, new: int) -> NDArray[np.float64]:
 
 
 def _paste(reduced: NDArray[np.float32], *, center: bool) -> tuple[NDArray[np.float32], tuple[int, int]]:
-    """Paste a picture into 28x28, by its center of mass or by its middle; return it with the offset (row, column)."""
+    """Paste an image into 28x28, by its center of mass or by its middle; return it with the offset (row, column)."""
     side = len(reduced)
     row = column = (IMAGE_SIDE - side) // 2
     total = float(reduced.sum())
@@ -213,5 +213,5 @@ def _paste(reduced: NDArray[np.float32], *, center: bool) -> tuple[NDArray[np.fl
         centers = np.arange(side) + 0.5
         row = floor(_MIDDLE - float(centers @ reduced.sum(axis=1)) / total)
         column = floor(_MIDDLE - float(reduced.sum(axis=0) @ centers) / total)
-    # To paste a picture there is to cut 28x28 out of it and of the paper around it.
+    # To paste an image there is to cut 28x28 out of it and of the paper around it.
     return _cut(reduced, Box(-row, -column, IMAGE_SIDE - row, IMAGE_SIDE - column)), (row, column)

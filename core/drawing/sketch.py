@@ -2,7 +2,7 @@
 
 The strokes are the truth; the ink follows from them alone, not from the screen, the size of the window or the speed
 at which the strokes came. The state is a tuple of marks that is replaced and never changed, so that undo is going
-back to an earlier tuple and works for everything: a stroke, the eraser, a pasted picture, a clearing of the canvas.
+back to an earlier tuple and works for everything: a stroke, the eraser, a pasted image, a clearing of the canvas.
 
 Ink is kept at twice the canvas's resolution, fine enough for high-density screens, and averaged down for the network.
 """
@@ -33,22 +33,22 @@ _PASTED_SHARE = 0.7
 
 
 @dataclass(frozen=True, eq=False)
-class PastedPicture:
-    """A picture that lies on the canvas.
+class PastedImage:
+    """An image that lies on the canvas.
 
     Attributes
     ----------
     ink : uint8 array of shape (560, 560)
         What it adds to the drawing, ink high.
     example : uint8 array of shape (28, 28), or None
-        The picture of a data set that it shows, which was prepared when the data set was made.
+        The image of a data set that it shows, which was prepared when the data set was made.
     """
 
     ink: NDArray[np.uint8]
     example: NDArray[np.uint8] | None = None
 
 
-Mark = PenStroke | PastedPicture
+Mark = PenStroke | PastedImage
 
 
 class Sketch:
@@ -76,10 +76,10 @@ class Sketch:
 
     @property
     def example(self) -> NDArray[np.uint8] | None:
-        """The picture of a data set, uint8 of shape (28, 28), that lies on the canvas untouched; None for any other."""
+        """The image of a data set, uint8 of shape (28, 28), that lies on the canvas untouched; None for any other."""
         untouched = len(self._marks) == 1 and not self.is_drawing
         only = self._marks[0] if untouched else None
-        return only.example if isinstance(only, PastedPicture) else None
+        return only.example if isinstance(only, PastedImage) else None
 
     @property
     def is_empty(self) -> bool:
@@ -161,9 +161,9 @@ class Sketch:
         self._become((*self._marks, stroke))
         return changed
 
-    def paste(self, picture: PastedPicture) -> Box:
-        """Lay a picture on an empty canvas; return what changed of `raster`."""
-        return self.replace((picture,))
+    def paste(self, image: PastedImage) -> Box:
+        """Lay an image on an empty canvas; return what changed of `raster`."""
+        return self.replace((image,))
 
     def clear(self) -> Box | None:
         """Take everything away, which can be undone; return what changed of `raster`."""
@@ -221,7 +221,7 @@ class Sketch:
     def _redraw(self) -> Box:
         self._raster.fill(0)
         for mark in self._marks:
-            if isinstance(mark, PastedPicture):
+            if isinstance(mark, PastedImage):
                 np.maximum(self._raster, mark.ink, out=self._raster)
             else:
                 press(self._raster, chords(mark), erases=mark.erases, scale=FINENESS)
@@ -252,8 +252,8 @@ def render_pen_strokes(strokes: Sequence[NDArray[np.floating]], width: float) ->
     return sketch.ink()
 
 
-def place_on_canvas(ink: NDArray[np.uint8]) -> PastedPicture:
-    """Lay a picture of a digit on the canvas as a hand would have drawn it: in the middle, with paper around it.
+def place_on_canvas(ink: NDArray[np.uint8]) -> PastedImage:
+    """Lay an image of a digit on the canvas as a hand would have drawn it: in the middle, with paper around it.
 
     Parameters
     ----------
@@ -268,10 +268,10 @@ def place_on_canvas(ink: NDArray[np.uint8]) -> PastedPicture:
         size = (max(1, round(box.width * scale)), max(1, round(box.height * scale)))
         digit = digit.resize(size, Image.Resampling.BILINEAR)
         canvas.paste(digit, ((INK_SIDE - size[0]) // 2, (INK_SIDE - size[1]) // 2))
-    return PastedPicture(np.asarray(canvas, np.uint8))
+    return PastedImage(np.asarray(canvas, np.uint8))
 
 
-def lay_out(example: NDArray[np.uint8]) -> PastedPicture:
-    """Cover the canvas with a picture of a data set, uint8 of shape (28, 28), pixel by pixel."""
+def lay_out(example: NDArray[np.uint8]) -> PastedImage:
+    """Cover the canvas with an image of a data set, uint8 of shape (28, 28), pixel by pixel."""
     zoom = INK_SIDE // IMAGE_SIDE
-    return PastedPicture(example.repeat(zoom, axis=0).repeat(zoom, axis=1), example)
+    return PastedImage(example.repeat(zoom, axis=0).repeat(zoom, axis=1), example)

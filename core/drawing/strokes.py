@@ -1,4 +1,4 @@
-"""Strokes of a pen, turned into a picture.
+"""Strokes of a pen, turned into an image.
 
 A stroke is the path of the pen between touching the paper and leaving it, recorded as points that are joined by
 straight segments. A round pen of width w inks every point closer than w / 2 to the path. So a pixel's ink follows from
@@ -26,7 +26,7 @@ def render_strokes(strokes: Sequence[Stroke], width: float, side: int = 280) -> 
     width : float
         Diameter of the pen, in pixels.
     side : int
-        Side of the picture, in pixels.
+        Side of the image, in pixels.
 
     Returns
     -------

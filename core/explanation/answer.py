@@ -1,4 +1,4 @@
-"""What a network says about a picture, in words a person can take at their value.
+"""What a network says about an image, in words a person can take at their value.
 
 Ten probabilities always have a largest one, so a network always seems to answer. Where the largest says little, the
 honest answer is "not sure: 4 or 9".

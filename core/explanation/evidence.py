@@ -73,7 +73,7 @@ def find_evidence(network: Network, pixels: Floats, digit: int, rival: int) -> E
     network : Network
         Parameters of the same float type as ``pixels``.
     pixels : float array of shape (784,)
-        One picture, scaled to [0, 1].
+        One image, scaled to [0, 1].
     digit, rival : int
         Two digits, 0 to 9.
 

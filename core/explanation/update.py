@@ -61,7 +61,7 @@ class UpdateExplanation:
         What the schedule makes of the rate at this update.
     optimizer_count : int
         Updates that this optimizer has made before.
-    pictures : int64 array of shape (m,)
+    indices : int64 array of shape (m,)
         Which images of the training set make the batch.
     losses : float64 array of shape (m,)
         Cross-entropy of each image, in nats.
@@ -91,7 +91,7 @@ class UpdateExplanation:
     config: TrainingConfig
     learning_rate: float
     optimizer_count: int
-    pictures: NDArray[np.int64]
+    indices: NDArray[np.int64]
     losses: Floats
     loss: float
     accuracy: float
@@ -110,7 +110,7 @@ class UpdateExplanation:
     @property
     def batch_size(self) -> int:
         """Images in the batch, m: what the sum of their losses is divided by."""
-        return len(self.pictures)
+        return len(self.indices)
 
     @property
     def inputs(self) -> Floats:
@@ -179,9 +179,9 @@ def explain_update(
     CancelledError
         If ``report`` says so.
     """
-    pictures = trainer.batch_indices(state.update)
-    if not 0 <= example < len(pictures):
-        raise IndexError(f"the batch has {len(pictures)} images; there is no image {example}")
+    indices = trainer.batch_indices(state.update)
+    if not 0 <= example < len(indices):
+        raise IndexError(f"the batch has {len(indices)} images; there is no image {example}")
     segment = trainer.plan.segment(state.update)
     before, losses, correct, loss_sum = state.copy(), [], 0, 0.0
     trainer.cut(before)
@@ -189,7 +189,7 @@ def explain_update(
     kept: _Kept | None = None
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for chunk in trainer.passes(before):
-            report(chunk.start / len(pictures) / 2, "working through the batch")
+            report(chunk.start / len(indices) / 2, "working through the batch")
             # The first is copied and not added to zeros: 0 + -0.0 is 0.0, which is another bit.
             if chunk.start:
                 np.add(total.vector, chunk.gradient.vector, out=total.vector)
@@ -210,10 +210,10 @@ def explain_update(
         config=segment.config,
         learning_rate=segment.learning_rate(state.update),
         optimizer_count=state.update - segment.optimizer_start,
-        pictures=pictures,
+        indices=indices,
         losses=_read_only(np.concatenate(losses)),
-        loss=loss_sum / len(pictures),
-        accuracy=correct / len(pictures),
+        loss=loss_sum / len(indices),
+        accuracy=correct / len(indices),
         loss_after=loss_after,
         first=kept.first,
         targets=kept.targets,

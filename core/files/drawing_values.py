@@ -1,4 +1,4 @@
-"""A drawing as values that JSON can hold: the places of the pen, and pictures that were laid on the canvas."""
+"""A drawing as values that JSON can hold: the places of the pen, and images that were laid on the canvas."""
 
 import base64
 import zlib
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.drawing.pen import PenStroke
-from core.drawing.sketch import INK_SIDE, Mark, PastedPicture
+from core.drawing.sketch import INK_SIDE, Mark, PastedImage
 from core.errors import UserError
 from core.network.arrays import IMAGE_SIDE
 
@@ -17,7 +17,7 @@ _FARTHEST = 10_000.0
 
 
 def mark_values(mark: Mark) -> dict[str, Any]:
-    """Return a stroke or a picture as JSON can hold it."""
+    """Return a stroke or an image as JSON can hold it."""
     if isinstance(mark, PenStroke):
         return {"places": [list(place) for place in mark.places], "erases": mark.erases}
     example = None if mark.example is None else _packed(mark.example)
@@ -44,7 +44,7 @@ def read_mark(values: object, error: type[UserError]) -> Mark:
     ink, example = _unpacked(values.get("ink"), INK_SIDE), _unpacked(values.get("example"), IMAGE_SIDE)
     if ink is None:
         raise error("an image in the drawing makes no sense.")
-    return PastedPicture(ink, example)
+    return PastedImage(ink, example)
 
 
 def _is_place(place: object) -> bool:
@@ -57,12 +57,12 @@ def _is_place(place: object) -> bool:
     )
 
 
-def _packed(picture: NDArray[np.uint8]) -> str:
-    return base64.b64encode(zlib.compress(np.ascontiguousarray(picture).tobytes())).decode()
+def _packed(image: NDArray[np.uint8]) -> str:
+    return base64.b64encode(zlib.compress(np.ascontiguousarray(image).tobytes())).decode()
 
 
 def _unpacked(text: object, side: int) -> NDArray[np.uint8] | None:
-    """Return a square picture; None for what is none, or would unpack to more."""
+    """Return a square image; None for what is none, or would unpack to more."""
     if not isinstance(text, str):
         return None
     try:

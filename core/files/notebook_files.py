@@ -2,7 +2,7 @@
 
     NAME_W1.npy (10, 784)    NAME_b1.npy (10, 1)    NAME_W2.npy (10, 10)    NAME_b2.npy (10, 1)    all float64
 
-The notebook writes a picture as a column and computes z = W x + b; here a picture is a row and z = x W + b. So its
+The notebook writes an image as a column and computes z = W x + b; here an image is a row and z = x W + b. So its
 weight matrices are the transposes of ours. Pixels are scaled to [0, 1] in both, hidden units are ReLU in both.
 """
 

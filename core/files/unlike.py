@@ -66,7 +66,7 @@ _CONFIG = TrainingConfig(
 
 
 def unlikeness(images: Pixels | Floats) -> Floats:
-    """Return how unlike any digit pictures are.
+    """Return how unlike any digit images are.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def unlikeness(images: Pixels | Floats) -> Floats:
 
 
 def usual_limit(images: Pixels) -> float:
-    """Return the limit for a network that learnt from these pictures, so that hardly any of them is beyond it.
+    """Return the limit for a network that learnt from these images, so that hardly any of them is beyond it.
 
     Parameters
     ----------

@@ -20,7 +20,7 @@ Floats = NDArray[np.floating[Any]]
 """float32 or float64."""
 
 Pixels = NDArray[np.uint8]
-"""Pictures of shape (n, 784), 0 for paper and 255 for full ink."""
+"""Images of shape (n, 784), 0 for paper and 255 for full ink."""
 
 Labels = NDArray[np.uint8]
 """Digits of shape (n,), 0 to 9."""

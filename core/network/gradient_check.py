@@ -10,7 +10,7 @@ rounding of about 1e-16 that the division by 2e blows up. With e = 1e-5 both sta
 of 1e-9 (more for smaller nudges) and a `RELATIVE` one of 1e-5 let right gradients pass and no bug that matters.
 
 One honest exception: ReLU has a kink at 0. Where a unit's sum is so close to 0 that the nudge switches it on or off for
-some picture, the quotient straddles the kink and means little. Smaller nudges are tried then; if each of them switches
+some image, the quotient straddles the kink and means little. Smaller nudges are tried then; if each of them switches
 a unit, the verdict is `Verdict.AT_KINK`, neither right nor wrong.
 
 Source: Karpathy, "CS231n: gradient checks", https://cs231n.github.io/neural-networks-3/#gradcheck.
@@ -41,7 +41,7 @@ ABSOLUTE = 1e-9
 RELATIVE = 1e-5
 
 CHUNK = 512
-"""Pictures turned into float64 and worked on at once."""
+"""Images turned into float64 and worked on at once."""
 
 GradientFunction = Callable[[Network, Floats, Floats], Parameters]
 """``gradient(network, inputs, targets)``: the mean loss's derivatives by all parameters, in float64. Lessons hand in
@@ -120,13 +120,13 @@ def check_gradient(
     network : Network
         Of any float type; the check is done in float64.
     batch : Examples
-        The pictures whose mean loss is meant.
+        The images whose mean loss is meant.
     indices : sequence of int
         Places in the parameter vector.
     gradient : GradientFunction
         What is to be checked.
     report : Report
-        Called once a parameter and chunk of pictures.
+        Called once a parameter and chunk of images.
 
     Returns
     -------
@@ -219,7 +219,7 @@ def _whole_gradient(network: Network, batch: Examples, gradient: GradientFunctio
 
 
 def _chunks(batch: Examples) -> Iterator[tuple[float, Floats, Floats]]:
-    """Yield the fraction done, inputs and targets in float64, some pictures at a time."""
+    """Yield the fraction done, inputs and targets in float64, some images at a time."""
     inputs, targets = batch
     for start in range(0, len(inputs), CHUNK):
         rows = slice(start, start + CHUNK)

@@ -13,14 +13,14 @@ _CHUNK = 1000
 
 
 def scaled(images: Pixels | Floats) -> Floats:
-    """Return pictures as float32 in [0, 1]; those that are floating point already are taken to be so scaled."""
+    """Return images as float32 in [0, 1]; those that are floating point already are taken to be so scaled."""
     if images.dtype == np.uint8:
         return images * PIXEL_SCALE
     return images.astype(np.float32, copy=False)
 
 
 def logits_by_chunk(network: Network, images: Pixels | Floats) -> Iterator[tuple[slice, Floats]]:
-    """Yield which pictures, and their logits of shape (rows, 10), a thousand at a time: memory stays small."""
+    """Yield which images, and their logits of shape (rows, 10), a thousand at a time: memory stays small."""
     for start in range(0, len(images), _CHUNK):
         rows = slice(start, min(start + _CHUNK, len(images)))
         yield rows, forward(network, scaled(images[rows])).logits
@@ -34,7 +34,7 @@ def predict(network: Network, images: Pixels | Floats) -> NDArray[np.float32]:
     network : Network
         float32 parameters.
     images : uint8 or float32 array of shape (n, 784)
-        Pictures, 0 to 255 or scaled to [0, 1].
+        Images, 0 to 255 or scaled to [0, 1].
 
     Returns
     -------

@@ -24,9 +24,9 @@ from pathlib import Path
 
 from core.errors import (
     DataError,
+    ImageError,
     LessonError,
     ModelFileError,
-    PictureError,
     ProjectFileError,
     RecipeFileError,
     RunFileError,
@@ -159,9 +159,9 @@ DIGIT_SHEET = Budget(
     memory_bytes=80 * MB,
 )
 
-PICTURE = Budget(
+IMAGE = Budget(
     what="an image",
-    error=PictureError,
+    error=ImageError,
     remedy="make it smaller, or save it as a JPEG",
     file_bytes=200 * MB,
     unpacked_bytes=650 * MB,
@@ -203,7 +203,7 @@ SESSION = Budget(
     unpacked_bytes=20 * MB,
     memory_bytes=200 * MB,
 )
-"""Hundreds of long strokes, or pictures, fit."""
+"""Hundreds of long strokes, or images, fit."""
 
 PROJECT = Budget(
     what="a project",

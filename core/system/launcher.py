@@ -188,7 +188,7 @@ def _quote(word: str) -> str:
 def _write_shortcut(path: Path, command: list[str], icons: Path) -> None:
     from PIL import Image
 
-    # Windows shows .ico files alone; one is made from the picture that all systems share.
+    # Windows shows .ico files alone; one is made from the image that all systems share.
     icon = Path(os.environ["LOCALAPPDATA"], APP_ID, f"{APP_ID}.ico")
     icon.parent.mkdir(parents=True, exist_ok=True)
     Image.open(icons / "mnist_ann_256.png").save(icon)

@@ -1,4 +1,4 @@
-"""Which pictures make the batch of a given update.
+"""Which images make the batch of a given update.
 
 An epoch is one pass over the training set in an order of its own, drawn from the seed and the epoch's number alone, so
 that any batch of any epoch is known without running what comes before. The last batch of an epoch may be smaller.
@@ -28,7 +28,7 @@ def random_stream(seed: int, stream: int, index: int = 0) -> np.random.Generator
 
 
 def epoch_order(seed: int, epoch: int, size: int) -> NDArray[np.int64]:
-    """Return the order in which an epoch visits the ``size`` pictures, an int64 permutation of shape (size,)."""
+    """Return the order in which an epoch visits the ``size`` images, an int64 permutation of shape (size,)."""
     return random_stream(seed, ORDER_STREAM, epoch).permutation(size)
 
 
@@ -41,7 +41,7 @@ class Batch(NamedTuple):
 
     @property
     def size(self) -> int:
-        """How many pictures it holds."""
+        """How many images it holds."""
         return self.stop - self.start
 
 
@@ -58,7 +58,7 @@ class Segment:
     epoch, offset : int
         Where in the data it begins.
     size : int
-        Pictures in the training set.
+        Images in the training set.
     optimizer_start : int
         The update from which this optimizer has been remembering.
     """
@@ -72,7 +72,7 @@ class Segment:
 
     @cached_property
     def batch_size(self) -> int:
-        """Pictures per update, full batch included."""
+        """Images per update, full batch included."""
         return min(self.config.batch_size or self.size, self.size)
 
     @property

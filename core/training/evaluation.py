@@ -24,11 +24,11 @@ class Evaluation:
     accuracy : float
         Share of right answers, 0 to 1.
     predictions : uint8 array of shape (n,)
-        The most probable digit of each picture.
+        The most probable digit of each image.
     probabilities : float32 array of shape (n, 10)
         What each digit was given.
     confusion : int64 array of shape (10, 10)
-        ``confusion[t, p]`` pictures of digit t were taken for p.
+        ``confusion[t, p]`` images of digit t were taken for p.
     """
 
     loss: float
@@ -63,26 +63,26 @@ def evaluate(network: Network, dataset: Dataset, report: Report = ignore_progres
 def hardest(
     evaluation: Evaluation, labels: Labels, true: int | None = None, answered: int | None = None
 ) -> NDArray[np.int64]:
-    """Return which pictures belong to a cell, a row or a column of the confusion matrix, the hardest first.
+    """Return which images belong to a cell, a row or a column of the confusion matrix, the hardest first.
 
-    A picture is the harder, the less probability the network gave to the digit that it shows: first come the mistakes
+    An image is the harder, the less probability the network gave to the digit that it shows: first come the mistakes
     that it was most sure of, last the right answers that it was most sure of.
 
     Parameters
     ----------
     evaluation : Evaluation
-        Metrics on n pictures.
+        Metrics on n images.
     labels : uint8 array of shape (n,)
-        What these pictures show.
+        What these images show.
     true : int, optional
-        Only pictures that show this digit.
+        Only images that show this digit.
     answered : int, optional
-        Only pictures that were taken for this digit.
+        Only images that were taken for this digit.
 
     Returns
     -------
     int64 array of shape (m,)
-        Indices into the data set. Equally hard pictures keep its order; a probability that is not a number counts as 0.
+        Indices into the data set. Equally hard images keep its order; a probability that is not a number counts as 0.
     """
     belongs = np.ones(len(labels), bool)
     if true is not None:

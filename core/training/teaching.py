@@ -52,14 +52,14 @@ class Teaching:
 
     @property
     def forgotten(self) -> NDArray[np.int64]:
-        """How many test pictures of each digit were right before and are wrong now, shape (10,)."""
+        """How many test images of each digit were right before and are wrong now, shape (10,)."""
         was_right = self.test_before.predictions == self.test_labels
         is_right = self.test_after.predictions == self.test_labels
         return np.bincount(self.test_labels[was_right & ~is_right], minlength=CLASSES)
 
     @property
     def gained(self) -> NDArray[np.int64]:
-        """How many test pictures of each digit were wrong before and are right now, shape (10,)."""
+        """How many test images of each digit were wrong before and are right now, shape (10,)."""
         was_right = self.test_before.predictions == self.test_labels
         is_right = self.test_after.predictions == self.test_labels
         return np.bincount(self.test_labels[~was_right & is_right], minlength=CLASSES)

@@ -1,6 +1,6 @@
 """Training: one update after another.
 
-An update takes the next batch of pictures, runs it forward, measures the loss, runs the error backward to get the
+An update takes the next batch of images, runs it forward, measures the loss, runs the error backward to get the
 gradient, and lets the optimizer change the parameters. That is all there is to it; see `Trainer.step`.
 
 The trainer keeps no memory of the run. Parameters, what the optimizer remembers and the number of updates made are a
@@ -42,7 +42,7 @@ from core.training.validation import rows_left
 from core.training.weight_decay import decay_weights
 
 CHUNK = 512
-"""Pictures worked on at once: 1.6 MB of float32, so that a chunk stays in the processor's cache between the passes."""
+"""Images worked on at once: 1.6 MB of float32, so that a chunk stays in the processor's cache between the passes."""
 
 _MOST_WORKSPACES = 8
 """A run needs two to four sizes; whoever drags a batch size through hundreds must not fill the memory."""
@@ -56,22 +56,22 @@ class BatchResult(NamedTuple):
 
 
 class ChunkPasses(NamedTuple):
-    """Both passes over some of a batch's pictures; the arrays are overwritten by the next.
+    """Both passes over some of a batch's images; the arrays are overwritten by the next.
 
     Attributes
     ----------
     start : int
-        Place of the first of these pictures within the batch.
+        Place of the first of these images within the batch.
     inputs, targets : float32 arrays of shapes (rows, 784) and (rows, 10)
-        The pictures as the network sees them, and what they show.
+        The images as the network sees them, and what they show.
     passes : Passes
         What the forward and the backward pass computed.
     loss_sum : float
-        Sum of these pictures' losses, in nats.
+        Sum of these images' losses, in nats.
     correct : int
-        How many of these pictures are answered rightly.
+        How many of these images are answered rightly.
     gradient : Parameters
-        These pictures' part of the batch's gradient.
+        These images' part of the batch's gradient.
     """
 
     start: int
@@ -234,7 +234,7 @@ class Trainer:
         return total, BatchResult(loss / size, correct / size)
 
     def passes(self, state: TrainingState) -> Iterator[ChunkPasses]:
-        """Run the next update's batch forward and backward, `CHUNK` pictures at a time.
+        """Run the next update's batch forward and backward, `CHUNK` images at a time.
 
         The gradients of the chunks add up to that of the batch.
         """
@@ -276,7 +276,7 @@ class Trainer:
         state.update += 1
 
     def batch_indices(self, update: int) -> NDArray[np.int64]:
-        """Return which pictures of the training set the update after ``update`` earlier ones learns from."""
+        """Return which images of the training set the update after ``update`` earlier ones learns from."""
         _, batch = self._place_of(update)
         rows = self._rows_of(batch)
         return np.arange(batch.size) if rows is None else rows.copy()
@@ -289,7 +289,7 @@ class Trainer:
         return self._epoch_order(batch.epoch)[batch.start : batch.stop]
 
     def _load(self, work: "_Workspace", update: int, batch: Batch, low: int) -> None:
-        """Fill the workspace with the pictures from ``low`` on, scaled and distorted, and with their targets."""
+        """Fill the workspace with the images from ``low`` on, scaled and distorted, and with their targets."""
         high = low + work.rows
         rows = self._rows_of(batch)
         if rows is None:

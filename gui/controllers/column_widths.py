@@ -11,7 +11,7 @@ from gui.controllers.lesson_room import LessonRoom
 from gui.look.theme import text_scale
 
 _SHARES = (1.0, 0.5)
-"""How far the left and the right column follow the text: settings are text, half of the drawing column is pictures."""
+"""How far the left and the right column follow the text: settings are text, half of the drawing column is drawn."""
 
 
 class Columns(QSplitter):

@@ -28,7 +28,7 @@ class DrawingController(QObject):
     undo : RunUndo
         Offers that run again.
     messages : MessageBar
-        Says no more of a picture that failed once another is read.
+        Says no more of an image that failed once another is read.
     errors : ErrorWatch
         Tells what could not be done.
     """
@@ -49,7 +49,7 @@ class DrawingController(QObject):
         self.taught_runs = TaughtRuns(session, past_runs, self)
         self.ready_readers = ReadyReaders(self)
         self.ready_readers.succeeded.connect(drawing.reader_box.set_readers)
-        drawing.picture_awaited.connect(messages.forget_error)
+        drawing.image_awaited.connect(messages.forget_error)
         drawing.drawing_prepared.connect(my_digits.set_drawing)
         drawing.drawing_prepared.connect(network.show_drawing)
         drawing.undo_action.triggered.connect(my_digits.undo.undo)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
-from core.errors import PictureError
+from core.errors import ImageError
 from core.system.atomic_file import save_file
 
 PICTURE_FILTER = "PNG image (*.png);;SVG drawing (*.svg)"
@@ -36,10 +36,10 @@ def write_picture(path: Path, picture: bytes) -> None:
 
     Raises
     ------
-    PictureError
+    ImageError
         If the file cannot be written; an old one stays as it was.
     """
-    with save_file(path, PictureError) as file:
+    with save_file(path, ImageError) as file:
         file.write(picture)
 
 

@@ -1,6 +1,6 @@
 """What screen readers find inside a widget that paints all it shows: a role, a value, and parts with names.
 
-Qt knows the parts of a list or a table, and of a picture that a widget paints itself it knows nothing. A widget that is
+Qt knows the parts of a list or a table, and of what a widget paints itself it knows nothing. A widget that is
 `PaintedParts` says what it is and how its parts are called; `_PartsInterface` hands that on, part by part, as a screen
 reader asks for them. The interface is Qt's own class with names added: PySide cannot hand on Qt's further interfaces
 (values, actions), so that what has a value to be set is made of Qt's classes instead, as the timeline is.
@@ -16,7 +16,7 @@ from shiboken6 import isValid
 from gui.look.left_to_right import LeftToRight
 
 MOST_PARTS = 1_000
-"""Pictures of more cells are told by their name and by the cell that the keyboard is at."""
+"""Widgets of more cells are told by their name and by the cell that the keyboard is at."""
 
 
 class PaintedParts(LeftToRight):

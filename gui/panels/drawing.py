@@ -21,7 +21,7 @@ from core.network.network import Network
 from core.network.prediction import scaled
 from core.runs.snapshot import Snapshot
 from gui.files.file_dialogs import ask_for_file
-from gui.files.picture_import import PICTURE_FILES, PictureImport, holds_picture, picture_in
+from gui.files.image_import import IMAGE_FILES, ImageImport, holds_image, image_in
 from gui.look.icons import line_icon
 from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, set_role
@@ -54,11 +54,11 @@ class DrawingPanel(Panel, QWidget):
 
     network_shown = Signal(object)
     """The `core.network.network.Network` that answers from now on."""
-    picture_awaited = Signal()
-    """A picture is being read, from a file or from the clipboard."""
+    image_awaited = Signal()
+    """An image is being read, from a file or from the clipboard."""
 
     failed = Signal(str)
-    """A picture could not be used; why, in one sentence."""
+    """An image could not be used; why, in one sentence."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,11 +71,11 @@ class DrawingPanel(Panel, QWidget):
         self._reading = read_drawing(self._ink, prepare(self._ink), None)
         self.canvas.drawing_changed.connect(self._on_drawing_changed)
         self.canvas.history_changed.connect(self._on_history_changed)
-        self._pictures = PictureImport(self)
-        self._pictures.started.connect(self._on_picture_started)
-        self._pictures.ended.connect(self._on_picture_ended)
-        self._pictures.succeeded.connect(self._on_picture_loaded)
-        self._pictures.failed.connect(self.failed)
+        self._images = ImageImport(self)
+        self._images.started.connect(self._on_image_started)
+        self._images.ended.connect(self._on_image_ended)
+        self._images.succeeded.connect(self._on_image_loaded)
+        self._images.failed.connect(self.failed)
         self._make_actions()
         self._pen_bar = PenBar(
             [self.erase_action, self.undo_action, self.redo_action, self.clear_action, self.large_action]
@@ -208,7 +208,7 @@ class DrawingPanel(Panel, QWidget):
 
     @Slot(object)
     def show_example(self, pixels: NDArray[np.uint8]) -> None:
-        """Put a picture of a data set, uint8 of shape (28, 28), on the canvas; the network gets its very pixels."""
+        """Put an image of a data set, uint8 of shape (28, 28), on the canvas; the network gets its very pixels."""
         self.canvas.show_example(pixels)
 
     @Slot(object)
@@ -247,52 +247,52 @@ class DrawingPanel(Panel, QWidget):
 
     @Slot()
     def _on_paste_triggered(self) -> None:
-        source = picture_in(QGuiApplication.clipboard().mimeData())
+        source = image_in(QGuiApplication.clipboard().mimeData())
         if source is None:
             self.failed.emit("There is no image on the clipboard; copy one first, or drop a file on the canvas.")
         else:
-            self._pictures.read(source)
+            self._images.read(source)
 
     @Slot()
     def _on_open_triggered(self) -> None:
-        path = ask_for_file(self, "Open an image of a digit", "pictures", PICTURE_FILES)
+        path = ask_for_file(self, "Open an image of a digit", "pictures", IMAGE_FILES)
         if path:
-            self._pictures.read(path)
+            self._images.read(path)
 
     @Slot(str)
-    def _on_picture_started(self, name: str) -> None:
+    def _on_image_started(self, name: str) -> None:
         self.canvas.set_notice(f"Reading {name}…")
-        self.picture_awaited.emit()
+        self.image_awaited.emit()
 
     @Slot()
-    def _on_picture_ended(self) -> None:
+    def _on_image_ended(self) -> None:
         self.canvas.set_notice("")
 
     @Slot(object)
-    def _on_picture_loaded(self, ink: NDArray[np.uint8]) -> None:
+    def _on_image_loaded(self, ink: NDArray[np.uint8]) -> None:
         self.canvas.paste(ink)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take pictures; leave anything else to the window."""
-        if holds_picture(event.mimeData()):
+        """Take images; leave anything else to the window."""
+        if holds_image(event.mimeData()):
             event.acceptProposedAction()
         else:
             event.ignore()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Put the picture on the canvas."""
+        """Put the image on the canvas."""
         event.acceptProposedAction()
-        self.take_picture(event.mimeData())
+        self.take_image(event.mimeData())
 
-    def take_picture(self, mime: QMimeData) -> None:
-        """Put a picture on the canvas that was dropped or copied, where there is one."""
-        source = picture_in(mime)
+    def take_image(self, mime: QMimeData) -> None:
+        """Put an image on the canvas that was dropped or copied, where there is one."""
+        source = image_in(mime)
         if source is not None:
-            self._pictures.read(source)
+            self._images.read(source)
 
     @Slot()
     def _on_steps_changed(self) -> None:
-        # Their names have no room below the picture; the page has them.
+        # Their names have no room below the image; the page has them.
         off = list(self.preparation_page.steps.values()).count(False)
         self._seen.set_caption(f"{off} step{'s' * (off > 1)} off" if off else _SEEN)
         self._read()
@@ -308,8 +308,8 @@ class DrawingPanel(Panel, QWidget):
 
     @Slot()
     def _on_history_changed(self) -> None:
-        # Here and not when the ink is told of: that comes up to a frame later, when a newer picture may be on its way.
-        self._pictures.cancel()
+        # Here and not when the ink is told of: that comes up to a frame later, when a newer image may be on its way.
+        self._images.cancel()
         self.undo_action.setEnabled(self.canvas.can_undo)
         self.redo_action.setEnabled(self.canvas.can_redo)
         self.clear_action.setEnabled(not self.canvas.is_empty)
@@ -373,7 +373,7 @@ class DrawingPanel(Panel, QWidget):
 
     def _show_answer(self) -> None:
         probabilities = self._reading.probabilities
-        # Pictures of a data set show one digit each, however it was written.
+        # Images of a data set show one digit each, however it was written.
         is_drawn = self._example is None
         digits = count_side_by_side(self._ink) if is_drawn else 1
         unlike = is_drawn and not self.preparation_page.missing and self._is_unlike()

@@ -1,6 +1,6 @@
-"""The tab "Evaluate": metrics of the test set at the moment shown, which digits are taken for which, and the pictures.
+"""The tab "Evaluate": metrics of the test set at the moment shown, which digits are taken for which, and the images.
 
-The pictures are those of the cell, row or column of the confusion matrix that was chosen, the hardest first; before
+The images are those of the cell, row or column of the confusion matrix that was chosen, the hardest first; before
 anything is chosen, those of the whole test set.
 """
 
@@ -34,8 +34,8 @@ Judged = tuple[Snapshot, DataPair, Dataset, Evaluation]
 class EvaluationPanel(Panel, QWidget):
     """Evaluates in the background, at most twice a second; the newest moment counts, and only while it is looked at."""
 
-    picture_chosen = Signal(object)
-    """Pixels of a picture that was double-clicked, or on which Enter was pressed, uint8 (28, 28)."""
+    image_chosen = Signal(object)
+    """Pixels of an image that was double-clicked, or on which Enter was pressed, uint8 (28, 28)."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,8 +62,8 @@ class EvaluationPanel(Panel, QWidget):
         self.all_button.setToolTip("Show the images of the whole set again, the hardest first (Esc)")
         self.all_button.setEnabled(False)
         self.all_button.clicked.connect(self._on_all_requested)
-        self.pictures = SampleView()
-        self.pictures.picture_chosen.connect(self.picture_chosen)
+        self.images = SampleView()
+        self.images.image_chosen.connect(self.image_chosen)
         self.halves = QSplitter()
         self._lay_out()
         follow_font(self, self._turn)
@@ -74,10 +74,10 @@ class EvaluationPanel(Panel, QWidget):
         head.addWidget(self.all_button)
         below = QWidget()
         below.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        pictures = QVBoxLayout(below)
-        pictures.setContentsMargins(8, 4, 0, 0)
-        pictures.addLayout(head)
-        pictures.addWidget(self.pictures, 1)
+        images = QVBoxLayout(below)
+        images.setContentsMargins(8, 4, 0, 0)
+        images.addLayout(head)
+        images.addWidget(self.images, 1)
         self.halves.setChildrenCollapsible(False)
         self.halves.addWidget(self.matrix)
         self.halves.addWidget(below)
@@ -93,7 +93,7 @@ class EvaluationPanel(Panel, QWidget):
         self.caption.set_text("")
         self.matrix.set_class_names(data.class_names)
         self.matrix.show_counts(None)
-        self.pictures.samples.show(None, None)
+        self.images.samples.show(None, None)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Judge the network of another moment, as soon as there is time for it."""
@@ -103,7 +103,7 @@ class EvaluationPanel(Panel, QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
         self.matrix.set_theme(theme)
-        self.pictures.set_theme(theme)
+        self.images.set_theme(theme)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with the moment."""
@@ -111,13 +111,13 @@ class EvaluationPanel(Panel, QWidget):
         self._evaluate_if_needed()
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for the width of matrix or pictures: where there is no more, the pictures go below."""
+        """Ask for the width of matrix or images: where there is no more, the images go below."""
         halves = [self.halves.widget(place).minimumSizeHint().width() for place in range(self.halves.count())]
         margins = self.layout().contentsMargins()
         return QSize(max(halves) + margins.left() + margins.right(), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the pictures beside the matrix where both have room, otherwise below it."""
+        """Put the images beside the matrix where both have room, otherwise below it."""
         super().resizeEvent(event)
         self._turn()
 
@@ -164,7 +164,7 @@ class EvaluationPanel(Panel, QWidget):
                 f"loss {number(evaluation.loss)} nats"
             )
             self.matrix.show_counts(evaluation.confusion)
-            self._show_pictures()
+            self._show_images()
         self._take_a_rest()
 
     @Slot(str)
@@ -183,16 +183,16 @@ class EvaluationPanel(Panel, QWidget):
     @Slot()
     def _on_cell_chosen(self) -> None:
         self.all_button.setEnabled(self.matrix.chosen != EVERYTHING)
-        self.pictures.setCurrentIndex(QModelIndex())
-        self._show_pictures()
-        self.pictures.scrollToTop()
+        self.images.setCurrentIndex(QModelIndex())
+        self._show_images()
+        self.images.scrollToTop()
 
-    def _show_pictures(self) -> None:
-        """Show the pictures that are chosen, as the network reads them now."""
+    def _show_images(self) -> None:
+        """Show the images that are chosen, as the network reads them now."""
         judged, evaluation = self._judged, self._evaluation
         if judged is None or evaluation is None:
             return
         true, answered = (None if place == HEADING else place for place in self.matrix.chosen)
         rows = hardest(evaluation, judged.labels, true, answered)
-        self.pictures.samples.show_rows(judged, rows, evaluation.probabilities[rows])
+        self.images.samples.show_rows(judged, rows, evaluation.probabilities[rows])
         self.caption.set_text(caption(evaluation.confusion, self.matrix.chosen, judged.class_names))

@@ -24,7 +24,7 @@ from gui.widgets.sample_preview import SamplePreview
 from gui.widgets.sample_view import SampleView
 
 REFRESH_MILLISECONDS = 200
-"""Predictions of the pictures in view are renewed this often while training goes on: digits that flicker faster than
+"""Predictions of the images in view are renewed this often while training goes on: digits that flicker faster than
 that cannot be read."""
 
 JUDGE_MILLISECONDS = 1000
@@ -35,10 +35,10 @@ Wrong = tuple[Dataset, NDArray[np.int64], NDArray[np.float32]]
 
 
 class SamplesPanel(Panel, QWidget):
-    """The pictures of the training or the test set in a grid."""
+    """The images of the training or the test set in a grid."""
 
-    picture_chosen = Signal(object)
-    """Pixels of a picture that was double-clicked, or on which Enter was pressed, uint8 (28, 28)."""
+    image_chosen = Signal(object)
+    """Pixels of an image that was double-clicked, or on which Enter was pressed, uint8 (28, 28)."""
 
     change_requested = Signal(str)
     """What is to be done to all images: "turn", "mirror" or "invert"."""
@@ -74,7 +74,7 @@ class SamplesPanel(Panel, QWidget):
 
         self.view = SampleView()
         self.view.verticalScrollBar().valueChanged.connect(self._on_scrolled)
-        self.view.picture_chosen.connect(self.picture_chosen)
+        self.view.image_chosen.connect(self.image_chosen)
         self._model = self.view.samples
 
         self._choices = QHBoxLayout()

@@ -84,7 +84,7 @@ class StepThroughPanel(Panel, QWidget):
 
     def _connect(self) -> None:
         self.view.finish_requested.connect(self._on_finish_requested)
-        self.view.picture_requested.connect(self._on_picture_requested)
+        self.view.image_requested.connect(self._on_image_requested)
         self.view.check_requested.connect(self._on_check_requested)
         self.view.cancel_requested.connect(self.explainer.cancel)
         self.explainer.explained.connect(self._on_explained)
@@ -192,7 +192,7 @@ class StepThroughPanel(Panel, QWidget):
         return moment is None or (moment.run_id, moment.update) == (shown.run_id, shown.state.update)
 
     @Slot()
-    def _on_picture_requested(self) -> None:
+    def _on_image_requested(self) -> None:
         self._explain_again()
 
     def _explain_again(self) -> None:

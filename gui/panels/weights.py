@@ -1,6 +1,6 @@
 """The panel of weights: what each unit of the first layer looks for in a digit, and the layers after it as tables.
 
-A unit sums the pixels of a picture, each times a weight. Laid out like the picture, its weights are a picture too: blue
+A unit sums the pixels of an image, each times a weight. Laid out like the image, its weights are an image too: blue
 where ink speaks for the unit, red where it speaks against.
 """
 
@@ -177,7 +177,7 @@ class WeightsPanel(Panel, QWidget):
         self._show_caption()
 
     def minimumSizeHint(self) -> QSize:
-        """Keep the line above the pictures, and a row of these."""
+        """Keep the line above the images, and a row of these."""
         least = super().minimumSizeHint()
         return QSize(self._narrowest(least), least.height()).expandedTo(QSize(260, 150))
 
@@ -189,7 +189,7 @@ class WeightsPanel(Panel, QWidget):
         return self.legend.minimumSizeHint().width() + self._head.layout().spacing()
 
     def sizeHint(self) -> QSize:
-        """Ask for room in which ten pictures are large enough to be looked at."""
+        """Ask for room in which ten images are large enough to be looked at."""
         return QSize(560, 260)
 
     def set_theme(self, theme: Theme) -> None:

@@ -25,7 +25,7 @@ class StageWalk:
         The parts of its end that can be looked at: the update of every array of parameters.
     place : int
         Where in it.
-    picture : int
+    image : int
         The image of the batch that is, or was last, followed.
     whole_batch : bool
         Whether the batch as a whole is looked at instead.
@@ -35,7 +35,7 @@ class StageWalk:
         self.stages: tuple[Stage, ...] = ()
         self.updates: tuple[ParameterUpdate, ...] = ()
         self.place = 0
-        self.picture = 0
+        self.image = 0
         self.whole_batch = False
         self._layout: Layout | None = None
         self._part = 0
@@ -56,7 +56,7 @@ class StageWalk:
     @property
     def example(self) -> int | None:
         """The image of the batch that is followed; None for the batch as a whole."""
-        return None if self.whole_batch else self.picture
+        return None if self.whole_batch else self.image
 
     @property
     def is_last(self) -> bool:
@@ -103,28 +103,28 @@ class StageWalk:
         is_new = explanation.before.layout != self._layout
         chain = Chain(explanation)
         self.stages, self.updates = chain.stages, chain.updates
-        self.picture = min(max(self.picture, explanation.first), explanation.last)
+        self.image = min(max(self.image, explanation.first), explanation.last)
         if is_new:
             self._layout = explanation.before.layout
             self._part = 0
             self._chosen_layers.clear()
             self.go_to(self.place)
-        self.follow(explanation, self.picture)
+        self.follow(explanation, self.image)
         return is_new
 
-    def follow(self, explanation: UpdateExplanation, picture: int) -> None:
+    def follow(self, explanation: UpdateExplanation, image: int) -> None:
         """Follow an image that the explanation holds in full."""
-        self.picture = picture
+        self.image = image
         path = self._natural_path(explanation)
         self._path = {layer: self._path[layer] if layer in self._chosen_layers else path[layer] for layer in path}
 
     def _natural_path(self, explanation: UpdateExplanation) -> dict[int, int]:
         """Return, for every layer, a unit worth looking at: the truth, and what has most to do with it."""
-        row = explanation.row(self.picture)
+        row = explanation.row(self.image)
         path = {0: int(explanation.inputs[row].argmax())}
         for stage in self.stages:
             # Of a layer's stages on the backward pass, the last are the gradients at its pre-activations.
             if stage.is_backward and stage.is_by_image:
-                path[stage.units.layer] = int(np.abs(stage.values(self.picture)).argmax())
+                path[stage.units.layer] = int(np.abs(stage.values(self.image)).argmax())
         path[max(path)] = int(explanation.labels[row])
         return path

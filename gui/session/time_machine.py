@@ -19,7 +19,7 @@ from gui.session.task_slot import ThreadOwner
 FRAME_MILLISECONDS = 33
 
 LONGEST_FRAME = 0.25
-"""Seconds of film that pass at most between two pictures: after a stall the film goes on, it does not leap."""
+"""Seconds of film that pass at most between two frames: after a stall the film goes on, it does not leap."""
 
 
 class TimeMachine(ThreadOwner):

@@ -1,4 +1,4 @@
-"""The confusion matrix: how many pictures of each digit (rows) were taken for each digit (columns)."""
+"""The confusion matrix: how many images of each digit (rows) were taken for each digit (columns)."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -176,7 +176,7 @@ class ConfusionMatrix(PaintedParts, QWidget):
             self.choose(*self.cell_at(event.position()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go from cell to cell with the arrow keys, choose with Enter, go back to all pictures with Escape."""
+        """Go from cell to cell with the arrow keys, choose with Enter, go back to all images with Escape."""
         key = Qt.Key(event.key())
         if key in _ARROWS and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
             down, across = _ARROWS[key]

@@ -1,8 +1,8 @@
 """What a confusion matrix says, in words.
 
 A cell is known by its row and column, 0 to 9. Row and column `HEADING` hold the digits at the edge, row and column
-`TOTAL` the shares that are right: at the end of a row of all pictures of its digit (the recall), at the end of a column
-of all answers with its digit (the precision), in the corner of all pictures (the accuracy).
+`TOTAL` the shares that are right: at the end of a row of all images of its digit (the recall), at the end of a column
+of all answers with its digit (the precision), in the corner of all images (the accuracy).
 """
 
 import numpy as np
@@ -50,7 +50,7 @@ def describe(counts: NDArray[np.int64], cell: Cell, names: tuple[str, ...] = DIG
 
 
 def caption(counts: NDArray[np.int64], cell: Cell, names: tuple[str, ...] = DIGITS) -> str:
-    """Describe the pictures of a cell, and say in which order they are shown."""
+    """Describe the images of a cell, and say in which order they are shown."""
     row, column = meaning(cell)
     if (row, column) == EVERYTHING:
         return f"The hardest of all {counts.sum():,} images. Click in the matrix for others."

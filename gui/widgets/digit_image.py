@@ -1,4 +1,4 @@
-"""One 28x28 picture of a digit, enlarged without smoothing so that every pixel of it can be seen."""
+"""One 28x28 image of a digit, enlarged without smoothing so that every pixel of it can be seen."""
 
 from functools import lru_cache
 
@@ -20,7 +20,7 @@ def gray_levels(theme: Theme) -> list[int]:
 
 
 def gray_image(pixels: NDArray[np.uint8], theme: Theme) -> QImage:
-    """Return a picture that runs from the theme's paper (0) to its ink (255).
+    """Return an image that runs from the theme's paper (0) to its ink (255).
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class DigitImage(PaintedParts, QWidget):
         self.setAccessibleName(caption or "image of a digit")
 
     def show_image(self, image: NDArray[np.generic] | None) -> None:
-        """Show a picture, or an empty square for None.
+        """Show an image, or an empty square for None.
 
         Parameters
         ----------
@@ -82,7 +82,7 @@ class DigitImage(PaintedParts, QWidget):
         return where_ink_is(self._pixels)
 
     def set_caption(self, caption: str) -> None:
-        """Change the line below the picture; "" removes it."""
+        """Change the line below the image; "" removes it."""
         if caption != self._caption:
             self._caption = caption
             self.setAccessibleDescription(caption)

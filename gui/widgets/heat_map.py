@@ -1,4 +1,4 @@
-"""A table of numbers as colored cells that can be pointed at: a picture, a layer's weights, a batch by units."""
+"""A table of numbers as colored cells that can be pointed at: an image, a layer's weights, a batch by units."""
 
 from collections.abc import Callable
 
@@ -301,7 +301,7 @@ class HeatMap(PaintedParts, QWidget):
                     painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, number_of_row)
 
     def _draw_lines(self, painter: QPainter, frame: QRectF) -> None:
-        """Draw thin lines between cells that are large enough for them; in a picture they would only disturb."""
+        """Draw thin lines between cells that are large enough for them; in an image they would only disturb."""
         rows, columns = self._values.shape
         width, height = frame.width() / columns, frame.height() / rows
         if self._is_square or min(width, height) < 9:

@@ -1,4 +1,4 @@
-"""Pictures of a data set in a grid, each with its label and what the network says of it."""
+"""Images of a data set in a grid, each with its label and what the network says of it."""
 
 from functools import lru_cache
 
@@ -27,9 +27,9 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class SamplesModel(QAbstractListModel):
-    """Pictures of a data set: all, those of one digit, or those that are named.
+    """Images of a data set: all, those of one digit, or those that are named.
 
-    Probabilities are handed over with the pictures, or made for those that are looked at.
+    Probabilities are handed over with the images, or made for those that are looked at.
     """
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class SamplesModel(QAbstractListModel):
         self._is_known = np.empty(0, bool)
 
     def show(self, dataset: Dataset | None, digit: int | None) -> None:
-        """Take the pictures of a data set, or of one digit in it."""
+        """Take the images of a data set, or of one digit in it."""
         self.beginResetModel()
         self.dataset = dataset
         if dataset is None:
@@ -55,12 +55,12 @@ class SamplesModel(QAbstractListModel):
         self.endResetModel()
 
     def show_rows(self, dataset: Dataset, rows: NDArray[np.int64], probabilities: NDArray[np.float32]) -> None:
-        """Take these pictures in this order; one that the user has chosen stays chosen wherever it goes.
+        """Take these images in this order; one that the user has chosen stays chosen wherever it goes.
 
         Parameters
         ----------
         dataset : Dataset
-            Where the pictures are from.
+            Where the images are from.
         rows : int64 array of shape (m,)
             Which of them.
         probabilities : float32 array of shape (m, 10)
@@ -74,15 +74,15 @@ class SamplesModel(QAbstractListModel):
         if not is_as_long:
             self.layoutAboutToBeChanged.emit()
         held = self.persistentIndexList()
-        pictures = [self.rows[index.row()] for index in held]
+        images = [self.rows[index.row()] for index in held]
         self.rows, self._probabilities = rows, probabilities
         self._is_known = np.ones(len(rows), bool)
-        places = [np.flatnonzero(rows == picture) for picture in pictures]
+        places = [np.flatnonzero(rows == image) for image in images]
         self.changePersistentIndexList(
             held, [self.index(int(place[0])) if len(place) else QModelIndex() for place in places]
         )
         if is_as_long:
-            # Other pictures in the same places: a view is spared a layout, which takes long where there are many.
+            # Other images in the same places: a view is spared a layout, which takes long where there are many.
             self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
         else:
             self.layoutChanged.emit()
@@ -102,11 +102,11 @@ class SamplesModel(QAbstractListModel):
         self.dataChanged.emit(self.index(first), self.index(min(last, len(self.rows) - 1)))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Return how many pictures there are."""
+        """Return how many images there are."""
         return 0 if parent.isValid() else len(self.rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return the probabilities of a picture, or what to say of it."""
+        """Return the probabilities of an image, or what to say of it."""
         if self.dataset is None or not index.isValid():
             return None
         place = index.row()
@@ -120,24 +120,24 @@ class SamplesModel(QAbstractListModel):
             return paragraphs(f"{about}.", "Double-click to see why, in the drawing box.")
         return None
 
-    def _describe(self, picture: int, probabilities: NDArray[np.float32] | None) -> str:
+    def _describe(self, image: int, probabilities: NDArray[np.float32] | None) -> str:
         assert self.dataset is not None
         names = self.dataset.class_names
-        text = f"Image {picture + 1:,}: labeled {names[self.dataset.labels[picture]]}"
+        text = f"Image {image + 1:,}: labeled {names[self.dataset.labels[image]]}"
         if probabilities is None:
             return text
         order = np.argsort(-probabilities, kind="stable")[:3]
         return f"{text}; predicted " + ", ".join(f"{names[d]} ({probability(float(probabilities[d]))})" for d in order)
 
-    def picture(self, row: int) -> tuple[NDArray[np.uint8], int]:
+    def image(self, row: int) -> tuple[NDArray[np.uint8], int]:
         """Return pixels (28, 28) and label of a row."""
         assert self.dataset is not None
-        picture = self.rows[row]
-        return self.dataset.images[picture].reshape(IMAGE_SIDE, IMAGE_SIDE), int(self.dataset.labels[picture])
+        image = self.rows[row]
+        return self.dataset.images[image].reshape(IMAGE_SIDE, IMAGE_SIDE), int(self.dataset.labels[image])
 
 
 class SampleDelegate(QStyledItemDelegate):
-    """Paints a picture with its label below, and the network's answer beside it: red where they differ."""
+    """Paints an image with its label below, and the network's answer beside it: red where they differ."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -159,12 +159,12 @@ class SampleDelegate(QStyledItemDelegate):
         )
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw the picture, its label and the answer."""
+        """Draw the image, its label and the answer."""
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         model = index.model()
         assert isinstance(model, SamplesModel)
         theme = self.theme
-        pixels, label = model.picture(index.row())
+        pixels, label = model.image(index.row())
         probabilities = model.data(index, PROBABILITIES)
         answer = None if probabilities is None else int(np.argmax(probabilities))
         square = QRect(option.rect.left() + MARGIN, option.rect.top() + MARGIN, TILE, TILE)
@@ -193,6 +193,6 @@ class SampleDelegate(QStyledItemDelegate):
 
 @lru_cache(maxsize=256)
 def _image(pixels: bytes, theme: Theme) -> QImage:
-    """Return a picture, given as 28 times 28 bytes; as long as nobody scrolls, the same ones are painted each time."""
+    """Return an image, given as 28 times 28 bytes; as long as nobody scrolls, the same ones are painted each time."""
     square = np.frombuffer(pixels, np.uint8).reshape(IMAGE_SIDE, IMAGE_SIDE)
     return gray_image(square, theme).convertToFormat(QImage.Format.Format_RGB32)

@@ -1,4 +1,4 @@
-"""The grid in which pictures of a data set are looked through, and from which one is chosen."""
+"""The grid in which images of a data set are looked through, and from which one is chosen."""
 
 from collections.abc import Sequence
 
@@ -13,8 +13,8 @@ from gui.widgets.sample_grid import SampleDelegate, SamplesModel
 class SampleView(QListView):
     """Tiles in lines that fit the width, for a `SamplesModel`, which is `samples`."""
 
-    picture_chosen = Signal(object)
-    """Pixels of a picture that was double-clicked, or on which Enter was pressed, uint8 (28, 28)."""
+    image_chosen = Signal(object)
+    """Pixels of an image that was double-clicked, or on which Enter was pressed, uint8 (28, 28)."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +29,7 @@ class SampleView(QListView):
         self.setUniformItemSizes(True)
         self.setGridSize(self.tile_size())
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        # Qt would go to the clicked picture half a second later, wherever another moment has taken it by then.
+        # Qt would go to the clicked image half a second later, wherever another moment has taken it by then.
         self.setAutoScroll(False)
         self.setModel(self.samples)
         self.setItemDelegate(self.tiles)
@@ -45,7 +45,7 @@ class SampleView(QListView):
         return self.tiles.sizeHint(option, QModelIndex())
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for a line of three pictures."""
+        """Ask for a line of three images."""
         tile, rim = self.tile_size(), 2 * self.frameWidth() + 2
         return QSize(3 * tile.width() + rim + self.verticalScrollBar().sizeHint().width(), tile.height() + rim)
 
@@ -63,7 +63,7 @@ class SampleView(QListView):
             self.setGridSize(self.tile_size())
 
     def dataChanged(self, first: QModelIndex, last: QModelIndex, roles: Sequence[int] = ()) -> None:
-        """Paint what is in view. Qt would lay out all pictures again, though none can change its size."""
+        """Paint what is in view. Qt would lay out all images again, though none can change its size."""
         self.viewport().update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -81,5 +81,5 @@ class SampleView(QListView):
 
     @Slot(QModelIndex)
     def _on_activated(self, index: QModelIndex) -> None:
-        pixels, _ = self.samples.picture(index.row())
-        self.picture_chosen.emit(pixels)
+        pixels, _ = self.samples.image(index.row())
+        self.image_chosen.emit(pixels)

@@ -23,11 +23,11 @@ limit_blas_threads()
 import numpy as np  # noqa: E402
 
 from core.drawing.photos.background import extract_ink, is_from_camera  # noqa: E402
-from core.drawing.photos.photo_files import load_picture  # noqa: E402
+from core.drawing.photos.photo_files import load_image  # noqa: E402
 from core.drawing.photos.photo_prediction import predict_photo  # noqa: E402
 from core.drawing.preparation import normalize_drawing  # noqa: E402
 from core.drawing.side_by_side import count_side_by_side  # noqa: E402
-from core.errors import PictureError  # noqa: E402
+from core.errors import ImageError  # noqa: E402
 from core.explanation.answer import SURE_FROM  # noqa: E402
 from core.files.shipped_models import load_shipped_model  # noqa: E402
 from core.files.unlike import LIMIT, unlikeness  # noqa: E402
@@ -76,10 +76,10 @@ def measure(count: int = COUNT, seed: int = 0, half: str = "second", pictures: P
 
 def _count(own: dict[str, int], networks: dict[str, Any], photo: bytes, label: int) -> None:
     own["photos"] += 1
-    brightness = load_picture(photo)
+    brightness = load_image(photo)
     try:
         ink = extract_ink(brightness)
-    except PictureError:
+    except ImageError:
         own["none_found"] += 1
         return
     pixels, is_one = normalize_drawing(ink), count_side_by_side(ink) == 1

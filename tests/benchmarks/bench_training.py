@@ -1,8 +1,8 @@
 """How fast training is beside PyTorch and scikit-learn: the same network, data and batch size, one thread each.
 
-Each peer is measured in two ways. As it is commonly used: PyTorch does the job that ours does, from pictures stored as
-bytes to loss and accuracy of every batch; scikit-learn gets the pictures divided by 255, which is float64. And at its
-best: all pictures as float32 beforehand, and PyTorch is never asked how it does.
+Each peer is measured in two ways. As it is commonly used: PyTorch does the job that ours does, from images stored as
+bytes to loss and accuracy of every batch; scikit-learn gets the images divided by 255, which is float64. And at its
+best: all images as float32 beforehand, and PyTorch is never asked how it does.
 
 All take turns of a few epochs, so that whatever else the machine does falls on all alike. The ratio of each round is
 taken, and the median of the rounds is told. A peer that is not installed is left out.
@@ -104,14 +104,14 @@ def _our_turn(train: Dataset, hidden: int) -> Turn:
 
 
 def _torch_turn(train: Dataset, hidden: int, *, at_its_best: bool) -> Turn:
-    """The plain loop over one tensor that holds all pictures; a DataLoader would be several times slower."""
+    """The plain loop over one tensor that holds all images; a DataLoader would be several times slower."""
     import torch
 
     torch.set_num_threads(1)
-    pictures = torch.from_numpy(train.images.copy())
+    images = torch.from_numpy(train.images.copy())
     labels = torch.from_numpy(train.labels.astype(np.int64))
     if at_its_best:
-        pictures = pictures.float() / 255
+        images = images.float() / 255
     model = torch.nn.Sequential(torch.nn.Linear(784, hidden), torch.nn.ReLU(), torch.nn.Linear(hidden, 10))
     optimizer = torch.optim.SGD(model.parameters(), lr=RATE)
     loss_of = torch.nn.CrossEntropyLoss()
@@ -119,10 +119,10 @@ def _torch_turn(train: Dataset, hidden: int, *, at_its_best: bool) -> Turn:
     def turn() -> None:
         losses, accuracies = [], []
         for _ in range(EPOCHS):
-            order = torch.randperm(len(pictures))
+            order = torch.randperm(len(images))
             for start in range(0, len(order), BATCH):
                 rows = order[start : start + BATCH]
-                inputs, targets = pictures[rows], labels[rows]
+                inputs, targets = images[rows], labels[rows]
                 if not at_its_best:
                     inputs = inputs.float() / 255
                 logits = model(inputs)
@@ -141,7 +141,7 @@ def _sklearn_turn(train: Dataset, hidden: int, dtype: type) -> Turn:
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.neural_network import MLPClassifier
 
-    pictures = train.images / dtype(255)
+    images = train.images / dtype(255)
     model = MLPClassifier(
         (hidden,),
         solver="sgd",
@@ -157,7 +157,7 @@ def _sklearn_turn(train: Dataset, hidden: int, dtype: type) -> Turn:
     def turn() -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
-            model.fit(pictures, train.labels)
+            model.fit(images, train.labels)
 
     return turn
 

@@ -1,7 +1,7 @@
 """What generated digits and distortions are worth: one network trained on several mixtures.
 
 ``python -m tests.benchmarks.model_recipes MNIST_FOLDER PEN_FILE`` trains 784-128-10 for 30 epochs on 50,000 training
-pictures of MNIST, with and without 60,000 generated digits and distortions, and prints how many of the other 10,000
+images of MNIST, with and without 60,000 generated digits and distortions, and prints how many of the other 10,000
 and of the pen digits it reads. The test set is not looked at. Takes some minutes.
 """
 

@@ -82,12 +82,12 @@ def expected_calibration_error(probabilities, labels, bins=15):
 
 
 def write_sheet(pixels, file, columns=20):
-    """Write pictures of shape (n, 784) side by side."""
+    """Write images of shape (n, 784) side by side."""
     rows = -(-len(pixels) // columns)
     sheet = np.full((rows * 30, columns * 30), 90, np.uint8)
-    for index, picture in enumerate(pixels):
+    for index, image in enumerate(pixels):
         top, left = 30 * (index // columns) + 1, 30 * (index % columns) + 1
-        sheet[top : top + 28, left : left + 28] = (picture * 255).reshape(28, 28)
+        sheet[top : top + 28, left : left + 28] = (image * 255).reshape(28, 28)
     Image.fromarray(sheet).resize((sheet.shape[1] * 2, sheet.shape[0] * 2), Image.Resampling.NEAREST).save(file)
 
 

@@ -43,7 +43,7 @@ class Scene:
     tilt: float = 2.0
     """Degrees by which the sheet may be turned."""
     slope: float = 0.02
-    """By how much of the picture each corner may be off."""
+    """By how much of the image each corner may be off."""
     covers: float | None = None
     """Share of the photo that the sheet covers; None where it is all one sees."""
     table: tuple[float, float, float] = (90, 70, 55)

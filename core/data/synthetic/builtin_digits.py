@@ -5,7 +5,7 @@ They are synthetic: `core.data.synthetic.digit_shapes` knows the ways in which p
 pen, and `core.drawing.preparation` prepares the drawing as MNIST was prepared. A network trained on them alone reads
 most of what people wrote; see docs/models.md for how much.
 
-The picture at index k depends on the seed and k alone. What the program loads is generated once and kept in
+The image at index k depends on the seed and k alone. What the program loads is generated once and kept in
 ``resources/builtin_digits.npz``, two pixels a byte. ``python -m core.data.synthetic.builtin_digits`` writes that file
 anew.
 """
@@ -67,7 +67,7 @@ def generate_digits(count: int, seed: int, report: Report = ignore_progress, han
     Parameters
     ----------
     count : int
-        How many, at least one; a larger count begins with the same pictures.
+        How many, at least one; a larger count begins with the same images.
     seed : int
         0 or more.
     report : Report
@@ -86,7 +86,7 @@ def generate_digits(count: int, seed: int, report: Report = ignore_progress, han
 
 
 def pack(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Round pictures (n, 784) to sixteen shades and put two pixels into each byte, shape (n, 392)."""
+    """Round images (n, 784) to sixteen shades and put two pixels into each byte, shape (n, 392)."""
     shades = (images + np.uint16(_SHADE // 2)) // _SHADE
     packed: NDArray[np.uint8] = (shades[:, ::2] << 4 | shades[:, 1::2]).astype(np.uint8)
     return packed
@@ -107,7 +107,7 @@ def main() -> None:
 
 
 def _generate_digit(hand: Hand, rng: np.random.Generator) -> tuple[NDArray[np.uint8], int]:
-    """Write, draw and prepare one digit; return the picture (784,) and what it shows."""
+    """Write, draw and prepare one digit; return the image (784,) and what it shows."""
     digit = int(rng.integers(CLASSES))
     allographs = [allograph for allograph in ALLOGRAPHS if allograph.digit == digit]
     shares = np.array([allograph.share for allograph in allographs])

@@ -2,7 +2,7 @@
 
 No two digits written by people are alike. The points of the ideal shape are shifted, each on its own; a smooth curve
 is laid through them; then the whole is bent by slow waves, squeezed, slanted and turned. Each follows a normal
-distribution with its tails cut. How wide they are was set by comparing the pictures, and the networks trained on them,
+distribution with its tails cut. How wide they are was set by comparing the images, and the networks trained on them,
 with MNIST's training set: wider ones teach a network more but hold digits that nobody could read.
 """
 

@@ -1,6 +1,6 @@
 """Drawings that are no digits: what a network that knows digits alone should not be trusted with.
 
-Letters and signs that no digit looks like, little pictures, scribbles and shapes of random strokes, and digits that are
+Letters and signs that no digit looks like, little drawings, scribbles and shapes of random strokes, and digits that are
 turned, mirrored, taken apart or heaped. `core.files.unlike` learns from them to tell digits from the rest.
 
 A drawing is a list of strokes about one unit high, bent by the same hand that writes the digits; it is drawn and

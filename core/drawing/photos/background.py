@@ -1,6 +1,6 @@
-"""Telling ink from paper in a picture from elsewhere: dark on light or light on dark, evenly lit or not.
+"""Telling ink from paper in an image from elsewhere: dark on light or light on dark, evenly lit or not.
 
-1. A surface laid through most of the picture is the shade of the paper, where one shade makes most of it.
+1. A surface laid through most of the image is the shade of the paper, where one shade makes most of it.
 2. The **polarity**: what departs from that surface, and departs most, is ink, be it darker or lighter. On a page, where
    the surface may be that of a table, ink is what is thinner than the gaps between it.
 3. The **background** is what remains when everything as narrow as a stroke is wiped out: a morphological closing. It
@@ -23,13 +23,13 @@ from PIL import Image, ImageFilter
 from core.drawing.photos.digit_parts import keep_digit
 from core.drawing.photos.morphology import closing, opening
 from core.drawing.photos.printed_lines import erase_printed_lines
-from core.errors import PictureError
+from core.errors import ImageError
 from core.network.arrays import IMAGE_SIDE
 
 _Shades = NDArray[np.float32]
 
 _WINDOW_SHARES = (0.1, 0.14, 0.2, 0.28, 0.4, 0.5)
-"""Widths of the closing that are tried, as shares of the picture's longer side."""
+"""Widths of the closing that are tried, as shares of the image's longer side."""
 _SETTLED = 1.08
 _GRAIN = 2.0
 """Standard deviation of a photo's grain, in shades of 255, that does no harm."""
@@ -58,20 +58,20 @@ _DARKEST_SHARE = 0.4
 """Share of the brightest paper's shade that paper in a shadow has at least; what is darker is a table."""
 _NOTHING = "nothing stands out from the background: there is no digit to be seen."
 _LARGE = 100
-"""Pixels from which on the averaging down to 20x20 makes soft edges anyway, and those of the picture are blur."""
+"""Pixels from which on the averaging down to 20x20 makes soft edges anyway, and those of the image are blur."""
 _PAGE = 150
-"""Pixels of the shorter side from which on a picture may be a page, with more on it than a digit."""
+"""Pixels of the shorter side from which on an image may be a page, with more on it than a digit."""
 _FAINT = 0.15
 """Share of full ink below which blur is left out: it would make the box of the ink wider than the digit."""
 _POLARITY_WINDOWS = (3, 5, 7, 9, 13, 17, 25, 33)
-"""Widths, in pixels of half the picture's size, that tell the thickness of what is dark and of what is light."""
+"""Widths, in pixels of half the image's size, that tell the thickness of what is dark and of what is light."""
 _DEEPEST = 99.95
 """Per cent of a page's pixels beyond which only ink lies, however small the digit."""
 _MUCH = 0.5
 
 
 def extract_ink(brightness: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return the drawing that a picture shows.
+    """Return the drawing that an image shows.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def extract_ink(brightness: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
     Raises
     ------
-    PictureError
+    ImageError
         If nothing stands out from the background.
     """
     shades = _remove_grain(brightness).astype(np.float32)
@@ -94,7 +94,7 @@ def extract_ink(brightness: NDArray[np.uint8]) -> NDArray[np.uint8]:
     if ink is None:
         ink = _photo_ink(shades)
     if ink.max() < _LEAST_CONTRAST:
-        raise PictureError(_NOTHING)
+        raise ImageError(_NOTHING)
     straight = None
     if min(ink.shape) >= _PAGE:
         ink, straight = erase_printed_lines(ink)
@@ -106,7 +106,7 @@ def extract_ink(brightness: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def is_from_camera(brightness: NDArray[np.uint8]) -> bool:
-    """Return whether a picture was taken by a camera or a scanner: programs make most of the paper one exact shade."""
+    """Return whether an image was taken by a camera or a scanner: programs make most of the paper one exact shade."""
     commonest = int(np.bincount(brightness.ravel()).max())
     return max(brightness.shape) > IMAGE_SIDE and 2 * commonest < brightness.size
 
@@ -150,18 +150,18 @@ def _ink_range(ink: _Shades) -> tuple[float, float]:
         least = _LEAST_ON_PAGE
         paper, noise = _quiet_paper(ink)
         if float(np.percentile(ink, _DEEPEST)) - paper < _CLEAREST * noise:
-            raise PictureError(_NOTHING)
+            raise ImageError(_NOTHING)
         if (ink > threshold).mean() > _MOST_INK:
             # A small digit on a large page is no class of its own in the histogram: noise was split in two.
             threshold = max(threshold, paper + max(_CLEAR * noise, least / 2))
     background, strong = ink[ink <= threshold], ink[ink > threshold]
     if not strong.size:
-        raise PictureError(_NOTHING)
+        raise ImageError(_NOTHING)
     paper = float(np.median(background))
     noise = 1.4826 * float(np.median(np.abs(background - paper)))
     full = float(np.percentile(strong, 95))
     if full - paper < max(least, _LEAST_CLEARANCE * noise):
-        raise PictureError(_NOTHING)
+        raise ImageError(_NOTHING)
     return paper + _NOISE_WIDTHS * noise, full
 
 
@@ -177,7 +177,7 @@ def _quiet_paper(ink: _Shades) -> tuple[float, float]:
 
 
 def _remove_grain(brightness: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Blur just enough to bring the grain of a photo down to `_GRAIN`; leave a clean picture as it is."""
+    """Blur just enough to bring the grain of a photo down to `_GRAIN`; leave a clean image as it is."""
     # Planes, straight edges and clean areas have no second difference along both axes; grain has.
     both = np.diff(np.diff(brightness.astype(np.int16), 2, axis=0), 2, axis=1)
     grain = float(np.median(np.abs(both))) / (0.6745 * 6) if both.size else 0.0
@@ -190,7 +190,7 @@ def _remove_grain(brightness: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def _paper_surface(shades: _Shades) -> _Shades:
     """Lay a constant, a plane or a bowl through most of the shades: whichever follows the paper best.
 
-    Paper is what covers most of the picture, so the best surface is the one from which half of the pixels depart
+    Paper is what covers most of the image, so the best surface is the one from which half of the pixels depart
     least (least median of squares: P. Rousseeuw, Journal of the American Statistical Association 79, 1984).
     """
     y, x = np.meshgrid(*(np.linspace(-1, 1, side) for side in shades.shape), indexing="ij")
@@ -228,8 +228,7 @@ def _is_dark_on_light(shades: _Shades) -> bool:
     half = Image.fromarray(shades).resize((max(1, width // 2), max(1, height // 2)), Image.Resampling.BOX)
     small = np.asarray(half)
     wiped = [
-        [closing(picture, window, goes_on=True) - picture for window in _POLARITY_WINDOWS]
-        for picture in (small, 255 - small)
+        [closing(image, window, goes_on=True) - image for window in _POLARITY_WINDOWS] for image in (small, 255 - small)
     ]
     strong = max(float(np.percentile(kind[-1], _DEEPEST)) for kind in wiped) / 2
     areas = np.array([[int((depth > strong).sum()) for depth in kind] for kind in wiped])

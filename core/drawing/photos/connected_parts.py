@@ -1,4 +1,4 @@
-"""Connected parts of a picture: which pixels hang together, side by side or corner to corner.
+"""Connected parts of an image: which pixels hang together, side by side or corner to corner.
 
 Runs of pixels in each row are joined with the runs that they touch in the row above, in a forest where every part is
 a tree (union-find). Source: R. Haralick and L. Shapiro, "Computer and Robot Vision" I, 1992, section 2.3.
@@ -17,7 +17,7 @@ class Part:
     Attributes
     ----------
     label : int
-        Its number in the label picture, from 1.
+        Its number in the label image, from 1.
     ink : float
         Sum of its values.
     strongest : float
@@ -37,7 +37,7 @@ class Part:
     width: int
 
     def touches_edge(self, shape: tuple[int, ...]) -> bool:
-        """Return whether it reaches the edge of a picture of this shape."""
+        """Return whether it reaches the edge of an image of this shape."""
         return (
             self.top == 0 or self.left == 0 or self.top + self.height == shape[0] or self.left + self.width == shape[1]
         )

@@ -1,7 +1,7 @@
-"""What decoding a picture will cost, told from its first bytes, before a decoder takes any of it.
+"""What decoding an image will cost, told from its first bytes, before a decoder takes any of it.
 
-A few bytes may claim a picture of gigabytes, or have the same pixels painted a thousand times. Decoders believe them.
-Here size, kind of pixel and number of passes are read from the file and held against `core.system.budget.PICTURE`.
+A few bytes may claim an image of gigabytes, or have the same pixels painted a thousand times. Decoders believe them.
+Here size, kind of pixel and number of passes are read from the file and held against `core.system.budget.IMAGE`.
 """
 
 import re
@@ -10,14 +10,14 @@ import struct
 from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 
-from core.errors import PictureError
-from core.system.budget import PICTURE, Meter
+from core.errors import ImageError
+from core.system.budget import IMAGE, Meter
 
-MOST_PIXELS = PICTURE.items
+MOST_PIXELS = IMAGE.items
 
 MOST_PHOTO_PIXELS = 250_000_000
 """The same for JPEG as cameras save it, which is decoded row by row and reduced on the way: 108 million pixels take
-7 MB and a quarter of a second. A progressive JPEG has to be held whole, so it has to be as small as any other picture.
+7 MB and a quarter of a second. A progressive JPEG has to be held whole, so it has to be as small as any other image.
 """
 
 MOST_SCANS = 200
@@ -49,8 +49,8 @@ def check_first_bytes(data: bytes, name: str) -> None:
 
     Raises
     ------
-    PictureError
-        If it costs more than a picture may.
+    ImageError
+        If it costs more than an image may.
     """
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         width, height = webp_size(data)
@@ -58,7 +58,7 @@ def check_first_bytes(data: bytes, name: str) -> None:
 
 
 def check_opened(image: Image.Image, data: bytes, name: str, size: int) -> None:
-    """Refuse a picture whose pixels, none of which is decoded yet, would cost too much.
+    """Refuse an image whose pixels, none of which is decoded yet, would cost too much.
 
     Parameters
     ----------
@@ -67,13 +67,13 @@ def check_opened(image: Image.Image, data: bytes, name: str, size: int) -> None:
     data : bytes
         The file.
     name : str
-        What to call the picture in messages.
+        What to call the image in messages.
     size : int
         Pixels that are needed of its longer side.
 
     Raises
     ------
-    PictureError
+    ImageError
         If they would.
     """
     pixels = image.width * image.height
@@ -85,7 +85,7 @@ def check_opened(image: Image.Image, data: bytes, name: str, size: int) -> None:
         raise too_many_pixels(name)
     scans = count_scans(data)
     if scans > MOST_SCANS or scans * pixels > MOST_SCANNED_PIXELS:
-        raise PictureError(f"{name} paints its pixels {scans:,} times over; save it anew as a plain JPEG.")
+        raise ImageError(f"{name} paints its pixels {scans:,} times over; save it anew as a plain JPEG.")
     if scans > 1 or "progressive" in image.info:
         # All coefficients of all components are held, two bytes each.
         _check(name, image.width, image.height, 2 * len(image.getbands()) * pixels)
@@ -94,9 +94,9 @@ def check_opened(image: Image.Image, data: bytes, name: str, size: int) -> None:
     _check(name, image.width, image.height, 0)
 
 
-def too_many_pixels(name: str) -> PictureError:
-    """Return the sentence for a picture that is too large."""
-    return PictureError(
+def too_many_pixels(name: str) -> ImageError:
+    """Return the sentence for an image that is too large."""
+    return ImageError(
         f"{name} has too many pixels; at most {MOST_PIXELS // 1_000_000} million can be opened, "
         f"{MOST_PHOTO_PIXELS // 1_000_000} million of a camera's JPEG. Make it smaller."
     )
@@ -135,7 +135,7 @@ def count_scans(data: bytes) -> int:
 def _check(name: str, width: int, height: int, memory: int) -> None:
     if width * height > MOST_PIXELS:
         raise too_many_pixels(name)
-    Meter(name, PICTURE).memory(memory)
+    Meter(name, IMAGE).memory(memory)
 
 
 def _piece_of_tiff(image: Image.Image) -> int:

@@ -1,4 +1,4 @@
-"""Which parts of the ink in a picture make up the digit: the largest that may be one, and what stands near it.
+"""Which parts of the ink in an image make up the digit: the largest that may be one, and what stands near it.
 
 In a photo, not all that is dark is written. What reaches in from the edge is the table; a disc is a punched hole; a
 lying line below the rest is an underline. None of them is kept, where there is anything else.
@@ -16,7 +16,7 @@ _Ink = NDArray[np.float32]
 
 _STRONG = 0.5
 _JOINED = 0.3
-"""Share of full ink from which on pixels of a large picture hang together."""
+"""Share of full ink from which on pixels of a large image hang together."""
 _SOFT_EDGE_SHARE = 0.05
 _SPECK_SHARE = 0.03
 _INNER_SPECK_SHARE = 0.01
@@ -46,7 +46,7 @@ def keep_digit(ink: _Ink, straight: NDArray[np.bool_] | None, *, is_photo: bool)
     ink : float32 array of shape (H, W)
         0 is paper, 1 is full ink.
     straight : bool array of shape (H, W), or None
-        Where there are straight lines; None for a small picture, which is no page.
+        Where there are straight lines; None for a small image, which is no page.
     is_photo : bool
         Whether there may be a table, shadows and holes.
     """
@@ -67,7 +67,7 @@ def keep_digit(ink: _Ink, straight: NDArray[np.bool_] | None, *, is_photo: bool)
 
 
 def _without_corners(parts: Sequence[Part], labels: NDArray[np.intp]) -> list[Part]:
-    """Return the parts of a small picture that are no specks, and do not reach in from a corner."""
+    """Return the parts of a small image that are no specks, and do not reach in from a corner."""
     solid = [part for part in parts if part.strongest >= _STRONG]
     inner = [part for part in solid if not _holds_corner(part, labels)]
     largest_inner = max((part.ink for part in inner), default=0.0)

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from PIL import features
 
-from core.errors import PictureError
+from core.errors import ImageError
 
 _BRANDS = {
     **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"), "HEIF"),
@@ -40,11 +40,11 @@ def require_decoder(kind: str, name: str) -> None:
 
     Raises
     ------
-    PictureError
+    ImageError
         If it is not installed; the sentence says how to, or how to do without.
     """
     if not (_heif_is_ready() if kind == "HEIF" else features.check("avif")):
-        raise PictureError(
+        raise ImageError(
             f"{name} is an {_NAMES[kind]} photo, for which a decoder is missing: {_INSTALL[kind]}. "
             "Or save the photo as JPEG or PNG."
         )
@@ -56,6 +56,6 @@ def _heif_is_ready() -> bool:
         import pillow_heif
     except ImportError:
         return False
-    # The main picture is all that is wanted of a file.
+    # The main image is all that is wanted of a file.
     pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
     return True

@@ -1,6 +1,6 @@
-"""Pictures from elsewhere, whatever their format, as brightness: a photo, a scan, a screenshot, a drawing.
+"""Images from elsewhere, whatever their format, as brightness: a photo, a scan, a screenshot, a drawing.
 
-Decoding is left to Pillow. Added here is what a picture may bring with it: a camera held sideways, transparent paper,
+Decoding is left to Pillow. Added here is what an image may bring with it: a camera held sideways, transparent paper,
 16 bits, a palette, many frames, or forty million pixels where a few hundred thousand are plenty.
 """
 
@@ -18,14 +18,14 @@ from PIL.JpegImagePlugin import JpegImageFile
 from core.drawing.photos.decoding_cost import JPEG_MAGIC, check_first_bytes, check_opened, too_many_pixels
 from core.drawing.photos.phone_formats import phone_format, require_decoder
 from core.drawing.photos.png_chunks import is_whole_png
-from core.errors import CancelledError, PictureError
+from core.errors import CancelledError, ImageError
 from core.progress import Report, ignore_progress
-from core.system.budget import DECODING_SECONDS, PICTURE, read_whole
+from core.system.budget import DECODING_SECONDS, IMAGE, read_whole
 from core.system.paths import is_file
 
 logger = logging.getLogger(__name__)
 
-# Pillow only warns of pictures up to twice its limit, on standard error; here they are refused in a sentence.
+# Pillow only warns of images up to twice its limit, on standard error; here they are refused in a sentence.
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
 # Formats that a decoder of Pillow reads by itself, besides those of `core.drawing.photos.phone_formats`; EPS, for one,
@@ -33,21 +33,21 @@ warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM", "ICO")
 
 LONGEST_SIDE = 640
-"""Pixels to which larger pictures are reduced: a digit that fills a tenth of one still has more than MNIST's 20."""
+"""Pixels to which larger images are reduced: a digit that fills a tenth of one still has more than MNIST's 20."""
 
 _PIECE_PIXELS = 4_000_000
 """Of so many at once, other forms are made."""
 
 
-def load_picture(source: Path | bytes, name: str | None = None, report: Report = ignore_progress) -> NDArray[np.uint8]:
-    """Read a picture as brightness.
+def load_image(source: Path | bytes, name: str | None = None, report: Report = ignore_progress) -> NDArray[np.uint8]:
+    """Read an image as brightness.
 
     Parameters
     ----------
     source : Path or bytes
         A file, or what one holds. Of an animation, the first frame is taken.
     name : str, optional
-        What to call the picture in messages; the file's name where there is one.
+        What to call the image in messages; the file's name where there is one.
     report : Report
         Told how much of it is decoded; may cancel.
 
@@ -58,26 +58,26 @@ def load_picture(source: Path | bytes, name: str | None = None, report: Report =
 
     Raises
     ------
-    PictureError
-        If there is no such file, it is no picture, damaged, or far too large.
+    ImageError
+        If there is no such file, it is no image, damaged, or far too large.
     CancelledError
         If ``report`` says so.
     """
     name = name or (source.name if isinstance(source, Path) else "the image")
     data = _read(source) if isinstance(source, Path) else source
     if not data:
-        raise PictureError(f"{name} is empty; expected an image (PNG, JPEG, GIF, BMP, TIFF or WebP).")
+        raise ImageError(f"{name} is empty; expected an image (PNG, JPEG, GIF, BMP, TIFF or WebP).")
     try:
         with _open(_ReportingBytes(data, name, report), name) as image:
             return _to_brightness(image)
-    except (CancelledError, PictureError, MemoryError):
+    except (CancelledError, ImageError, MemoryError):
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise too_many_pixels(name) from error
     # Decoders raise anything when they meet a damaged file.
     except Exception as error:
         logger.info("%s cannot be decoded", name, exc_info=error)
-        raise PictureError(
+        raise ImageError(
             f"{name} is not an image of a kind known here, or it is damaged; expected PNG, JPEG, GIF, BMP, TIFF or "
             "WebP. Save it as one of these."
         ) from error
@@ -96,7 +96,7 @@ class _ReportingBytes(io.BytesIO):
 
     def read(self, size: int | None = -1) -> bytes:
         if thread_time() - self._began > DECODING_SECONDS:
-            raise PictureError(f"{self._name} takes too long to decode; save it anew as a plain PNG or JPEG.")
+            raise ImageError(f"{self._name} takes too long to decode; save it anew as a plain PNG or JPEG.")
         self._report(self.tell() / self._size, self._text)
         return super().read(size)
 
@@ -104,14 +104,14 @@ class _ReportingBytes(io.BytesIO):
 def _read(path: Path) -> bytes:
     try:
         if not is_file(path):
-            raise PictureError(f"There is no image {path}; check its name and where it is.")
+            raise ImageError(f"There is no image {path}; check its name and where it is.")
     except OSError as error:
-        raise PictureError(f"{path} could not be read: {error.strerror or error}.") from error
-    return read_whole(path, PICTURE)
+        raise ImageError(f"{path} could not be read: {error.strerror or error}.") from error
+    return read_whole(path, IMAGE)
 
 
 def _open(file: _ReportingBytes, name: str) -> Image.Image:
-    """Read the head of a picture and refuse it if it would cost too much, before any is decoded."""
+    """Read the head of an image and refuse it if it would cost too much, before any is decoded."""
     data = file.getvalue()
     check_first_bytes(data, name)
     if data.startswith(JPEG_MAGIC):
@@ -124,14 +124,14 @@ def _open(file: _ReportingBytes, name: str) -> Image.Image:
         image = Image.open(file, formats=FORMATS)
     check_opened(image, data, name, 2 * LONGEST_SIDE)
     if image.format == "PNG" and not is_whole_png(data):
-        raise PictureError(f"{name} is damaged or incomplete: its checksums are wrong. Fetch or save it again.")
+        raise ImageError(f"{name} is damaged or incomplete: its checksums are wrong. Fetch or save it again.")
     return image
 
 
 def _to_brightness(image: Image.Image) -> NDArray[np.uint8]:
     image.load()
     is_wide = image.mode == "F" or image.mode.startswith("I")
-    # Large pictures are made small first, in pieces: of each further step there would be a copy of the whole.
+    # Large images are made small first, in pieces: of each further step there would be a copy of the whole.
     kind = "F" if is_wide else "RGBA" if image.has_transparency_data else "L" if image.mode in ("1", "L") else "RGB"
     upright = _turn_upright(_shrink(_reduce(image, kind)), image.getexif().get(ExifTags.Base.Orientation, 1))
     if is_wide:
@@ -140,7 +140,7 @@ def _to_brightness(image: Image.Image) -> NDArray[np.uint8]:
 
 
 def _reduce(image: Image.Image, kind: str) -> Image.Image:
-    """Return a picture in another mode and, by averaging squares, at most four times as long as `LONGEST_SIDE`."""
+    """Return an image in another mode and, by averaging squares, at most four times as long as `LONGEST_SIDE`."""
     factor = max(1, max(image.size) // (2 * LONGEST_SIDE))
     if factor == 1:
         return _converted(image, kind)
@@ -183,9 +183,9 @@ def _stretch(image: Image.Image) -> NDArray[np.uint8]:
 
 
 def _lay_on_paper(image: Image.Image) -> NDArray[np.uint8]:
-    """Put a picture with transparent parts on paper of a suitable shade.
+    """Put an image with transparent parts on paper of a suitable shade.
 
-    Where most of it is opaque, the picture brings its own paper, and what is transparent continues that. Otherwise the
+    Where most of it is opaque, the image brings its own paper, and what is transparent continues that. Otherwise the
     opaque part is the ink, and paper is what contrasts with it.
     """
     brightness = np.asarray(image.convert("RGB").convert("L"), np.float64)

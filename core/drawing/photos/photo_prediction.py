@@ -30,7 +30,7 @@ def predict_photo(network: Network, image: NDArray[np.float32]) -> NDArray[np.fl
     Returns
     -------
     float32 array of shape (10,)
-        The mean over copies that are distorted as in training; the same picture, the same copies.
+        The mean over copies that are distorted as in training; the same image, the same copies.
     """
     copies = distort(np.repeat(image[np.newaxis], _COPIES, axis=0), "distort", np.random.default_rng(0))
     mean: NDArray[np.float32] = predict(network, copies).mean(axis=0)

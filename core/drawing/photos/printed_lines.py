@@ -1,7 +1,7 @@
-"""Printed lines in a picture of ink: rulings, squares, margins, boxes and tables, found and taken away.
+"""Printed lines in an image of ink: rulings, squares, margins, boxes and tables, found and taken away.
 
 A straight line of a digit is as straight as one that is printed. What tells them apart is the company they keep: a
-printed line runs from edge to edge of the picture, or lies among others of its kind, or ends where others begin.
+printed line runs from edge to edge of the image, or lies among others of its kind, or ends where others begin.
 
 1. Ridges, which are dark against what lies a few pixels above and below, vote for the lines they may lie on.
 2. Line by line, from the one with most votes on, a parabola is laid through the ridges: paper bends.
@@ -108,13 +108,13 @@ def erase_printed_lines(ink: _Ink) -> tuple[_Ink, NDArray[np.bool_]]:
     found = _find_lines(above, least), _find_lines(above.T, least)
     printed = _printed(*found, ink.shape)
     straight = np.zeros(ink.shape, bool)
-    for picture, mask, lines, gone in zip((above, above.T), (straight, straight.T), found, printed, strict=True):
+    for image, mask, lines, gone in zip((above, above.T), (straight, straight.T), found, printed, strict=True):
         for line in gone:
-            _erase(picture, line, noise)
+            _erase(image, line, noise)
         for line in lines:
             if line not in gone:
                 columns = np.arange(line.start, line.stop)
-                mask[_rows_along(picture, columns, line.bend, round(line.width / 2) + 1), columns] = True
+                mask[_rows_along(image, columns, line.bend, round(line.width / 2) + 1), columns] = True
     return above, straight
 
 
@@ -232,7 +232,7 @@ def _printed(lying: list[_Line], standing: list[_Line], shape: tuple[int, ...]) 
 
 
 def _is_held(line: _Line, across: list[_Line], shape: tuple[int, ...]) -> bool:
-    """Return whether both ends lie at the picture's edge, or on lines that run across."""
+    """Return whether both ends lie at the image's edge, or on lines that run across."""
     height, width = shape
     edge, meeting = _NEAR_EDGE * max(shape), max(4.0, _MEETING * max(shape))
 

@@ -1,7 +1,7 @@
 """The canvas: paper to draw a digit on, with a mouse, a finger, a tablet's pen or the arrow keys.
 
 The widget only listens and shows; what the pen does is worked out by `core.drawing.sketch`, in canvas units that do not
-depend on the widget's size or the screen's density. Ink is shown in the very pixels that the network's picture is made
+depend on the widget's size or the screen's density. Ink is shown in the very pixels that the network's image is made
 from.
 """
 
@@ -147,15 +147,15 @@ class Canvas(PaintedParts, PenInput):
         self._history_moved(self._sketch.replace(marks))
 
     def paste(self, ink: NDArray[np.uint8]) -> None:
-        """Replace the drawing by a picture, uint8 of shape (H, W) with ink high; can be undone."""
+        """Replace the drawing by an image, uint8 of shape (H, W) with ink high; can be undone."""
         self._history_moved(self._sketch.paste(place_on_canvas(ink)))
 
     def show_example(self, pixels: NDArray[np.uint8]) -> None:
-        """Replace the drawing by a picture of a data set, uint8 of shape (28, 28); can be undone."""
+        """Replace the drawing by an image of a data set, uint8 of shape (28, 28); can be undone."""
         self._history_moved(self._sketch.paste(lay_out(pixels)))
 
     def set_notice(self, text: str) -> None:
-        """Say something on the canvas, such as that a picture is being read; "" takes it away."""
+        """Say something on the canvas, such as that an image is being read; "" takes it away."""
         self._notice = text
         self.update()
 
@@ -293,7 +293,7 @@ class Canvas(PaintedParts, PenInput):
         """Return the ink in the resolution that suits a square of ``side`` screen pixels."""
         if side > _COARSE_UP_TO * CANVAS_SIDE:
             return self._image
-        # Painting smooths over neighbors only, so that a picture made much smaller would get ragged edges.
+        # Painting smooths over neighbors only, so that an image made much smaller would get ragged edges.
         coarse = self._sketch.ink()
         image = QImage(coarse.data, CANVAS_SIDE, CANVAS_SIDE, CANVAS_SIDE, QImage.Format.Format_Indexed8)
         image.setColorTable(self._image.colorTable())

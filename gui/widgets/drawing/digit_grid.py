@@ -15,7 +15,7 @@ _MISREAD = "≠"
 
 
 class DigitGrid(QListWidget):
-    """Pictures with their labels, in the order in which they were drawn."""
+    """Images with their labels, in the order in which they were drawn."""
 
     delete_pressed = Signal()
     """The key for deleting was pressed while the grid had the focus."""
@@ -41,16 +41,16 @@ class DigitGrid(QListWidget):
 
     def _fit_text(self) -> None:
         line, scale = self.fontMetrics().height(), text_scale(self.font())
-        # All items are as wide as a picture, and so is the room for the text below it.
-        picture, pitch = round(scale * (IMAGE_SIDE + 4)), round(scale * 44)
+        # All items are as wide as an image, and so is the room for the text below it.
+        image, pitch = round(scale * (IMAGE_SIDE + 4)), round(scale * 44)
         text = self.fontMetrics().horizontalAdvance(f"8{_MISREAD}8") + round(scale * 18)
-        self.setIconSize(QSize(picture, picture))
+        self.setIconSize(QSize(image, image))
         self.setGridSize(QSize(max(pitch, text), pitch + line))
         self.setMinimumHeight(round(scale * 56) + line)
         self._draw_icons()
 
     def show_digits(self, images: Pixels, labels: Labels) -> None:
-        """Show these pictures, shape (n, 784), under their labels, shape (n,)."""
+        """Show these images, shape (n, 784), under their labels, shape (n,)."""
         kept = _common_start(self._images, images)
         while self.count() > kept:
             self.takeItem(self.count() - 1)
@@ -113,7 +113,7 @@ class DigitGrid(QListWidget):
         side = self.iconSize().width() * 2
         pixmap = QPixmap.fromImage(square.scaled(side, side))
         icon = QIcon(pixmap)
-        # The list would otherwise wash out the pictures of chosen items.
+        # The list would otherwise wash out the images of chosen items.
         icon.addPixmap(pixmap, QIcon.Mode.Selected)
         return icon
 
@@ -128,7 +128,7 @@ def _label_of(event: QKeyEvent) -> int | None:
 
 
 def _common_start(old: Pixels, new: Pixels) -> int:
-    """Return how many pictures both begin with."""
+    """Return how many images both begin with."""
     shared = min(len(old), len(new))
     differ = (old[:shared] != new[:shared]).any(axis=1)
     return int(np.argmax(differ)) if differ.any() else shared

@@ -14,7 +14,7 @@ _HIGHEST = 1.4
 
 
 class DrawingArea(QWidget):
-    """Lays out a canvas as a square on the left; the picture and the answer share the column on its right."""
+    """Lays out a canvas as a square on the left; the image and the answer share the column on its right."""
 
     def __init__(self, canvas: Canvas, seen: DigitImage, answer: AnswerLabel, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -14,7 +14,7 @@ from gui.look.follow_font import follow_font
 from gui.look.formatting import MINUS
 from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, set_role
-from gui.widgets.drawing.evidence_picture import EvidencePicture
+from gui.widgets.drawing.evidence_image import EvidenceImage
 from gui.widgets.drawing.reading import Reading
 from gui.widgets.fields.wheel_guard import guard_wheel
 from gui.widgets.flow_layout import FlowLayout
@@ -45,7 +45,7 @@ class EvidencePage(QWidget):
             box.setToolTip(tip)
             box.setCurrentIndex(0)
             box.currentIndexChanged.connect(self._on_choice_changed)
-        self._picture = EvidencePicture()
+        self._image = EvidenceImage()
         self._names = [PlainLabel() for _ in range(_ROWS)]
         self._values = [PlainLabel() for _ in range(_ROWS)]
         self._sentence = PlainLabel()
@@ -75,7 +75,7 @@ class EvidencePage(QWidget):
         self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         middle = QHBoxLayout()
         middle.setSpacing(8)
-        middle.addWidget(self._picture, 1)
+        middle.addWidget(self._image, 1)
         middle.addLayout(right, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
@@ -124,7 +124,7 @@ class EvidencePage(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
-        self._picture.set_theme(theme)
+        self._image.set_theme(theme)
         self.units.set_theme(theme)
 
     @Slot()
@@ -132,7 +132,7 @@ class EvidencePage(QWidget):
         self.choice_changed.emit()
 
     def _show_all(self, reading: Reading, evidence: Evidence) -> None:
-        self._picture.show_terms(evidence.pixels, reading.pixels)
+        self._image.show_terms(evidence.pixels, reading.pixels)
         rest = "biases" if evidence.is_exact else "biases, remainder"
         pixels, others, together = _sum_of(float(evidence.pixels.sum()), evidence.pixel_rest, evidence.difference)
         self._tell(("pixels", pixels), (rest, others), ("logit difference", together))
@@ -144,7 +144,7 @@ class EvidencePage(QWidget):
         )
 
     def _show_unit(self, reading: Reading, evidence: Evidence, unit: int) -> None:
-        self._picture.show_terms(unit_terms(reading.network, reading.pixels, unit), reading.pixels)
+        self._image.show_terms(unit_terms(reading.network, reading.pixels, unit), reading.pixels)
         weighted_sum = float(reading.passes.operations[0].output[0, unit])
         bias = float(reading.network.parameters.biases[0][unit])
         activation = float(reading.passes.operations[1].output[0, unit])
@@ -167,7 +167,7 @@ class EvidencePage(QWidget):
     def _show_nothing(self) -> None:
         for box in (self.digit_box, self.rival_box):
             box.setItemText(0, _FOLLOW)
-        self._picture.show_terms(None)
+        self._image.show_terms(None)
         self.units.show_nothing(len(self.units.values))
         self._tell()
         self._sentence.setText("Draw a digit to see why the network answers as it does.")

@@ -25,7 +25,7 @@ from gui.look.formatting import number, probability
 from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme
 from gui.widgets.digit_image import DigitImage
-from gui.widgets.drawing.evidence_picture import EvidencePicture
+from gui.widgets.drawing.evidence_image import EvidenceImage
 from gui.widgets.drawing.fooling_plot import FoolingPlot
 from gui.widgets.drawing.reading import Reading
 from gui.widgets.fields.wheel_guard import guard_wheel
@@ -64,7 +64,7 @@ class FoolingPage(QWidget):
         self.slider.setToolTip("By how many of 255 gray levels every pixel changes (sign step, FGSM)")
         guard_wheel(self.slider)
         self._levels = PlainLabel()
-        self.change = EvidencePicture("change in gray levels")
+        self.change = EvidenceImage("change in gray levels")
         self.fooled, self.random = DigitImage(), DigitImage()
         self.fooled.setAccessibleName("The drawing, changed along the gradient")
         self.random.setAccessibleName("The drawing, changed as much at random")

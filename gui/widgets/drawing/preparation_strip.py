@@ -1,6 +1,6 @@
 """What the network sees: a drawing on its way to 28x28, with every step to be switched off.
 
-The switches act on the real thing: without a step the network gets a picture prepared without it, and answers that.
+The switches act on the real thing: without a step the network gets an image prepared without it, and answers that.
 """
 
 import numpy as np
@@ -28,7 +28,7 @@ from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, set_role, text_scale
 from gui.session.task_slot import TaskSlot
 from gui.widgets.drawing.reading import Reading, read_drawing
-from gui.widgets.drawing.step_picture import Outline, StepPicture
+from gui.widgets.drawing.step_image import Outline, StepImage
 
 _BETWEEN = 4
 _BOX, _AROUND_BOX = 14, 12
@@ -45,7 +45,7 @@ _SWITCHES = {
 
 
 class PreparationStrip(QWidget):
-    """Four pictures in a row, a switch for each step, and what the steps are worth."""
+    """Four images in a row, a switch for each step, and what the steps are worth."""
 
     steps_changed = Signal()
     """A step was switched on or off; `steps` has which."""
@@ -62,7 +62,7 @@ class PreparationStrip(QWidget):
         self._dataset: Dataset | None = None
         self._is_measuring = False
         self._across = 0
-        self._pictures = [StepPicture(name) for name in ("Strokes", "Cut out", "Reduced", "Centered")]
+        self._images = [StepImage(name) for name in ("Strokes", "Cut out", "Reduced", "Centered")]
         self.switches = {step: QCheckBox(text) for step, (text, _) in _SWITCHES.items()}
         self._accuracies = {step: PlainLabel() for step in STEPS}
         self._drawn = PlainLabel("Strokes")
@@ -93,15 +93,15 @@ class PreparationStrip(QWidget):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(_BETWEEN)
         self._grid.setVerticalSpacing(3)
-        for picture in self._pictures:
-            picture.setMaximumHeight(110)
+        for image in self._images:
+            image.setMaximumHeight(110)
         for step, switch in self.switches.items():
             switch.setChecked(True)
             switch.setToolTip(_SWITCHES[step][1])
             switch.toggled.connect(self._on_switched)
             # A third of a narrow column has no room for the box's usual distance from its text.
             switch.setStyleSheet("QCheckBox { spacing: 3px; padding: 0; }")
-        self._put_side_by_side(len(self._pictures))
+        self._put_side_by_side(len(self._images))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
         layout.setSpacing(6)
@@ -114,42 +114,42 @@ class PreparationStrip(QWidget):
         self._explanation.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def _put_side_by_side(self, across: int) -> None:
-        """Put so many of the pictures side by side, each with its switch and its accuracy below."""
+        """Put so many of the images side by side, each with its switch and its accuracy below."""
         if across == self._across:
             return
         self._across = across
         names = (self._drawn, *self.switches.values())
         accuracies = (self._with_all, *self._accuracies.values())
-        for place, parts in enumerate(zip(self._pictures, names, accuracies, strict=True)):
+        for place, parts in enumerate(zip(self._images, names, accuracies, strict=True)):
             row, column = divmod(place, across)
             for below, part in enumerate(parts):
                 self._grid.removeWidget(part)
                 alignment = Qt.AlignmentFlag.AlignCenter if below else Qt.AlignmentFlag(0)
                 self._grid.addWidget(part, 3 * row + below, column, alignment)
-        for column in range(len(self._pictures)):
+        for column in range(len(self._images)):
             self._grid.setColumnStretch(column, 1 if column < across else 0)
 
     def _width_for(self, across: int) -> int:
-        """Return the least width for so many pictures side by side."""
+        """Return the least width for so many images side by side."""
         box = round(_BOX * text_scale(self.font())) + _AROUND_BOX
         width = self.fontMetrics().horizontalAdvance
         needed = [width(self._drawn.text()), *(width(switch.text()) + box for switch in self.switches.values())]
         return sum(max(needed[column::across]) for column in range(across)) + _BETWEEN * (across - 1)
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for two pictures side by side, and for the text of the button."""
+        """Ask for two images side by side, and for the text of the button."""
         width = max(self._width_for(2), self.measure_button.minimumSizeHint().width())
         return QSize(width, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put all pictures side by side where there is room for their switches."""
+        """Put all images side by side where there is room for their switches."""
         super().resizeEvent(event)
         self._fit_text()
 
     def _fit_text(self) -> None:
         self._put_side_by_side(4 if self.width() >= self._width_for(4) else 2)
         self._comparison.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
-        # The longer of its texts must not take room from the pictures.
+        # The longer of its texts must not take room from the images.
         self._explanation.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
 
     @property
@@ -172,14 +172,14 @@ class PreparationStrip(QWidget):
         """Show how this drawing was prepared, and what the missing steps change."""
         self._network = reading.network
         self._enable()
-        for picture, content in zip(self._pictures, _contents(reading.drawing, reading.preparation), strict=True):
-            picture.show_picture(*content)
+        for image, content in zip(self._images, _contents(reading.drawing, reading.preparation), strict=True):
+            image.show_image(*content)
         self._comparison.setText(_comparison(reading, self.missing))
 
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
-        for picture in self._pictures:
-            picture.set_theme(theme)
+        for image in self._images:
+            image.set_theme(theme)
 
     def follow(self, slot: TaskSlot) -> None:
         """Measure in this slot, and show how far it is and what came of it."""
@@ -253,7 +253,7 @@ class PreparationStrip(QWidget):
 def _contents(
     drawing: NDArray[np.uint8], preparation: Preparation
 ) -> list[tuple[NDArray[np.uint8] | None, list[Outline], tuple[float, float] | None]]:
-    """Return pixels, boxes and cross of the four pictures."""
+    """Return pixels, boxes and cross of the four images."""
     ink_box, square_box = preparation.ink_box, preparation.square_box
     if ink_box is None or square_box is None:
         return [(None, [], None)] * 4
@@ -266,17 +266,17 @@ def _contents(
     ]
 
 
-def _bytes(picture: NDArray[np.float32]) -> NDArray[np.uint8]:
-    return np.rint(picture * 255).astype(np.uint8)
+def _bytes(image: NDArray[np.float32]) -> NDArray[np.uint8]:
+    return np.rint(image * 255).astype(np.uint8)
 
 
-def _center_of_mass(picture: NDArray[np.uint8]) -> tuple[float, float] | None:
-    """Return row and column of the center of mass, counted from the corner; None where all ink has left the picture."""
-    total = int(picture.sum())
+def _center_of_mass(image: NDArray[np.uint8]) -> tuple[float, float] | None:
+    """Return row and column of the center of mass, counted from the corner; None where all ink has left the image."""
+    total = int(image.sum())
     if not total:
         return None
-    centers = np.arange(len(picture)) + 0.5
-    return float(centers @ picture.sum(axis=1)) / total, float(picture.sum(axis=0) @ centers) / total
+    centers = np.arange(len(image)) + 0.5
+    return float(centers @ image.sum(axis=1)) / total, float(image.sum(axis=0) @ centers) / total
 
 
 def _comparison(reading: Reading, missing: str) -> str:

@@ -23,7 +23,7 @@ class Reading:
     network : Network or None
         Who reads it; None where there is none yet.
     passes : Passes or None
-        What the network computed, for a batch of this one picture; None where there is no network or no ink.
+        What the network computed, for a batch of this one image; None where there is no network or no ink.
     probabilities : float32 array of shape (10,) or None
         Likewise.
     """

@@ -25,7 +25,7 @@ from gui.look.formatting import percent
 from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, set_role, text_scale
 from gui.session.task_slot import TaskSlot
-from gui.widgets.drawing.evidence_picture import EvidencePicture
+from gui.widgets.drawing.evidence_image import EvidenceImage
 from gui.widgets.fields.wheel_guard import guard_wheel
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.text_room import wrapped_height
@@ -100,7 +100,7 @@ class TeachingPage(QWidget):
         policy.setRetainSizeWhenHidden(True)
         self._progress.setSizePolicy(policy)
         self._progress.hide()
-        self._tiles = [EvidencePicture("change") for _ in range(_TILES)]
+        self._tiles = [EvidenceImage("change") for _ in range(_TILES)]
         self._tile_names = [PlainLabel() for _ in range(_TILES)]
         self._arrange()
         follow_font(self._outcome, self._fit_text)
@@ -134,7 +134,7 @@ class TeachingPage(QWidget):
         layout.addWidget(self._progress)
         layout.addWidget(self._outcome)
         layout.addLayout(tiles)
-        # A stretch of its own would share the height with the tiles, and part pictures from their numbers.
+        # A stretch of its own would share the height with the tiles, and part images from their numbers.
         layout.addStretch(1)
 
     def _fit_text(self) -> None:

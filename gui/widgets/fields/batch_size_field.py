@@ -1,4 +1,4 @@
-"""A batch size: one of the usual ones, any other number, or "full" for all pictures at once."""
+"""A batch size: one of the usual ones, any other number, or "full" for all images at once."""
 
 from PySide6.QtCore import QRegularExpression, Signal, Slot
 from PySide6.QtGui import QRegularExpressionValidator

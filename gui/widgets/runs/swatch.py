@@ -12,7 +12,7 @@ _SHARPNESS = 3
 
 
 def swatch(colors: Sequence[str]) -> QIcon:
-    """Return a picture of one line below another, one for each color; one without any has the same size."""
+    """Return a pixmap of one line below another, one for each color; one without any has the same size."""
     pixmap = QPixmap(SWATCH_WIDTH * _SHARPNESS, SWATCH_HEIGHT * _SHARPNESS)
     pixmap.setDevicePixelRatio(_SHARPNESS)
     pixmap.fill(Qt.GlobalColor.transparent)

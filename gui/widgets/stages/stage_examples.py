@@ -26,7 +26,7 @@ class ExampleChooser(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._example: int | None = 0
-        self._last_picture = 0
+        self._last_image = 0
         self.scope = Segments(
             "Look at",
             (
@@ -49,20 +49,20 @@ class ExampleChooser(QWidget):
         layout.addWidget(self.strip, 1)
         self.scope.chosen.connect(self._on_scope_chosen)
         self.number.valueChanged.connect(self._on_number_changed)
-        self.strip.chosen.connect(self._on_picture_chosen)
+        self.strip.chosen.connect(self._on_image_chosen)
 
     def show_batch(self, explanation: UpdateExplanation, example: int | None) -> None:
         """Show the images of a batch, one of them chosen, or None of them."""
         self._example = example
         if example is not None:
-            self._last_picture = example
+            self._last_image = example
         self.scope.blockSignals(True)
         self.scope.choose(0 if example is not None else 1)
         self.scope.blockSignals(False)
         self.number.blockSignals(True)
         self.number.setMaximum(explanation.batch_size)
         self.number.setToolTip(f"Which of the {explanation.batch_size:,} images of the batch")
-        self.number.setValue(min(self._last_picture, explanation.batch_size - 1) + 1)
+        self.number.setValue(min(self._last_image, explanation.batch_size - 1) + 1)
         self.number.blockSignals(False)
         self.number.setEnabled(example is not None)
         self.strip.show_batch(explanation, example)
@@ -80,7 +80,7 @@ class ExampleChooser(QWidget):
         self.example_chosen.emit(number - 1)
 
     @Slot(int)
-    def _on_picture_chosen(self, example: int) -> None:
+    def _on_image_chosen(self, example: int) -> None:
         self.example_chosen.emit(example)
 
 

@@ -101,9 +101,9 @@ class StageSide(QWidget):
             return
         stage = walk.stage
         # Where the batch as a whole has no single number, that of the image last looked at is taken apart.
-        picture = walk.picture if example is None and stage.is_by_image else example
-        in_batch = walk.whole_batch and picture is not None
-        self.terms.show_terms(stage.terms(cell, picture), f"image {picture + 1}" if in_batch else "")
+        image = walk.image if example is None and stage.is_by_image else example
+        in_batch = walk.whole_batch and image is not None
+        self.terms.show_terms(stage.terms(cell, image), f"image {image + 1}" if in_batch else "")
 
     def show_parameter(self, walk: StageWalk) -> None:
         """Turn to the parameter that the walk looks at: to be checked, or its change to be foretold."""

@@ -14,7 +14,7 @@ from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, mix, set_role
 from gui.look.tooltip import paragraphs
 from gui.widgets.compact_table import CompactTable
-from gui.widgets.drawing.evidence_picture import EvidencePicture
+from gui.widgets.drawing.evidence_image import EvidenceImage
 
 Index = QModelIndex | QPersistentModelIndex
 DISPLAY = Qt.ItemDataRole.DisplayRole
@@ -155,10 +155,10 @@ class TermsView(QWidget):
         header.setSortIndicatorShown(False)
         header.sectionClicked.connect(self._on_column_clicked)
         self._sorted: tuple[int, Qt.SortOrder] = (0, Qt.SortOrder.AscendingOrder)
-        self.picture = EvidencePicture("product")
+        self.image = EvidenceImage("product")
         self.body = QStackedWidget()
         self.body.addWidget(self.table)
-        self.body.addWidget(self.picture)
+        self.body.addWidget(self.image)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
@@ -186,8 +186,8 @@ class TermsView(QWidget):
         self.rule.setText("\n".join(line for line in (worked.meaning, worked.multiplied_by) if line))
         self.rule.setVisible(bool(self.rule.text()))
         if terms.over_pixels:
-            self.picture.show_terms(terms.products, terms.factors[0][1])
-            self.body.setCurrentWidget(self.picture)
+            self.image.show_terms(terms.products, terms.factors[0][1])
+            self.body.setCurrentWidget(self.image)
         else:
             self.model.show(worked)
             self.table.horizontalHeader().setVisible(bool(terms.factors or terms.over))
@@ -207,5 +207,5 @@ class TermsView(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
         self.model.theme = theme
-        self.picture.set_theme(theme)
+        self.image.set_theme(theme)
         self.table.viewport().update()

@@ -1,4 +1,4 @@
-"""The first layer's weights in a stage: a picture for each unit, and one unit's weight, gradient and change large."""
+"""The first layer's weights in a stage: an image for each unit, and one unit's weight, gradient and change large."""
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
@@ -18,7 +18,7 @@ SIDE_MINIMUM = 58
 
 
 class TilesPage(QWidget):
-    """The first layer: a picture for each unit, and weight, gradient and change of the chosen unit side by side."""
+    """The first layer: an image for each unit, and weight, gradient and change of the chosen unit side by side."""
 
     cell_pointed_at = Signal(object)
     """(pixel, unit) under the pointer, or None."""
@@ -56,9 +56,9 @@ class TilesPage(QWidget):
         policy = self.change.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.change.setSizePolicy(policy)
-        for picture in (self.weight, self.gradient, self.change):
-            picture.cell_pointed_at.connect(self._on_pixel_pointed_at)
-            picture.cell_chosen.connect(self._on_pixel_chosen)
+        for image in (self.weight, self.gradient, self.change):
+            image.cell_pointed_at.connect(self._on_pixel_pointed_at)
+            image.cell_chosen.connect(self._on_pixel_chosen)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(4)
@@ -93,15 +93,15 @@ class TilesPage(QWidget):
         whose = ", this image" if is_part and not stage.is_update else ""
         self.caption.setText(f"{'change' if stage.is_update else stage.symbol} by unit, {unit} chosen")
         place = divmod(pixel, IMAGE_SIDE)
-        for picture, numbers, caption, in_words in (
+        for image, numbers, caption, in_words in (
             (self.weight, explanation.before.weights[0], name, "weights"),
             (self.gradient, gradient, f"d{name}{whose}", f"gradient by the weights{whose}"),
             (self.change, explanation.change.weights[0], "change", "change of the weights by this update"),
         ):
-            picture.set_caption(caption)
-            picture.setAccessibleName(f"{in_words}, from each pixel to unit {unit}")
-            picture.show_values(numbers[:, unit].reshape(IMAGE_SIDE, IMAGE_SIDE))
-            picture.mark(place)
+            image.set_caption(caption)
+            image.setAccessibleName(f"{in_words}, from each pixel to unit {unit}")
+            image.show_values(numbers[:, unit].reshape(IMAGE_SIDE, IMAGE_SIDE))
+            image.mark(place)
 
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
@@ -109,7 +109,7 @@ class TilesPage(QWidget):
             widget.set_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the three pictures where they become largest."""
+        """Put the three images where they become largest."""
         super().resizeEvent(event)
         self._arrange(is_wide=min(self.width() / 3, self.height() * 0.6) >= min(self.width(), self.height()) / 2)
 
@@ -127,7 +127,7 @@ class TilesPage(QWidget):
         self._scroll.ensureVisible(0, tile.top(), 0, 2)
 
     def _arrange(self, *, is_wide: bool) -> None:
-        """Lay out three pictures in a row below the tiles, or two by two with the tiles as the first."""
+        """Lay out three images in a row below the tiles, or two by two with the tiles as the first."""
         if is_wide == self._is_wide:
             return
         self._is_wide = is_wide
@@ -135,8 +135,8 @@ class TilesPage(QWidget):
             self._grid.removeWidget(widget)
         if is_wide:
             self._grid.addWidget(self._tiles, 0, 0, 1, 3)
-            for column, picture in enumerate((self.weight, self.gradient, self.change)):
-                self._grid.addWidget(picture, 1, column)
+            for column, image in enumerate((self.weight, self.gradient, self.change)):
+                self._grid.addWidget(image, 1, column)
         else:
             self._grid.addWidget(self._tiles, 0, 0)
             self._grid.addWidget(self.weight, 0, 1)

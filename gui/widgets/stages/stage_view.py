@@ -1,7 +1,7 @@
 """An explained update as it is walked through: one stage at a time, with every number in it.
 
-The chain on top shows where one is. Below stand the formula with its numbers and a plain sentence, then the stage as a
-picture, beside it what the cell under the pointer is made of, the gradient check, or a prediction to be made. At the
+The chain on top shows where one is. Below stand the formula with its numbers and a plain sentence, then the stage
+drawn, beside it what the cell under the pointer is made of, the gradient check, or a prediction to be made. At the
 bottom an image of the batch is chosen, and the stages are walked through.
 """
 
@@ -16,9 +16,9 @@ from gui.look.theme import Theme
 from gui.session.stage_walk import StageWalk
 from gui.widgets.stages.stage_chain import StageChain
 from gui.widgets.stages.stage_controls import StageControls
+from gui.widgets.stages.stage_display import StageDisplay
 from gui.widgets.stages.stage_examples import ExampleChooser
 from gui.widgets.stages.stage_head import StageHead
-from gui.widgets.stages.stage_picture import StagePicture
 from gui.widgets.stages.stage_side import PREDICT, StageSide
 from gui.widgets.stages.stage_words import StageWords
 
@@ -41,7 +41,7 @@ class StageView(QWidget):
     finish_requested = Signal()
     """The update that is shown is to be made."""
 
-    picture_requested = Signal()
+    image_requested = Signal()
     """The explanation does not hold `wanted_image` in full; one that does is needed."""
 
     check_requested = Signal(object)
@@ -59,7 +59,7 @@ class StageView(QWidget):
         self.chain = StageChain()
         self.head = StageHead()
         self.words = StageWords()
-        self.picture = StagePicture()
+        self.display = StageDisplay()
         self.side = StageSide()
         self.examples = ExampleChooser()
         self.controls = StageControls()
@@ -72,7 +72,7 @@ class StageView(QWidget):
     def _lay_out(self) -> None:
         self.body = QSplitter(Qt.Orientation.Horizontal)
         self.body.setChildrenCollapsible(False)
-        for place, widget in enumerate((self.picture, self.side)):
+        for place, widget in enumerate((self.display, self.side)):
             self.body.addWidget(widget)
             self.body.setStretchFactor(place, (45, 55)[place])
         self.body.setSizes([450, 550])
@@ -89,8 +89,8 @@ class StageView(QWidget):
     def _connect(self) -> None:
         self.chain.stage_chosen.connect(self._on_stage_chosen)
         self.head.part_chosen.connect(self._on_part_chosen)
-        self.picture.cell_pointed_at.connect(self._on_cell_pointed_at)
-        self.picture.cell_chosen.connect(self._on_cell_chosen)
+        self.display.cell_pointed_at.connect(self._on_cell_pointed_at)
+        self.display.cell_chosen.connect(self._on_cell_chosen)
         self.side.check_requested.connect(self.check_requested)
         self.side.update_requested.connect(self._on_update_foretold)
         self.side.pages.chosen.connect(self._on_page_chosen)
@@ -115,10 +115,10 @@ class StageView(QWidget):
     def show_explanation(self, explanation: UpdateExplanation) -> None:
         """Turn to an update; the walk stays at its stage as far as the network has one like it."""
         self._explanation = explanation
-        self.walk.picture = self.wanted_image
+        self.walk.image = self.wanted_image
         if self.walk.adopt(explanation):
             self.head.fill_parts(self.walk.updates)
-        self.wanted_image = self.walk.picture
+        self.wanted_image = self.walk.image
         self._lay_out_chain()
         self.side.show_explanation(explanation)
         self._show_where()
@@ -147,7 +147,7 @@ class StageView(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
-        for widget in (self.chain, self.picture, self.side, self.examples, self.controls):
+        for widget in (self.chain, self.display, self.side, self.examples, self.controls):
             widget.set_theme(theme)
 
     def go_to_stage(self, place: int) -> None:
@@ -201,7 +201,7 @@ class StageView(QWidget):
         if explanation is None:
             return
         self.chain.set_current(walk.place, [walk.stages.index(source) for source in walk.stage.sources])
-        self.picture.show_stage(walk.stage, walk.example, walk.cell, walk.picture)
+        self.display.show_stage(walk.stage, walk.example, walk.cell, walk.image)
         self.head.show_stage(walk.stage)
         self.controls.show_place(is_first=walk.place == 0, is_last=walk.is_last)
         self._show_cell(walk.cell, walk.example)
@@ -261,7 +261,7 @@ class StageView(QWidget):
     @Slot(int)
     def _on_page_chosen(self, page: int) -> None:
         # What is to be foretold is not given away beside the question.
-        self.picture.tiles.change.setVisible(page != PREDICT)
+        self.display.tiles.change.setVisible(page != PREDICT)
 
     @Slot(object, object)
     def _on_cell_pointed_at(self, cell: Cell | None, example: int | None) -> None:
@@ -290,7 +290,7 @@ class StageView(QWidget):
         if example is not None:
             self.wanted_image = example
             if not explanation.first <= example <= explanation.last:
-                self.picture_requested.emit()
+                self.image_requested.emit()
                 return
             self.walk.follow(explanation, example)
         self._show_batch()

@@ -1,1 +1,1 @@
-"""Weights as pictures: tiles, colors, units."""
+"""Weights as images: tiles, colors, units."""

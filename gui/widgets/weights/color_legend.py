@@ -11,7 +11,7 @@ from gui.widgets.weights.diverging_colors import color_table
 
 
 class ColorLegend(PaintedParts, QWidget):
-    """The symmetric scale of a diverging picture with its two ends."""
+    """The symmetric scale of a diverging image with its two ends."""
 
     accessible_role = QAccessible.Role.Graphic
 

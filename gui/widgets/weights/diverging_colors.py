@@ -16,7 +16,7 @@ LEVELS = 127
 """Shades on each side of zero."""
 
 GROUND = 0
-"""The code of what is no value at all: the gap between two pictures."""
+"""The code of what is no value at all: the gap between two images."""
 
 _ZERO = LEVELS + 1
 _SAMPLE = 8192

@@ -1,4 +1,4 @@
-"""Many 28x28 pictures of signed numbers side by side, painted as a single image.
+"""Many 28x28 images of signed numbers side by side, painted as a single image.
 
 One image for all tiles is what keeps this cheap enough to show 512 units live: NumPy lays the pixels out, one call
 paints them.
@@ -219,7 +219,7 @@ class TileGrid(PaintedParts, QWidget):
         painter = QPainter(self)
         painter.fillRect(event.rect(), QColor(self._theme.surface))
         zoom = self._layout.zoom
-        # The gaps after the last column and row are part of the image, but not of the picture.
+        # The gaps after the last column and row belong to the image, but not to a tile.
         painter.setClipRect(QRectF(0, 0, self._layout.width, self._layout.height))
         painter.drawImage(QRectF(0, 0, self._image.width() * zoom, self._image.height() * zoom), self._image)
         painter.setClipping(False)

@@ -7,13 +7,13 @@ SIDE = 28
 """Pixels of a tile along one side."""
 
 _LEAST_GAP = 4.0
-"""Logical pixels between two tiles; less looks like one picture."""
+"""Logical pixels between two tiles; less looks like one image."""
 
 _WIDEST_GAP = 7
 """Pixels of the image between two tiles side by side, where there is more room than they need."""
 
 _ZOOMS = (*(half / 2 for half in range(2, 12)), *(float(zoom) for zoom in range(6, 65)))
-"""Screen pixels per pixel of the picture: whole ones, and halves, whose regular pattern looks even as well."""
+"""Screen pixels per pixel of the image: whole ones, and halves, whose regular pattern looks even as well."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,9 @@ class TileLayout:
     columns : int
         Tiles in a full row.
     zoom : float
-        Logical pixels of the screen per pixel of the picture.
+        Logical pixels of the screen per pixel of the image.
     across, down : int
-        Pixels of the picture from a tile to the next one beside and below it.
+        Pixels of the image from a tile to the next one beside and below it.
     """
 
     count: int

@@ -255,7 +255,7 @@ class UnitBars(PaintedParts, QWidget):
                 painter.drawRect(self._cell(unit).adjusted(self._gap(), 0, -self._gap(), 0))
 
     def _paint_bars(self) -> QImage:
-        """Return all bars as one picture in screen pixels: hundreds of them cost hardly more than ten."""
+        """Return all bars as one image in screen pixels: hundreds of them cost hardly more than ten."""
         key = (self.width(), self.height(), self.devicePixelRatioF(), len(self._values), self._signed)
         if self._places is None or self._places[0] != key:
             self._places = (key, self._find_places())

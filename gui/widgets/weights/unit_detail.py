@@ -1,4 +1,4 @@
-"""One unit of the first layer, large: its weights as a picture, its bias, and what it passes on."""
+"""One unit of the first layer, large: its weights as an image, its bias, and what it passes on."""
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent, QResizeEvent
@@ -18,8 +18,8 @@ from gui.widgets.weights.tile_grid import TileGrid
 from gui.widgets.weights.unit_bars import UnitBars
 from gui.widgets.weights.weight_brush import WeightBrush
 
-_LEAST_PICTURE = 46
-_BESIDE_PICTURE = 14
+_LEAST_TILE = 46
+_BESIDE_TILE = 14
 _POINT = "Point at the image to read a weight."
 _FACTS = ("bias", "mean |w|", "smallest", "largest")
 
@@ -46,11 +46,11 @@ class UnitDetail(QWidget):
         self._network: Network | None = None
         self._unit = 0
         self._outcome = _POINT
-        self.picture = TileGrid(self._describe_picture)
-        self.picture.set_labelled(False)
-        self.picture.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.picture.setMinimumWidth(_LEAST_PICTURE)
-        self.picture.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.tile = TileGrid(self._describe_image)
+        self.tile.set_labelled(False)
+        self.tile.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.tile.setMinimumWidth(_LEAST_TILE)
+        self.tile.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.back = _button("All units", "Back to the images of all units (Esc)")
         self.previous = _button("", "The unit before (Left)")
         self.next = _button("", "The unit after (Right)")
@@ -60,7 +60,7 @@ class UnitDetail(QWidget):
         set_role(self.note, "warning")
         self.legend = ColorLegend()
         self.change = ChangeMenu()
-        self.brush = WeightBrush(self.picture)
+        self.brush = WeightBrush(self.tile)
         self.pointed = ElidedLabel(_POINT)
         set_role(self.pointed, "muted")
         self.values = {name: PlainLabel() for name in _FACTS}
@@ -70,7 +70,7 @@ class UnitDetail(QWidget):
         self.previous.clicked.connect(self._on_previous)
         self.next.clicked.connect(self._on_next)
         self.outgoing.unit_clicked.connect(self._on_outgoing_clicked)
-        self.picture.pixel_pointed_at.connect(self._on_pixel_pointed_at)
+        self.tile.pixel_pointed_at.connect(self._on_pixel_pointed_at)
         self.change.paint_toggled.connect(self._on_paint_toggled)
         self.change.mirror.toggled.connect(self._on_mirror_toggled)
         self.brush.painted.connect(self._on_painted)
@@ -99,14 +99,14 @@ class UnitDetail(QWidget):
         facts.setColumnStretch(4, 1)
         self._right = right = QVBoxLayout()
         right.setSpacing(3)
-        right.setContentsMargins(_BESIDE_PICTURE, 0, 0, 0)
+        right.setContentsMargins(_BESIDE_TILE, 0, 0, 0)
         right.addLayout(facts)
         right.addWidget(self.pointed)
         right.addWidget(self.outgoing, 3)
         right.addStretch(1)
         body = QHBoxLayout()
         body.setSpacing(0)
-        body.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        body.addWidget(self.tile, 0, Qt.AlignmentFlag.AlignTop)
         body.addLayout(right, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -129,7 +129,7 @@ class UnitDetail(QWidget):
         unit : int
             Counted from 0.
         limit : float
-            Weight that has full color, the same as in the pictures of all units.
+            Weight that has full color, the same as in the images of all units.
         note : str
             What else is to be known of it, such as that it is dead; or "".
         cuts : tuple of Cut
@@ -141,7 +141,7 @@ class UnitDetail(QWidget):
         if self.brush.is_painting:
             return
         weights, bias = network.parameters.weights[0][:, unit : unit + 1], network.parameters.biases[0][unit]
-        self.picture.show_weights(weights, limit)
+        self.tile.show_weights(weights, limit)
         self.legend.set_limit(limit)
         self.title.setText(unit_name(network, unit).capitalize())
         self.note.setText(note)
@@ -167,7 +167,7 @@ class UnitDetail(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
-        self.picture.set_theme(theme)
+        self.tile.set_theme(theme)
         self.outgoing.set_theme(theme)
         self.legend.set_theme(theme)
         for button, icon in ((self.back, "back"), (self.previous, "previous"), (self.next, "next")):
@@ -176,22 +176,22 @@ class UnitDetail(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Ask for a small image, and for the line above it without the text of the back button: its icon tells it."""
         head, right = self._head.minimumSize(), self._right.minimumSize()
-        width = max(self._narrowest_head(), _LEAST_PICTURE + self._beside_picture())
-        return QSize(width, head.height() + self.layout().spacing() + max(_LEAST_PICTURE, right.height()))
+        width = max(self._narrowest_head(), _LEAST_TILE + self._beside_tile())
+        return QSize(width, head.height() + self.layout().spacing() + max(_LEAST_TILE, right.height()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the picture the largest square that fits."""
+        """Give the image the largest square that fits."""
         super().resizeEvent(event)
         styles = Qt.ToolButtonStyle.ToolButtonIconOnly, Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         room = self.width() - self._narrowest_head()
         self.legend.setVisible(room >= self._width_of_legend())
         room -= self._width_of_legend()
         self.back.setToolButtonStyle(styles[room >= self._text_of_back()])
-        beside = self.width() - self._beside_picture()
+        beside = self.width() - self._beside_tile()
         side = min(self.height() - self.back.sizeHint().height() - 8, self.width() // 2, beside)
-        self.picture.set_room(QSize(side, side))
-        self.picture.setFixedWidth(round(self.picture.layout_.width))
-        self.picture.setMaximumHeight(round(self.picture.layout_.height))
+        self.tile.set_room(QSize(side, side))
+        self.tile.setFixedWidth(round(self.tile.layout_.width))
+        self.tile.setMaximumHeight(round(self.tile.layout_.height))
 
     def _narrowest_head(self) -> int:
         has_text = self.back.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonTextBesideIcon
@@ -203,13 +203,13 @@ class UnitDetail(QWidget):
         """Return what the legend takes, which is left out first: the line above the images of all units has it too."""
         return self.legend.minimumSizeHint().width() + self._head.spacing()
 
-    def _beside_picture(self) -> int:
-        """Return the width beside the picture, with what numbers may need that are shorter now or not there yet."""
+    def _beside_tile(self) -> int:
+        """Return the width beside the image, with what numbers may need that are shorter now or not there yet."""
         facts = list(self.values.values())
         number_width = self.fontMetrics().horizontalAdvance("−0.0888")
         columns = [max(fact.minimumSizeHint().width() for fact in facts[column::2]) for column in range(2)]
         missing = sum(max(number_width - width, 0) for width in columns)
-        facts_width = _BESIDE_PICTURE + self._facts.minimumSize().width() + missing
+        facts_width = _BESIDE_TILE + self._facts.minimumSize().width() + missing
         return max(facts_width, self._right.minimumSize().width())
 
     def _text_of_back(self) -> int:
@@ -232,14 +232,14 @@ class UnitDetail(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show where the keyboard is."""
         super().focusInEvent(event)
-        self.picture.show_keyboard_around(True)
+        self.tile.show_keyboard_around(True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Take the keyboard's mark away."""
         super().focusOutEvent(event)
-        self.picture.show_keyboard_around(False)
+        self.tile.show_keyboard_around(False)
 
-    def _describe_picture(self, tile: int) -> str:
+    def _describe_image(self, tile: int) -> str:
         return ""
 
     @Slot(object)
@@ -254,7 +254,7 @@ class UnitDetail(QWidget):
     @Slot(bool)
     def _on_paint_toggled(self, paints: bool) -> None:
         self.brush.is_down = paints
-        self.picture.setCursor(Qt.CursorShape.CrossCursor if paints else Qt.CursorShape.ArrowCursor)
+        self.tile.setCursor(Qt.CursorShape.CrossCursor if paints else Qt.CursorShape.ArrowCursor)
 
     @Slot(bool)
     def _on_mirror_toggled(self, mirrors: bool) -> None:
@@ -262,7 +262,7 @@ class UnitDetail(QWidget):
 
     @Slot(object)
     def _on_painted(self, weights: Floats) -> None:
-        self.picture.show_weights(weights[:, None], self.brush.strength)
+        self.tile.show_weights(weights[:, None], self.brush.strength)
 
     @Slot()
     def _on_previous(self) -> None:

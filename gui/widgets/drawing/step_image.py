@@ -1,4 +1,4 @@
-"""One picture of the preparation, with what the next step will do to it drawn on top."""
+"""One image of the preparation, with what the next step will do to it drawn on top."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ from gui.widgets.digit_image import gray_image, where_ink_is
 
 @dataclass(frozen=True)
 class Outline:
-    """A box to draw on a picture, in its pixels; ``is_main`` ones are drawn solid, others dotted."""
+    """A box to draw on an image, in its pixels; ``is_main`` ones are drawn solid, others dotted."""
 
     box: Box
     is_main: bool
 
 
-class StepPicture(PaintedParts, QWidget):
-    """A square gray picture of any resolution, with boxes or a cross on it."""
+class StepImage(PaintedParts, QWidget):
+    """A square gray image of any resolution, with boxes or a cross on it."""
 
     accessible_role = QAccessible.Role.Graphic
 
@@ -38,13 +38,13 @@ class StepPicture(PaintedParts, QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(name)
 
-    def show_picture(
+    def show_image(
         self,
         pixels: NDArray[np.uint8] | None,
         outlines: Sequence[Outline] = (),
         cross: tuple[float, float] | None = None,
     ) -> None:
-        """Show a picture, or blank paper for None.
+        """Show an image, or blank paper for None.
 
         Parameters
         ----------
@@ -59,7 +59,7 @@ class StepPicture(PaintedParts, QWidget):
         self._redraw()
 
     def accessible_value(self) -> str:
-        """Return which part of the picture has ink."""
+        """Return which part of the image has ink."""
         return where_ink_is(self._pixels)
 
     def set_theme(self, theme: Theme) -> None:
@@ -68,7 +68,7 @@ class StepPicture(PaintedParts, QWidget):
         self._redraw()
 
     def minimumSizeHint(self) -> QSize:
-        """Never shrink below two screen pixels per pixel of the smallest picture."""
+        """Never shrink below two screen pixels per pixel of the smallest image."""
         return QSize(42, 42)
 
     def sizeHint(self) -> QSize:
@@ -76,7 +76,7 @@ class StepPicture(PaintedParts, QWidget):
         return QSize(66, 66)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the picture, the boxes and the cross."""
+        """Draw the image, the boxes and the cross."""
         painter = QPainter(self)
         # A frame of filled squares: of a line that falls between two screen pixels, sides would be missing.
         side = min(self.width(), self.height())
@@ -86,7 +86,7 @@ class StepPicture(PaintedParts, QWidget):
         side -= 2
         painter.fillRect(frame, QColor(self._theme.paper))
         if self._pixels is not None:
-            # Large pictures are made smaller smoothly; in small ones every pixel is to be seen.
+            # Large images are made smaller smoothly; in small ones every pixel is to be seen.
             smooth = self._image.width() > side
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
             painter.drawImage(frame, self._image)

@@ -13,9 +13,9 @@ from PIL import Image
 
 from core.data.my_digits import MyDigits, load_digits, save_digits
 from core.drawing.photos.decoding_cost import MOST_SCANS, count_scans, webp_size
-from core.drawing.photos.photo_files import LONGEST_SIDE, load_picture
+from core.drawing.photos.photo_files import LONGEST_SIDE, load_image
 from core.drawing.photos.png_chunks import SIGNATURE, is_whole_png
-from core.errors import DataError, PictureError
+from core.errors import DataError, ImageError
 from tests.digit_files import random_dataset
 
 ROOT = Path(__file__).parents[1]
@@ -66,11 +66,11 @@ MEASURE = """
 import sys
 from core.system.memory import peak_memory
 from pathlib import Path
-from core.errors import PictureError
-from core.drawing.photos.photo_files import load_picture
+from core.errors import ImageError
+from core.drawing.photos.photo_files import load_image
 try:
-    load_picture(Path(sys.argv[1]))
-except PictureError as error:
+    load_image(Path(sys.argv[1]))
+except ImageError as error:
     print(error, file=sys.stderr)
 print(peak_memory())
 """
@@ -91,15 +91,15 @@ def test_a_webp_of_a_few_bytes_is_refused_before_its_decoder_is_made(size):
     data = webp_that_claims(*size)
     assert len(data) == 34
     assert webp_size(data) == size
-    with pytest.raises(PictureError, match=r"odd\.webp (has too many pixels|would take .* of memory)"):
-        load_picture(data, "odd.webp")
+    with pytest.raises(ImageError, match=r"odd\.webp (has too many pixels|would take .* of memory)"):
+        load_image(data, "odd.webp")
 
 
 @pytest.mark.parametrize("options", [{}, {"lossless": True}, {"exif": Image.Exif().tobytes() + b"x"}])
 def test_the_size_of_a_webp_is_read_as_its_decoder_reads_it(options):
     data = encoded(Image.new("RGB", (123, 45), (200, 100, 50)), "WEBP", **options)
     assert webp_size(data) == (123, 45)
-    assert load_picture(data).shape == (45, 123)
+    assert load_image(data).shape == (45, 123)
 
 
 def with_scans(data: bytes, count: int) -> bytes:
@@ -112,11 +112,11 @@ def test_a_jpeg_that_paints_its_pixels_thousands_of_times_is_refused():
     data = encoded(Image.new("RGB", (600, 400), (200, 100, 50)), "JPEG", progressive=True)
     scans = count_scans(data)
     assert 5 < scans < 20
-    assert load_picture(with_scans(data, 50)).shape == (400, 600)
+    assert load_image(with_scans(data, 50)).shape == (400, 600)
     assert count_scans(with_scans(data, 50)) == scans + 50
     for many in (MOST_SCANS, 20_000):
-        with pytest.raises(PictureError, match=r"odd\.jpg paints its pixels .* times over; save it anew"):
-            load_picture(with_scans(data, many), "odd.jpg")
+        with pytest.raises(ImageError, match=r"odd\.jpg paints its pixels .* times over; save it anew"):
+            load_image(with_scans(data, many), "odd.jpg")
 
 
 def test_a_decoder_that_takes_too_long_is_stopped(monkeypatch):
@@ -124,8 +124,8 @@ def test_a_decoder_that_takes_too_long_is_stopped(monkeypatch):
     data = encoded(Image.new("P", (60, 40)), "GIF")
     place = data.index(b"\x2c")
     remark = b"\x21\xfe" + b"\x01x" * 400_000 + b"\0"
-    with pytest.raises(PictureError, match=r"odd\.gif takes too long to decode; save it anew"):
-        load_picture(data[:place] + remark + data[place:], "odd.gif")
+    with pytest.raises(ImageError, match=r"odd\.gif takes too long to decode; save it anew"):
+        load_image(data[:place] + remark + data[place:], "odd.gif")
 
 
 def test_files_of_endlessly_many_parts_are_refused(png):
@@ -133,14 +133,14 @@ def test_files_of_endlessly_many_parts_are_refused(png):
     assert not is_whole_png(png[:place] + png_chunk(b"tEXt", b"") * 250_000 + png[place:])
     jpeg = encoded(Image.new("L", (60, 40)), "JPEG")
     assert count_scans(jpeg[:2] + b"\xff\xe5\0\2" * 150_000 + jpeg[2:]) > MOST_SCANS
-    assert load_picture(jpeg[:2] + b"\xff\xe5\0\2" * 1_000 + jpeg[2:]).shape == (40, 60)
+    assert load_image(jpeg[:2] + b"\xff\xe5\0\2" * 1_000 + jpeg[2:]).shape == (40, 60)
 
 
 def test_a_large_jpeg_may_have_the_usual_number_of_scans_and_not_many_more():
     data = encoded(Image.new("L", (8_000, 8_000), 200), "JPEG", progressive=True)
-    assert load_picture(data).shape == (LONGEST_SIDE, LONGEST_SIDE)
-    with pytest.raises(PictureError, match="paints its pixels"):
-        load_picture(with_scans(data, 40))
+    assert load_image(data).shape == (LONGEST_SIDE, LONGEST_SIDE)
+    with pytest.raises(ImageError, match="paints its pixels"):
+        load_image(with_scans(data, 40))
 
 
 def test_scans_are_counted_in_the_image_and_not_in_its_thumbnail_nor_behind_it():
@@ -149,14 +149,14 @@ def test_scans_are_counted_in_the_image_and_not_in_its_thumbnail_nor_behind_it()
     data = encoded(Image.new("L", (60, 40)), "JPEG", exif=exif)
     thumbnail = b"\xff\xe5" + struct.pack(">H", 42) + b"\xff\xda" * 20
     assert count_scans(data[:2] + thumbnail + data[2:] + b"\xff\xda" * 50) == 1
-    assert load_picture(data[:2] + thumbnail + data[2:]).shape == (40, 60)
+    assert load_image(data[:2] + thumbnail + data[2:]).shape == (40, 60)
     assert count_scans(b"\xff\xd8\xff") == count_scans(b"") == 0
 
 
 def test_sixteen_bits_are_stretched_over_all_of_a_large_image():
     shades = np.full((2_000, 3_000), 12_000, np.uint16)
     shades[:1_000, :1_500] = 30_000
-    small = load_picture(encoded(Image.fromarray(shades)))
+    small = load_image(encoded(Image.fromarray(shades)))
     assert small.shape == (427, LONGEST_SIDE)
     assert (small[10, 10], small[400, 600]) == (255, 0)
 
@@ -165,7 +165,7 @@ def test_a_tiff_of_odd_numbers_is_no_harm():
     values = np.full((40, 60), 3e38, np.float32)
     values[:20] = np.nan
     values[:, :30] = -np.inf
-    assert load_picture(encoded(Image.fromarray(values), "TIFF")).shape == (40, 60)
+    assert load_image(encoded(Image.fromarray(values), "TIFF")).shape == (40, 60)
 
 
 def test_a_turned_photo_is_turned_after_it_was_made_small():
@@ -174,7 +174,7 @@ def test_a_turned_photo_is_turned_after_it_was_made_small():
     exif = Image.Exif()
     exif[0x0112] = 6
     for form in ("JPEG", "PNG", "TIFF"):
-        small = load_picture(encoded(Image.fromarray(shades), form, exif=exif))
+        small = load_image(encoded(Image.fromarray(shades), form, exif=exif))
         assert small.shape == (LONGEST_SIDE, 480), form
         assert small[100, 400] == pytest.approx(220, abs=3), form
         assert small[100, 100] == pytest.approx(30, abs=3), form
@@ -202,15 +202,15 @@ def test_damaged_pixels_of_a_png_are_noticed_wherever_they_are(png):
     start = places_of_chunks(png)[b"IDAT"]
     for place in range(start + 8, len(png) - 1, 997):
         damaged = png[:place] + bytes([png[place] ^ 1]) + png[place + 1 :]
-        with pytest.raises(PictureError, match=r"odd\.png is (damaged|not an image)"):
-            load_picture(damaged, "odd.png")
+        with pytest.raises(ImageError, match=r"odd\.png is (damaged|not an image)"):
+            load_image(damaged, "odd.png")
 
 
 def test_a_png_that_ends_too_early_is_damaged(png):
     for length in (len(png) - 1, len(png) - 12, len(png) - 20, 100, 40):
         assert not is_whole_png(png[:length])
-        with pytest.raises(PictureError, match="damaged"):
-            load_picture(png[:length])
+        with pytest.raises(ImageError, match="damaged"):
+            load_image(png[:length])
 
 
 def test_a_damaged_remark_of_a_png_is_no_matter(png):

@@ -1,4 +1,4 @@
-"""Pictures from elsewhere onto the canvas: pasted, dropped or opened, read in the background."""
+"""Images from elsewhere onto the canvas: pasted, dropped or opened, read in the background."""
 
 from pathlib import Path
 
@@ -8,27 +8,27 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject
 from PySide6.QtGui import QImage
 
 from core.drawing.photos.background import extract_ink
-from core.drawing.photos.photo_files import load_picture
-from core.errors import PictureError
+from core.drawing.photos.photo_files import load_image
+from core.errors import ImageError
 from core.progress import Report, part_of
 from gui.session.task_slot import Policy, TaskSlot
 
-PICTURE_ENDINGS = (
+IMAGE_ENDINGS = (
     *(".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".ppm", ".pgm", ".pbm", ".ico"),
     *(".heic", ".heif", ".avif"),
 )
 
 _OTHER_KINDS = (".svg", ".pdf")
-"""Drawings and scans: they cannot be read, but a picture is meant by them and not data."""
+"""Drawings and scans: they cannot be read, but an image is meant by them and not data."""
 
-PICTURE_FILES = f"Images ({' '.join(f'*{ending}' for ending in PICTURE_ENDINGS)});;All files (*)"
+IMAGE_FILES = f"Images ({' '.join(f'*{ending}' for ending in IMAGE_ENDINGS)});;All files (*)"
 """Filter for file dialogs."""
 
 _NO_COMPRESSION = 100
 
 
-class PictureImport(TaskSlot):
-    """Reads one picture at a time, a newer one in the place of one that is still being read.
+class ImageImport(TaskSlot):
+    """Reads one image at a time, a newer one in the place of one that is still being read.
 
     `started` tells its name, `succeeded` brings the digit it shows: a uint8 array of shape (H, W), ink high.
     """
@@ -37,28 +37,28 @@ class PictureImport(TaskSlot):
         super().__init__(Policy.REPLACE, parent)
 
     def read(self, source: Path | bytes) -> None:
-        """Read a picture file, or what one holds."""
+        """Read an image file, or what one holds."""
         name = source.name if isinstance(source, Path) else "the pasted image"
         self.start(lambda report: _read_digit(source, name, report), name)
 
 
-def picture_in(mime: QMimeData) -> Path | bytes | None:
-    """Return what a paste or a drop holds: a picture file, the content of one, or None where it is something else."""
+def image_in(mime: QMimeData) -> Path | bytes | None:
+    """Return what a paste or a drop holds: an image file, the content of one, or None where it is something else."""
     for url in mime.urls():
         path = Path(url.toLocalFile())
-        if url.isLocalFile() and path.suffix.lower() in (*PICTURE_ENDINGS, *_OTHER_KINDS):
+        if url.isLocalFile() and path.suffix.lower() in (*IMAGE_ENDINGS, *_OTHER_KINDS):
             return path
     return _encode(mime.imageData()) if mime.hasImage() else None
 
 
-def holds_picture(mime: QMimeData) -> bool:
-    """Return whether `picture_in` would find something; quick, and it copies nothing."""
-    endings = (*PICTURE_ENDINGS, *_OTHER_KINDS)
+def holds_image(mime: QMimeData) -> bool:
+    """Return whether `image_in` would find something; quick, and it copies nothing."""
+    endings = (*IMAGE_ENDINGS, *_OTHER_KINDS)
     return mime.hasImage() or any(url.toLocalFile().lower().endswith(endings) for url in mime.urls())
 
 
 def _encode(image: QImage) -> bytes:
-    """Return a picture from the clipboard as a file would hold it, for the one reader that knows them all."""
+    """Return an image from the clipboard as a file would hold it, for the one reader that knows them all."""
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -67,9 +67,9 @@ def _encode(image: QImage) -> bytes:
 
 
 def _read_digit(source: Path | bytes, name: str, report: Report) -> NDArray[np.uint8]:
-    brightness = load_picture(source, name, part_of(report, 0.0, 0.5))
+    brightness = load_image(source, name, part_of(report, 0.0, 0.5))
     report(0.5, f"looking for the digit in {name}")
     try:
         return extract_ink(brightness)
-    except PictureError as error:
-        raise PictureError(f"In {name}, {error}") from error
+    except ImageError as error:
+        raise ImageError(f"In {name}, {error}") from error

@@ -1,4 +1,4 @@
-"""A stage's numbers as a picture: the digit, bars, cells, or one 28x28 picture for each unit of the first layer."""
+"""A stage's numbers as they are drawn: the digit, bars, cells, or one 28x28 image for each unit of the first layer."""
 
 from math import ceil, sqrt
 
@@ -16,8 +16,8 @@ from gui.widgets.stages.stage_loss import LossCurve
 from gui.widgets.stages.stage_tiles import TilesPage
 
 
-class StagePicture(QStackedWidget):
-    """Shows any stage; cells are pointed at and chosen alike on every kind of picture."""
+class StageDisplay(QStackedWidget):
+    """Shows any stage; cells are pointed at and chosen alike however it is drawn."""
 
     cell_pointed_at = Signal(object, object)
     """Cell under the pointer and image of the batch (or None) it belongs to; None, None when it leaves."""
@@ -52,7 +52,7 @@ class StagePicture(QStackedWidget):
         self.tiles.cell_pointed_at.connect(self._on_tile_pointed_at)
         self.tiles.cell_chosen.connect(self._on_tile_chosen)
 
-    def show_stage(self, stage: Stage, example: int | None, cell: Cell, picture: int) -> None:
+    def show_stage(self, stage: Stage, example: int | None, cell: Cell, image: int) -> None:
         """Show a stage and mark a cell of it.
 
         Parameters
@@ -63,7 +63,7 @@ class StagePicture(QStackedWidget):
             An image of the batch, or None for the batch as a whole.
         cell : Cell
             The cell whose terms are shown.
-        picture : int
+        image : int
             The image of the batch that the cell belongs to, where each has its own.
         """
         self._stage, self._example, self._cell = stage, example, cell
@@ -84,10 +84,10 @@ class StagePicture(QStackedWidget):
             self.setCurrentWidget(self.ink)
         elif shows_images:
             self.montage.show_values(_montage(array))
-            self.montage.mark(self._place_in_montage(explanation.row(picture), cell[0]))
+            self.montage.mark(self._place_in_montage(explanation.row(image), cell[0]))
             self.setCurrentWidget(self.montage)
         elif array.ndim == 2:
-            self._show_cells(stage, array, picture)
+            self._show_cells(stage, array, image)
         elif len(array) <= MOST:
             self._show_bars(stage, array)
         else:
@@ -99,7 +99,7 @@ class StagePicture(QStackedWidget):
         for page in (self.ink, self.bars, self.many_bars, self.cells, self.montage, self.loss, self.tiles):
             page.set_theme(theme)
 
-    def _show_cells(self, stage: Stage, array: Floats, picture: int) -> None:
+    def _show_cells(self, stage: Stage, array: Floats, image: int) -> None:
         cell, page = self._cell, self.cells
         page.show_values(array)
         page.set_caption(stage.symbol)
@@ -108,13 +108,13 @@ class StagePicture(QStackedWidget):
             page.mark((cell[0], cell[1]))
         else:
             page.set_axes("image", _axis(stage.units), self._cell_name, stage.explanation.first + 1)
-            page.mark((stage.explanation.row(picture), cell[0]))
+            page.mark((stage.explanation.row(image), cell[0]))
         self.setCurrentWidget(page)
 
     def _show_bars(self, stage: Stage, array: Floats) -> None:
-        explanation, is_by_picture = stage.explanation, not stage.axes
-        names = tuple(str(place + is_by_picture) for place in range(len(array)))
-        is_output = not is_by_picture and stage.units.kind == "digit"
+        explanation, is_by_image = stage.explanation, not stage.axes
+        names = tuple(str(place + is_by_image) for place in range(len(array)))
+        is_output = not is_by_image and stage.units.kind == "digit"
         truth = None
         if is_output and self._example is not None and not stage.is_update:
             truth = int(explanation.labels[explanation.row(self._example)])
@@ -154,12 +154,12 @@ class StagePicture(QStackedWidget):
     def _from_montage(self, row: int, column: int) -> tuple[int, int]:
         """Return which image, and which pixel of it, stands at a cell of all images."""
         columns = self.montage.values.shape[1] // IMAGE_SIDE
-        picture = row // IMAGE_SIDE * columns + column // IMAGE_SIDE
-        return picture, row % IMAGE_SIDE * IMAGE_SIDE + column % IMAGE_SIDE
+        image = row // IMAGE_SIDE * columns + column // IMAGE_SIDE
+        return image, row % IMAGE_SIDE * IMAGE_SIDE + column % IMAGE_SIDE
 
-    def _place_in_montage(self, picture: int, pixel: int) -> tuple[int, int]:
+    def _place_in_montage(self, image: int, pixel: int) -> tuple[int, int]:
         columns = self.montage.values.shape[1] // IMAGE_SIDE
-        (down, across), (row, column) = divmod(picture, columns), divmod(pixel, IMAGE_SIDE)
+        (down, across), (row, column) = divmod(image, columns), divmod(pixel, IMAGE_SIDE)
         return down * IMAGE_SIDE + row, across * IMAGE_SIDE + column
 
     def _montage_name(self, row: int, column: int) -> str:
@@ -218,12 +218,12 @@ def _axis(units: Units) -> str:
     return f"unit of layer {units.layer}" if units.kind == "unit" else units.kind
 
 
-def _montage(pictures: Floats) -> Floats:
+def _montage(images: Floats) -> Floats:
     """Return images of shape (n, 784) side by side in about a square, shape (28 rows, 28 columns)."""
-    count = len(pictures)
+    count = len(images)
     columns = ceil(sqrt(count))
     rows = ceil(count / columns)
-    places = np.zeros((rows * columns, IMAGE_SIDE, IMAGE_SIDE), pictures.dtype)
-    places[:count] = pictures.reshape(count, IMAGE_SIDE, IMAGE_SIDE)
+    places = np.zeros((rows * columns, IMAGE_SIDE, IMAGE_SIDE), images.dtype)
+    places[:count] = images.reshape(count, IMAGE_SIDE, IMAGE_SIDE)
     by_row = places.reshape(rows, columns, IMAGE_SIDE, IMAGE_SIDE).transpose(0, 2, 1, 3)
     return by_row.reshape(rows * IMAGE_SIDE, columns * IMAGE_SIDE)

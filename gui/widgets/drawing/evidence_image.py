@@ -1,4 +1,4 @@
-"""Evidence as a picture: 28x28 pixels, blue where ink speaks for, red where it speaks against."""
+"""Evidence as an image: 28x28 pixels, blue where ink speaks for, red where it speaks against."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from gui.look.theme import LIGHT, Theme, mix
 _FAINT_INK = 0.22
 
 
-class EvidencePicture(PaintedParts, QWidget):
+class EvidenceImage(PaintedParts, QWidget):
     """Signed numbers, one a pixel, in the diverging colors over a faint print of the digit."""
 
     accessible_role = QAccessible.Role.Graphic
@@ -97,7 +97,7 @@ class EvidencePicture(PaintedParts, QWidget):
         return f"row {row}, column {column}: {ink}{self._meaning} {term}"
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the picture in a square."""
+        """Draw the image in a square."""
         painter = QPainter(self)
         frame = self._frame()
         if self._image.isNull():
@@ -108,7 +108,7 @@ class EvidencePicture(PaintedParts, QWidget):
         painter.drawRect(frame.adjusted(-0.5, -0.5, 0.5, 0.5))
 
     def _frame(self) -> QRectF:
-        """Return where the picture goes: whole screen pixels per pixel."""
+        """Return where the image goes: whole screen pixels per pixel."""
         ratio = self.devicePixelRatioF()
         zoom = max(1, int((min(self.width(), self.height()) - 2) * ratio) // IMAGE_SIDE)
         side = zoom * IMAGE_SIDE / ratio
@@ -119,7 +119,7 @@ class EvidencePicture(PaintedParts, QWidget):
         self.update()
 
     def _painted(self, shares: Floats) -> QImage:
-        """Return the picture of terms from -1 to 1."""
+        """Return the image of terms from -1 to 1."""
         theme = self._theme
         neutral, print_color = _rgb(QColor(theme.neutral)), _rgb(mix(theme.neutral, theme.text, _FAINT_INK))
         below = neutral + self._ink[:, None] * (print_color - neutral)

@@ -1,4 +1,4 @@
-"""A picture that is pasted, dropped or opened becomes a drawing; what is no picture becomes one sentence."""
+"""An image that is pasted, dropped or opened becomes a drawing; what is no image becomes one sentence."""
 
 import numpy as np
 import PySide6
@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from core.drawing.preparation import find_ink
-from gui.files.picture_import import holds_picture, picture_in
+from gui.files.image_import import holds_image, image_in
 from gui.panels.drawing import DrawingPanel
 from gui.session.task_slot import close_threads
 from tests.layout import laid_out
@@ -28,7 +28,7 @@ def panel(qtbot):
     QGuiApplication.clipboard().clear()
 
 
-def picture(dark_on_light=True):
+def image(dark_on_light=True):
     """An upright bar with a foot: higher than wide."""
     image = QImage(200, 160, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white if dark_on_light else Qt.GlobalColor.black)
@@ -63,8 +63,8 @@ def expect_the_bar(panel):
 
 
 @pytest.mark.parametrize("dark_on_light", [True, False])
-def test_a_picture_from_the_clipboard(panel, qtbot, dark_on_light):
-    QGuiApplication.clipboard().setImage(picture(dark_on_light))
+def test_an_image_from_the_clipboard(panel, qtbot, dark_on_light):
+    QGuiApplication.clipboard().setImage(image(dark_on_light))
     with qtbot.waitSignal(panel.canvas.drawing_changed):
         panel.paste_action.trigger()
     expect_the_bar(panel)
@@ -75,7 +75,7 @@ def test_a_picture_from_the_clipboard(panel, qtbot, dark_on_light):
 @pytest.mark.parametrize("ending", ["png", "jpg", "BMP"])
 def test_a_file_dropped_on_the_panel(panel, qtbot, tmp_path, ending):
     path = tmp_path / f"seven.{ending}"
-    assert picture().save(str(path))
+    assert image().save(str(path))
     with qtbot.waitSignal(panel.canvas.drawing_changed):
         assert drop(panel, mime_of(path))
     expect_the_bar(panel)
@@ -83,7 +83,7 @@ def test_a_file_dropped_on_the_panel(panel, qtbot, tmp_path, ending):
 
 def test_a_file_from_the_clipboard(panel, qtbot, tmp_path):
     path = tmp_path / "seven.png"
-    picture().save(str(path))
+    image().save(str(path))
     QGuiApplication.clipboard().setMimeData(mime_of(path))
     with qtbot.waitSignal(panel.canvas.drawing_changed):
         panel.paste_action.trigger()
@@ -93,8 +93,8 @@ def test_a_file_from_the_clipboard(panel, qtbot, tmp_path):
 def test_other_files_are_left_to_the_window(panel, tmp_path):
     path = tmp_path / "digits.csv"
     path.write_text("1,2")
-    assert not holds_picture(mime_of(path))
-    assert picture_in(mime_of(path)) is None
+    assert not holds_image(mime_of(path))
+    assert image_in(mime_of(path)) is None
     assert not drop(panel, mime_of(path))
 
 
@@ -107,7 +107,7 @@ def test_nothing_on_the_clipboard_is_said_in_a_sentence(panel, qtbot):
 
 @pytest.mark.parametrize("content", ["text", "blank", "missing"])
 def test_what_cannot_be_used_is_said_and_the_drawing_stays(panel, qtbot, tmp_path, content):
-    QGuiApplication.clipboard().setImage(picture())
+    QGuiApplication.clipboard().setImage(image())
     with qtbot.waitSignal(panel.canvas.drawing_changed):
         panel.paste_action.trigger()
     before = panel.canvas.ink()
@@ -123,7 +123,7 @@ def test_what_cannot_be_used_is_said_and_the_drawing_stays(panel, qtbot, tmp_pat
     np.testing.assert_array_equal(panel.canvas.ink(), before)
 
 
-def test_drawing_on_gives_up_the_picture_that_is_being_read(panel, qtbot, tmp_path):
+def test_drawing_on_gives_up_the_image_that_is_being_read(panel, qtbot, tmp_path):
     path = tmp_path / "large.png"
     Image.fromarray(np.random.default_rng(0).integers(0, 255, (3000, 3000), dtype=np.uint8)).save(path)
     drop(panel, mime_of(path))
@@ -135,8 +135,8 @@ def test_drawing_on_gives_up_the_picture_that_is_being_read(panel, qtbot, tmp_pa
     np.testing.assert_array_equal(panel.canvas.ink(), dot)
 
 
-def test_a_picture_dropped_right_after_a_change_is_read(panel, qtbot, tmp_path):
-    picture().save(str(tmp_path / "bar.png"))
+def test_an_image_dropped_right_after_a_change_is_read(panel, qtbot, tmp_path):
+    image().save(str(tmp_path / "bar.png"))
     QTest.mouseClick(panel.canvas, Qt.MouseButton.LeftButton, pos=QPoint(40, 40))
     panel.canvas.clear()
     # The canvas tells of what was cleared up to a frame later.

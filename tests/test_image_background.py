@@ -10,9 +10,9 @@ from PIL import Image, ImageFilter
 from core.data.synthetic.builtin_digits import load_builtin_digits
 from core.drawing.photos.background import extract_ink
 from core.drawing.photos.connected_parts import label_parts
-from core.drawing.photos.photo_files import load_picture
+from core.drawing.photos.photo_files import load_image
 from core.drawing.preparation import normalize_drawing
-from core.errors import PictureError
+from core.errors import ImageError
 from core.files.shipped_models import load_shipped_model
 from core.network.prediction import predict
 
@@ -111,7 +111,7 @@ def test_a_digit_is_prepared_the_same_wherever_it_comes_from(digits, source):
     for digit in digits:
         file = io.BytesIO()
         SOURCES[source](digit).save(file, "PNG")
-        prepared = normalize_drawing(extract_ink(load_picture(file.getvalue())))
+        prepared = normalize_drawing(extract_ink(load_image(file.getvalue())))
         expected = normalize_drawing(digit)
         distances.append(np.linalg.norm(prepared - expected) / np.linalg.norm(expected))
     # Two different digits are about 1.2 apart, a digit and itself shifted by one pixel about 0.5.
@@ -122,10 +122,10 @@ def test_a_digit_is_prepared_the_same_wherever_it_comes_from(digits, source):
 
 def test_a_digit_cropped_to_its_ink_is_read_while_paper_prevails(digits):
     for digit in digits:
-        picture = np.asarray(cropped(digit))
-        if (picture > 127).mean() < 0.4:
+        image = np.asarray(cropped(digit))
+        if (image > 127).mean() < 0.4:
             expected = normalize_drawing(digit)
-            prepared = normalize_drawing(extract_ink(picture))
+            prepared = normalize_drawing(extract_ink(image))
             assert np.linalg.norm(prepared - expected) < 0.7 * np.linalg.norm(expected)
 
 
@@ -136,24 +136,24 @@ def test_blank_paper_shows_nothing(light, noise, seed):
     y, x = np.mgrid[-1:1:200j, -1:1:300j]
     paper = {"even": 200 + 0 * x, "from a side": 150 + 60 * x + 20 * y, "dark corners": 220 - 40 * (x**2 + y**2)}[light]
     shades = paper + np.random.default_rng(seed).normal(0, noise, paper.shape)
-    with pytest.raises(PictureError, match="nothing stands out"):
+    with pytest.raises(ImageError, match="nothing stands out"):
         extract_ink(np.clip(shades, 0, 255).astype(np.uint8))
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 300), (2, 2), (300, 3)])
-def test_tiny_and_blank_pictures_show_nothing(shape):
+def test_tiny_and_blank_images_show_nothing(shape):
     for shade in (0, 128, 255):
-        with pytest.raises(PictureError, match="nothing stands out"):
+        with pytest.raises(ImageError, match="nothing stands out"):
             extract_ink(np.full(shape, shade, np.uint8))
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 2), (2, 2), (3, 3), (1, 300), (300, 2), (28, 28)])
-def test_any_picture_at_all_is_read_or_refused(shape):
+def test_any_image_at_all_is_read_or_refused(shape):
     for seed in range(20):
         shades = np.random.default_rng(seed).integers(0, 256, shape, dtype=np.uint8)
         try:
             ink = extract_ink(shades)
-        except PictureError:
+        except ImageError:
             continue
         assert (ink.shape, ink.dtype) == (shape, np.uint8)
         assert ink.max() > 127
@@ -214,8 +214,8 @@ def test_a_saved_digit_is_read_as_well_as_the_digit_itself_in_either_polarity(si
     images, labels = digits.images[:150], digits.labels[:150]
     light = [saved(digit, side, resampling) for digit in images]
     prepared, of_dark = (
-        np.array([normalize_drawing(extract_ink(picture)) for picture in pictures])
-        for pictures in (light, [255 - picture for picture in light])
+        np.array([normalize_drawing(extract_ink(image)) for image in shown])
+        for shown in (light, [255 - image for image in light])
     )
     np.testing.assert_array_equal(prepared, of_dark)
     network = load_shipped_model("wide").network
