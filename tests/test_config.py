@@ -24,7 +24,10 @@ from core.training.config import LIVE_KNOBS, TrainingConfig
         ({"initialization": ""}, "initialization is ''; choose one of auto, he, xavier, zeros."),
         ({"optimizer": "SGD"}, "optimizer is 'SGD'; choose one of sgd, momentum, adam."),
         ({"schedule": None}, "schedule is None; choose one of constant, step, cosine."),
-        ({"augmentation": "flip"}, "augmentation is 'flip'; choose one of none, shift, distort."),
+        (
+            {"augmentation": "flip"},
+            "augmentation is 'flip'; choose one of none, shift, distort, fooled-8, fooled-16, fooled-32.",
+        ),
         ({"learning_rate": 0}, "the learning rate is 0; expected a number above 0 and at most 1e+06."),
         ({"learning_rate": -0.1}, "the learning rate is -0.1; expected a number above 0 and at most 1e+06."),
         ({"learning_rate": float("nan")}, "the learning rate is nan; expected a number above 0 and at most 1e+06."),

@@ -26,6 +26,7 @@ CONFIGS = {
     "one image": TrainingConfig(batch_size=1, learning_rate=0.01),
     "shifted": TrainingConfig(augmentation="shift", hidden=(9, 8, 7)),
     "distorted": TrainingConfig(augmentation="distort"),
+    "fooled": TrainingConfig(augmentation="fooled-32", batch_size=CHUNK + 1),
     "no hidden layer": TrainingConfig(hidden=()),
 }
 EVERY_CONFIG = pytest.mark.parametrize("config", CONFIGS.values(), ids=CONFIGS.keys())

@@ -10,16 +10,15 @@ from core.explanation.fooling import (
     fooling_curve,
     random_change,
     random_signs,
-    step_signs,
-    stepped,
     stepped_bytes,
 )
-from core.explanation.input_gradient import loss_by_pixels, slopes_by_pixels
 from core.files.shipped_models import load_shipped_model
 from core.network.fully_connected import fully_connected
+from core.network.input_gradient import loss_by_pixels, slopes_by_pixels
 from core.network.network import Network, forward
 from core.network.parameters import Parameters
 from core.network.prediction import predict, scaled
+from core.network.sign_step import step_signs, stepped
 from core.network.softmax_loss import one_hot, softmax_cross_entropy
 from core.training.evaluation import evaluate
 from tests.small_data import small_dataset

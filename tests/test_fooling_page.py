@@ -7,10 +7,11 @@ from PySide6.QtTest import QTest
 
 from core.data.synthetic.builtin_digits import load_builtin_digits
 from core.drawing.preparation import prepare
-from core.explanation.fooling import fooling_curve, step_signs, stepped
+from core.explanation.fooling import fooling_curve
 from core.explanation.least_change import least_change
 from core.files.shipped_models import load_shipped_model
 from core.network.prediction import predict
+from core.network.sign_step import step_signs, stepped
 from gui.look.theme import DARK
 from gui.session.task_slot import close_threads
 from gui.widgets.drawing.fooling_page import CURVE_LEVELS, FIRST_LEVELS, FoolingPage

@@ -5,11 +5,11 @@ import pytest
 
 from core.data.synthetic.builtin_digits import load_builtin_digits
 from core.errors import CancelledError
-from core.explanation.input_gradient import slopes_by_pixels
 from core.explanation.least_change import least_change
 from core.explanation.shortest_step import Condition, shortest_step
 from core.files.shipped_models import load_shipped_model
 from core.network.fully_connected import fully_connected
+from core.network.input_gradient import slopes_by_pixels
 from core.network.network import Network, forward
 from core.network.parameters import Parameters
 from core.network.prediction import predict, scaled

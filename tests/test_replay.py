@@ -25,6 +25,8 @@ RECIPES = {
     "adam, distorted": Recipe(
         TrainingConfig(hidden=(6, 5), optimizer="adam", learning_rate=0.01, augmentation="distort", epochs=10)
     ),
+    "fooled": Recipe(TrainingConfig(hidden=(6,), augmentation="fooled-16", epochs=10)),
+    "full batch, fooled": Recipe(TrainingConfig(hidden=(6,), batch_size=None, augmentation="fooled-16", epochs=50)),
     "full batch, shifted": Recipe(TrainingConfig(hidden=(6,), batch_size=None, augmentation="shift", epochs=50)),
     "knobs": Recipe(
         TrainingConfig(hidden=(6,), optimizer="momentum", schedule="step", epochs=10),

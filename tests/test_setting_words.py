@@ -37,6 +37,7 @@ def test_each_setting_is_said():
     assert said(epochs=1) == ["1 epoch"]
     assert said(updates=5000) == ["5,000 updates"]
     assert said(augmentation="shift", seed=7) == ["augmentation shift", "seed 7"]
+    assert said(augmentation="fooled-16") == ["augmentation fooled 16"]
 
 
 def test_what_makes_no_difference_is_not_said():

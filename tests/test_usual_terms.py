@@ -43,6 +43,9 @@ VALUES = {
     "none": ("none",),
     "shift": ("translation",),
     "distort": ("affine", "elastic"),
+    "fooled-8": ("adversarial training",),
+    "fooled-16": ("sign step", "FGSM"),
+    "fooled-32": ("gradient",),
 }
 
 CONTROLS = {

@@ -22,8 +22,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.explanation.input_gradient import loss_by_pixels, slopes_by_pixels
 from core.network.arrays import CLASSES, PIXELS, Floats
+from core.network.input_gradient import loss_by_pixels, slopes_by_pixels
 from core.network.layout import Layout
 from core.network.network import Network, back_to_input, forward
 from core.network.parameters import Parameters

@@ -1,13 +1,10 @@
 """Fooling a network: many changes too small to see, all in the direction that hurts.
 
 The gradient of an image's loss by its pixels says which way each pixel would have to go to make the network more wrong.
-A step of G gray levels in that direction, every pixel by the same amount,
-
-    x'  =  x + G sign(d loss / d x)        cut off at paper and at full ink,
-
-hardly changes how the image looks, and yet its 784 small pushes add up in the weighted sums. The same number of gray
-levels with signs drawn at random do not add up, and change almost nothing: not the size of the change fools the
-network, but its direction.
+A step of some gray levels in that direction, every pixel by the same amount (`core.network.sign_step`), hardly changes
+how the image looks, and yet its 784 small pushes add up in the weighted sums. The same number of gray levels with signs
+drawn at random do not add up, and change almost nothing: not the size of the change fools the network, but its
+direction.
 
 Source: Goodfellow, Shlens, Szegedy 2014, "Explaining and harnessing adversarial examples", arXiv:1412.6572.
 """
@@ -16,24 +13,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.data.dataset import Dataset
-from core.explanation.input_gradient import loss_by_pixels
-from core.network.arrays import PIXELS, Floats, Labels, Pixels
+from core.network.arrays import PIXELS, Floats, Pixels
 from core.network.network import Network, forward
 from core.network.prediction import scaled
+from core.network.sign_step import LEVELS, Signs, step_signs
 from core.network.softmax_loss import count_correct
 from core.progress import Report, ignore_progress, part_of
 
-LEVELS = 255
-"""Gray levels from paper to full ink."""
-
 _CHUNK = 1000
 _HALVINGS = 30
-
-Signs = NDArray[np.int8]
-"""-1, 0 or 1 for each pixel."""
 
 
 @dataclass(frozen=True)
@@ -55,51 +45,10 @@ class FoolingCurve:
     random: tuple[float, ...]
 
 
-def step_signs(network: Network, inputs: Floats, labels: Labels, *, toward: bool = False) -> Signs:
-    """Return which way each pixel has to go to raise each image's loss.
-
-    Parameters
-    ----------
-    network : Network
-        Parameters of the same float type as ``inputs``.
-    inputs : float array of shape (m, 784)
-        Images scaled to [0, 1].
-    labels : uint8 array of shape (m,)
-        The digit to lead away from.
-    toward : bool
-        Lead toward that digit instead.
-
-    Returns
-    -------
-    int8 array of shape (m, 784)
-        0 where the loss does not depend on a pixel.
-    """
-    with np.errstate(over="ignore", invalid="ignore"):
-        gradient = np.nan_to_num(loss_by_pixels(network, inputs, labels))
-    signs: Signs = np.sign(gradient).astype(np.int8)
-    return -signs if toward else signs
-
-
 def random_signs(count: int, rng: np.random.Generator) -> Signs:
     """Return -1 or 1 by chance for each pixel of ``count`` images, an int8 array of shape (count, 784)."""
     signs: Signs = rng.integers(0, 2, (count, PIXELS), np.int8) * np.int8(2) - np.int8(1)
     return signs
-
-
-def stepped(images: Floats, signs: Signs, levels: float) -> Floats:
-    """Return images in [0, 1] after a step of so many gray levels, cut off at paper and full ink.
-
-    Parameters
-    ----------
-    images : float array of shape (m, 784)
-        Scaled to [0, 1].
-    signs : int8 array of shape (m, 784)
-        Which way each pixel goes.
-    levels : float
-        By how much, 255 from paper to full ink.
-    """
-    moved: Floats = images + signs * images.dtype.type(levels / LEVELS)
-    return np.clip(moved, 0, 1, out=moved)
 
 
 def stepped_bytes(images: Pixels, signs: Signs, levels: int) -> Pixels:

@@ -23,9 +23,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.explanation.input_gradient import slopes_by_pixels
 from core.explanation.shortest_step import Condition, shortest_step
 from core.network.arrays import CLASSES, Floats
+from core.network.input_gradient import slopes_by_pixels
 from core.network.network import Network, forward
 from core.progress import Report, ignore_progress
 

@@ -203,7 +203,9 @@ def explain_update(
         assert kept is not None
         gradient, after = total.frozen(), before.copy()
         trainer.descend(after, total)
-        loss_after = batch_loss(trainer, after.parameters, state.update, part_of(report, 0.5, 1.0))
+        loss_after = batch_loss(
+            trainer, after.parameters, state.update, part_of(report, 0.5, 1.0), fooled=before.parameters
+        )
     starts_afresh = state.update == segment.optimizer_start
     return UpdateExplanation(
         update=state.update,
@@ -228,7 +230,13 @@ def explain_update(
     )
 
 
-def batch_loss(trainer: Trainer, parameters: Parameters, update: int, report: Report = ignore_progress) -> float:
+def batch_loss(
+    trainer: Trainer,
+    parameters: Parameters,
+    update: int,
+    report: Report = ignore_progress,
+    fooled: Parameters | None = None,
+) -> float:
     """Return the mean loss, in nats, that a network has on the batch of an update.
 
     Parameters
@@ -241,6 +249,8 @@ def batch_loss(trainer: Trainer, parameters: Parameters, update: int, report: Re
         Updates made before the one whose batch is meant.
     report : Report
         Called once a chunk.
+    fooled : Parameters, optional
+        Of the network that images of the batch were led to fool; by default ``parameters``.
 
     Raises
     ------
@@ -250,7 +260,7 @@ def batch_loss(trainer: Trainer, parameters: Parameters, update: int, report: Re
     total, size = 0.0, len(trainer.batch_indices(update))
     state = TrainingState(parameters, np.zeros((0, parameters.vector.size), np.float32), update)
     with np.errstate(over="ignore", invalid="ignore"):
-        for chunk in trainer.passes(state):
+        for chunk in trainer.passes(state, fooled):
             report(chunk.start / size, "looking at the batch again")
             total += chunk.loss_sum
     return total / size

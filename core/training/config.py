@@ -19,7 +19,10 @@ from core.training.optimizers import OPTIMIZERS, OptimizerName
 from core.training.setting import Choice, Choices, Layers, Number, Setting, Whole, setting
 
 Schedule = Literal["constant", "step", "cosine"]
-Augmentation = Literal["none", "shift", "distort"]
+Augmentation = Literal["none", "shift", "distort", "fooled-8", "fooled-16", "fooled-32"]
+
+FOOLED: Mapping[str, int] = MappingProxyType({"fooled-8": 8, "fooled-16": 16, "fooled-32": 32})
+"""By how many gray levels images fool the network where it is trained on such, by the augmentation that does so."""
 
 MAX_HIDDEN_LAYERS = 8
 MOST_EPOCHS, MOST_UPDATES = 100_000, 100_000_000
@@ -250,9 +253,19 @@ class TrainingConfig:
                     "distort",
                     "Affine and elastic: slanted, turned, scaled, bent, thicker or thinner. Slower.",
                 ),
+                *(
+                    Choice(
+                        name,
+                        f"fooled {levels}",
+                        f"Adversarial training: every second image makes a sign step (FGSM) of {levels} gray levels "
+                        "along the gradient of its loss, away from what the network reads. Then it is fooled less. "
+                        "Slower.",
+                    )
+                    for name, levels in FOOLED.items()
+                ),
             ),
             words=lambda config: (
-                "no augmentation" if config.augmentation == "none" else f"augmentation {config.augmentation}"
+                "no augmentation" if config.augmentation == "none" else f"augmentation {titled('augmentation', config)}"
             ),
             help="random changes of training images",
             aliases=("distortion",),

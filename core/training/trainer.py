@@ -21,6 +21,7 @@ from core.network.initialization import initialize
 from core.network.layout import Layout
 from core.network.network import Network, Passes, backward, forward
 from core.network.parameters import Parameters
+from core.network.sign_step import step_signs, stepped
 from core.network.softmax_loss import count_correct, one_hot
 from core.network.unit_layers import Indices
 from core.progress import Report, ignore_progress
@@ -34,7 +35,7 @@ from core.training.batches import (
     epoch_order,
     random_stream,
 )
-from core.training.config import TrainingConfig
+from core.training.config import FOOLED, TrainingConfig
 from core.training.cut_plan import CutPlan
 from core.training.optimizers import OPTIMIZERS
 from core.training.recipe import Recipe
@@ -233,18 +234,22 @@ class Trainer:
         assert total is not None
         return total, BatchResult(loss / size, correct / size)
 
-    def passes(self, state: TrainingState) -> Iterator[ChunkPasses]:
+    def passes(self, state: TrainingState, fooled: Parameters | None = None) -> Iterator[ChunkPasses]:
         """Run the next update's batch forward and backward, `CHUNK` images at a time.
 
-        The gradients of the chunks add up to that of the batch.
+        The gradients of the chunks add up to that of the batch. Where images are led to fool a network, they fool that
+        of ``state``, or one with the parameters ``fooled``.
         """
         _, batch = self._place_of(state.update)
         network, size, layout = Network(state.parameters), batch.size, state.parameters.layout
-        draws = layout.draws
+        draws, levels = layout.draws, FOOLED.get(self.recipe.config.augmentation)
         for low in range(batch.start, batch.stop, CHUNK):
             rows = min(CHUNK, batch.stop - low)
             work = self._workspace(rows, layout)
             self._load(work, state.update, batch, low)
+            if levels:
+                # Every second image, beginning with the first and the second in turn.
+                _fool(Network(fooled) if fooled else network, work, (state.update + low - batch.start) % 2, levels)
             rng = self._stream(OPERATION_STREAM, state.update, low) if draws else None
             passes = forward(network, work.inputs, work.passes, rng)
             correct = count_correct(passes.logits, work.labels)
@@ -305,7 +310,7 @@ class Trainer:
         one_hot(work.labels, out=work.targets)
         np.multiply(work.inputs, PIXEL_SCALE, out=work.inputs)
         config = self.recipe.config
-        if config.augmentation != "none":
+        if config.augmentation in ("shift", "distort"):
             rng = self._stream(AUGMENTATION_STREAM, update, low)
             work.inputs[:] = distort(work.inputs, config.augmentation, rng)
 
@@ -338,6 +343,13 @@ class Trainer:
 
 def _empty_slots(config: TrainingConfig, parameters: Parameters) -> Floats:
     return np.zeros((OPTIMIZERS[config.optimizer].slots, parameters.vector.size), np.float32)
+
+
+def _fool(network: Network, work: "_Workspace", first: int, levels: int) -> None:
+    """Lead every second image of the workspace, from ``first`` on, away from its label."""
+    images, labels = work.inputs[first::2], work.labels[first::2]
+    if len(images):
+        work.inputs[first::2] = stepped(images, step_signs(network, images, labels), levels)
 
 
 class _Workspace:

@@ -6,19 +6,12 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QSizePolicy, 
 
 from core.data.dataset import Dataset
 from core.explanation.answer import read_answer
-from core.explanation.fooling import (
-    LEVELS,
-    FoolingCurve,
-    fooling_curve,
-    random_change,
-    random_signs,
-    step_signs,
-    stepped,
-)
+from core.explanation.fooling import FoolingCurve, fooling_curve, random_change, random_signs
 from core.explanation.least_change import LeastChange, least_change
 from core.network.arrays import CLASSES, IMAGE_SIDE, Floats
 from core.network.network import Network
 from core.network.prediction import predict
+from core.network.sign_step import LEVELS, step_signs, stepped
 from core.progress import Report
 from gui.look.follow_font import follow_font
 from gui.look.formatting import number, probability
