@@ -25,6 +25,7 @@ from gui.controllers.error_watch import ErrorWatch
 from gui.controllers.file_controller import FileController
 from gui.controllers.first_run import FirstRun
 from gui.controllers.first_steps import FirstSteps
+from gui.controllers.hand_made import HandMade
 from gui.controllers.help_controller import HelpController
 from gui.controllers.large_drawing import LargeDrawing
 from gui.controllers.lesson_controller import LESSON_ENDING, LessonController
@@ -135,6 +136,9 @@ class MainWindow(QMainWindow):
         self.network_links = NetworkLinks(self.network, self.weights, self.step_through, self.show_tab, self)
         self.surgery = Surgery(self.weights, self.drawing, self.session, self.time_machine, self)
         self.surgery.failed.connect(self.errors.tell_failure)
+        self.hand_made = HandMade(
+            *(self.network.hand, self.surgery, self.session, self.time_machine, self.actions_.train, self)
+        )
         self.tab_choice = TabChoice(self.tabs, self)
         self.large_drawing = LargeDrawing(
             *(self.drawing.large_action, self.columns, self.tabs, self.column_widths, self)

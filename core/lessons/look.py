@@ -15,7 +15,7 @@ LOOK: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "settings": tuple(SETTINGS),
         "plots": ("epoch", "log", "range"),
         "weights": (),
-        "network": (),
+        "network": ("hand",),
         "runs": (),
         "samples": (),
         "microscope": ("terms", "check", "sample", "predict", "batch"),

@@ -8,7 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from core.errors import ConfigError
+from core.network.layout import Layout
 from core.training.config import LIVE_KNOBS, TrainingConfig
 from core.training.cuts import Cut, in_force
 
@@ -92,8 +95,8 @@ class Recipe:
     def with_cut(self, update: int, cut: Cut) -> "Recipe":
         """Return the recipe up to ``update``, with a cut made there and whatever came later forgotten.
 
-        Of numbers set and weights painted at one and the same update the last counts; what is set back at the update
-        at which it was cut was never cut.
+        Of numbers set and weights painted at one and the same update the last counts, whatever else was changed in
+        between; what is set back at the update at which it was cut was never cut.
 
         Raises
         ------
@@ -109,8 +112,8 @@ class Recipe:
                 raise ConfigError(f"There is nothing to set back: {cut.name} was not cut.")
             if not earlier:
                 return past._and(replace(here, cuts=tuple(one for one in cuts if one.target != cut.target)))
-        elif cuts and _replaces(cut, cuts[-1]):
-            cut, cuts = replace(cut, before=cuts[-1].before), cuts[:-1]
+        elif (place := _place_of_replaced(cut, cuts, self.config.layout)) is not None:
+            cut, cuts = replace(cut, before=cuts[place].before), (*cuts[:place], *cuts[place + 1 :])
         return past._and(replace(here, cuts=(*cuts, cut)))
 
     def without_cuts(self, update: int) -> "Recipe":
@@ -143,9 +146,26 @@ def _require_changeable(update: int, changes: Mapping[str, Any]) -> None:
         raise ConfigError(f"{', '.join(sorted(fixed))} cannot change within a run (update {update:,}).")
 
 
-def _replaces(cut: Cut, last: Cut) -> bool:
-    """Return whether a cut writes over the whole of the one before it, a number or a painting."""
-    return cut.kind in ("set", "paint") and (cut.kind, cut.target, cut.source) == (last.kind, last.target, last.source)
+def _place_of_replaced(cut: Cut, cuts: tuple[Cut, ...], layout: Layout) -> int | None:
+    """Return which of some cuts another writes over as a whole, where none in between touched the same parameters."""
+    cut.check(layout)
+    written = cut.written(layout)
+    for place in reversed(range(len(cuts))):
+        earlier = cuts[place]
+        if _replaces(cut, earlier):
+            return place
+        if earlier.kind == "back" or np.isin(written, earlier.written(layout)).any():
+            return None
+    return None
+
+
+def _replaces(cut: Cut, earlier: Cut) -> bool:
+    """Return whether a cut gives other values to the very parameters of an earlier one: a number, or a painting."""
+    return cut.kind in ("set", "paint") and (cut.kind, cut.target, cut.source) == (
+        earlier.kind,
+        earlier.target,
+        earlier.source,
+    )
 
 
 def _require_possible(cuts: tuple[Cut, ...], config: TrainingConfig) -> None:

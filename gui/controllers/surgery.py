@@ -49,6 +49,9 @@ class Surgery(QObject):
     failed = Signal(str)
     """Why something was not done, in one sentence."""
 
+    undo_changed = Signal(bool)
+    """Whether there is a change to take back."""
+
     def __init__(
         self,
         weights: WeightsPanel,
@@ -89,6 +92,18 @@ class Surgery(QObject):
 
     @Slot(object)
     def _on_cut_requested(self, cut: Cut) -> None:
+        self.cut(cut)
+
+    def cut(self, cut: Cut, *, goes_on: bool = False) -> None:
+        """Change a unit of the present run, where the present moment is shown.
+
+        Parameters
+        ----------
+        cut : Cut
+            What is done.
+        goes_on : bool
+            Whether it goes on with the change before, so that both are taken back as one.
+        """
         run = self._session.run
         if run is None or self._time_machine.position is not None:
             return
@@ -106,17 +121,32 @@ class Surgery(QObject):
             return
         finally:
             self._is_ours = False
-        self._earlier.append(recipe)
+        if not (goes_on and self._earlier):
+            self._earlier.append(recipe)
         self._tell(run)
 
     @Slot()
     def _on_undo_requested(self) -> None:
+        self.undo()
+
+    def undo(self) -> None:
+        """Take the last change back, as long as nothing has been trained since."""
         run = self._session.run
         if run is not None and self._can_undo(run) and not self._session.busy:
-            self._is_ours = True
-            self._session.take_back(self._earlier.pop())
-            self._is_ours = False
-            self._tell(run)
+            self._go_by(run, self._earlier.pop())
+
+    def return_to(self, recipe: Recipe) -> None:
+        """Go by a recipe that the run had since its last update; that can be taken back like any change."""
+        run = self._session.run
+        if run is not None and self._can_undo(run) and not self._session.busy:
+            self._earlier.append(run.recipe)
+            self._go_by(run, recipe)
+
+    def _go_by(self, run: Run, recipe: Recipe) -> None:
+        self._is_ours = True
+        self._session.take_back(recipe)
+        self._is_ours = False
+        self._tell(run)
 
     def _can_undo(self, run: Run) -> bool:
         return bool(self._earlier) and self._moment == (run.id, run.update)
@@ -126,7 +156,7 @@ class Surgery(QObject):
         self._tests.abandon()
         self._show_possible()
         before = self._before
-        if before is None or not self._earlier:
+        if before is None or not self._earlier or not self._weights.isVisible():
             self._weights.detail.show_outcome("")
             return
         after, test = run.snapshot().network, run.data.test
@@ -223,6 +253,7 @@ class Surgery(QObject):
         run = self._session.run
         undo = run is not None and self._can_undo(run) and not self._session.busy
         self._weights.detail.change.set_possible(live=self._time_machine.position is None, undo=undo)
+        self.undo_changed.emit(undo)
 
     def _forget_worth(self) -> None:
         self._worth.abandon()

@@ -27,9 +27,10 @@ from gui.look.theme import LIGHT, Theme, set_role
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.fields.wheel_guard import guard_wheel
 from gui.widgets.flow_layout import FlowLayout
+from gui.widgets.hand.hand_page import HandPage
 from gui.widgets.network.network_diagram import FEW_LINES, NetworkDiagram
 from gui.widgets.network.network_parts import Connection, Unit
-from gui.widgets.panel import Panel
+from gui.widgets.panel import Panel, Place
 from gui.widgets.segments import Segments
 
 SIGNAL, WEIGHTS, GRADIENT, CHANGE = range(4)
@@ -91,6 +92,12 @@ class NetworkPanel(Panel, QWidget):
         self.export_button.setToolTip("Save the diagram of the network (PNG, SVG)")
         self.export_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         set_role(self.export_button, "flat")
+        self.by_hand = QToolButton()
+        self.by_hand.setText("By hand")
+        self.by_hand.setToolTip("Be the optimizer: paint and turn the weights of a small network, then let it train")
+        self.by_hand.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        set_role(self.by_hand, "segment")
+        self.hand = HandPage()
         self.diagram = NetworkDiagram()
         self.words = ElidedLabel(_HINT)
         set_role(self.words, "muted")
@@ -103,7 +110,7 @@ class NetworkPanel(Panel, QWidget):
 
     def _lay_out(self) -> None:
         controls = FlowLayout(12, 4)
-        for widget in (self.view, self.label, self.all_lines, self.export_button, self.share):
+        for widget in (self.view, self.by_hand, self.label, self.all_lines, self.export_button, self.share):
             controls.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 5, 8, 6)
@@ -111,11 +118,15 @@ class NetworkPanel(Panel, QWidget):
         layout.addLayout(controls)
         layout.addWidget(self.diagram, 1)
         layout.addWidget(self.words)
+        layout.addWidget(self.hand, 1)
+        self.hand.hide()
 
     def _connect(self) -> None:
         self.view.chosen.connect(self._on_view_chosen)
         self.label.activated.connect(self._on_label_chosen)
         self.all_lines.toggled.connect(self._on_all_lines_toggled)
+        self.by_hand.clicked.connect(self.open_hand)
+        self.hand.back.clicked.connect(self.close_hand)
         self.export_button.clicked.connect(self._on_export_clicked)
         self.diagram.pointed_at.connect(self._on_pointed_at)
         self.diagram.unit_chosen.connect(self._on_unit_chosen)
@@ -148,11 +159,13 @@ class NetworkPanel(Panel, QWidget):
         for digit, name in enumerate(self._names):
             self.label.setItemText(digit + 1, f"as {name}")
         self.diagram.set_class_names(self._names)
+        self.hand.set_class_names(self._names)
 
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
         self._theme = theme
         self.diagram.set_theme(theme)
+        self.hand.set_theme(theme)
         self.export_button.setIcon(line_icon("toolbar/save", theme))
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -164,6 +177,9 @@ class NetworkPanel(Panel, QWidget):
 
     def _refresh(self) -> None:
         if self._snapshot is None or not self.isVisible():
+            return
+        if not self.hand.isHidden():
+            self.hand.show_network(self._snapshot.network)
             return
         flow = self._flow(self._snapshot.network)
         if flow is not None:
@@ -222,9 +238,28 @@ class NetworkPanel(Panel, QWidget):
         self.diagram.setAccessibleDescription(text)
 
     def _show_label_choice(self) -> None:
-        self.label.setVisible(self.view.choice == GRADIENT)
+        self.label.setVisible(self.view.choice == GRADIENT and self.hand.isHidden())
 
     # --- what the user does
+
+    @Slot()
+    def open_hand(self) -> None:
+        """Turn to the page on which a network is made by hand."""
+        self._show_hand(True)
+
+    @Slot()
+    def close_hand(self) -> None:
+        """Go back to the diagram."""
+        self._show_hand(False)
+
+    def _show_hand(self, shown: bool) -> None:
+        self.hand.setVisible(shown)
+        diagram = (self.view, self.by_hand, self.all_lines, self.export_button, self.share, self.diagram, self.words)
+        for widget in diagram:
+            widget.setVisible(not shown)
+        self._show_label_choice()
+        (self.hand.back if shown else self.by_hand).setFocus()
+        self._refresh()
 
     @Slot(int)
     def _on_view_chosen(self, choice: int) -> None:
@@ -239,6 +274,13 @@ class NetworkPanel(Panel, QWidget):
     def _on_all_lines_toggled(self, shown: bool) -> None:
         self.diagram.show_all_lines(shown)
         self._show_share()
+
+    def look_at(self, name: str) -> Place | None:
+        """Return the page on which a network is made by hand, or the diagram."""
+        if name != "hand":
+            return super().look_at(name)
+        self.open_hand()
+        return Place(self.hand)
 
     @Slot(object)
     def _on_pointed_at(self, thing: Unit | Connection | None) -> None:

@@ -49,7 +49,7 @@ class FlowLayout(QLayout):
 
     def sizeHint(self) -> QSize:
         """Ask for one line."""
-        hints = [item.sizeHint() for item in self._items]
+        hints = [item.sizeHint() for item in self._shown]
         width = sum(hint.width() for hint in hints) + self._across * max(len(hints) - 1, 0)
         return QSize(width, max((hint.height() for hint in hints), default=0))
 
@@ -73,11 +73,16 @@ class FlowLayout(QLayout):
                 x += width + self._across
             y += height + self._down
 
+    @property
+    def _shown(self) -> list[QLayoutItem]:
+        """The items that are not hidden."""
+        return [item for item in self._items if not item.isEmpty()]
+
     def _lines(self, width: int) -> list[list[QLayoutItem]]:
         """Divide the widgets into lines that are no wider than this."""
         lines: list[list[QLayoutItem]] = []
         free = 0
-        for item in self._items:
+        for item in self._shown:
             wanted = item.sizeHint().width()
             if not lines or wanted > free:
                 lines.append([])

@@ -17,9 +17,9 @@ ENGLISH = QLocale(QLocale.Language.English, QLocale.Country.UnitedStates)
 def stepped(value: float, steps: int, stops: Sequence[float]) -> float:
     """Return the stop so many places above (or, negative, below) a value; the outermost stop where there is none."""
     if steps > 0:
-        place = bisect_right(stops, value * (1 + 1e-9)) + steps - 1
+        place = bisect_right(stops, value + 1e-9 * abs(value)) + steps - 1
     else:
-        place = bisect_left(stops, value * (1 - 1e-9)) + steps
+        place = bisect_left(stops, value - 1e-9 * abs(value)) + steps
     return stops[min(max(place, 0), len(stops) - 1)]
 
 

@@ -72,10 +72,20 @@ class WeightBrush(QObject):
             return False
         return True
 
+    def dab(self, row: int, column: int) -> None:
+        """Make a stroke at one pixel alone."""
+        self._weights, self._value = self._source.astype(np.float32), self.strength
+        self._paint_around(row + 0.5, column + 0.5)
+        weights, self._weights = self._weights, None
+        self.stroke_made.emit(weights)
+
     def _paint(self, x: float, y: float) -> None:
-        assert self._weights is not None
         left, top = self._grid.layout_.corner(0)
-        row, column = ((value - start) / self._grid.layout_.zoom for value, start in ((y, top), (x, left)))
+        zoom = self._grid.layout_.zoom
+        self._paint_around((y - top) / zoom, (x - left) / zoom)
+
+    def _paint_around(self, row: float, column: float) -> None:
+        assert self._weights is not None
         rows, columns = np.mgrid[:IMAGE_SIDE, :IMAGE_SIDE] + 0.5
         near = np.hypot(rows - row, columns - column) <= _RADIUS
         if self.mirrors:

@@ -1,0 +1,1 @@
+"""Be the optimizer: the page on which a small network is made by hand."""
