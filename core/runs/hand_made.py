@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.data.dataset import DataPair, Dataset
+from core.network.dense import Dense
 from core.network.network import Network
 from core.progress import Report, ignore_progress, part_of
 from core.runs.run import Run
@@ -53,6 +54,8 @@ def blank_config(config: TrainingConfig, units: int) -> TrainingConfig:
 def can_be_hand_made(network: Network) -> bool:
     """Return whether a network is small enough to be made by hand: one hidden layer of two to ten units."""
     sizes = network.layer_sizes
+    if not isinstance(network.parameters.layout.operations[0], Dense):
+        return False
     return len(sizes) == 3 and FEWEST_UNITS <= sizes[1] <= MOST_UNITS
 
 

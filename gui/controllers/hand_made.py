@@ -213,10 +213,7 @@ class HandMade(QObject):
             return
         snapshot, count = self._time_machine.snapshot, len(self._images_of(run))
         update = snapshot.update if snapshot is not None else 0
-        lines = [
-            f"{f'After {update:,} updates' if update else 'Now'}: {_told(self._now)} "
-            f"({count:,} training images)."
-        ]
+        lines = [f"{f'After {update:,} updates' if update else 'Now'}: {_told(self._now)} ({count:,} training images)."]
         if self._best is not None:
             lines.append(f"{'You began with' if update else 'Your best'}: {_told(self._best[0])}.")
         if self._trained is not None:
