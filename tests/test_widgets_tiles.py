@@ -65,7 +65,7 @@ def test_the_scale_of_nothing_but_zeros_is_one():
 @pytest.mark.parametrize("size", [(480, 110), (860, 300), (200, 900)])
 @pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
 def test_tiles_fit_where_they_can_and_have_whole_or_half_pixels(count, size, ratio):
-    layout = fitting_layout(count, *size, ratio)
+    layout = fitting_layout(count, (28, 28), *size, ratio)
     assert layout.zoom >= 1
     assert layout.width <= size[0]
     assert layout.height <= size[1] or next_zoom(layout.zoom, -1, ratio) == layout.zoom
@@ -74,7 +74,7 @@ def test_tiles_fit_where_they_can_and_have_whole_or_half_pixels(count, size, rat
 
 
 def test_every_tile_is_found_where_it_stands():
-    layout = layout_at(10, 500, 3.0)
+    layout = layout_at(10, (28, 28), 500, 3.0)
     for tile in range(10):
         x, y = layout.corner(tile)
         assert layout.tile_at(x + 1, y + 1) == tile
@@ -259,7 +259,7 @@ def test_tiles_keep_apart_and_are_never_too_small_for_their_number(grid, count):
 
 
 def test_ten_tiles_spread_over_the_width():
-    layout = fitting_layout(10, 830, 245)
+    layout = fitting_layout(10, (28, 28), 830, 245)
     assert layout.across > layout.down
     assert layout.width <= 830
 

@@ -1,7 +1,8 @@
-"""The panel of weights: what each unit of the first layer looks for in a digit, and the layers after it as tables.
+"""The panel of weights: what each unit looks for in a digit, or in maps, as images, and other layers as tables.
 
 A unit sums the pixels of an image, each times a weight. Laid out like the image, its weights are an image too: blue
-where ink speaks for the unit, red where it speaks against.
+where ink speaks for the unit, red where it speaks against. The kernels of a convolution are small images, one for each
+map that they are laid on; a dense layer behind maps has weights on each of them.
 """
 
 from collections.abc import Mapping
@@ -20,6 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from core.explanation.unit_worth import UnitWorth
+from core.network.arrays import PIXELS
+from core.network.unit_layers import UnitLayer, unit_layers
 from core.runs.snapshot import Snapshot
 from core.training.cuts import Cut
 from core.training.setting_words import describe_cut
@@ -32,7 +35,7 @@ from gui.widgets.weights.color_legend import ColorLegend
 from gui.widgets.weights.diverging_colors import fitting_limit
 from gui.widgets.weights.layer_matrix import LayerMatrix
 from gui.widgets.weights.tile_grid import TileGrid
-from gui.widgets.weights.unit_detail import UnitDetail, unit_name
+from gui.widgets.weights.unit_detail import UnitDetail
 from gui.widgets.weights.worth_words import describe_worth
 
 
@@ -46,7 +49,7 @@ class WeightsPanel(Panel, QWidget):
         super().__init__(parent)
         self._theme = LIGHT
         self._snapshot: Snapshot | None = None
-        self._shapes: tuple[tuple[int, ...], ...] = ()
+        self._layers: tuple[UnitLayer, ...] = ()
         self._limit = 1.0
         self._dead: dict[int, dict[int, int]] = {}
         self._pointed: int | None = None
@@ -68,7 +71,7 @@ class WeightsPanel(Panel, QWidget):
         self.larger = _button("Larger images")
         self.fit = _button("As large as fit, and never too small to be told apart")
         self.grid = TileGrid(self.describe, self._tip)
-        self.grid.setAccessibleName("weights of each unit of the first layer")
+        self.grid.setAccessibleName("weights of each unit")
         self.scroll = _scroll_area(self.grid)
         self.scroll.viewport().installEventFilter(self)
         self.matrix = LayerMatrix()
@@ -103,7 +106,7 @@ class WeightsPanel(Panel, QWidget):
         self.layer.activated.connect(self._on_layer_chosen)
         self.matrix.cell_pointed_at.connect(self._on_cell_pointed_at)
         self.grid.tile_pointed_at.connect(self._on_tile_pointed_at)
-        self.grid.tile_chosen.connect(self.open_unit)
+        self.grid.tile_chosen.connect(self._on_tile_chosen)
         self.detail.closed.connect(self.close_unit)
         self.detail.unit_requested.connect(self.open_unit)
         self.smaller.clicked.connect(self._on_smaller)
@@ -129,7 +132,7 @@ class WeightsPanel(Panel, QWidget):
         self._redraw()
         if layer != self.layer.currentIndex():
             self.choose_layer(layer)
-        if layer:
+        if not self._layers[layer].source_shape:
             self.matrix.mark((unit, 0))
             self._on_cell_pointed_at((unit, 0))
             center = self.matrix.cell_rect((unit, 0)).center()
@@ -137,7 +140,7 @@ class WeightsPanel(Panel, QWidget):
             return
         self.grid.set_current(unit)
         self.grid.set_chosen(unit)
-        if self.pages.currentWidget() is self.detail:
+        if self.pages.currentWidget() is self.detail and self._has_detail():
             self.open_unit(unit)
             return
         self._pointed = unit
@@ -152,8 +155,6 @@ class WeightsPanel(Panel, QWidget):
     def set_dead_units(self, dead: Mapping[int, int], layer: int = 0) -> None:
         """Mark units that no image activates any more: unit, counted from 0, to the update at which it died."""
         self._dead[layer] = dict(dead)
-        if layer == 0:
-            self.grid.set_marks({unit: str(update) for unit, update in dead.items()})
         if self.isVisible():
             self._redraw()
 
@@ -167,9 +168,15 @@ class WeightsPanel(Panel, QWidget):
     def show_worth(self, worth: UnitWorth | None, update: int = 0) -> None:
         """Write on each tile what the accuracy was without its unit after an update; None takes that away again."""
         self._worth, self._worth_update = worth, update
-        texts = {} if worth is None else {unit: percent(share) for unit, share in enumerate(worth.accuracies.tolist())}
-        self.grid.set_values(texts)
+        self._show_values()
         self._show_caption()
+
+    def _show_values(self) -> None:
+        """Write what units are worth on their tiles, and cross out those that are dead."""
+        layer, worth = self.layer.currentIndex(), self._worth
+        shares = worth.accuracies.tolist() if worth is not None and worth.layer == layer + 1 else []
+        self.grid.set_values({unit: percent(share) for unit, share in enumerate(shares)})
+        self.grid.set_marks({unit: str(update) for unit, update in self._dead.get(layer, {}).items()})
 
     def show_work(self, text: str) -> None:
         """Say what is under way in the line above the tiles; "" ends that."""
@@ -210,18 +217,20 @@ class WeightsPanel(Panel, QWidget):
         """Return what is to be said of a unit in one line."""
         if self._snapshot is None:
             return ""
-        network = self._snapshot.network
-        weights, bias = network.parameters.weights[0][:, unit], network.parameters.biases[0][unit]
-        text = f"{unit_name(network, unit)}: bias {number(float(bias))}, mean |w| {number(float(abs(weights).mean()))}"
+        arrays, layer = self._snapshot.network.parameters.arrays, self._layers[max(self.layer.currentIndex(), 0)]
+        weights, bias = arrays[layer.weights.name][..., unit], arrays[layer.biases.name][unit]
+        name = f"{'output' if layer.is_output else layer.noun} {unit}"
+        text = f"{name}: bias {number(float(bias))}, mean |w| {number(float(abs(weights).mean()))}"
+        worth = self._worth if self._worth is not None and self._worth.layer == layer.number else None
         more = (
-            describe_worth(self._worth, unit, self._worth_update),
+            describe_worth(worth, unit, self._worth_update),
             *map(describe_cut, self._cuts_of(unit)),
             self._death(unit),
         )
         return ", ".join((text, *filter(None, more)))
 
     def _cuts_of(self, unit: int) -> tuple[Cut, ...]:
-        return tuple(cut for cut in self._cuts if cut.target == (1, unit))
+        return tuple(cut for cut in self._cuts if cut.target == (self.layer.currentIndex() + 1, unit))
 
     def _note(self, unit: int) -> str:
         return ", ".join(filter(None, (*map(describe_cut, self._cuts_of(unit)), self._death(unit))))
@@ -231,50 +240,54 @@ class WeightsPanel(Panel, QWidget):
         return self.describe(unit) if self.caption.is_cut else ""
 
     def _death(self, unit: int) -> str:
-        dead = self._dead.get(0, {})
+        dead = self._dead.get(self.layer.currentIndex(), {})
         return f"dead since update {dead[unit]:,}: no training image activates it" if unit in dead else ""
 
     def _redraw(self) -> None:
         if self._snapshot is None:
             return
         network = self._snapshot.network
-        layers = network.parameters.weights
-        self._offer_layers(tuple(weights.shape for weights in layers))
-        layer = self.layer.currentIndex()
-        weights = layers[layer]
+        self._offer_layers(unit_layers(network.parameters.layout))
+        layer = self._layers[self.layer.currentIndex()]
+        weights = network.parameters.arrays[layer.weights.name]
         self._limit = fitting_limit(weights)
         self.legend.set_limit(self._limit)
         if self.pages.currentWidget() is self.detail:
-            if self.detail.unit < weights.shape[1]:
+            if self._has_detail() and self.detail.unit < layer.units:
                 self._show_unit(self.detail.unit)
             else:
                 self.close_unit()
-        elif layer:
-            self.matrix.show_layer(weights, self._limit, is_output=layer == len(layers) - 1)
+        elif layer.source_shape:
+            self.grid.show_images(layer.source_images(weights), self._limit)
         else:
-            self.grid.show_weights(weights, self._limit)
+            self.matrix.show_layer(weights, self._limit, is_output=layer.is_output)
+        self._show_values()
         self._show_caption()
 
-    def _offer_layers(self, shapes: tuple[tuple[int, ...], ...]) -> None:
+    def _has_detail(self) -> bool:
+        """Return whether the units of the layer see the pixels, each with a weight of its own."""
+        return self.layer.currentIndex() <= 0 and self._layers[0].inputs == PIXELS
+
+    def _offer_layers(self, layers: tuple[UnitLayer, ...]) -> None:
         """Offer the layers of a network; the one that was shown stays, where there is one."""
-        if shapes == self._shapes:
+        if layers is self._layers:
             return
-        self._shapes, chosen = shapes, self.layer.currentIndex()
-        layers = len(shapes)
+        self._layers, chosen = layers, self.layer.currentIndex()
         self.layer.clear()
-        for layer, (inputs, units) in enumerate(shapes):
-            self.layer.addItem("Output" if layer == layers - 1 else f"Layer {layer + 1}")
-            tip = f"{inputs:,} inputs to each of {units:,} units"
-            self.layer.setItemData(layer, tip, Qt.ItemDataRole.ToolTipRole)
-        self.layer.setVisible(layers > 1)
-        self.layer.setCurrentIndex(chosen if 0 <= chosen < layers else 0)
+        for index, layer in enumerate(layers):
+            self.layer.addItem("Output" if layer.is_output else f"Layer {layer.number}")
+            tip = f"{layer.inputs:,} inputs to each of {layer.units:,} {layer.noun}s"
+            self.layer.setItemData(index, tip, Qt.ItemDataRole.ToolTipRole)
+        self.layer.setVisible(len(layers) > 1)
+        self.layer.setCurrentIndex(chosen if 0 <= chosen < len(layers) else 0)
         self._show_page()
 
     def _show_page(self) -> None:
-        has_tiles = self.layer.currentIndex() == 0
+        has_tiles = bool(self._layers[self.layer.currentIndex()].source_shape)
         self.pages.setCurrentWidget(self.scroll if has_tiles else self.matrix_scroll)
         self._head.show()
-        for button in (self.worth, self.smaller, self.larger, self.fit):
+        self.worth.setVisible(self.layer.currentIndex() == 0)
+        for button in (self.smaller, self.larger, self.fit):
             button.setVisible(has_tiles)
 
     def _show_caption(self) -> None:
@@ -283,18 +296,18 @@ class WeightsPanel(Panel, QWidget):
         if self._work:
             self.caption.setText(self._work)
             return
-        layers, layer = self._snapshot.network.parameters.weights, self.layer.currentIndex()
-        count = layers[layer].shape[1]
-        if layer and self._cell is not None and self._cell < self.matrix.values.shape:
+        layer = self._layers[self.layer.currentIndex()]
+        if not layer.source_shape and self._cell is not None and self._cell < self.matrix.values.shape:
             self.caption.setText(self.matrix.describe(self._cell))
             return
-        if not layer and self._pointed is not None and self._pointed < count:
+        if layer.source_shape and self._pointed is not None and self._pointed < layer.units:
             self.caption.setText(self.describe(self._pointed))
             return
-        is_output = layer == len(layers) - 1
-        units = f"{count:,} {'outputs' if is_output else 'hidden units'}"
-        dead = len(self._dead.get(layer, {}))
-        changed = len({cut.unit for cut in self._cuts if cut.layer == layer + 1})
+        units = f"{layer.units:,} {'outputs' if layer.is_output else 'hidden units'}"
+        if layer.map_shape:
+            units = f"{layer.units:,} maps: kernels of {layer.source_shape[0]} × {layer.source_shape[1]}"
+        dead = len(self._dead.get(layer.number - 1, {}))
+        changed = len({cut.unit for cut in self._cuts if cut.layer == layer.number})
         counts = (f"{dead:,} dead" if dead else "", f"{changed:,} changed by hand" if changed else "")
         self.caption.setText(", ".join((f"Weights of {units}", *filter(None, counts))))
 
@@ -307,6 +320,9 @@ class WeightsPanel(Panel, QWidget):
             return
         if self.layer.currentIndex():
             self.choose_layer(0)
+        if not self._has_detail():
+            self.select_unit(0, unit)
+            return
         self.grid.set_current(unit)
         self._show_unit(unit)
         self._pointed = None
@@ -314,6 +330,13 @@ class WeightsPanel(Panel, QWidget):
             self._head.hide()
             self.pages.setCurrentWidget(self.detail)
             self.detail.setFocus()
+
+    @Slot(int)
+    def _on_tile_chosen(self, unit: int) -> None:
+        if self._has_detail():
+            self.open_unit(unit)
+        else:
+            self.select_unit(self.layer.currentIndex(), unit)
 
     def _show_unit(self, unit: int) -> None:
         if self._snapshot is not None:

@@ -1,4 +1,4 @@
-"""Many 28x28 images of signed numbers side by side, painted as a single image.
+"""Many small images of signed numbers side by side, painted as a single one.
 
 One image for all tiles is what keeps this cheap enough to show 512 units live: NumPy lays the pixels out, one call
 paints them.
@@ -12,10 +12,12 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from core.network.arrays import IMAGE_SIDE
 from gui.look.accessible_parts import PaintedParts
 from gui.look.theme import LIGHT, Theme, scaled_font
 from gui.widgets.weights.diverging_colors import GROUND, color_codes, color_table
-from gui.widgets.weights.tile_layout import SIDE, TileLayout, fitting_layout, layout_at, next_zoom
+from gui.widgets.weights.mosaic import Mosaic
+from gui.widgets.weights.tile_layout import TileLayout, fitting_layout, layout_at, next_zoom
 
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -40,7 +42,7 @@ class TileGrid(PaintedParts, QWidget):
     """Tile under the pointer or the keyboard's mark as int, or None."""
 
     pixel_pointed_at = Signal(object)
-    """(tile, row, column) under the pointer, or None."""
+    """(tile, row, column) under the pointer, or None; of a tile of one image."""
 
     tile_chosen = Signal(int)
     """A tile was clicked, or Enter pressed on it."""
@@ -56,9 +58,10 @@ class TileGrid(PaintedParts, QWidget):
         self._tip = tip or describe
         self._theme = LIGHT
         self._table = _colors(LIGHT)
-        self._weights: NDArray[np.floating] = np.zeros((SIDE * SIDE, 1), np.float32)
+        self._images: NDArray[np.floating] = np.zeros((1, 1, IMAGE_SIDE, IMAGE_SIDE), np.float32)
+        self._mosaic = Mosaic(1, IMAGE_SIDE, IMAGE_SIDE)
         self._limit = 1.0
-        self._layout = TileLayout(1, 1, 1.0)
+        self._layout = layout_at(1, (IMAGE_SIDE, IMAGE_SIDE), IMAGE_SIDE, 1.0)
         self._room = QSize(200, 200)
         self._zoom: float | None = None
         self._pixels = np.zeros((0, 0), np.uint32)
@@ -85,19 +88,25 @@ class TileGrid(PaintedParts, QWidget):
         return self._current
 
     def show_weights(self, weights: NDArray[np.floating], limit: float) -> None:
-        """Show one tile for each column.
+        """Show one tile for each column of weights on the pixels of an image, of shape (784, n)."""
+        self.show_images(weights.T.reshape(-1, 1, IMAGE_SIDE, IMAGE_SIDE), limit)
+
+    def show_images(self, images: NDArray[np.floating], limit: float) -> None:
+        """Show one tile for each unit.
 
         Parameters
         ----------
-        weights : float array of shape (784, n)
-            Column j becomes tile j, row-major from its top left pixel.
+        images : float array of shape (n, k, rows, columns)
+            The k images of unit j make tile j.
         limit : float
             What has full color.
         """
-        count_changed = weights.shape[1] != self._weights.shape[1]
-        self._weights, self._limit = weights, limit
+        count_changed, before = len(images) != len(self._images), self._mosaic
+        self._images, self._limit = images, limit
+        self._mosaic = Mosaic(*images.shape[1:])
         if count_changed:
             self._current, self._pointed, self._chosen = 0, None, None
+        if count_changed or self._mosaic != before:
             self._lay_out()
         self._compose()
 
@@ -181,17 +190,18 @@ class TileGrid(PaintedParts, QWidget):
     def tile_rect(self, tile: int) -> QRectF:
         """Return where a tile stands, without the gap."""
         x, y = self._layout.corner(tile)
-        return QRectF(x, y, SIDE * self._layout.zoom, SIDE * self._layout.zoom)
+        return QRectF(x, y, self._layout.tile_width * self._layout.zoom, self._layout.tile_height * self._layout.zoom)
 
     def _lay_out(self) -> None:
-        count, ratio = self._weights.shape[1], self.devicePixelRatioF()
+        count, ratio = len(self._images), self.devicePixelRatioF()
+        tile = self._mosaic.width, self._mosaic.height
         width, height = self._room.width(), self._room.height()
         before = self._layout
         if self._zoom is None:
             least = self._label_room() if self._is_labelled else 0
-            self._layout = fitting_layout(count, width, height, ratio, least)
+            self._layout = fitting_layout(count, tile, width, height, ratio, least)
         else:
-            self._layout = layout_at(count, width, self._zoom)
+            self._layout = layout_at(count, tile, width, self._zoom)
         if self._layout != before:
             self.setMinimumHeight(round(self._layout.height))
             self.updateGeometry()
@@ -199,11 +209,11 @@ class TileGrid(PaintedParts, QWidget):
     def _compose(self) -> None:
         layout = self._layout
         columns, rows, count, across, down = layout.columns, layout.rows, layout.count, layout.across, layout.down
-        tiles = color_codes(self._weights, self._limit).T.reshape(count, SIDE, SIDE)
+        tiles = self._mosaic.arrange(color_codes(self._images, self._limit), GROUND)
         codes = np.full((rows, down, columns, across), GROUND, np.uint8)
-        by_tile = codes.transpose(0, 2, 1, 3)[:, :, :SIDE, :SIDE]
+        by_tile = codes.transpose(0, 2, 1, 3)[:, :, : layout.tile_height, : layout.tile_width]
         full = count // columns
-        by_tile[:full] = tiles[: full * columns].reshape(full, columns, SIDE, SIDE)
+        by_tile[:full] = tiles[: full * columns].reshape(full, columns, *tiles.shape[1:])
         if full < rows:
             by_tile[full, : count - full * columns] = tiles[full * columns :]
         # The image reads this array's memory, which therefore lives as long as the image does.
@@ -257,10 +267,10 @@ class TileGrid(PaintedParts, QWidget):
         return 2.4 * self.fontMetrics().height()
 
     def _has_room_for_labels(self) -> bool:
-        return SIDE * self._layout.zoom >= self._label_room()
+        return self._layout.tile_width * self._layout.zoom >= self._label_room()
 
     def _draw_labels(self, painter: QPainter, visible: QRectF, tiles: Iterable[int]) -> None:
-        is_small = SIDE * self._layout.zoom < 2 * self._label_room()
+        is_small = self._layout.tile_width * self._layout.zoom < 2 * self._label_room()
         painter.setFont(scaled_font(self.font(), 0.8 if is_small else 1.0))
         metrics = painter.fontMetrics()
         height = metrics.height() - (2 if is_small else 0)
@@ -299,7 +309,8 @@ class TileGrid(PaintedParts, QWidget):
         x, y = self._layout.corner(tile)
         row = int((event.position().y() - y) // self._layout.zoom)
         column = int((event.position().x() - x) // self._layout.zoom)
-        self.pixel_pointed_at.emit((tile, row, column) if max(row, column) < SIDE else None)
+        found = self._mosaic.at(row, column)
+        self.pixel_pointed_at.emit((tile, row, column) if found is not None and self._mosaic.count == 1 else None)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Forget the pointer."""

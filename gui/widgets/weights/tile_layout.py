@@ -3,14 +3,11 @@
 from dataclasses import dataclass
 from math import ceil
 
-SIDE = 28
-"""Pixels of a tile along one side."""
-
 _LEAST_GAP = 4.0
 """Logical pixels between two tiles; less looks like one image."""
 
-_WIDEST_GAP = 7
-"""Pixels of the image between two tiles side by side, where there is more room than they need."""
+_WIDEST_GAP = 4
+"""The widest gap between two tiles side by side, where there is more room than they need, is a tile by this."""
 
 _ZOOMS = (*(half / 2 for half in range(2, 12)), *(float(zoom) for zoom in range(6, 65)))
 """Screen pixels per pixel of the image: whole ones, and halves, whose regular pattern looks even as well."""
@@ -28,6 +25,8 @@ class TileLayout:
         Tiles in a full row.
     zoom : float
         Logical pixels of the screen per pixel of the image.
+    tile_width, tile_height : int
+        Pixels of a tile.
     across, down : int
         Pixels of the image from a tile to the next one beside and below it.
     """
@@ -35,8 +34,10 @@ class TileLayout:
     count: int
     columns: int
     zoom: float
-    across: int = SIDE + 1
-    down: int = SIDE + 1
+    tile_width: int
+    tile_height: int
+    across: int
+    down: int
 
     @property
     def rows(self) -> int:
@@ -46,12 +47,12 @@ class TileLayout:
     @property
     def width(self) -> float:
         """Logical pixels that a full row needs, without the gap after the last tile."""
-        return ((self.columns - 1) * self.across + SIDE) * self.zoom
+        return ((self.columns - 1) * self.across + self.tile_width) * self.zoom
 
     @property
     def height(self) -> float:
         """Logical pixels that all rows need, without the gap below the last one."""
-        return ((self.rows - 1) * self.down + SIDE) * self.zoom
+        return ((self.rows - 1) * self.down + self.tile_height) * self.zoom
 
     def tile_at(self, x: float, y: float) -> int | None:
         """Return the tile at a point, None where there is none."""
@@ -72,13 +73,17 @@ class TileLayout:
         return min(max(moved, 0), self.count - 1)
 
 
-def fitting_layout(count: int, width: float, height: float, ratio: float = 1.0, least: float = 0.0) -> TileLayout:
+def fitting_layout(
+    count: int, tile: tuple[int, int], width: float, height: float, ratio: float = 1.0, least: float = 0.0
+) -> TileLayout:
     """Return the layout with the largest tiles that fit, or the smallest that can be read where none do.
 
     Parameters
     ----------
     count : int
         Tiles, at least one.
+    tile : tuple of int
+        Width and height of one, in pixels.
     width, height : float
         Room in logical pixels.
     ratio : float
@@ -88,9 +93,9 @@ def fitting_layout(count: int, width: float, height: float, ratio: float = 1.0, 
     """
     best = None
     zooms = _zooms(ratio)
-    readable = [zoom for zoom in zooms if least <= SIDE * zoom <= width]
+    readable = [zoom for zoom in zooms if least <= tile[0] * zoom <= width]
     for zoom in readable or zooms:
-        layout = layout_at(count, width, zoom)
+        layout = layout_at(count, tile, width, zoom)
         if best is not None and (layout.height > height or layout.width > width):
             break
         best = layout
@@ -98,16 +103,16 @@ def fitting_layout(count: int, width: float, height: float, ratio: float = 1.0, 
     return best
 
 
-def layout_at(count: int, width: float, zoom: float) -> TileLayout:
+def layout_at(count: int, tile: tuple[int, int], width: float, zoom: float) -> TileLayout:
     """Return as many tiles of this zoom side by side as fit, at least one, and no more rows than they need.
 
     Room that is left over goes between them.
     """
-    gap = ceil(_LEAST_GAP / zoom)
-    columns = min(count, max(1, int((width / zoom + gap) // (SIDE + gap))))
+    (wide, high), gap = tile, ceil(_LEAST_GAP / zoom)
+    columns = min(count, max(1, int((width / zoom + gap) // (wide + gap))))
     columns = ceil(count / ceil(count / columns))
-    spare = int((width / zoom - SIDE) // (columns - 1)) - SIDE if columns > 1 else gap
-    return TileLayout(count, columns, zoom, SIDE + max(gap, min(spare, _WIDEST_GAP)), SIDE + gap)
+    spare = int((width / zoom - wide) // (columns - 1)) - wide if columns > 1 else gap
+    return TileLayout(count, columns, zoom, wide, high, wide + max(gap, min(spare, wide // _WIDEST_GAP)), high + gap)
 
 
 def next_zoom(zoom: float, step: int, ratio: float = 1.0) -> float:
