@@ -76,10 +76,14 @@ def test_a_teachers_file_is_read(tmp_path):
         (
             "learning_rate = 0.5",
             "lr = 0.5",
-            "step 2: config: .*'lr'; did you mean learning_rate. The settings are hidden, acti",
+            "step 2: config: .*'lr'; did you mean learning_rate. The settings are hidden, layers, acti",
         ),
         ("learning_rate = 0.5", "learning-rate = 0.5", "'learning-rate'; did you mean learning_rate"),
-        ("learning_rate = 0.5", "zzz = 0.5", "there is no setting 'zzz'; the settings are hidden, activation, "),
+        (
+            "learning_rate = 0.5",
+            "zzz = 0.5",
+            "there is no setting 'zzz'; the settings are hidden, layers, acti",
+        ),
         ('"Look."', r'"\alpha"', r"line 5 cannot be read: .*; write \\\\ for a backslash, or put the text between"),
         ('"Look."', r'"$\beta$"', r"step 1: text holds a sign that cannot be shown; write \\\\ for a backslash"),
         ('"Look."', r'"$\theta$"', r"step 1: text holds a sign that cannot be shown; write \\\\ for a backslash"),

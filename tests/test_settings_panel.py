@@ -77,7 +77,7 @@ def test_what_is_shown_is_what_was_set(panel, qtbot, config):
 
 
 def test_every_setting_can_be_seen_and_is_explained(panel):
-    assert set(panel.fields) | {"updates"} == set(SETTINGS) == set(TrainingConfig.__dataclass_fields__)
+    assert set(panel.fields) | {"updates", "layers"} == set(SETTINGS) == set(TrainingConfig.__dataclass_fields__)
     for name, field in panel.fields.items():
         assert field.accessibleName() == SETTINGS[name].label
         assert escape(SETTINGS[name].tip.split(".")[0]) in field.toolTip()

@@ -10,16 +10,23 @@ from core.explanation.signal_flow import flow_of_change, flow_of_gradient, flow_
 from core.explanation.unit_worth import find_unit_worth
 from core.network.fully_connected import fully_connected
 from core.network.network import Network, forward, loss_and_gradient
+from core.network.parameters import Parameters
 from core.network.prediction import scaled
 from core.network.softmax_loss import one_hot
 from core.network.unit_layers import layer_of, unit_layers
 from core.runs.dead_units import find_silent_units
+from core.training.config import TrainingConfig
 from core.training.cuts import Cut, cut_network, without_units
 from core.training.evaluation import evaluate
 from tests.small_data import small_dataset
-from tests.test_new_operation import CONVOLUTION, DATA, started
 
 NAMES = tuple(map(str, range(10)))
+DATA = small_dataset(400, 6)
+CONVOLUTION = TrainingConfig(layers="conv 4 3x3, pool 2, dropout 0.25, 10").layout
+
+
+def started(layout, dtype=np.float64):
+    return Network(Parameters(np.random.default_rng(3).normal(0, 0.1, layout.size).astype(dtype), layout))
 
 
 def single(network):
@@ -66,7 +73,7 @@ def test_a_held_map_says_the_same_at_every_place_of_every_image():
 
 def test_one_weight_of_a_kernel_is_set_and_there_are_no_more_than_nine():
     network = cut_network(started(CONVOLUTION), [Cut(kind="set", layer=1, unit=1, source=8, value=2.0)])
-    assert network.parameters.arrays["W1"][8, 1] == 2
+    assert network.parameters.arrays["W1"][0, 2, 2, 1] == 2
     with pytest.raises(ConfigError, match="no input 9; expected 0 to 8"):
         Cut(kind="set", layer=1, unit=1, source=9, value=2.0).check(CONVOLUTION)
     with pytest.raises(ConfigError, match="no unit 4; expected 0 to 3"):
@@ -106,7 +113,7 @@ def test_what_maps_send_adds_up_to_what_arrives():
     assert flow.images[0].shape == (4, 13, 13)
     sent = flow.lines[0].sum(axis=0) + network.parameters.arrays["b2"]
     assert sent == pytest.approx(passes.logits[0], abs=1e-5)
-    mean = passes.operations[1].output[0].mean(axis=(0, 1))
+    mean = passes.operations[1].output[0].mean(axis=(1, 2))
     assert flow.arriving + network.parameters.arrays["b1"] == pytest.approx(mean, abs=1e-5)
     assert "over 13 × 13 places" in describe_unit(flow, 0, 1, NAMES)
     assert "169 activations × weights" in describe_connection(flow, network, 0, 1, 3, NAMES)
@@ -127,7 +134,7 @@ def test_the_gradient_of_a_map_is_that_of_all_its_places():
 def test_without_an_image_the_kernels_are_shown():
     network = single(started(CONVOLUTION))
     flow = flow_of_weights(network)
-    assert flow.images[0] == pytest.approx(network.parameters.arrays["W1"].T.reshape(4, 3, 3))
+    assert flow.images[0] == pytest.approx(network.parameters.arrays["W1"][0].transpose(2, 0, 1))
     assert flow.arriving is None
     assert "sum of 169 weights" in describe_connection(flow, network, 0, 1, 3, NAMES)
     changed = flow_of_change(network.parameters, without_units(network, [(1, 0)]).parameters)

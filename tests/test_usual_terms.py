@@ -11,6 +11,7 @@ from gui.main_window import MainWindow
 
 TERMS = {
     "hidden": ("hidden layer", "neuron"),
+    "layers": ("convolution", "max pooling", "dropout", "batch norm", "dense", "fully connected"),
     "activation": ("activation function", "nonlinearity"),
     "initialization": ("weight initialization",),
     "learning_rate": ("learning rate", "gradient", "step"),

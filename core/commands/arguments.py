@@ -12,7 +12,7 @@ from typing import Any
 from core.data.readers.formats import names_text
 from core.training.config import SETTINGS
 from core.training.presets import PRESETS
-from core.training.setting import Choices, Number, Setting, Whole
+from core.training.setting import Choices, LayerList, Number, Setting, Whole
 from core.version import VERSION
 
 DATA_HELP = f"{names_text()}, or 'builtin'; twice where images and labels lie apart"
@@ -202,6 +202,8 @@ def _takes(setting: Setting) -> dict[str, Any]:
             return {"type": _number_or_full, "metavar": "N|full"}
         case Whole():
             return {"type": int, "metavar": "N"}
+        case LayerList():
+            return {"metavar": "LAYERS"}
     return {"type": _layers, "metavar": "N[,N...]"}
 
 

@@ -4,8 +4,8 @@ Nothing is computed twice and nothing is made up for show. The batch runs throug
 changed by `Trainer.descend`: the two halves of the very update that training makes. What is kept of it here are
 read-only copies, so that the parameters after the update shown equal those that training reaches, bit for bit.
 
-A batch of more than `core.training.trainer.CHUNK` images is worked through in chunks. Losses and gradient are then
-those of the whole batch, and every step on the way is kept for the one chunk that holds the image asked for.
+A batch of more images than `core.training.trainer.CHUNK` allows is worked through in chunks. Losses and gradient are
+then those of the whole batch, and every step on the way is kept for the one chunk that holds the image asked for.
 """
 
 from dataclasses import dataclass
@@ -85,6 +85,8 @@ class UpdateExplanation:
         What the optimizer remembers on either side.
     held : int64 array of shape (h,)
         Places in the vector of the parameters that are held by hand: the update leaves them alone.
+    training_seed : tuple of int or None
+        What the operations drew from for the images that are kept in full; None where none draws.
     """
 
     update: int
@@ -106,6 +108,7 @@ class UpdateExplanation:
     slots_before: Floats
     slots_after: Floats
     held: NDArray[np.int64]
+    training_seed: tuple[int, ...] | None
 
     @property
     def batch_size(self) -> int:
@@ -227,6 +230,7 @@ def explain_update(
         slots_before=frozen(np.zeros_like(after.slots) if starts_afresh else before.slots),
         slots_after=frozen(after.slots),
         held=trainer.held_at(state.update),
+        training_seed=kept.seed,
     )
 
 
@@ -274,6 +278,7 @@ class _Kept:
     targets: Floats
     passes: Passes
     part: Parameters
+    seed: tuple[int, ...] | None
 
     @classmethod
     def copy_of(cls, chunk: ChunkPasses) -> "_Kept":
@@ -281,15 +286,16 @@ class _Kept:
         operations: list[Pass] = []
         output = frozen(chunk.inputs)
         for work in (*chunk.passes.operations, chunk.passes.loss):
-            operations.append(Pass(output, frozen(work.output), frozen(work.d_input), frozen(work.kept)))
+            kept, shared = frozen(work.kept), frozen(work.shared)
+            operations.append(Pass(output, frozen(work.output), frozen(work.d_input), kept, shared, work.in_training))
             output = operations[-1].output
         passes = Passes(tuple(operations[:-1]), operations[-1])
-        return cls(chunk.start, frozen(chunk.targets), passes, chunk.gradient.frozen())
+        return cls(chunk.start, frozen(chunk.targets), passes, chunk.gradient.frozen(), chunk.seed)
 
 
 def network_of(explanation: UpdateExplanation) -> Network:
-    """Return the network as it was before the update."""
-    return Network(explanation.before)
+    """Return the network as it was before the update, with passes as those of the update."""
+    return Network(explanation.before, training_seed=explanation.training_seed)
 
 
 def _losses(logits: Floats, targets: Floats) -> Floats:

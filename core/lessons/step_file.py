@@ -121,7 +121,7 @@ def _read_config(name: str, fields: Fields) -> TrainingConfig | None:
         if word in changes:
             raise LessonError(f"{name}: {word} stands below [step.config], as if it were a setting; put it above.")
     try:
-        return TrainingConfig.from_dict(base.to_dict() | _settings(f"{name}: config: ", changes))
+        return base.with_changes(**_settings(f"{name}: config: ", changes))
     except (ConfigError, TypeError) as error:
         raise LessonError(f"{name}: config: {error}") from error
 

@@ -118,7 +118,8 @@ def check_gradient(
     Parameters
     ----------
     network : Network
-        Of any float type; the check is done in float64.
+        Of any float type; the check is done in float64. With a ``training_seed`` it is the loss of an update that is
+        meant: every pass draws the same masks.
     batch : Examples
         The images whose mean loss is meant.
     indices : sequence of int
@@ -165,9 +166,10 @@ def random_sample(layout: Layout, count: int, rng: np.random.Generator, gradient
     gradient : float array of shape (parameters,), optional
         Where it is not 0, parameters are taken first: a check of the others says little.
     """
-    share = max(1, count // len(layout.places))
+    places = [place for place in layout.places if place not in layout.statistics]
+    share = max(1, count // len(places))
     chosen: list[int] = []
-    for place in layout.places:
+    for place in places:
         order = rng.permutation(prod(place.shape))
         if gradient is not None:
             order = order[np.argsort(gradient[place.slice][order] == 0, kind="stable")]
@@ -188,7 +190,7 @@ def _check_at(
 ) -> GradientCheck:
     above, below, crosses = 0.0, 0.0, False
     up, down = _nudged(network, index, epsilon), _nudged(network, index, -epsilon)
-    for fraction, inputs, targets in _chunks(batch):
+    for fraction, inputs, targets in _chunks(network, batch):
         report(fraction, "nudging parameters")
         passes_up, passes_down = forward(up, inputs), forward(down, inputs)
         above += network.loss.forward(passes_up.loss, targets)
@@ -212,17 +214,22 @@ def _check_at(
 def _whole_gradient(network: Network, batch: Examples, gradient: GradientFunction, report: Report) -> Parameters:
     """Return the gradient of a batch, worked through in chunks: the mean of their gradients, weighted by size."""
     total = Parameters.zeros(network.parameters.layout, np.float64)
-    for _, inputs, targets in _chunks(batch):
+    for _, inputs, targets in _chunks(network, batch):
         report(0.0, "working out the gradient")
         total.vector[:] += gradient(network, inputs, targets).vector * (len(inputs) / len(batch[0]))
+    for place in network.parameters.layout.statistics:
+        # What stands there is no derivative: the loss of an update does not depend on running means.
+        total.vector[place.slice] = 0
     return total
 
 
-def _chunks(batch: Examples) -> Iterator[tuple[float, Floats, Floats]]:
-    """Yield the fraction done, inputs and targets in float64, some images at a time."""
+def _chunks(network: Network, batch: Examples) -> Iterator[tuple[float, Floats, Floats]]:
+    """Yield the fraction done, inputs and targets in float64, some images at a time; all where they act together."""
     inputs, targets = batch
-    for start in range(0, len(inputs), CHUNK):
-        rows = slice(start, start + CHUNK)
+    layout = network.parameters.layout
+    chunk = layout.chunk(CHUNK) if network.training_seed is None or not layout.draws else len(inputs)
+    for start in range(0, len(inputs), chunk):
+        rows = slice(start, start + chunk)
         yield start / len(inputs), inputs[rows].astype(np.float64), targets[rows].astype(np.float64)
 
 

@@ -7,7 +7,7 @@ steady depends on how many inputs a unit sums over (fan in), and on the activati
     xavier   variance 2 / (fan_in + fan_out)     for tanh and sigmoid
     zeros    no variance: every unit of a layer computes, and learns, the same thing (a lesson, not a choice)
 
-Biases start at 0.
+Biases start at 0, and the scales of batch norm at 1.
 
 On a computer "the same thing" has an end: a matrix product may add up the terms of one column in another order than
 those of the next, and after some hundred updates such differences in the last bit can grow until the units part. A
@@ -55,6 +55,9 @@ def initialize(
         Told how many are drawn; may cancel.
     """
     parameters = Parameters.zeros(layout)
+    for place in layout.places:
+        if place.kind in layout.operations[place.operation].starts_at_one:
+            parameters.vector[place.slice] = 1
     if initialization == "auto":
         initialization = ACTIVATIONS[activation].initialization
     if initialization == "zeros":

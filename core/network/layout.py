@@ -1,11 +1,13 @@
 """Which operations make a network, and where in its one vector the parameters of each lie: the only place that knows.
 
 Operation after operation, its arrays lie row by row, in the order in which it names them. They are numbered as on
-paper, by the operations that have parameters: W1, b1, W2, b2. Whoever wants a weight asks for it by its name and the
-cell; whoever holds a place in the vector asks whose it is.
+paper, by the layers, which are the operations with weights: W1, b1, W2, b2. What others have is numbered by the layer
+before them: scale1, shift1. Whoever wants a weight asks for it by its name and the cell; whoever holds a place in the
+vector asks whose it is.
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import prod
 from typing import NamedTuple
 
@@ -13,7 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.network.arrays import PIXELS
-from core.network.operation import Operation, Shape
+from core.network.operation import MAPS, Operation, Shape
+
+CHUNK_BYTES = 32 * 2**20
+"""What the passes of a network with maps take at once, so that they stay near the processor."""
+
+FEWEST_AT_ONCE = 16
+"""Images; from fewer, batch norm would learn little of a batch."""
 
 
 class Place(NamedTuple):
@@ -26,7 +34,7 @@ class Place(NamedTuple):
     kind : str
         What the operation calls it, such as "W".
     number : int
-        Of this operation among those that have parameters, from 1.
+        Of the layer: of this operation among those with weights, from 1, or of the last such before it.
     shape : tuple of int
         Its shape.
     slice : slice
@@ -64,6 +72,11 @@ class Layout:
         ``shapes[i]`` enters operation i; the last leaves the network.
     places : tuple of Place
         Where each array lies.
+
+    Raises
+    ------
+    ValueError
+        If two arrays have the same name.
     """
 
     operations: tuple[Operation, ...]
@@ -76,11 +89,13 @@ class Layout:
         number = start = 0
         for index, operation in enumerate(self.operations):
             arrays = operation.parameter_shapes(shapes[-1])
-            number += bool(arrays)
+            number += any(kind.startswith("W") for kind in arrays)
             for kind, shape in arrays.items():
                 places.append(Place(index, kind, number, shape, slice(start, start + prod(shape))))
                 start += prod(shape)
             shapes.append(operation.out_shape(shapes[-1]))
+        if len({place.name for place in places}) < len(places):
+            raise ValueError(f"two arrays have the same name among {', '.join(place.name for place in places)}")
         object.__setattr__(self, "shapes", tuple(shapes))
         object.__setattr__(self, "places", tuple(places))
 
@@ -96,9 +111,28 @@ class Layout:
 
     @property
     def layer_sizes(self) -> tuple[int, ...]:
-        """Numbers that enter, and that each operation with parameters gives out, such as (784, 10, 10)."""
-        owners = sorted({place.operation for place in self.places})
-        return prod(self.in_shape), *(prod(self.shapes[owner + 1]) for owner in owners)
+        """Numbers that enter, and the units of each layer, such as (784, 10, 10); a map is one unit."""
+        return prod(self.in_shape), *(place.shape[-1] for place in self.places if place.is_weights)
+
+    @cached_property
+    def has_maps(self) -> bool:
+        """Whether numbers pass through it as maps, and not only in a row."""
+        return any(len(shape) == MAPS for shape in self.shapes)
+
+    @cached_property
+    def statistics(self) -> tuple[Place, ...]:
+        """Where running means lie, which no gradient moves."""
+        return tuple(place for place in self.places if place.kind in self.operations[place.operation].statistics)
+
+    @cached_property
+    def image_bytes(self) -> int:
+        """Memory that both passes take for each image, in single precision."""
+        kept = sum(prod(each.kept_shape(shape)) for each, shape in zip(self.operations, self.shapes, strict=False))
+        return 4 * (2 * sum(map(prod, self.shapes)) + kept)
+
+    def chunk(self, most: int) -> int:
+        """Return how many images at once are worked on: fewer than ``most`` where each takes much memory as maps."""
+        return min(most, max(FEWEST_AT_ONCE, CHUNK_BYTES // self.image_bytes)) if self.has_maps else most
 
     def index(self, name: str, cell: tuple[int, ...]) -> int:
         """Return where in the vector one parameter lies: a cell of the array of this name."""

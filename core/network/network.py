@@ -33,10 +33,13 @@ class Network:
         Weights and biases, with the operations that they belong to.
     loss : SoftmaxLoss
         What stands behind the last operation.
+    training_seed : tuple of int or None
+        Where its passes shall be those of an update, what chance is drawn from there; None where it is used or judged.
     """
 
     parameters: Parameters
     loss: SoftmaxLoss = SOFTMAX_LOSS
+    training_seed: tuple[int, ...] | None = None
 
     @property
     def operations(self) -> tuple[Operation, ...]:
@@ -108,8 +111,11 @@ def forward(
     into : Passes, optional
         Arrays to write to, for a batch of m images; overwritten and returned.
     rng : numpy.random.Generator, optional
-        In training, the source of what operations draw anew for each update.
+        In training, the source of what operations draw anew for each update; by default one that begins with the
+        network's ``training_seed``, where it has one.
     """
+    if rng is None and network.training_seed is not None:
+        rng = np.random.default_rng(network.training_seed)
     passes = into or Passes.empty(network.parameters.layout, len(inputs), network.parameters.vector.dtype)
     passes.operations[0].input = inputs
     parameters = network.parameters.by_operation
@@ -140,11 +146,12 @@ def backward(
     gradient = into or Parameters.zeros(network.parameters.layout, network.parameters.vector.dtype)
     network.loss.backward(passes.loss, targets, batch_size)
     d_output = passes.loss.d_input
-    for index in reversed(range(len(network.operations))):
+    first = network.parameters.layout.places[0].operation
+    for index in reversed(range(first, len(network.operations))):
         operation, work = network.operations[index], passes.operations[index]
         operation.parameter_gradient(work, d_output, gradient.by_operation[index])
         # Nobody asks for the derivatives by the pixels.
-        if index:
+        if index > first:
             operation.backward(network.parameters.by_operation[index], work, d_output)
             d_output = work.d_input
     return gradient

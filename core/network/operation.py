@@ -11,7 +11,8 @@ An operation is a frozen value without a memory. Its parameters are views into t
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -23,6 +24,26 @@ Shape = tuple[int, ...]
 
 Arrays = Mapping[str, Floats]
 """An operation's parameters, or their gradients, by the names that it gives them."""
+
+
+MAPS = 3
+"""Axes of an image's numbers where they are maps: channels, rows and columns."""
+
+
+def empty_for_batch(shape: Shape, batch: int, dtype: DTypeLike) -> Floats:
+    """Return an array of shape (batch, *shape) to write to.
+
+    In memory, the images of maps lie innermost: what a kernel sees at one place are then long runs, which is several
+    times as fast as the short rows of a map. `batch_last` shows an array as it lies.
+    """
+    if len(shape) == MAPS:
+        return np.moveaxis(np.empty((*shape, batch), dtype), -1, 0)
+    return np.empty((batch, *shape), dtype)
+
+
+def batch_last(array: Floats) -> Floats:
+    """Return a view of maps, of shape (m, channels, rows, columns), with the shape (channels, rows, columns, m)."""
+    return array.transpose(1, 2, 3, 0)
 
 
 @dataclass(eq=False, slots=True)
@@ -39,19 +60,26 @@ class Pass:
         dL/dx, which is dL/dy for the operation before.
     kept : float array of shape (m, *kept_shape)
         What the operation keeps besides: the derivative f'(x) of a nonlinearity. Most keep nothing.
+    shared : float array
+        What it keeps for the batch as a whole, such as means over the images; of few numbers, and made anew each time.
+    in_training : bool
+        Whether the forward pass was one of training, for an operation that then computes something else.
     """
 
     input: Floats
     output: Floats
     d_input: Floats
     kept: Floats
+    shared: Floats = field(default_factory=lambda: np.empty(0))
+    in_training: bool = False
 
     @classmethod
     def empty(
         cls, inputs: Floats, in_shape: Shape, out_shape: Shape, kept_shape: Shape, batch: int, dtype: DTypeLike
     ) -> "Pass":
         """Return arrays to compute into for a batch of so many images; ``inputs`` is what will be read."""
-        return cls(inputs, *(np.empty((batch, *shape), dtype) for shape in (out_shape, in_shape, kept_shape)))
+        output, d_input, kept = (empty_for_batch(shape, batch, dtype) for shape in (out_shape, in_shape, kept_shape))
+        return cls(inputs, output, d_input, kept)
 
 
 class Operation(ABC):
@@ -61,13 +89,19 @@ class Operation(ABC):
     """Whether it is curved between its kinks, so that its first-order part is not all of it."""
 
     draws = False
-    """Whether it draws something at random for each update, so that training has to hand it a generator."""
+    """Whether it does something else in training, such as drawing at random, so that training hands it a generator."""
+
+    starts_at_one: ClassVar[frozenset[str]] = frozenset()
+    """Which of its parameters, besides weights, begin at 1 and not at 0."""
+
+    statistics: ClassVar[frozenset[str]] = frozenset()
+    """Which of its parameters are running means of what batches have: training moves them, and no gradient does."""
 
     def parameter_shapes(self, in_shape: Shape) -> dict[str, Shape]:
         """Return the shapes of its parameters by name, for inputs of this shape.
 
         A name that begins with W is for weights: they are drawn at random, by the number of inputs that a unit (the
-        last axis) sums over, and weight decay shrinks them. All others start at 0 and do not decay.
+        last axis) sums over, and weight decay shrinks them. All others start at 0, or at 1, and do not decay.
         """
         return {}
 

@@ -20,9 +20,10 @@ def scaled(images: Pixels | Floats) -> Floats:
 
 
 def logits_by_chunk(network: Network, images: Pixels | Floats) -> Iterator[tuple[slice, Floats]]:
-    """Yield which images, and their logits of shape (rows, 10), a thousand at a time: memory stays small."""
-    for start in range(0, len(images), _CHUNK):
-        rows = slice(start, min(start + _CHUNK, len(images)))
+    """Yield which images, and their logits of shape (rows, 10), at most a thousand at a time: memory stays small."""
+    chunk = network.parameters.layout.chunk(_CHUNK)
+    for start in range(0, len(images), chunk):
+        rows = slice(start, min(start + chunk, len(images)))
         yield rows, forward(network, scaled(images[rows])).logits
 
 

@@ -14,7 +14,6 @@ import numpy as np
 
 from core.data.dataset import DataPair, Dataset
 from core.errors import CancelledError, DivergedError
-from core.network.fully_connected import activation_of
 from core.network.network import Network
 from core.progress import Report, ignore_progress
 from core.runs.epoch_scale import EpochScale
@@ -123,8 +122,7 @@ class Run:
             What the user calls the run.
         """
         config = fitting(config or TrainingConfig(), data.train)
-        activation = activation_of(network.parameters.layout, config.activation)
-        config = config.with_changes(hidden=network.layer_sizes[1:-1], activation=activation)
+        config = config.with_network(network.parameters.layout)
         trainer = Trainer(Recipe(config), data.train)
         state = trainer.initial_state()
         state.parameters.vector[:] = network.parameters.vector

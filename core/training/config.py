@@ -11,12 +11,14 @@ from typing import Any, Literal
 from core.errors import ConfigError
 from core.network.activations import ACTIVATIONS, Activation
 from core.network.arrays import CLASSES, PIXELS
-from core.network.fully_connected import fully_connected
+from core.network.dense import Dense
+from core.network.fully_connected import activation_of, fully_connected
 from core.network.initialization import Initialization
+from core.network.layers import Layer, is_fully_connected, layered, layers_of, parse_layers, write_layers
 from core.network.layout import Layout
 from core.text.number_text import counted
 from core.training.optimizers import OPTIMIZERS, OptimizerName
-from core.training.setting import Choice, Choices, Layers, Number, Setting, Whole, setting
+from core.training.setting import Choice, Choices, LayerList, Layers, Number, Setting, Whole, setting
 
 Schedule = Literal["constant", "step", "cosine"]
 Augmentation = Literal["none", "shift", "distort", "fooled-8", "fooled-16", "fooled-32"]
@@ -38,6 +40,8 @@ _FIVES = tuple(float(f"{digits}e{power}") for power in range(-6, 2) for digits i
 
 
 def _units(config: "TrainingConfig") -> str:
+    if config.layers:
+        return f"{config.layers} with {titled('activation', config)}"
     if not config.hidden:
         return "no hidden layer"
     units = "-".join(map(str, config.hidden))
@@ -75,7 +79,21 @@ class TrainingConfig:
             most_units=MAX_UNITS,
             words=_units,
             help="units of the hidden layers, or 'none'",
-            aliases=("layers", "units"),
+            aliases=("units",),
+        ),
+    )
+    layers: str = setting(
+        "",
+        LayerList(
+            label="Layers",
+            tip="The layers of a network that is not only dense (fully connected), from the image to the ten digits: "
+            "convolution, max pooling, dropout, batch norm. Such as conv 8 5x5, pool 2, conv 16 5x5, pool 2, 10; the "
+            "activation follows by itself.",
+            row=1,
+            of_network=True,
+            words=_nothing,
+            help="layers in words, such as 'conv 8 5x5, pool 2, dropout 0.5, norm, 32, 10', instead of --hidden",
+            aliases=("architecture", "model"),
         ),
     )
     activation: Activation = setting(
@@ -306,10 +324,24 @@ class TrainingConfig:
         for name, declared in SETTINGS.items():
             declared.check(name, getattr(self, name))
         object.__setattr__(self, "hidden", tuple(self.hidden))
+        if self.layers:
+            self._tidy_layers()
+
+    def _tidy_layers(self) -> None:
+        """Write the layers as everybody does; those of a fully connected network as hidden layers."""
+        layers = parse_layers(self.layers)
+        plain = is_fully_connected(layers)
+        hidden = _hidden_of(layers)
+        if plain:
+            SETTINGS["hidden"].check("hidden", hidden)
+        object.__setattr__(self, "hidden", hidden if plain else ())
+        object.__setattr__(self, "layers", "" if plain else write_layers(layers))
 
     @property
     def layout(self) -> Layout:
         """The operations of the network, with where in the vector the parameters of each lie."""
+        if self.layers:
+            return layered(parse_layers(self.layers), self.activation)
         return fully_connected((PIXELS, *self.hidden, CLASSES), self.activation)
 
     def images_left(self, size: int) -> int:
@@ -328,12 +360,26 @@ class TrainingConfig:
         return size - self.validation
 
     def with_changes(self, **changes: Any) -> "TrainingConfig":
-        """Return a config that differs in the named fields; raises ConfigError as construction does."""
+        """Return a config that differs in the named fields; raises ConfigError as construction does.
+
+        Where hidden layers are named alone, they are all layers that the network has.
+        """
+        _require_one_network(changes)
+        if "hidden" in changes:
+            changes = {"layers": "", **changes}
         return replace(self, **changes)
 
+    def with_network(self, layout: Layout) -> "TrainingConfig":
+        """Return a config whose network has these operations."""
+        layers, activation = layers_of(layout), activation_of(layout, self.activation)
+        if is_fully_connected(layers):
+            return self.with_changes(hidden=layout.layer_sizes[1:-1], activation=activation)
+        return self.with_changes(layers=write_layers(layers), activation=activation)
+
     def to_dict(self) -> dict[str, Any]:
-        """Return the fields as JSON can hold them."""
-        return asdict(self) | {"hidden": list(self.hidden)}
+        """Return the fields as JSON can hold them; the layers only where there are others than dense ones."""
+        values = asdict(self) | {"hidden": list(self.hidden)}
+        return values if self.layers else {name: value for name, value in values.items() if name != "layers"}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "TrainingConfig":
@@ -351,7 +397,25 @@ class TrainingConfig:
             raise ConfigError(
                 f"the settings hold {', '.join(sorted(map(repr, unknown)))}, which this version does not know."
             )
+        _require_one_network(values)
         return cls(**values)
+
+
+def _hidden_of(layers: tuple[Layer, ...]) -> tuple[int, ...]:
+    return tuple(layer.units for layer in layers[:-1] if isinstance(layer, Dense))
+
+
+def _require_one_network(values: Mapping[str, Any]) -> None:
+    """Raise ConfigError where layers and hidden layers are both given, and say different things."""
+    layers, hidden = values.get("layers"), values.get("hidden")
+    if not (layers and hidden and isinstance(layers, str) and isinstance(hidden, list | tuple)):
+        return
+    listed = parse_layers(layers)
+    if not is_fully_connected(listed) or _hidden_of(listed) != tuple(hidden):
+        raise ConfigError(
+            f"The layers “{layers[:60]}” and the hidden layers {', '.join(map(str, hidden))[:60]} are two different "
+            "networks; give only one of them."
+        )
 
 
 SETTINGS: Mapping[str, Setting] = MappingProxyType(

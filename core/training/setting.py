@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from core.errors import ConfigError
+from core.network.layers import layered, parse_layers
 
 if TYPE_CHECKING:
     from core.training.config import TrainingConfig
@@ -167,3 +168,15 @@ class Layers(Setting):
             raise ConfigError(f"{len(value)} hidden layers are too many; at most {self.most} are possible.")
         for units in value:
             require_whole("a hidden layer's number of units", units, 1, self.most_units)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerList(Setting):
+    """A network in the words of `core.network.layers`; "" where other settings say what it is."""
+
+    def check(self, name: str, value: object) -> None:
+        """Raise ConfigError where a layer makes no sense or does not fit."""
+        if not isinstance(value, str):
+            raise ConfigError(f"{name} is {str(value)[:60]!r}; expected a text such as “conv 8 5x5, pool 2, 10”.")
+        if value:
+            layered(parse_layers(value))

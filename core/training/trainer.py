@@ -8,7 +8,7 @@ The trainer keeps no memory of the run. Parameters, what the optimizer remembers
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -39,11 +39,15 @@ from core.training.config import FOOLED, TrainingConfig
 from core.training.cut_plan import CutPlan
 from core.training.optimizers import OPTIMIZERS
 from core.training.recipe import Recipe
+from core.training.running_statistics import move_statistics, take_statistics
 from core.training.validation import rows_left
 from core.training.weight_decay import decay_weights
 
 CHUNK = 512
-"""Images worked on at once: 1.6 MB of float32, so that a chunk stays in the processor's cache between the passes."""
+"""Images worked on at once: 1.6 MB of float32, so that a chunk stays in the processor's cache between the passes.
+
+Fewer where each takes much memory; see `core.network.layout.Layout.chunk`.
+"""
 
 _MOST_WORKSPACES = 8
 """A run needs two to four sizes; whoever drags a batch size through hundreds must not fill the memory."""
@@ -73,6 +77,8 @@ class ChunkPasses(NamedTuple):
         How many of these images are answered rightly.
     gradient : Parameters
         These images' part of the batch's gradient.
+    seed : tuple of int or None
+        What the operations drew from; None where none draws.
     """
 
     start: int
@@ -82,6 +88,7 @@ class ChunkPasses(NamedTuple):
     loss_sum: float
     correct: int
     gradient: Parameters
+    seed: tuple[int, ...] | None
 
 
 @dataclass(eq=False)
@@ -219,17 +226,18 @@ class Trainer:
         total: Parameters | None = None
         loss, correct = 0.0, 0
         size = self._place_of(state.update)[1].size
+        at_once = state.parameters.layout.chunk(CHUNK)
         for chunk in self.passes(state):
             gradient = chunk.gradient
             loss += chunk.loss_sum
             correct += chunk.correct
-            if size <= CHUNK:
+            if size <= at_once:
                 total = gradient
             elif total is None:
                 total = gradient.copy()
             else:
                 np.add(total.vector, gradient.vector, out=total.vector)
-            if size > CHUNK:
+            if size > at_once:
                 report((chunk.start + len(chunk.inputs)) / size, "working through the batch")
         assert total is not None
         return total, BatchResult(loss / size, correct / size)
@@ -242,20 +250,24 @@ class Trainer:
         """
         _, batch = self._place_of(state.update)
         network, size, layout = Network(state.parameters), batch.size, state.parameters.layout
-        draws, levels = layout.draws, FOOLED.get(self.recipe.config.augmentation)
-        for low in range(batch.start, batch.stop, CHUNK):
-            rows = min(CHUNK, batch.stop - low)
+        draws, at_once = layout.draws, layout.chunk(CHUNK)
+        levels = FOOLED.get(self.recipe.config.augmentation)
+        for low in range(batch.start, batch.stop, at_once):
+            rows = min(at_once, batch.stop - low)
             work = self._workspace(rows, layout)
             self._load(work, state.update, batch, low)
             if levels:
                 # Every second image, beginning with the first and the second in turn.
                 _fool(Network(fooled) if fooled else network, work, (state.update + low - batch.start) % 2, levels)
-            rng = self._stream(OPERATION_STREAM, state.update, low) if draws else None
-            passes = forward(network, work.inputs, work.passes, rng)
+            seed = self._seed(OPERATION_STREAM, state.update, low) if draws else None
+            passes = forward(replace(network, training_seed=seed), work.inputs, work.passes)
             correct = count_correct(passes.logits, work.labels)
             loss_sum = network.loss.forward(passes.loss, work.targets)
             gradient = backward(network, passes, work.targets, size, work.gradient)
-            yield ChunkPasses(low - batch.start, work.inputs, work.targets, passes, loss_sum, correct, gradient)
+            for place in layout.statistics:
+                # So that those of the chunks add up to the batch's mean.
+                gradient.vector[place.slice] *= rows / size
+            yield ChunkPasses(low - batch.start, work.inputs, work.targets, passes, loss_sum, correct, gradient, seed)
 
     def descend(self, state: TrainingState, gradient: Parameters) -> None:
         """Let weight decay and the optimizer change ``state`` in place; ``gradient`` serves as scratch and is lost.
@@ -273,7 +285,9 @@ class Trainer:
             decay_weights(state.parameters, rate, config.weight_decay)
         optimizer = OPTIMIZERS[config.optimizer]
         count = state.update - segment.optimizer_start
+        of_batch = take_statistics(gradient)
         optimizer.apply(state.parameters.vector, gradient.vector, state.slots, rate, config.momentum, count)
+        move_statistics(state.parameters, of_batch)
         if kept is not None:
             state.parameters.vector[held] = kept
             # Or what was remembered before the cut would move them once they are free again.
@@ -311,12 +325,12 @@ class Trainer:
         np.multiply(work.inputs, PIXEL_SCALE, out=work.inputs)
         config = self.recipe.config
         if config.augmentation in ("shift", "distort"):
-            rng = self._stream(AUGMENTATION_STREAM, update, low)
+            rng = np.random.default_rng(self._seed(AUGMENTATION_STREAM, update, low))
             work.inputs[:] = distort(work.inputs, config.augmentation, rng)
 
-    def _stream(self, stream: int, update: int, low: int) -> np.random.Generator:
-        """Return a generator for the chunk of an update that begins at ``low``."""
-        return np.random.default_rng([self.recipe.config.seed, stream, update, low])
+    def _seed(self, stream: int, update: int, low: int) -> tuple[int, ...]:
+        """Return what chance is drawn from for the chunk of an update that begins at ``low``."""
+        return self.recipe.config.seed, stream, update, low
 
     def _place_of(self, update: int) -> tuple[Segment, Batch]:
         """Return settings and batch of an update, which several steps of it ask for."""

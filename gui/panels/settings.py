@@ -40,7 +40,7 @@ LIVE = "Takes effect at once, also while training goes on."
 NEW_RUN = "Changing it starts a new run."
 LEGEND = "takes effect within the run"
 
-_ROWS = sorted((name for name in SETTINGS if name != "updates"), key=lambda name: SETTINGS[name].row)
+_ROWS = sorted((name for name in SETTINGS if name not in ("updates", "layers")), key=lambda name: SETTINGS[name].row)
 """Settings in the order of the form; the length of a run is one row, in epochs or in updates."""
 
 _NARROWEST_FIELD = 50
