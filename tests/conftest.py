@@ -83,7 +83,7 @@ def _patience() -> None:
 
 @pytest.fixture(scope="session")
 def _give_look_back(qapp) -> Callable[[], None]:
-    """Dress the application as every test expects it, and return what does so again after a test."""
+    """Give the application the look that every test expects, and return what does so again after a test."""
     return pin_look(qapp)
 
 

@@ -11,11 +11,11 @@ from tests.layout import laid_out
 FULL = "All colors are taken."
 
 
-def figures(updates, train_loss=None, test_loss=None, accuracy=None, best=None, at=None, seconds=1.0):
+def metrics(updates, train_loss=None, test_loss=None, accuracy=None, best=None, at=None, seconds=1.0):
     return RunMetrics(updates, updates / 100, train_loss, test_loss, accuracy, best, at, seconds)
 
 
-def row(number, figures, **changes):
+def row(number, metrics, **changes):
     made = RunRow(
         run_id=f"id {number}",
         name=f"Run {number}",
@@ -26,7 +26,7 @@ def row(number, figures, **changes):
         settings=f"10 ReLU units · seed {number}",
         data_name="MNIST",
         data_sizes=(60_000, 10_000),
-        run_metrics=figures,
+        run_metrics=metrics,
         is_kept=True,
         has_data=True,
         is_repeatable=True,
@@ -35,10 +35,10 @@ def row(number, figures, **changes):
 
 
 PRESENT = row(
-    3, figures(1000, 0.3, 0.4, 0.88, 0.89, 900), is_present=True, color_index=None, disabled_reason="always shown"
+    3, metrics(1000, 0.3, 0.4, 0.88, 0.89, 900), is_present=True, color_index=None, disabled_reason="always shown"
 )
-SECOND = row(2, figures(31_250, 0.2, 0.5, 0.91, 0.91, 31_250, seconds=42.0))
-FIRST = row(1, figures(2500, 0.4, 0.3, 0.86, 0.92, 2000), color_index=None, disabled_reason=FULL)
+SECOND = row(2, metrics(31_250, 0.2, 0.5, 0.91, 0.91, 31_250, seconds=42.0))
+FIRST = row(1, metrics(2500, 0.4, 0.3, 0.86, 0.92, 2000), color_index=None, disabled_reason=FULL)
 ROWS = (PRESENT, SECOND, FIRST)
 
 

@@ -25,13 +25,13 @@ def small_pair(train: int = 600, test: int = 100) -> DataPair:
     return DataPair(small_dataset(train, 1, "small train"), small_dataset(test, 2, "small test"), "small")
 
 
-def run_about_to_diverge(data: DataPair, way_back: int) -> Run:
-    """A large network whose next update runs away, so many slow updates after its only keyframe."""
+def run_about_to_diverge(data: DataPair, slow_updates: int) -> Run:
+    """A large network whose next update diverges, so many slow updates after its only keyframe."""
     config = TrainingConfig(hidden=(1500,), batch_size=500, epochs=100_000)
     run = Run(Recipe(config), data, test_share=0)
-    for _ in range(way_back + 1):
+    for _ in range(slow_updates + 1):
         run.metrics.add_batch(1.0, 0.5)
-    run._state.update = way_back + 1
+    run._state.update = slow_updates + 1
     run._state.parameters.vector[:] = np.nan
     return run
 

@@ -1,4 +1,4 @@
-"""The panel Step through beside a run that answers its wishes, and how a person gets about in it."""
+"""The panel Step through beside a run that answers its requests, and how a person gets about in it."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What runs outside of the tests still fits the program: benchmarks and the taking of pictures can start."""
+"""What runs outside of the tests still fits the program: benchmarks and the taking of screenshots can start."""
 
 import subprocess
 import sys
@@ -36,7 +36,7 @@ def test_data_are_written_as_the_original_csv_files_have_them(tmp_path):
     assert (tmp_path / "data.csv").read_text().startswith("label,1x1,1x2,")
 
 
-def test_nested_figures_become_lines():
+def test_nested_metrics_become_lines():
     assert flatten({"a": {"b": 1.23456, "c": [1]}, "d": 12_345_678.0}) == [
         ("a.b", "1.235"),
         ("a.c", [1]),

@@ -57,7 +57,7 @@ def test_training_prints_what_it_measured(trained):
     assert 20 < result["peak_rss_mb"] < 1000
 
 
-def test_a_saved_network_evaluates_to_the_same_figures(trained, csv_files):
+def test_a_saved_network_evaluates_to_the_same_metrics(trained, csv_files):
     path, result = trained
     evaluated = run_json("evaluate", path, "--test-data", csv_files[1])
     assert evaluated["accuracy"] == result["test_accuracy"]
@@ -69,7 +69,7 @@ def test_a_saved_network_evaluates_to_the_same_figures(trained, csv_files):
     assert np.array_equal(confusion.sum(axis=1), np.bincount(labels, minlength=10))
 
 
-def test_fooled_images_evaluate_to_the_same_figures_and_worse_ones(trained, csv_files):
+def test_fooled_images_evaluate_to_the_same_metrics_and_worse_ones(trained, csv_files):
     path, result = trained
     unchanged = run_json("evaluate", path, "--test-data", csv_files[1], "--fool", 0)
     assert unchanged["accuracy"] == result["test_accuracy"]
@@ -103,7 +103,7 @@ def test_a_unit_that_is_not_there_cannot_be_switched_off(units, sentence, traine
     assert sentence in refusal("evaluate", trained[0], "--test-data", csv_files[1], "--without", units)
 
 
-def test_a_saved_network_carries_its_recipe_data_and_figures(trained):
+def test_a_saved_network_carries_its_recipe_data_and_metrics(trained):
     path, result = trained
     model = load_model(path)
     assert (model.config.hidden, model.config.seed, model.config.epochs) == ((32,), 3, 20)

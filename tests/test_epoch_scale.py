@@ -67,7 +67,7 @@ def test_a_steady_scale_has_as_many_updates_in_each_epoch():
     assert scale.updates([0, 0.5, 3]).tolist() == [0, 50, 300]
 
 
-def test_figures_after_a_change_of_batch_size_tell_the_epoch_of_the_run():
+def test_metrics_after_a_change_of_batch_size_tell_the_epoch_of_the_run():
     data = small_pair(SIZE)
     run = Run(Recipe(TrainingConfig(batch_size=None, epochs=3, learning_rate=0.01)), data)
     run.step()

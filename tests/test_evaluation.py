@@ -42,7 +42,7 @@ def test_it_tells_how_far_it_is_and_can_be_given_up(network):
         evaluate(network, DATA, cancel)
 
 
-def test_figures_equal_those_of_a_loop_over_the_images(network):
+def test_metrics_equal_those_of_a_loop_over_the_images(network):
     found = evaluate(network, DATA)
     loss, right = 0.0, 0
     confusion = [[0] * 10 for _ in range(10)]

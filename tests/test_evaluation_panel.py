@@ -1,4 +1,4 @@
-"""The tab "Evaluate" shows figures and images of the moment shown, and nothing of data that are gone."""
+"""The tab "Evaluate" shows metrics and images of the moment shown, and nothing of data that are gone."""
 
 import numpy as np
 import pytest
@@ -73,7 +73,7 @@ def test_hidden_it_does_nothing_and_catches_up(qtbot, panel, run):
     qtbot.waitUntil(lambda: panel.metrics.text() != "")
 
 
-def test_other_data_take_the_old_figures_away(qtbot, panel, run):
+def test_other_data_take_the_old_metrics_away(qtbot, panel, run):
     panel.show()
     panel.show_snapshot(run.snapshot())
     qtbot.waitUntil(lambda: panel.metrics.text() != "")

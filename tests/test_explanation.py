@@ -187,7 +187,7 @@ def test_a_long_explanation_can_be_cancelled():
     assert fractions[-1] < 0.5
 
 
-def test_a_run_that_ran_away_is_explained_all_the_same():
+def test_a_run_that_diverged_is_explained_all_the_same():
     trainer, state = trained(CONFIGS["sgd"])
     state.parameters.vector[:] *= np.float32(1e30)
     explanation = explain_update(trainer, state)

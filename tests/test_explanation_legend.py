@@ -81,7 +81,7 @@ def test_the_sources_of_a_stage_are_what_its_formula_is_written_in(settings):
 
 
 @pytest.mark.parametrize("settings", SETTINGS, ids=str)
-def test_the_way_back_is_a_product_of_numbers_of_the_stages_before(settings):
+def test_the_backward_pass_is_a_product_of_numbers_of_the_stages_before(settings):
     explanation = explained(**settings)
     layers = len(explanation.before.layout.layer_sizes) - 1
     returned = passed = layers_of(explanation)

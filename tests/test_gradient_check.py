@@ -153,7 +153,7 @@ def test_a_smaller_nudge_settles_what_the_first_could_not():
     assert check.analytic != 0
 
 
-def test_a_network_that_ran_away_has_no_gradient_to_check():
+def test_a_network_that_diverged_has_no_gradient_to_check():
     network, batch = trained()
     network.parameters.vector[:] = np.nan
     (check,) = check_gradient(network, batch, [3])

@@ -53,7 +53,7 @@ def test_the_need_counts_parameters_optimizer_and_past():
     assert memory_need(wide, in_window=True) > 1.5 * memory_need(wide)
 
 
-def test_what_there_is_no_room_for_is_refused_with_figures(little_memory):
+def test_what_there_is_no_room_for_is_refused_with_numbers(little_memory):
     require_memory(TrainingConfig(hidden=(1024, 1024)), in_window=True)
     with pytest.raises(ConfigError, match=r"120,725,514 parameters takes about 10.* GB of memory, and 2 GB"):
         require_memory(HUGE)

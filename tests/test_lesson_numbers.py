@@ -1,4 +1,4 @@
-"""Every number that a lesson names is held: a setting, a figure that its run ends with, or a fact worked out here.
+"""Every number that a lesson names is held: a setting, a metric that its run ends with, or a fact worked out here.
 
 The runs are made on the kernels of OpenBLAS that this processor can run. Which is the machine's own decides the last
 digits, and at high rates or symmetric starts the whole run, so a text may only name what holds on all of them. The

@@ -387,7 +387,7 @@ def test_layout_theme_and_data_are_remembered(qtbot, window, tmp_path):
     again.close()
 
 
-def test_when_training_runs_away_the_window_says_so_and_leads_back(qtbot, loaded):
+def test_when_training_diverges_the_window_says_so_and_leads_back(qtbot, loaded):
     loaded.session.set_config(loaded.session.config.with_changes(learning_rate=1000.0))
     press(qtbot, loaded, "Train")
     wait_for(qtbot, loaded, SessionState.PAUSED)
@@ -397,7 +397,7 @@ def test_when_training_runs_away_the_window_says_so_and_leads_back(qtbot, loaded
     assert np.isfinite(loaded.time_machine.snapshot.network.parameters.vector).all()
 
 
-def test_a_long_way_back_is_shown_and_can_be_cancelled(qtbot, loaded):
+def test_a_long_recovery_is_shown_and_can_be_cancelled(qtbot, loaded):
     run = run_about_to_diverge(loaded.session.run.data, 2_000)
     loaded.session.adopt(run)
     press(qtbot, loaded, "Train")
@@ -411,7 +411,7 @@ def test_a_long_way_back_is_shown_and_can_be_cancelled(qtbot, loaded):
     assert not cancel.isVisible()
 
 
-def test_a_moment_before_training_ran_away_is_offered(qtbot, loaded):
+def test_a_moment_before_training_diverged_is_offered(qtbot, loaded):
     for update in range(3):
         press(qtbot, loaded, "Step")
         qtbot.waitUntil(lambda update=update: loaded.session.run.update == update + 1 and not loaded.session.busy)
@@ -425,7 +425,7 @@ def test_a_moment_before_training_ran_away_is_offered(qtbot, loaded):
 
 
 @pytest.mark.parametrize("deed", ["Train", "Reset"])
-def test_that_training_ran_away_is_said_until_the_user_goes_on(qtbot, loaded, deed):
+def test_that_training_diverged_is_said_until_the_user_goes_on(qtbot, loaded, deed):
     loaded.session.set_config(loaded.session.config.with_changes(learning_rate=1000.0))
     press(qtbot, loaded, "Train")
     qtbot.waitUntil(lambda: loaded.messages.message is not None and "diverged" in loaded.messages.message.text)

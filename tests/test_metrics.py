@@ -1,4 +1,4 @@
-"""The log of figures: what was written is read, also from another thread while writing goes on."""
+"""The log of metrics: what was written is read, also from another thread while writing goes on."""
 
 import sys
 import threading
@@ -38,7 +38,7 @@ def test_what_was_written_is_read(batches):
     np.testing.assert_array_equal(metrics.test_accuracy, (updates[9::10] / 2e6).astype(np.float32))
 
 
-def test_figures_once_read_stay_as_they_were():
+def test_metrics_once_read_stay_as_they_were():
     log = filled(1000)
     early = log.read()
     copy = early.batch_loss.copy()

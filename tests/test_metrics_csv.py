@@ -1,4 +1,4 @@
-"""The figures of a run reach a spreadsheet complete, or not at all."""
+"""The metrics of a run reach a spreadsheet complete, or not at all."""
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,7 @@ def metrics():
     return log.read()
 
 
-def test_every_figure_is_in_its_row(tmp_path, metrics):
+def test_every_metric_is_in_its_row(tmp_path, metrics):
     path = tmp_path / "run.csv"
     write_metrics_csv(path, metrics, EpochScale.steady(1000).epoch)
     table = pd.read_csv(path)

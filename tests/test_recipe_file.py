@@ -123,7 +123,7 @@ def test_the_same_but_for_rounding_is_told_apart_from_the_same(saved, data):
 
 
 @pytest.mark.parametrize("changes", [{"test_accuracy": 0.1}, {"test_loss": 0.001}, {"test_loss": None}])
-def test_other_figures_are_not_the_same(saved, data, changes):
+def test_other_metrics_are_not_the_same(saved, data, changes):
     recipe_file = load_recipe(saved)
     _, verdict = repeat(replace(recipe_file, result=replace(recipe_file.result, parameters="0" * 64, **changes)), data)
     assert verdict.sameness is Sameness.DIFFERENT

@@ -1,4 +1,4 @@
-"""A run: its log, its way back, its branches, and what happens when training runs away."""
+"""A run: its log, its recovery, its branches, and what happens when training diverges."""
 
 import math
 
@@ -42,7 +42,7 @@ def test_a_run_ends_after_its_epochs():
     assert run.train_seconds > 0
 
 
-def test_logged_figures_are_those_of_the_updates():
+def test_logged_metrics_are_those_of_the_updates():
     run = finish(run_of())
     trainer = Trainer(Recipe(CONFIG), PAIR.train)
     state = trainer.initial_state()
@@ -53,7 +53,7 @@ def test_logged_figures_are_those_of_the_updates():
     assert weights_of(run) == state.parameters.vector.tobytes()
 
 
-def test_test_figures_are_those_of_the_network_at_their_update():
+def test_test_metrics_are_those_of_the_network_at_their_update():
     run = finish(run_of())
     metrics, replay = run.metrics.read(), run.replay()
     assert metrics.test_updates[0] == 0
@@ -209,7 +209,7 @@ def test_a_branch_forgets_the_knobs_turned_after_it_began():
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum"])
 @pytest.mark.parametrize("batch_size", [32, None])
-def test_a_run_that_runs_away_goes_back_and_can_go_on(optimizer, batch_size):
+def test_a_run_that_diverges_goes_back_and_can_go_on(optimizer, batch_size):
     run = run_of(TrainingConfig(hidden=(6,), optimizer=optimizer, batch_size=batch_size, epochs=60))
     for _ in range(10):
         run.step()
@@ -237,7 +237,7 @@ def test_a_run_that_runs_away_goes_back_and_can_go_on(optimizer, batch_size):
     assert run.replay().state_at(12).parameters.vector.tobytes() == state.parameters.vector.tobytes()
 
 
-def test_a_run_that_runs_away_from_the_start_is_back_at_the_start():
+def test_a_run_that_diverges_from_the_start_is_back_at_the_start():
     run = run_of(CONFIG.with_changes(learning_rate=1000.0))
     first = weights_of(run)
     with pytest.raises(DivergedError):
@@ -250,7 +250,7 @@ def test_a_run_that_runs_away_from_the_start_is_back_at_the_start():
 
 
 @pytest.mark.parametrize("test_share", [0, 0.1])
-def test_a_last_update_that_runs_away_is_noticed_too(test_share):
+def test_a_last_update_that_diverges_is_noticed_too(test_share):
     run = run_of(CONFIG.with_changes(updates=3), test_share=test_share)
     run.step()
     run.step()
@@ -262,8 +262,8 @@ def test_a_last_update_that_runs_away_is_noticed_too(test_share):
     assert weights_of(run) == good
 
 
-def test_the_way_back_is_told_of_and_can_be_cut_short_where_it_has_come():
-    def run_away(report_back):
+def test_the_recovery_is_told_of_and_can_be_cut_short_where_it_has_come():
+    def diverge(report_back):
         # A long run's keyframes lie so far apart that there is something to replay.
         run = run_of(CONFIG.with_changes(updates=5000))
         for _ in range(12):
@@ -275,7 +275,7 @@ def test_the_way_back_is_told_of_and_can_be_cut_short_where_it_has_come():
         return run, str(raised.value)
 
     told = []
-    run, sentence = run_away(lambda fraction, text: told.append((fraction, text)))
+    run, sentence = diverge(lambda fraction, text: told.append((fraction, text)))
     assert run.update == 12
     assert len(told) >= 12
     assert [fraction for fraction, _ in told] == sorted(fraction for fraction, _ in told)
@@ -285,7 +285,7 @@ def test_the_way_back_is_told_of_and_can_be_cut_short_where_it_has_come():
         if fraction >= 5 / 12:
             raise CancelledError
 
-    run, sentence = run_away(cancel)
+    run, sentence = diverge(cancel)
     assert run.update == 5
     assert "back at update 5;" in sentence
     there = run_of(CONFIG.with_changes(updates=5000))
@@ -311,7 +311,7 @@ def test_a_look_at_the_test_set_can_be_given_up():
     assert run.metrics.read().test_updates.tolist()[:2] == [0, 1]
 
 
-def test_a_knob_turned_just_before_the_run_ran_away_is_forgotten():
+def test_a_knob_turned_just_before_the_run_diverged_is_forgotten():
     run = run_of()
     run.turn_knob(learning_rate=1000)
     run.step()
@@ -321,7 +321,7 @@ def test_a_knob_turned_just_before_the_run_ran_away_is_forgotten():
     assert [(event.update, event.changes) for event in run.recipe.events] == [(0, {"learning_rate": 1000})]
 
 
-def test_a_loss_that_is_no_number_counts_as_run_away():
+def test_a_loss_that_is_no_number_counts_as_divergence():
     run = run_of()
     run.step()
     run._state.parameters.vector[:] = math.nan

@@ -1,4 +1,4 @@
-"""What was changed from run to run is seen at a glance, and the best figure is the best."""
+"""What was changed from run to run is seen at a glance, and the best value is the best."""
 
 import numpy as np
 import pytest
@@ -74,17 +74,17 @@ def log(losses, tests=()):
     return metrics.read()
 
 
-def test_figures_are_the_newest_and_the_best():
+def test_metrics_are_the_newest_and_the_best():
     losses = [3.0] * 290 + [1.0, 2.0, 3.0] * 3 + [0.5]
-    figures = metrics_of(log(losses, [(0, 2.3, 0.1), (200, 0.4, 0.9), (250, 0.3, 0.9), (280, 0.5, 0.8)]), float, 1.5)
-    assert (figures.updates, figures.epochs, figures.seconds) == (300, 300.0, 1.5)
-    assert figures.train_loss == pytest.approx(np.mean([2.0, 3.0, 0.5]))
-    assert (figures.test_loss, figures.test_accuracy) == pytest.approx((0.5, 0.8))
-    assert (figures.best_accuracy, figures.best_update) == (pytest.approx(0.9), 200)
+    metrics = metrics_of(log(losses, [(0, 2.3, 0.1), (200, 0.4, 0.9), (250, 0.3, 0.9), (280, 0.5, 0.8)]), float, 1.5)
+    assert (metrics.updates, metrics.epochs, metrics.seconds) == (300, 300.0, 1.5)
+    assert metrics.train_loss == pytest.approx(np.mean([2.0, 3.0, 0.5]))
+    assert (metrics.test_loss, metrics.test_accuracy) == pytest.approx((0.5, 0.8))
+    assert (metrics.best_accuracy, metrics.best_update) == (pytest.approx(0.9), 200)
 
 
 def test_of_a_run_that_has_done_nothing_nothing_is_known():
-    figures = metrics_of(log([]), float, 0.0)
-    assert figures.updates == 0
-    assert (figures.train_loss, figures.test_loss, figures.best_accuracy, figures.best_update) == (None,) * 4
+    metrics = metrics_of(log([]), float, 0.0)
+    assert metrics.updates == 0
+    assert (metrics.train_loss, metrics.test_loss, metrics.best_accuracy, metrics.best_update) == (None,) * 4
     assert metrics_of(log([2.0]), float, 0.1).train_loss == 2.0

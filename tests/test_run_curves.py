@@ -1,4 +1,4 @@
-"""What the plots show of a run: trends that end with the newest batches, tests, and figures at any update."""
+"""What the plots show of a run: trends that end with the newest batches, tests, and metrics at any update."""
 
 import numpy as np
 import pytest
@@ -91,33 +91,33 @@ def test_thinned_tests_keep_the_newest():
     assert x[-1] == 9999
 
 
-def test_figures_are_those_of_the_update_and_of_the_last_test_before_it():
+def test_metrics_are_those_of_the_update_and_of_the_last_test_before_it():
     curves = curves_of(1000, tests=(0, 400, 800))
-    figures = curves.metrics_at(500, 0, 1000)
-    assert (figures.update, figures.epoch) == (500, 5.0)
-    assert figures.train_loss == pytest.approx(2.3 * np.exp(-1), rel=0.05)
-    assert figures.test_loss == pytest.approx(2.3 * np.exp(-400 / 500))
-    assert figures.test_accuracy == pytest.approx(0.04)
-    assert figures.test_update == 400
+    metrics = curves.metrics_at(500, 0, 1000)
+    assert (metrics.update, metrics.epoch) == (500, 5.0)
+    assert metrics.train_loss == pytest.approx(2.3 * np.exp(-1), rel=0.05)
+    assert metrics.test_loss == pytest.approx(2.3 * np.exp(-400 / 500))
+    assert metrics.test_accuracy == pytest.approx(0.04)
+    assert metrics.test_update == 400
 
 
 def test_before_the_first_update_there_is_a_test_but_no_batch():
-    figures = curves_of(10, tests=(0,)).metrics_at(0, 0, 10)
-    assert figures.train_loss is None
-    assert figures.test_loss == pytest.approx(2.3)
+    metrics = curves_of(10, tests=(0,)).metrics_at(0, 0, 10)
+    assert metrics.train_loss is None
+    assert metrics.test_loss == pytest.approx(2.3)
 
 
-def test_an_empty_run_has_no_figures():
-    figures = RunCurves(EpochScale.steady(1)).metrics_at(0, 0, 50)
-    assert figures.train_loss is figures.test_loss is None
+def test_an_empty_run_has_no_metrics():
+    metrics = RunCurves(EpochScale.steady(1)).metrics_at(0, 0, 50)
+    assert metrics.train_loss is metrics.test_loss is None
 
 
 def test_beyond_the_newest_update_nothing_is_known():
     curves = curves_of(1000, tests=(0, 400, 1000))
     assert curves.metrics_at(1000, 0, 2000).test_update == 1000
-    figures = curves.metrics_at(1001, 0, 2000)
-    assert (figures.update, figures.epoch) == (1001, 10.01)
-    assert figures.train_loss is figures.test_loss is figures.test_update is None
+    metrics = curves.metrics_at(1001, 0, 2000)
+    assert (metrics.update, metrics.epoch) == (1001, 10.01)
+    assert metrics.train_loss is metrics.test_loss is metrics.test_update is None
 
 
 def test_batches_without_a_finite_loss_leave_no_hole():

@@ -1,4 +1,4 @@
-"""Left runs keep figures, color and as much of themselves as memory allows, and come back bit for bit."""
+"""Left runs keep metrics, color and as much of themselves as memory allows, and come back bit for bit."""
 
 import numpy as np
 import pytest

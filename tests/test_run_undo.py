@@ -128,7 +128,7 @@ def test_a_finished_run_that_starts_over_comes_back_finished(qtbot, window):
     assert window.session.state is SessionState.FINISHED
 
 
-def test_settings_tried_out_afterwards_leave_the_way_back_open(window, trained):
+def test_settings_tried_out_afterwards_leave_undo_open(window, trained):
     for _ in range(3):
         add_a_unit(window)
     choose_another_seed(window)
@@ -170,7 +170,7 @@ def test_once_it_is_back_it_is_not_offered_any_more(window, trained):
     assert not window.actions_.back.isEnabled()
 
 
-def test_a_preset_tells_what_it_is_and_leaves_the_way_back(window, trained):
+def test_a_preset_tells_what_it_is_and_leaves_undo_open(window, trained):
     choose_a_preset(window)
     assert PRESETS["wide"].sentence in window.messages.message.text
     assert offer(window) is not None

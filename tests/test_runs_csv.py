@@ -18,8 +18,8 @@ def record(name, count, seconds=1.0):
         if update % 1000 == 0:
             log.add_test(update, 2.4 / update, 1 - 1 / update)
     metrics = log.read()
-    figures = metrics_of(metrics, float, seconds)
-    return RunRecord(name, "MNIST", (60_000, 10_000), "10 ReLU units · rate 0.1 → 0.2 at 7", figures, metrics, float)
+    newest = metrics_of(metrics, float, seconds)
+    return RunRecord(name, "MNIST", (60_000, 10_000), "10 ReLU units · rate 0.1 → 0.2 at 7", newest, metrics, float)
 
 
 def written(folder, runs):

@@ -42,12 +42,12 @@ def test_a_turned_knob_and_a_branch_say_where(qtbot, loaded):
     assert rows(loaded)["Run 1 from 8"].differences == "learning rate 0.1 → 0.3 at 8"
 
 
-def test_figures_follow_training(qtbot, loaded):
+def test_metrics_follow_training(qtbot, loaded):
     run = train(qtbot, loaded)
     qtbot.waitUntil(lambda: rows(loaded)["Run 1"].run_metrics.updates == run.update)
-    figures, metrics = rows(loaded)["Run 1"].run_metrics, run.metrics.read()
-    assert figures.test_accuracy == pytest.approx(float(metrics.test_accuracy[-1]))
-    assert figures.seconds == pytest.approx(run.train_seconds)
+    shown, metrics = rows(loaded)["Run 1"].run_metrics, run.metrics.read()
+    assert shown.test_accuracy == pytest.approx(float(metrics.test_accuracy[-1]))
+    assert shown.seconds == pytest.approx(run.train_seconds)
     loaded.show_tab("training")
     train(qtbot, loaded, seed=1)
     assert "Run 2" not in rows(loaded), "hidden, it is not kept up to date"

@@ -13,7 +13,7 @@ from gui.widgets.runs.run_row import Column, seconds_text
 from gui.widgets.runs.run_table_model import CAVEAT
 from tests.layout import laid_out
 from tests.painted import Painted
-from tests.runs_panel import FIRST, PRESENT, ROWS, SECOND, figures, open_panel, row
+from tests.runs_panel import FIRST, PRESENT, ROWS, SECOND, metrics, open_panel, row
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -32,7 +32,7 @@ def cell(panel, place, column, role=Qt.ItemDataRole.DisplayRole):
 
 
 def bold(panel):
-    """Names of the runs whose figure is bold, by column."""
+    """Names of the runs whose value is bold, by column."""
     found = {}
     for column in list(Column)[3:]:
         for place, shown in enumerate(panel.runs.rows):
@@ -57,7 +57,7 @@ def test_the_line_above_says_once_what_need_not_be_said_of_each(panel):
         assert "For a second one, press Reset, change a setting" in panel.summary.text()
 
 
-def test_figures_are_written_and_the_best_is_bold(panel):
+def test_metrics_are_written_and_the_best_is_bold(panel):
     assert [cell(panel, 1, column) for column in Column] == [
         "",
         "Run 2",
@@ -82,7 +82,7 @@ def test_figures_are_written_and_the_best_is_bold(panel):
     assert CAVEAT not in cell(panel, 1, Column.SECONDS, Qt.ItemDataRole.ToolTipRole)
 
 
-def test_figures_that_look_alike_are_equally_good_and_alone_none_is_best(panel):
+def test_metrics_that_look_alike_are_equally_good_and_alone_none_is_best(panel):
     alike = replace(FIRST, run_metrics=replace(SECOND.run_metrics, test_accuracy=0.910001, test_loss=float("inf")))
     panel.show_runs((PRESENT, SECOND, alike))
     assert bold(panel)[Column.TEST_ACCURACY] == ["Run 2", "Run 1"]
@@ -93,7 +93,7 @@ def test_figures_that_look_alike_are_equally_good_and_alone_none_is_best(panel):
 
 
 def test_nothing_is_claimed_of_a_run_that_has_not_begun(panel):
-    untrained = replace(PRESENT, run_metrics=figures(0, seconds=0.0))
+    untrained = replace(PRESENT, run_metrics=metrics(0, seconds=0.0))
     panel.show_runs((untrained,))
     assert [cell(panel, 0, column) for column in list(Column)[3:]] == ["0", "–", "–", "–", "–", "–"]
     assert not panel.export_action.isEnabled()
@@ -116,7 +116,7 @@ def test_a_click_sorts_a_second_turns_round_and_a_third_brings_the_newest_back(p
 
 
 def test_what_is_not_known_is_last_whichever_way(panel):
-    unknown = replace(PRESENT, run_metrics=figures(5))
+    unknown = replace(PRESENT, run_metrics=metrics(5))
     panel.show_runs((unknown, SECOND, FIRST))
     for _ in range(2):
         click_heading(panel, Column.TEST_LOSS)
@@ -126,7 +126,7 @@ def test_what_is_not_known_is_last_whichever_way(panel):
 def test_the_order_and_the_choice_survive_new_rows(panel):
     click_heading(panel, Column.TEST_LOSS)
     panel.table.choose("id 2")
-    panel.show_runs((row(4, figures(10, test_loss=0.45)), *ROWS))
+    panel.show_runs((row(4, metrics(10, test_loss=0.45)), *ROWS))
     assert names(panel) == ["Run 1", "Run 3", "Run 4", "Run 2"]
     assert panel.table.row.name == "Run 2"
     panel.show_runs((PRESENT, FIRST))
@@ -164,7 +164,7 @@ def test_the_color_is_that_of_the_curve(panel, qapp, theme):
         assert not seen["Run 1"] & {*theme.runs, theme.train, theme.test}
 
 
-def test_growing_figures_change_the_cells_of_the_present_run_alone(panel, qtbot):
+def test_growing_metrics_change_the_cells_of_the_present_run_alone(panel, qtbot):
     click_heading(panel, Column.TEST_LOSS)
     changed = []
     panel.runs.dataChanged.connect(lambda first, last: changed.append((first.row(), last.row(), first.column())))
@@ -181,7 +181,7 @@ def test_growing_figures_change_the_cells_of_the_present_run_alone(panel, qtbot)
     qtbot.waitUntil(lambda: len(changed) == 2)
     assert changed[1][:2] == (0, 2), "another run is the best now"
     assert bold(panel)[Column.TEST_LOSS] == ["Run 3"]
-    assert names(panel) == ["Run 1", "Run 3", "Run 2"], "no row moves while figures grow"
+    assert names(panel) == ["Run 1", "Run 3", "Run 2"], "no row moves while values grow"
 
 
 def test_while_hidden_it_computes_nothing(panel, qtbot):
@@ -243,7 +243,7 @@ def test_what_differs_is_read_in_full(panel):
     assert panel.table.rowHeight(1) > 3 * panel.table.rowHeight(0)
 
 
-def test_a_screen_reader_tells_runs_figures_and_buttons(panel):
+def test_a_screen_reader_tells_runs_metrics_and_buttons(panel):
     role = Qt.ItemDataRole.AccessibleTextRole
     assert cell(panel, 1, Column.NAME, role) == "Run 2 seed 2"
     assert cell(panel, 0, Column.NAME, role) == "Run 3 present run · seed 3"
@@ -262,9 +262,9 @@ def test_durations_are_short():
     ]
 
 
-def test_the_best_figures_are_never_cut_off_however_they_grow(panel):
-    """A figure that becomes the best while its run trains is bold, and so wider than what stood there before."""
-    panel.runs.show_metrics(figures(1001, 0.00008888, 0.00008888, 0.88, 0.89, 900))
+def test_the_best_metrics_are_never_cut_off_however_they_grow(panel):
+    """A value that becomes the best while its run trains is bold, and so wider than what stood there before."""
+    panel.runs.show_metrics(metrics(1001, 0.00008888, 0.00008888, 0.88, 0.89, 900))
     table = panel.table
     for column in list(Column)[Column.UPDATES :]:
         if table.isColumnHidden(column):

@@ -58,7 +58,7 @@ def test_what_was_found_is_said_in_the_message_and_beside_the_first_images(qtbot
     assert preview.answer.text() == f"{UPRIGHT} {note}"
 
 
-def test_what_was_found_is_said_beside_the_way_back_to_the_run_before(qtbot, window, tmp_path):
+def test_what_was_found_is_said_beside_undo_to_the_run_before(qtbot, window, tmp_path):
     opened(qtbot, window, write_idx_pair(tmp_path / "first", DATA, "train"))
     window.session.step()
     qtbot.waitUntil(lambda: not window.session.run.is_untrained)

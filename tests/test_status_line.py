@@ -1,4 +1,4 @@
-"""The line at the bottom tells how far the run is and how old its test figure is."""
+"""The line at the bottom tells how far the run is and how old its test metric is."""
 
 import pytest
 from PySide6.QtWidgets import QLabel
@@ -32,7 +32,7 @@ def test_the_number_of_the_update_is_left_to_the_timeline(qtbot, run):
     assert said(qtbot, run).endswith("%")
 
 
-def test_a_paused_run_says_of_which_update_its_test_figure_is(qtbot, run):
+def test_a_paused_run_says_of_which_update_its_test_metric_is(qtbot, run):
     run.step()
     run.look()
     run.metrics.add_batch(1.0, 0.5)

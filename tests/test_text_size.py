@@ -98,7 +98,7 @@ def test_a_damaged_memory_of_the_size_is_the_usual_size(qapp, value):
     assert Preferences().text_size == 100
 
 
-def test_pictures_for_documents_leave_no_trace_of_their_size(qtbot, window):
+def test_screenshots_for_documents_leave_no_trace_of_their_size(qtbot, window):
     silent = Preferences(remembers=False)
     silent.text_size = 150
     assert Preferences().text_size == 100

@@ -95,7 +95,7 @@ def test_text_is_readable_wherever_it_stands(theme):
 
 
 @EVERY_THEME
-def test_figures_are_readable_on_the_colors_that_stand_for_them(theme):
+def test_numbers_are_readable_on_the_colors_that_stand_for_them(theme):
     fills = [mix(theme.surface, theme.positive, FULL_RIGHT), mix(theme.surface, theme.negative, FULL_WRONG)]
     fills += [mix(theme.surface, end, FULL) for end in (theme.positive, theme.negative)]
     fills += [mix(theme.surface, theme.accent, 0.2)]
@@ -191,7 +191,7 @@ def test_an_applied_theme_reaches_widgets_already_shown(qtbot, qapp):
 
 
 class StyleCount(QObject):
-    """Counts how often a widget is dressed anew."""
+    """Counts how often a widget gets its style anew."""
 
     def __init__(self, widget):
         super().__init__(widget)
@@ -203,7 +203,7 @@ class StyleCount(QObject):
         return False
 
 
-def test_a_theme_dresses_a_widget_as_often_however_deep_it_lies(qtbot, qapp):
+def test_a_theme_styles_a_widget_as_often_however_deep_it_lies(qtbot, qapp):
     apply_theme(qapp, LIGHT)
     window = around = QWidget()
     qtbot.addWidget(window)

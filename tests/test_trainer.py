@@ -44,10 +44,10 @@ CONFIGS = {
 
 @pytest.mark.parametrize("config", CONFIGS.values(), ids=CONFIGS)
 def test_same_settings_data_and_seed_give_the_same_bits(config):
-    first, figures = train(config, 20)
+    first, metrics = train(config, 20)
     second, again = train(config, 20)
     assert bits(first) == bits(second)
-    assert figures == again
+    assert metrics == again
 
 
 @pytest.mark.parametrize("config", CONFIGS.values(), ids=CONFIGS)

@@ -1,4 +1,4 @@
-"""The plots follow a run, answer the mouse, and come back; what is seen is what the figures say."""
+"""The plots follow a run, answer the mouse, and come back; what is seen is what the metrics say."""
 
 import csv
 from dataclasses import replace
@@ -202,7 +202,7 @@ def test_curves_are_painted_in_the_colors_of_the_theme(panel):
         assert all(shown.places(color) for color in (theme.train, theme.test, theme.surface))
 
 
-def test_pointing_shows_the_figures_there_and_leaving_those_of_the_newest(panel, qtbot):
+def test_pointing_shows_the_metrics_there_and_leaving_those_of_the_newest(panel, qtbot):
     metrics = run_of(3000)
     panel.show_metrics(metrics)
     move_to(panel, 1250)
@@ -469,7 +469,7 @@ def test_a_moment_moves_the_readout_and_none_brings_the_newest(panel):
     assert panel.readout.metrics.update == 3000
 
 
-def test_test_figures_that_are_older_than_the_moment_say_of_which_update_they_are(panel):
+def test_test_metrics_that_are_older_than_the_moment_say_of_which_update_they_are(panel):
     panel.show_metrics(run_of(3000))
     panel.show_moment(700)
     assert " at " not in panel.readout.text()
@@ -713,7 +713,7 @@ def test_a_picture_that_cannot_be_written_is_one_sentence(panel, tmp_path, qtbot
     assert "plots.png could not be saved: No such file" in failed.args[0]
 
 
-def test_figures_are_saved_in_the_background(panel, tmp_path, qtbot):
+def test_metrics_are_saved_in_the_background(panel, tmp_path, qtbot):
     metrics = run_of(3000)
     panel.show_metrics(metrics)
     path = tmp_path / "run.csv"
@@ -728,7 +728,7 @@ def test_figures_are_saved_in_the_background(panel, tmp_path, qtbot):
         panel.export.save_table(tmp_path / "nowhere" / "run.csv", metrics)
 
 
-def test_narrow_panels_write_the_figures_in_two_lines_or_three(panel):
+def test_narrow_panels_write_the_metrics_in_two_lines_or_three(panel):
     panel.show_metrics(run_of(300))
     line = panel.readout.heightForWidth(2000)
     heights = [panel.readout.heightForWidth(width) for width in range(2000, 100, -10)]

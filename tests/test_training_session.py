@@ -268,7 +268,7 @@ def test_closing_while_training_ends_the_thread(qtbot, session):
     assert not any(thread.name == "training" for thread in threading.enumerate())
 
 
-def test_a_long_way_back_is_told_of_and_pause_cuts_it_short(qtbot, session):
+def test_a_long_recovery_is_told_of_and_pause_cuts_it_short(qtbot, session):
     run = run_about_to_diverge(small_pair(), 2_000)
     session.adopt(run)
     with qtbot.waitSignal(session.going_back) as told:
@@ -284,7 +284,7 @@ def test_a_long_way_back_is_told_of_and_pause_cuts_it_short(qtbot, session):
     assert f"back at update {run.update:,};" in diverged.args[1]
 
 
-def test_a_long_way_back_that_nobody_cuts_short_leads_to_the_last_sane_update(qtbot, session):
+def test_a_long_recovery_that_nobody_cuts_short_leads_to_the_last_sane_update(qtbot, session):
     run = run_about_to_diverge(small_pair(), 20)
     session.adopt(run)
     with qtbot.waitSignal(session.diverged):
@@ -292,7 +292,7 @@ def test_a_long_way_back_that_nobody_cuts_short_leads_to_the_last_sane_update(qt
     assert run.update == 20
 
 
-def test_closing_does_not_wait_for_the_way_back(qtbot, session):
+def test_closing_does_not_wait_for_the_recovery(qtbot, session):
     run = run_about_to_diverge(small_pair(), 2_000)
     session.adopt(run)
     with qtbot.waitSignal(session.going_back):

@@ -1,4 +1,4 @@
-"""What each unit is worth: the same figures as the network with that unit switched off."""
+"""What each unit is worth: the same metrics as the network with that unit switched off."""
 
 import numpy as np
 import pytest

@@ -86,9 +86,9 @@ def test_the_test_set_is_looked_at_once_at_the_end(run):
     assert len(held_out) == 90
     assert metrics.validation_accuracy[-1] == np.float32(evaluate(network, held_out).accuracy)
     assert metrics.test_loss[-1] == np.float32(evaluate(network, run.data.test).loss)
-    figures = metrics_of(metrics, run.epoch_at, 1.0)
-    assert figures.best_accuracy == metrics.validation_accuracy.max()
-    assert figures.validation_loss == metrics.validation_loss[-1]
+    shown = metrics_of(metrics, run.epoch_at, 1.0)
+    assert shown.best_accuracy == metrics.validation_accuracy.max()
+    assert shown.validation_loss == metrics.validation_loss[-1]
 
 
 def test_before_the_end_it_is_not_looked_at():
@@ -114,7 +114,7 @@ def test_replays_branches_and_recipes_repeat_it(run):
         run.turn_knob(validation=10)
 
 
-def test_figures_are_saved_with_the_model_and_written_as_csv(run, tmp_path):
+def test_metrics_are_saved_with_the_model_and_written_as_csv(run, tmp_path):
     metrics = run.metrics.read()
     save_model(tmp_path / "a.npz", SavedModel.from_snapshot(run.snapshot(), run.data, metrics))
     loaded = load_model(tmp_path / "a.npz")

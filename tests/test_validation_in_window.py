@@ -77,9 +77,9 @@ def test_plots_status_and_runs_show_validation_and_the_test_at_the_end(qtbot, wi
     assert "test " in window.status._text.text()
     window.show_tab("Runs")
     row = window.runs.runs.rows[0]
-    figures = window.session.run.metrics.read()
+    metrics = window.session.run.metrics.read()
     assert second_line(row, Column.TEST_ACCURACY).startswith("validation ")
-    assert row.run_metrics.test_accuracy == pytest.approx(float(figures.test_accuracy[-1]))
+    assert row.run_metrics.test_accuracy == pytest.approx(float(metrics.test_accuracy[-1]))
     assert cell_text(row, Column.TEST_ACCURACY) != "–"
 
 

@@ -1,4 +1,4 @@
-"""What is said of a unit or a connection in the diagram of the network, with figures that can be worked with."""
+"""What is said of a unit or a connection in the diagram of the network, with numbers that can be worked with."""
 
 from collections.abc import Sequence
 from operator import add, mul

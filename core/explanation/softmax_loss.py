@@ -165,13 +165,13 @@ class _LogitGradient(GradientStage):
         ]
 
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
-        wish, size = "exactly the probability it should: its logit may stay", self.explanation.batch_size
+        verdict, size = "exactly the probability it should: its logit may stay", self.explanation.batch_size
         if terms.value > 0:
-            wish = "too high a probability: a lower logit makes the loss smaller"
+            verdict = "too high a probability: a lower logit makes the loss smaller"
         elif terms.value:
-            wish = "too low a probability: a higher logit makes the loss smaller"
+            verdict = "too low a probability: a higher logit makes the loss smaller"
         mean = f"; the loss is a mean over {all_images(size)}, hence the division by m" if size > 1 else ""
-        return f"Probability minus truth. {capital(self.unit(cell))} got {wish}{mean}."
+        return f"Probability minus truth. {capital(self.unit(cell))} got {verdict}{mean}."
 
     def batch_rule(self) -> str:
         return f"dz{self.n} = (p − y) / m"

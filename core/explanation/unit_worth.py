@@ -9,7 +9,7 @@ A column is taken away and the network need not be run again: 128 units on 10,00
 unit further back is taken away the same way from the weighted sums of the next layer, and what follows is run again.
 Where the next layer is a convolution, a map is taken out of what enters it, and it is run again as well.
 
-A unit that does much need not be worth much: others may say the same. So the figures of single units do not add up.
+A unit that does much need not be worth much: others may say the same. So the worths of single units do not add up.
 """
 
 from dataclasses import dataclass

@@ -16,7 +16,7 @@ _FEW = 4
 
 
 class WorkedTerms:
-    """The figures of a number's terms as text.
+    """The digits of a number's terms as text.
 
     Parameters
     ----------

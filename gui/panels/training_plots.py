@@ -348,7 +348,7 @@ class TrainingPlotsPanel(Panel, QWidget):
 
     @Slot()
     def ask_and_export(self) -> None:
-        """Let the user save the plots as a picture or their metrics as a table."""
+        """Let the user save the plots as an image file or their metrics as a table."""
         if self._metrics is not None:
             self.export.ask_and_save(self._metrics)
 

@@ -1,4 +1,4 @@
-"""Loss over accuracy, on one axis of time: the picture of a run.
+"""Loss over accuracy, on one axis of time: the plots of a run.
 
 Ranges follow the run in jumps until the user zooms or drags; from then on the view is the user's, and only curves are
 brought up to date, until `follow_run` is called.

@@ -1,4 +1,4 @@
-"""Whoever works with the figures on screen gets the figures on screen, to the last digit that is shown.
+"""Whoever works with the numbers on screen gets the numbers on screen, to the last digit that is shown.
 
 Everything is read from the widgets, for every kind of stage, network and optimizer, and worked out again.
 """
@@ -33,7 +33,7 @@ def open_step_through(qtbot):
 
 
 def worked_out(text):
-    """Return what a right side of a formula comes to with the figures that stand in it."""
+    """Return what a right side of a formula comes to with the numbers that stand in it."""
     text = re.sub(r"\(1 if (.*) > 0, else 0\)", r"(1 if \1 > 0 else 0)", text)
     text = text.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")) if False else text
     text = re.sub(
@@ -140,7 +140,7 @@ def test_the_losses_of_a_check_lead_to_its_quotient(qtbot, open_step_through):
     assert_same((read(above) - read(below)) / nudge, quotient, "check")
 
 
-def test_figures_agree_whatever_they_are():
+def test_numbers_agree_whatever_they_are():
     rng = np.random.default_rng(3)
     for _ in range(2000):
         one, other = (float(value) for value in rng.normal(size=2) * 10.0 ** rng.integers(-6, 4, 2))
