@@ -120,7 +120,7 @@ class MainWindow(QMainWindow):
             *(self.messages, self.status, self.preferences, self),
         )
         self.display = RunDisplay(
-            *(self.session, self.time_machine, self.timeline, self.plots, self.status, self.weights),
+            *(self.session, self.time_machine, self.timeline, self.plots, self.status, self.weights, self.network),
             tuple(panels.values()),
             self,
         )
@@ -134,7 +134,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.change_feed = ChangeFeed(self.network, self.time_machine, self.session, self)
         self.network_links = NetworkLinks(self.network, self.weights, self.step_through, self.show_tab, self)
-        self.surgery = Surgery(self.weights, self.drawing, self.session, self.time_machine, self)
+        self.surgery = Surgery(self.network, self.weights, self.drawing, self.session, self.time_machine, self)
         self.surgery.failed.connect(self.errors.tell_failure)
         self.hand_made = HandMade(
             *(self.network.hand, self.surgery, self.session, self.time_machine, self.actions_.train, self)

@@ -97,7 +97,7 @@ def test_every_stop_of_the_tab_key_shows_that_it_has_the_keyboard(qtbot, window,
         assert_all_stops_show_the_keyboard(window, ("before training", *where))
     window.session.step()
     qtbot.waitUntil(lambda: window.session.state is SessionState.PAUSED)
-    window.weights.open_unit(3)
+    window.network.open_unit(1, 3)
     for where in all_views(window):
         assert_all_stops_show_the_keyboard(window, ("one unit large", *where))
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from core.training.config import TrainingConfig
 from gui.main_window import MainWindow
@@ -50,11 +52,15 @@ def test_the_change_is_that_of_the_next_update(qtbot, window):
     qtbot.waitUntil(lambda: not np.array_equal(diagram.flow.lines[0], lines), timeout=20_000)
 
 
-def test_a_unit_is_shown_large(qtbot, window):
-    window.network.diagram.unit_chosen.emit(0, 4)
-    qtbot.waitUntil(lambda: window.weights.pages.currentWidget() is window.weights.detail)
-    assert window.tabs.tabText(window.tabs.currentIndex()) == "Training"
-    assert window.weights.grid.current == 4
+def test_a_click_on_a_tile_of_the_weights_opens_the_page_of_its_unit(qtbot, window):
+    window.show_tab("Training")
+    grid = laid_out(window.weights.grid)
+    QTest.mouseClick(grid, Qt.MouseButton.LeftButton, pos=grid.center(4))
+    assert window.tabs.tabText(window.tabs.currentIndex()) == "Network"
+    assert window.network.beside.page is window.network.unit
+    assert window.network.unit.view.target == (1, 4)
+    QTest.keyClick(window.network.unit, Qt.Key.Key_Escape)
+    assert window.network.beside.page is None
 
 
 def test_a_line_is_shown_at_the_microscope(qtbot, window):

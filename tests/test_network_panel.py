@@ -140,9 +140,10 @@ def test_the_keyboard_walks_over_units_and_chooses_one(panel, qtbot):
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Down):
         QTest.keyClick(diagram, key)
     assert panel.words.text().startswith("unit 2:")
-    with qtbot.waitSignal(panel.unit_chosen) as chosen:
+    with qtbot.waitSignal(diagram.unit_chosen) as chosen:
         QTest.keyClick(diagram, Qt.Key.Key_Return)
     assert chosen.args == [0, 2]
+    assert panel.unit.view.target == (1, 2)
     QTest.keyClick(diagram, Qt.Key.Key_Right)
     assert panel.words.text().startswith("digit 2:")
     assert diagram.accessibleDescription() == panel.words.text()

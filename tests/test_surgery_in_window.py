@@ -28,7 +28,8 @@ def window(qtbot):
     window.session.set_config(CONFIG)
     for update in range(1, 4):
         step(qtbot, window, update)
-    window.weights.open_unit(2)
+    window.show_tab("Network")
+    window.network.open_unit(1, 2)
     yield window
     window.close()
 
@@ -39,7 +40,7 @@ def step(qtbot, window, update):
 
 
 def detail(window):
-    return window.weights.detail
+    return window.network.unit
 
 
 def parameters(window):
@@ -55,9 +56,9 @@ def test_a_unit_is_switched_off_and_before_and_after_are_told(qtbot, window):
     detail(window).change.off.trigger()
     assert not outgoing(window).any()
     after = window.session.run.snapshot().network
-    qtbot.waitUntil(lambda: "Test: " in detail(window)._outcome)
+    qtbot.waitUntil(lambda: "Test: " in detail(window).weights._outcome)
     shares = [percent(evaluate(network, small_pair().test).accuracy) for network in (before, after)]
-    assert f"Test: {shares[0]} → {shares[1]}, loss" in detail(window)._outcome
+    assert f"Test: {shares[0]} → {shares[1]}, loss" in detail(window).weights._outcome
     assert detail(window).note.text() == "unit 2 off"
     assert not detail(window).change.off.isEnabled()
 
@@ -66,7 +67,7 @@ def test_the_answer_to_the_drawing_is_told_before_and_after(qtbot, window):
     window.drawing.show_example(small_pair().test.images[0].reshape(28, 28))
     qtbot.waitUntil(lambda: window.drawing.reading.pixels is not None)
     detail(window).change.off.trigger()
-    assert detail(window)._outcome.startswith("Your drawing: ")
+    assert detail(window).weights._outcome.startswith("Your drawing: ")
 
 
 def test_what_is_off_stays_off_while_training_goes_on_and_can_be_set_back(qtbot, window):
@@ -74,7 +75,7 @@ def test_what_is_off_stays_off_while_training_goes_on_and_can_be_set_back(qtbot,
     detail(window).change.off.trigger()
     step(qtbot, window, 4)
     assert not outgoing(window).any()
-    assert detail(window)._outcome == "Point at the image to read a weight."
+    assert detail(window).weights._outcome == "Point at a weight to read it, click it to set it."
     assert not detail(window).change.undo.isEnabled()
     detail(window).change.set_back.trigger()
     assert np.array_equal(outgoing(window), original)
@@ -116,7 +117,7 @@ def test_a_unit_is_held_at_a_value(window):
 
 
 def paint(window, button, *places, modifier=Qt.KeyboardModifier.NoModifier):
-    tile = laid_out(detail(window).tile)
+    tile = laid_out(detail(window).weights.image)
     left, top = tile.layout_.corner(0)
     zoom = tile.layout_.zoom
     points = [QPointF(left + zoom * (column + 0.5), top + zoom * (row + 0.5)).toPoint() for row, column in places]
@@ -130,7 +131,7 @@ def test_weights_are_painted_mirrored_and_erased_and_one_stroke_is_one_undo(wind
     change = detail(window).change
     before = parameters(window).weights[0][:, 2].reshape(28, 28).copy()
     change.paint.trigger()
-    strength = detail(window).brush.strength
+    strength = detail(window).weights.brush.strength
     paint(window, Qt.MouseButton.LeftButton, (5, 5), (5, 9))
     once = parameters(window).weights[0][:, 2].reshape(28, 28).copy()
     assert once[5, 5] == once[5, 9] == pytest.approx(strength)
@@ -143,7 +144,9 @@ def test_weights_are_painted_mirrored_and_erased_and_one_stroke_is_one_undo(wind
     change.undo.trigger()
     assert np.array_equal(parameters(window).weights[0][:, 2].reshape(28, 28), once)
     paint(window, Qt.MouseButton.LeftButton, (15, 3), modifier=Qt.KeyboardModifier.ShiftModifier)
-    assert parameters(window).weights[0][:, 2].reshape(28, 28)[15, 24] == pytest.approx(-detail(window).brush.strength)
+    assert parameters(window).weights[0][:, 2].reshape(28, 28)[15, 24] == pytest.approx(
+        -detail(window).weights.brush.strength
+    )
     assert len(window.session.run.recipe.cuts) == 1
 
 
@@ -153,7 +156,7 @@ def test_a_moment_of_the_past_cannot_be_changed(qtbot, window):
     qtbot.waitUntil(lambda: window.time_machine.snapshot.update == 1)
     assert not detail(window).change.isEnabled()
     assert "branch" in detail(window).change.toolTip()
-    assert not detail(window).brush.is_down
+    assert not detail(window).weights.brush.is_down
     window.time_machine.go_live()
     assert detail(window).change.isEnabled()
 
@@ -183,7 +186,7 @@ def test_a_unit_is_changed_while_training_goes_on(qtbot, window):
 
 def test_a_run_that_was_cut_before_its_first_update_goes_on_from_the_cut(qtbot, window):
     window.session.reset()
-    window.weights.open_unit(2)
+    window.network.open_unit(1, 2)
     detail(window).change.off.trigger()
     assert not outgoing(window).any()
     step(qtbot, window, 1)
@@ -191,7 +194,7 @@ def test_a_run_that_was_cut_before_its_first_update_goes_on_from_the_cut(qtbot, 
 
 
 def test_what_each_unit_is_worth_is_written_on_the_tiles(qtbot, window):
-    window.weights.close_unit()
+    window.show_tab("Training")
     window.weights.worth.click()
     qtbot.waitUntil(lambda: window.weights._worth is not None)
     expected = find_unit_worth(window.time_machine.snapshot.network, small_pair().test, 1)
@@ -205,7 +208,7 @@ def test_what_each_unit_is_worth_is_written_on_the_tiles(qtbot, window):
 
 def test_a_network_without_hidden_units_has_none_to_change(qtbot, window):
     window.session.set_config(TrainingConfig(hidden=(), batch_size=60))
-    window.weights.open_unit(2)
+    window.network.open_unit(1, 2)
     assert not detail(window).change.off.isEnabled()
     assert not detail(window).change._hold.menuAction().isEnabled()
     with qtbot.waitSignal(window.surgery.failed):

@@ -268,7 +268,8 @@ def visit(qtbot, window):
         yield f"page {page} of the drawing"
     window.my_digits.teach_button.click()
     yield "teaching"
-    window.weights.open_unit(0)
+    window.show_tab("Network")
+    window.network.open_unit(1, 0)
     yield "one unit large"
     window.lessons.show_lesson(load_lesson(LESSONS_FOLDER / "break-it.toml"))
     for step in window.lesson.lesson.steps:

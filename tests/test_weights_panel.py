@@ -85,74 +85,27 @@ def test_pointing_at_a_tile_tells_of_its_unit(panel):
     assert panel.caption.text() == f"unit 3: bias {number(bias)}, mean |w| {number(mean)}"
 
 
-def test_a_click_opens_a_unit_large_and_escape_closes_it(panel):
-    snapshot = snapshot_of(10)
-    panel.show_snapshot(snapshot)
-    laid_out(panel)
-    QTest.mouseClick(panel.grid, Qt.MouseButton.LeftButton, pos=panel.grid.center(4))
-    assert panel.pages.currentWidget() is panel.detail
-    assert panel.detail.title.text() == "Unit 4"
-    np.testing.assert_allclose(panel.detail.outgoing.values, snapshot.network.parameters.weights[1][4])
-    bias = float(snapshot.network.parameters.biases[0][4])
-    assert panel.detail.values["bias"].text() == number(bias)
-    QTest.keyClick(panel.detail, Qt.Key.Key_Escape)
-    assert panel.pages.currentWidget() is panel.scroll
-    assert panel.grid.hasFocus()
-
-
-def test_by_keyboard_from_unit_to_unit(panel):
+def test_a_click_or_enter_chooses_a_unit(panel, qtbot):
     panel.show_snapshot(snapshot_of(10))
+    laid_out(panel)
+    with qtbot.waitSignal(panel.unit_chosen) as chosen:
+        QTest.mouseClick(panel.grid, Qt.MouseButton.LeftButton, pos=panel.grid.center(4))
+    assert chosen.args == [1, 4]
     panel.grid.setFocus()
     QTest.keyClick(panel.grid, Qt.Key.Key_Right)
-    QTest.keyClick(panel.grid, Qt.Key.Key_Right)
-    QTest.keyClick(panel.grid, Qt.Key.Key_Return)
-    assert panel.detail.unit == 2
-    QTest.keyClick(panel.detail, Qt.Key.Key_Right)
-    assert panel.detail.unit == 3
-    for _ in range(5):
-        QTest.keyClick(panel.detail, Qt.Key.Key_Left)
-    assert panel.detail.unit == 0
-    assert not panel.detail.previous.isEnabled()
-    QTest.mouseClick(panel.detail.next, Qt.MouseButton.LeftButton)
-    QTest.mouseClick(panel.detail.back, Qt.MouseButton.LeftButton)
-    assert panel.pages.currentWidget() is panel.scroll
-    assert panel.grid.current == 1
+    with qtbot.waitSignal(panel.unit_chosen) as chosen:
+        QTest.keyClick(panel.grid, Qt.Key.Key_Return)
+    assert chosen.args == [1, 5]
 
 
-def test_the_large_view_is_live(panel):
-    panel.show_snapshot(snapshot_of(10))
-    panel.open_unit(5)
-    other = snapshot_of(10, seed=9)
-    panel.show_snapshot(other)
-    np.testing.assert_allclose(panel.detail.outgoing.values, other.network.parameters.weights[1][5])
-    panel.show_snapshot(snapshot_of(4))
-    assert panel.pages.currentWidget() is panel.scroll
-
-
-def test_pointing_into_the_large_image_reads_a_weight(panel):
-    snapshot = snapshot_of(10)
-    panel.show_snapshot(snapshot)
-    panel.open_unit(5)
+def test_a_row_of_a_later_layer_chooses_its_unit(panel, qtbot):
+    panel.show_snapshot(snapshot_of(32, 16))
+    panel.choose_layer(1)
     laid_out(panel)
-    zoom = panel.detail.tile.layout_.zoom
-    QTest.mouseMove(panel.detail.tile, QPoint(int(9.5 * zoom), int(12.5 * zoom)))
-    weight = float(snapshot.network.parameters.weights[0][12 * 28 + 9, 5])
-    assert panel.detail.pointed.text() == f"row 12, column 9: weight {number(weight)}"
-
-
-def test_deeper_networks_show_what_goes_to_the_next_layer(panel):
-    snapshot = snapshot_of(20, 16)
-    panel.show_snapshot(snapshot)
-    panel.open_unit(3)
-    np.testing.assert_allclose(panel.detail.outgoing.values, snapshot.network.parameters.weights[1][3])
-    assert len(panel.detail.outgoing.values) == 16
-
-
-def test_without_a_hidden_layer_the_outputs_pass_nothing_on(panel):
-    panel.show_snapshot(snapshot_of())
-    panel.open_unit(7)
-    assert panel.detail.title.text() == "Output 7"
-    assert not panel.detail.outgoing.isVisible()
+    with qtbot.waitSignal(panel.unit_chosen) as chosen:
+        center = panel.matrix.cell_rect((7, 3)).center().toPoint()
+        QTest.mouseClick(panel.matrix, Qt.MouseButton.LeftButton, pos=center)
+    assert chosen.args == [2, 7]
 
 
 def test_dead_units_are_marked_with_the_update_of_their_death(panel):
@@ -163,10 +116,8 @@ def test_dead_units_are_marked_with_the_update_of_their_death(panel):
     assert "dead since update 812" in panel.describe(3)
     assert "dead" not in panel.describe(4)
     assert Painted(panel.grid).color_at(panel.grid.center(3)) == LIGHT.warning
-    panel.open_unit(6)
-    assert "update 1,000" in panel.detail.note.text()
     panel.set_dead_units({})
-    assert panel.detail.note.text() == ""
+    assert "dead" not in panel.describe(3)
 
 
 def test_one_scale_for_all_units_that_seldom_moves(panel):
@@ -232,8 +183,7 @@ def test_weights_that_are_not_finite_are_survived(panel):
     vector[:5000] = np.nan
     vector[5000:6000] = np.inf
     panel.show_snapshot(with_parameters(snapshot, vector))
-    panel.open_unit(0)
-    assert panel.detail.values["mean |w|"].text() == "–"
+    assert "mean |w| –" in panel.describe(0)
 
 
 def test_later_layers_are_tables_of_all_their_weights(panel, qtbot):
@@ -304,12 +254,8 @@ def test_a_unit_is_set_off_and_brought_into_view(panel):
     assert Painted(panel.grid) == plain
 
 
-def test_a_unit_is_set_off_where_it_is_shown_large_or_in_a_later_layer(panel):
+def test_a_unit_is_set_off_in_a_later_layer(panel):
     panel.show_snapshot(snapshot_of(32, 16))
-    panel.open_unit(3)
-    panel.select_unit(0, 5)
-    assert panel.pages.currentWidget() is panel.detail
-    assert panel.detail.unit == 5
     panel.select_unit(1, 7)
     assert panel.layer.currentIndex() == 1
     assert "unit 7" in panel.caption.text()

@@ -48,6 +48,8 @@ class UnitStory:
         Length of the gradient of the loss, the mean over all training images, by each unit's incoming weights and bias.
     died_at : mapping of int to int
         For units that no training image activates at the last moment: the update since which that is so.
+    half : float
+        The update by which half of the loss's fall was done; see `core.runs.learning_time`.
     images : int
         How many training images there are.
     seconds : float
@@ -59,6 +61,7 @@ class UnitStory:
     active: NDArray[np.float64]
     gradients: NDArray[np.float64]
     died_at: Mapping[int, int]
+    half: float
     images: int
     seconds: float
 
@@ -87,7 +90,9 @@ def find_unit_story(run: Run, update: int, layer: int, report: Report = ignore_p
     began = perf_counter()
     its_layer = require_unit(layer, 0, run.recipe.config.layout, only_hidden=False)
     data, replay = learning_set(run.recipe.config, run.data.train), run.replay()
-    moments = _moments(run, update)
+    half = half_of_fall(run.metrics.read().batch_loss[:update]) or usual_half(max(update, 1))
+    time = LearningTime(half, max(update, 1))
+    moments = sorted({round(time.update(share)) for share in np.linspace(0, 1, MOMENTS)} if update else {0})
     active, gradients, text = [], [], f"a forward and a backward pass of {len(data):,} images at each moment"
     network = replay.network_at(0)
     for place, moment in enumerate(moments):
@@ -103,14 +108,8 @@ def find_unit_story(run: Run, update: int, layer: int, report: Report = ignore_p
     deaths = find_deaths(run, update, silent, data.images, report) if silent else ()
     died_at = {death.unit: death.died_at for death in deaths}
     seconds = perf_counter() - began
-    return UnitStory(layer, np.array(moments), np.array(active), np.array(gradients), died_at, len(data), seconds)
-
-
-def _moments(run: Run, update: int) -> list[int]:
-    """Return updates from 0 to one, evenly in the time in which learning is even."""
-    half = half_of_fall(run.metrics.read().batch_loss[:update]) or usual_half(max(update, 1))
-    time = LearningTime(half, max(update, 1))
-    return sorted({round(time.update(share)) for share in np.linspace(0, 1, MOMENTS)} if update else {0})
+    found = np.array(moments), np.array(active), np.array(gradients)
+    return UnitStory(layer, *found, died_at, half, len(data), seconds)
 
 
 def _look(

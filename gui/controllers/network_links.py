@@ -1,4 +1,4 @@
-"""Leads from the diagram of the network to what shows a unit or a weight in full."""
+"""Leads to what shows a unit or a weight in full: from tiles to the page of a unit, from lines to the microscope."""
 
 from collections.abc import Callable
 
@@ -16,9 +16,9 @@ class NetworkLinks(QObject):
     Parameters
     ----------
     network : NetworkPanel
-        Where units and lines are clicked.
+        Has the page of a unit, and lines that are clicked.
     weights : WeightsPanel
-        Shows a unit.
+        Where units are clicked.
     microscope : StepThroughPanel
         Shows a weight, once the update is taken apart.
     show_tab : callable
@@ -34,21 +34,19 @@ class NetworkLinks(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._weights = weights
+        self._network = network
         self._microscope = microscope
         self._show_tab = show_tab
         self._awaited: tuple[int, int, int] | None = None
-        network.unit_chosen.connect(self._on_unit_chosen)
+        weights.unit_chosen.connect(self._on_unit_chosen)
         network.connection_chosen.connect(self._on_connection_chosen)
         microscope.explainer.explained.connect(self._on_explained)
 
     @Slot(int, int)
     def _on_unit_chosen(self, layer: int, unit: int) -> None:
-        self._show_tab("Training")
-        if layer == 0:
-            self._weights.open_unit(unit)
-        else:
-            self._weights.select_unit(layer, unit)
+        self._show_tab("Network")
+        self._network.open_unit(layer, unit)
+        self._network.unit.setFocus()
 
     @Slot(int, int, int)
     def _on_connection_chosen(self, layer: int, source: int, target: int) -> None:

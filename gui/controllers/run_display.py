@@ -20,6 +20,7 @@ from core.training.metrics import Metrics
 from core.training.recipe import Recipe
 from core.training.setting_words import describe_recipe
 from gui.panels.message_bar import Message
+from gui.panels.network import NetworkPanel
 from gui.panels.status_line import StatusLine
 from gui.panels.timeline import TimelinePanel
 from gui.panels.training_plots import TrainingPlotsPanel
@@ -78,6 +79,7 @@ class RunDisplay(QObject):
         plots: TrainingPlotsPanel,
         status: StatusLine,
         weights: WeightsPanel,
+        network: NetworkPanel,
         panels: Sequence[Panel],
         parent: QObject | None = None,
     ) -> None:
@@ -89,6 +91,7 @@ class RunDisplay(QObject):
         self._status = status
         self._panels = panels
         self._weights = weights
+        self._network = network
         self._dead_units = DeadUnitWatch(self)
         self._deaths: tuple[DeadUnit, ...] = ()
         self._divergences: list[Mark] = []
@@ -170,6 +173,7 @@ class RunDisplay(QObject):
         layers = len(self._run.recipe.config.hidden) if self._run else 0
         for layer in range(max(layers, 1)):
             self._weights.set_dead_units(deaths_in_layer(dead, layer), layer)
+            self._network.unit.set_dead_units(deaths_in_layer(dead, layer), layer + 1)
         self.dead_units_changed.emit(dead)
 
     @Slot(object)

@@ -1,11 +1,12 @@
 """Surgery: makes the changes of units that are asked for, tells what they did, and finds what each unit is worth."""
 
-from dataclasses import dataclass
-
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.errors import ConfigError
 from core.explanation.answer import read_answer
+from core.explanation.unit_story import find_unit_story
 from core.explanation.unit_worth import UnitWorth, find_unit_worth
 from core.network.network import Network, hidden_layers
 from core.network.prediction import predict
@@ -13,22 +14,16 @@ from core.progress import Report, part_of
 from core.runs.run import Run
 from core.runs.snapshot import Snapshot
 from core.training.cuts import Cut
-from core.training.evaluation import evaluate
+from core.training.evaluation import Evaluation, evaluate
 from core.training.recipe import Recipe
 from gui.look.formatting import number, percent, probability
 from gui.panels.drawing import DrawingPanel
+from gui.panels.network import NetworkPanel
 from gui.panels.weights import WeightsPanel
 from gui.session.task_slot import Policy, TaskSlot
 from gui.session.time_machine import TimeMachine
 from gui.session.training_session import TrainingSession
-
-
-@dataclass(frozen=True)
-class _Tests:
-    """Accuracy and loss on the test set, before and after."""
-
-    accuracies: tuple[float, float]
-    losses: tuple[float, float]
+from gui.widgets.unit.effect_section import Effect
 
 
 class Surgery(QObject):
@@ -36,8 +31,10 @@ class Surgery(QObject):
 
     Parameters
     ----------
+    network : NetworkPanel
+        Has the page of a unit, where changes are asked for, and told.
     weights : WeightsPanel
-        Where changes are asked for, and told.
+        Has the tiles, which tell what was changed and what units are worth.
     drawing : DrawingPanel
         Has the drawing whose answer is told.
     session : TrainingSession
@@ -54,6 +51,7 @@ class Surgery(QObject):
 
     def __init__(
         self,
+        network: NetworkPanel,
         weights: WeightsPanel,
         drawing: DrawingPanel,
         session: TrainingSession,
@@ -61,6 +59,7 @@ class Surgery(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._panel = network
         self._weights = weights
         self._drawing = drawing
         self._session = session
@@ -69,7 +68,7 @@ class Surgery(QObject):
         self._earlier: list[Recipe] = []
         self._is_ours = False
         self._before: Network | None = None
-        self._answer = ""
+        self._answers: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None
         self._worth_at: Snapshot | None = None
         self._tests = TaskSlot(Policy.REPLACE, self)
         self._tests.succeeded.connect(self._on_tested)
@@ -79,8 +78,10 @@ class Surgery(QObject):
         self._worth.ended.connect(self._on_worth_ended)
         self._worth.succeeded.connect(self._on_worth_found)
         self._worth.failed.connect(self.failed)
-        weights.detail.change.cut_requested.connect(self._on_cut_requested)
-        weights.detail.change.undo_requested.connect(self._on_undo_requested)
+        network.unit.cut_requested.connect(self._on_cut_requested)
+        network.unit.change.undo_requested.connect(self._on_undo_requested)
+        network.unit.story.story_requested.connect(self._on_story_requested)
+        network.worth.worth_requested.connect(self._on_table_requested)
         weights.worth_requested.connect(self._on_worth_requested)
         session.run_changed.connect(self._on_run_changed)
         session.recipe_changed.connect(self._on_recipe_changed)
@@ -156,33 +157,42 @@ class Surgery(QObject):
         self._tests.abandon()
         self._show_possible()
         before = self._before
-        if before is None or not self._earlier or not self._weights.isVisible():
-            self._weights.detail.show_outcome("")
+        if before is None or not self._earlier or not self._panel.unit.isVisible():
+            self._panel.unit.show_effect(None, "")
             return
-        after, test = run.snapshot().network, run.data.test
-        self._answer = self._told_answer(before, after)
-        self._weights.detail.show_outcome(self._answer)
+        after, test, pixels = run.snapshot().network, run.data.test, self._drawing.reading.pixels
+        self._answers = None
+        if pixels is not None:
+            self._answers = predict(before, pixels[None])[0], predict(after, pixels[None])[0]
+        self._show_effect(None)
 
-        def work(report: Report) -> _Tests:
+        def work(report: Report) -> tuple[Evaluation, Evaluation]:
             one = evaluate(before, test, part_of(report, 0.0, 0.5))
-            other = evaluate(after, test, part_of(report, 0.5, 1.0))
-            return _Tests((one.accuracy, other.accuracy), (one.loss, other.loss))
+            return one, evaluate(after, test, part_of(report, 0.5, 1.0))
 
         self._tests.start(work, "testing the changed network")
 
-    def _told_answer(self, before: Network, after: Network) -> str:
-        pixels = self._drawing.reading.pixels
-        if pixels is None:
-            return ""
-        answers = [read_answer(predict(network, pixels[None])[0]) for network in (before, after)]
-        one, other = (f"{answer.digit}, {probability(answer.probability)}" for answer in answers)
-        return f"Your drawing: {one} → {other}. "
+    def _show_effect(self, tests: tuple[Evaluation, Evaluation] | None) -> None:
+        told = []
+        if self._answers is not None:
+            answers = map(read_answer, self._answers)
+            one, other = (f"{answer.digit}, {probability(answer.probability)}" for answer in answers)
+            told.append(f"Your drawing: {one} → {other}.")
+        if tests is not None:
+            accuracy = " → ".join(percent(test.accuracy) for test in tests)
+            loss = " → ".join(number(test.loss) for test in tests)
+            told.append(f"Test: {accuracy}, loss {loss}.")
+        self._panel.unit.show_effect(Effect(self._answers, tests), " ".join(told))
 
     @Slot(object)
-    def _on_tested(self, tests: _Tests) -> None:
-        accuracy = " → ".join(map(percent, tests.accuracies))
-        loss = " → ".join(map(number, tests.losses))
-        self._weights.detail.show_outcome(f"{self._answer}Test: {accuracy}, loss {loss}.")
+    def _on_tested(self, tests: tuple[Evaluation, Evaluation]) -> None:
+        self._show_effect(tests)
+
+    @Slot(int)
+    def _on_story_requested(self, layer: int) -> None:
+        run, snapshot = self._session.run, self._time_machine.snapshot
+        if run is not None and snapshot is not None:
+            self._panel.unit.story.begin(lambda report: find_unit_story(run, run.update, layer, report))
 
     # What each unit is worth.
 
@@ -197,6 +207,13 @@ class Surgery(QObject):
             return
         test, self._worth_at = run.data.test, snapshot
         self._worth.start(lambda report: find_unit_worth(snapshot.network, test, 1, report), "taking units away")
+
+    @Slot(int)
+    def _on_table_requested(self, layer: int) -> None:
+        run, snapshot = self._session.run, self._time_machine.snapshot
+        if run is not None and snapshot is not None:
+            test = run.data.test
+            self._panel.worth.begin(lambda report: find_unit_worth(snapshot.network, test, layer, report))
 
     @Slot(float, str)
     def _on_worth_progressed(self, fraction: float, text: str) -> None:
@@ -218,7 +235,9 @@ class Surgery(QObject):
         self._earlier = []
         self._tests.abandon()
         self._forget_worth()
-        self._weights.detail.show_outcome("")
+        self._panel.unit.show_effect(None, "")
+        self._panel.unit.story.forget()
+        self._panel.worth.forget()
         self._show_possible()
 
     @Slot(object)
@@ -233,12 +252,13 @@ class Surgery(QObject):
     def _on_moment_shown(self, snapshot: Snapshot) -> None:
         run = self._session.run
         if run is not None and run.id == snapshot.run_id:
-            self._weights.show_cuts(run.recipe.cuts_in_force(snapshot.update))
+            for panel in (self._weights, self._panel.unit):
+                panel.show_cuts(run.recipe.cuts_in_force(snapshot.update))
         if self._worth_at is not None and not self._session.busy and snapshot.network is not self._worth_at.network:
             self._forget_worth()
         if self._earlier and run is not None and not self._can_undo(run):
             self._earlier = []
-            self._weights.detail.show_outcome("")
+            self._panel.unit.show_effect(None, "")
             self._show_possible()
 
     @Slot(object)
@@ -252,7 +272,7 @@ class Surgery(QObject):
     def _show_possible(self) -> None:
         run = self._session.run
         undo = run is not None and self._can_undo(run) and not self._session.busy
-        self._weights.detail.change.set_possible(live=self._time_machine.position is None, undo=undo)
+        self._panel.unit.set_possible(live=self._time_machine.position is None, undo=undo)
         self.undo_changed.emit(undo)
 
     def _forget_worth(self) -> None:

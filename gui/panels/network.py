@@ -1,6 +1,6 @@
 """The tab "Network": the network as a diagram, with what an image sends through it, at the moment shown.
 
-Three questions can be asked of it: what flows, what the weights are, and how the loss of this image answers to each.
+Beside it stands the page of a unit that was clicked, or the table of what each is worth.
 """
 
 from pathlib import Path
@@ -28,10 +28,13 @@ from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.fields.wheel_guard import guard_wheel
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.hand.hand_page import HandPage
+from gui.widgets.network.beside import Beside
 from gui.widgets.network.network_diagram import FEW_LINES, NetworkDiagram
 from gui.widgets.network.network_parts import Connection, Unit
 from gui.widgets.panel import Panel, Place
 from gui.widgets.segments import Segments
+from gui.widgets.unit.unit_page import UnitPage
+from gui.widgets.unit.worth_page import WorthPage
 
 SIGNAL, WEIGHTS, GRADIENT, CHANGE = range(4)
 
@@ -52,9 +55,6 @@ _HINT = "Draw a digit, or double-click one among the samples, and see what it se
 
 class NetworkPanel(Panel, QWidget):
     """Shows what flows at the moment shown; computes nothing while hidden."""
-
-    unit_chosen = Signal(int, int)
-    """Layer, from 0, and unit: a hidden unit that was clicked."""
 
     connection_chosen = Signal(int, int, int)
     """Layer of weights, from 1 for those that leave the first hidden layer, source and target of a line."""
@@ -98,7 +98,17 @@ class NetworkPanel(Panel, QWidget):
         self.by_hand.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         set_role(self.by_hand, "segment")
         self.hand = HandPage()
+        self.worth_button = QToolButton()
+        self.worth_button.setText("Worth of units")
+        self.worth_button.setToolTip("What is each unit worth? The accuracy without it, as a table (ablation)")
+        self.worth_button.setCheckable(True)
+        self.worth_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        set_role(self.worth_button, "segment")
         self.diagram = NetworkDiagram()
+        self.unit, self.worth = UnitPage(), WorthPage()
+        self.beside = Beside(self.diagram)
+        for page in (self.unit, self.worth):
+            self.beside.add_page(page)
         self.words = ElidedLabel(_HINT)
         set_role(self.words, "muted")
         self.share = PlainLabel("")
@@ -110,13 +120,14 @@ class NetworkPanel(Panel, QWidget):
 
     def _lay_out(self) -> None:
         controls = FlowLayout(12, 4)
-        for widget in (self.view, self.by_hand, self.label, self.all_lines, self.export_button, self.share):
+        switches = self.view, self.by_hand, self.worth_button, self.label, self.all_lines
+        for widget in (*switches, self.export_button, self.share):
             controls.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 5, 8, 6)
         layout.setSpacing(5)
         layout.addLayout(controls)
-        layout.addWidget(self.diagram, 1)
+        layout.addWidget(self.beside, 1)
         layout.addWidget(self.words)
         layout.addWidget(self.hand, 1)
         self.hand.hide()
@@ -130,6 +141,11 @@ class NetworkPanel(Panel, QWidget):
         self.export_button.clicked.connect(self._on_export_clicked)
         self.diagram.pointed_at.connect(self._on_pointed_at)
         self.diagram.unit_chosen.connect(self._on_unit_chosen)
+        self.worth_button.clicked.connect(self._on_worth_clicked)
+        self.worth.unit_chosen.connect(self.open_unit)
+        self.unit.unit_requested.connect(self.open_unit)
+        for page in (self.unit, self.worth):
+            page.closed.connect(self.close_page)
         self.diagram.connection_chosen.connect(self._on_connection_chosen)
         self._export.failed.connect(self.failed)
         self._export.saved.connect(self.saved)
@@ -141,10 +157,34 @@ class NetworkPanel(Panel, QWidget):
         self._snapshot = snapshot
         self._refresh()
 
+    @Slot(int, int)
+    def open_unit(self, layer: int, unit: int) -> None:
+        """Show the page of a unit beside the diagram; layers count from 1."""
+        if self._snapshot is not None:
+            if not self.hand.isHidden():
+                self.close_hand()
+            self.beside.show_page(self.unit)
+            self.worth_button.setChecked(False)
+            self.unit.show_snapshot(self._snapshot)
+            self.unit.open_unit(layer, unit)
+            self.diagram.mark(Unit(layer - 1, unit))
+
+    @Slot()
+    def close_page(self) -> None:
+        """Leave the room to the diagram."""
+        had_focus = self.beside.page is not None and self.beside.page.isAncestorOf(self.focusWidget() or self)
+        self.beside.hide_page()
+        self.worth_button.setChecked(False)
+        self.unit.close_unit()
+        self.diagram.mark(None)
+        if had_focus:
+            self.diagram.setFocus()
+
     @Slot(object)
     def show_drawing(self, preparation: Preparation) -> None:
         """Send another drawing through, as the network sees it, or none where nothing is drawn."""
         self._pixels = None if preparation.ink_box is None else preparation.pixels
+        self.unit.show_drawing(self._pixels)
         self._refresh()
 
     def show_change(self, run_id: str, explanation: UpdateExplanation) -> None:
@@ -160,12 +200,14 @@ class NetworkPanel(Panel, QWidget):
             self.label.setItemText(digit + 1, f"as {name}")
         self.diagram.set_class_names(self._names)
         self.hand.set_class_names(self._names)
+        self.unit.show_data(data)
+        self.worth.set_class_names(self._names)
 
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
         self._theme = theme
-        self.diagram.set_theme(theme)
-        self.hand.set_theme(theme)
+        for widget in (self.diagram, self.unit, self.worth, self.hand):
+            widget.set_theme(theme)
         self.export_button.setIcon(line_icon("toolbar/save", theme))
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -180,6 +222,11 @@ class NetworkPanel(Panel, QWidget):
             return
         if not self.hand.isHidden():
             self.hand.show_network(self._snapshot.network)
+            return
+        if self.beside.page is self.unit:
+            self.unit.show_snapshot(self._snapshot)
+        self.worth.show_snapshot(self._snapshot)
+        if self.diagram.isHidden():
             return
         flow = self._flow(self._snapshot.network)
         if flow is not None:
@@ -254,8 +301,8 @@ class NetworkPanel(Panel, QWidget):
 
     def _show_hand(self, shown: bool) -> None:
         self.hand.setVisible(shown)
-        diagram = (self.view, self.by_hand, self.all_lines, self.export_button, self.share, self.diagram, self.words)
-        for widget in diagram:
+        switches = self.view, self.by_hand, self.worth_button, self.all_lines, self.export_button
+        for widget in (*switches, self.share, self.beside, self.words):
             widget.setVisible(not shown)
         self._show_label_choice()
         (self.hand.back if shown else self.by_hand).setFocus()
@@ -288,9 +335,17 @@ class NetworkPanel(Panel, QWidget):
 
     @Slot(int, int)
     def _on_unit_chosen(self, layer: int, unit: int) -> None:
-        flow = self.diagram.flow
-        if flow is not None and layer < len(flow.units) - 1:
-            self.unit_chosen.emit(layer, unit)
+        self.open_unit(layer + 1, unit)
+
+    @Slot(bool)
+    def _on_worth_clicked(self, shown: bool) -> None:
+        if not shown:
+            self.close_page()
+        elif self._snapshot is not None:
+            self.beside.show_page(self.worth)
+            self.unit.close_unit()
+            self.worth.show_snapshot(self._snapshot)
+            self.worth.ask()
 
     @Slot(int, int, int)
     def _on_connection_chosen(self, layer: int, source: int, target: int) -> None:

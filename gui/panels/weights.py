@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 )
 
 from core.explanation.unit_worth import UnitWorth
-from core.network.arrays import PIXELS
 from core.network.unit_layers import UnitLayer, unit_layers
 from core.runs.snapshot import Snapshot
 from core.training.cuts import Cut
@@ -35,12 +34,14 @@ from gui.widgets.weights.color_legend import ColorLegend
 from gui.widgets.weights.diverging_colors import fitting_limit
 from gui.widgets.weights.layer_matrix import LayerMatrix
 from gui.widgets.weights.tile_grid import TileGrid
-from gui.widgets.weights.unit_detail import UnitDetail
 from gui.widgets.weights.worth_words import describe_worth
 
 
 class WeightsPanel(Panel, QWidget):
-    """All units as tiles, and any of them large."""
+    """All units as tiles, or as rows of a table."""
+
+    unit_chosen = Signal(int, int)
+    """A unit was clicked, or Enter was pressed on it: its layer, counted from 1, and its number."""
 
     worth_requested = Signal()
     """What each unit of the first layer is worth shall be found out, or not any more."""
@@ -77,10 +78,8 @@ class WeightsPanel(Panel, QWidget):
         self.matrix = LayerMatrix()
         self.matrix.setAccessibleName("weights between two layers")
         self.matrix_scroll = _scroll_area(self.matrix)
-        self.detail = UnitDetail()
         self.pages = QStackedWidget()
         self.pages.addWidget(self.scroll)
-        self.pages.addWidget(self.detail)
         self.pages.addWidget(self.matrix_scroll)
         self._lay_out()
         self._connect()
@@ -106,9 +105,8 @@ class WeightsPanel(Panel, QWidget):
         self.layer.activated.connect(self._on_layer_chosen)
         self.matrix.cell_pointed_at.connect(self._on_cell_pointed_at)
         self.grid.tile_pointed_at.connect(self._on_tile_pointed_at)
+        self.matrix.cell_chosen.connect(self._on_cell_chosen)
         self.grid.tile_chosen.connect(self._on_tile_chosen)
-        self.detail.closed.connect(self.close_unit)
-        self.detail.unit_requested.connect(self.open_unit)
         self.smaller.clicked.connect(self._on_smaller)
         self.larger.clicked.connect(self._on_larger)
         self.fit.clicked.connect(self.grid.zoom_to_fit)
@@ -140,9 +138,6 @@ class WeightsPanel(Panel, QWidget):
             return
         self.grid.set_current(unit)
         self.grid.set_chosen(unit)
-        if self.pages.currentWidget() is self.detail and self._has_detail():
-            self.open_unit(unit)
-            return
         self._pointed = unit
         self._bring_into_view(unit)
         self._show_caption()
@@ -202,7 +197,7 @@ class WeightsPanel(Panel, QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
         self._theme = theme
-        for widget in (self.grid, self.matrix, self.detail, self.legend):
+        for widget in (self.grid, self.matrix, self.legend):
             widget.set_theme(theme)
         icons = ((self.worth, "worth"), (self.smaller, "minus"), (self.larger, "plus"), (self.fit, "fit"))
         for button, icon in icons:
@@ -232,9 +227,6 @@ class WeightsPanel(Panel, QWidget):
     def _cuts_of(self, unit: int) -> tuple[Cut, ...]:
         return tuple(cut for cut in self._cuts if cut.target == (self.layer.currentIndex() + 1, unit))
 
-    def _note(self, unit: int) -> str:
-        return ", ".join(filter(None, (*map(describe_cut, self._cuts_of(unit)), self._death(unit))))
-
     def _tip(self, unit: int) -> str:
         """Return what is to be said in a tooltip: what the line above says is not said again."""
         return self.describe(unit) if self.caption.is_cut else ""
@@ -252,21 +244,12 @@ class WeightsPanel(Panel, QWidget):
         weights = network.parameters.arrays[layer.weights.name]
         self._limit = fitting_limit(weights)
         self.legend.set_limit(self._limit)
-        if self.pages.currentWidget() is self.detail:
-            if self._has_detail() and self.detail.unit < layer.units:
-                self._show_unit(self.detail.unit)
-            else:
-                self.close_unit()
-        elif layer.source_shape:
+        if layer.source_shape:
             self.grid.show_images(layer.source_images(weights), self._limit)
         else:
             self.matrix.show_layer(weights, self._limit, is_output=layer.is_output)
         self._show_values()
         self._show_caption()
-
-    def _has_detail(self) -> bool:
-        """Return whether the units of the layer see the pixels, each with a weight of its own."""
-        return self.layer.currentIndex() <= 0 and self._layers[0].inputs == PIXELS
 
     def _offer_layers(self, layers: tuple[UnitLayer, ...]) -> None:
         """Offer the layers of a network; the one that was shown stays, where there is one."""
@@ -285,7 +268,6 @@ class WeightsPanel(Panel, QWidget):
     def _show_page(self) -> None:
         has_tiles = bool(self._layers[self.layer.currentIndex()].source_shape)
         self.pages.setCurrentWidget(self.scroll if has_tiles else self.matrix_scroll)
-        self._head.show()
         self.worth.setVisible(self.layer.currentIndex() == 0)
         for button in (self.smaller, self.larger, self.fit):
             button.setVisible(has_tiles)
@@ -314,40 +296,12 @@ class WeightsPanel(Panel, QWidget):
     # --- what the user does
 
     @Slot(int)
-    def open_unit(self, unit: int) -> None:
-        """Show one unit large."""
-        if self._snapshot is None:
-            return
-        if self.layer.currentIndex():
-            self.choose_layer(0)
-        if not self._has_detail():
-            self.select_unit(0, unit)
-            return
-        self.grid.set_current(unit)
-        self._show_unit(unit)
-        self._pointed = None
-        if self.pages.currentWidget() is not self.detail:
-            self._head.hide()
-            self.pages.setCurrentWidget(self.detail)
-            self.detail.setFocus()
-
-    @Slot(int)
     def _on_tile_chosen(self, unit: int) -> None:
-        if self._has_detail():
-            self.open_unit(unit)
-        else:
-            self.select_unit(self.layer.currentIndex(), unit)
+        self.unit_chosen.emit(self.layer.currentIndex() + 1, unit)
 
-    def _show_unit(self, unit: int) -> None:
-        if self._snapshot is not None:
-            self.detail.show_unit(self._snapshot.network, unit, self._limit, self._note(unit), self._cuts_of(unit))
-
-    @Slot()
-    def close_unit(self) -> None:
-        """Go back to all units."""
-        self._show_page()
-        self.grid.setFocus()
-        self._redraw()
+    @Slot(object)
+    def _on_cell_chosen(self, cell: tuple[int, int]) -> None:
+        self.unit_chosen.emit(self.layer.currentIndex() + 1, cell[0])
 
     @Slot()
     def _on_layer_chosen(self) -> None:

@@ -65,6 +65,7 @@ class NetworkDiagram(PaintedParts, QWidget):
         self._tiles: list[list[QImage]] = []
         self._tile_pixels: list[NDArray[np.uint32]] = []
         self._pointed: Unit | Connection | None = None
+        self._marked: Unit | None = None
         self._current = Unit(0, 0)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -117,6 +118,11 @@ class NetworkDiagram(PaintedParts, QWidget):
             self._image_scales = [SteadyScale() for _ in flow.layers]
         self._flow, self._pixels = flow, pixels
         self._lay_out()
+
+    def mark(self, unit: Unit | None) -> None:
+        """Set a unit off from the others, as it is shown elsewhere; or none."""
+        self._marked = unit
+        self.update()
 
     def set_class_names(self, names: Sequence[str]) -> None:
         """Call the ten classes so."""
@@ -238,7 +244,7 @@ class NetworkDiagram(PaintedParts, QWidget):
             full_line=self._line_scale.limit,
             full_unit=self._unit_scale.limit or 1.0,
             pointed=self._pointed,
-            frames=((self._rect(self._pointed), "text"), (current, "link")),
+            frames=((self._rect(self._marked), "accent"), (self._rect(self._pointed), "text"), (current, "link")),
         )
 
     def _rect(self, unit: Unit | Connection | None) -> QRectF | None:

@@ -1,4 +1,4 @@
-"""What can be done to a unit by hand: switch it off, hold it, paint its weights, set it back."""
+"""What can be done to a unit by hand: switch it off, hold it, set a number, paint its weights, set it back."""
 
 from functools import partial
 
@@ -7,17 +7,16 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from core.network.arrays import PIXELS, Floats
-from core.network.fully_connected import activation_of
-from core.network.network import Network, hidden_layers
+from core.network.arrays import Floats
 from core.training.cuts import Cut, float_bytes
+from gui.widgets.unit.unit_view import UnitView
 
 _LEVELS = {"relu": (0.0, 0.5, 1.0, 2.0, 5.0), "tanh": (-0.9, -0.5, 0.0, 0.5, 0.9), "sigmoid": (0.1, 0.25, 0.5, 0.9)}
 _IN_THE_PAST = "A moment of the past stays as it was: press Live, or branch off from here, to change a unit."
 
 
 class ChangeMenu(QToolButton):
-    """A button with a menu, for one unit of the first layer."""
+    """A button with a menu, for one unit."""
 
     cut_requested = Signal(object)
     """The `core.training.cuts.Cut` that is wanted."""
@@ -25,12 +24,15 @@ class ChangeMenu(QToolButton):
     undo_requested = Signal()
     """The last change is to be taken back."""
 
+    number_requested = Signal(bool)
+    """A number is to be typed: a weight or the bias, or else (true) the activation that the unit is held at."""
+
     paint_toggled = Signal(bool)
     """Whether the mouse paints from now on."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._unit = 0
+        self._view: UnitView | None = None
         self.setText("Change")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self)
@@ -38,6 +40,8 @@ class ChangeMenu(QToolButton):
         self.off = self._action(menu, "Switch off", "Its outgoing weights become 0 and stay so, whatever is trained")
         self.off.triggered.connect(self._on_off)
         self._hold = menu.addMenu("Hold at")
+        self.set_number = self._action(menu, "Set a number…", "Type one weight or the bias")
+        self.set_number.triggered.connect(partial(self.number_requested.emit, False))
         self.erase = self._action(menu, "Erase its weights", "All its incoming weights become 0; training goes on")
         self.erase.triggered.connect(self._on_erase)
         menu.addSeparator()
@@ -59,20 +63,25 @@ class ChangeMenu(QToolButton):
         action.setToolTip(tip)
         return action
 
-    def show_unit(self, network: Network, unit: int, cuts: tuple[Cut, ...]) -> None:
-        """Offer what can be done to a unit of the first layer, some of which may be done to it already."""
-        self._unit = unit
-        is_hidden = bool(hidden_layers(network))
-        self.off.setEnabled(is_hidden and not any(cut.kind == "off" for cut in cuts))
-        self._hold.menuAction().setEnabled(is_hidden)
+    def show_unit(self, view: UnitView, cuts: tuple[Cut, ...]) -> None:
+        """Offer what can be done to a unit, some of which may be done to it already."""
+        self._view = view
+        self.off.setEnabled(view.is_hidden and not any(cut.kind == "off" for cut in cuts))
+        for action in (self.paint, self.mirror):
+            action.setEnabled(view.sees_pixels)
+        if not view.sees_pixels:
+            self.paint.setChecked(False)
         self.set_back.setEnabled(bool(cuts))
-        levels = _LEVELS[activation_of(network.parameters.layout)]
-        if [action.data() for action in self._hold.actions()] != list(levels):
+        nonlinearity = view.its_layer.nonlinearity
+        levels = () if nonlinearity is None else _LEVELS[nonlinearity.name]
+        self._hold.menuAction().setEnabled(view.is_hidden and nonlinearity is not None)
+        if [action.data() for action in self._hold.actions()[:-1]] != list(levels):
             self._hold.clear()
             for level in levels:
                 action = self._hold.addAction(f"{level:g}")
                 action.setData(level)
                 action.triggered.connect(partial(self._hold_at, level))
+            self._hold.addAction("A number…").triggered.connect(partial(self.number_requested.emit, True))
 
     def set_possible(self, *, live: bool, undo: bool) -> None:
         """Say whether the shown moment can be changed, and whether there is a change to take back."""
@@ -83,23 +92,27 @@ class ChangeMenu(QToolButton):
             self.paint.setChecked(False)
 
     def paint_weights(self, weights: Floats) -> None:
-        """Ask for these incoming weights, an array of shape (784,)."""
-        self._ask(Cut(kind="paint", layer=1, unit=self._unit, weights=float_bytes(weights)))
-
-    def _ask(self, cut: Cut) -> None:
-        self.cut_requested.emit(cut)
+        """Ask for these incoming weights, an array of shape (inputs,)."""
+        if self._view is not None:
+            layer, unit = self._view.target
+            self.cut_requested.emit(Cut(kind="paint", layer=layer, unit=unit, weights=float_bytes(weights)))
 
     def _hold_at(self, level: float, checked: bool = False) -> None:
-        self._ask(Cut(kind="hold", layer=1, unit=self._unit, value=level))
+        if self._view is not None:
+            layer, unit = self._view.target
+            self.cut_requested.emit(Cut(kind="hold", layer=layer, unit=unit, value=level))
 
     @Slot()
     def _on_off(self) -> None:
-        self._ask(Cut(kind="off", layer=1, unit=self._unit))
+        if self._view is not None:
+            self.cut_requested.emit(Cut(kind="off", layer=self._view.layer, unit=self._view.unit))
 
     @Slot()
     def _on_erase(self) -> None:
-        self.paint_weights(np.zeros(PIXELS, np.float32))
+        if self._view is not None:
+            self.paint_weights(np.zeros(self._view.its_layer.inputs, np.float32))
 
     @Slot()
     def _on_set_back(self) -> None:
-        self._ask(Cut(kind="back", layer=1, unit=self._unit))
+        if self._view is not None:
+            self.cut_requested.emit(Cut(kind="back", layer=self._view.layer, unit=self._view.unit))

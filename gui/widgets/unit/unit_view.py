@@ -1,0 +1,103 @@
+"""A unit of a network at a moment, as the sections of its page get it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.data.dataset import DIGITS
+from core.network.arrays import IMAGE_SIDE, Floats
+from core.network.network import Network
+from core.network.unit_layers import UnitLayer, unit_layers
+
+
+@dataclass(frozen=True, eq=False)
+class UnitView:
+    """One unit.
+
+    Attributes
+    ----------
+    network : Network
+        Whose it is.
+    layer : int
+        Counted from 1; the last is the layer of the ten digits.
+    unit : int
+        Counted from 0.
+    names : sequence of str
+        What the ten classes are called.
+    """
+
+    network: Network
+    layer: int
+    unit: int
+    names: Sequence[str] = DIGITS
+
+    @property
+    def target(self) -> tuple[int, int]:
+        """Layer and unit."""
+        return self.layer, self.unit
+
+    @property
+    def layers(self) -> tuple[UnitLayer, ...]:
+        """All layers, the last that of the digits."""
+        return unit_layers(self.network.parameters.layout)
+
+    @property
+    def its_layer(self) -> UnitLayer:
+        """The layer that it is in."""
+        return self.layers[self.layer - 1]
+
+    @property
+    def exists(self) -> bool:
+        """Whether the network has such a unit."""
+        return self.layer <= len(self.layers) and self.unit < self.its_layer.units
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether it is no digit."""
+        return not self.its_layer.is_output
+
+    @property
+    def name(self) -> str:
+        """What it is called: "unit 3", "map 3 of hidden layer 2" or "digit 7"."""
+        if not self.is_hidden:
+            name = self.names[self.unit]
+            return f"digit {name}" if name.isdigit() else name
+        return f"{self.its_layer.noun} {self.unit}" + (f" of hidden layer {self.layer}" if len(self.layers) > 2 else "")
+
+    @property
+    def incoming(self) -> Floats:
+        """Its weights, shape (inputs,)."""
+        weights: Floats = self.network.parameters.vector[self.its_layer.incoming(self.unit)]
+        return weights
+
+    @property
+    def bias(self) -> float:
+        """Its bias."""
+        return float(self.network.parameters.vector[self.its_layer.bias(self.unit)][0])
+
+    @property
+    def following(self) -> UnitLayer | None:
+        """The layer that it sends its activation to; a digit has none."""
+        return self.layers[self.layer] if self.is_hidden else None
+
+    @property
+    def outgoing(self) -> Floats | None:
+        """The weight on its way to each unit of the next layer, or the sum of them where there are several."""
+        following = self.following
+        if following is None:
+            return None
+        weights: Floats = self.network.parameters.arrays[following.weights.name]
+        if following.source_count == following.inputs:
+            return weights.reshape(following.inputs, following.units)[self.unit]
+        return following.summed_by_source(weights)[self.unit]
+
+    @property
+    def sends_one_by_one(self) -> bool:
+        """Whether each way to a unit of the next layer is one weight."""
+        following = self.following
+        return following is not None and following.source_count == following.inputs
+
+    @property
+    def sees_pixels(self) -> bool:
+        """Whether its weights are an image."""
+        layer = self.its_layer
+        return layer.source_count == 1 and layer.source_shape == (IMAGE_SIDE, IMAGE_SIDE)
