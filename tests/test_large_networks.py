@@ -95,7 +95,7 @@ def test_the_command_line_refuses_what_does_not_fit(tmp_path):
     done = run_main("train", "--train-data", "builtin", "--hidden", hidden, "--epochs", 1, "--json", preexec_fn=limit)
     assert done.returncode == 2
     assert done.stderr.startswith("This network of 120,725,514 parameters takes about")
-    assert done.stderr.endswith("take fewer or smaller hidden layers.\n")
+    assert done.stderr.endswith("take fewer or smaller layers.\n")
 
 
 @pytest.mark.parametrize("fan_out", [10, 70_001])

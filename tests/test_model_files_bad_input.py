@@ -113,7 +113,7 @@ def test_an_array_that_does_not_fit_is_named(saved, name, array, message):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"version": 2}, "newer version of the program"),
+        ({"version": 3}, "newer version of the program"),
         ({"version": "1"}, "makes no sense"),
         ({"version": 0}, "makes no sense"),
         ({"layer_sizes": [784, 10**9, 10]}, "layer sizes"),

@@ -170,7 +170,7 @@ def test_result_beyond_the_end_of_the_recipe_is_refused(saved, data):
     ("changes", "sentence"),
     [
         ({"format": "else"}, "not a recipe that this program saved"),
-        ({"version": 3}, "newer version of the program .recipe format 3; this one reads 2"),
+        ({"version": 4}, "newer version of the program .recipe format 4; this one reads 3"),
         ({"version": "1"}, "the version '1' makes no sense"),
         ({"result": None}, "result is missing"),
         ({"color": "red"}, "it holds color, which this version does not know"),

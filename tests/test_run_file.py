@@ -239,7 +239,7 @@ def change_about(path, **changes):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"version": 3}, "newer version of the program"),
+        ({"version": 4}, "newer version of the program"),
         ({"version": True}, "makes no sense"),
         ({"format": "MNIST_ANN model"}, "not a run that this program kept"),
         ({"id": "../../evil"}, "32 hexadecimal digits"),

@@ -191,6 +191,12 @@ def _layers(text: str) -> tuple[int, ...]:
         raise argparse.ArgumentTypeError(f"{text!r}: expected numbers of units such as 128,64, or 'none'") from None
 
 
+def _layer_list(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("expected a list of layers such as 'conv 8 5x5, pool 2, 10'")
+    return text
+
+
 def _takes(setting: Setting) -> dict[str, Any]:
     """Return how argparse takes a setting's value apart."""
     match setting:
@@ -203,7 +209,7 @@ def _takes(setting: Setting) -> dict[str, Any]:
         case Whole():
             return {"type": int, "metavar": "N"}
         case LayerList():
-            return {"metavar": "LAYERS"}
+            return {"type": _layer_list, "metavar": "LAYERS"}
     return {"type": _layers, "metavar": "N[,N...]"}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.errors import UserError
 from core.files.checked_fields import Fields
-from core.training.config import MAX_HIDDEN_LAYERS, MAX_UNITS
+from core.network.layers import MOST_LAYERS, MOST_PARAMETERS, MOST_UNITS
 from core.training.cuts import LARGEST, Cut
 
 
@@ -42,9 +42,9 @@ def read_cut(name: str, values: object, error: type[UserError]) -> Cut:
         raise fields.wrong("value", f"expected a number from {-LARGEST:.3g} to {LARGEST:.3g}")
     return Cut(
         kind=fields.get("kind", str),
-        layer=fields.whole("layer", MAX_HIDDEN_LAYERS + 1, 1),
-        unit=fields.whole("unit", MAX_UNITS - 1),
-        source=fields.whole("source", MAX_UNITS - 1) if "source" in fields else None,
+        layer=fields.whole("layer", MOST_LAYERS, 1),
+        unit=fields.whole("unit", MOST_UNITS - 1),
+        source=fields.whole("source", MOST_PARAMETERS) if "source" in fields else None,
         value=0.0 if value is None else float(value),
         weights=_read_bytes(fields, "weights"),
         is_held="held" in fields and fields.get("held", bool),

@@ -13,6 +13,10 @@ data. Where the metrics of the run are kept, they stand in ``batch_loss``, ``bat
 ``test_loss`` and ``test_accuracy``, and for a run with a validation set in ``validation_updates`` and so on, as
 `core.training.metrics.Metrics` has them.
 
+A network that has other layers than dense ones is written as version 2. Instead of ``layer_sizes``, ``layers`` says
+what they are ("conv 8 5x5, pool 2, 10", see `core.network.layers`); kernels have the shape (channels, rows, columns,
+filters), and batch norm adds ``scale1, shift1, mean1, variance1`` to the layer that it follows.
+
 A file is written whole or not at all. Reading trusts nothing: see `core.files.npz_archive`.
 """
 
@@ -33,6 +37,7 @@ from core.files.stored_metrics import METRICS, metrics_arrays, read_metrics
 from core.network.activations import ACTIVATIONS
 from core.network.arrays import CLASSES, PIXELS
 from core.network.fully_connected import activation_of, fully_connected
+from core.network.layers import is_fully_connected, layered, layers_of, parse_layers, write_layers
 from core.network.layout import Layout
 from core.network.network import Network
 from core.network.parameters import Parameters
@@ -42,7 +47,8 @@ from core.training.config import MAX_HIDDEN_LAYERS, MAX_UNITS, TrainingConfig
 logger = logging.getLogger(__name__)
 
 FORMAT = "MNIST_ANN model"
-VERSION = 1
+VERSION = 2
+"""The newest; fully connected networks are written as version 1, which older programs read as well."""
 
 _LARGEST_ABOUT = 1_000_000
 LONGEST_NAME = 40
@@ -124,10 +130,12 @@ def load_model(source: Path | BinaryIO, name: str = "") -> SavedModel:
 
 def _about(model: SavedModel) -> dict[str, Any]:
     layout = model.network.parameters.layout
+    layers = layers_of(layout)
+    is_plain = is_fully_connected(layers)
     return {
         "format": FORMAT,
-        "version": VERSION,
-        "layer_sizes": list(layout.layer_sizes),
+        "version": 1 if is_plain else VERSION,
+        **({"layer_sizes": list(layout.layer_sizes)} if is_plain else {"layers": write_layers(layers)}),
         "activation": activation_of(layout, model.config.activation if model.config else "relu"),
         "config": None if model.config is None else model.config.to_dict(),
         "data_name": model.data_name,
@@ -142,13 +150,9 @@ def _about(model: SavedModel) -> dict[str, Any]:
 
 def _read(archive: Archive) -> SavedModel:
     about = _read_about(archive)
-    sizes = _check_layer_sizes(about.get("layer_sizes"))
-    activation = about.get("activation")
-    if activation not in tuple(ACTIVATIONS):
-        raise ModelFileError(f"the activation {activation!r} is not one of {', '.join(ACTIVATIONS)}.")
-    layout = fully_connected(sizes, activation)
+    layout = _read_layout(about)
     archive.refuse_others({"about", *(place.name for place in layout.places), *METRICS})
-    config = _read_config(about.get("config"), sizes)
+    config = _read_config(about.get("config"), layout)
     return SavedModel(
         network=Network(_read_parameters(archive, layout)),
         config=config,
@@ -194,6 +198,22 @@ def _read_about(archive: Archive) -> dict[str, Any]:
     return about
 
 
+def _read_layout(about: dict[str, Any]) -> Layout:
+    """Return the operations that a file names; takes no memory for their parameters."""
+    activation = about.get("activation")
+    if activation not in tuple(ACTIVATIONS):
+        raise ModelFileError(f"the activation {str(activation)[:60]!r} is not one of {', '.join(ACTIVATIONS)}.")
+    if about["version"] == 1:
+        return fully_connected(_check_layer_sizes(about.get("layer_sizes")), activation)
+    layers = about.get("layers")
+    if not isinstance(layers, str):
+        raise ModelFileError(f"the layers are {str(layers)[:60]!r}; expected a text such as “conv 8 5x5, pool 2, 10”.")
+    try:
+        return layered(parse_layers(layers), activation)
+    except ConfigError as error:
+        raise ModelFileError(f"its layers make no sense: {error}") from error
+
+
 def _check_layer_sizes(sizes: object) -> tuple[int, ...]:
     plausible = (
         isinstance(sizes, list)
@@ -209,7 +229,7 @@ def _check_layer_sizes(sizes: object) -> tuple[int, ...]:
     return tuple(sizes)  # type: ignore[arg-type]
 
 
-def _read_config(values: object, sizes: tuple[int, ...]) -> TrainingConfig | None:
+def _read_config(values: object, layout: Layout) -> TrainingConfig | None:
     if values is None:
         return None
     if not isinstance(values, dict):
@@ -218,23 +238,29 @@ def _read_config(values: object, sizes: tuple[int, ...]) -> TrainingConfig | Non
         config = TrainingConfig.from_dict(values)
     except (ConfigError, TypeError, OverflowError) as error:
         raise ModelFileError(f"its settings make no sense: {error}") from error
-    if config.hidden != sizes[1:-1]:
-        raise ModelFileError(f"its settings have the hidden layers {config.hidden}, its weights {sizes[1:-1]}.")
+    found = config.with_network(layout)
+    if config.hidden != found.hidden:
+        raise ModelFileError(f"its settings have the hidden layers {config.hidden}, its weights {found.hidden}.")
+    if config.layers != found.layers:
+        raise ModelFileError(f"its settings have the layers “{config.layers}”, its weights “{found.layers}”.")
     return config
 
 
 def _read_parameters(archive: Archive, layout: Layout) -> Parameters:
+    headers = [archive.header(place.name) for place in layout.places]
+    for place, header in zip(layout.places, headers, strict=True):
+        if header.shape != place.shape:
+            raise ModelFileError(f"{header.name} has the shape {header.shape}; expected {place.shape}.")
+    # Only now that the file holds as much.
     parameters = Parameters.zeros(layout)
-    headers = [archive.header(name) for name in parameters.arrays]
-    for header in headers:
-        if header.shape != parameters.arrays[header.name].shape:
-            expected = parameters.arrays[header.name].shape
-            raise ModelFileError(f"{header.name} has the shape {header.shape}; expected {expected}.")
     with np.errstate(over="ignore"):
         for header in headers:
             parameters.arrays[header.name][...] = archive.floats(header)
     if not np.isfinite(parameters.vector).all():
         raise ModelFileError("it holds weights that are too large for single precision.")
+    for name, array in parameters.arrays.items():
+        if name.startswith("variance") and (array < 0).any():
+            raise ModelFileError(f"{name} holds a negative number; a variance is 0 or more.")
     return parameters.frozen()
 
 

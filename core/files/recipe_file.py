@@ -48,8 +48,8 @@ from core.training.recipe import Recipe
 logger = logging.getLogger(__name__)
 
 FORMAT = "MNIST_ANN recipe"
-VERSION = 2
-"""The newest; what holds no cuts is written as version 1, which older programs read as well."""
+VERSION = 3
+"""The newest; each is written as the first that can hold it, so that older programs read it as well."""
 
 LONGEST_NAME = 200
 """Letters that are kept of a name; the window lets nobody type more than 80."""

@@ -20,8 +20,8 @@ def recipe_values(recipe: Recipe) -> dict[str, Any]:
 
 
 def recipe_version(recipe: Recipe) -> int:
-    """Return the first version of recipes that can hold this one: cuts came with the second."""
-    return 2 if recipe.cuts else 1
+    """Return the first version of recipes that can hold this one: cuts came with the second, layers with the third."""
+    return 3 if recipe.config.layers else 2 if recipe.cuts else 1
 
 
 def _event_values(event: KnobEvent) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from core.runs.run_record import DataRecord, RunSummary
 from core.system.budget import DATA
 
 FORMAT = "MNIST_ANN run"
-VERSION = 2
-"""The newest; what holds no cuts is written as version 1, which older programs read as well."""
+VERSION = 3
+"""The newest; each is written as the first that can hold it, so that older programs read it as well."""
 
 LONGEST_NAME, LONGEST_NOTE = 200, 10_000
 _MOST_IMAGES = DATA.items

@@ -347,7 +347,7 @@ class Trainer:
 
     def _workspace(self, rows: int, layout: Layout) -> "_Workspace":
         if rows not in self._workspaces:
-            if len(self._workspaces) == _MOST_WORKSPACES:
+            if len(self._workspaces) == (2 if layout.has_maps else _MOST_WORKSPACES):
                 self._workspaces.clear()
             # The gradient is as large as the network, whatever the size of the batch: one serves them all.
             gradients = (work.gradient for work in self._workspaces.values())
