@@ -38,6 +38,8 @@ def describe_unit(flow: SignalFlow, layer: int, unit: int, names: Sequence[str])
             return f"{name}: {mean}; this image leaves it off" if value == 0 else f"{name}: {mean}"
         case "weights":
             return f"{name}: bias {number(value)}"
+        case "stage":
+            return f"{name}: {flow.names[layer]} = {number(value)}" if flow.names[layer] else f"{name}: nothing yet"
         case "change":
             return f"{name}: the next update changes its bias by {number(value)}"
         case "gradient":
@@ -65,6 +67,10 @@ def describe_connection(
         What the ten classes are called.
     """
     to = _name(flow, layer + 1, target, names)
+    if flow.view == "stage":
+        values = flow.arriving[target] if layer < 0 and flow.arriving is not None else flow.lines[layer][source, target]
+        way = "all pixels" if layer < 0 else _name(flow, layer, source, names)
+        return f"{way} → {to}: {flow.names[-1]} = {number(float(values))}"
     if layer < 0:
         arriving = float(flow.arriving[target]) if flow.arriving is not None else 0.0
         bias = float(network.parameters.arrays[flow.layers[0].biases.name][target])

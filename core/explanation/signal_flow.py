@@ -9,6 +9,8 @@ they are told as one, their sum. Four questions can be asked of the same diagram
     gradient    dl/dw_ij = a_i dz_j how the loss of this image answers to each weight; at a unit, dl/dz
     change      w_ij after - before what the next update does to each connection; at a unit, to its bias
 
+A fifth, what one stage of an update computes, is answered by `core.explanation.stage_flow`.
+
 A convolution's units are maps. All weights between two of them are one connection, told by their sum; what it carries
 is that sum's mean over the places of the map where it arrives, and a map's activation is its mean over its places.
 
@@ -28,7 +30,7 @@ from core.network.parameters import Parameters
 from core.network.softmax_loss import one_hot, softmax
 from core.network.unit_layers import UnitLayer, unit_layers
 
-View = Literal["signal", "weights", "gradient", "change"]
+View = Literal["signal", "weights", "gradient", "change", "stage"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +39,7 @@ class SignalFlow:
 
     Attributes
     ----------
-    view : {"signal", "weights", "gradient", "change"}
+    view : {"signal", "weights", "gradient", "change", "stage"}
         What the numbers are.
     layers : tuple of UnitLayer
         Which units there are.
@@ -56,6 +58,12 @@ class SignalFlow:
     starts : tuple of float arrays
         ``starts[l]`` of shape (units of layer l,): the activation at the start of each of ``lines[l]``; empty in the
         views that no image has to do with.
+    names : tuple of str
+        In the view of a stage: what the number of a unit of each layer is, such as "a₁"; "" where there is none yet, so
+        that the numbers of that layer are NaN. One more at the end: what flows along the lines that there are.
+    importances : tuple of float arrays
+        ``importances[l]`` of shape (units of layer l,): which units are to be shown where there is no room for all;
+        empty where the lines decide that.
     """
 
     view: View
@@ -65,9 +73,13 @@ class SignalFlow:
     lines: tuple[Floats, ...]
     images: tuple[Floats | None, ...]
     starts: tuple[Floats, ...]
+    names: tuple[str, ...] = ()
+    importances: tuple[Floats, ...] = ()
 
     def strength_of_units(self, layer: int) -> Floats:
         """Return how much each unit of a layer sends on, the sum of the strengths of its lines; ten ones at the end."""
+        if self.importances:
+            return self.importances[layer]
         return np.abs(self.lines[layer]).sum(axis=1) if layer < len(self.lines) else np.ones(CLASSES, np.float32)
 
 
@@ -93,13 +105,13 @@ def flow_of_signal(network: Network, pixels: Floats) -> SignalFlow:
     """
     passes, layers = forward(network, pixels[np.newaxis]), unit_layers(network.parameters.layout)
     arrays = network.parameters.arrays
-    starts, lines, images = [], [], list(_of_first_layer(layers, network.parameters))
+    starts, lines, images = [], [], list(images_of_first_layer(layers, network.parameters))
     for layer, following in pairwise(layers):
         entering = passes.operations[following.operation]
         starts.append(layer.by_unit(entering.input, layer.behind - 1)[0].mean(axis=1))
         lines.append(following.summed_by_source(following.multiplied(entering) * arrays[following.weights.name]))
         if layer.map_shape:
-            images[layer.number - 1] = _maps(layer, passes.operations[layer.map_end].output, layer.map_end)
+            images[layer.number - 1] = maps_of(layer, passes.operations[layer.map_end].output, layer.map_end)
     first = layers[0]
     arriving = first.by_unit(passes.operations[first.operation].output, first.operation)[0].mean(axis=1)
     arriving -= arrays[first.biases.name]
@@ -127,7 +139,7 @@ def flow_of_gradient(network: Network, pixels: Floats, label: int) -> SignalFlow
         starts.append(layer.by_unit(passes.operations[layer.behind].input, layer.behind - 1)[0].mean(axis=1))
         if layer.map_shape:
             behind = passes.operations[layer.operation + 1]
-            images[layer.number - 1] = _maps(layer, behind.d_input, layer.operation)
+            images[layer.number - 1] = maps_of(layer, behind.d_input, layer.operation)
     return replace(flow, images=tuple(images), starts=tuple(starts))
 
 
@@ -136,17 +148,18 @@ def _of_parameters(view: View, parameters: Parameters) -> SignalFlow:
     layers, arrays = unit_layers(parameters.layout), parameters.arrays
     lines = tuple(layer.summed_by_source(arrays[layer.weights.name]) for layer in layers[1:])
     units = tuple(arrays[layer.biases.name] for layer in layers)
-    return SignalFlow(view, layers, units, None, lines, _of_first_layer(layers, parameters), ())
+    return SignalFlow(view, layers, units, None, lines, images_of_first_layer(layers, parameters), ())
 
 
-def _of_first_layer(layers: tuple[UnitLayer, ...], parameters: Parameters) -> tuple[Floats | None, ...]:
-    """Return the weights of the first layer as images, and none for the others."""
+def images_of_first_layer(layers: tuple[UnitLayer, ...], parameters: Parameters) -> tuple[Floats | None, ...]:
+    """Return the weights of the first layer, or what is like them, as images, and none for the others."""
     first = layers[0]
     images = first.source_images(parameters.arrays[first.weights.name])[:, 0]
     return (images, *([None] * (len(layers) - 1)))
 
 
-def _maps(layer: UnitLayer, numbers: Floats, index: int) -> Floats:
+def maps_of(layer: UnitLayer, numbers: Floats, index: int) -> Floats:
+    """Return what an operation of a layer gives out for one image, as an array of shape (units, rows, columns)."""
     maps: Floats = layer.by_unit(numbers, index)[0].reshape(layer.units, *layer.map_shape_at(index))
     return maps
 

@@ -67,6 +67,8 @@ class NetworkDiagram(PaintedParts, QWidget):
         self._pointed: Unit | Connection | None = None
         self._marked: Unit | None = None
         self._current = Unit(0, 0)
+        self._lit: int | None = None
+        self._chosen: tuple[Unit, ...] = ()
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("diagram of the network")
@@ -124,6 +126,11 @@ class NetworkDiagram(PaintedParts, QWidget):
         self._marked = unit
         self.update()
 
+    def light(self, layer: int | None, chosen: Sequence[Unit] = ()) -> None:
+        """Frame a layer, −1 for the image, and in it or elsewhere some units; None frames no layer."""
+        self._lit, self._chosen = layer, tuple(chosen)
+        self._lay_out()
+
     def set_class_names(self, names: Sequence[str]) -> None:
         """Call the ten classes so."""
         self._names = names
@@ -152,7 +159,7 @@ class NetworkDiagram(PaintedParts, QWidget):
         room = room_for_units(self.height(), metrics.height())
         before = self._shown if len(self._shown) == len(flow.units) else [None] * len(flow.units)
         self._shown = [
-            strongest_units(flow.strength_of_units(layer), room, before[layer]) for layer in range(len(flow.units) - 1)
+            strongest_units(self._strengths(flow, layer), room, before[layer]) for layer in range(len(flow.units) - 1)
         ]
         self._shown.append(np.arange(CLASSES))
         words = sum(words_room(metrics, self._names))
@@ -162,6 +169,15 @@ class NetworkDiagram(PaintedParts, QWidget):
         self._connect_units(flow)
         self._compose()
         self.update()
+
+    def _strengths(self, flow: SignalFlow, layer: int) -> NDArray[np.floating]:
+        """Return by what the units are chosen that have room; those that are framed come first."""
+        strengths = flow.strength_of_units(layer)
+        framed = [unit.unit for unit in self._chosen if unit.layer == layer]
+        if framed:
+            strengths = strengths.copy()
+            strengths[framed] = np.inf
+        return strengths
 
     @staticmethod
     def _have_images(flow: SignalFlow) -> list[bool]:
@@ -244,8 +260,21 @@ class NetworkDiagram(PaintedParts, QWidget):
             full_line=self._line_scale.limit,
             full_unit=self._unit_scale.limit or 1.0,
             pointed=self._pointed,
-            frames=((self._rect(self._marked), "accent"), (self._rect(self._pointed), "text"), (current, "link")),
+            frames=(
+                *((rect, "accent") for rect in (self._rect(self._marked), self._lit_rect())),
+                *((self._rect(unit), "text") for unit in (*self._chosen, self._pointed)),
+                (current, "link"),
+            ),
         )
+
+    def _lit_rect(self) -> QRectF | None:
+        """Return where the layer is that is lit; None where none is."""
+        if self._lit is None or not self._shown:
+            return None
+        if self._lit < 0:
+            return self._layout.image
+        rects = [self._rect(Unit(self._lit, unit)) or QRectF() for unit in self._shown[self._lit].tolist()]
+        return rects[0].united(rects[-1]).adjusted(-2, -2, 2, 2)
 
     def _rect(self, unit: Unit | Connection | None) -> QRectF | None:
         """Return where a unit stands, with its bar; None where it is not shown."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,12 +113,14 @@ def _draw_image(painter: QPainter, theme: Theme, drawing: Drawing) -> None:
 
 def _draw_unit(painter: QPainter, theme: Theme, drawing: Drawing, layer: int, place: int, unit: int) -> None:
     rect, value = drawing.layout.units[layer][place], float(drawing.flow.units[layer][unit])
+    is_known = not isnan(value)
+    value = value if is_known else 0.0
     strength, color = min(1.0, abs(value) / drawing.full_unit), _signed(theme, value)
     if drawing.tiles[layer]:
         painter.drawImage(rect, drawing.tiles[layer][place])
     else:
         painter.fillRect(rect, mix(theme.surface, color.name(), 0.75 * strength))
-    is_off = drawing.flow.view == "signal" and value == 0
+    is_off = drawing.flow.view in ("signal", "stage") and value == 0
     if is_off:
         painter.fillRect(rect, _veil(theme, 150))
     painter.setPen(QPen(QColor(theme.border if is_off else theme.outline), 1))
@@ -143,7 +146,8 @@ def _draw_digits(painter: QPainter, theme: Theme, drawing: Drawing) -> None:
     values, metrics = drawing.flow.units[-1], QFontMetricsF(painter.font())
     names, room = words_room(metrics, drawing.names)
     is_probability = drawing.flow.view == "signal"
-    limit = 1.0 if is_probability else max(float(np.abs(values).max()), 1e-30)
+    is_known = not np.isnan(values).any()
+    limit = 1.0 if is_probability else max(float(np.abs(values).max()), 1e-30) if is_known else 1.0
     winner = int(values.argmax()) if is_probability else -1
     for digit, (rect, value) in enumerate(zip(drawing.layout.units[-1], values.tolist(), strict=True)):
         painter.setPen(QColor(theme.text if digit == winner else theme.muted))
@@ -151,13 +155,13 @@ def _draw_digits(painter: QPainter, theme: Theme, drawing: Drawing) -> None:
         left = QRectF(rect.left() + 3, rect.top(), names, rect.height())
         painter.drawText(left, _MIDDLE | Qt.AlignmentFlag.AlignLeft, name)
         right = QRectF(rect.right() - room, rect.top(), room, rect.height())
-        text = probability(value) if is_probability else number(value, 2)
+        text = "" if not is_known else probability(value) if is_probability else number(value, 2)
         painter.drawText(right, _MIDDLE | Qt.AlignmentFlag.AlignRight, text)
         height = min(rect.height(), metrics.height())
         track = QRectF(left.right(), rect.center().y() - height / 2, right.left() - left.right(), height)
         painter.fillRect(track, mix(theme.surface, theme.text, 0.09))
         color = QColor(theme.accent) if digit == winner else mix(theme.surface, theme.text, 0.45)
-        share = min(1.0, abs(value) / limit)
+        share = min(1.0, abs(value) / limit) if is_known else 0.0
         bar = QRectF(track.left(), track.top(), share * track.width(), height)
         painter.fillRect(bar, color if is_probability else _signed(theme, value))
 

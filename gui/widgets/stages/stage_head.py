@@ -1,7 +1,7 @@
 """The line above a stage: its title, and beside it the chain rule, or which parameters' update is shown."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStackedWidget, QToolButton, QWidget
 
 from core.explanation.parameter_update import ParameterUpdate
 from core.explanation.stage import Stage, StageText
@@ -21,6 +21,9 @@ CHAIN_RULE = (
 class StageHead(QWidget):
     """Names a stage, and lets the user choose of which parameters the update is shown."""
 
+    network_toggled = Signal(bool)
+    """Whether the network stands in the place of the stage's numbers."""
+
     part_chosen = Signal(int)
     """The user wants to see the update of this of the arrays of parameters."""
 
@@ -37,6 +40,12 @@ class StageHead(QWidget):
         self.part.setToolTip("Which parameters' update is shown")
         self.part.setAccessibleName("Which parameters")
         guard_wheel(self.part)
+        self.network = QToolButton()
+        self.network.setText("Network")
+        self.network.setToolTip("Where in the network this stage happens, and what flows there")
+        self.network.setCheckable(True)
+        self.network.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        set_role(self.network, "segment")
         # In one place, or everything below would move where the higher of them comes or goes.
         self._aside = QStackedWidget()
         self._aside.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -46,7 +55,9 @@ class StageHead(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.title, 1)
         layout.addWidget(self._aside)
+        layout.addWidget(self.network)
         self.part.activated.connect(self.part_chosen)
+        self.network.toggled.connect(self.network_toggled)
 
     def show_text(self, text: StageText) -> None:
         """Show the title of a stage, and the link of the chain rule that it adds."""
