@@ -19,7 +19,7 @@ import numpy as np
 
 from core.explanation.parameter_update import ParameterUpdate
 from core.explanation.signal_flow import SignalFlow, images_of_first_layer, maps_of
-from core.explanation.stage import Stage
+from core.explanation.stage import Stage, subscript
 from core.network.arrays import Floats
 from core.network.operation import Pass
 from core.network.unit_layers import UnitLayer, layer_of, unit_layers
@@ -92,11 +92,11 @@ class _Maker:
                 layer = self._layer_at(stage.place)
                 self._set_units(layer, self._of_row(work.output), stage.place, stage.symbol, is_sum=False)
         self.layer = IMAGE if not self._stage.number else self._layer_at(self._stage.place)
-        layer = self._layers[max(self.layer, 0)]
-        if self.layer != IMAGE and self._stage.place == layer.operation:
+        into = self._layers[max(self.layer, 0)]
+        if self.layer != IMAGE and self._stage.place == into.operation:
             (incoming,) = self._stage.sources
-            self._set_lines(layer, layer.multiplied(self._one_of(layer)) * self._weights(layer))
-            self._carried = f"{incoming.symbol} · W{layer.number}"
+            self._set_lines(into, into.multiplied(self._one_of(into)) * self._weights(into))
+            self._carried = f"{incoming.symbol} · W{subscript(into.number)}"
 
     def go_back(self, example: int | None) -> None:
         for stage in self._until:
@@ -146,7 +146,8 @@ class _Maker:
 
     def _one_of(self, layer: UnitLayer) -> Pass:
         work = self._explanation.work(layer.operation)
-        return Pass(*map(self._of_row, (work.input, work.output, work.d_input, work.kept)))
+        input_, output, d_input, kept = map(self._of_row, (work.input, work.output, work.d_input, work.kept))
+        return Pass(input_, output, d_input, kept)
 
     def _weights(self, layer: UnitLayer) -> Floats:
         return self._explanation.before.arrays[layer.weights.name]
@@ -183,4 +184,4 @@ class _Maker:
     def _show_way_back(self, layer: UnitLayer) -> None:
         arriving = layer.by_unit(self._of_row(self._explanation.work(layer.operation + 1).d_input), layer.operation)
         self._set_lines(layer, self._weights(layer) * arriving[0].sum(axis=1))
-        self._carried = f"W{layer.number} · {self._stage.sources[0].symbol}"
+        self._carried = f"W{subscript(layer.number)} · {self._stage.sources[0].symbol}"

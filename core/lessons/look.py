@@ -18,7 +18,7 @@ LOOK: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "network": ("hand",),
         "runs": (),
         "samples": (),
-        "microscope": ("terms", "check", "sample", "predict", "batch"),
+        "microscope": ("terms", "check", "sample", "predict", "batch", "network"),
         "evaluation": (),
         "drawing": (),
         "timeline": ("film", "live", "branch"),

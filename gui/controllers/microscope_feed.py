@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject, Slot
 from core.explanation.update import UpdateSource
 from core.training.recipe import Recipe
 from core.training.trainer import TrainingState
+from gui.look.preferences import Preferences
 from gui.panels.step_through import StepThroughPanel
 from gui.session.time_machine import TimeMachine
 from gui.session.training_session import SessionState, TrainingSession
@@ -21,6 +22,8 @@ class MicroscopeFeed(QObject):
         Knows the moment and brings its state.
     session : TrainingSession
         Makes the update when the user finishes it at the present moment.
+    preferences : Preferences
+        Remembers whether stages are shown in the network.
     """
 
     def __init__(
@@ -28,19 +31,27 @@ class MicroscopeFeed(QObject):
         panel: StepThroughPanel,
         time_machine: TimeMachine,
         session: TrainingSession,
+        preferences: Preferences,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._panel = panel
         self._time_machine = time_machine
         self._session = session
+        self._preferences = preferences
         self._asks = False
+        panel.view.head.network.setChecked(preferences.shows_stage_network)
+        panel.view.head.network_toggled.connect(self._on_network_toggled)
         panel.explanation_requested.connect(self._on_explanation_requested)
         panel.finish_update_requested.connect(self._on_finish_update_requested)
         time_machine.state_ready.connect(self._on_state_ready)
         time_machine.position_changed.connect(self._on_position_changed)
         session.state_changed.connect(self._on_state_changed)
         session.recipe_changed.connect(self._on_recipe_changed)
+
+    @Slot(bool)
+    def _on_network_toggled(self, shown: bool) -> None:
+        self._preferences.shows_stage_network = shown
 
     @Slot()
     def _on_explanation_requested(self) -> None:

@@ -71,6 +71,15 @@ class Preferences:
         self._remember("begins_slowly", slowly)
 
     @property
+    def shows_stage_network(self) -> bool:
+        """Return whether the stages of an update are shown in the diagram of the network."""
+        return self._settings.value("shows_stage_network", "false") not in (False, "false")
+
+    @shows_stage_network.setter
+    def shows_stage_network(self, shown: bool) -> None:
+        self._remember("shows_stage_network", shown)
+
+    @property
     def data(self) -> list[str]:
         """Paths of the training and test file last opened, "builtin", or nothing."""
         value = self._settings.value("data", [])

@@ -72,6 +72,7 @@ class StepThroughPanel(Panel, QWidget):
             "sample": view.side.check.sample,
             "predict": view.side.prediction,
             "batch": view.examples.scope,
+            "network": view.network,
         }
         self._pages = QStackedWidget()
         self._pages.addWidget(self.note)
@@ -147,6 +148,7 @@ class StepThroughPanel(Panel, QWidget):
     def look_at(self, name: str) -> Place | None:
         """Return where a control lies, or a stage of the update, to which the view goes."""
         if not STAGE.fullmatch(name):
+            self.view.head.network.setChecked(name == "network")
             if name in _PAGES:
                 self.view.side.pages.choose(_PAGES[name])
             return super().look_at(name)

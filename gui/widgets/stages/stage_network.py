@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.data.dataset import DIGITS
@@ -56,6 +58,11 @@ class StageNetwork(QWidget):
         if self._walk is not None:
             self.show_stage(self._walk)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with the walk."""
+        super().showEvent(event)
+        self.catch_up()
+
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
         self.diagram.set_theme(theme)
@@ -85,9 +92,12 @@ class StageNetwork(QWidget):
         way = "Backward" if is_backward else "Forward"
         if not carried:
             return f"{way}: nothing flows between layers at this stage."
-        drawn, of_all = len(self.diagram.connections), self.diagram.lines_in_all
-        count = f"; {drawn:,} of {of_all:,} lines, {percent(self.diagram.share_drawn, 0)} of all" if drawn else ""
-        return f"{way}: {carried} along each line{count}."
+        drawn = len(self.diagram.connections)
+        of_all = 0 if self._lit is None else sum(map(np.count_nonzero, self._lit.flow.lines))
+        share = f"{drawn:,} of {of_all:,} lines, {percent(self.diagram.share_drawn, 0)} of all strength"
+        count = f"; {share}" if drawn < of_all else ""
+        sums = ", all pixels added up" if self._lit is not None and self._lit.flow.arriving is not None else ""
+        return f"{way}: {carried} along each line{sums}{count}."
 
     @Slot(int, int)
     def _on_unit_chosen(self, layer: int, unit: int) -> None:

@@ -5,8 +5,8 @@ drawn, beside it what the cell under the pointer is made of, the gradient check,
 bottom an image of the batch is chosen, and the stages are walked through.
 """
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAccessible, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from core.explanation.stage import Cell
@@ -19,8 +19,12 @@ from gui.widgets.stages.stage_controls import StageControls
 from gui.widgets.stages.stage_display import StageDisplay
 from gui.widgets.stages.stage_examples import ExampleChooser
 from gui.widgets.stages.stage_head import StageHead
+from gui.widgets.stages.stage_network import StageNetwork
 from gui.widgets.stages.stage_side import PREDICT, StageSide
 from gui.widgets.stages.stage_words import StageWords
+
+_NETWORK_AND_SIDE = 550, 450
+"""Shares of the width."""
 
 
 class StageView(QWidget):
@@ -60,6 +64,7 @@ class StageView(QWidget):
         self.head = StageHead()
         self.words = StageWords()
         self.display = StageDisplay()
+        self.network = StageNetwork()
         self.side = StageSide()
         self.examples = ExampleChooser()
         self.controls = StageControls()
@@ -72,10 +77,11 @@ class StageView(QWidget):
     def _lay_out(self) -> None:
         self.body = QSplitter(Qt.Orientation.Horizontal)
         self.body.setChildrenCollapsible(False)
-        for place, widget in enumerate((self.display, self.side)):
+        for place, widget in enumerate((self.display, self.network, self.side)):
             self.body.addWidget(widget)
-            self.body.setStretchFactor(place, (45, 55)[place])
-        self.body.setSizes([450, 550])
+            self.body.setStretchFactor(place, (45, 45, 55)[place])
+        self.body.setSizes([450, 450, 550])
+        self.network.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
         layout.setSpacing(5)
@@ -89,6 +95,8 @@ class StageView(QWidget):
     def _connect(self) -> None:
         self.chain.stage_chosen.connect(self._on_stage_chosen)
         self.head.part_chosen.connect(self._on_part_chosen)
+        self.head.network_toggled.connect(self._on_network_toggled)
+        self.network.cell_chosen.connect(self._on_cell_chosen)
         self.display.cell_pointed_at.connect(self._on_cell_pointed_at)
         self.display.cell_chosen.connect(self._on_cell_chosen)
         self.side.check_requested.connect(self.check_requested)
@@ -147,7 +155,7 @@ class StageView(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
-        for widget in (self.chain, self.display, self.side, self.examples, self.controls):
+        for widget in (self.chain, self.display, self.network, self.side, self.examples, self.controls):
             widget.set_theme(theme)
 
     def go_to_stage(self, place: int) -> None:
@@ -162,6 +170,26 @@ class StageView(QWidget):
             self.go_to_stage(place)
             self.walk.choose((source, target))
             self._show_stage()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the terms out where the network needs the whole width."""
+        super().resizeEvent(event)
+        self._share_out_room()
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for what stands beside the network only where it has room."""
+        least = super().minimumSizeHint()
+        beside = self.side.minimumSizeHint().width() + self.body.handleWidth() if self._lies_beside_network() else 0
+        return QSize(least.width() - beside, least.height())
+
+    def _lies_beside_network(self) -> bool:
+        return self.head.network.isChecked() and not self.side.isHidden()
+
+    def _share_out_room(self) -> None:
+        margins = self.layout().contentsMargins()
+        room = self.width() - margins.left() - margins.right() - self.body.handleWidth()
+        both = self.network.minimumSizeHint().width() + self.side.minimumSizeHint().width()
+        self.side.setVisible(not self.head.network.isChecked() or room >= both)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Show that the keys walk through the stages."""
@@ -202,6 +230,7 @@ class StageView(QWidget):
             return
         self.chain.set_current(walk.place, [walk.stages.index(source) for source in walk.stage.sources])
         self.display.show_stage(walk.stage, walk.example, walk.cell, walk.image)
+        self.network.show_stage(walk)
         self.head.show_stage(walk.stage)
         self.controls.show_place(is_first=walk.place == 0, is_last=walk.is_last)
         self._show_cell(walk.cell, walk.example)
@@ -246,6 +275,15 @@ class StageView(QWidget):
             self.finish_requested.emit()
         else:
             self.go_to_stage(self.walk.place + 1)
+
+    @Slot(bool)
+    def _on_network_toggled(self, shown: bool) -> None:
+        self.display.setVisible(not shown)
+        self.network.setVisible(shown)
+        self._share_out_room()
+        if shown:
+            self.body.setSizes([0, *_NETWORK_AND_SIDE])
+        self.network.catch_up()
 
     @Slot(int)
     def _on_part_chosen(self, part: int) -> None:
