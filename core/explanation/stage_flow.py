@@ -111,7 +111,7 @@ class _Maker:
         elif stage.letter.startswith("d"):
             self.layer = self._layer_at(stage.place - 1)
             if self.layer + 1 < len(self._layers) and stage.place == self._layers[self.layer + 1].operation:
-                self._show_way_back(self._layers[self.layer + 1])
+                self._show_backward_lines(self._layers[self.layer + 1])
         else:
             self.layer = self._layer_at(stage.place)
             self._set_units(self.layer, self._of_row(stage.rows()), stage.place, stage.symbol)
@@ -181,7 +181,7 @@ class _Maker:
             images = layer.source_images(values)
             self._images[0] = images[:, 0]
 
-    def _show_way_back(self, layer: UnitLayer) -> None:
+    def _show_backward_lines(self, layer: UnitLayer) -> None:
         arriving = layer.by_unit(self._of_row(self._explanation.work(layer.operation + 1).d_input), layer.operation)
         self._set_lines(layer, self._weights(layer) * arriving[0].sum(axis=1))
         self._carried = f"W{subscript(layer.number)} · {self._stage.sources[0].symbol}"
