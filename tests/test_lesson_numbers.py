@@ -26,9 +26,10 @@ from core.network.arrays import CLASSES, PIXELS
 from core.network.network import loss_and_gradient
 from core.network.prediction import scaled
 from core.network.softmax_loss import one_hot
+from core.runs.hand_made import score_of, score_of_training, scored_images
 from core.runs.run import Run
 from core.training.config import TrainingConfig
-from core.training.cuts import Cut
+from core.training.cuts import Cut, float_bytes
 from core.training.evaluation import evaluate
 from core.training.presets import PRESETS
 from core.training.recipe import Recipe
@@ -162,6 +163,16 @@ FACTS = {
     },
     "overfitting": {},
     "switch-off": {"128": lambda: missed_of_wide() < 0.02},
+    "be-the-optimizer": {
+        "0": lambda: True,
+        "1": lambda: True,
+        "0.2": lambda: True,
+        "2": lambda: True,
+        "0.5": lambda: True,
+        "10": lambda: CLASSES == 10,
+        "2.303": lambda: round(np.log(CLASSES), 3) == 2.303,
+        "3,190": lambda: parameters_of(LESSONS["be-the-optimizer"].steps[1].config) == 3190,
+    },
     "fool-it": {"784": lambda: PIXELS == 784},
     "dream": {"7": lambda: is_sure_of_its_dream(7)},
     "break-it": {"40": lambda: SAMPLE == 40, "0": lambda: True, "1": lambda: True, "2": lambda: True},
@@ -309,6 +320,44 @@ def test_without_its_dearest_unit_one_digit_is_lost_and_training_heals_that():
     assert min(worth.accuracy_of(unit, digit) - worth.accuracy_of(None, digit) for digit in range(10)) < -0.6
     assert evaluate(run.snapshot().network, test).accuracy > worth.accuracy - 0.03
     assert not run.snapshot().network.parameters.weights[1][unit].any()
+
+
+def strokes(unit):
+    """Return what the lesson has one paint: an upright stroke between two that count against it, or a ring."""
+    weights = np.zeros((28, 28), np.float32)
+    if unit == 0:
+        weights[5:23, 13:16], weights[5:23, 4:10], weights[5:23, 18:24] = 0.1, -0.1, -0.1
+    else:
+        rows, columns = np.mgrid[:28, :28] - 13.5
+        away = np.hypot(rows, columns / 0.85)
+        weights[(away > 6) & (away < 10)], weights[away < 4] = 0.1, -0.2
+    return float_bytes(weights.ravel())
+
+
+def test_what_is_painted_by_hand_scores_as_the_lesson_says_and_training_goes_on_from_it():
+    config, data = LESSONS["be-the-optimizer"].steps[1].config, load_builtin_digits()
+    run, images = Run(Recipe(config), data, test_share=0), scored_images(config, data.train)
+
+    def score():
+        return score_of(run.snapshot().network, images)
+
+    blank = score()
+    assert 0.09 < blank.accuracy < 0.11
+    run.cut(Cut(kind="paint", layer=1, unit=0, weights=strokes(0)))
+    run.cut(Cut(kind="set", layer=2, unit=1, source=0, value=1.0))
+    one = score()
+    assert 0.17 < one.accuracy < 0.23
+    run.cut(Cut(kind="paint", layer=1, unit=1, weights=strokes(1)))
+    run.cut(Cut(kind="set", layer=1, unit=1, value=-2.0))
+    run.cut(Cut(kind="set", layer=2, unit=0, source=1, value=0.5))
+    two = score()
+    assert abs(two.accuracy - one.accuracy) < 0.02
+    assert two.loss < one.loss - 0.05
+    run.advance(run.total_updates, lambda *_: None, "")
+    trained, asked = score(), score_of_training(config, data, images)
+    assert two.accuracy + 0.1 < trained.accuracy < asked.accuracy
+    assert asked.accuracy > 0.5
+    assert not run.snapshot().network.parameters.weights[0][:, 2:].any()
 
 
 def test_a_step_along_the_gradient_fools_and_a_random_one_does_not():
