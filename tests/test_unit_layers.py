@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.errors import ConfigError
-from core.explanation.evidence import find_evidence, map_terms
+from core.explanation.evidence import find_evidence, terms_through
 from core.explanation.flow_words import describe_connection, describe_unit
 from core.explanation.signal_flow import flow_of_change, flow_of_gradient, flow_of_signal, flow_of_weights
 from core.explanation.unit_worth import find_unit_worth
@@ -102,7 +102,7 @@ def test_evidence_adds_up_exactly_by_pixels_by_maps_and_within_a_map():
     assert found.pixels.sum() + found.pixel_rest == pytest.approx(found.difference)
     assert found.units.sum() + found.unit_rest == pytest.approx(found.difference)
     for unit in range(4):
-        terms, from_bias = map_terms(network, pixels, found, unit)
+        terms, from_bias = terms_through(network, pixels, found, unit)
         assert terms.sum() + from_bias == pytest.approx(found.units[unit])
 
 

@@ -118,10 +118,10 @@ def unit_terms(network: Network, pixels: Floats, unit: int) -> Floats:
     return terms
 
 
-def map_terms(network: Network, pixels: Floats, evidence: Evidence, unit: int) -> tuple[Floats, float]:
-    """Return what each pixel says through one map of the first layer, shape (784,), and what the map's bias says.
+def terms_through(network: Network, pixels: Floats, evidence: Evidence, unit: int) -> tuple[Floats, float]:
+    """Return what each pixel says through one unit or map of the first hidden layer, shape (784,), and what biases say.
 
-    They add up to the map's part of the difference, ``evidence.units[unit]``, where the evidence is exact.
+    They add up to its part of the difference, ``evidence.units[unit]``, where the evidence is exact.
     """
     place = hidden_layers(network)[0][0]
     layer = layer_of(network.parameters.layout, place)

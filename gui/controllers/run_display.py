@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from core.network.unit_layers import unit_layers
 from core.progress import Report
 from core.runs.dead_units import DeadUnit, death_marks, deaths_in_layer
 from core.runs.learning_time import half_of_fall
@@ -170,8 +171,8 @@ class RunDisplay(QObject):
 
     @Slot(object)
     def _on_dead_units_changed(self, dead: tuple[DeadUnit, ...]) -> None:
-        layers = len(self._run.recipe.config.hidden) if self._run else 0
-        for layer in range(max(layers, 1)):
+        layers = len(unit_layers(self._run.recipe.config.layout)) if self._run else 1
+        for layer in range(layers):
             self._weights.set_dead_units(deaths_in_layer(dead, layer), layer)
             self._network.unit.set_dead_units(deaths_in_layer(dead, layer), layer + 1)
         self.dead_units_changed.emit(dead)

@@ -5,6 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 
+from core.network.unit_layers import UnitLayer, unit_layers
 from core.runs.dead_units import DeadUnit
 from core.runs.run import Run
 from core.runs.stalled import FIRST_LOOK, describe_stall
@@ -70,8 +71,8 @@ class TroubleWatch(QObject):
         if run is None or self._time_machine.position is not None:
             return
         counts = Counter(unit.layer for unit in dead)
-        hidden = run.recipe.config.hidden
-        lost = next((layer for layer, units in enumerate(hidden) if counts[layer] == units), None)
+        hidden = unit_layers(run.recipe.config.layout)[:-1]
+        lost = next((layer for layer, each in enumerate(hidden) if counts[layer] == each.units), None)
         if lost is None:
             if self._about_death is not None:
                 self._messages.take_back(self._about_death)
@@ -117,7 +118,8 @@ class TroubleWatch(QObject):
         self._about_death = self._about_stall = None
 
 
-def _tell_of_death(hidden: tuple[int, ...], layer: int) -> str:
-    units = f"{hidden[layer]:,} hidden units" if len(hidden) == 1 else f"{hidden[layer]:,} units of layer {layer + 1}"
-    whole = f"All {units} are dead" if hidden[layer] > 1 else "The only hidden unit is dead"
+def _tell_of_death(hidden: tuple[UnitLayer, ...], layer: int) -> str:
+    count, noun = hidden[layer].units, hidden[layer].noun
+    units = f"{count:,} hidden {noun}s" if len(hidden) == 1 else f"{count:,} {noun}s of layer {layer + 1}"
+    whole = f"All {units} are dead" if count > 1 else f"The only hidden {noun} is dead"
     return f"{whole}: the network answers the same for every image. Lower the learning rate and start again."

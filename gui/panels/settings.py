@@ -20,8 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.network.dense import Dense
+from core.network.layers import layers_of, write_layers
 from core.runs.run_memory import WORTH_SAYING, describe_need, memory_need
-from core.training.config import LIVE_KNOBS, MOST_EPOCHS, MOST_UPDATES, SETTINGS, TrainingConfig
+from core.training.config import LIVE_KNOBS, MAX_HIDDEN_LAYERS, MOST_EPOCHS, MOST_UPDATES, SETTINGS, TrainingConfig
 from core.training.optimizers import OPTIMIZERS
 from gui.look.follow_font import follow_font
 from gui.look.icons import line_icon
@@ -30,6 +32,7 @@ from gui.look.theme import LIGHT, Theme, set_role, text_scale
 from gui.look.tooltip import paragraphs
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.fields.field_rows import BETWEEN, FieldRows
+from gui.widgets.fields.layer_list_editor import LayerListEditor
 from gui.widgets.fields.rate_field import RateField
 from gui.widgets.fields.setting_field import ChoiceField, make_field
 from gui.widgets.fields.wheel_guard import guard_wheel
@@ -63,7 +66,7 @@ class SettingsPanel(Panel, QScrollArea):
         super().__init__(parent)
         self._theme = LIGHT
         self._config = TrainingConfig()
-        self._running = False
+        self._running = self._wants_list = False
         self._labels: dict[str, QLabel] = {}
         self._rows: list[FieldRows] = []
         self._make_fields()
@@ -79,7 +82,8 @@ class SettingsPanel(Panel, QScrollArea):
         self.choices = {name: field for name, field in self.fields.items() if isinstance(field, ChoiceField)}
         self.layers, self.batch_size = self.fields["hidden"], self.fields["batch_size"]
         self.length, self.seed = self.fields["epochs"], self.fields["seed"]
-        self.parts = self.fields | {"updates": self.length}
+        self.layer_list = LayerListEditor()
+        self.parts = self.fields | {"updates": self.length, "layers": self.layer_list}
         self.dice = QToolButton()
         self.dice.setAccessibleName("Roll another seed")
         self.dice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -103,6 +107,7 @@ class SettingsPanel(Panel, QScrollArea):
         head.addWidget(self.parameters, 1)
         column.addLayout(head)
         column.addWidget(self.layers)
+        column.addWidget(self.layer_list)
         self.memory = PlainLabel()
         self.memory.setWordWrap(True)
         set_role(self.memory, "warning")
@@ -183,6 +188,9 @@ class SettingsPanel(Panel, QScrollArea):
         for name, field in self.fields.items():
             if field not in (self.rate.number, self.length):
                 field.edited.connect(partial(self._edit, name))
+        self.layer_list.edited.connect(partial(self._edit, "layers"))
+        self.layers.more_kinds.clicked.connect(self._on_more_kinds)
+        self.layer_list.dense_alone.clicked.connect(self._on_dense_alone)
         self.dice.clicked.connect(self._on_dice_rolled)
 
     # --- what is shown
@@ -199,6 +207,7 @@ class SettingsPanel(Panel, QScrollArea):
         for name, field in self.fields.items():
             if field not in (self.rate.number, self.length):
                 field.show_value(getattr(config, name))
+        self.layer_list.show_value(config.layers or write_layers(layers_of(config.layout)))
         self.rate.show_value(config.learning_rate)
         self.length.show_value(config.updates or config.epochs)
         self._show_state()
@@ -212,6 +221,7 @@ class SettingsPanel(Panel, QScrollArea):
         """Apply the theme."""
         self._theme = theme
         self.layers.set_theme(theme)
+        self.layer_list.set_theme(theme)
         self.dice.setIcon(line_icon("toolbar/dice", theme))
         self._show_state()
 
@@ -231,6 +241,7 @@ class SettingsPanel(Panel, QScrollArea):
                 self._labels[name].setAccessibleName(SETTINGS[shown].label)
                 self._labels[name].setToolTip(field.toolTip())
                 self._labels[name].setEnabled(not reason)
+        self._show_kind_of_layers()
         self.rate.slider.setToolTip(self.rate.number.toolTip())
         self.dice.setEnabled(self.seed.isEnabled())
         self.dice.setToolTip(
@@ -241,6 +252,15 @@ class SettingsPanel(Panel, QScrollArea):
         self.live_legend.setToolTip(paragraphs(LIVE, "All else starts a new run."))
         self.live_legend.setText(f'<span style="color:{self._theme.link}">●</span> {LEGEND}')
         self._show_advice()
+
+    def _show_kind_of_layers(self) -> None:
+        """Show the hidden layers alone, as long as nothing else is asked for: few things at once."""
+        is_list = bool(self._config.layers) or self._wants_list
+        reason = self._reason_against("layers")
+        self.layers.setVisible(not is_list)
+        self.layer_list.setVisible(is_list)
+        self.layer_list.setEnabled(not reason)
+        self.layer_list.setToolTip(paragraphs(f"{SETTINGS['layers'].tip} {NEW_RUN}", reason))
 
     def _show_advice(self) -> None:
         advice = OPTIMIZERS[self._config.optimizer].advice(self._config.learning_rate)
@@ -272,6 +292,23 @@ class SettingsPanel(Panel, QScrollArea):
     @Slot(object)
     def _on_length_edited(self, length: int) -> None:
         self._edit("epochs" if self._config.updates is None else "updates", length)
+
+    @Slot()
+    def _on_more_kinds(self) -> None:
+        self._wants_list = True
+        self._show_state()
+        self.layer_list.list.setFocus()
+
+    @Slot()
+    def _on_dense_alone(self) -> None:
+        self._wants_list = False
+        if self._config.layers:
+            dense = [layer.units for layer in layers_of(self._config.layout) if isinstance(layer, Dense)]
+            self._config = self._config.with_changes(hidden=tuple(dense[:-1][:MAX_HIDDEN_LAYERS]))
+            self.set_config(self._config)
+            self.config_edited.emit(self._config)
+        self._show_state()
+        self.layers.text.setFocus()
 
     @Slot()
     def _on_dice_rolled(self) -> None:

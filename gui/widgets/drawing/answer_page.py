@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from core.network.network import hidden_layers
 from core.network.nonlinearity import Nonlinearity
+from core.network.unit_layers import UnitLayer, layer_of
 from gui.look.follow_font import follow_font
 from gui.look.theme import Theme
 from gui.widgets.drawing.reading import Reading
@@ -47,25 +48,29 @@ class AnswerPage(QWidget):
         if reading.network is None:
             return
         hidden = hidden_layers(reading.network)
-        self._offer_layers([operation for _, operation in hidden])
+        layers = [layer_of(reading.network.parameters.layout, place) for place, _ in hidden]
+        self._offer_layers([operation for _, operation in hidden], layers)
         if not hidden:
             return
         place, operation = hidden[self.layer.currentIndex()]
+        layer = layers[self.layer.currentIndex()]
         if reading.passes is None:
-            (units,) = reading.network.parameters.layout.shapes[place]
-            self.units.show_nothing(units)
+            self.units.show_nothing(layer.units)
         else:
-            self.units.show_values(reading.passes.operations[place].output[0], signed=operation.is_signed)
+            means = layer.by_unit(reading.passes.operations[place].output, place)[0].mean(axis=1)
+            self.units.show_values(means, signed=operation.is_signed)
 
-    def _offer_layers(self, hidden: list[Nonlinearity]) -> None:
+    def _offer_layers(self, hidden: list[Nonlinearity], layers: list[UnitLayer]) -> None:
         self.units.setVisible(bool(hidden))
         if self.layer.count() != len(hidden):
             self.layer.clear()
             self.layer.addItems([f"Layer {layer + 1}" for layer in range(len(hidden))])
             self.layer.setVisible(len(hidden) > 1)
         if hidden:
-            name = "hidden units" if len(hidden) == 1 else f"units of layer {self.layer.currentIndex() + 1}"
-            self.units.set_caption(f"{name} ({hidden[0].title})")
+            layer = layers[self.layer.currentIndex()]
+            name = f"hidden {layer.noun}s" if len(hidden) == 1 else f"{layer.noun}s of layer {layer.number}"
+            mean = ", mean activation" if layer.map_shape else ""
+            self.units.set_caption(f"{name} ({hidden[0].title}{mean})")
 
     @Slot()
     def _on_layer_chosen(self) -> None:

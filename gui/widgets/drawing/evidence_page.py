@@ -7,8 +7,12 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.explanation.answer import read_answer
-from core.explanation.evidence import Evidence, find_evidence, unit_terms
-from core.network.arrays import CLASSES
+from core.explanation.evidence import Evidence, find_evidence, terms_through, unit_terms
+from core.network.arrays import CLASSES, Floats
+from core.network.dense import Dense
+from core.network.network import Network, hidden_layers
+from core.network.nonlinearity import Nonlinearity
+from core.network.unit_layers import layer_of
 from core.text.agreement import agree
 from gui.look.follow_font import follow_font
 from gui.look.formatting import MINUS
@@ -110,7 +114,10 @@ class EvidencePage(QWidget):
         self.units.setVisible(bool(evidence.units.size))
         self.units.show_values(evidence.units, signed=True)
         if self._unit is not None and self._unit < len(evidence.units):
-            self._show_unit(reading, evidence, self._unit)
+            if _sees_pixels(reading.network):
+                self._show_unit(reading, evidence, self._unit)
+            else:
+                self._show_map(reading.network, reading.pixels, evidence, self._unit)
         else:
             self._unit = None
             self._show_all(reading, evidence)
@@ -164,6 +171,20 @@ class EvidencePage(QWidget):
         )
         self._sentence.setToolTip("Blue pixels raise this unit's pre-activation, red ones lower it.")
 
+    def _show_map(self, network: Network, pixels: Floats, evidence: Evidence, unit: int) -> None:
+        terms, from_biases = terms_through(network, pixels, evidence, unit)
+        self._image.show_terms(terms, pixels)
+        value = float(evidence.units[unit])
+        rest = from_biases if evidence.is_exact else value - float(terms.sum())
+        told, others, together = _sum_of(float(terms.sum()), rest, value)
+        noun = layer_of(network.parameters.layout, hidden_layers(network)[0][0]).noun
+        self._tell((f"pixels in this {noun}", told), ("biases", others), (f"from this {noun}", together))
+        self._sentence.setText(
+            f"{noun.capitalize()} {unit} adds {together} to the evidence for {evidence.digit}, over all its places. "
+            "Click its bar again to go back."
+        )
+        self._sentence.setToolTip(f"Blue pixels speak for {evidence.digit} by way of this {noun}, red ones against.")
+
     def _show_nothing(self) -> None:
         for box in (self.digit_box, self.rival_box):
             box.setItemText(0, _FOLLOW)
@@ -176,6 +197,12 @@ class EvidencePage(QWidget):
         for index, (name, value) in enumerate(zip(self._names, self._values, strict=True)):
             name.setText(rows[index][0] if index < len(rows) else "")
             value.setText(rows[index][1] if index < len(rows) else "")
+
+
+def _sees_pixels(network: Network) -> bool:
+    """Return whether the units of the first hidden layer make their activations of weighted sums of pixels alone."""
+    first, second, *_ = network.operations
+    return isinstance(first, Dense) and isinstance(second, Nonlinearity)
 
 
 def _digit_box(name: str) -> QComboBox:

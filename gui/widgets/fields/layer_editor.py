@@ -35,6 +35,16 @@ class LayerEditor(QWidget):
         set_role(self.problem, "error")
         self.fewer_layers = _button("Remove the last hidden layer")
         self.more_layers = _button("Add a hidden layer after the last one")
+        self.more_kinds = QToolButton()
+        self.more_kinds.setText("more…")
+        self.more_kinds.setAccessibleName("More kinds of layers")
+        self.more_kinds.setToolTip(
+            "More kinds of layers: convolution, max pooling, dropout and batch norm, as a list and in words"
+        )
+        self.more_kinds.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        # As high as the text beside it.
+        self.more_kinds.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        set_role(self.more_kinds, "flat")
         self.rows: list[_LayerRow] = []
         self._lay_out()
         self.text.textEdited.connect(self._on_text_edited)
@@ -55,7 +65,11 @@ class LayerEditor(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(3)
         self._column.addLayout(head)
-        self._column.addWidget(self.text)
+        typed = QHBoxLayout()
+        typed.setSpacing(3)
+        typed.addWidget(self.text, 1)
+        typed.addWidget(self.more_kinds)
+        self._column.addLayout(typed)
         self._column.addWidget(self.problem)
 
     @property
