@@ -243,6 +243,7 @@ class MainWindow(QMainWindow):
         self.lessons.image_requested.connect(self.drawing.show_example)
         self.lessons.knobs_turned.connect(self.settings.set_config)
         self.next_steps.knobs_turned.connect(self.settings.set_config)
+        self.network.unit.effect.train_on_requested.connect(self.next_steps.train_on)
         self.lessons.failed.connect(self.errors.tell_failure)
 
     def _connect_session(self) -> None:

@@ -5,12 +5,16 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
+from core.explanation.unit_story import find_unit_story
 from core.explanation.unit_worth import find_unit_worth
+from core.network.prediction import predict
 from core.training.config import TrainingConfig
 from core.training.evaluation import evaluate
-from gui.look.formatting import percent
+from gui.look.formatting import number, percent
 from gui.main_window import MainWindow
 from gui.session.training_session import SessionState
+from gui.widgets.unit.number_editor import INCOMING
+from gui.widgets.unit.unit_page import EFFECT, STORY
 from tests.layout import laid_out
 from tests.small_data import small_pair
 
@@ -148,6 +152,126 @@ def test_weights_are_painted_mirrored_and_erased_and_one_stroke_is_one_undo(wind
         -detail(window).weights.brush.strength
     )
     assert len(window.session.run.recipe.cuts) == 1
+
+
+def test_before_and_after_stand_beside_each_other_and_once_trained_on_what_has_become_of_it(qtbot, window):
+    window.drawing.show_example(small_pair().test.images[0].reshape(28, 28))
+    qtbot.waitUntil(lambda: window.drawing.reading.pixels is not None)
+    page, effect = detail(window), detail(window).effect
+    before = window.session.run.snapshot().network
+    page.sections.choose(EFFECT)
+    assert effect.effect is None
+    page.change.off.trigger()
+    after = window.session.run.snapshot().network
+    qtbot.waitUntil(lambda: effect.effect.tests is not None, timeout=30_000)
+    for column, network in enumerate((before, after)):
+        found = evaluate(network, small_pair().test)
+        assert effect.accuracies[column].text() == percent(found.accuracy)
+        assert effect.losses[column].text() == number(found.loss)
+        np.testing.assert_array_equal(effect.effect.tests[column].confusion, found.confusion)
+        pixels = window.drawing.reading.pixels
+        np.testing.assert_allclose(effect.effect.answers[column], predict(network, pixels[None])[0])
+    QTest.mouseClick(effect.train_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.session.run.finished and not window.session.busy, timeout=30_000)
+    last = window.session.run.update
+    qtbot.waitUntil(lambda: f"{last - 3:,} updates later" in effect.sentence.text(), timeout=30_000)
+    now = percent(evaluate(window.session.run.snapshot().network, small_pair().test).accuracy)
+    assert effect.accuracies[1].text() == now
+    assert not outgoing(window).any()
+    window.time_machine.go_to(2)
+    qtbot.waitUntil(lambda: effect.accuracies[1].text() == percent(evaluate(after, small_pair().test).accuracy))
+
+
+def test_training_on_makes_a_finished_run_longer_and_keeps_the_cut(qtbot, window):
+    run = window.session.run
+    window.session.train()
+    qtbot.waitUntil(lambda: run.finished and not window.session.busy, timeout=30_000)
+    end = run.update
+    detail(window).change.off.trigger()
+    detail(window).sections.choose(EFFECT)
+    QTest.mouseClick(detail(window).effect.train_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: run.update > end and run.finished and not window.session.busy, timeout=30_000)
+    assert window.session.run is run
+    assert not outgoing(window).any()
+    assert len(run.recipe.cuts) == 1
+
+
+def test_one_weight_of_a_later_layer_is_set_by_a_number_and_held(qtbot, window):
+    window.network.open_unit(2, 7)
+    editor = detail(window).weights.editor
+    editor.choose(INCOMING, 4)
+    editor.held.click()
+    QTest.keyClicks(editor.value, "0.125")
+    QTest.keyClick(editor.value, Qt.Key.Key_Return)
+    assert parameters(window).weights[1][4, 7] == 0.125
+    assert detail(window).note.text() == "unit 7 of layer 2: weight of input 4 held at 0.125"
+    step(qtbot, window, 4)
+    assert parameters(window).weights[1][4, 7] == 0.125
+    detail(window).change.set_back.trigger()
+    assert parameters(window).weights[1][4, 7] != 0.125
+
+
+def test_a_value_that_the_unit_never_has_is_refused_in_a_sentence(qtbot, window):
+    editor = detail(window).weights.editor
+    editor.begin(holds=True)
+    QTest.keyClicks(editor.value, "-1")
+    with qtbot.waitSignal(window.surgery.failed) as told:
+        QTest.keyClick(editor.value, Qt.Key.Key_Return)
+    assert "cannot be held at -1" in told.args[0]
+    assert window.session.run.recipe.cuts == ()
+
+
+def test_weights_are_painted_while_training_goes_on(qtbot, window):
+    window.session.set_config(CONFIG.with_changes(epochs=400))
+    window.network.open_unit(1, 2)
+    window.session.set_speed(30)
+    window.session.train()
+    detail(window).change.paint.trigger()
+    strength = detail(window).weights.brush.strength
+    paint(window, Qt.MouseButton.LeftButton, (5, 5), (5, 9))
+    qtbot.waitUntil(lambda: bool(window.session.run.recipe.cuts), timeout=30_000)
+    window.session.pause()
+    qtbot.waitUntil(lambda: window.session.state is SessionState.PAUSED, timeout=30_000)
+    (cut,) = window.session.run.recipe.cuts
+    painted = np.frombuffer(cut.weights, "<f4").reshape(28, 28)
+    assert painted[5, 5] == painted[5, 9] == pytest.approx(strength)
+    assert detail(window).note.text() == "unit 2 painted"
+    assert "Test: " in detail(window).weights._outcome or detail(window).effect.effect is not None
+
+
+def test_the_table_of_worths_is_sorted_by_any_column_and_a_row_opens_its_unit(qtbot, window):
+    panel = window.network
+    QTest.mouseClick(panel.worth_button, Qt.MouseButton.LeftButton)
+    assert panel.beside.page is panel.worth
+    qtbot.waitUntil(lambda: panel.worth.worth is not None, timeout=30_000)
+    expected = find_unit_worth(window.time_machine.snapshot.network, small_pair().test, 1)
+    table, header = panel.worth.table, panel.worth.table.horizontalHeader()
+
+    def units():
+        model = table.model()
+        return [int(model.index(row, 0).data()) for row in range(model.rowCount())]
+
+    assert units() == np.argsort(expected.accuracies, kind="stable").tolist()
+    place = header.sectionViewportPosition(5) + header.sectionSize(5) // 2
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=QPointF(place, header.height() // 2).toPoint())
+    by_three = [expected.accuracy_of(unit, 3) for unit in units()]
+    assert by_three == sorted(by_three) or by_three == sorted(by_three, reverse=True)
+    row = table.visualRect(table.model().index(2, 0)).center()
+    third = units()[2]
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=row)
+    assert panel.beside.page is panel.unit
+    assert panel.unit.view.target == (1, third)
+
+
+def test_the_story_of_a_unit_is_found_in_the_background(qtbot, window):
+    page = detail(window)
+    page.sections.choose(STORY)
+    QTest.mouseClick(page.story.button.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "Active for" in page.story.sentence.text(), timeout=30_000)
+    story = find_unit_story(window.session.run, 3, 1)
+    assert f"of 600 training images before the first update, for {percent(story.active[-1, 2], 0)}" in (
+        page.story.sentence.text()
+    )
 
 
 def test_a_moment_of_the_past_cannot_be_changed(qtbot, window):

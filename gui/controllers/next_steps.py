@@ -53,6 +53,15 @@ class NextSteps(QObject):
         session.state_changed.connect(self._on_state_changed)
         past_runs.changed.connect(self._withdraw)
 
+    @Slot()
+    def train_on(self) -> None:
+        """Train on; a run that is finished is made longer, and not begun anew."""
+        run = self._session.run
+        if run is not None and run.finished:
+            self._train_longer(run)
+        else:
+            self._session.train()
+
     @Slot(object)
     def _on_state_changed(self, state: SessionState) -> None:
         was_training, run = self._was_training, self._session.run

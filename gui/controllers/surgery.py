@@ -1,7 +1,7 @@
 """Surgery: makes the changes of units that are asked for, tells what they did, and finds what each unit is worth."""
 
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.errors import ConfigError
@@ -13,17 +13,18 @@ from core.network.prediction import predict
 from core.progress import Report, part_of
 from core.runs.run import Run
 from core.runs.snapshot import Snapshot
-from core.training.cuts import Cut
+from core.training.cuts import Cut, cut_network
 from core.training.evaluation import Evaluation, evaluate
 from core.training.recipe import Recipe
 from gui.look.formatting import number, percent, probability
 from gui.panels.drawing import DrawingPanel
 from gui.panels.network import NetworkPanel
 from gui.panels.weights import WeightsPanel
+from gui.session.paced_look import PacedLook
 from gui.session.task_slot import Policy, TaskSlot
 from gui.session.time_machine import TimeMachine
 from gui.session.training_session import TrainingSession
-from gui.widgets.unit.effect_section import Effect
+from gui.widgets.unit.effect_section import Effect, Later
 
 
 class Surgery(QObject):
@@ -68,7 +69,10 @@ class Surgery(QObject):
         self._earlier: list[Recipe] = []
         self._is_ours = False
         self._before: Network | None = None
-        self._answers: tuple[NDArray[np.float32], NDArray[np.float32]] | None = None
+        self._cut_at: tuple[str, int] | None = None
+        self._effect: Effect | None = None
+        self._later = PacedLook(self)
+        self._later.found.connect(self._on_later_found)
         self._worth_at: Snapshot | None = None
         self._tests = TaskSlot(Policy.REPLACE, self)
         self._tests.succeeded.connect(self._on_tested)
@@ -80,6 +84,7 @@ class Surgery(QObject):
         self._worth.failed.connect(self.failed)
         network.unit.cut_requested.connect(self._on_cut_requested)
         network.unit.change.undo_requested.connect(self._on_undo_requested)
+        network.unit.sections.chosen.connect(self._look_later)
         network.unit.story.story_requested.connect(self._on_story_requested)
         network.worth.worth_requested.connect(self._on_table_requested)
         weights.worth_requested.connect(self._on_worth_requested)
@@ -109,7 +114,7 @@ class Surgery(QObject):
         if run is None or self._time_machine.position is not None:
             return
         if self._session.busy:
-            self._session.cut(cut)
+            self._cut_in_training(run, cut)
             return
         if not self._can_undo(run):
             self._moment, self._earlier = (run.id, run.update), []
@@ -125,6 +130,18 @@ class Surgery(QObject):
         if not (goes_on and self._earlier):
             self._earlier.append(recipe)
         self._tell(run)
+
+    def _cut_in_training(self, run: Run, cut: Cut) -> None:
+        """Hand a change to the thread that trains; what it does is told of the network that is shown."""
+        shown = self._time_machine.snapshot
+        try:
+            cut.check(run.recipe.config.layout)
+        except ConfigError as error:
+            self.failed.emit(str(error))
+            return
+        self._session.cut(cut)
+        if shown is not None and cut.kind != "back":
+            self._tell_of(run, shown.update, shown.network, cut_network(shown.network, (cut,)))
 
     @Slot()
     def _on_undo_requested(self) -> None:
@@ -153,18 +170,23 @@ class Surgery(QObject):
         return bool(self._earlier) and self._moment == (run.id, run.update)
 
     def _tell(self, run: Run) -> None:
-        """Say what the changes since the last update did to the drawing's answer, and test what they did to all."""
+        """Say what the changes since the last update did."""
         self._tests.abandon()
         self._show_possible()
-        before = self._before
-        if before is None or not self._earlier or not self._panel.unit.isVisible():
-            self._panel.unit.show_effect(None, "")
+        if self._before is None or not self._earlier:
+            self._forget_effect()
             return
-        after, test, pixels = run.snapshot().network, run.data.test, self._drawing.reading.pixels
-        self._answers = None
-        if pixels is not None:
-            self._answers = predict(before, pixels[None])[0], predict(after, pixels[None])[0]
-        self._show_effect(None)
+        self._tell_of(run, run.update, self._before, run.snapshot().network)
+
+    def _tell_of(self, run: Run, update: int, before: Network, after: Network) -> None:
+        """Say what became of the drawing's answer, and test what became of all others, where somebody looks."""
+        if not self._panel.unit.isVisible():
+            self._forget_effect()
+            return
+        test, pixels = run.data.test, self._drawing.reading.pixels
+        answers = None if pixels is None else (predict(before, pixels[None])[0], predict(after, pixels[None])[0])
+        self._cut_at = run.id, update
+        self._show_effect(Effect(answers))
 
         def work(report: Report) -> tuple[Evaluation, Evaluation]:
             one = evaluate(before, test, part_of(report, 0.0, 0.5))
@@ -172,21 +194,58 @@ class Surgery(QObject):
 
         self._tests.start(work, "testing the changed network")
 
-    def _show_effect(self, tests: tuple[Evaluation, Evaluation] | None) -> None:
-        told = []
-        if self._answers is not None:
-            answers = map(read_answer, self._answers)
+    def _show_effect(self, effect: Effect) -> None:
+        self._effect, told = effect, []
+        if effect.answers is not None:
+            answers = map(read_answer, effect.answers)
             one, other = (f"{answer.digit}, {probability(answer.probability)}" for answer in answers)
             told.append(f"Your drawing: {one} → {other}.")
-        if tests is not None:
-            accuracy = " → ".join(percent(test.accuracy) for test in tests)
-            loss = " → ".join(number(test.loss) for test in tests)
+        if effect.tests is not None:
+            accuracy = " → ".join(percent(test.accuracy) for test in effect.tests)
+            loss = " → ".join(number(test.loss) for test in effect.tests)
             told.append(f"Test: {accuracy}, loss {loss}.")
-        self._panel.unit.show_effect(Effect(self._answers, tests), " ".join(told))
+        self._panel.unit.show_effect(effect, " ".join(told))
+
+    def _forget_effect(self) -> None:
+        self._later.forget()
+        self._cut_at = self._effect = None
+        self._panel.unit.show_effect(None, "")
 
     @Slot(object)
     def _on_tested(self, tests: tuple[Evaluation, Evaluation]) -> None:
-        self._show_effect(tests)
+        if self._effect is not None:
+            self._show_effect(replace(self._effect, tests=tests))
+
+    # What training makes of it.
+
+    @Slot()
+    def _look_later(self) -> None:
+        """Look what has become of the network since it was changed, where somebody wants to know."""
+        run, snapshot, effect = self._session.run, self._time_machine.snapshot, self._effect
+        if run is None or snapshot is None or effect is None or self._cut_at is None or self._cut_at[0] != run.id:
+            return
+        since = snapshot.update - self._cut_at[1]
+        if since <= 0:
+            self._panel.unit.effect.show_effect(effect)
+            return
+        if not self._panel.unit.shows_effect:
+            return
+        test, pixels = run.data.test, self._drawing.reading.pixels
+
+        def work(report: Report) -> tuple[Snapshot, Later]:
+            answer = None if pixels is None else predict(snapshot.network, pixels[None])[0]
+            return snapshot, Later(since, answer, evaluate(snapshot.network, test, report))
+
+        self._later.request(work)
+
+    @Slot(object)
+    def _on_later_found(self, found: tuple[Snapshot, Later]) -> None:
+        snapshot, later = found
+        now = self._time_machine.snapshot
+        if self._cut_at is None or now is None or not now.run_id == snapshot.run_id == self._cut_at[0]:
+            return
+        if now.update > self._cut_at[1]:
+            self._panel.unit.effect.show_later(later)
 
     @Slot(int)
     def _on_story_requested(self, layer: int) -> None:
@@ -235,7 +294,7 @@ class Surgery(QObject):
         self._earlier = []
         self._tests.abandon()
         self._forget_worth()
-        self._panel.unit.show_effect(None, "")
+        self._forget_effect()
         self._panel.unit.story.forget()
         self._panel.worth.forget()
         self._show_possible()
@@ -258,8 +317,9 @@ class Surgery(QObject):
             self._forget_worth()
         if self._earlier and run is not None and not self._can_undo(run):
             self._earlier = []
-            self._panel.unit.show_effect(None, "")
+            self._panel.unit.weights.show_outcome("")
             self._show_possible()
+        self._look_later()
 
     @Slot(object)
     def _on_state_changed(self, state: object) -> None:

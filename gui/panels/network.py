@@ -146,6 +146,7 @@ class NetworkPanel(Panel, QWidget):
         self.unit.unit_requested.connect(self.open_unit)
         for page in (self.unit, self.worth):
             page.closed.connect(self.close_page)
+        self.beside.main_shown.connect(self._on_diagram_shown)
         self.diagram.connection_chosen.connect(self._on_connection_chosen)
         self._export.failed.connect(self.failed)
         self._export.saved.connect(self.saved)
@@ -167,7 +168,7 @@ class NetworkPanel(Panel, QWidget):
             self.worth_button.setChecked(False)
             self.unit.show_snapshot(self._snapshot)
             self.unit.open_unit(layer, unit)
-            self.diagram.mark(Unit(layer - 1, unit))
+            self.diagram.light(None, [Unit(layer - 1, unit)])
 
     @Slot()
     def close_page(self) -> None:
@@ -176,7 +177,7 @@ class NetworkPanel(Panel, QWidget):
         self.beside.hide_page()
         self.worth_button.setChecked(False)
         self.unit.close_unit()
-        self.diagram.mark(None)
+        self.diagram.light(None)
         if had_focus:
             self.diagram.setFocus()
 
@@ -285,7 +286,7 @@ class NetworkPanel(Panel, QWidget):
         self.diagram.setAccessibleDescription(text)
 
     def _show_label_choice(self) -> None:
-        self.label.setVisible(self.view.choice == GRADIENT and self.hand.isHidden())
+        self.label.setVisible(self.view.choice == GRADIENT and self.hand.isHidden() and not self.diagram.isHidden())
 
     # --- what the user does
 
@@ -301,9 +302,9 @@ class NetworkPanel(Panel, QWidget):
 
     def _show_hand(self, shown: bool) -> None:
         self.hand.setVisible(shown)
-        switches = self.view, self.by_hand, self.worth_button, self.all_lines, self.export_button
-        for widget in (*switches, self.share, self.beside, self.words):
+        for widget in (self.by_hand, self.worth_button, self.beside):
             widget.setVisible(not shown)
+        self._on_diagram_shown(not shown and not self.diagram.isHidden())
         self._show_label_choice()
         (self.hand.back if shown else self.by_hand).setFocus()
         self._refresh()
@@ -336,6 +337,14 @@ class NetworkPanel(Panel, QWidget):
     @Slot(int, int)
     def _on_unit_chosen(self, layer: int, unit: int) -> None:
         self.open_unit(layer + 1, unit)
+
+    @Slot(bool)
+    def _on_diagram_shown(self, shown: bool) -> None:
+        # What is about the diagram alone gives its room to the page that stands in its place.
+        for widget in (self.view, self.all_lines, self.export_button, self.share, self.words):
+            widget.setVisible(shown)
+        self._show_label_choice()
+        self._refresh()
 
     @Slot(bool)
     def _on_worth_clicked(self, shown: bool) -> None:

@@ -88,7 +88,7 @@ class ProbabilityBars(PaintedParts, QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Keep the text of all rows readable."""
-        return QSize(self._text_width() * 2, CLASSES * (self.fontMetrics().height() + 1))
+        return QSize(self._text_width() * 8 // 5, CLASSES * (self.fontMetrics().height() + 1))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ten rows."""

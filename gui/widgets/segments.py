@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
 from gui.look.labels import PlainLabel
 from gui.look.theme import set_role
+from gui.widgets.flow_layout import FlowLayout
 
 
 class Segments(QWidget):
@@ -21,21 +22,26 @@ class Segments(QWidget):
         Text and tooltip of each; the first holds at the start.
     show_name : bool
         Write the name before the buttons; without it, screen readers alone tell it.
+    wraps : bool
+        Go on in another line where the width does not hold all buttons.
     """
 
     chosen = Signal(int)
     """The place of the choice that the user made."""
 
-    def __init__(self, name: str, choices: Sequence[tuple[str, str]], *, show_name: bool = True) -> None:
+    def __init__(
+        self, name: str, choices: Sequence[tuple[str, str]], *, show_name: bool = True, wraps: bool = False
+    ) -> None:
         super().__init__()
-        layout = QHBoxLayout(self)
+        layout = FlowLayout(2, 2) if wraps else QHBoxLayout()
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
+        self.setLayout(layout)
         if show_name:
             label = PlainLabel(name)
+            label.setContentsMargins(0, 0, 3, 0)
             set_role(label, "muted")
             layout.addWidget(label)
-            layout.addSpacing(3)
         self._group = QButtonGroup(self)
         for place, (text, tip) in enumerate(choices):
             button = QToolButton()

@@ -1,6 +1,6 @@
 """A page beside the diagram where there is room for both, and in its place where there is not."""
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
@@ -18,6 +18,9 @@ class Beside(QSplitter):
     main : QWidget
         At the left.
     """
+
+    main_shown = Signal(bool)
+    """Whether what is always of interest is seen, once that has changed."""
 
     def __init__(self, main: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -70,7 +73,10 @@ class Beside(QSplitter):
     def _fit(self) -> None:
         side = self._side.minimumSizeHint().width()
         has_room = self.width() >= self._main.minimumSizeHint().width() + side + self.handleWidth()
-        self._main.setVisible(self._side.isHidden() or has_room)
+        shown = self._side.isHidden() or has_room
+        if shown == self._main.isHidden():
+            self._main.setVisible(shown)
+            self.main_shown.emit(shown)
         if self._side.isHidden():
             self._is_divided = False
         elif has_room and not self._is_divided:

@@ -65,7 +65,6 @@ class NetworkDiagram(PaintedParts, QWidget):
         self._tiles: list[list[QImage]] = []
         self._tile_pixels: list[NDArray[np.uint32]] = []
         self._pointed: Unit | Connection | None = None
-        self._marked: Unit | None = None
         self._current = Unit(0, 0)
         self._lit: int | None = None
         self._chosen: tuple[Unit, ...] = ()
@@ -120,11 +119,6 @@ class NetworkDiagram(PaintedParts, QWidget):
             self._image_scales = [SteadyScale() for _ in flow.layers]
         self._flow, self._pixels = flow, pixels
         self._lay_out()
-
-    def mark(self, unit: Unit | None) -> None:
-        """Set a unit off from the others, as it is shown elsewhere; or none."""
-        self._marked = unit
-        self.update()
 
     def light(self, layer: int | None, chosen: Sequence[Unit] = ()) -> None:
         """Frame a layer, −1 for the image, and in it or elsewhere some units; None frames no layer."""
@@ -261,7 +255,7 @@ class NetworkDiagram(PaintedParts, QWidget):
             full_unit=self._unit_scale.limit or 1.0,
             pointed=self._pointed,
             frames=(
-                *((rect, "accent") for rect in (self._rect(self._marked), self._lit_rect())),
+                (self._lit_rect(), "accent"),
                 *((self._rect(unit), "text") for unit in (*self._chosen, self._pointed)),
                 (current, "link"),
             ),

@@ -13,7 +13,6 @@ from core.runs.snapshot import Snapshot
 from core.training.cuts import Cut
 from core.training.setting_words import describe_cut
 from gui.look.icons import line_icon
-from gui.look.labels import PlainLabel
 from gui.look.theme import Theme, set_role
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.scroller import Scroller
@@ -62,12 +61,12 @@ class UnitPage(QWidget):
         self.close_button = _button("Close the page of the unit (Esc)")
         self.previous = _button("The unit before (Left)")
         self.next = _button("The unit after (Right)")
-        self.title = PlainLabel()
+        self.title = ElidedLabel()
         set_role(self.title, "heading")
         self.note = ElidedLabel()
         set_role(self.note, "warning")
         self.change = ChangeMenu()
-        self.sections = Segments("Section", _SECTIONS, show_name=False)
+        self.sections = Segments("Section", _SECTIONS, show_name=False, wraps=True)
         self.weights = WeightsSection(self.change)
         self.images, self.story, self.dream = ImagesSection(), StorySection(), DreamSection()
         self.effect = EffectSection()
@@ -88,16 +87,17 @@ class UnitPage(QWidget):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(4)
-        for widget in (self.previous, self.next, self.title):
+        for widget in (self.previous, self.next):
             head.addWidget(widget)
-        head.addWidget(self.note, 1)
+        head.addWidget(self.title, 1)
         head.addWidget(self.change)
         head.addWidget(self.close_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 0, 0, 0)
         layout.setSpacing(5)
         layout.addLayout(head)
-        layout.addWidget(self.sections, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.note)
+        layout.addWidget(self.sections)
         layout.addWidget(self.pages, 1)
 
     # --- what comes in
@@ -211,7 +211,9 @@ class UnitPage(QWidget):
             return
         died_at = self._dead.get(view.layer, {}).get(view.unit)
         dead = "" if died_at is None else f"dead since update {died_at:,}: no training image activates it"
-        self.note.setText(", ".join(filter(None, (*map(describe_cut, self._cuts_of(view)), dead))))
+        text = ", ".join(filter(None, (*map(describe_cut, self._cuts_of(view)), dead)))
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
 
     # --- what the user does
 
@@ -236,6 +238,11 @@ class UnitPage(QWidget):
     def _on_next(self) -> None:
         if self.view is not None and self.next.isEnabled():
             self.unit_requested.emit(self.view.layer, self.view.unit + 1)
+
+    @property
+    def shows_effect(self) -> bool:
+        """Whether what changes did is looked at."""
+        return self.isVisible() and self.sections.choice == EFFECT
 
     @Slot(int)
     def _on_section_chosen(self, place: int) -> None:

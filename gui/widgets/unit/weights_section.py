@@ -18,7 +18,7 @@ from gui.widgets.weights.tile_grid import TileGrid
 from gui.widgets.weights.unit_bars import UnitBars
 from gui.widgets.weights.weight_brush import WeightBrush
 
-_LEAST_IMAGE, _LARGEST_IMAGE = 140, 252
+_LEAST_IMAGE, _LARGEST_IMAGE = 140, 196
 _FACTS = ("bias", "mean |w|", "smallest", "largest")
 _POINT = "Point at a weight to read it, click it to set it."
 _POINT_PAINTING = "Left button paints, with Shift negative weights; right button erases."

@@ -10,14 +10,25 @@ from core.explanation.unit_worth import UnitWorth
 from core.runs.snapshot import Snapshot
 from gui.look.formatting import percent
 from gui.look.icons import line_icon
-from gui.look.labels import PlainLabel
 from gui.look.theme import Theme, set_role
 from gui.session.task_slot import Work
 from gui.widgets.compact_table import CompactTable
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.fields.wheel_guard import guard_wheel
 from gui.widgets.still_text import StillText
 from gui.widgets.unit.worth_model import SORT_ROLE, WorthModel
 from gui.widgets.work_button import WorkButton
+
+
+class _Sorted(QSortFilterProxyModel):
+    """Says in the title of a column that the rows are in its order."""
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return what the model says, with an arrow where the rows are in the order of the column."""
+        told = super().headerData(section, orientation, role)
+        if role != Qt.ItemDataRole.DisplayRole or section != self.sortColumn():
+            return told
+        return f"{told} {'↑' if self.sortOrder() is Qt.SortOrder.AscendingOrder else '↓'}"
 
 
 class WorthPage(QWidget):
@@ -40,7 +51,7 @@ class WorthPage(QWidget):
         self.worth: UnitWorth | None = None
         self._asked = self._found = (-1, "")
         self._moment = (-1, "")
-        self.title = PlainLabel("What is each unit worth?")
+        self.title = ElidedLabel("What is each unit worth?")
         set_role(self.title, "heading")
         self.layer = QComboBox()
         self.layer.setAccessibleName("layer whose units are taken away")
@@ -55,15 +66,18 @@ class WorthPage(QWidget):
         set_role(self.close_button, "flat")
         self.sentence = StillText(3)
         self.model = WorthModel()
-        self._sorted = QSortFilterProxyModel(self)
+        self._sorted = _Sorted(self)
         self._sorted.setSourceModel(self.model)
         self._sorted.setSortRole(SORT_ROLE)
         self.table = CompactTable(self._sorted)
         self.table.setAccessibleName("test accuracy without each unit, by digit")
         self.table.horizontalHeader().setStretchLastSection(False)
+        self.table.horizontalHeader().sortIndicatorChanged.connect(self._on_sorted)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSortingEnabled(True)
+        # Its column's title tells the order: the arrow would lie on the title, for which a column has just room.
+        self.table.horizontalHeader().setSortIndicatorShown(False)
         self.table.sortByColumn(1, Qt.SortOrder.AscendingOrder)
         self._lay_out()
         self.close_button.clicked.connect(self.closed)
@@ -148,6 +162,10 @@ class WorthPage(QWidget):
                 f"{percent(self.worth.accuracy)}. A click on a row opens the unit."
             )
         self.sentence.set_text(text)
+
+    @Slot()
+    def _on_sorted(self) -> None:
+        self.table.fit_columns()
 
     @Slot()
     def _on_pressed(self) -> None:
