@@ -7,7 +7,8 @@ import pytest
 
 from core.errors import LessonError
 from core.lessons.bugs import BUGS
-from core.lessons.lesson import lesson_data, load_lesson, load_lessons
+from core.lessons.lesson import load_lesson, load_lessons
+from core.lessons.lesson_data import lesson_data
 from core.lessons.look import LOOK
 from core.lessons.step import MEASURES, TABS, LessonStep
 from core.training.config import TrainingConfig

@@ -21,7 +21,8 @@ from core.explanation.dream import dream
 from core.explanation.fooling import fooling_curve
 from core.explanation.unit_worth import find_unit_worth
 from core.files.shipped_models import load_shipped_model
-from core.lessons.lesson import lesson_data, load_lessons
+from core.lessons.lesson import load_lessons
+from core.lessons.lesson_data import lesson_data
 from core.network.arrays import CLASSES, PIXELS
 from core.network.network import loss_and_gradient
 from core.network.prediction import scaled

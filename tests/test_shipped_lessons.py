@@ -6,7 +6,8 @@ import pytest
 from core.data.synthetic.builtin_digits import load_builtin_digits
 from core.errors import DivergedError
 from core.lessons.bugs import BUGS
-from core.lessons.lesson import LESSONS_FOLDER, lesson_data, load_lessons
+from core.lessons.lesson import LESSONS_FOLDER, load_lessons
+from core.lessons.lesson_data import lesson_data
 from core.runs.run import Run
 from core.training.evaluation import evaluate
 from core.training.presets import PRESETS

@@ -9,9 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from core.data.dataset import DataPair
 from core.errors import ConfigError, LessonError
 from core.files.checked_fields import Fields
 from core.lessons.lesson_text import parse_lesson
@@ -87,14 +84,6 @@ def load_lessons(folder: Path = LESSONS_FOLDER) -> tuple[tuple[Lesson, ...], tup
             logger.warning("%s", error)
             problems.append(str(error))
     return tuple(sorted(lessons, key=lambda lesson: (lesson.order, lesson.title))), tuple(problems)
-
-
-def lesson_data(data: DataPair, images: int | None) -> DataPair:
-    """Return data with only the first ``images`` training images; None, or more than there are, takes all."""
-    if images is None or images >= len(data.train):
-        return data
-    train = data.train.take(np.arange(images), f"{data.train.name}, first {images:,}")
-    return DataPair(train, data.test, data.name)
 
 
 def _read_lesson(key: str, values: dict[str, Any]) -> Lesson:

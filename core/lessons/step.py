@@ -69,6 +69,10 @@ class LessonStep:
         The data that are open, or the built-in digits.
     images : int or None
         Use only the first so many training images.
+    shuffled : bool
+        Whether the pixels of all images change places, in all in the same way.
+    moved : int
+        By how many pixels the test images move to the right.
     image : int or None
         Test image to show in the drawing box, counted from 0.
     speed : float or str or None
@@ -89,6 +93,8 @@ class LessonStep:
     turns: tuple[KnobEvent, ...] = ()
     data: str = OPEN_DATA
     images: int | None = None
+    shuffled: bool = False
+    moved: int = 0
     image: int | None = None
     speed: float | str | None = None
     tab: str = ""

@@ -25,12 +25,12 @@ from core.training.config import LIVE_KNOBS, SETTINGS, TrainingConfig
 from core.training.presets import PRESETS
 from core.training.recipe import KnobEvent, Recipe
 
-MOST_CHOICES, MOST_IMAGES, MOST_TURNS, FASTEST = 6, 1_000_000, 20, 100_000
+MOST_CHOICES, MOST_IMAGES, MOST_TURNS, MOST_MOVED, FASTEST = 6, 1_000_000, 20, 10, 100_000
 FULL_BATCH = "full"
 """Stands for ``batch_size = None`` in files: TOML has no word for nothing."""
 
 _OF_A_QUESTION = ("choices", "answer", "explanation", "replies")
-_OF_A_RUN = ("data", "images", "turns", "expect")
+_OF_A_RUN = ("data", "images", "shuffled", "moved", "turns", "expect")
 _WORDS = ("look", "tab", "speed", "preset", "config", *_OF_A_RUN, "image", "bug", "question", *_OF_A_QUESTION)
 _SETTINGS = tuple(SETTINGS)
 _LOST_BACKSLASH = re.compile(r"\$[^$\n]*\t[^$\n]*\$|\$[^$\n]*\n(?:abla|eq|u)\b[^$\n]*\$")
@@ -81,6 +81,8 @@ def read_step(name: str, values: object) -> LessonStep:
         turns=_read_turns(name, fields, config),
         data=fields.text("data", OPEN_DATA),
         images=images,
+        shuffled=bool(fields.get("shuffled", bool)) if "shuffled" in fields else False,
+        moved=fields.whole("moved", MOST_MOVED, 0) if "moved" in fields else 0,
         image=fields.whole("image", MOST_IMAGES, 1) - 1 if "image" in fields else None,
         speed=_read_speed(fields),
         tab=fields.text("tab"),

@@ -11,7 +11,8 @@ from typing import Any
 from core.data.dataset import DataPair
 from core.data.synthetic.builtin_digits import load_builtin_digits
 from core.errors import DivergedError
-from core.lessons.lesson import Lesson, lesson_data
+from core.lessons.lesson import Lesson
+from core.lessons.lesson_data import lesson_data
 from core.lessons.step import BUILTIN_DATA, LessonStep
 from core.progress import Report, ignore_progress, part_of
 from core.runs.dead_units import find_silent_units
@@ -87,7 +88,8 @@ def _try_step(number: int, step: LessonStep, data: DataPair, report: Report) -> 
     assert step.config is not None
     whole = load_builtin_digits() if step.data == BUILTIN_DATA else data
     require_memory(step.config)
-    run = Run(Recipe(step.config, step.turns), lesson_data(whole, step.images), test_share=0)
+    data = lesson_data(whole, step.images, shuffled=step.shuffled, moved=step.moved)
+    run = Run(Recipe(step.config, step.turns), data, test_share=0)
     diverged_at, began = None, perf_counter()
     while not run.finished and diverged_at is None:
         report(run.update / run.total_updates, f"step {number}: update {run.update:,} of {run.total_updates:,}")

@@ -13,7 +13,8 @@ from core.data.synthetic.builtin_digits import load_builtin_digits
 from core.errors import UserError
 from core.files.project_file import LessonResult
 from core.lessons.bugs import BUGS
-from core.lessons.lesson import LESSONS_FOLDER, Lesson, lesson_data, load_lesson, load_lessons
+from core.lessons.lesson import LESSONS_FOLDER, Lesson, load_lesson, load_lessons
+from core.lessons.lesson_data import lesson_data
 from core.lessons.step import BUILTIN_DATA, FULL_SPEED, LessonStep
 from core.network.arrays import IMAGE_SIDE
 from core.network.gradient_check import backpropagation
@@ -236,16 +237,17 @@ class LessonController(QObject):
         if own_data is None:
             self.failed.emit("Wait until the data are loaded, then set the step up again.")
             return
-        images, is_builtin = step.images, step.data == BUILTIN_DATA
+        is_builtin = step.data == BUILTIN_DATA
+        prepared = partial(lesson_data, images=step.images, shuffled=step.shuffled, moved=step.moved)
 
         # It knows nothing of the user's own data: it would keep them in memory.
         def load_builtin(report: Report) -> DataPair:
-            return lesson_data(load_builtin_digits(report), images)
+            return prepared(load_builtin_digits(report))
 
         def work(report: Report) -> tuple[LessonStep, DataPair, LoadData | None]:
             if is_builtin:
                 return step, load_builtin(report), load_builtin
-            return step, lesson_data(own_data, images), None
+            return step, prepared(own_data), None
 
         self._loading.start(work)
 
