@@ -15,13 +15,22 @@ from tests.stages import all_stages, layers_of, stage_of
 
 DATA = small_dataset(640, 3)
 SYMBOL = re.compile(r"[ΣWbazpxymgseℓ][̂]?′?[₀-₉ᵢₖ]*(?![a-z])|d[Wbaz][₀-₉]|mask[₀-₉]|f′[₀-₉]|[a-zε]{3,}|ε|ln")
-WORDS = {"ink", "else", "the", "over", "images", "old"}
+WORDS = {"ink", "else", "the", "over", "images", "old", "first"}
+NAMES = r"(?:d?(?:[za]|pool|flat|drop|norm|bn)|dscale|dshift|mask|f′|won|keep|mean|var)[₀-₉]+|\b[xp]\b"
+"""Symbols of stages in a rule."""
 
-SETTINGS = [
+DENSE = [
     {},
     {"activation": "tanh", "optimizer": "adam", "weight_decay": 0.1, "hidden": (9, 8)},
     {"activation": "sigmoid", "optimizer": "momentum", "weight_decay": 0.01},
     {"hidden": ()},
+]
+SETTINGS = [
+    *DENSE,
+    {"layers": "conv 3 5x5, pool 2, conv 4 3x3, pool 2, 10"},
+    {"layers": "conv 2 3x3 same, norm, pool 3, dropout 0.3, 12, norm, 10", "activation": "tanh"},
+    {"layers": "pool 2, conv 3 3x3, 8, norm, dropout 0.5, 10", "activation": "sigmoid"},
+    {"layers": "norm, 10"},
 ]
 
 
@@ -45,14 +54,15 @@ def test_every_symbol_of_a_formula_is_explained(settings):
             assert re.search(rf"(^|[^a-zA-Z]){re.escape(name)}([^a-zA-Z]|$)", meanings), (rule, name, meanings)
 
 
-@pytest.mark.parametrize("layers", [1, 2, 3])
-def test_the_links_of_the_chain_rule_lead_from_the_loss_to_every_parameter(layers):
+@pytest.mark.parametrize("settings", [{"hidden": (9, 8)}, *SETTINGS], ids=str)
+def test_the_links_of_the_chain_rule_lead_from_the_loss_to_every_parameter(settings):
     known = {"∂L/∂p"}
-    for stage in Chain(explained(0, hidden=(9, 8)[: layers - 1])).stages:
+    chain = Chain(explained(0, **settings))
+    for stage in chain.stages:
         link = stage.link
         if not stage.is_backward or stage.is_update:
             assert link == ""
-        elif stage.symbol.startswith("mask"):
+        elif stage.symbol.startswith(("mask", "f′", "won")):
             known.add(link)
         else:
             result, factors = link.split(" = ")
@@ -62,7 +72,7 @@ def test_the_links_of_the_chain_rule_lead_from_the_loss_to_every_parameter(layer
             assert outer.split("/∂")[1] == inner.split("/")[0].removeprefix("∂")
             assert result == f"∂L/∂{inner.split('/∂')[1]}"
             known.add(result)
-    assert {f"∂L/∂{kind}{index}" for kind in "Wb" for index in "₁₂₃"[:layers]} <= known
+    assert {f"∂L/∂{update.symbol}" for update in chain.updates} <= known
 
 
 @pytest.mark.parametrize("settings", SETTINGS, ids=str)
@@ -75,12 +85,12 @@ def test_the_sources_of_a_stage_are_what_its_formula_is_written_in(settings):
             assert [source.symbol for source in sources] == [f"d{stage.symbol}"]
             continue
         rule = stage.terms((0,) * len(stage.axes), 0).rule
-        named = set(re.findall(r"(?:d?[za]|mask|f′)[₀-₉]+|\b[xp]\b", rule))
+        named = set(re.findall(NAMES, rule))
         assert named == {source.symbol for source in sources}
         assert all(source in stages for source in sources)
 
 
-@pytest.mark.parametrize("settings", SETTINGS, ids=str)
+@pytest.mark.parametrize("settings", DENSE, ids=str)
 def test_the_backward_pass_is_a_product_of_numbers_of_the_stages_before(settings):
     explanation = explained(**settings)
     layers = len(explanation.before.layout.layer_sizes) - 1

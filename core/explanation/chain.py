@@ -3,20 +3,47 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from core.explanation import dense, relu, sigmoid, softmax_loss, tanh
+from core.explanation import (
+    batch_norm,
+    convolution,
+    dense,
+    dropout,
+    flatten,
+    pooling,
+    relu,
+    sigmoid,
+    softmax_loss,
+    tanh,
+)
 from core.explanation.image import image_stage
 from core.explanation.parameter_update import ParameterUpdate
 from core.explanation.parts import OperationStages, Site
 from core.explanation.stage import Stage
 from core.explanation.update import UpdateExplanation
+from core.network.batch_norm import BatchNorm
+from core.network.convolution import Convolution
 from core.network.dense import Dense
+from core.network.dropout import Dropout
+from core.network.flatten import Flatten, Unflatten
 from core.network.operation import Operation
+from core.network.pooling import MaxPooling
 from core.network.relu import ReLU
 from core.network.sigmoid import Sigmoid
 from core.network.tanh import Tanh
 
 STAGES: Mapping[type[Operation], OperationStages] = MappingProxyType(
-    {Dense: dense.STAGES, ReLU: relu.STAGES, Tanh: tanh.STAGES, Sigmoid: sigmoid.STAGES}
+    {
+        Dense: dense.STAGES,
+        ReLU: relu.STAGES,
+        Tanh: tanh.STAGES,
+        Sigmoid: sigmoid.STAGES,
+        Convolution: convolution.STAGES,
+        MaxPooling: pooling.STAGES,
+        Flatten: flatten.STAGES,
+        Unflatten: flatten.NO_STAGES,
+        Dropout: dropout.STAGES,
+        BatchNorm: batch_norm.STAGES,
+    }
 )
 """How each operation is explained."""
 
@@ -50,6 +77,8 @@ class Chain:
         backward: list[Stage] = [forward[-2]]
         for part, site, outgoing in reversed(made):
             backward += part.backward(site, outgoing, backward[-1])
+            if site.is_first:
+                break
         del backward[0]
         gradients = sorted((stage for stage in backward if stage.parameter), key=lambda stage: stage.place)
         self.updates = tuple(

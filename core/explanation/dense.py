@@ -4,25 +4,24 @@ Forward it makes the pre-activations z. Backward, from dz that arrives at them, 
 and the gradient by what came in, which the layer before wants.
 """
 
-from abc import abstractmethod
 from dataclasses import dataclass, replace
 from operator import mul
 
 import numpy as np
 
+from core.explanation.parameter_gradient import BatchProducts, ParameterGradient, rise
 from core.explanation.parts import OperationStages, Site
-from core.explanation.stage import Cell, GradientStage, Stage, at, capital, doubles, shape
+from core.explanation.stage import Cell, InputGradient, Stage, at, capital, doubles, shape
 from core.explanation.terms import Terms, Working
 from core.explanation.units import Units
-from core.network.arrays import Floats
-from core.text.number_text import counted
+from core.network.arrays import IMAGE_SIDE, Floats
 
 
 @dataclass(frozen=True, eq=False)
 class _PreActivations(Stage):
     """z: what comes in times the weights, added up, and the bias; in the last layer, the logits."""
 
-    letter = "z"
+    letter, one = "z", "pre-activation"
 
     @property
     def name(self) -> str:
@@ -44,7 +43,7 @@ class _PreActivations(Stage):
             over=incoming.units.kind,
             factors=((x, inputs), (f"W{self.n}", weights)),
             extras=((b, float(self.arrays["b"][unit])),),
-            over_pixels=sees_pixels,
+            image=(IMAGE_SIDE, IMAGE_SIDE) if sees_pixels else (),
             meaning="ink times weight of every pixel: blue adds, red takes away" if sees_pixels else "",
         )
 
@@ -78,54 +77,7 @@ class _PreActivations(Stage):
         return f"z{n} {shape(m, units)} = {product} + b{n} {shape(units)}"
 
 
-@dataclass(frozen=True, eq=False)
-class _ParameterGradient(GradientStage):
-    """What the gradients of weights and of biases have in common: each is a sum over the images of the batch."""
-
-    is_by_image = False
-
-    @property
-    def dz(self) -> Stage:
-        return self.sources[-1]
-
-    def values(self, example: int | None) -> Floats:
-        if example is None:
-            return self.explanation.gradient.by_operation[self.place][self.parameter]
-        return self.part(self.explanation.row(example))
-
-    @abstractmethod
-    def part(self, row: int) -> Floats:
-        """Return the part of the image in this row of those kept in full."""
-
-    def terms(self, cell: Cell, example: int | None) -> Terms:
-        return super().terms(cell, example) if example is not None else self._batch_terms(cell)
-
-    def _batch_terms(self, cell: Cell) -> Terms:
-        explanation, unit = self.explanation, cell[-1]
-        factors = [(f"{self.dz.symbol}[{unit}]", doubles(self.dz.rows()[:, unit]))]
-        meaning = f"the gradient at {self.unit(cell)}"
-        if self.is_weights:
-            incoming, source = self.sources[0], cell[0]
-            factors.insert(0, (f"{incoming.symbol}[{source}]", doubles(incoming.rows()[:, source])))
-            meaning = f"what came from {incoming.units.name(source)} times {meaning}"
-        products = np.prod([column for _, column in factors], axis=0)
-        value = float(self.values(None)[cell])
-        others = explanation.batch_size - len(products)
-        rest = value - float(explanation.part.by_operation[self.place][self.parameter][cell])
-        return self.make_terms(
-            cell,
-            f"Σ over the images of {' · '.join(name for name, _ in factors)}",
-            value,
-            products,
-            tuple(str(explanation.first + row + 1) for row in range(len(products))),
-            over="image",
-            factors=tuple(factors),
-            extras=((f"the other {counted(others, 'image')}", rest),) if others else (),
-            meaning=f"for each image, {meaning}" + (f"; the other {others:,} together at the end" if others else ""),
-        )
-
-
-class _WeightGradient(_ParameterGradient):
+class _WeightGradient(ParameterGradient):
     """dW: what a weight multiplied, times the gradient at the unit."""
 
     letter, parameter = "dW", "W"
@@ -135,6 +87,15 @@ class _WeightGradient(_ParameterGradient):
         with np.errstate(over="ignore", invalid="ignore"):
             part: Floats = np.outer(self.work.input[row], self.dz.rows()[row])
         return part
+
+    def batch_products(self, cell: Cell) -> BatchProducts:
+        (source, unit), incoming = cell, self.sources[0]
+        factors = [
+            (f"{incoming.symbol}[{source}]", doubles(incoming.rows()[:, source])),
+            (f"{self.dz.symbol}[{unit}]", doubles(self.dz.rows()[:, unit])),
+        ]
+        meaning = f"what came from {incoming.units.name(source)} times the gradient at {self.unit(cell)}"
+        return BatchProducts.of(factors, meaning)
 
     def image_terms(self, cell: Cell, row: int) -> Terms:
         source, unit = cell
@@ -163,17 +124,17 @@ class _WeightGradient(_ParameterGradient):
         if example is None:
             return (
                 f"All images of the batch added up: were the weight from {source} to {unit} larger, the loss would "
-                f"{_rise(terms.value)}."
+                f"{rise(terms.value)}."
             )
         if terms.value == 0 and terms.multipliers[0][1] == 0:
             return f"Nothing came in from {source}, so for this image the gradient of the weight to {unit} is 0."
         return (
             f"What came from {source} times the gradient at {unit}: this image's part of the batch's gradient. "
-            f"With more weight its loss would {_rise(terms.value)}."
+            f"With more weight its loss would {rise(terms.value)}."
         )
 
 
-class _BiasGradient(_ParameterGradient):
+class _BiasGradient(ParameterGradient):
     """db: the gradient at the unit, for a bias is a weight whose input is always 1."""
 
     letter, parameter = "db", "b"
@@ -182,6 +143,10 @@ class _BiasGradient(_ParameterGradient):
     def part(self, row: int) -> Floats:
         part: Floats = self.dz.rows()[row]
         return part
+
+    def batch_products(self, cell: Cell) -> BatchProducts:
+        factor = f"{self.dz.symbol}{at(cell)}", doubles(self.dz.rows()[:, cell[-1]])
+        return BatchProducts.of([factor], f"the gradient at {self.unit(cell)}")
 
     def image_terms(self, cell: Cell, row: int) -> Terms:
         dz = self.dz.image_terms(cell, row)
@@ -200,27 +165,16 @@ class _BiasGradient(_ParameterGradient):
         whose = "all images of the batch added up" if example is None else "this image's part of the batch's gradient"
         return (
             f"A bias is a weight whose input is always 1: {whose}. Were the bias of {self.unit(cell)} larger, the loss "
-            f"would {_rise(terms.value)}."
+            f"would {rise(terms.value)}."
         )
 
 
-@dataclass(frozen=True, eq=False)
-class _InputGradient(GradientStage):
+class _InputGradient(InputGradient):
     """da: the gradient by what came in, back through the same weights."""
-
-    letter = "da"
-    name = "gradient of L by the activations"
-
-    @property
-    def line(self) -> str:
-        return f"da{self.n}[j] = ∂L/∂a{self.n}[j]: how fast L rises with the activation of unit j"
 
     @property
     def _z(self) -> str:
         return self.sources[0].symbol.removeprefix("d")
-
-    def rows(self) -> Floats:
-        return self.work.d_input
 
     def image_terms(self, cell: Cell, row: int) -> Terms:
         (unit,), (dz,) = cell, self.sources
@@ -237,12 +191,12 @@ class _InputGradient(GradientStage):
         )
 
     def legend(self) -> list[str]:
-        n, (dz,), z, fed = self.n, self.sources, self._z, self.sources[0].units
+        (dz,), z, fed, unit = self.sources, self._z, self.sources[0].units, self.whose
         return [
             self.line,
-            f"W{dz.n}[j, k] = ∂{z}[k]/∂a{n}[j]: weight from unit j to {fed.kind} k",
+            f"W{dz.n}[j, k] = ∂{z}[k]/∂{self.of.symbol}[j]: weight from {unit} to {fed.kind} k",
             f"{dz.symbol}[k] = ∂L/∂{z}[k]: how fast L rises with the pre-activation of {fed.kind} k",
-            f"Σₖ: sum over the {fed.size:,} {fed.kind}s that unit j feeds",
+            f"Σₖ: sum over the {fed.size:,} {fed.kind}s that {unit} feeds",
         ]
 
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
@@ -254,11 +208,7 @@ class _InputGradient(GradientStage):
     def batch_rule(self) -> str:
         (dz,), m, units = self.sources, self.explanation.batch_size, self.units.size
         product = f"{dz.symbol} {shape(m, dz.units.size)} · W{dz.n}ᵀ {shape(dz.units.size, units)}"
-        return f"da{self.n} {shape(m, units)} = {product}"
-
-
-def _rise(gradient: float) -> str:
-    return "rise" if gradient > 0 else "fall" if gradient < 0 else "stay the same"
+        return f"{self.symbol} {shape(m, units)} = {product}"
 
 
 def _forward(site: Site) -> tuple[Stage, ...]:
@@ -276,8 +226,9 @@ def _backward(site: Site, z: Stage, dz: Stage) -> tuple[Stage, ...]:
         _WeightGradient(*here, dz.number, (before.units, dz.units), (before, dz)),
         _BiasGradient(*here, dz.number, dz.axes, (dz,)),
     )
-    # Nobody asks for the gradient by the pixels.
-    return (*gradients, _InputGradient(*here, before.number, before.axes, (dz,))) if site.place else gradients
+    if site.is_first:
+        return gradients
+    return (*gradients, _InputGradient(*here, before.number, before.axes, (dz,), before))
 
 
 STAGES = OperationStages(_forward, _backward)

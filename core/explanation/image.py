@@ -7,6 +7,7 @@ from core.explanation.terms import Terms, Working
 from core.explanation.units import Units
 from core.explanation.update import UpdateExplanation
 from core.network.arrays import Floats
+from core.network.flatten import Unflatten
 
 
 @dataclass(frozen=True, eq=False)
@@ -14,11 +15,18 @@ class _ImageStage(Stage):
     """x: pixels from 0 to 1."""
 
     letter = symbol = "x"
-    name = "the image"
-    line = "x[i]: ink of pixel i, from 0 to 1"
+    name, one = "the image", "ink"
+    is_ink = True
+
+    @property
+    def line(self) -> str:
+        return (
+            "x[c, r, s]: ink at row r, column s, from 0 to 1" if self.is_maps else "x[i]: ink of pixel i, from 0 to 1"
+        )
 
     def rows(self) -> Floats:
-        return self.explanation.passes.inputs
+        inputs = self.explanation.passes.inputs
+        return inputs.reshape(len(inputs), *(units.size for units in self.axes))
 
     def image_terms(self, cell: Cell, row: int) -> Terms:
         pixel = self.value(cell, row)
@@ -29,7 +37,10 @@ class _ImageStage(Stage):
         return self.make_terms(cell, "ink / 255", pixel, [pixel * 255], (label,), multipliers=scale, working=working)
 
     def legend(self) -> list[str]:
-        return ["x[i]: pixel i, counted from 0, row by row", "255: full ink (intensity) in the file"]
+        place = "x[i]: pixel i, counted from 0, row by row"
+        if self.is_maps:
+            place = "x[c, r, s]: pixel at row r, column s; c is 0, for the image is one map"
+        return [place, "255: full ink (intensity) in the file"]
 
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
         assert example is not None
@@ -48,5 +59,10 @@ class _ImageStage(Stage):
 
 def image_stage(explanation: UpdateExplanation) -> Stage:
     """Return the first stage of an update."""
-    (pixels,) = explanation.before.layout.in_shape
+    layout = explanation.before.layout
+    if isinstance(layout.operations[0], Unflatten):
+        maps, rows, columns = layout.operations[0].shape
+        axes = Units(0, maps, "map"), Units(0, rows, "row"), Units(0, columns, "column")
+        return _ImageStage(explanation, 0, 0, axes, ())
+    (pixels,) = layout.in_shape
     return _ImageStage(explanation, 0, 0, (Units(0, pixels, "pixel"),), ())

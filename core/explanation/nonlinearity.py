@@ -10,7 +10,7 @@ from operator import mul
 from typing import ClassVar, NamedTuple
 
 from core.explanation.parts import OperationStages, Site
-from core.explanation.stage import Cell, GradientStage, Stage, at, capital
+from core.explanation.stage import Cell, InputGradient, Stage, at, capital
 from core.explanation.terms import Terms, Working
 from core.network.arrays import Floats
 
@@ -85,12 +85,12 @@ class _NonlinearStage(Stage):
 class _Activations(_NonlinearStage):
     """a = f(z)."""
 
-    letter = "a"
+    letter, one = "a", "activation"
     name = "activations"
 
     @property
     def line(self) -> str:
-        return f"a{self.n}[i]: activation of unit i"
+        return super().line if self.is_maps else f"a{self.n}[i]: activation of unit i"
 
     def rows(self) -> Floats:
         return self.work.output
@@ -103,13 +103,13 @@ class _Activations(_NonlinearStage):
 
     def legend(self) -> list[str]:
         why = "Without such a nonlinearity, several layers could do no more than one."
-        return [f"z{self.n}[j]: pre-activation of unit j", self.words.function_line, why]
+        return [self.sources[0].line, self.words.function_line, why]
 
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
         return self.words.activation_sentence(capital(self.unit(cell)), terms.value)
 
     def batch_rule(self) -> str:
-        return f"a{self.n} = {self.words.rule(f'z{self.n}')}"
+        return f"a{self.n} = {self.words.rule(self.sources[0].symbol)}"
 
     def batch_sentence(self) -> str:
         return self.words.batch_sentence(self.which, self.rows()) or super().batch_sentence()
@@ -131,12 +131,14 @@ class _Derivatives(_NonlinearStage):
 
     @property
     def link(self) -> str:
-        return f"∂a{self.n}/∂z{self.n}"
+        (a,) = self.sources
+        return f"∂{a.symbol}/∂{a.sources[0].symbol}"
 
     @property
     def line(self) -> str:
+        (a,), cell = self.sources, f"[{self.letters}]"
         what = f"derivative of the activation function, {self.words.slope_line}"
-        return f"{self.symbol}[j] = ∂a{self.n}[j]/∂z{self.n}[j]: {what}"
+        return f"{self.symbol}{cell} = ∂{a.symbol}{cell}/∂{a.sources[0].symbol}{cell}: {what}"
 
     def rows(self) -> Floats:
         return self.work.kept
@@ -148,7 +150,7 @@ class _Derivatives(_NonlinearStage):
         return self.make_terms(cell, slope.rule, self.value(cell, row), slope.products, slope.labels, **more)
 
     def legend(self) -> list[str]:
-        return [self.line, f"a{self.n}[j]: activation of unit j"]
+        return [self.line, f"a{self.n}[{self.letters}]: activation of {self.whose}"]
 
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
         return self.words.slope_sentence(self.unit(cell), terms.value)
@@ -158,19 +160,14 @@ class _Derivatives(_NonlinearStage):
 
 
 @dataclass(frozen=True, eq=False)
-class _PreActivationGradient(_NonlinearStage, GradientStage):
+class _PreActivationGradient(InputGradient):
     """dz = da f'(z): what of the gradient passes."""
 
-    letter = "dz"
-    name = "gradient of L by the pre-activations"
+    words: NonlinearityWords
 
     @property
     def line(self) -> str:
-        rate = "how fast L, the mean loss of the batch, rises with the pre-activation of unit j"
-        return f"dz{self.n}[j] = ∂L/∂z{self.n}[j]: {rate}"
-
-    def rows(self) -> Floats:
-        return self.work.d_input
+        return super().line.replace("how fast L rises", "how fast L, the mean loss of the batch, rises")
 
     def image_terms(self, cell: Cell, row: int) -> Terms:
         da, slope = self.sources
@@ -181,7 +178,7 @@ class _PreActivationGradient(_NonlinearStage, GradientStage):
             symbol=self.symbol + at(cell),
             rule=f"{da.symbol}{at(cell)} · {name}",
             value=self.value(cell, row),
-            multipliers=((name, factor),),
+            multipliers=((name, factor), *arriving.multipliers),
             working=Working("{0} · {1:f}", (arriving.value, factor), mul),
         )
 
@@ -197,11 +194,11 @@ class _PreActivationGradient(_NonlinearStage, GradientStage):
             )
         return (
             f"The gradient at the activation of {unit} times the derivative of its activation function: how the loss "
-            "changes with its pre-activation."
+            f"changes with its {self.of.one}."
         )
 
     def batch_rule(self) -> str:
-        return f"dz{self.n} = {' · '.join(source.symbol for source in self.sources)}, cell by cell"
+        return f"{self.symbol} = {' · '.join(source.symbol for source in self.sources)}, cell by cell"
 
 
 def nonlinearity_stages(words: NonlinearityWords) -> OperationStages:
@@ -214,6 +211,6 @@ def nonlinearity_stages(words: NonlinearityWords) -> OperationStages:
     def backward(site: Site, a: Stage, da: Stage) -> tuple[Stage, ...]:
         here = (site.explanation, site.place, a.number, a.axes)
         slope = _Derivatives(*here, (a,), words)
-        return slope, _PreActivationGradient(*here, (da, slope), words)
+        return slope, _PreActivationGradient(*here, (da, slope), site.incoming, words)
 
     return OperationStages(forward, backward)

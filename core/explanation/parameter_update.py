@@ -9,6 +9,7 @@ import numpy as np
 
 from core.explanation import adam, momentum, sgd
 from core.explanation.optimizer_words import Formula, OptimizerWords
+from core.explanation.sheets import Sheet
 from core.explanation.stage import Cell, Stage
 from core.explanation.terms import Terms, Working
 from core.network.arrays import Floats
@@ -18,6 +19,9 @@ WORDS: Mapping[str, OptimizerWords] = MappingProxyType(
     {"sgd": sgd.WORDS, "momentum": momentum.WORDS, "adam": adam.WORDS}
 )
 """How each optimizer is explained, by its name."""
+
+_WORDS: Mapping[str, str] = MappingProxyType({"W": "weight", "b": "bias"})
+"""What a parameter is called, where its letter does not say it."""
 
 _HELD = "held by hand: neither the gradient nor weight decay changes it"
 _SHOWN, _MOST_DIGITS = 2, 8
@@ -34,13 +38,23 @@ class ParameterUpdate(Stage):
 
     @property
     def letter(self) -> str:  # type: ignore[override]
-        """That of the parameters, whose gradient the source is."""
+        """That of the parameters."""
+        return self.parameter
+
+    @property
+    def parameter(self) -> str:  # type: ignore[override]
+        """That of the gradient."""
         return self.sources[0].parameter
 
     @property
     def name(self) -> str:
         """Return what is updated."""
-        return f"update of the {'weights' if self.is_weights else 'biases'}"
+        return f"update of the {'biases' if self.parameter == 'b' else f'{self.one}s'}"
+
+    @property
+    def one(self) -> str:  # type: ignore[override]
+        """What one of the parameters is called."""
+        return _WORDS.get(self.parameter, self.parameter)
 
     def index(self, cell: Cell) -> int:
         """Return where in the vector of the parameters one of them lies."""
@@ -82,6 +96,23 @@ class ParameterUpdate(Stage):
             meaning="; ".join(filter(None, (words.constants(explanation), of_all))),
         )
 
+    def sheets(self, cell: Cell, row: int) -> tuple[Sheet, ...]:
+        """Return a kernel's weights before the update, their gradient, and what the update adds."""
+        if len(self.axes) < 4:
+            return ()
+        d, _, _, c = cell
+        explanation, name = self.explanation, f"{self.symbol}, kernel {c}"
+        parts = (
+            (name, f"weights of kernel {c} before the update", explanation.before),
+            (f"d{name}", f"gradient by the weights of kernel {c}", explanation.gradient),
+            ("change", "change of the weights by this update", explanation.change),
+        )
+        arrays = (arrays.by_operation[self.place][self.parameter] for *_, arrays in parts)
+        return tuple(
+            Sheet(caption, words, array[d : d + 1, :, :, c])
+            for (caption, words, _), array in zip(parts, arrays, strict=True)
+        )
+
     def _is_held(self, index: int) -> bool:
         return bool(np.isin(index, self.explanation.held))
 
@@ -103,7 +134,7 @@ class ParameterUpdate(Stage):
 
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
         """Say which way the parameter moves, and what comes of it."""
-        what = "weight" if self.is_weights else "bias"
+        what = self.one
         if self._is_held(self.index(cell)):
             return f"This {what} is held by hand: training leaves it alone, whatever its gradient."
         change = terms.value - float(terms.products[0])

@@ -24,6 +24,11 @@ class Site(NamedTuple):
     place: int
     incoming: Stage
 
+    @property
+    def is_first(self) -> bool:
+        """Whether it is the first with parameters: nobody asks for the gradient by what enters it."""
+        return self.place == self.explanation.before.layout.places[0].operation
+
 
 class OperationStages(NamedTuple):
     """How an operation is explained.

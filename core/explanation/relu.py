@@ -38,8 +38,9 @@ class _ReLUWords(NonlinearityWords):
         return f"ReLU works like a switch: {unit} {state}."
 
     def batch_sentence(self, which: str, activations: Floats) -> str:
-        silent = int((activations == 0).all(axis=0).sum())
-        dead = f" {silent} of {activations.shape[1]} units are off for all of them." if silent else ""
+        silent = (activations == 0).all(axis=0)
+        units = "units" if silent.ndim == 1 else "places"
+        dead = f" {silent.sum():,} of {silent.size:,} {units} are off for all of them." if silent.any() else ""
         share = percent(float((activations > 0).mean()), 0)
         return f"{which}, one row each: {share} of the activations are above 0.{dead}"
 

@@ -17,8 +17,9 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from core.explanation.sheets import Sheet
 from core.explanation.terms import Terms
-from core.explanation.units import Units
+from core.explanation.units import Units, is_maps, name_of
 from core.explanation.update import UpdateExplanation
 from core.explanation.worked_terms import WorkedTerms
 from core.network.arrays import Floats
@@ -27,7 +28,7 @@ from core.network.operation import Arrays, Pass
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 Cell = tuple[int, ...]
-"""Where in a stage's array: () for the loss, (unit,) for a vector, (from, to) for weights."""
+"""Where in a stage's array: () for the loss, (unit,) for a vector, (from, to) for weights, (map, row, column)."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,12 @@ class Stage(ABC):
     parameter: ClassVar[str] = ""
     """The letter of the parameters whose gradients it has, such as "W"; else ""."""
 
+    one: ClassVar[str] = ""
+    """What one of its numbers is called in a sentence, such as "activation"."""
+
+    is_ink: ClassVar[bool] = False
+    """Whether its numbers are ink from 0 to 1."""
+
     # What each stage knows of itself.
 
     @property
@@ -115,7 +122,7 @@ class Stage(ABC):
     @property
     def line(self) -> str:
         """What one of its numbers is, in a line of the legends of later stages; "" where none has it."""
-        return ""
+        return f"{self.symbol}[{self.letters}]: {self.one} of {self.whose}" if self.one else ""
 
     @abstractmethod
     def legend(self) -> list[str]:
@@ -124,6 +131,20 @@ class Stage(ABC):
     @abstractmethod
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
         """Say what one of its numbers means, in one plain sentence; ``terms`` are those of that number."""
+
+    def sheets(self, cell: Cell, row: int) -> tuple[Sheet, ...]:
+        """Return the maps that one number of an image in this row is made of, to be seen beside it.
+
+        Where each number is made of those at the same place, these are the maps that it lies in.
+        """
+        if not self.is_maps:
+            return ()
+        (c, *place), alike = cell, [source for source in self.sources if source.axes == self.axes]
+        frame = place[0], place[1], 1, 1
+        return tuple(
+            Sheet(f"{each.symbol}[{c}]", f"{each.name}, map {c}", each.rows()[row, c : c + 1], frame, each.is_ink)
+            for each in alike
+        )
 
     def rows(self) -> Floats:
         """Return its numbers for the images that are kept in full, one row each."""
@@ -139,6 +160,8 @@ class Stage(ABC):
 
     def batch_sentence(self) -> str:
         """Say what is seen where all images of the batch are shown, one row each."""
+        if self.is_maps:
+            return f"{self.which}: the same map of each. Point at a cell to see its terms."
         return f"{self.which}, one row each, one column for each unit. Point at a cell to see its terms."
 
     # What can be asked of each.
@@ -154,9 +177,10 @@ class Stage(ABC):
         Returns
         -------
         float array
-            For one image (units,), and (inputs, outputs) for weights: its own part of the batch's gradient. For the
-            batch (r, units), one row for each image kept in full; losses (m,); gradients of weights and biases without
-            the first axis, for they are sums over the batch; and so is the change that the update makes.
+            For one image as long as `axes` are, (units,) or (maps, rows, columns); for weights its own part of the
+            batch's gradient. For the batch (r, units), one row for each image kept in full; losses (m,); gradients of
+            weights and biases without the first axis, for they are sums over the batch; and so is the change that the
+            update makes.
         """
         rows = self.rows()
         return rows if example is None else rows[self.explanation.row(example)]
@@ -203,8 +227,13 @@ class Stage(ABC):
 
     @property
     def is_weights(self) -> bool:
-        """Whether its array is as large as a layer's weights."""
-        return len(self.axes) > 1
+        """Whether its numbers are one for each weight of a layer, and not for each bias or unit."""
+        return self.parameter.startswith("W")
+
+    @property
+    def is_maps(self) -> bool:
+        """Whether its numbers lie in maps, each of rows and columns."""
+        return is_maps(self.axes)
 
     # What stages need to answer.
 
@@ -236,9 +265,19 @@ class Stage(ABC):
             return f"{capital(all_images(size))} of the batch"
         return f"{shown:,} of the batch's {size:,} images"
 
+    @property
+    def letters(self) -> str:
+        """The letters of a cell in a rule."""
+        return "c, r, s" if self.is_maps else "j"
+
+    @property
+    def whose(self) -> str:
+        """Whose number stands at these letters."""
+        return "map c at row r, column s" if self.is_maps else f"{self.units.kind} j"
+
     def unit(self, cell: Cell) -> str:
-        """Return what people call the unit of a cell."""
-        return self.units.name(cell[-1])
+        """Return what people call the place of a cell: "unit 3", or "map 2, row 4, column 5"."""
+        return name_of(self.axes, cell)
 
     def value(self, cell: Cell, row: int) -> float:
         """Return the number of an image at a cell."""
@@ -265,8 +304,47 @@ class GradientStage(Stage):
         return f"∂L/∂{by} = ∂L/∂{through} · ∂{through}/∂{by}"
 
     def batch_sentence(self) -> str:
-        """Say what blank rows are."""
+        """Say what is blank."""
+        if self.is_maps:
+            return (
+                f"{self.which}: the same map of each. Nearly blank ones are of images with little left to learn from."
+            )
         return f"{self.which}, one row each. Rows that are nearly blank are images with little left to learn from."
+
+
+@dataclass(frozen=True, eq=False)
+class InputGradient(GradientStage):
+    """The gradient by what entered an operation, which the operation before wants.
+
+    Attributes
+    ----------
+    of : Stage
+        Whose numbers entered.
+    """
+
+    of: Stage
+
+    @property
+    def letter(self) -> str:  # type: ignore[override]
+        """That of what entered, behind a d."""
+        return f"d{self.of.letter}"
+
+    @property
+    def name(self) -> str:
+        """Return by what the derivatives are."""
+        return f"gradient of L by the {self.of.name.partition(',')[0]}"
+
+    @property
+    def line(self) -> str:
+        """How fast the loss rises."""
+        cell = f"[{self.letters}]"
+        return (
+            f"{self.symbol}{cell} = ∂L/∂{self.of.symbol}{cell}: how fast L rises with the {self.of.one} of {self.whose}"
+        )
+
+    def rows(self) -> Floats:
+        """Return what the operation handed back."""
+        return self.work.d_input
 
 
 def subscript(count: int) -> str:

@@ -17,6 +17,8 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from core.network.operation import Shape
+
 
 @dataclass(frozen=True, eq=False)
 class Working:
@@ -65,8 +67,8 @@ class Terms:
         What the sum is multiplied by.
     divides : bool
         True where the product of the multipliers is divided by the sum instead.
-    over_pixels : bool
-        True where the products make a 28x28 image.
+    image : tuple of int
+        (rows, columns) where the products make an image, such as (28, 28) for the pixels; else empty.
     working : Working or None
         The rule with its numbers put in, where it is no sum.
     digits : int
@@ -90,7 +92,7 @@ class Terms:
     extras: tuple[tuple[str, float], ...] = ()
     multipliers: tuple[tuple[str, float], ...] = ()
     divides: bool = False
-    over_pixels: bool = False
+    image: Shape = ()
     working: Working | None = None
     digits: int = 3
     steps: tuple[tuple[str, float, Working], ...] = ()

@@ -115,7 +115,9 @@ class WorkedTerms:
         texts, free = [], iter(self._multipliers)
         for (name, _), divisor in zip(self.terms.multipliers, self._divisors, strict=True):
             if divisor:
-                texts.append(f"divided by {name.removeprefix('1/')}" + (f" = {divisor:,}" if name == "1/m" else ""))
+                texts.append(
+                    f"divided by {name.removeprefix('1/')}" + (f" = {divisor:,}" if name in ("1/m", "1/n") else "")
+                )
             else:
                 texts.append(f"times {name} = {next(free)}")
         if self.terms.divides:
@@ -127,8 +129,8 @@ class WorkedTerms:
     def total(self) -> str:
         """What the terms add up to, and how the number comes of that."""
         count = len(self.terms.products)
-        if self.terms.over_pixels:
-            return self._total_over_pixels()
+        if self.terms.image and not self.terms.multipliers:
+            return self._total_of_image()
         text = f"sum {self.sum}" if count + len(self.terms.extras) > 1 else ""
         if not self.terms.multipliers:
             return text if self.sum == self.value else f"{text} ≈ {self.value}"
@@ -141,13 +143,15 @@ class WorkedTerms:
             worked += "".join(f" / {divisor:,}" for divisor in self._divisors if divisor)
         return f"{text}{'; ' * bool(text)}{worked} {self.equals} {self.value}"
 
-    def _total_over_pixels(self) -> str:
+    def _total_of_image(self) -> str:
         extras = [extra for _, extra in self.terms.extras]
         agreement = agree(self.terms.value, [float(self.terms.products.sum()), *extras], lambda *parts: sum(parts))
         products, *others = agreement.parts
+        count, what = len(self.terms.products), "products" if len(self.terms.factors) > 1 else "terms"
+        if not extras:
+            return f"{count} {what} add up to {agreement.value}"
         parts = " + ".join(f"{name} {text}" for (name, _), text in zip(self.terms.extras, others, strict=True))
-        count = len(self.terms.products)
-        return f"{count} products add up to {products}; + {parts} {agreement.equals} {agreement.value}"
+        return f"{count} {what} add up to {products}; + {parts} {agreement.equals} {agreement.value}"
 
     @property
     def formula(self) -> str:

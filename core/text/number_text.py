@@ -33,6 +33,11 @@ def probability(value: float, decimals: int = 1) -> str:
     return percent(min(max(value, 1e-12), 1 - 1e-12), decimals)
 
 
+def whole(value: int) -> str:
+    """Write a whole number, with a minus that is one."""
+    return str(value).replace("-", MINUS)
+
+
 def counted(count: int, noun: str) -> str:
     """Write a number of things: "1 image", "64 images"."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
