@@ -10,7 +10,9 @@ import numpy as np
 from core.explanation.chain import Chain, update_of
 from core.explanation.parameter_update import ParameterUpdate
 from core.explanation.stage import Cell, Stage
+from core.explanation.units import MAPS, Key
 from core.explanation.update import UpdateExplanation
+from core.network.arrays import Floats
 from core.network.layout import Layout
 
 
@@ -39,8 +41,8 @@ class StageWalk:
         self.whole_batch = False
         self._layout: Layout | None = None
         self._part = 0
-        self._path: dict[int, int] = {}
-        self._chosen_layers: set[int] = set()
+        self._path: dict[Key, int] = {}
+        self._chosen: set[Key] = set()
 
     @property
     def stage(self) -> Stage:
@@ -77,7 +79,7 @@ class StageWalk:
 
     def cell_of(self, stage: Stage) -> Cell:
         """Return the chosen cell of any stage."""
-        return tuple(self._path[units.layer] for units in stage.axes)
+        return tuple(self._path[units.key] for units in stage.axes)
 
     def go_to(self, place: int) -> None:
         """Go to a place of the chain, or to the nearest end."""
@@ -86,13 +88,35 @@ class StageWalk:
     def choose(self, cell: Cell) -> None:
         """Choose a cell of the present stage, and with it the units that it belongs to."""
         for units, unit in zip(self.stage.axes, cell, strict=True):
-            self._path[units.layer] = unit
-            self._chosen_layers.add(units.layer)
+            self._take(units.key, unit)
+            if units.kind in ("row", "column"):
+                self._take_place(units.key, unit)
+            elif units.kind == "number":
+                for kind, size, place in zip(MAPS, units.shape, np.unravel_index(unit, units.shape), strict=True):
+                    self._take(Key(units.layer, kind, size), int(place))
+                    self._take_place(Key(units.layer, kind, size), int(place))
+        self._take_numbers()
+
+    def _take(self, key: Key, unit: int) -> None:
+        self._path[key] = unit
+        self._chosen.add(key)
+
+    def _take_place(self, key: Key, place: int) -> None:
+        """Choose the same row or column where maps of a layer are larger or smaller, before and behind a pooling."""
+        for other in [each for each in self._path if each[:2] == key[:2] and each != key]:
+            self._take(other, place * other.size // key.size)
+
+    def _take_numbers(self) -> None:
+        """Choose the same number where maps are laid in a row."""
+        for units in {units for stage in self.stages for units in stage.axes if units.kind == "number"}:
+            keys = [Key(units.layer, kind, size) for kind, size in zip(MAPS, units.shape, strict=True)]
+            if self._chosen.issuperset(keys) and units not in self.stage.axes:
+                self._take(units.key, int(np.ravel_multi_index([self._path[key] for key in keys], units.shape)))
 
     def hold(self) -> None:
         """Choose the parameter that is looked at, so that it is the same one in the next update."""
         update, _ = self.parameter
-        self._chosen_layers.update(units.layer for units in update.axes)
+        self._chosen.update(units.key for units in update.axes)
 
     def choose_update(self, part: int) -> None:
         """Choose which of `updates` the update shows."""
@@ -107,7 +131,7 @@ class StageWalk:
         if is_new:
             self._layout = explanation.before.layout
             self._part = 0
-            self._chosen_layers.clear()
+            self._chosen.clear()
             self.go_to(self.place)
         self.follow(explanation, self.image)
         return is_new
@@ -116,15 +140,26 @@ class StageWalk:
         """Follow an image that the explanation holds in full."""
         self.image = image
         path = self._natural_path(explanation)
-        self._path = {layer: self._path[layer] if layer in self._chosen_layers else path[layer] for layer in path}
+        self._path = {key: self._path[key] if key in self._chosen else path[key] for key in path}
 
-    def _natural_path(self, explanation: UpdateExplanation) -> dict[int, int]:
+    def _natural_path(self, explanation: UpdateExplanation) -> dict[Key, int]:
         """Return, for every layer, a unit worth looking at: the truth, and what has most to do with it."""
-        row = explanation.row(self.image)
-        path = {0: int(explanation.inputs[row].argmax())}
+        image, logits = self.stages[0], next(stage for stage in self.stages if stage.symbol == "p")
+        path = _strongest(image, image.values(self.image), {})
         for stage in self.stages:
             # Of a layer's stages on the backward pass, the last are the gradients at its pre-activations.
             if stage.is_backward and stage.is_by_image:
-                path[stage.units.layer] = int(np.abs(stage.values(self.image)).argmax())
-        path[max(path)] = int(explanation.labels[row])
+                path |= _strongest(stage, stage.values(self.image), {})
+        path[logits.units.key] = int(explanation.labels[explanation.row(self.image)])
+        # What runs over other units besides, such as the rows and columns of a kernel, goes by these.
+        for stage in (*self.stages, *self.updates):
+            if any(units.key not in path for units in stage.axes):
+                path |= _strongest(stage, stage.values(self.image), path)
         return path
+
+
+def _strongest(stage: Stage, values: Floats, path: dict[Key, int]) -> dict[Key, int]:
+    """Return where a stage's numbers are largest, along the axes that ``path`` does not say anything about."""
+    free = [units.key for units in stage.axes if units.key not in path]
+    there = np.abs(values[tuple(path.get(units.key, slice(None)) for units in stage.axes)])
+    return dict(zip(free, map(int, np.unravel_index(int(there.argmax()), there.shape)), strict=True))

@@ -94,6 +94,15 @@ class HeatMap(PaintedParts, QWidget):
         self._limit = 1.0 if self._is_ink else limit or self._scale.follow(values)
         self._redraw()
 
+    def set_ink(self, is_ink: bool) -> None:
+        """Say whether the numbers that are shown next are ink from 0 to 1."""
+        self._is_ink = is_ink
+
+    @property
+    def theme(self) -> Theme:
+        """The theme."""
+        return self._theme
+
     def set_caption(self, caption: str) -> None:
         """Change the line above the cells."""
         self._caption = caption
@@ -280,9 +289,9 @@ class HeatMap(PaintedParts, QWidget):
         painter.setPen(QPen(QColor(theme.link if self.hasFocus() else theme.border), 2 if self.hasFocus() else 1))
         painter.drawRect(frame.adjusted(-0.5, -0.5, 0.5, 0.5))
         if self._pointed is not None:
-            self._draw_frame(painter, self._pointed, theme.muted)
+            self.draw_frame(painter, self.cell_rect(self._pointed), theme.muted)
         if self._marked is not None:
-            self._draw_frame(painter, self._marked, theme.text)
+            self.draw_frame(painter, self.cell_rect(self._marked), theme.text)
 
     def _draw_numbers(self, painter: QPainter, frame: QRectF) -> None:
         """Draw the numbers of rows and columns where these are large enough."""
@@ -314,8 +323,10 @@ class HeatMap(PaintedParts, QWidget):
             y = frame.top() + row * height
             painter.drawLine(round(frame.left()), round(y), round(frame.right()), round(y))
 
-    def _draw_frame(self, painter: QPainter, cell: tuple[int, int], color: str) -> None:
-        rect = self.cell_rect(cell).adjusted(-1, -1, 1, 1)
+    def draw_frame(self, painter: QPainter, rect: QRectF, color: str) -> None:
+        """Draw a frame around a cell, or several, that is seen on any color."""
+        rect = rect.adjusted(-1, -1, 1, 1)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(self._theme.surface), 4))
         painter.drawRect(rect)
         painter.setPen(QPen(QColor(color), 2))

@@ -1,4 +1,4 @@
-"""Evidence as an image: 28x28 pixels, blue where ink speaks for, red where it speaks against."""
+"""Evidence as an image: a number for each pixel, blue where ink speaks for, red where it speaks against."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ class EvidenceImage(PaintedParts, QWidget):
         self._meaning = meaning
         self._theme = LIGHT
         self._terms: Floats | None = None
+        self._shape: tuple[int, int] = IMAGE_SIDE, IMAGE_SIDE
         self._ink: Floats = np.zeros(IMAGE_SIDE * IMAGE_SIDE)
         self._limit = 1.0
         self._image = QImage()
@@ -35,19 +36,27 @@ class EvidenceImage(PaintedParts, QWidget):
         """What the strongest color stands for, either way."""
         return self._limit
 
-    def show_terms(self, terms: Floats | None, ink: Floats | None = None, limit: float | None = None) -> None:
+    def show_terms(
+        self,
+        terms: Floats | None,
+        ink: Floats | None = None,
+        limit: float | None = None,
+        shape: tuple[int, int] = (IMAGE_SIDE, IMAGE_SIDE),
+    ) -> None:
         """Show one signed number a pixel, or nothing.
 
         Parameters
         ----------
-        terms : float array of shape (784,) or None
-            What each pixel contributes.
-        ink : float array of shape (784,), in [0, 1], optional
+        terms : float array of shape (pixels,) or None
+            What each pixel contributes, row by row.
+        ink : float array of shape (pixels,), in [0, 1], optional
             The digit itself, to be printed faintly below.
         limit : float, optional
             What the strongest color stands for; the largest of the numbers, unless given.
+        shape : tuple of int
+            Rows and columns.
         """
-        self._terms = terms
+        self._terms, self._shape = terms, shape
         if terms is not None:
             self._ink = np.zeros(len(terms)) if ink is None else ink
             self._limit = limit or float(np.abs(terms).max()) or 1.0
@@ -83,15 +92,16 @@ class EvidenceImage(PaintedParts, QWidget):
     def describe(self, x: float, y: float) -> str:
         """Return the numbers of the pixel at a point of the widget, "" where there is none."""
         frame = self._frame()
-        row = int((y - frame.top()) // (frame.height() / IMAGE_SIDE))
-        column = int((x - frame.left()) // (frame.width() / IMAGE_SIDE))
-        if self._terms is None or not (0 <= row < IMAGE_SIDE and 0 <= column < IMAGE_SIDE):
+        rows, columns = self._shape
+        row = int((y - frame.top()) // (frame.height() / rows))
+        column = int((x - frame.left()) // (frame.width() / columns))
+        if self._terms is None or not (0 <= row < rows and 0 <= column < columns):
             return ""
-        return self._pixel(row * IMAGE_SIDE + column)
+        return self._pixel(row * columns + column)
 
     def _pixel(self, pixel: int) -> str:
         assert self._terms is not None
-        row, column = divmod(pixel, IMAGE_SIDE)
+        row, column = divmod(pixel, self._shape[1])
         term = number(float(self._terms[pixel]))
         ink = f"pixel {number(float(self._ink[pixel]))}, " if self._ink.any() else ""
         return f"row {row}, column {column}: {ink}{self._meaning} {term}"
@@ -110,9 +120,10 @@ class EvidenceImage(PaintedParts, QWidget):
     def _frame(self) -> QRectF:
         """Return where the image goes: whole screen pixels per pixel."""
         ratio = self.devicePixelRatioF()
-        zoom = max(1, int((min(self.width(), self.height()) - 2) * ratio) // IMAGE_SIDE)
-        side = zoom * IMAGE_SIDE / ratio
-        return QRectF(round((self.width() - side) / 2 * ratio) / ratio, 1, side, side)
+        rows, columns = self._shape
+        zoom = max(1, int(min((self.width() - 2) / columns, (self.height() - 2) / rows) * ratio))
+        width, height = zoom * columns / ratio, zoom * rows / ratio
+        return QRectF(round((self.width() - width) / 2 * ratio) / ratio, 1, width, height)
 
     def _redraw(self) -> None:
         self._image = QImage() if self._terms is None else self._painted(self._terms / self._limit)
@@ -126,7 +137,8 @@ class EvidenceImage(PaintedParts, QWidget):
         signed = np.where(shares[:, None] > 0, _rgb(QColor(theme.positive)), _rgb(QColor(theme.negative)))
         colors = below + np.abs(shares)[:, None] * (signed - below)
         pixels = np.ascontiguousarray(np.rint(colors).astype(np.uint8))
-        return QImage(pixels.data, IMAGE_SIDE, IMAGE_SIDE, 3 * IMAGE_SIDE, QImage.Format.Format_RGB888).copy()
+        rows, columns = self._shape
+        return QImage(pixels.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888).copy()
 
 
 def _rgb(color: QColor) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""A stage's numbers as they are drawn: the digit, bars, cells, or one 28x28 image for each unit of the first layer."""
+"""A stage's numbers as they are drawn: the digit, bars, cells, maps, or one 28x28 image for each unit of layer 1."""
 
 from math import ceil, sqrt
 
@@ -7,12 +7,13 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from core.explanation.stage import Cell, Stage
-from core.explanation.units import Units
+from core.explanation.units import KERNEL_AXES, Units
 from core.network.arrays import IMAGE_SIDE, Floats
 from gui.look.theme import Theme
 from gui.widgets.heat_map import HeatMap
 from gui.widgets.stages.stage_bars import MOST, ManyBars, StageBars
 from gui.widgets.stages.stage_loss import LossCurve
+from gui.widgets.stages.stage_maps import MapsPage
 from gui.widgets.stages.stage_tiles import TilesPage
 
 
@@ -37,7 +38,8 @@ class StageDisplay(QStackedWidget):
         self.montage = HeatMap("all images", is_square=True, is_ink=True)
         self.loss = LossCurve()
         self.tiles = TilesPage()
-        for page in (self.ink, self.bars, self.many_bars, self.cells, self.montage, self.loss, self.tiles):
+        self.maps = MapsPage()
+        for page in self._pages:
             self.addWidget(page)
         self.ink.cell_pointed_at.connect(self._on_pixel_pointed_at)
         self.ink.cell_chosen.connect(self._on_pixel_chosen)
@@ -51,6 +53,12 @@ class StageDisplay(QStackedWidget):
             cells.cell_chosen.connect(self._on_cell_chosen)
         self.tiles.cell_pointed_at.connect(self._on_tile_pointed_at)
         self.tiles.cell_chosen.connect(self._on_tile_chosen)
+        self.maps.cell_pointed_at.connect(self._on_map_pointed_at)
+        self.maps.cell_chosen.connect(self._on_map_chosen)
+
+    @property
+    def _pages(self) -> tuple[HeatMap | StageBars | ManyBars | LossCurve | TilesPage | MapsPage, ...]:
+        return (self.ink, self.bars, self.many_bars, self.cells, self.montage, self.loss, self.tiles, self.maps)
 
     def show_stage(self, stage: Stage, example: int | None, cell: Cell, image: int) -> None:
         """Show a stage and mark a cell of it.
@@ -78,11 +86,17 @@ class StageDisplay(QStackedWidget):
         elif stage.is_weights and stage.axes[0].kind == "pixel":
             self.tiles.show_weights(stage, array, cell, is_part=example is not None)
             self.setCurrentWidget(self.tiles)
-        elif shows_images and example is not None:
+        elif stage.is_maps or len(stage.axes) == KERNEL_AXES:
+            row = None if example is None else explanation.row(example)
+            self.maps.show_stage(stage, array, row, cell, explanation.row(image))
+            self.setCurrentWidget(self.maps)
+        elif shows_images and array.ndim == 1:
+            self.ink.set_ink(stage.is_ink)
             self.ink.show_values(array.reshape(IMAGE_SIDE, IMAGE_SIDE))
             self.ink.mark(divmod(cell[0], IMAGE_SIDE))
             self.setCurrentWidget(self.ink)
         elif shows_images:
+            self.montage.set_ink(stage.is_ink)
             self.montage.show_values(_montage(array))
             self.montage.mark(self._place_in_montage(explanation.row(image), cell[0]))
             self.setCurrentWidget(self.montage)
@@ -96,7 +110,7 @@ class StageDisplay(QStackedWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
-        for page in (self.ink, self.bars, self.many_bars, self.cells, self.montage, self.loss, self.tiles):
+        for page in self._pages:
             page.set_theme(theme)
 
     def _show_cells(self, stage: Stage, array: Floats, image: int) -> None:
@@ -212,6 +226,18 @@ class StageDisplay(QStackedWidget):
     @Slot(object)
     def _on_tile_chosen(self, cell: Cell) -> None:
         self.cell_chosen.emit(cell, self._example)
+
+    @Slot(object, object)
+    def _on_map_pointed_at(self, cell: Cell | None, row: int | None) -> None:
+        self.cell_pointed_at.emit(cell, self._example_of(row))
+
+    @Slot(object, object)
+    def _on_map_chosen(self, cell: Cell, row: int | None) -> None:
+        self.cell_chosen.emit(cell, self._example_of(row))
+
+    def _example_of(self, row: int | None) -> int | None:
+        """Return which image of the batch one of those kept in full is."""
+        return None if row is None or self._stage is None else self._stage.explanation.first + row
 
 
 def _axis(units: Units) -> str:

@@ -114,7 +114,7 @@ class StageSide(QWidget):
         self._parameter_index = update.index(cell)
         name = update.symbol + at(cell)
         names = [units.name(unit) for units, unit in zip(update.axes, cell, strict=True)]
-        place = " to ".join(names) if update.is_weights else f"bias of {names[0]}"
+        place = " to ".join(names) if update.is_weights else f"{update.one} of {names[0]}"
         self.check.show_parameter(f"{name}: {place}")
         self.prediction.show_parameter(explanation, self._parameter_index, name)
 

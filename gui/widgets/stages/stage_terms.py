@@ -185,8 +185,10 @@ class TermsView(QWidget):
         self.head.setText(f"{owner}{terms.symbol} = {worked.value}")
         self.rule.setText("\n".join(line for line in (worked.meaning, worked.multiplied_by) if line))
         self.rule.setVisible(bool(self.rule.text()))
-        if terms.over_pixels:
-            self.image.show_terms(terms.products, terms.factors[0][1])
+        if terms.image:
+            first = terms.factors[0][1]
+            is_ink = len(terms.factors) > 1 and first.min() >= 0 and first.max() <= 1
+            self.image.show_terms(terms.products, first if is_ink else None, shape=terms.image)
             self.body.setCurrentWidget(self.image)
         else:
             self.model.show(worked)
