@@ -1,4 +1,4 @@
-"""What a killed process left half written goes at the next save or start; nothing else does."""
+"""What a killed process left half written or unpacked goes at the next save or start; nothing else does."""
 
 import os
 import re

@@ -1,7 +1,8 @@
-"""Clearing away what a process that was killed while it wrote a file has left half written.
+"""Clearing away what a process that was killed has left: files that it wrote, archives that it had unpacked.
 
 Such a file is told by its name alone, which says which process of which computer began it, as in
-``.model.npz.12345-7ac01f2e.part``. It goes once that process is no more. Nothing of another name is ever touched.
+``.model.npz.12345-7ac01f2e.part``; so is the folder of an archive, ``mnist_ann_12345-7ac01f2e``. It goes once that
+process is no more. Nothing of another name is ever touched.
 """
 
 import contextlib
@@ -10,10 +11,15 @@ import os
 import platform
 import re
 import secrets
+import shutil
 import stat
+import tempfile
 import time
 import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 
 from core.system.user_folders import cache_folder, data_folder
 
@@ -21,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 _WHO = r"(?P<process>[0-9]{1,9})-(?P<computer>[0-9a-f]{4})[0-9a-f]{4}"
 _NAME = re.compile(rf"\.(?P<target>.+)\.(?:{_WHO}|[0-9a-f]{{8}})\.part", re.DOTALL)
+_FOLDER = re.compile(rf"mnist_ann_{_WHO}")
 
 _DEEPEST = 4
 """Folders below each other, of those that are the program's own."""
@@ -31,7 +38,24 @@ QUIET_SECONDS = 3600.0
 
 def partial_path(path: Path) -> Path:
     """Return a name under which this process may begin to write a file; another one each time."""
-    return path.with_name(f".{path.name}.{os.getpid()}-{_computer()}{secrets.token_hex(2)}.part")
+    return path.with_name(f".{path.name}.{_this_process()}.part")
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Make a folder among the system's temporary ones, which goes in the end, or at the next start.
+
+    Raises
+    ------
+    OSError
+        If it cannot be made.
+    """
+    folder = Path(tempfile.gettempdir(), f"mnist_ann_{_this_process()}")
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def clear_leftovers(folder: Path, target: str | None = None) -> None:
@@ -47,7 +71,7 @@ def clear_leftovers(folder: Path, target: str | None = None) -> None:
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             match = _NAME.fullmatch(entry.name)
-            if match and target in (None, match["target"]) and _is_abandoned(entry, match):
+            if match and target in (None, match["target"]) and _is_abandoned(entry, match, stat.S_ISREG):
                 logger.info("deleting %s, which was never finished", entry.path)
                 with contextlib.suppress(OSError):
                     Path(entry.path).unlink()
@@ -60,14 +84,32 @@ def clear_own_leftovers() -> None:
             if len(Path(inner).relative_to(folder).parts) == _DEEPEST:
                 below.clear()
             clear_leftovers(Path(inner))
+    folders = list(_abandoned_folders())
+    if folders:
+        # An archive can hold a hundred thousand images; should the program end first, the next start goes on.
+        Thread(target=_remove_folders, args=(folders,), name="leftovers", daemon=True).start()
 
 
-def _is_abandoned(entry: os.DirEntry[str], match: re.Match[str]) -> bool:
+def _abandoned_folders() -> Iterator[Path]:
+    with contextlib.suppress(OSError), os.scandir(tempfile.gettempdir()) as entries:
+        for entry in entries:
+            match = _FOLDER.fullmatch(entry.name)
+            if match and _is_abandoned(entry, match, stat.S_ISDIR):
+                yield Path(entry.path)
+
+
+def _remove_folders(folders: list[Path]) -> None:
+    for folder in folders:
+        logger.info("deleting %s, an archive that was unpacked by a process that is no more", folder)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_abandoned(entry: os.DirEntry[str], match: re.Match[str], is_kind: Callable[[int], bool]) -> bool:
     try:
         status = entry.stat(follow_symlinks=False)
     except OSError:
         return False
-    if not stat.S_ISREG(status.st_mode):
+    if not is_kind(status.st_mode):
         return False
     if match["computer"] == _computer():
         return not _was_alive(int(match["process"]), status.st_mtime)
@@ -84,6 +126,10 @@ def _was_alive(process: int, then: float) -> bool:
         return False
     except psutil.Error:
         return True
+
+
+def _this_process() -> str:
+    return f"{os.getpid()}-{_computer()}{secrets.token_hex(2)}"
 
 
 def _computer() -> str:

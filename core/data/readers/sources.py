@@ -3,7 +3,6 @@
 `Sources` is a context: archives are unpacked once, into a folder that is deleted when it is left.
 """
 
-import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
@@ -20,6 +19,7 @@ from core.data.readers.raw_set import RawSet, join
 from core.data.readers.roles import Role
 from core.errors import DataError
 from core.progress import Report, part_of
+from core.system.leftovers import temporary_folder
 
 _NESTED = 2
 """An archive in an archive is unpacked, as Kaggle's old downloads need, and no more."""
@@ -134,8 +134,7 @@ class Sources:
 
     def _unpack(self, path: Path, report: Report) -> Path:
         if path not in self._unpacked:
-            folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="mnist_ann_")))
-            target = folder / path.name
+            target = self._stack.enter_context(temporary_folder()) / path.name
             target.mkdir()
             unpack(path, target, may_be_data, report)
             self._unpacked[path] = target
