@@ -244,16 +244,16 @@ class MainWindow(QMainWindow):
         self.lessons.knobs_turned.connect(self.settings.set_config)
         self.next_steps.knobs_turned.connect(self.settings.set_config)
         self.network.unit.effect.train_on_requested.connect(self.next_steps.train_on)
-        self.lessons.failed.connect(self.errors.tell_failure)
 
     def _connect_session(self) -> None:
         self.session.run_changed.connect(self._on_run_changed)
         self.session.state_changed.connect(self._on_state_changed)
-        self.session.failed.connect(self.errors.tell_failure)
-        self.display.failed.connect(self.errors.tell_failure)
+        for part in (self.session, self.display, self.runs_controller, self.lessons):
+            part.failed.connect(self.errors.tell_failure)
+        looks = self.appearance.theme_changed, self.text_size.changed, self.tabs.currentChanged
+        self.memory_release.watch(self.time_machine.position_changed, self.drawing.drawing_prepared, *looks)
         self.display.message_posted.connect(self.messages.say)
         self.display.message_withdrawn.connect(self.messages.take_back)
-        self.runs_controller.failed.connect(self.errors.tell_failure)
         self.runs_controller.export.succeeded.connect(self.messages.tell_saved)
         self.runs_controller.message_posted.connect(self.messages.say)
         self.runs_controller.renamed.connect(self._on_run_renamed)

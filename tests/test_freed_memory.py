@@ -9,6 +9,7 @@ import pytest
 from core.training.config import TrainingConfig
 from gui.session.memory_release import MemoryRelease
 from gui.session.task_slot import close_threads
+from gui.session.time_machine import TimeMachine
 from gui.session.training_session import TrainingSession
 from tests.program import MAIN
 from tests.small_data import small_pair
@@ -53,3 +54,17 @@ def test_memory_is_given_back_once_training_pauses_and_not_before(qtbot, release
     assert not released
     session.pause()
     qtbot.waitUntil(lambda: released == [None])
+
+
+def test_memory_is_given_back_after_what_else_is_watched(qtbot, release):
+    released = []
+    release.succeeded.connect(released.append)
+    qtbot.waitUntil(lambda: not release._calm.isActive() and not release.busy)
+    released.clear()
+    machine = TimeMachine()
+    release.watch(machine.position_changed)
+    try:
+        machine.position_changed.emit(None)
+        qtbot.waitUntil(lambda: released == [None])
+    finally:
+        close_threads(machine)

@@ -13,6 +13,7 @@ from core.data.data_source import DataSource
 from core.errors import CancelledError, RunFileError
 from core.files.run_file import load_metrics, load_run, read_summary, save_run, write_run
 from core.runs.run import Run
+from core.runs.run_past import Origin
 from core.runs.run_record import RunRecord
 from core.training.config import TrainingConfig
 from core.training.recipe import KnobEvent, Recipe
@@ -147,6 +148,22 @@ def test_a_run_on_from_an_opened_model_keeps_its_first_state_whatever_the_budget
         assert np.array_equal(again.replay().state_at(0).parameters.vector, vector_of(run))
 
 
+@pytest.mark.parametrize("limit", [0.31, None])
+def test_what_an_opened_model_was_trained_on_is_kept(run, data, tmp_path, limit):
+    opened = Run.from_network(run.snapshot().network, None, data, name="letters")
+    opened.origin = Origin(tuple("abcdefghij"), limit)
+    for updates in (0, 3):
+        while opened.update < updates:
+            opened.step()
+        save_run(tmp_path / "run.npz", RunRecord.of(opened, opened.checkpoint()))
+        assert load_run(tmp_path / "run.npz").to_run(data).origin == opened.origin
+        assert json.loads(bytes(arrays_of(tmp_path / "run.npz")["about"]))["version"] == 3
+    save_run(tmp_path / "run.npz", RunRecord.of(run, run.checkpoint()))
+    about = json.loads(bytes(arrays_of(tmp_path / "run.npz")["about"]))
+    assert about["version"] == 1, "older programs read what they can hold"
+    assert "origin" not in about
+
+
 def test_a_budget_thins_keyframes_and_keeps_the_newest_state(run, data, tmp_path):
     record = RunRecord.of(run, run.checkpoint())
     save_run(tmp_path / "run.npz", record, budget=record.nbytes // 3)
@@ -265,6 +282,9 @@ def change_about(path, **changes):
         ({"figures__seconds": -1}, "seconds"),
         ({"figures__epochs": "many"}, "epochs"),
         ({"figures__best_update": 104}, "best_update"),
+        ({"origin": {"class_names": ["a"], "unlike_limit": 1.0}}, "origin.class_names"),
+        ({"origin": {"class_names": list("abcdefghij"), "unlike_limit": -1.0}}, "origin.unlike_limit"),
+        ({"origin": {"class_names": list("abcdefghij")}}, "origin.unlike_limit is missing"),
     ],
 )
 def test_a_description_that_makes_no_sense_is_refused(saved, changes, message):

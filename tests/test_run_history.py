@@ -11,6 +11,7 @@ from core.network.parameters import Parameters
 from core.runs.kept_data import KeptData
 from core.runs.run import Run
 from core.runs.run_history import COLORS, RunHistory, branch_name
+from core.runs.run_record import RunRecord
 from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
 from tests.small_data import small_pair
@@ -203,6 +204,28 @@ def test_a_network_that_nothing_makes_again_is_the_last_to_go():
         history.remember(run)
     assert history.runs[3].run is opened
     assert history.runs[2].run is None
+
+
+def test_runs_that_files_hold_as_well_go_long_before_the_budget_is_spent_and_come_back_from_there():
+    runs = [trained(30, name=f"Run {number}") for number in (1, 2, 3, 4)]
+    records = {run.id: RunRecord.of(run, run.checkpoint()) for run in runs}
+    history = RunHistory(kept_budget=runs[0].nbytes + runs[0].nbytes // 5)
+    for run in runs:
+        history.remember(run, load=lambda run_id=run.id: records[run_id])
+    assert [past.run for past in history.runs] == [runs[3], runs[2], None, None]
+    again = history.get(runs[0].id).bring_back()
+    assert (again.id, again.update, again.keyframes.updates) == (runs[0].id, 30, runs[0].keyframes.updates)
+    assert np.array_equal(vector(again, 30), vector(runs[0], 30))
+
+
+def test_what_no_recipe_makes_again_stays_although_a_file_holds_it_too():
+    opened = Run.from_network(trained(1).snapshot().network, CONFIG, DATA, name="opened")
+    opened.step()
+    history = RunHistory(kept_budget=1)
+    history.remember(opened, load=lambda: RunRecord.of(opened, opened.checkpoint()))
+    history.remember(trained(1))
+    history.remember(trained(1))
+    assert history.get(opened.id).run is opened
 
 
 def test_a_run_in_use_is_not_thinned():

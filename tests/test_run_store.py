@@ -40,7 +40,7 @@ def names(store):
 
 def test_a_store_that_nobody_has_written_to_is_empty_and_makes_no_folder():
     store = RunStore(runs_folder())
-    assert store.contents().runs == store.contents().problems == ()
+    assert store.contents().runs == store.contents().damaged == ()
     assert store.nbytes == 0
     store.clear_removed()
     store.make_room()
@@ -95,8 +95,8 @@ def test_a_damaged_file_is_told_and_left_as_it_is(data, tmp_path):
     (store.folder / "copy.npz").write_bytes(store.path(good.id).read_bytes())
     listing = store.contents()
     assert [summary.name for summary in listing.runs] == ["good"]
-    assert len(listing.problems) == 2
-    assert any(f"{bad.id}.npz" in sentence and "damaged" in sentence for sentence in listing.problems)
+    assert {run.path.name for run in listing.damaged} == {f"{bad.id}.npz", "copy.npz"}
+    assert any(f"{bad.id}.npz" in run.sentence and "damaged" in run.sentence for run in listing.damaged)
     RunStore(store.folder, budget=1).make_room()
     assert store.path(bad.id).read_bytes() == damaged
     assert (store.folder / "notes.txt").read_text() == "mine"

@@ -7,7 +7,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
+from core.files.recipe_file import parameters_fingerprint
+from gui.look.preferences import Preferences
 from gui.session.training_session import SessionState
+from tests import kept_windows
+from tests.kept_windows import open_window, write_small_data
 from tests.runs_window import choose, curves, order, rows, train, vector, window_with_small_data
 from tests.small_data import small_pair
 
@@ -118,6 +122,26 @@ def test_the_recipe_of_a_left_run_is_that_of_its_end(qtbot, loaded, tmp_path, mo
     with qtbot.waitSignal(loaded.files.recipes.repeated) as repeated:
         loaded.files.recipes.open(path, loaded.session.run.data)
     assert repeated.args[1].sameness.value == "identical"
+
+
+def test_the_recipe_of_a_run_that_lies_in_its_file_is_saved_from_there(qtbot, tmp_path, monkeypatch):
+    Preferences().data = write_small_data(tmp_path)
+    with open_window(qtbot) as window:
+        first = kept_windows.train(qtbot, window, epochs=1)
+    path = tmp_path / "first.json"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    with open_window(qtbot, anew=True) as window:
+        assert window.past_runs.get(first.id).run is None
+        window.past_runs.get(first.id).data.get()
+        window.show_tab("Runs")
+        window.runs_controller._show()
+        choose(window, first)
+        assert window.runs.recipe_action.isEnabled()
+        with qtbot.waitSignal(window.files.recipes.stored):
+            window.runs.recipe_action.trigger()
+    said = json.loads(path.read_text(encoding="utf-8"))
+    assert (said["name"], said["result"]["update"]) == (first.name, first.update)
+    assert said["result"]["parameters"] == parameters_fingerprint(first.snapshot().network.parameters)
 
 
 def test_left_runs_share_a_budget(qtbot, loaded):

@@ -12,6 +12,7 @@ from core.files.checked_fields import Fields
 from core.files.recipe_values import MOST_UPDATES, read_recipe_values, recipe_values, recipe_version
 from core.network.arrays import CLASSES
 from core.runs.run_metrics import RunMetrics
+from core.runs.run_past import Origin
 from core.runs.run_record import DataRecord, RunSummary
 from core.system.budget import DATA
 
@@ -28,10 +29,10 @@ def about_run(summary: RunSummary, interval: int) -> dict[str, Any]:
     """Return a summary, and how far the run's keyframes lie apart, as JSON can hold them."""
     data = summary.data
     train, test, *class_names = data.fingerprint
-    source = data.source
-    return {
+    source, origin = data.source, summary.origin
+    about = {
         "format": FORMAT,
-        "version": recipe_version(summary.recipe),
+        "version": VERSION if origin else recipe_version(summary.recipe),
         "id": summary.id,
         "name": summary.name,
         "note": summary.note,
@@ -53,6 +54,9 @@ def about_run(summary: RunSummary, interval: int) -> dict[str, Any]:
         "repeatable": summary.is_repeatable,
         "figures": {name: _or_none(value) for name, value in vars(summary.run_metrics).items()},
     }
+    if origin:
+        about["origin"] = {"class_names": list(origin.class_names), "unlike_limit": origin.unlike_limit}
+    return about
 
 
 def _or_none(value: float | None) -> float | None:
@@ -80,7 +84,7 @@ def read_about(about: object) -> tuple[RunSummary, int]:
             "Update the program to open it."
         )
     names = "format version id name note starred begun config events data update interval repeatable figures"
-    fields = Fields(about, "", names, error=RunFileError)
+    fields = Fields(about, "", names, "origin", error=RunFileError)
     run_id = fields.get("id", str)
     if not _ID.fullmatch(run_id):
         raise fields.wrong("id", "expected 32 hexadecimal digits")
@@ -99,6 +103,7 @@ def read_about(about: object) -> tuple[RunSummary, int]:
         update=update,
         run_metrics=_read_metrics(fields.get("figures", dict), update),
         is_repeatable=fields.get("repeatable", bool),
+        origin=_read_origin(fields.get("origin", dict)) if "origin" in fields else None,
     )
     return summary, fields.whole("interval", MOST_UPDATES, least=1)
 
@@ -106,9 +111,7 @@ def read_about(about: object) -> tuple[RunSummary, int]:
 def _read_data(values: dict[str, Any]) -> DataRecord:
     names = "name train_images test_images train test class_names paths adjustment"
     fields = Fields(values, "data.", names, error=RunFileError)
-    class_names, paths = fields.get("class_names", list), fields.raw("paths")
-    if len(class_names) != CLASSES or not all(isinstance(name, str) for name in class_names):
-        raise fields.wrong("class_names", f"expected {CLASSES} names")
+    class_names, paths = _read_class_names(fields), fields.raw("paths")
     if paths is not None and not (isinstance(paths, list) and all(isinstance(path, str) for path in paths)):
         raise fields.wrong("paths", "expected a list of paths, or null")
     adjustment = Adjustment.from_dict(fields.raw("adjustment"))
@@ -118,6 +121,19 @@ def _read_data(values: dict[str, Any]) -> DataRecord:
         fingerprint=(fields.sha256("train"), fields.sha256("test"), *class_names),
         source=None if paths is None else DataSource(tuple(paths), adjustment),
     )
+
+
+def _read_origin(values: dict[str, Any]) -> Origin:
+    fields = Fields(values, "origin.", "class_names unlike_limit", error=RunFileError)
+    limit = fields.number("unlike_limit", math.inf) if "unlike_limit" in fields else None
+    return Origin(_read_class_names(fields), limit)
+
+
+def _read_class_names(fields: Fields) -> tuple[str, ...]:
+    names = fields.get("class_names", list)
+    if len(names) != CLASSES or not all(isinstance(name, str) for name in names):
+        raise fields.wrong("class_names", f"expected {CLASSES} names")
+    return tuple(names)
 
 
 def _read_metrics(values: dict[str, Any], update: int) -> RunMetrics:

@@ -18,6 +18,7 @@ from typing import Any
 
 from core.data.dataset import DataPair
 from core.errors import DataError, RunFileError
+from core.files.damaged_runs import DamagedRun
 from core.files.data_file import load_data, save_data
 from core.files.run_file import STATES_BUDGET, load_metrics, load_run, read_summary, save_run
 from core.progress import Report, ignore_progress
@@ -54,12 +55,12 @@ class Listing:
     ----------
     runs : tuple of RunSummary
         Those that can be read, kept last first.
-    problems : tuple of str
-        A sentence for each file that cannot be read; it stays where it is.
+    damaged : tuple of DamagedRun
+        Files that cannot be read; they stay where they are.
     """
 
     runs: tuple[RunSummary, ...]
-    problems: tuple[str, ...]
+    damaged: tuple[DamagedRun, ...]
 
 
 class RunStore:
@@ -93,8 +94,8 @@ class RunStore:
 
     def contents(self) -> Listing:
         """Return what the folder holds."""
-        runs, problems = [], []
-        for path, _ in reversed(self._files()):
+        runs, damaged = [], []
+        for path, status in reversed(self._files()):
             try:
                 summary = read_summary(path)
                 if path.stem != summary.id:
@@ -102,8 +103,8 @@ class RunStore:
                 runs.append(summary)
             except RunFileError as error:
                 logger.warning("%s", error)
-                problems.append(f"A kept run cannot be read. {error} It was left where it is, in {self.folder}.")
-        return Listing(tuple(runs), tuple(problems))
+                damaged.append(DamagedRun(path, str(error), status.st_mtime_ns, status.st_size))
+        return Listing(tuple(runs), tuple(damaged))
 
     def save(self, record: RunRecord, budget: int = STATES_BUDGET) -> None:
         """Keep a run, with at most so many bytes of states; what was kept of it before is replaced.

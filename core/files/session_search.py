@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from core.data.dataset import DataPair
 from core.errors import UserError
+from core.files.damaged_runs import DamagedRun, not_told_yet
 from core.files.run_store import Listing, RunStore
 from core.progress import Report, ignore_progress, part_of
 from core.runs.run import Run
@@ -44,12 +45,15 @@ class Found:
         My run, and that of the lesson that was open.
     problem : str
         Why a run could not be taken up, in a sentence; "" where it could, or there was none.
+    newly_damaged : tuple of DamagedRun
+        Files of runs that cannot be read and that no start has told of yet.
     """
 
     listing: Listing
     mine: FoundRun | None = None
     of_lesson: FoundRun | None = None
     problem: str = ""
+    newly_damaged: tuple[DamagedRun, ...] = ()
 
 
 def find_session(
@@ -94,7 +98,7 @@ def find_session(
         logger.warning("%s could not be taken up: %s", run_id, error)
         name = next((summary.name for summary in listing.runs if summary.id == run_id), "The run")
         problem = f"{name} could not be taken up where it was. {error}"
-    return Found(listing, mine, of_lesson, problem)
+    return Found(listing, mine, of_lesson, problem, not_told_yet(store.folder, listing.damaged))
 
 
 def _take(

@@ -3,7 +3,8 @@
 Metrics and recipe of a run stay as long as it is in the list, some hundred kilobytes. The run itself, with its network
 and its keyframes, stays as far as a memory budget goes that all share. Where that is spent, keyframes are thinned,
 which only makes replays longer; where that is not enough, runs are released that recipe and data make again to the
-last bit, the oldest first. Data that only past runs need have a budget of their own, and are loaded again.
+last bit, the oldest first. What lies in a file as well is released long before. Data that only past runs need have a
+budget of their own, and are loaded again.
 """
 
 import re
@@ -25,6 +26,9 @@ COLORS = 8
 MEMORY_BUDGET = 256 * 2**20
 """Bytes that networks and keyframes of all past runs may take."""
 
+KEPT_BUDGET = 16 * 2**20
+"""Of these, bytes of runs that files hold as well: to read one of the others again takes a moment."""
+
 DATA_BUDGET = 256 * 2**20
 """Bytes that data may take which only past runs need."""
 
@@ -38,10 +42,15 @@ class RunHistory:
     ----------
     budget, data_budget : int
         Bytes for networks and keyframes, and for data that only these runs need.
+    kept_budget : int
+        Of the budget for networks and keyframes, what is for runs that files hold as well.
     """
 
-    def __init__(self, budget: int = MEMORY_BUDGET, data_budget: int = DATA_BUDGET) -> None:
+    def __init__(
+        self, budget: int = MEMORY_BUDGET, data_budget: int = DATA_BUDGET, kept_budget: int = KEPT_BUDGET
+    ) -> None:
         self.budget = budget
+        self._kept_budget = kept_budget
         self._data_budget = data_budget
         self._runs: list[PastRun] = []
 
@@ -177,9 +186,16 @@ class RunHistory:
         return next(iter([*free, *hidden]), None)
 
     def _keep_networks_within_budget(self, in_use: Collection[Run]) -> None:
-        """Thin the keyframes of whichever run takes most, then release the oldest, the repeatable ones first."""
+        """Release the oldest of those in files, thin whichever run takes most, release the oldest, repeatable first."""
         ids = {run.id for run in in_use}
         resting = [past for past in reversed(self._runs) if past.has_network and past.id not in ids]
+        # A file may be damaged, or could not be written: then the recipe has to make the run again.
+        in_files = [past for past in resting if past.load is not None and past.is_repeatable]
+        for past in tuple(in_files):
+            if sum(other.nbytes for other in in_files) > self._kept_budget:
+                self._replace(past, run=None, kept=None)
+                in_files.remove(past)
+                resting.remove(past)
         for past in resting:
             if past.run is not None:
                 past.run.rest()

@@ -13,7 +13,7 @@ from core.progress import Report, ignore_progress
 from core.runs.keyframes import Keyframes
 from core.runs.run import Run
 from core.runs.run_metrics import RunMetrics, metrics_of
-from core.runs.run_past import Checkpoint, RunPast
+from core.runs.run_past import Checkpoint, Origin, RunPast
 from core.training.batches import BatchPlan
 from core.training.metrics import Metrics, MetricsLog
 from core.training.optimizers import OPTIMIZERS
@@ -83,6 +83,8 @@ class RunSummary:
         How good it is.
     is_repeatable : bool
         Whether recipe and data make it again.
+    origin : Origin or None
+        Where the network comes from that it goes on from, if that was opened.
     """
 
     id: str
@@ -95,6 +97,7 @@ class RunSummary:
     update: int
     run_metrics: RunMetrics
     is_repeatable: bool
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -144,6 +147,7 @@ class RunRecord:
             update=update,
             run_metrics=metrics_of(checkpoint.metrics, plan.epoch, checkpoint.seconds),
             is_repeatable=run.is_repeatable,
+            origin=run.origin,
         )
         earlier = (state for state in checkpoint.keyframes if state.update < update)
         states = (*earlier, checkpoint.state)
@@ -193,7 +197,7 @@ class RunRecord:
         past = self._past(data, report) if self.states else self._repeated_past(data, report)
         run = Run(summary.recipe, data, name=summary.name, past=past)
         run.id, run.note, run.is_starred, run.begun = summary.id, summary.note, summary.is_starred, summary.begun
-        run.train_seconds = summary.run_metrics.seconds
+        run.train_seconds, run.origin = summary.run_metrics.seconds, summary.origin
         return run
 
     def _past(self, data: DataPair, report: Report) -> RunPast:

@@ -117,6 +117,8 @@ class RunsController(QObject):
         """Say from now on where runs are kept, and how much room they take."""
         self._keeper = keeper
         self._panel.folder_requested.connect(self._on_folder_requested)
+        self._panel.damaged_removal_requested.connect(self._on_damaged_removal_requested)
+        keeper.damaged_changed.connect(self._panel.show_damaged)
         self._panel.shown.connect(self._on_storage_changed)
         keeper.kept.connect(self._on_storage_changed)
         self._on_storage_changed()
@@ -136,6 +138,11 @@ class RunsController(QObject):
         if self._keeper is not None:
             folder = self._keeper.store.folder
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder if folder.exists() else folder.parent)))
+
+    @Slot()
+    def _on_damaged_removal_requested(self) -> None:
+        if self._keeper is not None:
+            self._offer_undo("What could not be read is removed.", self._keeper.remove_damaged())
 
     @Slot(object)
     def _on_run_changed(self, run: Run) -> None:
@@ -225,7 +232,6 @@ class RunsController(QObject):
             run_metrics=past.run_metrics,
             is_kept=past.has_network or past.load is not None,
             has_data=past.data.pair is not None,
-            is_in_memory=past.run is not None,
             is_repeatable=past.is_repeatable,
             note=past.note,
             is_starred=past.is_starred,
@@ -271,9 +277,11 @@ class RunsController(QObject):
     @Slot(str)
     def _on_recipe_requested(self, run_id: str) -> None:
         past = self._past_runs.history.get(run_id)
-        if past is not None and past.run is not None:
+        if past is None:
+            return
+        if past.run is not None:
             self._session.wait_until_left(past.run)
-            self._recipes.ask_and_save(past.run.snapshot(), past.run)
+        self._recipes.ask_and_save_past(past)
 
     @Slot(str)
     def _on_forget_requested(self, run_id: str) -> None:
@@ -320,7 +328,6 @@ def _row_of_present(run: Run, settings: str, differences: str, data_name: str) -
         run_metrics=metrics_of(run.metrics.read(), run.epoch_at, run.train_seconds),
         is_kept=True,
         has_data=True,
-        is_in_memory=True,
         is_repeatable=run.is_repeatable,
         note=run.note,
         is_starred=run.is_starred,

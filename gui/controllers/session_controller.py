@@ -163,7 +163,9 @@ class SessionController(QObject):
 
     @Slot(object)
     def _on_found(self, found: Found) -> None:
-        self._problems += [*found.listing.problems, *([found.problem] if found.problem else [])]
+        self._keeper.find_damaged(found.listing.damaged)
+        self._problems += [damaged.sentence for damaged in found.newly_damaged]
+        self._problems += [found.problem] if found.problem else []
         mine, record = found.mine, self._record
         runs = [summary for summary in found.listing.runs if mine is None or summary.id != mine.run.id]
         self._session.number_runs_after(summary.name for summary in found.listing.runs)

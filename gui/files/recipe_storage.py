@@ -4,6 +4,7 @@ To open a recipe is to make its run again, which takes as long as training did; 
 any other run, and says whether it came out the same.
 """
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -13,6 +14,7 @@ from core.data.dataset import DataPair
 from core.files.recipe_check import RepeatVerdict, repeat
 from core.files.recipe_file import describe_run, load_recipe, save_recipe
 from core.progress import Report
+from core.runs.past_run import PastRun
 from core.runs.run import Run
 from core.runs.snapshot import Snapshot
 from gui.files.file_dialogs import ask_for_file, ask_where_to_save
@@ -57,19 +59,21 @@ class RecipeStorage(QObject):
 
     def ask_and_save(self, snapshot: Snapshot, run: Run) -> None:
         """Let the user choose where, and save the recipe of a run up to the moment of a snapshot."""
-        name = proposed_name(f"{run.name} recipe", ".json")
-        path = ask_where_to_save(self._window, "Save the recipe of this run", "recipes", name, "Recipe (*.json)")
-        if path:
+        if path := self._ask_where(run.name):
             self.save(path, snapshot, run)
+
+    def ask_and_save_past(self, past: PastRun) -> None:
+        """Let the user choose where, and save the recipe of a run that was left, which may lie in its file."""
+        if path := self._ask_where(past.name):
+            self._saving.start(partial(_save_past, path, past))
+
+    def _ask_where(self, run_name: str) -> Path | None:
+        name = proposed_name(f"{run_name} recipe", ".json")
+        return ask_where_to_save(self._window, "Save the recipe of this run", "recipes", name, "Recipe (*.json)")
 
     def save(self, path: Path, snapshot: Snapshot, run: Run) -> None:
         """Save the recipe of a run up to the moment of a snapshot."""
-
-        def work(report: Report) -> SavedFile:
-            save_recipe(path, describe_run(run, snapshot))
-            return SavedFile(f"the recipe of {run.name} up to update {snapshot.update:,}", path)
-
-        self._saving.start(work)
+        self._saving.start(partial(_save, path, snapshot, run))
 
     def ask_and_open(self, data: DataPair) -> None:
         """Let the user choose a recipe and repeat its run."""
@@ -88,3 +92,13 @@ class RecipeStorage(QObject):
     @Slot(object)
     def _on_repeated(self, result: tuple[Run, RepeatVerdict]) -> None:
         self.repeated.emit(*result)
+
+
+def _save(path: Path, snapshot: Snapshot, run: Run, report: Report) -> SavedFile:
+    save_recipe(path, describe_run(run, snapshot))
+    return SavedFile(f"the recipe of {run.name} up to update {snapshot.update:,}", path)
+
+
+def _save_past(path: Path, past: PastRun, report: Report) -> SavedFile:
+    run = past.bring_back(report)
+    return _save(path, run.snapshot(), run, report)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from core.files.damaged_runs import DamagedRun
 from core.runs.run_metrics import RunMetrics
 from gui.look.labels import PlainLabel
 from gui.look.theme import Theme, set_role
@@ -37,12 +38,13 @@ RECIPE = "Save all that decides this run (settings, changes, seed), to repeat it
 NO_RECIPE = "It continues an opened model, which no recipe can repeat."
 RECIPE_NEEDS_NETWORK = "Its network is no longer in memory, and a recipe holds its result: bring it back first."
 RECIPE_NEEDS_DATA = "Its data are no longer in memory, and a recipe holds what was read of them: bring it back first."
-RECIPE_NEEDS_RUN = "It lies in its file, and a recipe holds its result: bring it back first."
 RECIPE_IN_MENU = "This is the present run: the menu File saves its recipe, up to the moment that is shown."
 STAR = "Mark this run. Where the disk gets scarce, marked runs give up their networks last."
 NOTE = "Write something down about this run; it is kept with the run."
 FORGET = "Remove this run, its curve and its file. Undo brings it back."
 FORGET_ALL = "Remove all previous runs, their curves and their files. Undo brings them back."
+DAMAGED = "Remove the files among the kept runs that cannot be read. Undo brings them back."
+MOST_REASONS = 5
 NONE_LEFT = "There is no previous run yet."
 RENAME = "Give this run another name."
 CURVE = "Show its curve in the tab Training, or hide it."
@@ -80,6 +82,9 @@ class RunsPanel(Panel, QWidget):
     folder_requested = Signal()
     """The user wants to see the files of the runs."""
 
+    damaged_removal_requested = Signal()
+    """The user wants the files removed that cannot be read."""
+
     forget_requested = Signal(str)
     """The user wants a run dropped."""
 
@@ -116,6 +121,7 @@ class RunsPanel(Panel, QWidget):
         self.export_action = QAction("Export…", self)
         self.folder_action = QAction("Open folder", self)
         self.folder_action.setVisible(False)
+        self.damaged_action = QAction("Remove damaged files", self)
         self.star_action = QAction("Star", self)
         self.note_action = QAction("Note…", self)
         self.rename_action = QAction("Rename run", self)
@@ -151,6 +157,9 @@ class RunsPanel(Panel, QWidget):
         for_all = FlowLayout(4, 4)
         for_all.addWidget(_button(self.forget_all_action))
         for_all.addWidget(self._folder_button)
+        self._damaged_button = _button(self.damaged_action)
+        self._damaged_button.hide()
+        for_all.addWidget(self._damaged_button)
         deeds.addLayout(for_all)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
@@ -172,6 +181,7 @@ class RunsPanel(Panel, QWidget):
         self.forget_all_action.triggered.connect(self._on_forget_all_triggered)
         self.export_action.triggered.connect(self.export_requested)
         self.folder_action.triggered.connect(self.folder_requested)
+        self.damaged_action.triggered.connect(self._on_damaged_triggered)
 
     # --- what is shown
 
@@ -200,6 +210,14 @@ class RunsPanel(Panel, QWidget):
         self.folder_action.setVisible(True)
         self._folder_button.show()
         self.folder_action.setToolTip(paragraphs(where))
+
+    @Slot(object)
+    def show_damaged(self, damaged: Sequence[DamagedRun]) -> None:
+        """Offer to remove files of runs that cannot be read, where there are any."""
+        self._damaged_button.setVisible(bool(damaged))
+        reasons = [run.reason for run in damaged[:MOST_REASONS]]
+        more = [f"and {len(damaged) - MOST_REASONS:,} more"] if len(damaged) > MOST_REASONS else []
+        self.damaged_action.setToolTip(paragraphs(DAMAGED, *reasons, *more))
 
     def follow_present(self, sum_up: Callable[[], RunMetrics]) -> None:
         """Renew the metrics of the present run before long; what sums them up is called when it is time."""
@@ -270,6 +288,11 @@ class RunsPanel(Panel, QWidget):
         self._take_keyboard()
         self.forget_all_requested.emit()
 
+    @Slot()
+    def _on_damaged_triggered(self) -> None:
+        self._take_keyboard()
+        self.damaged_removal_requested.emit()
+
     def _take_keyboard(self) -> None:
         """Bring the keyboard back to the table: from a button that goes grey it would go on to the next one."""
         self.table.setFocus()
@@ -306,9 +329,7 @@ def _reason_against_recipe(row: RunRow) -> str:
         return NO_RECIPE
     if not row.is_kept:
         return RECIPE_NEEDS_NETWORK
-    if not row.has_data:
-        return RECIPE_NEEDS_DATA
-    return "" if row.is_in_memory else RECIPE_NEEDS_RUN
+    return "" if row.has_data else RECIPE_NEEDS_DATA
 
 
 def _allow(action: QAction, tip: str, reason: str) -> None:

@@ -1,6 +1,6 @@
-"""Gives memory back to the system after moments at which much of it is freed: a run ends, another takes its place."""
+"""Gives memory back to the system after moments at which much of it is freed: a run ends, a drawing was explained."""
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, SignalInstance, Slot
 
 from core.system.freed_memory import release_freed_memory
 from gui.session.task_slot import Policy, TaskSlot
@@ -11,7 +11,15 @@ CALM_MILLISECONDS = 1500
 
 
 class MemoryRelease(TaskSlot):
-    """Watches a session; does nothing in the middle of training, which uses freed memory again."""
+    """Watches a session; does nothing in the middle of training, which uses freed memory again.
+
+    Parameters
+    ----------
+    session : TrainingSession
+        Whose runs come and go.
+    parent : QObject, optional
+        Owner.
+    """
 
     def __init__(self, session: TrainingSession, parent: QObject | None = None) -> None:
         super().__init__(Policy.REFUSE, parent)
@@ -22,6 +30,11 @@ class MemoryRelease(TaskSlot):
         self._calm.timeout.connect(self._on_calm)
         session.run_changed.connect(self._on_changed)
         session.state_changed.connect(self._on_changed)
+
+    def watch(self, *signals: SignalInstance) -> None:
+        """Do it after these too: what they tell of takes memory for a moment."""
+        for signal in signals:
+            signal.connect(self._on_changed)
 
     def end(self) -> None:
         """Do it no more."""

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from core.files.damaged_runs import DamagedRun
 from core.files.run_file import STATES_BUDGET
 from core.files.run_store import RunStore
 from core.runs.kept_data import KeptData
@@ -57,6 +58,9 @@ class RunKeeper(ThreadOwner):
     kept = Signal(str)
     """Something has been written: a run, by its id, or what `put` was given as its key."""
 
+    damaged_changed = Signal(object)
+    """The files that cannot be read have become more or fewer: a tuple of `core.files.damaged_runs.DamagedRun`."""
+
     _done = Signal(str)
     _broke = Signal(str)
 
@@ -81,6 +85,7 @@ class RunKeeper(ThreadOwner):
         self._asked = 0.0
         self._is_failing = False
         self._removed: dict[str, RunStore] = {}
+        self._damaged: tuple[DamagedRun, ...] = ()
         self._thread = KeepingThread(self._done.emit, self._broke.emit)
         self._done.connect(self._on_done)
         self._broke.connect(self._on_broke)
@@ -115,6 +120,26 @@ class RunKeeper(ThreadOwner):
         """Have something else written on the same thread, in the place of what waits under the same key."""
         self._thread.put(key, work)
 
+    def find_damaged(self, damaged: tuple[DamagedRun, ...]) -> None:
+        """Take note of the files in the store that cannot be read."""
+        self._damaged = damaged
+        self.damaged_changed.emit(damaged)
+
+    def remove_damaged(self) -> Callable[[], None]:
+        """Remove the files that cannot be read; return what puts them back."""
+        damaged = self._damaged
+        for run_id in (run.path.stem for run in damaged):
+            self._removed[run_id] = self.store
+            self._thread.put(f"{run_id}: removed", partial(self.store.remove, run_id))
+        self.find_damaged(())
+        return partial(self._put_back_damaged, damaged)
+
+    def _put_back_damaged(self, damaged: tuple[DamagedRun, ...]) -> None:
+        for run_id in (run.path.stem for run in damaged):
+            self._removed.pop(run_id)
+            self._thread.put(f"{run_id}: put back", partial(self.store.put_back, run_id))
+        self.find_damaged(damaged)
+
     def take_up(self, run: Run) -> None:
         """Take note of a run of mine that was read from the store and is about to become the present one."""
         if self.store.holds(run.id):
@@ -129,8 +154,8 @@ class RunKeeper(ThreadOwner):
         return run.update > 0 or not run.is_repeatable
 
     def loader_of(self, run_id: str) -> Callable[[], RunRecord] | None:
-        """Return what reads a run from its file; None where it is not kept in one."""
-        return partial(self._load, run_id) if run_id in self._kept else None
+        """Return what reads a run of this window, which no other goes on with; None where it is not kept in a file."""
+        return partial(self.record, run_id) if run_id in self._kept else None
 
     def past_run(self, summary: RunSummary, data: KeptData, color_index: int | None = None) -> PastRun:
         """Return a run of an earlier start, which lies in the store, for the list of past runs."""

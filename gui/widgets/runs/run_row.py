@@ -55,8 +55,6 @@ class RunRow:
         Whether its network, in memory or in a file, and its data are there.
     is_repeatable : bool
         Whether its recipe makes it again.
-    is_in_memory : bool
-        Whether network and data are in memory.
     note : str
         What the user wrote down about it.
     is_starred : bool
@@ -76,7 +74,6 @@ class RunRow:
     is_kept: bool
     has_data: bool
     is_repeatable: bool
-    is_in_memory: bool = True
     note: str = ""
     is_starred: bool = False
 
