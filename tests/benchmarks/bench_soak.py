@@ -134,15 +134,16 @@ def _open_and_close() -> None:
 
 
 def _open_window() -> "MainWindow":
-    """Return a window with the built-in digits."""
+    """Return a window with the built-in digits, which keeps its runs as that of the program does."""
     from PySide6.QtCore import Qt
 
     from core.data.data_sources import BUILTIN
+    from core.files.session_slot import SessionSlot, sessions_folder
     from gui.look.preferences import Preferences
     from gui.main_window import MainWindow
     from tests.benchmarks.window_probe import run_event_loop
 
-    window = MainWindow(Preferences(remembers=False))
+    window = MainWindow(Preferences(remembers=False), SessionSlot.take(sessions_folder()))
     window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     window.resize(1440, 900)
     window.show()
