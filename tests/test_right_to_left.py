@@ -5,13 +5,14 @@ from functools import cache
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from core.explanation.answer import read_answer
 from core.runs.run import Run
 from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
-from gui.look.theme import LIGHT
+from gui.look.theme import LIGHT, apply_theme
 from gui.panels.timeline import TimelinePanel
 from gui.panels.training_plots import TrainingPlotsPanel
 from gui.session.run_curves import PlottedMetrics
@@ -146,6 +147,29 @@ def test_a_line_of_text_reads_the_same(qtbot, qapp, text):
         label.resize(300, 30)
         taken.append(Painted(label))
     assert taken[0] == taken[1]
+
+
+@pytest.mark.parametrize("make", [QPushButton, QToolButton, QLabel], ids=lambda make: make.__name__)
+def test_dots_and_full_stops_end_a_text(qtbot, qapp, make):
+    taken = []
+    for direction in (Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft):
+        qapp.setLayoutDirection(direction)
+        apply_theme(qapp, LIGHT)
+        widget = make()
+        widget.setText("Branch, and more…")
+        qtbot.addWidget(widget)
+        widget.resize(widget.sizeHint())
+        taken.append(ink_by_column(widget))
+    usual, mirrored = taken
+    assert any(np.array_equal(usual, np.roll(mirrored, shift)) for shift in range(-len(usual), len(usual)))
+
+
+def ink_by_column(widget):
+    """Return how dark each column of the text is, without the frame around it."""
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    inside = pixels[5:-5, 4 : image.width() - 4].astype(int)
+    return (inside.max() - inside).sum(axis=0)
 
 
 def test_what_is_only_words_is_mirrored(qtbot, qapp):

@@ -22,6 +22,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QGuiApplication, QPalette
 from PySide6.QtWidgets import QAbstractItemDelegate, QApplication, QComboBox, QWidget
 
+from gui.look.left_to_right import EnglishTexts
 from gui.look.style_sheet import style_sheet
 
 
@@ -203,7 +204,9 @@ def apply_theme(app: QApplication, theme: Theme, percent: int = 100) -> None:
     # as to take that sheet away and put this one on. Nothing is painted between. Only now: without a sheet, some
     # widgets would keep the font that was.
     app.setStyleSheet("")
-    if app.style().name().lower() != "fusion":
+    if app.isRightToLeft() and not isinstance(app.style(), EnglishTexts):
+        app.setStyle(EnglishTexts())
+    elif app.style().name().lower() != "fusion":
         app.setStyle("Fusion")
     app.setPalette(palette(theme))
     app.setStyleSheet(style_sheet(named_colors(theme), percent / 100))
