@@ -130,7 +130,10 @@ class MainWindow(QMainWindow):
         self.runs_controller = RunsController(
             *(self.session, self.past_runs, self.plots, self.runs, self.files.recipes, self.status, self),
         )
-        self.microscope = MicroscopeFeed(self.step_through, self.time_machine, self.session, self.preferences, self)
+        self.microscope = MicroscopeFeed(
+            *(self.step_through, self.drawing, self.time_machine, self.session),
+            *(self.preferences, self.show_tab, self),
+        )
         self._lay_out()
         self.change_feed = ChangeFeed(self.network, self.time_machine, self.session, self)
         self.network_links = NetworkLinks(self.network, self.weights, self.step_through, self.show_tab, self)

@@ -47,10 +47,11 @@ def test_a_turned_knob_is_taken_up(open_step_through, qtbot):
 
 
 def test_another_run_with_other_layers(open_step_through, qtbot):
-    panel, _ = open_step_through()
+    panel, session = open_step_through()
     panel.go_to_stage(len(panel.view.walk.stages) - 1)
     other = Trainer(Recipe(TrainingConfig(hidden=(), activation="tanh")), DATA)
-    panel.show_source(UpdateSource("other", other.recipe, DATA, other.initial_state()))
+    session.trainer, session.state, session.run_id = other, other.initial_state(), "other"
+    panel.show_snapshot(session.snapshot())
     qtbot.waitUntil(lambda: panel.explanation.before.layout.layer_sizes == (784, 10))
     assert len(panel.view.walk.stages) == 8
     assert panel.view.walk.is_last

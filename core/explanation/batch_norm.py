@@ -274,7 +274,7 @@ class _LearnedGradient(_OfUnits, ParameterGradient):
         return [rate, *(source.line for source in self.sources), "Σ: sum over all places of the map"]
 
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
-        whose = "all images of the batch added up" if example is None else "this image's part of the batch's gradient"
+        whose = "all images of the batch added up" if example is None else self.whose_part
         return (
             f"{self.says}: {whose}. Were the {self.parameter} of {self.unit(cell)} larger, the loss would "
             f"{rise(terms.value)}."

@@ -153,7 +153,7 @@ class _WeightGradient(ParameterGradient):
 
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
         _, i, j, c = cell
-        whose = "all images of the batch added up" if example is None else "this image's part of the batch's gradient"
+        whose = "all images of the batch added up" if example is None else self.whose_part
         uses = _uses(self.dz.rows())
         return (
             f"One weight, {uses}: kernel {c} is laid on every patch, and each time the weight at its row {i}, column "
@@ -205,7 +205,7 @@ class _BiasGradient(ParameterGradient):
         ]
 
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
-        whose = "all images of the batch added up" if example is None else "this image's part of the batch's gradient"
+        whose = "all images of the batch added up" if example is None else self.whose_part
         return (
             f"The bias of kernel {cell[0]} is added at every place of its map, so the gradients of the whole map add "
             f"up: {whose}. Were the bias larger, the loss would {rise(terms.value)}."

@@ -129,7 +129,7 @@ class _WeightGradient(ParameterGradient):
         if terms.value == 0 and terms.multipliers[0][1] == 0:
             return f"Nothing came in from {source}, so for this image the gradient of the weight to {unit} is 0."
         return (
-            f"What came from {source} times the gradient at {unit}: this image's part of the batch's gradient. "
+            f"What came from {source} times the gradient at {unit}: {self.whose_part}. "
             f"With more weight its loss would {rise(terms.value)}."
         )
 
@@ -162,7 +162,7 @@ class _BiasGradient(ParameterGradient):
         ]
 
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
-        whose = "all images of the batch added up" if example is None else "this image's part of the batch's gradient"
+        whose = "all images of the batch added up" if example is None else self.whose_part
         return (
             f"A bias is a weight whose input is always 1: {whose}. Were the bias of {self.unit(cell)} larger, the loss "
             f"would {rise(terms.value)}."

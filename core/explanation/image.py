@@ -32,6 +32,8 @@ class _ImageStage(Stage):
         pixel = self.value(cell, row)
         augmented = self.explanation.config.augmentation != "none"
         label = "ink after augmentation" if augmented else "ink in the file, 0 to 255"
+        if self.explanation.own is not None:
+            label = "ink of your image, 0 to 255"
         working = Working("{0:t} / 255", (pixel * 255,), lambda ink: ink / 255)
         scale = (("1/255", 1 / 255),)
         return self.make_terms(cell, "ink / 255", pixel, [pixel * 255], (label,), multipliers=scale, working=working)
@@ -45,8 +47,9 @@ class _ImageStage(Stage):
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
         assert example is not None
         label = self.explanation.labels[self.explanation.row(example)]
+        which = f"An image of a {label}" if self.explanation.own is None else f"Your image, labeled {label},"
         return (
-            f"An image of a {label} as the network sees it: 784 numbers from 0 (paper) to 1 (ink), "
+            f"{which} as the network sees it: 784 numbers from 0 (paper) to 1 (ink), "
             f"{int((self.values(example) > 0).sum())} of them above 0. This one is {self.unit(cell)}."
         )
 

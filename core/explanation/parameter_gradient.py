@@ -57,6 +57,11 @@ class ParameterGradient(GradientStage):
             return self.explanation.gradient.by_operation[self.place][self.parameter]
         return self.part(self.explanation.row(example))
 
+    @property
+    def whose_part(self) -> str:
+        """What the gradient of one image is called."""
+        return "this image's part of the batch's gradient" if self.explanation.own is None else "your image's gradient"
+
     @abstractmethod
     def part(self, row: int) -> Floats:
         """Return the part of the image in this row of those kept in full."""

@@ -145,11 +145,16 @@ class ParameterUpdate(Stage):
             moves += ", against its gradient"
         elif carried * gradient > 0:
             moves += ", along its gradient: earlier updates still carry it"
-        loss, after = self.explanation.loss, self.explanation.loss_after
+        explanation = self.explanation
+        loss, after = explanation.loss, explanation.loss_after
         effect = f"stays at {number(loss)}"
         if after != loss:
             before, behind = numbers_apart(loss, after)
             effect = f"{'falls' if after < loss else 'rises'} from {before} to {behind}"
+        if explanation.own is not None:
+            return (
+                f"From your image alone, the {what} {moves}, and its loss {effect}. The run does not make this update."
+            )
         return f"The {what} {moves}. With all parameters moved, the loss of this batch {effect}."
 
 

@@ -8,6 +8,7 @@ A batch of more images than `core.training.trainer.CHUNK` allows is worked throu
 then those of the whole batch, and every step on the way is kept for the one chunk that holds the image asked for.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,7 +20,7 @@ from core.network.arrays import Floats, frozen
 from core.network.network import Network, Passes
 from core.network.operation import Pass
 from core.network.parameters import Parameters
-from core.progress import Report, ignore_progress, part_of
+from core.progress import Report, ignore_progress
 from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
 from core.training.trainer import ChunkPasses, Trainer, TrainingState
@@ -47,6 +48,26 @@ class UpdateSource:
     state: TrainingState
 
 
+PassesOf = Callable[[TrainingState, Parameters | None], Iterable[ChunkPasses]]
+"""Runs a batch through the network of a state, forward and backward; see `Trainer.passes`."""
+
+
+@dataclass(frozen=True, eq=False)
+class OwnImage:
+    """An image that the user brought: drawn, or taken from the samples.
+
+    Attributes
+    ----------
+    pixels : float32 array of shape (784,)
+        As the network gets it, in [0, 1].
+    label : int, optional
+        What it is to show; unless given, what the network reads.
+    """
+
+    pixels: Floats
+    label: int | None = None
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class UpdateExplanation:
     """An update taken apart; m is the number of images in its batch, r how many of them are kept in full.
@@ -62,7 +83,7 @@ class UpdateExplanation:
     optimizer_count : int
         Updates that this optimizer has made before.
     indices : int64 array of shape (m,)
-        Which images of the training set make the batch.
+        Which images of the training set make the batch; -1 for one of the user's.
     losses : float64 array of shape (m,)
         Cross-entropy of each image, in nats.
     loss, accuracy : float
@@ -87,6 +108,8 @@ class UpdateExplanation:
         Places in the vector of the parameters that are held by hand: the update leaves them alone.
     training_seed : tuple of int or None
         What the operations drew from for the images that are kept in full; None where none draws.
+    own : OwnImage, optional
+        The image that it is made of, where that is the user's: an update that the run does not make.
     """
 
     update: int
@@ -109,6 +132,7 @@ class UpdateExplanation:
     slots_after: Floats
     held: NDArray[np.int64]
     training_seed: tuple[int, ...] | None
+    own: OwnImage | None = None
 
     @property
     def batch_size(self) -> int:
@@ -185,13 +209,36 @@ def explain_update(
     indices = trainer.batch_indices(state.update)
     if not 0 <= example < len(indices):
         raise IndexError(f"the batch has {len(indices)} images; there is no image {example}")
+    return explain_batch(trainer, state, indices, trainer.passes, example, report)
+
+
+def explain_batch(
+    trainer: Trainer,
+    state: TrainingState,
+    indices: NDArray[np.int64],
+    passes_of: PassesOf,
+    example: int = 0,
+    report: Report = ignore_progress,
+    own: OwnImage | None = None,
+) -> UpdateExplanation:
+    """Make an update of any batch on a copy of a run's state, and keep all that happens; see `explain_update`.
+
+    Parameters
+    ----------
+    indices : int64 array of shape (m,)
+        Which images of the training set make the batch.
+    passes_of : callable
+        Runs the batch through a network, as `Trainer.passes` does.
+    own : OwnImage, optional
+        The image that the batch is made of, where that is the user's.
+    """
     segment = trainer.plan.segment(state.update)
     before, losses, correct, loss_sum = state.copy(), [], 0, 0.0
     trainer.cut(before)
     total = Parameters.zeros(state.parameters.layout)
     kept: _Kept | None = None
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        for chunk in trainer.passes(before):
+        for chunk in passes_of(before, None):
             report(chunk.start / len(indices) / 2, "working through the batch")
             # The first is copied and not added to zeros: 0 + -0.0 is 0.0, which is another bit.
             if chunk.start:
@@ -204,11 +251,11 @@ def explain_update(
             if chunk.start <= example < chunk.start + len(chunk.inputs):
                 kept = _Kept.copy_of(chunk)
         assert kept is not None
-        gradient, after = total.frozen(), before.copy()
+        gradient, after, loss_after = total.frozen(), before.copy(), 0.0
         trainer.descend(after, total)
-        loss_after = batch_loss(
-            trainer, after.parameters, state.update, part_of(report, 0.5, 1.0), fooled=before.parameters
-        )
+        for chunk in passes_of(TrainingState(after.parameters, after.slots, state.update), before.parameters):
+            report((1 + chunk.start / len(indices)) / 2, "looking at the batch again")
+            loss_after += chunk.loss_sum
     starts_afresh = state.update == segment.optimizer_start
     return UpdateExplanation(
         update=state.update,
@@ -219,7 +266,7 @@ def explain_update(
         losses=_read_only(np.concatenate(losses)),
         loss=loss_sum / len(indices),
         accuracy=correct / len(indices),
-        loss_after=loss_after,
+        loss_after=loss_after / len(indices),
         first=kept.first,
         targets=kept.targets,
         passes=kept.passes,
@@ -231,16 +278,11 @@ def explain_update(
         slots_after=frozen(after.slots),
         held=trainer.held_at(state.update),
         training_seed=kept.seed,
+        own=own,
     )
 
 
-def batch_loss(
-    trainer: Trainer,
-    parameters: Parameters,
-    update: int,
-    report: Report = ignore_progress,
-    fooled: Parameters | None = None,
-) -> float:
+def batch_loss(trainer: Trainer, parameters: Parameters, update: int, report: Report = ignore_progress) -> float:
     """Return the mean loss, in nats, that a network has on the batch of an update.
 
     Parameters
@@ -253,8 +295,6 @@ def batch_loss(
         Updates made before the one whose batch is meant.
     report : Report
         Called once a chunk.
-    fooled : Parameters, optional
-        Of the network that images of the batch were led to fool; by default ``parameters``.
 
     Raises
     ------
@@ -264,7 +304,7 @@ def batch_loss(
     total, size = 0.0, len(trainer.batch_indices(update))
     state = TrainingState(parameters, np.zeros((0, parameters.vector.size), np.float32), update)
     with np.errstate(over="ignore", invalid="ignore"):
-        for chunk in trainer.passes(state, fooled):
+        for chunk in trainer.passes(state):
             report(chunk.start / size, "looking at the batch again")
             total += chunk.loss_sum
     return total / size

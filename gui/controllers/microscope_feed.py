@@ -1,37 +1,47 @@
-"""Brings the microscope what it takes apart: the state of the moment that is shown, and the update that follows."""
+"""Brings the microscope what it takes apart: the state of the moment shown, its next update, and the drawing."""
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Slot
 
+from core.drawing.preparation import Preparation
 from core.explanation.update import UpdateSource
 from core.training.recipe import Recipe
 from core.training.trainer import TrainingState
 from gui.look.preferences import Preferences
+from gui.panels.drawing import DrawingPanel
 from gui.panels.step_through import StepThroughPanel
 from gui.session.time_machine import TimeMachine
 from gui.session.training_session import SessionState, TrainingSession
 
 
 class MicroscopeFeed(QObject):
-    """Connects the step-through panel to the time machine and the session.
+    """Connects the step-through panel to the time machine, the session and the drawing.
 
     Parameters
     ----------
     panel : StepThroughPanel
         The microscope.
+    drawing : DrawingPanel
+        What is drawn there can be stepped through.
     time_machine : TimeMachine
         Knows the moment and brings its state.
     session : TrainingSession
         Makes the update when the user finishes it at the present moment.
     preferences : Preferences
         Remembers whether stages are shown in the network.
+    show_tab : callable
+        Brings a tab to the front by its title.
     """
 
     def __init__(
         self,
         panel: StepThroughPanel,
+        drawing: DrawingPanel,
         time_machine: TimeMachine,
         session: TrainingSession,
         preferences: Preferences,
+        show_tab: Callable[[str], bool],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -39,9 +49,12 @@ class MicroscopeFeed(QObject):
         self._time_machine = time_machine
         self._session = session
         self._preferences = preferences
-        self._asks = False
         panel.view.head.network.setChecked(preferences.shows_stage_network)
         panel.view.head.network_toggled.connect(self._on_network_toggled)
+        self._show_tab = show_tab
+        self._asks = False
+        drawing.drawing_prepared.connect(self._on_drawing_prepared)
+        drawing.step_action.triggered.connect(self._on_step_triggered)
         panel.explanation_requested.connect(self._on_explanation_requested)
         panel.finish_update_requested.connect(self._on_finish_update_requested)
         time_machine.state_ready.connect(self._on_state_ready)
@@ -52,6 +65,15 @@ class MicroscopeFeed(QObject):
     @Slot(bool)
     def _on_network_toggled(self, shown: bool) -> None:
         self._preferences.shows_stage_network = shown
+
+    @Slot(object)
+    def _on_drawing_prepared(self, preparation: Preparation) -> None:
+        self._panel.show_drawing(None if preparation.ink_box is None else preparation.pixels)
+
+    @Slot()
+    def _on_step_triggered(self) -> None:
+        self._show_tab("Step through")
+        self._panel.follow_drawing()
 
     @Slot()
     def _on_explanation_requested(self) -> None:

@@ -90,7 +90,7 @@ class DrawingPanel(Panel, QWidget):
             "The 28x28 image that the network gets: cut out, scaled and centered like MNIST's digits (preprocessing)."
         )
         self.answer_label = AnswerLabel()
-        self.answer_page = AnswerPage()
+        self.answer_page = AnswerPage(self.step_action)
         self.answer_page.unit_clicked.connect(self._on_unit_clicked)
         self.evidence_page = EvidencePage()
         self.evidence_page.choice_changed.connect(self._on_page_changed)
@@ -158,6 +158,8 @@ class DrawingPanel(Panel, QWidget):
         self.large_action = self._action("Large drawing", "F9")
         self.large_action.setCheckable(True)
         self.large_action.setToolTip(f"{self.large_action.toolTip()}: in place of the tabs; Esc leads back")
+        self.step_action = self._action("Step through this", "Ctrl+T")
+        self.step_action.setToolTip("Follow the drawing through the network, forward and backward (Ctrl+T)")
         self.paste_action.triggered.connect(self._on_paste_triggered)
         self.open_action.triggered.connect(self._on_open_triggered)
 
@@ -312,7 +314,8 @@ class DrawingPanel(Panel, QWidget):
         self._images.cancel()
         self.undo_action.setEnabled(self.canvas.can_undo)
         self.redo_action.setEnabled(self.canvas.can_redo)
-        self.clear_action.setEnabled(not self.canvas.is_empty)
+        for action in (self.clear_action, self.step_action):
+            action.setEnabled(not self.canvas.is_empty)
 
     @Slot(float)
     def _on_pen_width_changed(self, width: float) -> None:

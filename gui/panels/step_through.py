@@ -11,8 +11,9 @@ from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from core.explanation.update import UpdateExplanation, UpdateSource
+from core.explanation.update import OwnImage, UpdateExplanation, UpdateSource
 from core.lessons.look import STAGE
+from core.network.arrays import Floats
 from core.network.gradient_check import GradientCheck
 from core.runs.snapshot import Snapshot
 from core.training.recipe import Recipe
@@ -86,13 +87,15 @@ class StepThroughPanel(Panel, QWidget):
     def _connect(self) -> None:
         self.view.finish_requested.connect(self._on_finish_requested)
         self.view.image_requested.connect(self._on_image_requested)
+        self.view.own_requested.connect(self._explain_own)
         self.view.check_requested.connect(self._on_check_requested)
         self.view.cancel_requested.connect(self.explainer.cancel)
         self.explainer.explained.connect(self._on_explained)
+        self.explainer.own_explained.connect(self.view.show_own)
         self.explainer.checked.connect(self._on_checked)
         self.explainer.gradient_changed.connect(self.view.side.check.clear)
         self.explainer.progressed.connect(self.view.show_progress)
-        self.explainer.busy_changed.connect(self.view.set_busy)
+        self.explainer.busy_changed.connect(self._on_busy_changed)
         self.explainer.failed.connect(self._on_failed)
         self._refresh.timeout.connect(self._on_refresh_due)
 
@@ -123,7 +126,15 @@ class StepThroughPanel(Panel, QWidget):
             self.view.finishing = False
         self._source = source
         self._working.start()
-        self.explainer.explain(source, self.view.wanted_image)
+        self._explain_again()
+
+    def show_drawing(self, pixels: Floats | None) -> None:
+        """Take what is drawn, float32 of shape (784,), as the first image of the strip; None where nothing is."""
+        self.view.take_own(pixels)
+
+    def follow_drawing(self) -> None:
+        """Step through the drawing, at the moment that is shown."""
+        self.view.follow_own()
 
     def allow_finish(self, allowed: bool, *, has_ended: bool = False) -> None:
         """Say whether an update can be made now: not while training goes on, nor (``has_ended``) after the last one."""
@@ -138,8 +149,8 @@ class StepThroughPanel(Panel, QWidget):
 
     @property
     def explanation(self) -> UpdateExplanation | None:
-        """The update that is shown."""
-        return self.view.explanation
+        """The run's next update."""
+        return self.view.update_explanation
 
     def go_to_stage(self, place: int) -> None:
         """Show a stage by its place in the chain."""
@@ -166,6 +177,7 @@ class StepThroughPanel(Panel, QWidget):
         """Catch up with the moment."""
         super().showEvent(event)
         self._ask_if_needed()
+        self._explain_own()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Stop the film; nobody watches it."""
@@ -199,12 +211,37 @@ class StepThroughPanel(Panel, QWidget):
 
     def _explain_again(self) -> None:
         if self._source is not None:
-            self.explainer.explain(self._source, self.view.wanted_image)
+            self.explainer.explain(self._source, self.view.wanted_image, self._own_wanted())
+
+    def _own_wanted(self) -> OwnImage | None:
+        return self.view.own if self.view.follows_own else None
+
+    @Slot()
+    def _explain_own(self) -> None:
+        """Take the drawing apart, unless that is done; while something else is under way, it waits for that."""
+        own, shown = self._own_wanted(), self.view.explanation
+        is_done = shown is not None and shown.own is own
+        if (
+            own is not None
+            and self._source is not None
+            and not is_done
+            and self.isVisible()
+            and not self.explainer.busy
+        ):
+            self.explainer.explain_own(self._source, own)
+
+    @Slot(bool)
+    def _on_busy_changed(self, busy: bool) -> None:
+        self.view.set_busy(busy)
+        if not busy:
+            # While the pen moves, drawings come faster than large networks are taken apart.
+            QTimer.singleShot(0, self, self._explain_own)
 
     @Slot(object)
     def _on_check_requested(self, indices: list[int]) -> None:
-        if self.explanation is not None:
-            self.explainer.check(self.explanation, indices)
+        shown = self.view.explanation
+        if shown is not None:
+            self.explainer.check(shown, indices)
 
     # --- getting explanations
 

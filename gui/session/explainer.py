@@ -9,7 +9,8 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
 from core.data.dataset import Dataset
-from core.explanation.update import UpdateExplanation, UpdateSource, explain_update, network_of
+from core.explanation.own_image import explain_own_image
+from core.explanation.update import OwnImage, UpdateExplanation, UpdateSource, explain_update, network_of
 from core.network.gradient_check import GradientFunction, backpropagation, check_gradient
 from core.progress import Report
 from core.training.recipe import Recipe
@@ -18,10 +19,9 @@ from gui.session.task_slot import Policy, TaskSlot
 
 
 class _Outcome(NamedTuple):
-    """A result, the signal that brings it, and the backward pass that was examined, if any."""
+    """Results with the signals that bring them, and the backward pass that was examined, if any."""
 
-    result: object
-    signal: SignalInstance
+    results: Sequence[tuple[object, SignalInstance]]
     gradient: GradientFunction | None = None
 
 
@@ -30,6 +30,9 @@ class Explainer(QObject):
 
     explained = Signal(object)
     """The `core.explanation.update.UpdateExplanation` that was asked for."""
+
+    own_explained = Signal(object)
+    """The same of an image of the user's; after `explained`, where both were asked for."""
 
     checked = Signal(object)
     """A list of `core.network.gradient_check.GradientCheck`."""
@@ -74,8 +77,8 @@ class Explainer(QObject):
             self._gradient = gradient
             self.gradient_changed.emit()
 
-    def explain(self, source: UpdateSource, example: int) -> None:
-        """Take the next update of a run apart; `explained` brings it.
+    def explain(self, source: UpdateSource, example: int, own: OwnImage | None = None) -> None:
+        """Take the next update of a run apart; `explained` brings it, and `own_explained` that of an own image.
 
         Parameters
         ----------
@@ -83,14 +86,30 @@ class Explainer(QObject):
             What decides the update.
         example : int
             The image of the batch that is to be kept in full; the last one where the batch has fewer.
+        own : OwnImage, optional
+            An image of the user's that is to be taken apart at the same moment.
         """
 
         def work(report: Report) -> _Outcome:
             trainer = self._trainer_for(source)
             size = len(trainer.batch_indices(source.state.update))
-            return _Outcome(explain_update(trainer, source.state, min(example, size - 1), report), self.explained)
+            explanation = explain_update(trainer, source.state, min(example, size - 1), report)
+            return _Outcome([(explanation, self.explained), *self._explain_own(trainer, source, own)])
 
         self._slot.start(work)
+
+    def explain_own(self, source: UpdateSource, own: OwnImage) -> None:
+        """Take an image of the user's apart, as the network of a moment sees it; `own_explained` brings it."""
+
+        def work(report: Report) -> _Outcome:
+            return _Outcome(self._explain_own(self._trainer_for(source), source, own))
+
+        self._slot.start(work)
+
+    def _explain_own(
+        self, trainer: Trainer, source: UpdateSource, own: OwnImage | None
+    ) -> list[tuple[object, SignalInstance]]:
+        return [] if own is None else [(explain_own_image(trainer, source.state, own), self.own_explained)]
 
     def check(self, explanation: UpdateExplanation, indices: Sequence[int]) -> None:
         """Check derivatives, by their places in the parameter vector, on the images kept in full."""
@@ -99,7 +118,7 @@ class Explainer(QObject):
 
         def work(report: Report) -> _Outcome:
             checks = check_gradient(network_of(explanation), batch, indices, gradient=gradient, report=report)
-            return _Outcome(checks, self.checked, gradient)
+            return _Outcome([(checks, self.checked)], gradient)
 
         self._slot.start(work)
 
@@ -125,4 +144,5 @@ class Explainer(QObject):
     @Slot(object)
     def _on_succeeded(self, outcome: _Outcome) -> None:
         if outcome.gradient in (None, self._gradient):
-            outcome.signal.emit(outcome.result)
+            for result, signal in outcome.results:
+                signal.emit(result)

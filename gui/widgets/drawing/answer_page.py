@@ -1,9 +1,10 @@
-"""The answer in detail: ten probabilities, and what a hidden layer made of the image."""
+"""The answer in detail: ten probabilities, what a hidden layer made of the image, and the way to all that led there."""
 
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QToolButton, QVBoxLayout, QWidget
 
 from core.network.network import hidden_layers
 from core.network.nonlinearity import Nonlinearity
@@ -16,13 +17,22 @@ from gui.widgets.weights.unit_bars import UnitBars
 
 
 class AnswerPage(QWidget):
-    """Ten labelled bars above one bar for each unit of a hidden layer, which is chosen where there are several."""
+    """Ten labelled bars above one bar for each unit of a hidden layer, which is chosen where there are several.
+
+    Parameters
+    ----------
+    step_action : QAction
+        Leads to every number on the way, in Step through.
+    """
 
     unit_clicked = Signal(int)
     """A unit of the first hidden layer was chosen."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, step_action: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.step_button = QToolButton()
+        self.step_button.setDefaultAction(step_action)
+        self.step_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.bars = ProbabilityBars()
         self.units = UnitBars("hidden units")
         self.units.unit_clicked.connect(self._on_unit_clicked)
@@ -37,6 +47,7 @@ class AnswerPage(QWidget):
         layout.addWidget(self.bars, 3)
         layout.addWidget(self.layer, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.units, 1)
+        layout.addWidget(self.step_button, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addStretch()
         for bars in (self.bars, self.units):
             follow_font(bars, partial(_limit_height, bars))

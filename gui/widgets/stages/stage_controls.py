@@ -13,6 +13,7 @@ from gui.widgets.fields.wheel_guard import guard_wheel
 FINISH = "Finish this update", "Finish"
 FINISH_TIP = "Make the update that is shown, and go on with the next"
 TRAINING_TIP = "Training goes on. Pause it to make single updates here"
+OWN_TIP = "Your drawing is in no batch: the run does not learn from it. Choose an image of the batch to make its update"
 ENDED = "The run is finished", "Finished"
 ENDED_TIP = "The run has made its last update. The one that is shown would come next, but is not made"
 
@@ -68,7 +69,7 @@ class StageControls(QWidget):
         self.cancel = _tool_button("Cancel", "Cancel what is being worked out")
         self.cancel.hide()
         self.has_ended = False
-        self._is_last = False
+        self._allowed, self._is_own, self._is_last = True, False, False
         self.finish = BriefButton(*FINISH)
         set_role(self.finish, "primary")
         layout = QHBoxLayout(self)
@@ -96,16 +97,30 @@ class StageControls(QWidget):
         self._is_last = is_last
         self._show_forward()
 
+    @property
+    def can_finish(self) -> bool:
+        """Whether the run can make its update now."""
+        return self._allowed
+
     def allow_finish(self, *, allowed: bool, has_ended: bool) -> None:
         """Say whether the update can be made now, and if not, whether that is because the run is finished."""
-        self.has_ended = has_ended
-        self.finish.setEnabled(allowed)
-        self.finish.set_texts(*(ENDED if has_ended else FINISH))
-        self.finish.setToolTip(paragraphs(ENDED_TIP if has_ended else FINISH_TIP if allowed else TRAINING_TIP))
+        self._allowed, self.has_ended = allowed, has_ended
+        self._show_finish()
+
+    def show_own(self, is_own: bool) -> None:
+        """Say whether the update that is shown is of an image of the user's, so that nobody makes it."""
+        self._is_own = is_own
+        self._show_finish()
+
+    def _show_finish(self) -> None:
+        self.finish.setEnabled(self._allowed and not self._is_own)
+        self.finish.set_texts(*(ENDED if self.has_ended else FINISH))
+        tip = ENDED_TIP if self.has_ended else FINISH_TIP if self._allowed else TRAINING_TIP
+        self.finish.setToolTip(paragraphs(OWN_TIP if self._is_own else tip))
         self._show_forward()
 
     def _show_forward(self) -> None:
-        leads_on = not (self._is_last and self.has_ended)
+        leads_on = not (self._is_last and (self.has_ended or self._is_own))
         if not leads_on:
             self.stop()
         self.forward.setEnabled(leads_on)

@@ -149,4 +149,5 @@ def _is_same_batch(one: UpdateExplanation, other: UpdateExplanation) -> bool:
     """Return whether a check of the one holds for the other: the same images, answered by the same network."""
     if (one.update, one.first, one.before.layout) != (other.update, other.first, other.before.layout):
         return False
-    return np.array_equal(one.before.vector, other.before.vector) and np.array_equal(one.inputs, other.inputs)
+    pairs = ((one.before.vector, other.before.vector), (one.inputs, other.inputs), (one.targets, other.targets))
+    return all(np.array_equal(*pair) for pair in pairs)

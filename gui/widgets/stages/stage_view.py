@@ -10,14 +10,15 @@ from PySide6.QtGui import QAccessible, QKeyEvent, QPainter, QPaintEvent, QPalett
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from core.explanation.stage import Cell
-from core.explanation.update import UpdateExplanation
+from core.explanation.update import OwnImage, UpdateExplanation
+from core.network.arrays import Floats
 from core.text.number_text import counted
 from gui.look.theme import Theme
 from gui.session.stage_walk import StageWalk
 from gui.widgets.stages.stage_chain import StageChain
 from gui.widgets.stages.stage_controls import StageControls
 from gui.widgets.stages.stage_display import StageDisplay
-from gui.widgets.stages.stage_examples import ExampleChooser
+from gui.widgets.stages.stage_examples import OWN, ExampleChooser
 from gui.widgets.stages.stage_head import StageHead
 from gui.widgets.stages.stage_network import StageNetwork
 from gui.widgets.stages.stage_side import PREDICT, StageSide
@@ -36,6 +37,10 @@ class StageView(QWidget):
         Where the user stands in the update.
     wanted_image : int
         The image of the batch that the next explanation is to hold in full.
+    own : OwnImage or None
+        The image of the user's that can be followed instead, which is in no batch.
+    follows_own : bool
+        Whether it is.
     finishing : bool
         Whether the update that is shown is being made: Forward waits for the one that follows.
     """
@@ -48,6 +53,9 @@ class StageView(QWidget):
     image_requested = Signal()
     """The explanation does not hold `wanted_image` in full; one that does is needed."""
 
+    own_requested = Signal()
+    """An explanation of `own` is needed; there is none yet, or of another image or label."""
+
     check_requested = Signal(object)
     """Derivatives are to be checked: a sequence of their places in the parameter vector."""
 
@@ -58,7 +66,10 @@ class StageView(QWidget):
         super().__init__(parent)
         self.walk = StageWalk()
         self.wanted_image = 0
+        self.own: OwnImage | None = None
+        self.follows_own = False
         self.finishing = False
+        self._update: UpdateExplanation | None = None
         self._explanation: UpdateExplanation | None = None
         self.chain = StageChain()
         self.head = StageHead()
@@ -103,6 +114,7 @@ class StageView(QWidget):
         self.side.update_requested.connect(self._on_update_foretold)
         self.side.pages.chosen.connect(self._on_page_chosen)
         self.examples.example_chosen.connect(self._on_example_chosen)
+        self.examples.label_chosen.connect(self._on_label_chosen)
         self.controls.back_requested.connect(self._on_back_requested)
         self.controls.forward_requested.connect(self._on_forward_requested)
         self.controls.finish_requested.connect(self.finish_requested)
@@ -112,21 +124,69 @@ class StageView(QWidget):
 
     @property
     def explanation(self) -> UpdateExplanation | None:
-        """The update that is shown."""
+        """What is shown: the run's next update, or one of an image of the user's, which nobody makes."""
         return self._explanation
 
     @property
+    def update_explanation(self) -> UpdateExplanation | None:
+        """The run's next update, whatever is shown."""
+        return self._update
+
+    @property
     def can_finish(self) -> bool:
-        """Whether the update that is shown can be made now."""
-        return self.controls.finish.isEnabled()
+        """Whether the run's update can be made now."""
+        return self.controls.can_finish
 
     def show_explanation(self, explanation: UpdateExplanation) -> None:
-        """Turn to an update; the walk stays at its stage as far as the network has one like it."""
+        """Turn to the run's next update; the walk stays at its stage as far as the network has one like it."""
+        self._update = explanation
+        # Before there is anything else, the run's is shown, however short.
+        if not self.follows_own or self._explanation is None:
+            self._show(explanation)
+
+    def show_own(self, explanation: UpdateExplanation) -> None:
+        """Turn to an update of the user's image, at the same stage, where that is followed and still the one meant."""
+        if self.follows_own and explanation.own is self.own:
+            self.examples.show_own(self.own, explanation)
+            self._show(explanation)
+
+    def take_own(self, pixels: Floats | None) -> None:
+        """Have another image of the user's; with None the last one stays, but its label is the network's answer again.
+
+        Parameters
+        ----------
+        pixels : float32 array of shape (784,) or None
+            As the network gets it.
+        """
+        if pixels is not None:
+            self._change_own(OwnImage(pixels, self.own.label if self.own else None))
+        elif self.own is not None and self.own.label is not None:
+            self._change_own(OwnImage(self.own.pixels))
+
+    def _change_own(self, own: OwnImage) -> None:
+        self.own = own
+        self.examples.show_own(own, None)
+        if self.follows_own:
+            self.own_requested.emit()
+
+    def follow_own(self) -> None:
+        """Step through the user's image, where there is one."""
+        if self.own is not None and not self.follows_own:
+            self.follows_own = True
+            self.own_requested.emit()
+
+    def _show(self, explanation: UpdateExplanation) -> None:
+        is_own = explanation.own is not None
         self._explanation = explanation
-        self.walk.image = self.wanted_image
+        self.walk.image = 0 if is_own else self.wanted_image
+        if is_own:
+            self.walk.whole_batch = False
         if self.walk.adopt(explanation):
             self.head.fill_parts(self.walk.updates)
-        self.wanted_image = self.walk.image
+        if not is_own:
+            self.wanted_image = self.walk.image
+        self.controls.show_own(is_own)
+        self._allow_reveal()
         self._lay_out_chain()
         self.side.show_explanation(explanation)
         self._show_where()
@@ -136,9 +196,13 @@ class StageView(QWidget):
     def allow_finish(self, allowed: bool, *, has_ended: bool = False) -> None:
         """Say whether the update that is shown can be made now, and if not, whether the run is finished."""
         self.controls.allow_finish(allowed=allowed, has_ended=has_ended)
+        self._allow_reveal()
+        self._show_where()
+
+    def _allow_reveal(self) -> None:
+        allowed = self.controls.finish.isEnabled()
         self.side.prediction.reveal.setEnabled(allowed)
         self.side.prediction.reveal.setToolTip("" if allowed else self.controls.finish.toolTip())
-        self._show_where()
 
     @Slot(float, str)
     def show_progress(self, fraction: float, text: str) -> None:
@@ -217,7 +281,12 @@ class StageView(QWidget):
     # --- what is shown
 
     def _show_where(self) -> None:
-        if (explanation := self._explanation) is not None:
+        explanation = self._explanation
+        if explanation is not None and explanation.own is not None:
+            self.controls.where.setText(
+                f"your drawing, labeled {explanation.labels[0]} · in no batch: the run does not learn from it"
+            )
+        elif explanation is not None:
             would_be = "would be " if self.controls.has_ended else ""
             self.controls.where.setText(
                 f"{would_be}update {explanation.update + 1:,} · {counted(explanation.batch_size, 'image')} · "
@@ -245,9 +314,9 @@ class StageView(QWidget):
 
     def _show_batch(self) -> None:
         """Show the images of the batch, and keep room for the words of all stages."""
-        explanation, walk = self._explanation, self.walk
-        assert explanation is not None
-        self.examples.show_batch(explanation, walk.example)
+        update, walk = self._update, self.walk
+        assert update is not None
+        self.examples.show_batch(update, OWN if self.follows_own else walk.example)
         self.words.reserve_for([stage.describe(walk.cell_of(stage), walk.example) for stage in walk.stages])
 
     def _lay_out_chain(self) -> None:
@@ -269,7 +338,7 @@ class StageView(QWidget):
 
     @Slot()
     def _on_forward_requested(self) -> None:
-        if self.finishing or (self.walk.is_last and self.controls.has_ended):
+        if self.finishing or (self.walk.is_last and (self.follows_own or self.controls.has_ended)):
             return
         if self.walk.is_last:
             self.finish_requested.emit()
@@ -321,15 +390,28 @@ class StageView(QWidget):
 
     @Slot(object)
     def _on_example_chosen(self, example: int | None) -> None:
-        explanation = self._explanation
-        if explanation is None:
+        update = self._update
+        if update is None:
             return
+        if example == OWN:
+            self.follow_own()
+            return
+        returns, self.follows_own = self.follows_own, False
         self.walk.whole_batch = example is None
         if example is not None:
             self.wanted_image = example
-            if not explanation.first <= example <= explanation.last:
+            if not update.first <= example <= update.last:
                 self.image_requested.emit()
                 return
-            self.walk.follow(explanation, example)
+        if returns:
+            self._show(update)
+            return
+        if example is not None:
+            self.walk.follow(update, example)
         self._show_batch()
         self._show_stage()
+
+    @Slot(object)
+    def _on_label_chosen(self, label: int | None) -> None:
+        if self.own is not None:
+            self._change_own(OwnImage(self.own.pixels, label))
