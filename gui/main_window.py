@@ -18,6 +18,7 @@ from core.runs.run import Run
 from core.training.presets import DEFAULT_PRESET, PRESETS
 from gui.actions import Actions
 from gui.controllers.announcer import Announcer
+from gui.controllers.calibration_links import CalibrationLinks
 from gui.controllers.change_feed import ChangeFeed
 from gui.controllers.column_widths import ColumnWidths
 from gui.controllers.drawing_controller import DrawingController
@@ -137,6 +138,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.change_feed = ChangeFeed(self.network, self.time_machine, self.session, self)
         self.network_links = NetworkLinks(self.network, self.weights, self.step_through, self.show_tab, self)
+        self.calibration_links = CalibrationLinks(self.evaluation, self.drawing, self.my_digits, self)
         self.surgery = Surgery(self.network, self.weights, self.drawing, self.session, self.time_machine, self)
         self.surgery.failed.connect(self.errors.tell_failure)
         self.hand_made = HandMade(

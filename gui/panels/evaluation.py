@@ -1,12 +1,12 @@
 """The tab "Evaluate": metrics of the test set at the moment shown, which digits are taken for which, and the images.
 
 The images are those of the cell, row or column of the confusion matrix that was chosen, the hardest first; before
-anything is chosen, those of the whole test set.
+anything is chosen, those of the whole test set. Another page asks whether the network is as often right as it is sure.
 """
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from core.data.dataset import DataPair, Dataset
 from core.progress import Report
@@ -17,10 +17,12 @@ from gui.look.follow_font import follow_font
 from gui.look.formatting import number, percent
 from gui.look.theme import Theme
 from gui.session.task_slot import Policy, TaskSlot
+from gui.widgets.calibration.calibration_page import CalibrationPage
 from gui.widgets.confusion_matrix import ConfusionMatrix
 from gui.widgets.confusion_words import EVERYTHING, HEADING, caption
 from gui.widgets.panel import Panel
 from gui.widgets.sample_view import SampleView
+from gui.widgets.segments import Segments
 from gui.widgets.still_text import StillText
 
 REST_MILLISECONDS = 500
@@ -65,6 +67,15 @@ class EvaluationPanel(Panel, QWidget):
         self.images = SampleView()
         self.images.image_chosen.connect(self.image_chosen)
         self.halves = QSplitter()
+        self.calibration = CalibrationPage()
+        self.pages = Segments(
+            "Show",
+            (
+                ("Confusion", "Which digits are taken for which (confusion matrix)"),
+                ("Calibration", "Is the network as often right as it is sure? Reliability diagram and temperature"),
+            ),
+            show_name=False,
+        )
         self._lay_out()
         follow_font(self, self._turn)
 
@@ -81,9 +92,16 @@ class EvaluationPanel(Panel, QWidget):
         self.halves.setChildrenCollapsible(False)
         self.halves.addWidget(self.matrix)
         self.halves.addWidget(below)
+        stack = QStackedWidget()
+        stack.addWidget(self.halves)
+        stack.addWidget(self.calibration)
+        self.pages.chosen.connect(stack.setCurrentIndex)
+        top = QHBoxLayout()
+        top.addWidget(self.metrics, 1)
+        top.addWidget(self.pages)
         layout = QVBoxLayout(self)
-        layout.addWidget(self.metrics)
-        layout.addWidget(self.halves, 1)
+        layout.addLayout(top)
+        layout.addWidget(stack, 1)
 
     def show_data(self, data: DataPair) -> None:
         """Judge by other images; what was found on the old ones is forgotten."""
@@ -94,16 +112,19 @@ class EvaluationPanel(Panel, QWidget):
         self.matrix.set_class_names(data.class_names)
         self.matrix.show_counts(None)
         self.images.samples.show(None, None)
+        self.calibration.show_data(data)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Judge the network of another moment, as soon as there is time for it."""
         self._waiting = snapshot
         self._evaluate_if_needed()
+        self.calibration.show_snapshot(snapshot)
 
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
         self.matrix.set_theme(theme)
         self.images.set_theme(theme)
+        self.calibration.set_theme(theme)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with the moment."""

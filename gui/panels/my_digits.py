@@ -58,6 +58,8 @@ class MyDigitsPanel(Panel, QWidget):
     """The drawing was added to the collection; the canvas may be cleared for the next."""
     training_requested = Signal(object, int)
     """A `core.data.dataset.Dataset` that the training set should hold as well, and how often."""
+    digits_changed = Signal(object)
+    """The collection as a `core.data.dataset.Dataset`; None where it is empty."""
     taught = Signal(object)
     """A `core.training.teaching.Teaching` is done; its network should answer from now on."""
     undo_requested = Signal()
@@ -371,7 +373,9 @@ class MyDigitsPanel(Panel, QWidget):
         self.train_button.setToolTip(_ADD if has_digits else f"{_ADD} First draw one and press its number above.")
         self._on_selection_changed()
         self.restore_action.setEnabled(self._before_deleting is not None)
-        self.teaching_page.set_digits(self._digits.as_dataset() if has_digits else None)
+        dataset = self._digits.as_dataset() if has_digits else None
+        self.teaching_page.set_digits(dataset)
+        self.digits_changed.emit(dataset)
         self._show_answers()
 
     @Slot()

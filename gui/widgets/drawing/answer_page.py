@@ -4,15 +4,18 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from core.network.network import hidden_layers
 from core.network.nonlinearity import Nonlinearity
 from core.network.unit_layers import UnitLayer, layer_of
+from core.training.calibration import at_temperature
 from gui.look.follow_font import follow_font
+from gui.look.formatting import number
 from gui.look.theme import Theme
 from gui.widgets.drawing.reading import Reading
 from gui.widgets.probability_bars import ProbabilityBars
+from gui.widgets.still_text import StillText
 from gui.widgets.weights.unit_bars import UnitBars
 
 
@@ -24,6 +27,9 @@ class AnswerPage(QWidget):
     step_action : QAction
         Leads to every number on the way, in Step through.
     """
+
+    temperature_back_requested = Signal()
+    """The bars are to show the probabilities as the network gives them: T = 1."""
 
     unit_clicked = Signal(int)
     """A unit of the first hidden layer was chosen."""
@@ -41,9 +47,21 @@ class AnswerPage(QWidget):
         self.layer.activated.connect(self._on_layer_chosen)
         self.layer.hide()
         self._reading: Reading | None = None
+        self._temperature = 1.0
+        self._note = StillText(2)
+        self._back = QPushButton("T = 1")
+        self._back.setToolTip("Show the probabilities as the network gives them")
+        self._back.clicked.connect(self.temperature_back_requested)
+        self.note = QWidget()
+        note = QHBoxLayout(self.note)
+        note.setContentsMargins(0, 0, 0, 0)
+        note.addWidget(self._note, 1)
+        note.addWidget(self._back)
+        self.note.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
         layout.setSpacing(6)
+        layout.addWidget(self.note)
         layout.addWidget(self.bars, 3)
         layout.addWidget(self.layer, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.units, 1)
@@ -55,7 +73,10 @@ class AnswerPage(QWidget):
     def show_reading(self, reading: Reading) -> None:
         """Show what the network computed; empty bars where nothing is drawn or there is no network."""
         self._reading = reading
-        self.bars.show_probabilities(reading.probabilities)
+        if reading.passes is None or self._temperature == 1:
+            self.bars.show_probabilities(reading.probabilities)
+        else:
+            self.bars.show_probabilities(at_temperature(reading.passes.logits, self._temperature)[0])
         if reading.network is None:
             return
         hidden = hidden_layers(reading.network)
@@ -70,6 +91,15 @@ class AnswerPage(QWidget):
         else:
             means = layer.by_unit(reading.passes.operations[place].output, place)[0].mean(axis=1)
             self.units.show_values(means, signed=operation.is_signed)
+
+    def set_temperature(self, temperature: float) -> None:
+        """Divide all logits by this before the softmax, and say so where it is not 1."""
+        self._temperature = temperature
+        self.note.setVisible(temperature != 1)
+        shown = number(temperature, 3)
+        self._note.set_text(f"Bars at temperature {shown}: softmax(z / {shown}), as chosen in Evaluate, Calibration.")
+        if self._reading is not None:
+            self.show_reading(self._reading)
 
     def _offer_layers(self, hidden: list[Nonlinearity], layers: list[UnitLayer]) -> None:
         self.units.setVisible(bool(hidden))
