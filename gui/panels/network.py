@@ -112,6 +112,7 @@ class NetworkPanel(Panel, QWidget):
         self.words = ElidedLabel(_HINT)
         set_role(self.words, "muted")
         self.share = PlainLabel("")
+        self.share.setToolTip("The strength of a line is the size of its number; those not drawn carry the rest.")
         set_role(self.share, "muted")
         self._export = NetworkExport(self)
         self._lay_out()
@@ -266,7 +267,6 @@ class NetworkPanel(Panel, QWidget):
             return
         text = f"{drawn:,} of {of_all:,} lines, {percent(diagram.share_drawn, 0)} of all strength"
         self.share.setText(text)
-        self.share.setToolTip("The strength of a line is the size of its number; those not drawn carry the rest.")
 
     def _show_words(self, thing: Unit | Connection | None) -> None:
         flow, snapshot = self.diagram.flow, self._snapshot

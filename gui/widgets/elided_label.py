@@ -18,6 +18,8 @@ class ElidedLabel(PlainLabel):
 
     def setText(self, text: str) -> None:
         """Show a text, and all of it as the tool tip."""
+        if text and text == self.text():
+            return
         super().setText(text)
         self.setToolTip(paragraphs(text))
         # Or the tooltip would be read, with its tags.

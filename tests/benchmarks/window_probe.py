@@ -8,11 +8,14 @@ import math
 import resource
 import sys
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from core.system.launch import limit_blas_threads
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtCore import QEvent
 
     from core.data.dataset import DataPair
@@ -70,12 +73,12 @@ def main() -> int:
         wait_for_pause(window)
         rounds.append({"alone": alone, "with_window": beside, "ratio": beside / alone, "gui_thread_busy": busy})
     tabs = {
-        title: beside_tab(window, index, headless_rate(config, data, seconds), seconds)
-        for index, title in shown_tabs(window)
+        name: beside_tab(window, show, headless_rate(config, data, seconds), seconds)
+        for name, show in (*shown_tabs(window), *pages(window))
     }
-    dragging = {title: drag(window, index, seconds) for index, title in shown_tabs(window)}
+    dragging = {title: drag(window, show, seconds) for title, show in shown_tabs(window)}
     window.session.train()
-    dragging_while_training = {title: drag(window, index, seconds) for index, title in shown_tabs(window)}
+    dragging_while_training = {title: drag(window, show, seconds) for title, show in shown_tabs(window)}
     window.session.pause()
     wait_for_pause(window)
     window.close()
@@ -118,11 +121,33 @@ def run_event_loop(seconds: float) -> None:
     loop.exec()
 
 
-def shown_tabs(window: "MainWindow") -> list[tuple[int, str]]:
-    """Return index and title of each tab that is there without a lesson."""
+def shown_tabs(window: "MainWindow") -> list[tuple[str, "Callable[[], object]"]]:
+    """Return the title of each tab that is there without a lesson, with what brings it to the front."""
     return [
-        (index, window.tabs.tabText(index)) for index in range(window.tabs.count()) if window.tabs.isTabVisible(index)
+        (window.tabs.tabText(index), partial(window.tabs.setCurrentIndex, index))
+        for index in range(window.tabs.count())
+        if window.tabs.isTabVisible(index)
     ]
+
+
+def pages(window: "MainWindow") -> list[tuple[str, "Callable[[], object]"]]:
+    """Return the pages that lie within tabs, with what opens each."""
+
+    def by_hand() -> None:
+        window.show_tab("Network")
+        window.network.open_hand()
+
+    def unit() -> None:
+        window.show_tab("Network")
+        window.network.close_hand()
+        window.network.open_unit(1, 0)
+
+    def stage_in_network() -> None:
+        window.network.close_page()
+        window.show_tab("Step through")
+        window.step_through.view.head.network.setChecked(True)
+
+    return [("By hand", by_hand), ("Unit", unit), ("Stage in the network", stage_in_network)]
 
 
 def wait_for_pause(window: "MainWindow") -> None:
@@ -130,28 +155,29 @@ def wait_for_pause(window: "MainWindow") -> None:
         run_event_loop(0.01)
 
 
-def beside_tab(window: "MainWindow", index: int, alone: float, seconds: float) -> dict[str, float]:
+def beside_tab(window: "MainWindow", show: "Callable[[], object]", alone: float, seconds: float) -> dict[str, float]:
     """Train with a tab open: the share of the headless rate that is kept, and how late the window answers."""
-    window.tabs.setCurrentIndex(index)
+    show()
     run_event_loop(0.5)
     lateness = Lateness()
     window.session.train()
     run_event_loop(0.5)
-    first, began = window.session.run.update, time.perf_counter()
+    first, began, busy = window.session.run.update, time.perf_counter(), time.thread_time()
     lateness.start()
     run_event_loop(seconds)
     lateness.stop()
+    busy = (time.thread_time() - busy) / (time.perf_counter() - began)
     kept = (window.session.run.update - first) / (time.perf_counter() - began) / alone
     window.session.pause()
     wait_for_pause(window)
-    return {"kept_share_of_headless_rate": kept, **lateness.figures()}
+    return {"kept_share_of_headless_rate": kept, "gui_thread_busy": busy, **lateness.figures()}
 
 
-def drag(window: "MainWindow", index: int, seconds: float) -> dict[str, float]:
+def drag(window: "MainWindow", show: "Callable[[], object]", seconds: float) -> dict[str, float]:
     """Drag the timeline to and fro: how many moments a second all panels show, and how late the window answers."""
     from PySide6.QtCore import QEvent, Qt, QTimer
 
-    window.tabs.setCurrentIndex(index)
+    show()
     run_event_loop(0.5)
     bar, machine, shown, lateness = window.timeline.bar, window.time_machine, [], Lateness()
     machine.moment_shown.connect(shown.append)

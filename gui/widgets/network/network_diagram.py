@@ -192,10 +192,12 @@ class NetworkDiagram(PaintedParts, QWidget):
         least = np.partition(flat, -few)[-few] if 0 < few < len(flat) else 0.0
         for layer, values in enumerate(flow.lines):
             sources, targets = self._shown[layer], self._shown[layer + 1]
+            starts = [layout.start(layer, place) for place in range(len(sources))]
+            arrivals = [layout.end(layer + 1, place) for place in range(len(targets))]
             part = values[np.ix_(sources, targets)]
             for row, column in strongest_lines(np.where(np.abs(part) >= least, part, 0), few).tolist():
                 connection = Connection(layer, int(sources[row]), int(targets[column]))
-                line = QLineF(layout.start(layer, row), layout.end(layer + 1, column))
+                line = QLineF(starts[row], arrivals[column])
                 lines.append(Line(connection, float(part[row, column]), line))
         if flow.arriving is not None:
             begin = QPointF(layout.image.right() + 2, layout.image.center().y())

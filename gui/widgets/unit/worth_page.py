@@ -112,7 +112,7 @@ class WorthPage(QWidget):
             self.layer.addItems([f"hidden layer {layer + 1}" for layer in range(hidden)])
         self.layer.setVisible(hidden > 1)
         self.button.set_ready(hidden > 0)
-        if snapshot.run_id != self._found[1]:
+        if self.worth is not None and snapshot.run_id != self._found[1]:
             self.forget()
         self._say()
 

@@ -80,7 +80,11 @@ def _size(values: NDArray[np.floating]) -> float:
     flat = values.ravel()
     sample = np.abs(flat[:: max(1, len(flat) // _SAMPLE)])
     sample = sample[np.isfinite(sample)]
-    return float(np.percentile(sample, 98)) if len(sample) else 0.0
+    if not len(sample):
+        return 0.0
+    # As `np.percentile` has it, but for the steps between two numbers of the sample, in a third of the time.
+    place = round(0.98 * (len(sample) - 1))
+    return float(np.partition(sample, place)[place])
 
 
 def _round_up(value: float) -> float:
