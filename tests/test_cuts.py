@@ -18,6 +18,7 @@ from core.runs.run_record import RunRecord
 from core.runs.timeline import cut_marks
 from core.training.config import TrainingConfig
 from core.training.cuts import Cut, cut_network, float_bytes, floats, require_unit, without_units
+from core.training.optimizers import OPTIMIZERS
 from core.training.recipe import KnobEvent, Recipe
 from core.training.setting_words import describe_recipe
 from core.training.trainer import Trainer
@@ -79,6 +80,34 @@ def test_what_is_held_stays_to_the_last_bit_and_all_else_goes_on_learning(data, 
     assert np.array_equal(vector(run)[held], at_once)
     assert not np.array_equal(vector(run)[others], vector(free)[others])
     assert not run._state.slots[:, held].any()
+
+
+@pytest.mark.parametrize("optimizer", list(OPTIMIZERS))
+@pytest.mark.parametrize(
+    "cut",
+    [
+        Cut(kind="off", layer=2, unit=4),
+        Cut(kind="hold", layer=2, unit=4, value=0.5),
+        Cut(kind="set", layer=3, unit=7, source=4, value=2.0, is_held=True),
+    ],
+    ids=lambda cut: cut.kind,
+)
+def test_every_optimizer_and_weight_decay_leave_alone_what_is_held_in_a_later_layer(data, optimizer, cut):
+    config = TrainingConfig(
+        hidden=(8, 6), batch_size=40, epochs=4, optimizer=optimizer, learning_rate=0.01, weight_decay=0.05
+    )
+    run = run_to(Run(Recipe(config), data, name="Run 1", test_share=0), 10)
+    run.cut(cut)
+    held = cut.held(parameters(run).layout)
+    at_once = vector(run)[held].copy()
+    run_to(run, 20)
+    # Another optimizer takes over, with nothing remembered and more decay.
+    run.turn_knob(optimizer=next(other for other in OPTIMIZERS if other != optimizer), weight_decay=0.2)
+    run_to(run, 40)
+    assert np.array_equal(vector(run)[held], at_once)
+    run.cut(Cut(kind="back", layer=cut.layer, unit=cut.unit))
+    run_to(run, 45)
+    assert not np.array_equal(vector(run)[held], at_once)
 
 
 def test_a_unit_that_is_off_says_nothing_and_one_that_is_held_the_same_to_all(data):
