@@ -99,8 +99,9 @@ def fooled_dataset(network: Network, dataset: Dataset, levels: int, report: Repo
         If ``report`` says so.
     """
     images = np.empty_like(dataset.images)
-    for start in range(0, len(dataset), _CHUNK):
-        rows = slice(start, start + _CHUNK)
+    at_once = network.parameters.layout.chunk(_CHUNK)
+    for start in range(0, len(dataset), at_once):
+        rows = slice(start, start + at_once)
         report(start / len(dataset), f"fooling the network with {len(dataset):,} images")
         signs = step_signs(network, scaled(dataset.images[rows]), dataset.labels[rows])
         images[rows] = stepped_bytes(dataset.images[rows], signs, levels)
@@ -132,9 +133,10 @@ def fooling_curve(
     """
     correct = np.zeros((2, len(levels)), np.int64)
     rng = np.random.default_rng(seed)
-    for start in range(0, len(dataset), _CHUNK):
-        images, labels = dataset.images[start : start + _CHUNK], dataset.labels[start : start + _CHUNK]
-        tell = part_of(report, start / len(dataset), min(1.0, (start + _CHUNK) / len(dataset)))
+    at_once = network.parameters.layout.chunk(_CHUNK)
+    for start in range(0, len(dataset), at_once):
+        images, labels = dataset.images[start : start + at_once], dataset.labels[start : start + at_once]
+        tell = part_of(report, start / len(dataset), min(1.0, (start + at_once) / len(dataset)))
         for way, signs in enumerate((step_signs(network, scaled(images), labels), random_signs(len(images), rng))):
             for place, level in enumerate(levels):
                 tell((way + place / len(levels)) / 2, f"fooling the network with {len(dataset):,} images")

@@ -13,6 +13,10 @@ search goes on from there with that piece alone, for a shorter one. It ends wher
 shorter change: at the nearest image of the border between two answers, as far as those pieces reach. Whether a piece
 far away holds a shorter one nobody can say without visiting all of them, which is beyond any method.
 
+A network with maps has another piece at almost every step, since each place of a map has kinks of its own: the slopes
+at one image say little of images far from it. There the search walks by short steps instead, each along the slopes
+where it begins, and what it finds need not be the nearest.
+
 Source: Moosavi-Dezfooli, Fawzi, Frossard 2016, "DeepFool: a simple and accurate method to fool deep neural networks",
 arXiv:1511.04599; the limits of the pixels and the conditions kept together are added.
 """
@@ -31,6 +35,9 @@ from core.progress import Report, ignore_progress
 
 _MOST_STEPS = 60
 _MOST_CONDITIONS = 12
+_MOST_WALKED = 100
+_SHORT = 0.1
+"""Of a step where maps are: pixels from paper to full ink."""
 _NARROWINGS = 3
 _NO_SHORTER = 1 - 1e-4
 _HOPELESS = 1.2
@@ -138,6 +145,8 @@ class _Border:
         The search is given up where its steps stay longer than ``closer_than`` by a good part.
         """
         low, high = -start, 1 - start
+        if self._network.parameters.layout.has_maps:
+            return self._walked_to(start)
         conditions = [self._condition(start, start)]
         best: Floats | None = None
         for _ in range(_MOST_STEPS):
@@ -157,6 +166,19 @@ class _Border:
             else:
                 conditions = [*conditions, self._condition(start + step, start)][-_MOST_CONDITIONS:]
         return None if best is None else np.clip(start + best, 0, 1)
+
+    def _walked_to(self, start: Floats) -> Floats | None:
+        """Return an image beyond the border that short steps lead to, each by the slopes where it begins."""
+        at = start
+        for _ in range(_MOST_WALKED):
+            step = shortest_step([self._condition(at, at)], -at, 1 - at)
+            if step is None:
+                return None
+            length = float(np.linalg.norm(step))
+            at = np.clip(at + step * min(1, _SHORT / length), 0, 1)
+            if self._is_beyond(at[np.newaxis])[0]:
+                return np.clip(start + self._shortened(start, at - start), 0, 1)
+        return None
 
     def _condition(self, at: Floats, start: Floats) -> Condition:
         """Return what a step from ``start`` has to gain by the slopes found at another image."""

@@ -82,16 +82,18 @@ def find_likeness(
     in_pixels = np.empty(len(train), np.float32)
     in_hidden = np.empty(len(train), np.float32)
     nearest = np.full(len(queries), np.inf, np.float32)
-    own = None if place is None else forward(network, pixels[np.newaxis]).operations[place].output
-    for start in range(0, len(train), _CHUNK):
-        some = slice(start, start + _CHUNK)
+    own = None if place is None else forward(network, pixels[np.newaxis]).operations[place].output.reshape(1, -1)
+    at_once = network.parameters.layout.chunk(_CHUNK)
+    for start in range(0, len(train), at_once):
+        some = slice(start, start + at_once)
         report(start / len(train), f"comparing with {len(train):,} training images")
         images = scaled(train.images[some])
         apart = _distances(images, queries)
         in_pixels[some] = apart[:, 0]
         nearest = np.minimum(nearest, apart.min(axis=0))
         if place is not None and own is not None:
-            in_hidden[some] = _distances(forward(network, images).operations[place].output, own)[:, 0]
+            hidden_numbers = forward(network, images).operations[place].output.reshape(len(images), -1)
+            in_hidden[some] = _distances(hidden_numbers, own)[:, 0]
     by_pixels = np.argsort(in_pixels, kind="stable")[:count]
     by_hidden = np.argsort(in_hidden, kind="stable")[: count if hidden else 0]
     usual = float(np.percentile(nearest[1:], _USUAL))

@@ -112,8 +112,9 @@ def pre_activations(network: Network, images: Pixels, layer: UnitLayer, unit: in
     Of a fully connected layer nothing but this unit is worked out.
     """
     layout, parameters = network.parameters.layout, network.parameters.by_operation
-    for start in range(0, len(images), _CHUNK):
-        rows = slice(start, min(start + _CHUNK, len(images)))
+    at_once = layout.chunk(_CHUNK)
+    for start in range(0, len(images), at_once):
+        rows = slice(start, min(start + at_once, len(images)))
         x = scaled(images[rows])
         for index, operation in enumerate(network.operations[: layer.operation + 1]):
             if index == layer.operation and isinstance(operation, Dense):

@@ -122,12 +122,13 @@ def _look(
     active, seen = np.zeros(units, np.int64), 0
     passes: Passes | None = None
     with np.errstate(over="ignore", invalid="ignore"):
-        for start in range(0, len(images), _CHUNK):
+        at_once = layout.chunk(_CHUNK)
+        for start in range(0, len(images), at_once):
             report(start / len(images), "")
-            targets = one_hot(labels[start : start + _CHUNK])
+            targets = one_hot(labels[start : start + at_once])
             if passes is None or len(targets) != len(passes.inputs):
                 passes = Passes.empty(layout, len(targets))
-            forward(network, scaled(images[start : start + _CHUNK]), passes)
+            forward(network, scaled(images[start : start + at_once]), passes)
             network.loss.forward(passes.loss, targets)
             total.vector[:] += backward(network, passes, targets, len(images), work).vector
             sums = layer.by_unit(passes.operations[place].output, place)

@@ -96,9 +96,10 @@ def find_unit_worth(network: Network, dataset: Dataset, layer: int, report: Repo
     rest = _behind(network, taken.behind + isinstance(behind, Dense))
     text = f"taking away each of {taken.units:,} {taken.noun}s"
     with np.errstate(over="ignore", invalid="ignore"):
-        for start in range(0, len(dataset), _CHUNK):
-            labels = dataset.labels[start : start + _CHUNK]
-            passes = forward(network, scaled(dataset.images[start : start + _CHUNK]))
+        at_once = network.parameters.layout.chunk(_CHUNK)
+        for start in range(0, len(dataset), at_once):
+            labels = dataset.labels[start : start + at_once]
+            passes = forward(network, scaled(dataset.images[start : start + at_once]))
             right = passes.logits.argmax(axis=1) == labels
             correct += _by_digit(labels[right])
             numbers, sums = passes.operations[taken.behind].input, passes.operations[taken.behind].output

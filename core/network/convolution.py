@@ -69,6 +69,10 @@ class Convolution(Operation):
         """Return that of the patches: the numbers of one, for each place."""
         return (in_shape[0] * self.side * self.side, *self.out_shape(in_shape)[1:])
 
+    def seen(self, first: int, last: int) -> tuple[int, int]:
+        """Return the rows, or columns, that the kernel lies on; some may be padding."""
+        return first - self.padding, last - self.padding + self.side - 1
+
     def forward(self, parameters: Arrays, work: Pass, rng: np.random.Generator | None) -> None:
         """Compute z."""
         patches, out = batch_last(work.kept), batch_last(work.output)

@@ -113,6 +113,10 @@ class Operation(ABC):
         """Return the shape of what it keeps for each image."""
         return (0,)
 
+    def seen(self, first: int, last: int) -> tuple[int, int]:
+        """Return the first and the last row, or column, coming in that some of those going out depend on."""
+        return first, last
+
     @abstractmethod
     def forward(self, parameters: Arrays, work: Pass, rng: np.random.Generator | None) -> None:
         """Compute ``work.output`` from ``work.input``.

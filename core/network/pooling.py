@@ -37,6 +37,10 @@ class MaxPooling(Operation):
         channels, rows, columns = in_shape
         return (channels, rows // self.side, columns // self.side)
 
+    def seen(self, first: int, last: int) -> tuple[int, int]:
+        """Return the rows, or columns, of the squares."""
+        return first * self.side, (last + 1) * self.side - 1
+
     def kept_shape(self, in_shape: Shape) -> Shape:
         """Return that of the largest of each row of a square."""
         channels, rows, columns = in_shape

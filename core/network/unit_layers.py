@@ -87,6 +87,11 @@ class UnitLayer:
         """How many weights each unit has."""
         return prod(self.weights.shape[:-1])
 
+    @cached_property
+    def source_order(self) -> Indices:
+        """Return which weight of a unit comes first, second and so on, unit after unit of the layer before."""
+        return np.argsort(self.sources.ravel(), kind="stable")
+
     @property
     def nonlinearity(self) -> Nonlinearity | None:
         """What is made of its pre-activations; None where nothing is, or where they are made into others before."""
@@ -183,7 +188,7 @@ class UnitLayer:
         """
         matrix = weights.reshape(self.inputs, self.units)
         if self.source_count > 1:
-            matrix = matrix[np.argsort(self.sources.ravel(), kind="stable")]
+            matrix = matrix[self.source_order]
         images: Floats = matrix.T
         return images.reshape(self.units, self.source_count, *self.source_shape)
 

@@ -102,11 +102,12 @@ def _spread(images: Pixels) -> Pixels:
 def _strike_out(network: Network, images: Pixels, silent: dict[int, NDArray[np.bool_]]) -> None:
     """Take what these images activate out of ``silent``, the units of each nonlinearity by its place, in place."""
     layout, parameters = network.parameters.layout, network.parameters.by_operation
-    for start in range(0, len(images), _CHUNK):
+    at_once = layout.chunk(_CHUNK)
+    for start in range(0, len(images), at_once):
         in_question = [index for index, units in silent.items() if units.any()]
         if not in_question:
             return
-        x, last = scaled(images[start : start + _CHUNK]), in_question[-1]
+        x, last = scaled(images[start : start + at_once]), in_question[-1]
         for index, operation in enumerate(network.operations[:last]):
             arrays, shape = parameters[index], layout.shapes[index + 1]
             is_last = index == last - 1 and isinstance(operation, Dense)

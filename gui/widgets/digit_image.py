@@ -9,6 +9,7 @@ from PySide6.QtGui import QAccessible, QColor, QImage, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.network.arrays import IMAGE_SIDE
+from core.network.receptive_field import Field
 from gui.look.accessible_parts import PaintedParts
 from gui.look.theme import LIGHT, Theme, mix
 
@@ -57,6 +58,7 @@ class DigitImage(PaintedParts, QWidget):
         self._pixels: NDArray[np.uint8] | None = None
         self._image = QImage()
         self._caption = caption
+        self._field: Field | None = None
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(caption or "image of a digit")
 
@@ -76,6 +78,12 @@ class DigitImage(PaintedParts, QWidget):
                 square = np.rint(np.clip(square, 0, 1) * 255)
             self._pixels = square.astype(np.uint8)
         self._redraw()
+
+    def mark_field(self, field: Field | None) -> None:
+        """Draw a frame round a part of the image, or none."""
+        if field != self._field:
+            self._field = field
+            self.update()
 
     def accessible_value(self) -> str:
         """Return which part of the image has ink."""
@@ -110,6 +118,8 @@ class DigitImage(PaintedParts, QWidget):
             painter.fillRect(frame, QColor(self._theme.paper))
         else:
             painter.drawImage(frame, self._image)
+        if self._field is not None:
+            self._draw_field(painter, frame, self._field)
         painter.setPen(QPen(QColor(self._theme.border), 1))
         painter.drawRect(frame.adjusted(-0.5, -0.5, 0.5, 0.5))
         if self._caption:
@@ -117,6 +127,12 @@ class DigitImage(PaintedParts, QWidget):
             painter.setPen(QColor(self._theme.text if self.isEnabled() else self._theme.disabled))
             text = self.fontMetrics().elidedText(self._caption, Qt.TextElideMode.ElideRight, self.width())
             painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _draw_field(self, painter: QPainter, frame: QRectF, field: Field) -> None:
+        zoom = frame.width() / IMAGE_SIDE
+        left, top = frame.left() + field.column * zoom, frame.top() + field.row * zoom
+        painter.setPen(QPen(QColor(self._theme.link), 2))
+        painter.drawRect(QRectF(left, top, field.columns * zoom, field.rows * zoom))
 
     def _square(self) -> QRectF:
         """Where the digit goes: at the top, whole screen pixels per pixel, so that none is wider than its neighbour."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 from core.data.dataset import DataPair, Dataset
 from core.explanation.unit_response import UnitResponse, find_unit_response
 from core.network.arrays import IMAGE_SIDE
+from core.network.receptive_field import receptive_field
 from core.progress import Report, part_of
 from gui.look.follow_font import follow_font
 from gui.look.formatting import number, percent
@@ -135,6 +136,9 @@ class ImagesSection(QWidget):
             dataset, response = found.sets[row // 2], found.responses[row // 2]
             for image, place in zip(self.images[row], (*places.tolist(), *[None] * (COUNT - len(places))), strict=True):
                 image.show_image(None if place is None else dataset.images[place])
+                image.mark_field(
+                    None if place is None else receptive_field(view.its_layer, int(response.places[place]))
+                )
                 caption = " "
                 if place is not None:
                     name = dataset.class_name(int(dataset.labels[place]))
@@ -146,13 +150,15 @@ class ImagesSection(QWidget):
         name = found.sets[0].class_name(most)
         fires = f"Active for {percent(train.active_share, 0)} of the training images"
         often = f", most often for {name} ({percent(float(train.active[most]), 0)})" if train.active_share else ""
-        self.sentence.set_text(f"{fires}{often}. Below each image: what it shows, and the pre-activation z.")
+        framed = " The frame is what the map sees at the place of its largest z." if view.its_layer.map_shape else ""
+        self.sentence.set_text(f"{fires}{often}. Below each image: what it shows, and the pre-activation z.{framed}")
 
     def _forget(self) -> None:
         self.look.forget()
         self._found = None
         for image in self._all_images():
             image.show_image(None)
+            image.mark_field(None)
             image.set_caption(" ")
         self.active.show_nothing(10)
         self.mean.show_nothing(10)

@@ -4,7 +4,6 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QPushButton, QSpinBox, QWidget
 
 from core.errors import ConfigError
-from core.network.arrays import IMAGE_SIDE
 from core.training.cuts import LARGEST, Cut
 from gui.look.formatting import number
 from gui.widgets.fields.wheel_guard import guard_wheel
@@ -41,7 +40,6 @@ class NumberEditor(QWidget):
             guard_wheel(box)
         for box, name in ((self.row, "row "), (self.column, "column ")):
             box.setPrefix(name)
-            box.setRange(0, IMAGE_SIDE - 1)
         guard_wheel(self.kind)
         self.value = QLineEdit()
         self.value.setAccessibleName("The number")
@@ -84,9 +82,11 @@ class NumberEditor(QWidget):
     def choose(self, kind: int, source: int = 0) -> None:
         """Choose what is set: `BIAS`, `INCOMING` and `OUTGOING` by the other unit or the pixel, or `ACTIVATION`."""
         self.kind.setCurrentIndex(kind)
-        if kind == INCOMING and self._view is not None and self._view.sees_pixels:
-            self.row.setValue(source // IMAGE_SIDE)
-            self.column.setValue(source % IMAGE_SIDE)
+        if kind == INCOMING and self._view is not None and self._view.sees_image:
+            self._show_choice()
+            row, column = divmod(source, self._view.its_layer.source_shape[1])
+            self.row.setValue(row)
+            self.column.setValue(column)
         else:
             self.other.setValue(source)
         self.value.clear()
@@ -104,7 +104,9 @@ class NumberEditor(QWidget):
         """Which input's weight is chosen; None where that is another number."""
         if self.kind.currentIndex() != INCOMING or self._view is None:
             return None
-        return IMAGE_SIDE * self.row.value() + self.column.value() if self._view.sees_pixels else self.other.value()
+        if not self._view.sees_image:
+            return self.other.value()
+        return self._view.its_layer.source_shape[1] * self.row.value() + self.column.value()
 
     def _present(self, view: UnitView) -> float | None:
         """Return the number as it is now; None of an activation, which each image makes another."""
@@ -120,13 +122,16 @@ class NumberEditor(QWidget):
 
     def _show_choice(self) -> None:
         view, kind = self._view, self.kind.currentIndex()
-        is_pixel = kind == INCOMING and view is not None and view.sees_pixels
+        is_pixel = kind == INCOMING and view is not None and view.sees_image
         for box in (self.row, self.column):
             box.setVisible(is_pixel)
         self.other.setVisible(kind in (INCOMING, OUTGOING) and not is_pixel)
         self.held.setVisible(kind != ACTIVATION)
         if view is None:
             return
+        if is_pixel:
+            for box, count in zip((self.row, self.column), view.its_layer.source_shape, strict=True):
+                box.setMaximum(count - 1)
         if kind == OUTGOING and view.outgoing is not None:
             self.other.setRange(0, len(view.outgoing) - 1)
             self.other.setPrefix(f"{view.following.noun} " if view.following else "")

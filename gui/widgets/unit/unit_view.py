@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from core.data.dataset import DIGITS
-from core.network.arrays import IMAGE_SIDE, Floats
+from core.network.arrays import Floats
 from core.network.network import Network
 from core.network.unit_layers import UnitLayer, unit_layers
 
@@ -97,7 +99,14 @@ class UnitView:
         return following is not None and following.source_count == following.inputs
 
     @property
-    def sees_pixels(self) -> bool:
-        """Whether its weights are an image."""
+    def incoming_images(self) -> Floats:
+        """Its weights as images, of shape (k, rows, columns): one for each map before; k is 0 where there are none."""
         layer = self.its_layer
-        return layer.source_count == 1 and layer.source_shape == (IMAGE_SIDE, IMAGE_SIDE)
+        if not layer.source_shape:
+            return np.zeros((0, 1, 1), np.float32)
+        return self.incoming[layer.source_order].reshape(layer.source_count, *layer.source_shape)
+
+    @property
+    def sees_image(self) -> bool:
+        """Whether its weights are one image: a weight for each pixel, or a kernel that is laid on the image."""
+        return self.its_layer.source_count == 1 and bool(self.its_layer.source_shape)

@@ -1,10 +1,11 @@
 """A unit's weights: those on its way in as an image or as bars, those on its way out as bars, and each by number."""
 
+import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from core.network.arrays import IMAGE_SIDE, Floats
+from core.network.arrays import Floats
 from core.training.cuts import Cut
 from gui.look.formatting import number
 from gui.look.labels import PlainLabel
@@ -89,19 +90,17 @@ class WeightsSection(QWidget):
         before, self._view = self._view, view
         self._change.show_unit(view, cuts)
         self.editor.show_unit(view)
-        self.image.setVisible(view.sees_pixels)
-        self.incoming.setVisible(not view.sees_pixels)
-        if view.sees_pixels:
+        images = view.incoming_images
+        self.image.setVisible(len(images) > 0)
+        self.incoming.setVisible(not len(images))
+        if len(images):
             limit = fitting_limit(view.network.parameters.arrays[view.its_layer.weights.name])
-            self.brush.take(view.incoming, limit)
+            self.brush.take(view.incoming, limit, images.shape[1:])
             if not self.brush.is_painting:
-                self.image.show_weights(view.incoming[:, None], limit)
+                self.image.show_images(images[np.newaxis], limit)
+                self._fit_image()
         else:
-            layer = view.its_layer
-            kernel = " × ".join(map(str, layer.source_shape))
-            sources = "the image" if layer.source_count == 1 else f"{layer.source_count:,} maps"
-            told = f"{kernel} weights on {sources}" if kernel else f"incoming weights from {layer.inputs:,} units"
-            self.incoming.set_caption(told)
+            self.incoming.set_caption(f"incoming weights from {view.its_layer.inputs:,} units")
             self.incoming.show_values(view.incoming, signed=True)
         weights = view.incoming
         for label, value in zip(
@@ -116,13 +115,23 @@ class WeightsSection(QWidget):
             sums = "" if view.sends_one_by_one else "sums of the "
             self.outgoing.set_caption(f"{sums}outgoing weights to {where}")
             self.outgoing.show_values(view.outgoing, signed=True)
-        if before is not None and before.target != view.target:
+        if before is None or before.target != view.target:
             self.show_outcome("")
 
     def show_outcome(self, text: str) -> None:
         """Say what the last change did, or why there was none, until something else is pointed at; "" for nothing."""
-        self._outcome = text or (_POINT_PAINTING if self.brush.is_down else _POINT)
+        self._outcome = text or (_POINT_PAINTING if self.brush.is_down else f"{self._what_images()}{_POINT}")
         self.pointed.set_text(self._outcome)
+
+    def _what_images(self) -> str:
+        """Say what the images are where they are not one of all pixels."""
+        if self._view is None or not self._view.its_layer.source_shape:
+            return ""
+        layer = self._view.its_layer
+        size = " × ".join(map(str, layer.source_shape))
+        if layer.source_count > 1:
+            return f"{size} weights on each of the {layer.source_count} maps before. "
+        return f"A kernel of {size}, laid on every place of the image. " if layer.map_shape else ""
 
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
@@ -132,6 +141,9 @@ class WeightsSection(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the image the largest square that leaves the numbers beside it their room."""
         super().resizeEvent(event)
+        self._fit_image()
+
+    def _fit_image(self) -> None:
         room = self.fontMetrics().horizontalAdvance("mean |w| −0.0888888") + 12
         side = max(_LEAST_IMAGE, min(self.width() - room, _LARGEST_IMAGE))
         self.image.set_room(QSize(side, side))
@@ -143,9 +155,13 @@ class WeightsSection(QWidget):
             self._place = None
             self.pointed.set_text(self._outcome)
             return
-        _, row, column = place
-        self._place = IMAGE_SIDE * row + column
-        self.pointed.set_text(f"row {row}, column {column}: weight {number(float(self._view.incoming[self._place]))}")
+        layer, (_, row, column) = self._view.its_layer, place
+        rows, columns = layer.source_shape
+        self._place = int(layer.source_order[columns * row + column])
+        source, row = divmod(row, rows)
+        of_map = f"map {source}, " if layer.source_count > 1 else ""
+        weight = number(float(self._view.incoming[self._place]))
+        self.pointed.set_text(f"{of_map}row {row}, column {column}: weight {weight}")
 
     @Slot(int)
     def _on_pixel_chosen(self, tile: int) -> None:
@@ -179,4 +195,5 @@ class WeightsSection(QWidget):
 
     @Slot(object)
     def _on_painted(self, weights: Floats) -> None:
-        self.image.show_weights(weights[:, None], self.brush.strength)
+        if self._view is not None:
+            self.image.show_images(weights.reshape(1, 1, *self._view.its_layer.source_shape), self.brush.strength)

@@ -42,7 +42,7 @@ class TileGrid(PaintedParts, QWidget):
     """Tile under the pointer or the keyboard's mark as int, or None."""
 
     pixel_pointed_at = Signal(object)
-    """(tile, row, column) under the pointer, or None; of a tile of one image."""
+    """(tile, row, column) under the pointer, or None; rows count on through the images of a tile."""
 
     tile_chosen = Signal(int)
     """A tile was clicked, or Enter pressed on it."""
@@ -310,7 +310,11 @@ class TileGrid(PaintedParts, QWidget):
         row = int((event.position().y() - y) // self._layout.zoom)
         column = int((event.position().x() - x) // self._layout.zoom)
         found = self._mosaic.at(row, column)
-        self.pixel_pointed_at.emit((tile, row, column) if found is not None and self._mosaic.count == 1 else None)
+        if found is None:
+            self.pixel_pointed_at.emit(None)
+        else:
+            image, row, column = found
+            self.pixel_pointed_at.emit((tile, image * self._mosaic.rows + row, column))
 
     def leaveEvent(self, event: QEvent) -> None:
         """Forget the pointer."""

@@ -7,8 +7,10 @@ from PySide6.QtGui import QMouseEvent
 from core.network.arrays import IMAGE_SIDE, Floats
 from gui.widgets.weights.tile_grid import TileGrid
 
-_RADIUS = 1.5
-"""Of the brush, in pixels of the image."""
+_RADIUS, _FINE = 1.5, 0.5
+"""Of the brush, in pixels of the image, and on a kernel that is as small as the brush."""
+_SMALL = 12
+"""Pixels along a side of an image that is painted finely."""
 
 
 class WeightBrush(QObject):
@@ -28,7 +30,7 @@ class WeightBrush(QObject):
     """
 
     painted = Signal(object)
-    """The weights as they are while a stroke is under way, a float array of shape (784,)."""
+    """The weights as they are while a stroke is under way, a float array of shape (pixels,)."""
 
     stroke_made = Signal(object)
     """A stroke has ended; the weights, likewise."""
@@ -41,6 +43,7 @@ class WeightBrush(QObject):
         self.strength = 1.0
         self.is_down = self.mirrors = False
         self._source: Floats = np.zeros(IMAGE_SIDE * IMAGE_SIDE, np.float32)
+        self._shape: tuple[int, ...] = (IMAGE_SIDE, IMAGE_SIDE)
         grid.installEventFilter(self)
 
     @property
@@ -48,9 +51,19 @@ class WeightBrush(QObject):
         """Whether a stroke is under way."""
         return self._weights is not None
 
-    def take(self, weights: Floats, strength: float) -> None:
-        """Paint on these weights, of shape (784,), from the next stroke on, with this one for the left button."""
-        self._source, self.strength = weights, strength
+    def take(self, weights: Floats, strength: float, shape: tuple[int, ...] = (IMAGE_SIDE, IMAGE_SIDE)) -> None:
+        """Paint on these weights from the next stroke on, with this one for the left button.
+
+        Parameters
+        ----------
+        weights : float array of shape (pixels,)
+            Row by row.
+        strength : float
+            What the left button paints.
+        shape : tuple of int
+            Rows and columns.
+        """
+        self._source, self.strength, self._shape = weights, strength, shape
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Paint with the mouse where the brush is down."""
@@ -86,8 +99,11 @@ class WeightBrush(QObject):
 
     def _paint_around(self, row: float, column: float) -> None:
         assert self._weights is not None
-        rows, columns = np.mgrid[:IMAGE_SIDE, :IMAGE_SIDE] + 0.5
-        near = np.hypot(rows - row, columns - column) <= _RADIUS
+        rows, columns = (axis + 0.5 for axis in np.indices(self._shape))
+        if min(self._shape) <= _SMALL:
+            near = np.maximum(abs(rows - row), abs(columns - column)) <= _FINE
+        else:
+            near = np.hypot(rows - row, columns - column) <= _RADIUS
         if self.mirrors:
             near |= near[:, ::-1]
         self._weights[near.ravel()] = self._value
