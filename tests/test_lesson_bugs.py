@@ -13,6 +13,7 @@ from core.network.fully_connected import fully_connected
 from core.network.gradient_check import Verdict, backpropagation, check_gradient, random_sample
 from core.network.network import Network
 from core.network.parameters import Parameters
+from core.training.config import TrainingConfig
 
 ROOT = Path(__file__).parents[1]
 AGREES, DIFFERS = {Verdict.AGREES}, {Verdict.DIFFERS}
@@ -102,3 +103,14 @@ def _imports_bugs(path):
         if isinstance(node, ast.Import) and any(alias.name == "core.lessons.bugs" for alias in node.names):
             return True
     return False
+
+
+def test_each_is_found_in_a_network_with_convolutions_as_well():
+    layout = TrainingConfig(layers="conv 3 5x5, pool 2, norm, 12, 10").layout
+    rng = np.random.default_rng(4)
+    parameters = Parameters(np.abs(rng.normal(0.02, 0.1, layout.size)), layout)
+    batch = Network(parameters), rng.random((20, 784)), np.eye(10)[rng.integers(0, 10, 20)]
+    indices = random_sample(layout, 60, np.random.default_rng(0))
+    for bug in BUGS.values():
+        checks = check_gradient(batch[0], batch[1:], indices, gradient=bug.gradient)
+        assert any(check.verdict is Verdict.DIFFERS for check in checks), bug.title

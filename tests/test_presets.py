@@ -6,15 +6,23 @@ import pytest
 from core.network.network import Network
 from core.runs.run import Run
 from core.training.evaluation import evaluate
-from core.training.presets import PRESETS
+from core.training.presets import PRESETS, fitting_rate
 from core.training.recipe import Recipe
 from core.training.trainer import Trainer
 from tests.small_data import small_pair
 
 
-def test_there_are_three():
-    assert list(PRESETS) == ["default", "original", "wide"]
-    assert [preset.config.hidden for preset in PRESETS.values()] == [(10,), (10,), (128,)]
+def test_there_are_five():
+    assert list(PRESETS) == ["default", "original", "wide", "convolution", "lenet"]
+    assert [preset.config.layout.size for preset in PRESETS.values()] == [7960, 7960, 101_770, 5994, 61_706]
+
+
+def test_their_rates_fit_their_optimizers():
+    for preset in PRESETS.values():
+        assert fitting_rate(preset.config, preset.config) == preset.config.learning_rate
+    plain = PRESETS["convolution"].config.with_changes(optimizer="sgd")
+    assert fitting_rate(plain, PRESETS["convolution"].config) == pytest.approx(0.3)
+    assert fitting_rate(PRESETS["convolution"].config, plain.with_changes(learning_rate=0.3)) == pytest.approx(0.03)
 
 
 def test_the_original_recipe_is_bare():

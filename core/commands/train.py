@@ -118,9 +118,10 @@ def build_config(arguments: argparse.Namespace) -> TrainingConfig:
     changes = {name: value for name, value in vars(arguments).items() if name in SETTINGS}
     if "epochs" in changes:
         changes["updates"] = None
-    config = PRESETS[arguments.preset].config.with_changes(**changes)
+    preset = PRESETS[arguments.preset].config
+    config = preset.with_changes(**changes)
     if "learning_rate" not in changes:
-        config = config.with_changes(learning_rate=fitting_rate(config))
+        config = config.with_changes(learning_rate=fitting_rate(config, preset))
     return config
 
 

@@ -1,7 +1,7 @@
 """Bugs in the backward pass, for the lesson "Break it". Nothing here ever trains a network.
 
 Each is a mistake that people really make when they write backpropagation by hand. None of them raises an error, and
-with most of them the loss even falls for a while: that is why gradients are checked. A bug is a network in which one
+with most of them the loss even falls for a while: that is why gradients are checked. Most are a network in which one
 kind of operation is swapped for a broken one; the forward pass is the same. No way leads from here to a run: an import
 contract and a test hold that training does not import this file.
 """
@@ -14,11 +14,10 @@ from types import MappingProxyType
 import numpy as np
 
 from core.network.arrays import Floats
-from core.network.dense import Dense
 from core.network.gradient_check import GradientFunction, backpropagation
 from core.network.network import Network
 from core.network.nonlinearity import Nonlinearity
-from core.network.operation import Arrays, Operation, Pass
+from core.network.operation import Operation, Pass
 from core.network.parameters import Parameters
 from core.network.softmax_loss import SoftmaxLoss
 
@@ -40,15 +39,6 @@ class MaskDropped(Nonlinearity):
     def inverse(self, a: float) -> float | None:
         """Return what it should."""
         return self.right.inverse(a)
-
-
-@dataclass(frozen=True)
-class BiasesForgotten(Dense):
-    """A fully connected layer that leaves the gradient of its biases at 0."""
-
-    def parameter_gradient(self, work: Pass, d_output: Floats, gradient: Arrays) -> None:
-        """Compute dW alone."""
-        np.dot(work.input.T, d_output, out=gradient["W"])
 
 
 @dataclass(frozen=True)
@@ -104,8 +94,13 @@ def _without_mask(network: Network) -> Network:
     return _swap(lambda each: MaskDropped(each) if isinstance(each, Nonlinearity) else each, network)
 
 
-def _without_biases(network: Network) -> Network:
-    return _swap(lambda each: BiasesForgotten(each.units) if isinstance(each, Dense) else each, network)
+def _biases_forgotten(network: Network, inputs: Floats, targets: Floats) -> Parameters:
+    """Return a gradient in which that of the biases was never filled in."""
+    gradient = backpropagation(network, inputs, targets)
+    for place in gradient.layout.places:
+        if place.kind == "b":
+            gradient.vector[place.slice] = 0
+    return gradient
 
 
 BUGS: Mapping[str, Bug] = MappingProxyType(
@@ -132,7 +127,7 @@ BUGS: Mapping[str, Bug] = MappingProxyType(
             "The biases are not updated",
             "All weights agree, and for every bias the backward pass says 0: their gradient was never filled in. The "
             "network learns almost as well, which is why nobody notices.",
-            partial(_broken, _without_biases),
+            _biases_forgotten,
         ),
     }
 )
