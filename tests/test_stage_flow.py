@@ -120,3 +120,42 @@ def test_the_units_that_stay_in_view_do_not_depend_on_the_stage(chain):
     for importances in found[1:]:
         for one, other in zip(found[0], importances, strict=True):
             np.testing.assert_array_equal(one, other)
+
+
+@pytest.fixture(scope="module")
+def convolutional():
+    config = TrainingConfig(layers="conv 4 5x5, pool 2, conv 6 3x3, dropout 0.2, 12, norm, 10", batch_size=20)
+    trainer = Trainer(Recipe(config), small_pair().train)
+    return Chain(explain_update(trainer, trainer.initial_state()))
+
+
+def test_units_of_convolutions_are_maps(convolutional):
+    """Forward the mean over the places of a map, back the sum; the image of a map is what stands there."""
+    for stage in convolutional.stages[1:-1]:
+        lit = flow_of_stage(stage, convolutional.stages, IMAGE_OF_BATCH)
+        values = stage.values(IMAGE_OF_BATCH)
+        if values.ndim != 3:
+            continue
+        assert len(values) == len(lit.flow.units[lit.layer])
+        shown = values.sum(axis=(1, 2)) if stage.is_backward else values.mean(axis=(1, 2))
+        np.testing.assert_allclose(lit.flow.units[lit.layer], shown, rtol=1e-4, atol=1e-7)
+        np.testing.assert_array_equal(lit.flow.images[lit.layer], values)
+
+
+def test_what_the_lines_of_convolutions_carry_adds_up_forward_and_back(convolutional):
+    explanation = convolutional.stages[0].explanation
+    for place, symbol in ((1, "z₂"), (2, "z₃"), (3, "z₄")):
+        lit = flow_at(convolutional, symbol)
+        biases = explanation.before.arrays[lit.flow.layers[place].biases.name]
+        sums = lit.flow.lines[place - 1].sum(axis=0) + biases
+        np.testing.assert_allclose(sums, lit.flow.units[place], rtol=1e-3, atol=1e-5)
+    lit = flow_at(convolutional, "da₁")
+    np.testing.assert_allclose(lit.flow.lines[0].sum(axis=1), lit.flow.units[0], rtol=1e-3, atol=1e-6)
+
+
+def test_every_stage_of_every_operation_has_a_place_in_the_diagram(convolutional):
+    for stage in (*convolutional.stages, *convolutional.updates):
+        lit = flow_of_stage(stage, convolutional.stages, IMAGE_OF_BATCH)
+        assert IMAGE <= lit.layer < len(lit.flow.layers)
+        if stage.axes and lit.layer != IMAGE:
+            assert np.isfinite(lit.flow.units[lit.layer]).all()

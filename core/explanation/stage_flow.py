@@ -63,7 +63,7 @@ def flow_of_stage(stage: Stage, stages: Sequence[Stage], image: int, *, whole_ba
     """
     layers = unit_layers(stage.explanation.before.layout)
     place = next((place for place, one in enumerate(stages) if one is stage), len(stages) - 1)
-    maker = _Maker(stage, stages[: place + 1], layers, stage.explanation.row(image))
+    maker = _Maker(stage, stages[: place + 1], layers, image)
     if stage.is_backward:
         maker.go_back(None if whole_batch else image)
     else:
@@ -74,9 +74,10 @@ def flow_of_stage(stage: Stage, stages: Sequence[Stage], image: int, *, whole_ba
 class _Maker:
     """Fills in what is known by the time of a stage."""
 
-    def __init__(self, stage: Stage, until: Sequence[Stage], layers: tuple[UnitLayer, ...], row: int) -> None:
-        self._stage, self._until, self._layers, self._row = stage, until, layers, row
+    def __init__(self, stage: Stage, until: Sequence[Stage], layers: tuple[UnitLayer, ...], image: int) -> None:
+        self._stage, self._until, self._layers, self._image = stage, until, layers, image
         self._explanation = stage.explanation
+        self._row = self._explanation.row(image)
         self._units = [np.full(layer.units, np.nan, np.float32) for layer in layers]
         self._names = [""] * len(layers)
         self._lines = [np.zeros((layer.units, after.units), np.float32) for layer, after in pairwise(layers)]
@@ -86,12 +87,11 @@ class _Maker:
         self.layer = len(layers) - 1
 
     def go_forward(self) -> None:
-        for stage in self._until[1:]:
-            if stage.axes:
-                work = stage.work
-                layer = self._layer_at(stage.place)
-                self._set_units(layer, self._of_row(work.output), stage.place, stage.symbol, is_sum=False)
-        self.layer = IMAGE if not self._stage.number else self._layer_at(self._stage.place)
+        for stage in self._until:
+            # What is made of the image before it enters the first layer is the image still.
+            if stage.axes and (layer := self._layer_at(stage.place)) != IMAGE and stage.number:
+                self._set_units(layer, stage.values(self._image), stage.place, stage.symbol, is_sum=False)
+        self.layer = self._layer_at(self._stage.place) if self._stage.number else IMAGE
         into = self._layers[max(self.layer, 0)]
         if self.layer != IMAGE and self._stage.place == into.operation:
             (incoming,) = self._stage.sources
@@ -100,11 +100,11 @@ class _Maker:
 
     def go_back(self, example: int | None) -> None:
         for stage in self._until:
-            if stage.is_backward and stage.is_by_image and stage.letter.startswith("d"):
-                # The gradient by what enters an operation is that by what the one before gives out.
-                index = stage.place - 1
-                if index >= self._layers[0].operation:
-                    self._set_units(self._layer_at(index), self._of_row(stage.work.d_input), index, stage.symbol)
+            is_gradient = stage.is_backward and stage.letter.startswith("d") and not stage.parameter
+            # The gradient by what enters an operation is that by what the one before gives out.
+            layer = self._layer_at(stage.place - 1)
+            if is_gradient and layer != IMAGE:
+                self._set_units(layer, stage.values(self._image), stage.place - 1, stage.symbol)
         stage = self._stage
         if isinstance(stage, ParameterUpdate) or stage.parameter:
             self._show_parameters(stage, example)
@@ -114,7 +114,7 @@ class _Maker:
                 self._show_backward_lines(self._layers[self.layer + 1])
         else:
             self.layer = self._layer_at(stage.place)
-            self._set_units(self.layer, self._of_row(stage.rows()), stage.place, stage.symbol)
+            self._set_units(self.layer, stage.values(self._image), stage.place, stage.symbol)
 
     def flow(self) -> SignalFlow:
         return SignalFlow(
@@ -139,6 +139,8 @@ class _Maker:
 
     def _layer_at(self, index: int) -> int:
         layout = self._explanation.before.layout
+        if index < self._layers[0].operation:
+            return IMAGE
         return layer_of(layout, min(index, len(layout.operations) - 1)).number - 1
 
     def _of_row(self, numbers: Floats) -> Floats:
@@ -154,13 +156,19 @@ class _Maker:
 
     def _set_units(self, layer: int, numbers: Floats, index: int, name: str, *, is_sum: bool = True) -> None:
         of = self._layers[layer]
+        self._names[layer] = name
+        if numbers.size == of.units:
+            self._units[layer] = numbers.ravel()
+            return
         # What the loss makes of the logits stands at the digits.
         index = min(index, of.behind - 1)
-        each = of.by_unit(numbers, index)[0]
+        if of.owners[index - of.operation].size != numbers.size:
+            # Which of its inputs a pooling took: as many numbers as came in.
+            index -= 1
+        each = of.by_unit(numbers[np.newaxis], index)[0]
         self._units[layer] = each.sum(axis=1) if is_sum else each.mean(axis=1)
-        self._names[layer] = name
         if of.map_shape_at(index):
-            self._images[layer] = maps_of(of, numbers, index)
+            self._images[layer] = maps_of(of, numbers[np.newaxis], index)
 
     def _set_lines(self, layer: UnitLayer, numbers: Floats) -> None:
         sums = layer.summed_by_source(numbers)
@@ -173,7 +181,7 @@ class _Maker:
         self.layer = self._layer_at(stage.place)
         layer, values = self._layers[self.layer], stage.values(example)
         if not stage.is_weights:
-            self._units[self.layer], self._names[self.layer] = values, stage.symbol
+            self._set_units(self.layer, values, stage.place, stage.symbol)
             return
         self._set_lines(layer, values)
         self._carried = f"change of {stage.symbol}" if stage.is_update else stage.symbol

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.data.dataset import DIGITS
 from core.explanation.flow_words import describe_connection, describe_unit
-from core.explanation.stage import Cell
 from core.explanation.stage_flow import StageFlow, flow_of_stage
+from core.explanation.units import Units
 from core.explanation.update import network_of
 from core.text.number_text import percent
 from gui.look.theme import Theme, set_role
@@ -71,7 +71,7 @@ class StageNetwork(QWidget):
     def _chosen_units(walk: StageWalk) -> list[Unit]:
         """Return which units the chosen cell belongs to; pixels are none."""
         pairs = zip(walk.stage.axes, walk.cell, strict=True)
-        return [Unit(units.layer - 1, unit) for units, unit in pairs if units.layer and units.kind in ("unit", "digit")]
+        return [Unit(units.layer - 1, place // _each(units)) for units, place in pairs if units.layer and _each(units)]
 
     @Slot(object)
     def _on_pointed_at(self, thing: Unit | Connection | None) -> None:
@@ -104,6 +104,17 @@ class StageNetwork(QWidget):
         walk, lit = self._walk, self._lit
         if walk is None or lit is None or not walk.stage.axes or layer != lit.layer:
             return
-        cell: Cell = (*walk.cell[:-1], unit)
-        if walk.stage.units.layer == layer + 1 and walk.stage.units.size > unit:
-            self.cell_chosen.emit(cell, walk.example)
+        cell = list(walk.cell)
+        for axis, units in enumerate(walk.stage.axes):
+            each = _each(units)
+            if each and units.layer == layer + 1:
+                cell[axis] = unit * each + cell[axis] % each
+        self.cell_chosen.emit(tuple(cell), walk.example)
+
+
+def _each(units: Units) -> int:
+    """Return how many places of an axis belong to one unit of its layer; 0 where it does not run over units."""
+    if units.kind == "number":
+        _, rows, columns = units.shape
+        return rows * columns
+    return int(units.kind in ("map", "unit", "digit"))
