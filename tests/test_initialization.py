@@ -71,3 +71,10 @@ def test_units_that_start_different_become_different():
     state = trainer.initial_state()
     trainer.step(state)
     assert len(np.unique(state.parameters.weights[0][400])) == 6
+
+
+@pytest.mark.parametrize(("initialization", "expected"), [("he", 2 / (8 * 25)), ("xavier", 2 / (8 * 25 + 64 * 25))])
+def test_a_kernel_sums_over_maps_and_places_and_each_number_feeds_all_of_it(initialization, expected):
+    layout = TrainingConfig(layers="conv 8 5x5, pool 2, conv 64 5x5, pool 2, 10").layout
+    kernels = initialize(layout, "tanh", initialization, np.random.default_rng(0)).arrays["W2"]
+    assert kernels.var() == pytest.approx(expected, rel=0.05)

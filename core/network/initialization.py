@@ -17,7 +17,7 @@ Sources: He, Zhang, Ren, Sun 2015, "Delving deep into rectifiers", arXiv:1502.01
 "Understanding the difficulty of training deep feedforward neural networks", AISTATS.
 """
 
-from math import sqrt
+from math import prod, sqrt
 from typing import Literal
 
 import numpy as np
@@ -64,12 +64,12 @@ def initialize(
         return parameters
     drawn = 0
     for weights in parameters.weights:
-        # The last axis are the units; all others are what each sums over.
+        # The last axis are the units, all others what each sums over. A number of a map meets every weight of a kernel.
         matrix = weights.reshape(-1, weights.shape[-1])
-        fan_in, fan_out = matrix.shape
+        fan_in, fan_out = len(matrix), prod(weights.shape[1:])
         variance = 2 / fan_in if initialization == "he" else 2 / (fan_in + fan_out)
         # In pieces: drawn in double precision, a large layer would take four times its memory for a moment.
-        rows = max(1, _DRAWN_AT_ONCE // fan_out)
+        rows = max(1, _DRAWN_AT_ONCE // weights.shape[-1])
         for first in range(0, fan_in, rows):
             piece = matrix[first : first + rows]
             piece[:] = rng.standard_normal(piece.shape) * sqrt(variance)
