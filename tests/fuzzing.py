@@ -228,21 +228,21 @@ def _read_cache(folder: Path) -> None:
 # Files of the program
 
 
-def _run() -> Run:
-    run = Run(Recipe(TrainingConfig(batch_size=60, epochs=1)), small_pair(300, 50), name="Run 1", test_share=0)
+def _run(layers: str = "") -> Run:
+    recipe = Recipe(TrainingConfig(batch_size=60, epochs=1, layers=layers))
+    run = Run(recipe, small_pair(300, 50), name="Run 1", test_share=0)
     while not run.finished:
         run.step()
     return run
 
 
-def _write_model(folder: Path) -> None:
-    run = _run()
+def _write_model(folder: Path, layers: str = "") -> None:
+    run = _run(layers)
     save_model(folder / "model.npz", SavedModel.from_snapshot(run.snapshot(), run.data, run.metrics.read()))
 
 
 def _read_model(folder: Path) -> None:
-    [path] = folder.glob("*.npz")
-    assert np.isfinite(load_any_model(path).network.parameters.vector).all()
+    assert np.isfinite(load_any_model(next(folder.glob("*.npz"))).network.parameters.vector).all()
 
 
 def _write_notebook(folder: Path) -> None:
@@ -364,6 +364,7 @@ def _kinds() -> list[Kind]:
         Kind("image folder", _write_image_folder, load_pair, "training/3/3.png", **png),
         Kind("cache entry", _write_cache, _read_cache, "entry"),
         Kind("model", _write_model, _read_model, "model.npz"),
+        Kind("layers", lambda folder: _write_model(folder, "conv 2 5x5, norm, pool 4, 10"), _read_model, "model.npz"),
         Kind("notebook files", _write_notebook, lambda folder: load_any_model(folder / "net"), f"net_{PARTS[0]}.npy"),
         Kind("kept run", _write_run, _read_run, "run.npz"),
         Kind("project", _write_project, _read_project, "lab.mnistann"),
