@@ -61,12 +61,13 @@ def test_it_learns_what_it_is_taught_and_counts_what_it_forgets(network):
 
 def test_what_moved_is_the_difference_of_the_weights(network):
     teaching = teach(network, blobs(10, 3), blobs(20, 0), updates=3, learning_rate=0.1)
-    assert teaching.weight_change.shape == (784, 16)
+    assert teaching.weight_change.shape == (16, 28, 28)
     np.testing.assert_array_equal(
-        teaching.weight_change, teaching.after.parameters.weights[0] - teaching.before.parameters.weights[0]
+        teaching.weight_change.reshape(16, 784).T,
+        teaching.after.parameters.weights[0] - teaching.before.parameters.weights[0],
     )
     unseen = ~blobs(10, 3).images.any(axis=0)
-    assert not teaching.weight_change[unseen].any()
+    assert not teaching.weight_change.reshape(16, 784)[:, unseen].any()
     assert not teaching.after.parameters.vector.flags.writeable
 
 

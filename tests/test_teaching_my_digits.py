@@ -77,7 +77,7 @@ def test_teaching_shows_its_price_and_can_be_undone(panel, taught, session, qtbo
     assert f"Forgotten {teaching.forgotten.sum()}" in text
     assert session.run is not before
     np.testing.assert_array_equal(panel._network.parameters.vector, teaching.after.parameters.vector)
-    moved = np.argsort(-np.abs(teaching.weight_change).max(axis=0))[:5]
+    moved = np.argsort(-np.abs(teaching.weight_change).max(axis=(1, 2)))[:5]
     assert {name.text() for name in panel.teaching_page._tile_names} == set(map(str, moved))
     panel.teaching_page.undo_button.click()
     assert session.run is before

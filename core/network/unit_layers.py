@@ -173,6 +173,12 @@ class UnitLayer:
         found: Indices = following.weights.slice.start + rows * following.units + np.arange(following.units)
         return found.ravel()
 
+    def strongest_weight(self, weights: Floats, source: int, unit: int) -> tuple[int, ...]:
+        """Return which weight between a unit of the layer before and one of this is the largest in size: its cell."""
+        rows = np.flatnonzero(self.sources.ravel() == source)
+        row = rows[np.abs(weights.reshape(self.inputs, self.units)[rows, unit]).argmax()]
+        return *(int(each) for each in np.unravel_index(row, self.sources.shape)), unit
+
     def source_images(self, weights: Floats) -> Floats:
         """Return weights, or what is like them, as images: what each unit looks for in each map before it.
 

@@ -15,6 +15,7 @@ from core.network.arrays import CLASSES, Floats
 from core.network.network import Network, loss_and_gradient
 from core.network.prediction import scaled
 from core.network.softmax_loss import one_hot
+from core.network.unit_layers import unit_layers
 from core.progress import Report, ignore_progress, part_of
 from core.training.evaluation import Evaluation, evaluate
 from core.training.sgd import SGD
@@ -66,9 +67,10 @@ class Teaching:
 
     @property
     def weight_change(self) -> Floats:
-        """What was added to the first layer's weights, shape (784, units)."""
-        change: Floats = self.after.parameters.weights[0] - self.before.parameters.weights[0]
-        return change
+        """What was added to the first layer's weights: an image for each unit, shape (units, rows, columns)."""
+        first = unit_layers(self.after.parameters.layout)[0]
+        after, before = (each.parameters.arrays[first.weights.name] for each in (self.after, self.before))
+        return first.source_images(after - before)[:, 0]
 
 
 def teach(

@@ -111,7 +111,11 @@ class EvidencePage(QWidget):
         self.digit_box.setItemText(0, f"{_FOLLOW}: {answer.digit}")
         self.rival_box.setItemText(0, f"{_FOLLOW}: {answer.rival if digit == answer.digit else answer.digit}")
         evidence = find_evidence(reading.network, reading.pixels, digit, rival)
-        self.units.setVisible(bool(evidence.units.size))
+        hidden = hidden_layers(reading.network)
+        if hidden:
+            noun = layer_of(reading.network.parameters.layout, hidden[0][0]).noun
+            self.units.set_caption("evidence from each hidden unit" if noun == "unit" else f"evidence from each {noun}")
+        self.units.setVisible(bool(hidden))
         self.units.show_values(evidence.units, signed=True)
         if self._unit is not None and self._unit < len(evidence.units):
             if _sees_pixels(reading.network):

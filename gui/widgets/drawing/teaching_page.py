@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from core.data.dataset import Dataset
 from core.network.network import Network
+from core.network.unit_layers import unit_layers
 from core.training.teaching import Teaching, teach
 from gui.look.follow_font import follow_font
 from gui.look.formatting import percent
@@ -247,13 +248,14 @@ class TeachingPage(QWidget):
     def _show_change(self, teaching: Teaching) -> None:
         """Show the units whose weights moved most, on one scale."""
         change = teaching.weight_change
-        moved = np.argsort(-np.abs(change).max(axis=0), kind="stable")[:_TILES]
-        limit = float(np.abs(change).max())
+        moved = np.argsort(-np.abs(change).max(axis=(1, 2)), kind="stable")[:_TILES]
+        limit, noun = float(np.abs(change).max()), _noun(teaching)
         self._clear_change()
         for tile, name, unit in zip(self._tiles, self._tile_names, np.sort(moved).tolist(), strict=False):
-            tile.show_terms(change[:, unit], limit=limit)
+            rows, columns = change[unit].shape
+            tile.show_terms(change[unit].ravel(), limit=limit, shape=(rows, columns))
             name.setText(str(unit))
-            name.setToolTip(f"What teaching added to the weights of unit {unit}; blue more, red less.")
+            name.setToolTip(f"What teaching added to the weights of {noun} {unit}; blue more, red less.")
 
     def _clear_change(self) -> None:
         for tile, name in zip(self._tiles, self._tile_names, strict=True):
@@ -273,5 +275,10 @@ def _describe(teaching: Teaching) -> str:
         f"My digits: {right[0]} → {right[1]} of {count} right\n"
         f"Test set: {test[0]} → {test[1]}\n"
         f"Forgotten {int(forgotten.sum()):,}{most}; gained {int(gained.sum()):,}.\n"
-        "Weights that moved most, by hidden unit:"
+        f"Weights that moved most, by {_noun(teaching)}:"
     )
+
+
+def _noun(teaching: Teaching) -> str:
+    """Return what the units of the first layer are called."""
+    return unit_layers(teaching.after.parameters.layout)[0].noun

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from core.explanation.stage import Cell
 from core.explanation.update import OwnImage, UpdateExplanation
 from core.network.arrays import Floats
+from core.network.unit_layers import unit_layers
 from core.text.number_text import counted
 from gui.look.theme import Theme
 from gui.session.stage_walk import StageWalk
@@ -228,11 +229,16 @@ class StageView(QWidget):
         self._show_stage()
 
     def show_weight(self, layer: int, source: int, target: int) -> None:
-        """Show the gradient of one weight; layers count from 0, the one that the image enters."""
+        """Show the gradient of one weight; layers count from 0, the one that the image enters.
+
+        Between two maps there are many: the largest of them.
+        """
         place = self.chain.place_of(f"dW{chr(0x2081 + layer)}")
-        if place is not None:
+        if place is not None and self._explanation is not None:
             self.go_to_stage(place)
-            self.walk.choose((source, target))
+            before = self._explanation.before
+            its_layer = unit_layers(before.layout)[layer]
+            self.walk.choose(its_layer.strongest_weight(before.arrays[its_layer.weights.name], source, target))
             self._show_stage()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
