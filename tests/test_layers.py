@@ -13,6 +13,7 @@ from core.network.fully_connected import fully_connected
 from core.network.layers import layered, layers_of, parse_layers, write_layers
 from core.network.pooling import MaxPooling
 from core.training.config import TrainingConfig
+from core.training.setting_words import describe_settings, describe_value
 
 CONVOLUTION = "conv 8 5x5, pool 2, conv 16 5x5, pool 2, 10"
 LENET = "conv 6 5x5 same, pool 2, conv 16 5x5, pool 2, 120, 84, 10"
@@ -130,3 +131,10 @@ def test_what_does_not_fit_is_told_in_one_sentence(text, sentence):
 def test_hidden_layers_keep_their_limit():
     with pytest.raises(ConfigError, match="9 hidden layers are too many"):
         TrainingConfig(layers="5, " * 9 + "10")
+
+
+def test_a_recipe_says_its_layers():
+    words = describe_settings(TrainingConfig(layers=CONVOLUTION, activation="tanh"))
+    assert words["hidden"] == f"{CONVOLUTION} with tanh"
+    assert "layers" not in words
+    assert describe_value("layers", CONVOLUTION) == CONVOLUTION

@@ -18,6 +18,9 @@ take the place of both, which each update of training moves by `RATE` towards th
 from the loss, yet belong to the network, so they lie among its parameters: snapshots, replays and files carry
 them. In training, what stands at their places in the gradient are the mean and the variance of the batch.
 
+A batch so large that it is worked through in chunks has means of its own in each chunk; the running means get to see
+those of all chunks together.
+
 Source: Ioffe, Szegedy 2015, "Batch normalization: accelerating deep network training by reducing internal covariate
 shift", arXiv:1502.03167.
 """
