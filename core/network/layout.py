@@ -104,7 +104,7 @@ class Layout:
         """How many parameters there are: 7,960 for 784-10-10."""
         return int(self.places[-1].slice.stop)
 
-    @property
+    @cached_property
     def draws(self) -> bool:
         """Whether an operation draws something at random for each update."""
         return any(operation.draws for operation in self.operations)

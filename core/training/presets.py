@@ -62,7 +62,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
                 batch_size=32,
                 learning_rate=0.03,
                 schedule="cosine",
-                epochs=20,
+                epochs=15,
                 augmentation="distort",
             ),
         ),

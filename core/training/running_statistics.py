@@ -16,12 +16,11 @@ from core.network.parameters import Parameters
 
 def take_statistics(gradient: Parameters) -> tuple[Floats, ...]:
     """Return what the batch has, one array for each place of such means, and put 0 there instead."""
-    taken = []
-    for place in gradient.layout.statistics:
-        there = gradient.vector[place.slice]
-        taken.append(there.copy())
-        there[:] = 0
-    return tuple(taken)
+    there = [gradient.vector[place.slice] for place in gradient.layout.statistics]
+    taken = tuple(array.copy() for array in there)
+    for array in there:
+        array[:] = 0
+    return taken
 
 
 def move_statistics(parameters: Parameters, of_batch: tuple[Floats, ...]) -> None:

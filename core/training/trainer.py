@@ -8,7 +8,7 @@ The trainer keeps no memory of the run. Parameters, what the optimizer remembers
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -260,7 +260,8 @@ class Trainer:
                 # Every second image, beginning with the first and the second in turn.
                 _fool(Network(fooled) if fooled else network, work, (state.update + low - batch.start) % 2, levels)
             seed = self._seed(OPERATION_STREAM, state.update, low) if draws else None
-            passes = forward(replace(network, training_seed=seed), work.inputs, work.passes)
+            rng = np.random.default_rng(seed) if draws else None
+            passes = forward(network, work.inputs, work.passes, rng)
             correct = count_correct(passes.logits, work.labels)
             loss_sum = network.loss.forward(passes.loss, work.targets)
             gradient = backward(network, passes, work.targets, size, work.gradient)
@@ -285,9 +286,10 @@ class Trainer:
             decay_weights(state.parameters, rate, config.weight_decay)
         optimizer = OPTIMIZERS[config.optimizer]
         count = state.update - segment.optimizer_start
-        of_batch = take_statistics(gradient)
+        of_batch = take_statistics(gradient) if gradient.layout.statistics else ()
         optimizer.apply(state.parameters.vector, gradient.vector, state.slots, rate, config.momentum, count)
-        move_statistics(state.parameters, of_batch)
+        if of_batch:
+            move_statistics(state.parameters, of_batch)
         if kept is not None:
             state.parameters.vector[held] = kept
             # Or what was remembered before the cut would move them once they are free again.
