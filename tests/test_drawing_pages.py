@@ -151,7 +151,7 @@ def test_evidence_is_blue_for_and_red_against(qtbot, theme):
     terms[0], terms[27] = 2, -2
     image.show_terms(terms, np.abs(terms) / 2)
     assert image.limit == 2
-    shown, frame = Painted(image), image._frame()
+    shown, frame = Painted(image), image._fitted()
     first, last = frame.topLeft() + QPointF(1, 1), frame.topRight() + QPointF(-1, 1)
     assert shown.color_at(first) == theme.positive
     assert shown.color_at(last) == theme.negative

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.data.dataset import DIGITS
 from core.network.arrays import CLASSES
-from gui.look.accessible_parts import PaintedParts
-from gui.look.theme import LIGHT, Theme, mix, scaled_font
+from gui.look.theme import mix, scaled_font
 from gui.widgets.confusion_grid import SHARE, fit_grid, room_for
 from gui.widgets.confusion_words import EVERYTHING, HEADING, TOTAL, Cell, describe, meaning, share, tooltip
+from gui.widgets.painted_widget import PaintedWidget
 
 _ARROWS = {
     Qt.Key.Key_Left: (0, -1),
@@ -46,7 +46,7 @@ _SIDE = TOTAL - HEADING + 1
 _CENTER = Qt.AlignmentFlag.AlignCenter
 
 
-class ConfusionMatrix(PaintedParts, QWidget):
+class ConfusionMatrix(PaintedWidget):
     """Counts in a square of ten by ten, right answers and mistakes in their own colors, and the shares at the edges."""
 
     cell_chosen = Signal()
@@ -54,7 +54,6 @@ class ConfusionMatrix(PaintedParts, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._counts: NDArray[np.int64] | None = None
         self._names = DIGITS
         self._chosen = EVERYTHING
@@ -92,11 +91,6 @@ class ConfusionMatrix(PaintedParts, QWidget):
         self._tell_current()
         self.update()
         self.cell_chosen.emit()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        self.update()
 
     def describe(self, row: int, column: int) -> str:
         """Return what a cell says, in words; "" where nothing is known."""

@@ -1,23 +1,15 @@
 """One 28x28 image of a digit, enlarged without smoothing so that every pixel of it can be seen."""
 
-from functools import lru_cache
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QAccessible, QColor, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.network.arrays import IMAGE_SIDE
 from core.network.receptive_field import Field
-from gui.look.accessible_parts import PaintedParts
-from gui.look.theme import LIGHT, Theme, mix
-
-
-@lru_cache(maxsize=4)
-def gray_levels(theme: Theme) -> list[int]:
-    """Return 256 colors as Qt's color tables want them, from the theme's paper to its ink."""
-    return [mix(theme.paper, theme.ink, level / 255).rgb() for level in range(256)]
+from gui.look.theme import Theme
+from gui.widgets.pixel_grid import PixelGrid, gray_colors, gray_levels
 
 
 def gray_image(pixels: NDArray[np.uint8], theme: Theme) -> QImage:
@@ -47,16 +39,14 @@ def where_ink_is(pixels: NDArray[np.uint8] | None) -> str:
     return f"{height} by {width} pixels; ink in rows {rows[0]} to {rows[-1]}, columns {columns[0]} to {columns[-1]}"
 
 
-class DigitImage(PaintedParts, QWidget):
+class DigitImage(PixelGrid):
     """A digit as the network sees it, in a square with an optional line of text below."""
 
     accessible_role = QAccessible.Role.Graphic
 
     def __init__(self, caption: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._pixels: NDArray[np.uint8] | None = None
-        self._image = QImage()
         self._caption = caption
         self._field: Field | None = None
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
@@ -97,11 +87,6 @@ class DigitImage(PaintedParts, QWidget):
             self.updateGeometry()
             self.update()
 
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        self._redraw()
-
     def sizeHint(self) -> QSize:
         """Ask for two screen pixels per pixel of the digit."""
         return QSize(2 * IMAGE_SIDE + 2, 2 * IMAGE_SIDE + 2 + self._caption_height())
@@ -113,15 +98,10 @@ class DigitImage(PaintedParts, QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the square, the digit in it and the text below."""
         painter = QPainter(self)
-        frame = self._square()
-        if self._image.isNull():
-            painter.fillRect(frame, QColor(self._theme.paper))
-        else:
-            painter.drawImage(frame, self._image)
+        frame = self._fitted(below=self._caption_height())
+        self._draw_framed(painter, frame, self._theme.paper)
         if self._field is not None:
             self._draw_field(painter, frame, self._field)
-        painter.setPen(QPen(QColor(self._theme.border), 1))
-        painter.drawRect(frame.adjusted(-0.5, -0.5, 0.5, 0.5))
         if self._caption:
             below = QRectF(0, frame.bottom() + 1, self.width(), self._caption_height())
             painter.setPen(QColor(self._theme.text if self.isEnabled() else self._theme.disabled))
@@ -134,18 +114,8 @@ class DigitImage(PaintedParts, QWidget):
         painter.setPen(QPen(QColor(self._theme.link), 2))
         painter.drawRect(QRectF(left, top, field.columns * zoom, field.rows * zoom))
 
-    def _square(self) -> QRectF:
-        """Where the digit goes: at the top, whole screen pixels per pixel, so that none is wider than its neighbour."""
-        ratio = self.devicePixelRatioF()
-        room = min(self.width(), self.height() - self._caption_height()) - 2
-        zoom = max(1, int(room * ratio) // IMAGE_SIDE)
-        side = zoom * IMAGE_SIDE / ratio
-        left = round((self.width() - side) / 2 * ratio) / ratio
-        return QRectF(left, round(ratio) / ratio, side, side)
-
     def _caption_height(self) -> int:
         return self.fontMetrics().height() + 4 if self._caption else 0
 
     def _redraw(self) -> None:
-        self._image = QImage() if self._pixels is None else gray_image(self._pixels, self._theme)
-        self.update()
+        self._show_colors(None if self._pixels is None else gray_colors(self._pixels, self._theme))

@@ -3,15 +3,14 @@
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.network.arrays import Floats
-from gui.look.accessible_parts import MOST_PARTS, PaintedParts
+from gui.look.accessible_parts import MOST_PARTS
 from gui.look.formatting import number
-from gui.look.theme import LIGHT, Theme, mix
+from gui.widgets.pixel_grid import PixelGrid, gray_colors
 from gui.widgets.weights.diverging_colors import SteadyScale, color_codes, color_table
 
 _ARROWS = {
@@ -25,7 +24,7 @@ _EVEN = 3
 """Screen pixels a cell from which on all cells are equally wide."""
 
 
-class HeatMap(PaintedParts, QWidget):
+class HeatMap(PixelGrid):
     """Cells in the diverging colors on a symmetric scale, or, as ink, from paper to full ink.
 
     Parameters
@@ -48,15 +47,12 @@ class HeatMap(PaintedParts, QWidget):
         self, caption: str = "", *, is_square: bool = False, is_ink: bool = False, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._caption = caption
         self._is_square = is_square
         self._is_ink = is_ink
         self._values: Floats = np.zeros((1, 1), np.float32)
         self._scale = SteadyScale()
         self._limit = 1.0
-        self._pixels: NDArray[np.uint32] = np.zeros((1, 1), np.uint32)
-        self._image = QImage()
         self._axis_names = ("", "")
         self._first_row = 0
         self._describe: Callable[[int, int], str] = self._place
@@ -122,11 +118,6 @@ class HeatMap(PaintedParts, QWidget):
         if cell != self._marked:
             self._marked = cell
             self.update()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        self._redraw()
 
     def sizeHint(self) -> QSize:
         """Ask for eight screen pixels a cell, within reason."""
@@ -245,13 +236,10 @@ class HeatMap(PaintedParts, QWidget):
         self.cell_chosen.emit(cell)
         self.tell_current_part()
 
-    def event(self, event: QEvent) -> bool:
+    def tip_at(self, place: QPoint) -> str:
         """Tell name and number of the cell under the pointer."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            cell = self.cell_at(event.pos().x(), event.pos().y())
-            QToolTip.showText(event.globalPos(), "" if cell is None else self.describe(cell), self)
-            return True
-        return super().event(event)
+        cell = self.cell_at(place.x(), place.y())
+        return "" if cell is None else self.describe(cell)
 
     def _point_at(self, cell: tuple[int, int] | None) -> None:
         if cell != self._pointed:
@@ -333,15 +321,8 @@ class HeatMap(PaintedParts, QWidget):
         painter.drawRect(rect)
 
     def _redraw(self) -> None:
-        rows, columns = self._values.shape
         if self._is_ink:
-            table = np.array(
-                [mix(self._theme.paper, self._theme.ink, value / 255).rgb() for value in range(256)], np.uint32
-            )
-            codes = np.rint(np.clip(self._values, 0, 1) * 255).astype(np.uint8)
+            levels = np.rint(np.clip(self._values, 0, 1) * 255).astype(np.uint8)
+            self._show_colors(gray_colors(levels, self._theme))
         else:
-            table, codes = color_table(self._theme), color_codes(self._values, self._limit)
-        # The image reads this array's memory, which therefore lives as long as the image does.
-        self._pixels = np.ascontiguousarray(table[codes])
-        self._image = QImage(self._pixels.data, columns, rows, columns * 4, QImage.Format.Format_RGB32)
-        self.update()
+            self._show_colors(color_table(self._theme)[color_codes(self._values, self._limit)])

@@ -11,17 +11,16 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.data.dataset import DIGITS
 from core.network.arrays import CLASSES
-from gui.look.accessible_parts import PaintedParts
 from gui.look.formatting import probability
-from gui.look.theme import LIGHT, Theme, mix, scaled_font
+from gui.look.theme import mix, scaled_font
+from gui.widgets.painted_widget import PaintedWidget
 
 
-class ProbabilityBars(PaintedParts, QWidget):
+class ProbabilityBars(PaintedWidget):
     """Probabilities of the digits 0 to 9 as labelled horizontal bars."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._probabilities: NDArray[np.float64] | None = None
         self._label: int | None = None
         self._names = DIGITS
@@ -76,11 +75,6 @@ class ProbabilityBars(PaintedParts, QWidget):
     def _row(self, digit: int) -> QRectF:
         height = self.height() / CLASSES
         return QRectF(0, digit * height, self.width(), height)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        self.update()
 
     def sizeHint(self) -> QSize:
         """Ask for rows a little higher than the text."""

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.data.dataset import DIGITS
 from core.explanation.answer import Answer
-from gui.look.accessible_parts import PaintedParts
 from gui.look.formatting import probability
-from gui.look.theme import LIGHT, Theme, scaled_font
+from gui.look.theme import scaled_font
+from gui.widgets.painted_widget import PaintedWidget
 
 _LARGEST = 4.5
 _UNLIKE, _UNLIKE_ALL = "unlike any digit", "unlike all classes"
@@ -18,14 +18,13 @@ _WHY_IT_ANSWERS = (
 )
 
 
-class AnswerLabel(PaintedParts, QWidget):
+class AnswerLabel(PaintedWidget):
     """Three lines that never change their place: what this is, the digit, how probable it is."""
 
     accessible_role = QAccessible.Role.StaticText
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._lines = ("", "", "")
         self._doubts = False
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
@@ -71,11 +70,6 @@ class AnswerLabel(PaintedParts, QWidget):
         self.setToolTip(why)
         self._lines = lines
         self.setAccessibleDescription(self.text or "Nothing drawn yet.")
-        self.update()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
         self.update()
 
     def sizeHint(self) -> QSize:

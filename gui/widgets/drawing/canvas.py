@@ -26,9 +26,9 @@ from core.drawing.sketch import CANVAS_SIDE, FINENESS, INK_SIDE, Mark, Sketch, l
 from gui.look.accessible_parts import PaintedParts
 from gui.look.announcements import announce
 from gui.look.theme import LIGHT, Theme
-from gui.widgets.digit_image import gray_levels
 from gui.widgets.drawing.pen_cursor import ring_cursor
 from gui.widgets.drawing.pen_input import PenInput
+from gui.widgets.pixel_grid import gray_levels
 
 DEFAULT_PEN_WIDTH = 22.0
 """Diameter of the pen in canvas units: drawn with it, digits are about as bold as MNIST's."""

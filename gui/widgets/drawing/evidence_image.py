@@ -2,19 +2,19 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRectF, QSize
-from PySide6.QtGui import QAccessible, QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPoint, QSize
+from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.network.arrays import IMAGE_SIDE, Floats
-from gui.look.accessible_parts import PaintedParts
 from gui.look.formatting import number
-from gui.look.theme import LIGHT, Theme, mix
+from gui.look.theme import mix
+from gui.widgets.pixel_grid import PixelGrid
 
 _FAINT_INK = 0.22
 
 
-class EvidenceImage(PaintedParts, QWidget):
+class EvidenceImage(PixelGrid):
     """Signed numbers, one a pixel, in the diverging colors over a faint print of the digit."""
 
     accessible_role = QAccessible.Role.Graphic
@@ -22,12 +22,10 @@ class EvidenceImage(PaintedParts, QWidget):
     def __init__(self, meaning: str = "evidence", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._meaning = meaning
-        self._theme = LIGHT
         self._terms: Floats | None = None
         self._shape: tuple[int, int] = IMAGE_SIDE, IMAGE_SIDE
         self._ink: Floats = np.zeros(IMAGE_SIDE * IMAGE_SIDE)
         self._limit = 1.0
-        self._image = QImage()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(f"{meaning} of each pixel")
 
@@ -62,11 +60,6 @@ class EvidenceImage(PaintedParts, QWidget):
             self._limit = limit or float(np.abs(terms).max()) or 1.0
         self._redraw()
 
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        self._redraw()
-
     def sizeHint(self) -> QSize:
         """Ask for four screen pixels per pixel."""
         return QSize(4 * IMAGE_SIDE + 2, 4 * IMAGE_SIDE + 2)
@@ -75,12 +68,9 @@ class EvidenceImage(PaintedParts, QWidget):
         """Never shrink below one screen pixel per pixel."""
         return QSize(IMAGE_SIDE + 2, IMAGE_SIDE + 2)
 
-    def event(self, event: QEvent) -> bool:
+    def tip_at(self, place: QPoint) -> str:
         """Tell the numbers of the pixel under the pointer."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self.describe(event.pos().x(), event.pos().y()), self)
-            return True
-        return super().event(event)
+        return self.describe(place.x(), place.y())
 
     def accessible_value(self) -> str:
         """Return where the strongest numbers of either sign are."""
@@ -91,7 +81,7 @@ class EvidenceImage(PaintedParts, QWidget):
 
     def describe(self, x: float, y: float) -> str:
         """Return the numbers of the pixel at a point of the widget, "" where there is none."""
-        frame = self._frame()
+        frame = self._fitted(self._shape)
         rows, columns = self._shape
         row = int((y - frame.top()) // (frame.height() / rows))
         column = int((x - frame.left()) // (frame.width() / columns))
@@ -108,37 +98,19 @@ class EvidenceImage(PaintedParts, QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the image in a square."""
-        painter = QPainter(self)
-        frame = self._frame()
-        if self._image.isNull():
-            painter.fillRect(frame, QColor(self._theme.neutral))
-        else:
-            painter.drawImage(frame, self._image)
-        painter.setPen(QPen(QColor(self._theme.border), 1))
-        painter.drawRect(frame.adjusted(-0.5, -0.5, 0.5, 0.5))
-
-    def _frame(self) -> QRectF:
-        """Return where the image goes: whole screen pixels per pixel."""
-        ratio = self.devicePixelRatioF()
-        rows, columns = self._shape
-        zoom = max(1, int(min((self.width() - 2) / columns, (self.height() - 2) / rows) * ratio))
-        width, height = zoom * columns / ratio, zoom * rows / ratio
-        return QRectF(round((self.width() - width) / 2 * ratio) / ratio, 1, width, height)
+        self._draw_framed(QPainter(self), self._fitted(self._shape), self._theme.neutral)
 
     def _redraw(self) -> None:
-        self._image = QImage() if self._terms is None else self._painted(self._terms / self._limit)
-        self.update()
+        self._show_colors(None if self._terms is None else self._blended(self._terms / self._limit))
 
-    def _painted(self, shares: Floats) -> QImage:
-        """Return the image of terms from -1 to 1."""
+    def _blended(self, shares: Floats) -> NDArray[np.uint32]:
+        """Return the colors of terms from -1 to 1, row by row."""
         theme = self._theme
         neutral, print_color = _rgb(QColor(theme.neutral)), _rgb(mix(theme.neutral, theme.text, _FAINT_INK))
         below = neutral + self._ink[:, None] * (print_color - neutral)
         signed = np.where(shares[:, None] > 0, _rgb(QColor(theme.positive)), _rgb(QColor(theme.negative)))
-        colors = below + np.abs(shares)[:, None] * (signed - below)
-        pixels = np.ascontiguousarray(np.rint(colors).astype(np.uint8))
-        rows, columns = self._shape
-        return QImage(pixels.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888).copy()
+        red, green, blue = np.rint(below + np.abs(shares)[:, None] * (signed - below)).astype(np.uint32).T
+        return (0xFF << 24 | red << 16 | green << 8 | blue).reshape(self._shape)
 
 
 def _rgb(color: QColor) -> NDArray[np.float64]:

@@ -7,21 +7,19 @@ from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.explanation.fooling import FoolingCurve
-from gui.look.accessible_parts import PaintedParts
 from gui.look.formatting import percent
-from gui.look.theme import LIGHT, Theme
+from gui.widgets.painted_widget import PaintedWidget
 
 _ALONG, _RANDOM = "along the gradient", "random signs"
 
 
-class FoolingPlot(PaintedParts, QWidget):
+class FoolingPlot(PaintedWidget):
     """Two curves from 0 to 100 %, over the gray levels of the change."""
 
     accessible_role = QAccessible.Role.Chart
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._curve: FoolingCurve | None = None
         self._level = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -46,11 +44,6 @@ class FoolingPlot(PaintedParts, QWidget):
     def mark_level(self, level: int) -> None:
         """Set off the gray levels that the drawing is changed by."""
         self._level = level
-        self.update()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
         self.update()
 
     def sizeHint(self) -> QSize:

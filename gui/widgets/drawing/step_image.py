@@ -6,13 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QAccessible, QColor, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.drawing.preparation import Box
-from gui.look.accessible_parts import PaintedParts
-from gui.look.theme import LIGHT, Theme
-from gui.widgets.digit_image import gray_image, where_ink_is
+from gui.widgets.digit_image import where_ink_is
+from gui.widgets.pixel_grid import PixelGrid, gray_colors
 
 
 @dataclass(frozen=True)
@@ -23,16 +22,14 @@ class Outline:
     is_main: bool
 
 
-class StepImage(PaintedParts, QWidget):
+class StepImage(PixelGrid):
     """A square gray image of any resolution, with boxes or a cross on it."""
 
     accessible_role = QAccessible.Role.Graphic
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._pixels: NDArray[np.uint8] | None = None
-        self._image = QImage()
         self._outlines: Sequence[Outline] = ()
         self._cross: tuple[float, float] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -61,11 +58,6 @@ class StepImage(PaintedParts, QWidget):
     def accessible_value(self) -> str:
         """Return which part of the image has ink."""
         return where_ink_is(self._pixels)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        self._redraw()
 
     def minimumSizeHint(self) -> QSize:
         """Never shrink below two screen pixels per pixel of the smallest image."""
@@ -109,5 +101,4 @@ class StepImage(PaintedParts, QWidget):
         painter.setClipping(False)
 
     def _redraw(self) -> None:
-        self._image = QImage() if self._pixels is None else gray_image(self._pixels, self._theme)
-        self.update()
+        self._show_colors(None if self._pixels is None else gray_colors(self._pixels, self._theme))

@@ -6,10 +6,10 @@ from PySide6.QtCore import QLineF, QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.look.accessible_parts import PaintedParts
 from gui.look.formatting import number, percent
-from gui.look.theme import LIGHT, Theme, scaled_font
+from gui.look.theme import Theme, scaled_font
 from gui.session.run_curves import PlottedMetrics
+from gui.widgets.painted_widget import PaintedWidget
 
 _WIDEST = PlottedMetrics(8_888_888, 888.88, 0.008888, 0.9999, 0.008888, 0.9999, 888_888)
 
@@ -22,14 +22,13 @@ _EXPLANATION = (
 )
 
 
-class CurveReadout(PaintedParts, QWidget):
+class CurveReadout(PaintedWidget):
     """Legend and metrics in one; takes two or three lines of text where one is too short."""
 
     accessible_role = QAccessible.Role.StaticText
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._metrics: PlottedMetrics | None = None
         self._are_newest = False
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -55,11 +54,6 @@ class CurveReadout(PaintedParts, QWidget):
         return "; ".join(
             f"{name} {text}".strip() for name, text, _ in _parts(self._metrics, self._theme, self._are_newest)
         )
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        self.update()
 
     def sizeHint(self) -> QSize:
         """Ask for one line of text."""

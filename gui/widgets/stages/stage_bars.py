@@ -7,16 +7,16 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.network.arrays import Floats
-from gui.look.accessible_parts import PaintedParts
 from gui.look.formatting import number
-from gui.look.theme import LIGHT, Theme, mix, scaled_font
+from gui.look.theme import mix, scaled_font
+from gui.widgets.painted_widget import PaintedWidget
 from gui.widgets.weights.unit_bars import UnitBars
 
 MOST = 20
 """More bars than this are not readable one above the other; `ManyBars` takes over."""
 
 
-class StageBars(PaintedParts, QWidget):
+class StageBars(PaintedWidget):
     """One bar a number; negative ones go left of zero."""
 
     bar_pointed_at = Signal(object)
@@ -27,7 +27,6 @@ class StageBars(PaintedParts, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._values: NDArray[np.float64] = np.zeros(0)
         self._names: tuple[str, ...] = ()
         self._ringed: int | None = None
@@ -51,11 +50,6 @@ class StageBars(PaintedParts, QWidget):
     def mark(self, place: int | None) -> None:
         """Set one bar off from the others, or none."""
         self._marked = place
-        self.update()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -7,12 +7,12 @@ the width scroll so that the present stage stays in view; where a row goes on it
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QLinearGradient, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QLinearGradient, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.look.accessible_parts import PaintedParts
-from gui.look.theme import LIGHT, Theme, mix, scaled_font
+from gui.look.theme import mix, scaled_font
+from gui.widgets.painted_widget import PaintedWidget
 
 _GAP = 9.0
 _BETWEEN_ROWS = 9.0
@@ -20,7 +20,7 @@ _FADE = 26.0
 """Width in which a row that goes on beyond the edge fades out."""
 
 
-class StageChain(PaintedParts, QWidget):
+class StageChain(PaintedWidget):
     """Boxes in two rows that show where one is and can be clicked."""
 
     stage_chosen = Signal(int)
@@ -28,7 +28,6 @@ class StageChain(PaintedParts, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._names: tuple[str, ...] = ()
         self._tips: tuple[str, ...] = ()
         self._turn = 0
@@ -56,11 +55,6 @@ class StageChain(PaintedParts, QWidget):
         """Light a box; those before it are done, and those whose numbers it is made of are framed."""
         self._current, self._sources = stage, tuple(sources)
         self.setAccessibleDescription(f"stage {stage + 1} of {len(self._names)}: {self._tips[stage]}")
-        self.update()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -139,13 +133,10 @@ class StageChain(PaintedParts, QWidget):
         if stage is not None and event.button() == Qt.MouseButton.LeftButton:
             self.stage_chosen.emit(stage)
 
-    def event(self, event: QEvent) -> bool:
+    def tip_at(self, place: QPoint) -> str:
         """Name the box under the pointer."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            stage = self.stage_at(event.pos().x(), event.pos().y())
-            QToolTip.showText(event.globalPos(), "" if stage is None else self._tips[stage], self)
-            return True
-        return super().event(event)
+        stage = self.stage_at(place.x(), place.y())
+        return "" if stage is None else self._tips[stage]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw arrows and boxes."""

@@ -1,17 +1,17 @@
 """Which image is followed through the network: the user's own, one of the batch, or the batch as a whole."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSpinBox, QStackedWidget, QToolTip, QWidget
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSpinBox, QStackedWidget, QWidget
 
 from core.explanation.update import OwnImage, UpdateExplanation
 from core.network.arrays import CLASSES, IMAGE_SIDE, Floats
-from gui.look.accessible_parts import PaintedParts
 from gui.look.formatting import percent
-from gui.look.theme import LIGHT, Theme
+from gui.look.theme import Theme
 from gui.widgets.digit_image import gray_image
 from gui.widgets.fields.wheel_guard import guard_wheel
+from gui.widgets.painted_widget import PaintedWidget
 from gui.widgets.segments import Segments
 
 _PITCH, _GAP = IMAGE_SIDE + 6, 6
@@ -121,7 +121,7 @@ class ExampleChooser(QWidget):
         self.example_chosen.emit(example)
 
 
-class ThumbnailStrip(PaintedParts, QWidget):
+class ThumbnailStrip(PaintedWidget):
     """Images in a row that scrolls with the wheel, the user's first; those that the network misreads are underlined."""
 
     chosen = Signal(int)
@@ -129,7 +129,6 @@ class ThumbnailStrip(PaintedParts, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._explanation: UpdateExplanation | None = None
         self._own: OwnImage | None = None
         self._own_explanation: UpdateExplanation | None = None
@@ -154,12 +153,6 @@ class ThumbnailStrip(PaintedParts, QWidget):
         """Show an image of the user's before the others, and tell how it is read where that is known."""
         self._own, self._own_explanation = own, explanation
         self._images.pop(OWN, None)
-        self.update()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        self._images.clear()
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -238,13 +231,14 @@ class ThumbnailStrip(PaintedParts, QWidget):
         event.accept()
         self.update()
 
-    def event(self, event: QEvent) -> bool:
+    def tip_at(self, place: QPoint) -> str:
         """Tell label and answer of the image under the pointer."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            example = self._example_at(event.pos().x())
-            QToolTip.showText(event.globalPos(), "" if example is None else self._describe(example), self)
-            return True
-        return super().event(event)
+        example = self._example_at(place.x())
+        return "" if example is None else self._describe(example)
+
+    def _redraw(self) -> None:
+        self._images.clear()
+        self.update()
 
     def _describe(self, example: int) -> str:
         assert self._explanation is not None

@@ -6,19 +6,18 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.look.accessible_parts import PaintedParts
 from gui.look.formatting import number, percent
-from gui.look.theme import LIGHT, Theme, scaled_font, text_scale
+from gui.look.theme import scaled_font, text_scale
+from gui.widgets.painted_widget import PaintedWidget
 
 
-class LossCurve(PaintedParts, QWidget):
+class LossCurve(PaintedWidget):
     """The curve of -ln p with one point on it."""
 
     accessible_role = QAccessible.Role.Graphic
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._probability = 1.0
         self._loss = 0.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -28,11 +27,6 @@ class LossCurve(PaintedParts, QWidget):
         """Show an image's point: the probability of its true digit, and its loss in nats."""
         self._probability, self._loss = probability, loss
         self.setAccessibleDescription(f"{percent(probability)} for the truth costs {number(loss)}")
-        self.update()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
         self.update()
 
     def sizeHint(self) -> QSize:

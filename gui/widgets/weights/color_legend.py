@@ -4,20 +4,18 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.look.accessible_parts import PaintedParts
 from gui.look.formatting import MINUS
-from gui.look.theme import LIGHT, Theme
+from gui.widgets.painted_widget import PaintedWidget
 from gui.widgets.weights.diverging_colors import color_table
 
 
-class ColorLegend(PaintedParts, QWidget):
+class ColorLegend(PaintedWidget):
     """The symmetric scale of a diverging image with its two ends."""
 
     accessible_role = QAccessible.Role.Graphic
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._limit = 0.0
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("color scale")
@@ -31,11 +29,6 @@ class ColorLegend(PaintedParts, QWidget):
         ends = f"{MINUS}{limit:g} (red) to {limit:g} (blue)"
         self.setAccessibleDescription(ends)
         self.setToolTip(f"Weights from {ends}; zero has the color of the ground. Stronger ones look like the ends.")
-        self.update()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
 
 from core.network.arrays import IMAGE_SIDE
-from gui.look.accessible_parts import PaintedParts
 from gui.look.theme import LIGHT, Theme, scaled_font
+from gui.widgets.pixel_grid import PixelGrid
 from gui.widgets.weights.diverging_colors import GROUND, color_codes, color_table
 from gui.widgets.weights.mosaic import Mosaic
 from gui.widgets.weights.tile_layout import TileLayout, fitting_layout, layout_at, next_zoom
@@ -27,7 +27,7 @@ _ARROWS = {
 }
 
 
-class TileGrid(PaintedParts, QWidget):
+class TileGrid(PixelGrid):
     """A grid of tiles that can be pointed at, walked through by keyboard, and chosen from.
 
     Parameters
@@ -56,7 +56,6 @@ class TileGrid(PaintedParts, QWidget):
         super().__init__(parent)
         self._describe = describe
         self._tip = tip or describe
-        self._theme = LIGHT
         self._table = _colors(LIGHT)
         self._images: NDArray[np.floating] = np.zeros((1, 1, IMAGE_SIDE, IMAGE_SIDE), np.float32)
         self._mosaic = Mosaic(1, IMAGE_SIDE, IMAGE_SIDE)
@@ -64,8 +63,6 @@ class TileGrid(PaintedParts, QWidget):
         self._layout = layout_at(1, (IMAGE_SIDE, IMAGE_SIDE), IMAGE_SIDE, 1.0)
         self._room = QSize(200, 200)
         self._zoom: float | None = None
-        self._pixels = np.zeros((0, 0), np.uint32)
-        self._image = QImage()
         self._pointed: int | None = None
         self._current = 0
         self._chosen: int | None = None
@@ -161,12 +158,6 @@ class TileGrid(PaintedParts, QWidget):
         self._lay_out()
         self._compose()
 
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        self._table = _colors(theme)
-        self._compose()
-
     def sizeHint(self) -> QSize:
         """Ask for all tiles as they are laid out."""
         return QSize(round(self._layout.width), round(self._layout.height))
@@ -216,11 +207,11 @@ class TileGrid(PaintedParts, QWidget):
         by_tile[:full] = tiles[: full * columns].reshape(full, columns, *tiles.shape[1:])
         if full < rows:
             by_tile[full, : count - full * columns] = tiles[full * columns :]
-        # The image reads this array's memory, which therefore lives as long as the image does.
-        width, height = columns * across, rows * down
-        self._pixels = self._table[codes.reshape(height, width)]
-        self._image = QImage(self._pixels.data, width, height, width * 4, QImage.Format.Format_RGB32)
-        self.update()
+        self._show_colors(self._table[codes.reshape(rows * down, columns * across)])
+
+    def _redraw(self) -> None:
+        self._table = _colors(self._theme)
+        self._compose()
 
     # --- what is seen
 
@@ -342,13 +333,10 @@ class TileGrid(PaintedParts, QWidget):
         else:
             super().keyPressEvent(event)
 
-    def event(self, event: QEvent) -> bool:
-        """Name the tile under the pointer in a tooltip."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            tile = self._layout.tile_at(event.pos().x(), event.pos().y())
-            QToolTip.showText(event.globalPos(), "" if tile is None else self._tip(tile), self)
-            return True
-        return super().event(event)
+    def tip_at(self, place: QPoint) -> str:
+        """Name the tile under the pointer."""
+        tile = self._layout.tile_at(place.x(), place.y())
+        return "" if tile is None else self._tip(tile)
 
     def center(self, tile: int) -> QPoint:
         """Return the middle of a tile."""

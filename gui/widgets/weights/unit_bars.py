@@ -8,13 +8,13 @@ from math import ceil, floor, log10
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.look.accessible_parts import PaintedParts
 from gui.look.formatting import MINUS, number
-from gui.look.theme import LIGHT, Theme, mix, scaled_font, text_scale
+from gui.look.theme import mix, scaled_font, text_scale
+from gui.widgets.painted_widget import PaintedWidget
 
 _NARROWEST = 4.0
 _WIDEST = 34.0
@@ -30,7 +30,7 @@ _KEYS = {
 """By how many units a key goes on; those that stay choose the unit."""
 
 
-class UnitBars(PaintedParts, QWidget):
+class UnitBars(PaintedWidget):
     """Bars of any number of units, on one scale with its limit written above."""
 
     unit_clicked = Signal(int)
@@ -38,7 +38,6 @@ class UnitBars(PaintedParts, QWidget):
 
     def __init__(self, caption: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._caption = caption
         self._values: NDArray[np.float64] = np.zeros(0)
         self._shown = False
@@ -100,11 +99,6 @@ class UnitBars(PaintedParts, QWidget):
     def mark(self, unit: int | None) -> None:
         """Set one unit off from the others, or none."""
         self._marked = unit
-        self.update()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -183,15 +177,16 @@ class UnitBars(PaintedParts, QWidget):
             super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Name the unit under the pointer; claim the arrow keys before a shortcut of the window gets them."""
+        """Claim the arrow keys before a shortcut of the window gets them."""
         if event.type() == QEvent.Type.ShortcutOverride and event.key() in _KEYS:
             event.accept()
             return True
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            unit = self.unit_at(event.pos().x(), event.pos().y())
-            QToolTip.showText(event.globalPos(), "" if unit is None else self._description(unit), self)
-            return True
         return super().event(event)
+
+    def tip_at(self, place: QPoint) -> str:
+        """Name the unit under the pointer."""
+        unit = self.unit_at(place.x(), place.y())
+        return "" if unit is None else self._description(unit)
 
     def _description(self, unit: int) -> str:
         return f"unit {unit}: {number(float(self._values[unit]))}" if self._shown else f"unit {unit}"
