@@ -102,20 +102,7 @@ def write_run(file: BinaryIO, record: RunRecord, budget: int = STATES_BUDGET) ->
 
 
 def read_summary(source: Path | BinaryIO, name: str = "") -> RunSummary:
-    """Return what is said of a run in a list; reads no more of its file than that.
-
-    Parameters
-    ----------
-    source : Path or binary file
-        A file that is open already can be one within another archive; it has to be seekable.
-    name : str
-        What messages call the file; by default its own name.
-
-    Raises
-    ------
-    RunFileError
-        As `load_run` does.
-    """
+    """Return what is said of a run in a list, read from no more of its file than that; otherwise as `load_run`."""
     with _open(source, name) as archive:
         return _read_about(archive)[0]
 

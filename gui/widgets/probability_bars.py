@@ -4,28 +4,25 @@ The most probable digit stands out by color and weight of type; the true one, wh
 """
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.data.dataset import DIGITS
 from core.network.arrays import CLASSES
 from gui.look.formatting import probability
 from gui.look.theme import mix, scaled_font
-from gui.widgets.painted_widget import PaintedWidget
+from gui.widgets.named_bars import NamedBars
 
 
-class ProbabilityBars(PaintedWidget):
+class ProbabilityBars(NamedBars):
     """Probabilities of the digits 0 to 9 as labelled horizontal bars."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._probabilities: NDArray[np.float64] | None = None
-        self._label: int | None = None
+        super().__init__("probability of each digit", parent)
         self._names = DIGITS
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.setAccessibleName("probability of each digit")
 
     def set_class_names(self, names: tuple[str, ...]) -> None:
         """Call the ten classes by these names."""
@@ -43,38 +40,23 @@ class ProbabilityBars(PaintedWidget):
         label : int, optional
             The digit that it truly is; gets a ring.
         """
-        self._label = label
+        self._ringed = label
         if probabilities is None:
-            self._probabilities = None
+            self.values = np.zeros(0)
             self.setAccessibleDescription("no prediction yet")
         else:
-            self._probabilities = np.asarray(probabilities, np.float64).reshape(CLASSES)
-            winner = int(np.argmax(self._probabilities))
-            share = probability(float(self._probabilities[winner]))
-            self.setAccessibleDescription(f"most probable: {self._names[winner]}, {share}")
+            self.values = np.asarray(probabilities, np.float64).reshape(CLASSES)
+            winner = int(np.argmax(self.values))
+            self.setAccessibleDescription(f"most probable: {self._names[winner]}, {self.text(self.values[winner])}")
         self.update()
 
-    def part_count(self) -> int:
-        """Return how many bars there are; none before there is a prediction."""
-        return 0 if self._probabilities is None else CLASSES
-
-    def part_name(self, part: int) -> str:
-        """Return a digit and its probability."""
-        assert self._probabilities is not None
-        truth = ", the truth" if part == self._label else ""
-        return f"{self._names[part]}{truth}: {probability(float(self._probabilities[part]))}"
-
-    def part_rect(self, part: int) -> QRectF:
-        """Return where a bar's row is."""
-        return self._row(part)
+    def text(self, value: float) -> str:
+        """Return a probability in per cent."""
+        return probability(float(value))
 
     def accessible_value(self) -> str:
         """Return all ten probabilities."""
-        return "; ".join(map(self.part_name, range(self.part_count()))) or "no prediction yet"
-
-    def _row(self, digit: int) -> QRectF:
-        height = self.height() / CLASSES
-        return QRectF(0, digit * height, self.width(), height)
+        return super().accessible_value() or "no prediction yet"
 
     def sizeHint(self) -> QSize:
         """Ask for rows a little higher than the text."""
@@ -88,34 +70,26 @@ class ProbabilityBars(PaintedWidget):
         """Draw the ten rows."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        values = self._probabilities
-        winner = -1 if values is None else int(np.argmax(values))
+        winner = int(np.argmax(self.values)) if len(self.values) else -1
         fonts = scaled_font(self.font(), 1), scaled_font(self.font(), 1, bold=True)
         for digit in range(CLASSES):
             painter.setFont(fonts[digit == winner])
-            self._draw_row(
-                painter, self._row(digit), digit, None if values is None else float(values[digit]), digit == winner
-            )
+            self._draw_row(painter, digit, digit == winner)
 
-    def _draw_row(self, painter: QPainter, row: QRectF, digit: int, value: float | None, wins: bool) -> None:
-        theme = self._theme
+    def _draw_row(self, painter: QPainter, digit: int, wins: bool) -> None:
+        theme, row = self._theme, self.row(digit)
+        color = theme.text if wins else theme.muted
         name_width, text_width = self._name_width(), float(self._text_width())
         name = QRectF(row.left(), row.top(), name_width, row.height())
         track = QRectF(name.right() + 3, row.top() + 2, row.width() - name_width - text_width - 6, row.height() - 4)
 
-        if digit == self._label:
-            painter.setPen(QPen(QColor(theme.success), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(name.adjusted(1, 1.5, -1, -1.5), 5, 5)
-        painter.setPen(QColor(theme.text if wins else theme.muted))
-        shown = painter.fontMetrics().elidedText(self._names[digit], Qt.TextElideMode.ElideRight, round(name_width))
-        painter.drawText(name, Qt.AlignmentFlag.AlignCenter, shown)
-
+        self._draw_name(painter, name, digit, color)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(mix(theme.window, theme.text, 0.09))
         painter.drawRoundedRect(track, 3, 3)
-        if value is None or not np.isfinite(value):
+        if not len(self.values) or not np.isfinite(self.values[digit]):
             return
+        value = float(self.values[digit])
         # A clip instead of a narrower rounded bar: the corners keep their shape down to the thinnest sliver.
         painter.save()
         painter.setClipRect(
@@ -124,9 +98,7 @@ class ProbabilityBars(PaintedWidget):
         painter.setBrush(QColor(theme.accent) if wins else mix(theme.window, theme.text, 0.45))
         painter.drawRoundedRect(track, 3, 3)
         painter.restore()
-        painter.setPen(QColor(theme.text if wins else theme.muted))
-        text = QRectF(track.right(), row.top(), text_width + 2, row.height())
-        painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, probability(value))
+        self._draw_value(painter, QRectF(track.right(), row.top(), text_width + 2, row.height()), value, color)
 
     def _name_width(self) -> float:
         """Return the room for the names: that of a digit, or of the longest name up to a third of the width."""

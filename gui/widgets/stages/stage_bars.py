@@ -1,7 +1,6 @@
-"""Few numbers as labelled horizontal bars from zero, each with its value written out; many as thin bars."""
+"""Few numbers of a stage as horizontal bars from zero, each with its name and value; many are `UnitBars`."""
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -9,14 +8,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from core.network.arrays import Floats
 from gui.look.formatting import number
 from gui.look.theme import mix, scaled_font
-from gui.widgets.painted_widget import PaintedWidget
-from gui.widgets.weights.unit_bars import UnitBars
+from gui.widgets.named_bars import NamedBars
 
 MOST = 20
-"""More bars than this are not readable one above the other; `ManyBars` takes over."""
+"""More bars than this are not readable one above the other; `UnitBars` take over."""
 
 
-class StageBars(PaintedWidget):
+class StageBars(NamedBars):
     """One bar a number; negative ones go left of zero."""
 
     bar_pointed_at = Signal(object)
@@ -26,25 +24,16 @@ class StageBars(PaintedWidget):
     """A bar was clicked, or gone to by an arrow key."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._values: NDArray[np.float64] = np.zeros(0)
-        self._names: tuple[str, ...] = ()
-        self._ringed: int | None = None
+        super().__init__("bars", parent)
         self._marked: int | None = None
         self._pointed: int | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("bars")
-
-    @property
-    def values(self) -> NDArray[np.float64]:
-        """What the bars stand for."""
-        return self._values
 
     def show_values(self, values: Floats, names: tuple[str, ...], ringed: int | None = None) -> None:
         """Show a bar for each value, shape (n,), under its name; the name at ``ringed``, the truth, carries a ring."""
-        self._values, self._names, self._ringed = np.asarray(values, np.float64), names, ringed
+        self.values, self._names, self._ringed = np.asarray(values, np.float64), names, ringed
         self.update()
 
     def mark(self, place: int | None) -> None:
@@ -54,21 +43,25 @@ class StageBars(PaintedWidget):
 
     def sizeHint(self) -> QSize:
         """Ask for rows a little higher than the text."""
-        return QSize(200, max(1, len(self._values)) * (self.fontMetrics().height() + 5))
+        return QSize(200, max(1, len(self.values)) * (self.fontMetrics().height() + 5))
 
     def minimumSizeHint(self) -> QSize:
         """Keep the text of most rows readable."""
-        return QSize(120, min(len(self._values), 10) * (self.fontMetrics().height() - 1))
+        return QSize(120, min(len(self.values), 10) * (self.fontMetrics().height() - 1))
 
     def row(self, place: int) -> QRectF:
         """Return where a bar's row is."""
-        height = min(self.height() / max(len(self._values), 1), 2.8 * self.fontMetrics().height())
+        height = min(super().row(0).height(), 2.8 * self.fontMetrics().height())
         return QRectF(0, place * height, self.width(), height)
+
+    def text(self, value: float) -> str:
+        """Return a number as it is written everywhere in the explanation."""
+        return number(value)
 
     def bar_at(self, y: float) -> int | None:
         """Return the bar at a height of the widget, None below the last."""
         place = int(y // self.row(0).height())
-        return place if 0 <= place < len(self._values) else None
+        return place if 0 <= place < len(self.values) else None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the pointer from bar to bar."""
@@ -87,32 +80,15 @@ class StageBars(PaintedWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go from bar to bar with the arrow keys."""
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
-        if step is None or not len(self._values):
+        if step is None or not len(self.values):
             super().keyPressEvent(event)
             return
-        self.bar_chosen.emit(min(max((self._marked or 0) + step, 0), len(self._values) - 1))
+        self.bar_chosen.emit(min(max((self._marked or 0) + step, 0), len(self.values) - 1))
         self.tell_current_part()
-
-    def part_count(self) -> int:
-        """Return how many bars there are."""
-        return len(self._values)
-
-    def part_name(self, part: int) -> str:
-        """Return name and number of a bar."""
-        truth = ", the truth" if part == self._ringed else ""
-        return f"{self._names[part]}{truth}: {number(float(self._values[part]))}"
-
-    def part_rect(self, part: int) -> QRectF:
-        """Return where a bar's row is."""
-        return self.row(part)
 
     def current_part(self) -> int | None:
         """Return the bar that the keyboard is at."""
         return self._marked
-
-    def accessible_value(self) -> str:
-        """Return all bars."""
-        return "; ".join(map(self.part_name, range(self.part_count())))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show where the keyboard is."""
@@ -134,13 +110,13 @@ class StageBars(PaintedWidget):
         """Draw all rows."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        finite = self._values[np.isfinite(self._values)]
+        finite = self.values[np.isfinite(self.values)]
         low, high = min(float(finite.min(initial=0)), 0.0), max(float(finite.max(initial=0)), 0.0)
-        for place in range(len(self._values)):
+        for place in range(len(self.values)):
             self._draw_row(painter, place, low, high)
 
     def _draw_row(self, painter: QPainter, place: int, low: float, high: float) -> None:
-        theme, row, value = self._theme, self.row(place), float(self._values[place])
+        theme, row, value = self._theme, self.row(place), float(self.values[place])
         metrics = self.fontMetrics()
         is_marked = place == self._marked
         if is_marked or place == self._pointed:
@@ -151,12 +127,7 @@ class StageBars(PaintedWidget):
         numbers = metrics.horizontalAdvance("−0.000888") + 6.0
         name = QRectF(row.left() + 2, row.top(), names, row.height())
         painter.setFont(scaled_font(self.font(), 1, bold=is_marked))
-        painter.setPen(QColor(theme.text))
-        painter.drawText(name, Qt.AlignmentFlag.AlignCenter, self._names[place])
-        if place == self._ringed:
-            painter.setPen(QPen(QColor(theme.success), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(name.adjusted(1, 1.5, -1, -1.5), 5, 5)
+        self._draw_name(painter, name, place, theme.text)
         track = QRectF(name.right() + 4, row.top() + 2, row.width() - names - numbers - 12, row.height() - 4)
         painter.setPen(Qt.PenStyle.NoPen)
         span = (high - low) or 1.0
@@ -167,21 +138,6 @@ class StageBars(PaintedWidget):
             painter.drawRect(QRectF(min(zero, end), track.top(), abs(end - zero), track.height()))
         painter.setPen(QPen(mix(theme.surface, theme.text, 0.4), 1))
         painter.drawLine(round(zero), round(row.top()), round(zero), round(row.bottom()))
-        painter.setPen(QColor(theme.text))
-        right = QRectF(row.right() - numbers - 4, row.top(), numbers, row.height())
-        painter.drawText(right, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, number(value))
-
-
-class ManyBars(UnitBars):
-    """Thin bars that also tell which of them the pointer is at."""
-
-    bar_pointed_at = Signal(object)
-    """Place of the bar under the pointer, or None."""
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Follow the pointer from bar to bar."""
-        self.bar_pointed_at.emit(self.unit_at(event.position().x(), event.position().y()))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Forget the pointer."""
-        self.bar_pointed_at.emit(None)
+        self._draw_value(
+            painter, QRectF(row.right() - numbers - 4, row.top(), numbers, row.height()), value, theme.text
+        )

@@ -11,10 +11,11 @@ from core.explanation.units import KERNEL_AXES, Units
 from core.network.arrays import IMAGE_SIDE, Floats
 from gui.look.theme import Theme
 from gui.widgets.heat_map import HeatMap
-from gui.widgets.stages.stage_bars import MOST, ManyBars, StageBars
+from gui.widgets.stages.stage_bars import MOST, StageBars
 from gui.widgets.stages.stage_loss import LossCurve
 from gui.widgets.stages.stage_maps import MapsPage
 from gui.widgets.stages.stage_tiles import TilesPage
+from gui.widgets.weights.unit_bars import UnitBars
 
 
 class StageDisplay(QStackedWidget):
@@ -33,7 +34,7 @@ class StageDisplay(QStackedWidget):
         self._cell: Cell = ()
         self.ink = HeatMap("ink", is_square=True, is_ink=True)
         self.bars = StageBars()
-        self.many_bars = ManyBars("")
+        self.many_bars = UnitBars("")
         self.cells = HeatMap()
         self.montage = HeatMap("all images", is_square=True, is_ink=True)
         self.loss = LossCurve()
@@ -45,7 +46,7 @@ class StageDisplay(QStackedWidget):
         self.ink.cell_chosen.connect(self._on_pixel_chosen)
         self.bars.bar_pointed_at.connect(self._on_bar_pointed_at)
         self.bars.bar_chosen.connect(self._on_bar_chosen)
-        self.many_bars.bar_pointed_at.connect(self._on_bar_pointed_at)
+        self.many_bars.unit_pointed_at.connect(self._on_bar_pointed_at)
         self.many_bars.unit_clicked.connect(self._on_bar_chosen)
         self.montage.set_axes("", "", self._montage_name)
         for cells in (self.cells, self.montage):

@@ -36,6 +36,9 @@ class UnitBars(PaintedWidget):
     unit_clicked = Signal(int)
     """A unit was chosen, by mouse or keyboard; units count from 0."""
 
+    unit_pointed_at = Signal(object)
+    """Unit under the pointer, or None."""
+
     def __init__(self, caption: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._caption = caption
@@ -155,6 +158,14 @@ class UnitBars(PaintedWidget):
         return unit if 0 <= column < self._columns() and unit < len(self._values) and y >= first.top() else None
 
     # What the user does.
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Follow the pointer from bar to bar."""
+        self.unit_pointed_at.emit(self.unit_at(event.position().x(), event.position().y()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Forget the pointer."""
+        self.unit_pointed_at.emit(None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the unit under the pointer."""
