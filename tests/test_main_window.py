@@ -4,68 +4,29 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QApplication,
-    QFileDialog,
-    QLabel,
     QMenu,
     QPushButton,
-    QToolButton,
 )
 
 import core.data.synthetic.builtin_digits
-from core.files.model_files import load_model
-from core.lessons.lesson import LESSONS_FOLDER, load_lesson, load_lessons
 from core.runs.run import Run
 from core.training.recipe import Recipe
 from gui.main_window import MainWindow
 from gui.session.training_session import SessionState
-from tests.data_forms import digits
-from tests.digit_files import write_csv
 from tests.layout import laid_out
-from tests.obstinate_disks import as_ordinary_user
-from tests.runs_window import curves
-from tests.small_data import run_about_to_diverge, small_pair
+from tests.main_window import draw_a_one, load_small, open_window, press, visible_texts, wait_for
+from tests.small_data import small_pair
 
 
 @pytest.fixture
 def window(qtbot):
-    window = MainWindow()
-    qtbot.addWidget(window)
-    window.show()
-    laid_out(window)
-    yield window
-    window.close()
+    yield from open_window(qtbot)
 
 
 @pytest.fixture
-def loaded(qtbot, window):
-    """The window with small data, on which training takes no time."""
-    window.files.loader.loaded.emit(small_pair(), [])
-    assert window.session.run is not None
-    return window
-
-
-def press(qtbot, window, text):
-    button = next(b for b in window.controls.findChildren(QToolButton) if b.text() == text)
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def draw_a_one(qtbot, window):
-    canvas = laid_out(window.drawing.canvas)
-    x, height = canvas.width() // 2, canvas.height()
-    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(x, height // 5))
-    for step in range(1, 11):
-        qtbot.mouseMove(canvas, QPoint(x, height // 5 + step * height * 3 // 50))
-    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(x, height * 4 // 5))
-
-
-def visible_texts(widget):
-    return [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
-
-
-def wait_for(qtbot, window, state):
-    qtbot.waitUntil(lambda: window.session.state is state)
+def loaded(window):
+    return load_small(window)
 
 
 def test_first_start_is_useful_with_no_file_and_no_network(qtbot, window, monkeypatch, tmp_path):
@@ -204,87 +165,6 @@ def test_a_preset_puts_its_settings_everywhere(qtbot, loaded):
     assert loaded.settings.config() == loaded.session.run.recipe.config
 
 
-def test_what_is_saved_is_what_is_shown(qtbot, loaded, tmp_path):
-    press(qtbot, loaded, "Train")
-    wait_for(qtbot, loaded, SessionState.FINISHED)
-    snapshot = loaded.time_machine.snapshot
-    with qtbot.waitSignal(loaded.files.models.stored):
-        loaded.files.models.save(tmp_path / "mine.npz", snapshot, loaded.session.run)
-    model = load_model(tmp_path / "mine.npz")
-    assert np.array_equal(model.network.parameters.vector, snapshot.network.parameters.vector)
-    assert model.update == loaded.session.run.update
-    assert "mine.npz" in loaded.messages.text
-
-
-def test_a_saved_model_opens_as_a_run_to_go_on_from(qtbot, loaded, tmp_path):
-    press(qtbot, loaded, "Train")
-    wait_for(qtbot, loaded, SessionState.FINISHED)
-    snapshot = loaded.time_machine.snapshot
-    with qtbot.waitSignal(loaded.files.models.stored):
-        loaded.files.models.save(tmp_path / "mine.npz", snapshot, loaded.session.run)
-    press(qtbot, loaded, "Reset")
-    with qtbot.waitSignal(loaded.files.models.opened):
-        loaded.files.models.open(tmp_path / "mine.npz")
-    assert np.array_equal(loaded.session.run.snapshot().network.parameters.vector, snapshot.network.parameters.vector)
-
-
-def test_a_bad_model_file_leaves_the_run_alone_and_says_why(qtbot, loaded, tmp_path):
-    bad = tmp_path / "bad.npz"
-    bad.write_bytes(b"no model")
-    run = loaded.session.run
-    with qtbot.waitSignal(loaded.files.models.failed):
-        loaded.files.models.open(bad)
-    assert loaded.session.run is run
-    assert "bad.npz" in loaded.messages.message.text
-    assert loaded.messages.message.kind == "error"
-
-
-def test_bad_data_leave_the_old_ones_in_use(qtbot, loaded, tmp_path):
-    bad = tmp_path / "bad.csv"
-    bad.write_text("hello\n")
-    run = loaded.session.run
-    with qtbot.waitSignal(loaded.files.loader.failed):
-        loaded.files.loader.open_paths([str(bad)])
-    assert loaded.session.run is run
-    assert "bad.csv" in loaded.messages.message.text
-
-
-def test_a_file_that_was_refused_is_opened_again_once_it_is_mended(qtbot, loaded, tmp_path):
-    file = tmp_path / "digits.csv"
-    file.write_text("hello\n")
-    with qtbot.waitSignal(loaded.files.loader.failed):
-        loaded.files.loader.open_paths([str(file)])
-    write_csv(file, digits())
-    again = next(button for button in loaded.messages.findChildren(QAbstractButton) if button.text() == "Try again")
-    with qtbot.waitSignal(loaded.files.loader.loaded):
-        qtbot.mouseClick(again, Qt.MouseButton.LeftButton)
-    assert loaded.messages.message is None
-    assert "digits" in loaded.controls.data.text()
-
-
-def test_why_data_were_refused_is_said_until_others_are_asked_for(qtbot, loaded, tmp_path):
-    bad = tmp_path / "bad.csv"
-    bad.write_text("hello\n")
-    with qtbot.waitSignal(loaded.files.loader.failed):
-        loaded.files.loader.open_paths([str(bad)])
-    with qtbot.waitSignal(loaded.files.loader.loaded):
-        loaded.files.loader.load_builtin()
-    assert "bad.csv" not in loaded.messages.message.text
-
-
-def test_data_that_may_not_be_read_any_more_do_not_keep_the_window_from_starting(qtbot, window, tmp_path):
-    folder = tmp_path / "locked"
-    folder.mkdir()
-    window.preferences.data = [str(folder / "digits.csv")]
-    folder.chmod(0o000)
-    try:
-        with as_ordinary_user(), qtbot.waitSignal(window.files.loader.loaded):
-            window.files.open_first()
-    finally:
-        folder.chmod(0o700)
-    assert window.session.run is not None
-
-
 def test_ctrl_and_a_number_bring_a_tab_to_the_front_and_the_menu_tells_which_it_is(qtbot, window):
     qtbot.keyClick(window.drawing.canvas, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
     assert window.tabs.tabText(window.tabs.currentIndex()) == "Evaluate"
@@ -339,20 +219,6 @@ def test_the_time_axis_is_as_long_as_a_branch_that_goes_on_for_longer(qtbot, loa
     assert total < loaded.plots.plots.time_range[1] < 1.3 * total
 
 
-def test_plots_are_exported_from_the_menu_whichever_tab_is_in_front(qtbot, loaded, tmp_path, monkeypatch):
-    export = loaded.actions_.export_plots
-    assert export in next(a.menu() for a in loaded.menuBar().actions() if a.text() == "&File").actions()
-    loaded.show_tab("evaluate")
-    press(qtbot, loaded, "Step")
-    wait_for(qtbot, loaded, SessionState.PAUSED)
-    path = tmp_path / "plots.svg"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    with qtbot.waitSignal(loaded.plots.saved):
-        export.trigger()
-    assert "update 1 · epoch" in path.read_text(encoding="utf-8")
-    assert "Saved the plots as plots.svg." in loaded.messages.message.text
-
-
 @pytest.mark.parametrize("name", ["light", "dark"])
 def test_every_panel_follows_the_theme(window, name):
     window.appearance.choose(name)
@@ -387,66 +253,6 @@ def test_layout_theme_and_data_are_remembered(qtbot, window, tmp_path):
     again.close()
 
 
-def test_when_training_diverges_the_window_says_so_and_leads_back(qtbot, loaded):
-    loaded.session.set_config(loaded.session.config.with_changes(learning_rate=1000.0))
-    press(qtbot, loaded, "Train")
-    wait_for(qtbot, loaded, SessionState.PAUSED)
-    qtbot.waitUntil(lambda: loaded.messages.message is not None and "diverged" in loaded.messages.message.text)
-    # It is at update 0 already: there is nothing before it to be shown.
-    assert loaded.messages.message.choices == ()
-    assert np.isfinite(loaded.time_machine.snapshot.network.parameters.vector).all()
-
-
-def test_a_long_recovery_is_shown_and_can_be_cancelled(qtbot, loaded):
-    run = run_about_to_diverge(loaded.session.run.data, 2_000)
-    loaded.session.adopt(run)
-    press(qtbot, loaded, "Train")
-    cancel = next(button for button in loaded.status.findChildren(QPushButton) if button.text() == "Cancel")
-    qtbot.waitUntil(cancel.isVisible)
-    assert "training diverged: going back to update 2,000" in visible_texts(loaded.status)
-    qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)
-    wait_for(qtbot, loaded, SessionState.PAUSED)
-    assert run.update < 2_000
-    assert f"back at update {run.update:,};" in loaded.messages.message.text
-    assert not cancel.isVisible()
-
-
-def test_a_moment_before_training_diverged_is_offered(qtbot, loaded):
-    for update in range(3):
-        press(qtbot, loaded, "Step")
-        qtbot.waitUntil(lambda update=update: loaded.session.run.update == update + 1 and not loaded.session.busy)
-    loaded.settings.rate.number.setValue(1000.0)
-    press(qtbot, loaded, "Train")
-    qtbot.waitUntil(lambda: loaded.messages.message is not None and "diverged" in loaded.messages.message.text)
-    (button,) = (b for b in loaded.messages.findChildren(QAbstractButton) if b.text().startswith("Show update"))
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: loaded.time_machine.snapshot.update == 0)
-    assert loaded.time_machine.position == 0
-
-
-@pytest.mark.parametrize("deed", ["Train", "Reset"])
-def test_that_training_diverged_is_said_until_the_user_goes_on(qtbot, loaded, deed):
-    loaded.session.set_config(loaded.session.config.with_changes(learning_rate=1000.0))
-    press(qtbot, loaded, "Train")
-    qtbot.waitUntil(lambda: loaded.messages.message is not None and "diverged" in loaded.messages.message.text)
-    if deed == "Train":
-        loaded.session.turn_knob("learning_rate", 0.01)
-    press(qtbot, loaded, deed)
-    assert loaded.messages.message is None
-    wait_for(qtbot, loaded, SessionState.FINISHED if deed == "Train" else SessionState.IDLE)
-
-
-def test_no_setting_moves_away_from_under_the_pointer_when_a_message_goes(qtbot, loaded):
-    loaded.controls.preset.activated.emit(loaded.controls.preset.findData("wide"))
-    qtbot.waitUntil(loaded.messages.isVisible)
-    field = laid_out(loaded.settings.seed)
-    before = field.mapTo(loaded, field.rect().topLeft())
-    field.setValue(5)
-    assert not loaded.messages.isVisible()
-    laid_out(loaded)
-    assert field.mapTo(loaded, field.rect().topLeft()) == before
-
-
 def test_dead_units_are_marked(qtbot, loaded):
     loaded.session.set_config(loaded.session.config.with_changes(learning_rate=8.0, epochs=3))
     press(qtbot, loaded, "Train")
@@ -462,46 +268,6 @@ def test_dead_units_are_marked(qtbot, loaded):
     assert f"dead since update {mark.update:,}" in loaded.weights.describe(loaded.weights.grid.current)
 
 
-def test_a_lesson_sets_up_its_run_and_gives_the_data_back(qtbot, loaded):
-    lessons = next(a.menu() for a in loaded.menuBar().actions() if "Lessons" in a.text().replace("&", ""))
-    overfitting = next(a for a in lessons.actions() if "200" in a.text())
-    data = loaded.session.run.data
-    overfitting.trigger()
-    while not (loaded.lesson.step.config and loaded.lesson.step.images):
-        qtbot.mouseClick(loaded.lesson.next, Qt.MouseButton.LeftButton)
-    with qtbot.waitSignal(loaded.session.run_changed):
-        qtbot.mouseClick(loaded.lesson.set_up, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: len(loaded.session.run.data.train) == loaded.lesson.step.images)
-    assert loaded.session.run.recipe.config == loaded.lesson.step.config
-    loaded.lesson.close_lesson()
-    assert loaded.session.run.data is data
-
-
-def test_a_lesson_that_is_closed_sets_nothing_up_any_more(qtbot, loaded):
-    lesson = load_lesson(LESSONS_FOLDER / "learning-rate.toml")
-    loaded.lessons.show_lesson(lesson)
-    qtbot.mouseClick(loaded.lesson.next, Qt.MouseButton.LeftButton)
-    before = loaded.session.run
-    with qtbot.assertNotEmitted(loaded.session.run_changed, wait=300):
-        qtbot.mouseClick(loaded.lesson.set_up, Qt.MouseButton.LeftButton)
-        loaded.lesson.close_lesson()
-    assert loaded.session.run is before
-
-
-def test_of_several_models_the_one_asked_for_last_is_opened(qtbot, loaded, tmp_path):
-    paths = [tmp_path / f"{name}.npz" for name in ("one", "two", "three")]
-    for path in paths:
-        with qtbot.waitSignal(loaded.files.models.stored):
-            loaded.files.models.save(path, loaded.time_machine.snapshot, loaded.session.run)
-    opened = []
-    loaded.files.models.opened.connect(lambda model, name: opened.append(name))
-    for path in paths:
-        loaded.files.models.open(path)
-    qtbot.waitUntil(lambda: bool(opened))
-    qtbot.wait(200)
-    assert opened == ["three.npz"]
-
-
 def test_a_branch_is_given_up_where_another_run_takes_the_place_of_its_own(qtbot, loaded):
     config = loaded.session.config.with_changes(hidden=(1500,), batch_size=500, epochs=100_000)
     run = Run(Recipe(config), loaded.session.run.data, test_share=0)
@@ -514,89 +280,6 @@ def test_a_branch_is_given_up_where_another_run_takes_the_place_of_its_own(qtbot
     loaded.session.reset()
     qtbot.waitUntil(lambda: not cancel.isVisible())
     assert loaded.session.run.name != "branch"
-
-
-def test_a_lesson_begins_with_no_curves_of_other_runs(qtbot, loaded):
-    press(qtbot, loaded, "Train")
-    wait_for(qtbot, loaded, SessionState.FINISHED)
-    loaded.session.reset()
-    assert len(loaded.plots.plots.past) == 1
-    press(qtbot, loaded, "Train")
-    wait_for(qtbot, loaded, SessionState.FINISHED)
-    loaded.lessons.show_lesson(load_lesson(LESSONS_FOLDER / "momentum.toml"))
-    assert loaded.plots.plots.past == ()
-    for expected in (0, 1):
-        # What was there before the lesson goes; what was made in it stays to be compared with.
-        loaded.session.reset()
-        assert len(loaded.plots.plots.past) == expected
-        press(qtbot, loaded, "Train")
-        wait_for(qtbot, loaded, SessionState.FINISHED)
-
-
-@pytest.mark.parametrize("lesson", load_lessons()[0], ids=lambda lesson: lesson.key)
-def test_what_a_lesson_sets_up_can_be_compared_with_all_that_it_set_up_before(qtbot, loaded, lesson):
-    loaded.lessons.show_lesson(lesson)
-    made = []
-    while loaded.lesson.lesson is lesson:
-        step = loaded.lesson.step
-        if step.config is not None:
-            qtbot.mouseClick(loaded.lesson.set_up, Qt.MouseButton.LeftButton)
-            qtbot.waitUntil(lambda step=step: is_set_up(loaded.session.run, step))
-            assert list(curves(loaded)) == made
-            press(qtbot, loaded, "Step")
-            qtbot.waitUntil(lambda: loaded.session.run.update == 1 and not loaded.session.busy)
-            made.append(loaded.session.run.name)
-        qtbot.mouseClick(loaded.lesson.next, Qt.MouseButton.LeftButton)
-    assert made
-
-
-def is_set_up(run, step):
-    return run.is_untrained and run.recipe.config == step.config and step.images in (None, len(run.data.train))
-
-
-def test_runs_of_a_lesson_on_other_images_than_the_step_before_stay_side_by_side(qtbot, loaded, tmp_path):
-    step = 'text = "Train."\nconfig = { epochs = 1 }\nimages = '
-    lesson = tmp_path / "sizes.toml"
-    lesson.write_text(f'title = "Sizes"\n[[step]]\n{step}50\n[[step]]\n{step}100\n', encoding="utf-8")
-    loaded.lessons.open(lesson)
-    for images, past in ((50, []), (100, ["Run 1"])):
-        qtbot.mouseClick(loaded.lesson.set_up, Qt.MouseButton.LeftButton)
-        qtbot.waitUntil(lambda images=images: len(loaded.session.run.data.train) == images)
-        assert list(curves(loaded)) == past
-        press(qtbot, loaded, "Step")
-        qtbot.waitUntil(lambda: loaded.session.run.update == 1 and not loaded.session.busy)
-        qtbot.mouseClick(loaded.lesson.next, Qt.MouseButton.LeftButton)
-    assert len(loaded.session.run.data.train) == 600
-
-
-def test_a_lesson_with_a_mistake_stands_in_the_menu_and_says_it(window, tmp_path):
-    (tmp_path / "good.toml").write_text('title = "Good"\n[[step]]\ntext = "Look."', encoding="utf-8")
-    (tmp_path / "mine.toml").write_text('title = "Mine"\n[[step]]\ntext = "Look.', encoding="utf-8")
-    menu = QMenu(window)
-    window.lessons.fill_menu(menu, tmp_path)
-    good, mine, *_ = menu.actions()
-    assert (good.text(), mine.text()) == ("Good", "mine.toml has a mistake…")
-    mine.trigger()
-    assert "mine.toml: a text or a list has no end" in window.messages.message.text
-    assert window.lesson.lesson is None
-    good.trigger()
-    assert window.lesson.text.text() == "Look."
-
-
-def test_lessons_call_what_is_pressed_by_its_name_in_the_window(qtbot, window):
-    steps = [step for lesson in load_lessons()[0] for step in lesson.steps]
-    texts = "\n".join(step.text + (step.question.explanation if step.question else "") for step in steps)
-    window.lessons.show_lesson(load_lesson(LESSONS_FOLDER / "break-it.toml"))
-    qtbot.mouseClick(window.lesson.next, Qt.MouseButton.LeftButton)
-    shown = {window.tabs.tabText(index) for index in range(window.tabs.count())}
-    for kind in (QAbstractButton, QLabel):
-        shown |= {part.text() for part in window.findChildren(kind)}
-    # A knob that can be turned while training goes on has a dot behind its name.
-    shown = {text.split("<")[0].split("●")[0].strip() for text in shown}
-    names = ["Train", "Pause", "Step", "Momentum", "log", "Set it up", "Look here"]
-    for name in (*names, "Step through", "Check", "Sample"):
-        assert f"**{name}**" in texts, name
-        assert name in shown, name
 
 
 def test_finish_this_update_makes_the_update_that_was_explained(qtbot, loaded):

@@ -5,7 +5,6 @@ import pytest
 
 from core.errors import CancelledError, DivergedError
 from core.runs.keyframes import Keyframes
-from core.runs.learning_time import LearningPace, LearningTime, SteadyPace
 from core.runs.run import Run
 from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
@@ -15,47 +14,7 @@ from gui.session.task_slot import close_threads
 from gui.session.time_machine import TimeMachine
 from gui.session.training_session import SessionState, TrainingSession
 from tests.small_data import small_pair
-
-CONFIG = TrainingConfig(batch_size=20, epochs=4, optimizer="momentum", learning_rate=0.05, momentum=0.8)
-
-
-def vector(snapshot):
-    return snapshot.network.parameters.vector
-
-
-def trained(updates, *, name="Run", knobs=(), keyframes_every=None):
-    """A run, and the parameters that training had after each update."""
-    run = Run(Recipe(CONFIG), small_pair(), name=name, test_share=0)
-    if keyframes_every:
-        run.keyframes.interval = keyframes_every
-    had = [vector(run.snapshot())]
-    for update in range(updates):
-        for at, changes in knobs:
-            if at == update:
-                run.turn_knob(**changes)
-        run.step()
-        had.append(vector(run.snapshot()))
-    return run, had
-
-
-def make_updates(run, count):
-    for _ in range(count):
-        run.step()
-
-
-class Watcher:
-    """Notes what a time machine tells."""
-
-    def __init__(self, machine):
-        self.snapshots, self.positions, self.states, self.playing = [], [], [], []
-        machine.moment_shown.connect(self.snapshots.append)
-        machine.position_changed.connect(self.positions.append)
-        machine.state_ready.connect(self.states.append)
-        machine.playing_changed.connect(self.playing.append)
-
-    @property
-    def shown(self):
-        return self.snapshots[-1] if self.snapshots else None
+from tests.time_machine import CONFIG, Watcher, follow, make_updates, trained, vector, wait_for_update
 
 
 @pytest.fixture
@@ -63,15 +22,6 @@ def machine(qtbot):
     machine = TimeMachine()
     yield machine
     close_threads(machine)
-
-
-def follow(machine, run):
-    machine.follow_run(run)
-    machine.show_live_snapshot(run.snapshot())
-
-
-def wait_for_update(qtbot, watcher, update):
-    qtbot.waitUntil(lambda: watcher.shown is not None and watcher.shown.update == update)
 
 
 def test_every_moment_equals_what_training_had_there_turned_knobs_included(qtbot, machine):
@@ -281,57 +231,6 @@ def test_while_training_goes_on_the_state_comes_from_its_worker_and_nothing_is_r
         assert np.array_equal(state.slots, expected.slots)
     finally:
         close_threads(session)
-
-
-def test_a_film_runs_through_the_past_and_ends_live(qtbot, machine):
-    run, _ = trained(60)
-    watcher = Watcher(machine)
-    follow(machine, run)
-    machine.play(SteadyPace(200.0))
-    assert machine.playing
-    qtbot.waitUntil(lambda: machine.position is None)
-    updates = [snapshot.update for snapshot in watcher.snapshots[1:]]
-    assert updates[0] == 0
-    assert updates == sorted(updates)
-    assert len(set(updates)) > 3
-    assert updates[-1] == 60
-    assert watcher.playing == [True, False]
-
-
-def test_a_film_in_learning_time_ends_live_too(qtbot, machine):
-    run, _ = trained(60)
-    watcher = Watcher(machine)
-    follow(machine, run)
-    machine.play(LearningPace(LearningTime(2.0, 60), 0.8))
-    qtbot.waitUntil(lambda: machine.position is None)
-    updates = [snapshot.update for snapshot in watcher.snapshots[1:]]
-    assert updates == sorted(updates)
-    assert updates[-1] == 60
-
-
-def test_a_film_holds_where_it_is_stopped_and_a_step_stops_it(qtbot, machine):
-    run, _ = trained(60)
-    watcher = Watcher(machine)
-    follow(machine, run)
-    machine.go_to(10)
-    machine.play(SteadyPace(20.0))
-    qtbot.waitUntil(lambda: machine.position > 12)
-    machine.stop()
-    held = machine.position
-    wait_for_update(qtbot, watcher, held)
-    assert machine.position == held
-    machine.play(SteadyPace(20.0))
-    machine.step_by(-1)
-    assert not machine.playing
-    assert watcher.playing == [True, False, True, False]
-
-
-def test_a_film_of_nothing_does_not_start(machine):
-    machine.play(SteadyPace(10.0))
-    run, _ = trained(0)
-    follow(machine, run)
-    machine.play(SteadyPace(10.0))
-    assert not machine.playing
 
 
 def test_a_run_that_went_back_from_divergence_takes_the_window_along(qtbot, machine):

@@ -6,31 +6,20 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialogButtonBox
+from PySide6.QtWidgets import QApplication
 
 from core.runs.learning_time import LearningPace, LearningTime, SteadyPace
-from core.runs.run import Run
 from core.runs.timeline import Mark, knob_marks
 from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
 from gui.look.theme import THEMES
-from gui.panels.timeline import TimelinePanel
 from gui.session.task_slot import close_threads
 from gui.session.time_machine import TimeMachine
-from gui.widgets.timeline.branch_dialog import BranchDialog
 from tests.layout import laid_out
 from tests.painted import Painted
-from tests.small_data import small_pair
+from tests.timeline import CONFIG, open_timeline, requests_of, trained
 
-CONFIG = TrainingConfig(batch_size=20, epochs=4)
 LEFT, SHIFT, NO_KEYS = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
-
-
-def trained(updates, config=CONFIG, name="Run 1"):
-    run = Run(Recipe(config), small_pair(), name=name, test_share=0)
-    for _ in range(updates):
-        run.step()
-    return run
 
 
 @pytest.fixture(scope="module")
@@ -41,24 +30,12 @@ def run():
 
 @pytest.fixture
 def panel(qtbot):
-    panel = TimelinePanel()
-    qtbot.addWidget(panel)
-    panel.resize(1024, panel.sizeHint().height())
-    panel.show()
-    return laid_out(panel)
+    return open_timeline(qtbot)
 
 
 @pytest.fixture
 def asked(panel):
-    """What the panel has asked for, as (signal, value)."""
-    asked = []
-    panel.update_requested.connect(lambda update: asked.append(("update", update)))
-    panel.step_requested.connect(lambda updates: asked.append(("step", updates)))
-    panel.live_requested.connect(lambda: asked.append(("live", None)))
-    panel.play_requested.connect(lambda speed: asked.append(("play", speed)))
-    panel.hold_requested.connect(lambda: asked.append(("hold", None)))
-    panel.branch_requested.connect(lambda *values: asked.append(("branch", values)))
-    return asked
+    return requests_of(panel)
 
 
 def point(bar, update, dx=0):
@@ -305,78 +282,6 @@ def test_with_the_time_machine_a_drag_shows_each_moment(qtbot, panel, run):
         assert panel.live.isChecked()
     finally:
         close_threads(machine)
-
-
-# --- branches
-
-
-@pytest.fixture
-def dialog(qtbot, run):
-    dialog = BranchDialog(run, 45)
-    qtbot.addWidget(dialog)
-    return dialog
-
-
-def ok_button(dialog):
-    return dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok)
-
-
-def test_a_branch_needs_a_change_and_tells_only_what_changed(dialog):
-    assert not ok_button(dialog).isEnabled()
-    dialog.fields["learning_rate"].setValue(0.02)
-    dialog.full_batch.setChecked(True)
-    assert dialog.changes() == {"learning_rate": 0.02, "batch_size": None}
-    assert dialog.chosen_name() == "Run 1 from 45: learning rate 0.02, batch size full"
-    assert ok_button(dialog).isEnabled()
-
-
-def test_a_branch_that_would_be_over_at_once_is_refused_in_words(dialog):
-    dialog.length.setValue(1)
-    assert "raise the number of epochs" in dialog.problem()
-    assert not ok_button(dialog).isEnabled()
-    dialog.length.setValue(9)
-    assert dialog.changes() == {"epochs": 9}
-
-
-def test_a_number_that_was_not_touched_stays_exactly_as_it_was(qtbot):
-    run = trained(3, TrainingConfig(batch_size=20, learning_rate=0.123456789, epochs=4))
-    dialog = BranchDialog(run, 2)
-    qtbot.addWidget(dialog)
-    assert dialog.changes() == {}
-
-
-def test_the_branch_button_asks_and_hands_on_the_answer(qtbot, panel, asked, run):
-    panel.show_run(run)
-    panel.show_position(45)
-    QTest.mouseClick(panel.branch, LEFT)
-    dialog = panel.findChild(BranchDialog)
-    dialog.fields["learning_rate"].setValue(0.5)
-    dialog.name.setText("Bold")
-    QTest.mouseClick(ok_button(dialog), LEFT)
-    assert asked == [("hold", None), ("branch", (45, "Bold", {"learning_rate": 0.5}))]
-    branch = run.branch(45, "Bold", learning_rate=0.5)
-    assert branch.update == 45
-    assert branch.recipe.config_at(45).learning_rate == 0.5
-
-
-def test_a_branch_needs_no_mouse(qtbot, panel, asked, run):
-    panel.show_run(run)
-    panel.show_position(45)
-    QTest.mouseClick(panel.branch, LEFT)
-    dialog = panel.findChild(BranchDialog)
-    qtbot.waitUntil(lambda: dialog.fields["learning_rate"].hasFocus())
-    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-    assert dialog.isVisible(), "nothing is changed yet"
-    qtbot.keyClicks(QApplication.focusWidget(), "0.5")
-    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-    assert asked == [("hold", None), ("branch", (45, "Run 1 from 45: learning rate 0.5", {"learning_rate": 0.5}))]
-
-
-def test_cancel_asks_for_nothing(panel, asked, run):
-    panel.show_run(run)
-    QTest.mouseClick(panel.branch, LEFT)
-    panel.findChild(BranchDialog).reject()
-    assert asked == [("hold", None)]
 
 
 def test_the_first_updates_have_as_much_room_as_the_late_ones(panel):
