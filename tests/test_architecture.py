@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,17 @@ def test_the_network_and_its_training_import_numpy_and_the_standard_library_alon
             if name.startswith("core.") and child not in seen:
                 seen.add(child)
                 todo.append(child)
+
+
+@pytest.mark.parametrize("package", ["core", "gui"])
+def test_the_document_names_every_room_on_its_floor(package):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = project["tool"]["importlinter"]["contracts"]
+    floors = next(each["layers"] for each in contracts if each.get("containers") == [package])
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = page.split(f"| floor of `{package}/` |")[1].split("\n\n")[0]
+    named = [re.findall(r"`(\w+)`", line.split("|")[1]) for line in table.splitlines()[2:]]
+    assert named == [floor.split(" | ") for floor in floors]
 
 
 def test_training_without_a_window_imports_nothing_of_the_window():
