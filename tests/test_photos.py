@@ -20,7 +20,7 @@ from core.files.shipped_models import load_shipped_model, model_path
 from core.files.unlike import LIMIT, unlikeness
 from core.network.prediction import predict
 from tests.benchmarks.pen_digits import draw_on_canvas
-from tests.benchmarks.photos import KINDS, make_photo
+from tests.benchmarks.photo_kinds import KINDS, make_photo
 from tests.program import run_main
 
 SIDE = 640

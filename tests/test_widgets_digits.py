@@ -34,7 +34,7 @@ def test_every_pixel_is_one_sharp_square(qtbot, theme, scale):
     checkered = (np.indices((28, 28)).sum(axis=0) % 2).astype(np.uint8) * 255
     widget.show_image(checkered.ravel())
     widget.resize(28 * scale + 2, 28 * scale + 2)
-    shown, frame = Painted(widget), widget._square()
+    shown, frame = Painted(widget), widget._fitted(below=widget._caption_height())
     left, top, zoom = (round(length * shown.ratio) for length in (frame.left(), frame.top(), frame.width() / 28))
     assert zoom >= scale
     for row, column in np.ndindex(28, 28):

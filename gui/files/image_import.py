@@ -4,13 +4,15 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, Slot
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QWidget
 
 from core.drawing.photos.background import extract_ink
 from core.drawing.photos.photo_files import load_image
 from core.errors import ImageError
 from core.progress import Report, part_of
+from gui.files.file_dialogs import ask_for_file
 from gui.session.task_slot import Policy, TaskSlot
 
 IMAGE_ENDINGS = (
@@ -31,15 +33,41 @@ class ImageImport(TaskSlot):
     """Reads one image at a time, a newer one in the place of one that is still being read.
 
     `started` tells its name, `succeeded` brings the digit it shows: a uint8 array of shape (H, W), ink high.
+
+    Parameters
+    ----------
+    window : QWidget
+        Owner of the dialog.
     """
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(Policy.REPLACE, parent)
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(Policy.REPLACE, window)
+        self._window = window
 
     def read(self, source: Path | bytes) -> None:
         """Read an image file, or what one holds."""
         name = source.name if isinstance(source, Path) else "the pasted image"
         self.start(lambda report: _read_digit(source, name, report), name)
+
+    def take(self, mime: QMimeData) -> bool:
+        """Read what was dropped or copied; return whether an image was."""
+        source = image_in(mime)
+        if source is not None:
+            self.read(source)
+        return source is not None
+
+    @Slot()
+    def paste(self) -> None:
+        """Read the image on the clipboard."""
+        if not self.take(QGuiApplication.clipboard().mimeData()):
+            self.failed.emit("There is no image on the clipboard; copy one first, or drop a file on the canvas.")
+
+    @Slot()
+    def ask_and_read(self) -> None:
+        """Let the user choose an image file, and read it."""
+        path = ask_for_file(self._window, "Open an image of a digit", "pictures", IMAGE_FILES)
+        if path:
+            self.read(path)
 
 
 def image_in(mime: QMimeData) -> Path | bytes | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QMimeData, QSize, Signal, Slot
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.data.dataset import DIGITS, DataPair
@@ -20,8 +20,7 @@ from core.files.unlike import LIMIT, unlikeness, usual_limit
 from core.network.network import Network
 from core.network.prediction import scaled
 from core.runs.snapshot import Snapshot
-from gui.files.file_dialogs import ask_for_file
-from gui.files.image_import import IMAGE_FILES, ImageImport, holds_image, image_in
+from gui.files.image_import import ImageImport, holds_image
 from gui.look.icons import line_icon
 from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, Theme, set_role
@@ -54,6 +53,7 @@ class DrawingPanel(Panel, QWidget):
 
     network_shown = Signal(object)
     """The `core.network.network.Network` that answers from now on."""
+
     image_awaited = Signal()
     """An image is being read, from a file or from the clipboard."""
 
@@ -160,8 +160,8 @@ class DrawingPanel(Panel, QWidget):
         self.large_action.setToolTip(f"{self.large_action.toolTip()}: in place of the tabs; Esc leads back")
         self.step_action = self._action("Step through this", "Ctrl+T")
         self.step_action.setToolTip("Follow the drawing through the network, forward and backward (Ctrl+T)")
-        self.paste_action.triggered.connect(self._on_paste_triggered)
-        self.open_action.triggered.connect(self._on_open_triggered)
+        self.paste_action.triggered.connect(self._images.paste)
+        self.open_action.triggered.connect(self._images.ask_and_read)
 
     def _action(self, text: str, *shortcuts: QKeySequence.StandardKey | str) -> QAction:
         action = QAction(text, self)
@@ -247,20 +247,6 @@ class DrawingPanel(Panel, QWidget):
         self._ink, self._example = self.canvas.ink(), self.canvas.example
         self._read()
 
-    @Slot()
-    def _on_paste_triggered(self) -> None:
-        source = image_in(QGuiApplication.clipboard().mimeData())
-        if source is None:
-            self.failed.emit("There is no image on the clipboard; copy one first, or drop a file on the canvas.")
-        else:
-            self._images.read(source)
-
-    @Slot()
-    def _on_open_triggered(self) -> None:
-        path = ask_for_file(self, "Open an image of a digit", "pictures", IMAGE_FILES)
-        if path:
-            self._images.read(path)
-
     @Slot(str)
     def _on_image_started(self, name: str) -> None:
         self.canvas.set_notice(f"Reading {name}…")
@@ -288,9 +274,7 @@ class DrawingPanel(Panel, QWidget):
 
     def take_image(self, mime: QMimeData) -> None:
         """Put an image on the canvas that was dropped or copied, where there is one."""
-        source = image_in(mime)
-        if source is not None:
-            self._images.read(source)
+        self._images.take(mime)
 
     @Slot()
     def _on_steps_changed(self) -> None:

@@ -94,11 +94,6 @@ class HeatMap(PixelGrid):
         """Say whether the numbers that are shown next are ink from 0 to 1."""
         self._is_ink = is_ink
 
-    @property
-    def theme(self) -> Theme:
-        """The theme."""
-        return self._theme
-
     def set_caption(self, caption: str) -> None:
         """Change the line above the cells."""
         self._caption = caption

@@ -15,6 +15,11 @@ class PaintedWidget(PaintedParts, QWidget):
         super().__init__(parent)
         self._theme = LIGHT
 
+    @property
+    def theme(self) -> Theme:
+        """The theme."""
+        return self._theme
+
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
         self._theme = theme

@@ -41,7 +41,7 @@ class PixelGrid(PaintedWidget):
         self.update()
 
     def _fitted(self, shape: tuple[int, int] = (IMAGE_SIDE, IMAGE_SIDE), below: int = 0) -> QRectF:
-        """Return the largest place at the top for so many rows and columns in which no pixel is wider than its neighbor.
+        """Return the largest place at the top for so many pixels in which none is wider than its neighbor.
 
         Parameters
         ----------

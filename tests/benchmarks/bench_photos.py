@@ -1,9 +1,9 @@
 """Photos of digits: how many of each kind are read right, how many wrong and sure, and how long one takes.
 
-The photos are made by `tests.benchmarks.photos` from the pen digits, a file that does not belong to the project and is
-looked for beside the checkout, in ../shared/pen_digits/dev.npz. An answer is likely from a probability of 80 % on; it
-is sure where it is likely, one digit is seen, and it is not unlike all digits. "drawing_box" is how many of the same
-digits are read where they are drawn in the drawing box, which no photo can be expected to surpass.
+The photos are made by `tests.benchmarks.photo_kinds` from the pen digits, a file that does not belong to the project
+and is looked for beside the checkout, in ../shared/pen_digits/dev.npz. An answer is likely from a probability of 80 %
+on; it is sure where it is likely, one digit is seen, and it is not unlike all digits. "drawing_box" is how many of the
+same digits are read where they are drawn in the drawing box, which no photo can be expected to surpass.
 
 usage: python -m tests.benchmarks photos, or python -m tests.benchmarks.bench_photos [--count N] [--seed N]
            [--half first|second] [--pictures FOLDER]
@@ -33,7 +33,7 @@ from core.files.shipped_models import load_shipped_model  # noqa: E402
 from core.files.unlike import LIMIT, unlikeness  # noqa: E402
 from core.network.prediction import predict  # noqa: E402
 from tests.benchmarks.pen_digits import draw, read_strokes  # noqa: E402
-from tests.benchmarks.photos import KINDS, make_photo  # noqa: E402
+from tests.benchmarks.photo_kinds import KINDS, make_photo  # noqa: E402
 
 PEN_DIGITS = Path(__file__).parents[3] / "shared" / "pen_digits" / "dev.npz"
 COUNT = 20
