@@ -58,7 +58,7 @@ class StageDisplay(QStackedWidget):
         self.maps.cell_chosen.connect(self._on_map_chosen)
 
     @property
-    def _pages(self) -> tuple[HeatMap | StageBars | ManyBars | LossCurve | TilesPage | MapsPage, ...]:
+    def _pages(self) -> tuple[HeatMap | StageBars | UnitBars | LossCurve | TilesPage | MapsPage, ...]:
         return (self.ink, self.bars, self.many_bars, self.cells, self.montage, self.loss, self.tiles, self.maps)
 
     def show_stage(self, stage: Stage, example: int | None, cell: Cell, image: int) -> None:
