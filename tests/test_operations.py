@@ -16,6 +16,8 @@ OPERATIONS = [
     (Convolution(3, 2), (2, 5, 4)),
     (Convolution(2, 3, same=True), (2, 4, 5)),
     (Convolution(4, 1), (3, 2, 2)),
+    (Convolution(2, 1, same=True), (2, 3, 2)),
+    (Convolution(1, 5, same=True), (1, 2, 3)),
     (Convolution(2, 4), (1, 4, 4)),
     (MaxPooling(2), (2, 4, 6)),
     (MaxPooling(2), (2, 5, 3)),

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from core.errors import ConfigError
 from core.network.gradient_check import Verdict, check_gradient, random_sample
 from core.network.network import Network, loss_and_gradient
 from core.network.parameters import Parameters
@@ -12,6 +13,7 @@ from core.runs.run import Run
 from core.training.config import TrainingConfig
 from core.training.evaluation import evaluate
 from core.training.recipe import Recipe
+from core.training.trainer import Trainer
 from tests.small_data import small_dataset, small_pair
 
 DATA = small_dataset(400, 6)
@@ -102,3 +104,30 @@ def test_a_convolutional_network_learns():
         run.step()
     losses = run.metrics.read().batch_loss
     assert losses[-10:].mean() < losses[:5].mean() / 4
+
+
+def random_layers(rng):
+    """A list of layers that mostly fit together."""
+    kinds = ["conv {} {}x{}", "conv {} {}x{} same", "pool {1}", "dropout 0.{}", "norm", "{}"]
+    texts = []
+    for _ in range(rng.integers(1, 7)):
+        number, side = rng.integers(1, 7), rng.integers(1, 6)
+        texts.append(str(rng.choice(kinds, p=[0.25, 0.15, 0.2, 0.1, 0.15, 0.15])).format(number, side, side))
+    return ", ".join([*texts, "10"])
+
+
+def test_whatever_is_accepted_makes_updates_and_is_written_back():
+    rng, made = np.random.default_rng(0), 0
+    while made < 80:
+        text = random_layers(rng)
+        try:
+            config = TrainingConfig(layers=text, batch_size=7, augmentation="shift")
+        except ConfigError:
+            continue
+        assert TrainingConfig.from_dict(config.to_dict()) == config
+        trainer = Trainer(Recipe(config), DATA)
+        state = trainer.initial_state()
+        for _ in range(2):
+            trainer.step(state)
+        assert np.isfinite(state.parameters.vector).all(), text
+        made += 1

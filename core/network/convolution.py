@@ -89,13 +89,12 @@ class Convolution(Operation):
         _, rows, columns, batch = d_sums.shape
         d_patches = np.dot(self._kernels(parameters), d_sums.reshape(self.filters, -1))
         d_patches = d_patches.reshape(len(d_maps), side, side, rows, columns, batch)
-        padded = np.zeros_like(self._padded(d_maps)) if self.same else d_maps
-        padded[...] = 0
+        padded = np.zeros((len(d_maps), rows + side - 1, columns + side - 1, batch), d_maps.dtype)
         for down in range(side):
             for across in range(side):
                 padded[:, down : down + rows, across : across + columns] += d_patches[:, down, across]
-        if self.same:
-            d_maps[...] = padded[:, self.padding : -self.padding, self.padding : -self.padding]
+        first = self.padding
+        d_maps[...] = padded[:, first : first + d_maps.shape[1], first : first + d_maps.shape[2]]
 
     def parameter_gradient(self, work: Pass, d_output: Floats, gradient: Arrays) -> None:
         """Compute dW and db, added up over the places and the batch."""
