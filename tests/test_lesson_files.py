@@ -46,6 +46,12 @@ def write(tmp_path, text, name="mine.toml"):
     return path
 
 
+def test_a_lesson_names_layers(tmp_path):
+    text = GOOD.replace("learning_rate = 0.5", 'layers = "conv 8 5x5, pool 2, 10"')
+    config = load_lesson(write(tmp_path, text)).steps[1].config
+    assert (config.layers, config.hidden, config.augmentation) == ("conv 8 5x5, pool 2, 10", (), "shift")
+
+
 def test_a_teachers_file_is_read(tmp_path):
     lesson = load_lesson(write(tmp_path, GOOD))
     assert (lesson.key, lesson.title, len(lesson.steps)) == ("mine", "Mine", 3)
@@ -80,6 +86,8 @@ def test_a_teachers_file_is_read(tmp_path):
             "step 2: config: .*'lr'; did you mean learning_rate. The settings are hidden, layers, acti",
         ),
         ("learning_rate = 0.5", "learning-rate = 0.5", "'learning-rate'; did you mean learning_rate"),
+        ("learning_rate = 0.5", 'layers = "conv 8"', "step 2: config: “conv 8” is no layer"),
+        ("learning_rate = 0.5", 'layers = "pool 2, 10"\nhidden = [5]', "step 2: config: .* are two different networks"),
         (
             "learning_rate = 0.5",
             "zzz = 0.5",
