@@ -26,7 +26,7 @@ COLORS = 8
 MEMORY_BUDGET = 256 * 2**20
 """Bytes that networks and keyframes of all past runs may take."""
 
-KEPT_BUDGET = 16 * 2**20
+KEPT_BUDGET = 4 * 2**20
 """Of these, bytes of runs that files hold as well: to read one of the others again takes a moment."""
 
 DATA_BUDGET = 256 * 2**20

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Slot
 
 from core.drawing.preparation import Preparation
 from core.explanation.update import UpdateSource
+from core.runs.run import Run
 from core.training.recipe import Recipe
 from core.training.trainer import TrainingState
 from gui.look.preferences import Preferences
@@ -61,6 +62,7 @@ class MicroscopeFeed(QObject):
         time_machine.position_changed.connect(self._on_position_changed)
         session.state_changed.connect(self._on_state_changed)
         session.recipe_changed.connect(self._on_recipe_changed)
+        session.run_changed.connect(self._on_run_changed)
 
     @Slot(bool)
     def _on_network_toggled(self, shown: bool) -> None:
@@ -94,6 +96,10 @@ class MicroscopeFeed(QObject):
         else:
             # In the past the update has been made already: going one on shows what came of it.
             self._time_machine.step_by(1)
+
+    @Slot(object)
+    def _on_run_changed(self, run: Run) -> None:
+        self._panel.explainer.forget()
 
     @Slot(object)
     def _on_recipe_changed(self, recipe: Recipe) -> None:

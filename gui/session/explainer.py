@@ -122,16 +122,21 @@ class Explainer(QObject):
 
         self._slot.start(work)
 
+    def forget(self) -> None:
+        """Let go of the run that was taken apart; its memory was needed for updates alone."""
+        self._trainer = self._followed = None
+
     @Slot()
     def cancel(self) -> None:
         """Give up what is under way; `explained` or `checked` does not follow, even if the work has just been done."""
         self._slot.cancel()
 
     def _trainer_for(self, source: UpdateSource) -> Trainer:
-        if self._trainer is None or self._followed != (source.recipe, source.data):
-            self._trainer = Trainer(source.recipe, source.data)
+        trainer = self._trainer
+        if trainer is None or self._followed != (source.recipe, source.data):
+            self._trainer = trainer = Trainer(source.recipe, source.data)
             self._followed = source.recipe, source.data
-        return self._trainer
+        return trainer
 
     @Slot()
     def _on_started(self) -> None:

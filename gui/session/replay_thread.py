@@ -72,6 +72,7 @@ class ReplayThread(Thread):
         self._run: Run | None = None
         self._request: int | None = None
         self._cancel = False
+        self._lets_go = False
         self._closed = False
         self._followed: Run | None = None
         self._replay: Replay | None = None
@@ -91,9 +92,10 @@ class ReplayThread(Thread):
             self._requests.notify()
 
     def drop(self) -> None:
-        """Forget what was asked for."""
+        """Forget what was asked for, and let go of the memory that the way there took."""
         with self._requests:
-            self._request, self._cancel = None, True
+            self._request, self._cancel, self._lets_go = None, True, True
+            self._requests.notify()
 
     def end(self) -> None:
         """Ask for the end of the thread after the update under way; returns at once."""
@@ -115,11 +117,11 @@ class ReplayThread(Thread):
     def _serve_next_request(self) -> None:
         with self._requests:
             self._requests.wait_for(
-                lambda: self._closed or self._request is not None or self._run is not self._followed
+                lambda: self._closed or self._lets_go or self._request is not None or self._run is not self._followed
             )
             run, request, self._request, self._cancel = self._run, self._request, None, self._closed
-        if run is not self._followed:
-            # Lets go of the old run's memory at once.
+            lets_go, self._lets_go = self._lets_go, False
+        if lets_go or run is not self._followed:
             self._followed, self._replay, self._keyframes = run, None, None
         if self._closed or run is None or request is None:
             return
