@@ -326,12 +326,11 @@ def test_a_turned_knob_makes_a_replay_forget_what_it_knew():
 
 def test_back_in_the_present_it_lets_go_of_the_memory_that_the_past_took(qtbot, machine):
     run, had = trained(60, keyframes_every=32)
-    machine.set_run(run)
-    machine.show_live_snapshot(run.snapshot())
     watcher = Watcher(machine)
+    follow(machine, run)
     for update in (20, 41):
         machine.go_to(update)
-        qtbot.waitUntil(lambda: watcher.shown is not None and watcher.shown.update == update)
+        wait_for_update(qtbot, watcher, update)
         assert np.array_equal(vector(watcher.shown), had[update])
         assert machine._thread._replay is not None
         machine.go_live()
