@@ -52,8 +52,13 @@ def test_memory_is_given_back_once_training_pauses_and_not_before(qtbot, release
         pass
     assert not release.busy
     assert not released
+    qtbot.waitUntil(lambda: bool(session.run._trainer._workspaces))
     session.pause()
     qtbot.waitUntil(lambda: released == [None])
+    assert not session.run._trainer._workspaces
+    update = session.run.update
+    session.step()
+    qtbot.waitUntil(lambda: session.run.update == update + 1)
 
 
 def test_memory_is_given_back_after_what_else_is_watched(qtbot, release):

@@ -49,4 +49,6 @@ class MemoryRelease(TaskSlot):
     @Slot()
     def _on_calm(self) -> None:
         if not self._session.busy:
+            if self._session.run is not None:
+                self._session.run.rest()
             self.start(lambda report: release_freed_memory())
