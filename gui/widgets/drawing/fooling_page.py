@@ -1,8 +1,20 @@
 """Fool it: how little of a drawing has to change for another answer, if one knows in which direction."""
 
+from functools import partial
+
 import numpy as np
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QSlider,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.data.dataset import Dataset
 from core.explanation.answer import read_answer
@@ -20,6 +32,7 @@ from gui.look.theme import LIGHT, Theme
 from gui.widgets.digit_image import DigitImage
 from gui.widgets.drawing.evidence_image import EvidenceImage
 from gui.widgets.drawing.fooling_plot import FoolingPlot
+from gui.widgets.drawing.pixel_page import PixelPage
 from gui.widgets.drawing.reading import Reading
 from gui.widgets.fields.wheel_guard import guard_wheel
 from gui.widgets.flow_layout import FlowLayout
@@ -73,6 +86,9 @@ class FoolingPage(QWidget):
         )
         self.plot = FoolingPlot()
         self.plot.hide()
+        self.by_hand = PixelPage()
+        self.hand_button = QPushButton("By hand")
+        self.hand_button.setToolTip("Erase or ink single pixels yourself, as few as it takes")
         self.rival_box.currentIndexChanged.connect(self._on_aim_changed)
         self.slider.valueChanged.connect(self._on_aim_changed)
         self.least_button.pressed.connect(self._on_least_pressed)
@@ -107,15 +123,27 @@ class FoolingPage(QWidget):
             images.addWidget(image, 0, column)
             images.addWidget(text, 1, column)
             images.setColumnStretch(column, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 6, 0, 0)
+        by_gradient = QWidget()
+        layout = QVBoxLayout(by_gradient)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(5)
         layout.addLayout(aim)
         layout.addLayout(size)
         layout.addLayout(images, 1)
         layout.addWidget(self.sentence)
-        layout.addWidget(self.curve_button, 0, Qt.AlignmentFlag.AlignLeft)
+        below = FlowLayout(5, 4)
+        for button in (self.curve_button, self.hand_button):
+            below.addWidget(button)
+        layout.addLayout(below)
         layout.addWidget(self.plot)
+        self._ways = QStackedWidget()
+        for way in (by_gradient, self.by_hand):
+            self._ways.addWidget(way)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 6, 0, 0)
+        whole.addWidget(self._ways)
+        self.hand_button.clicked.connect(partial(self._ways.setCurrentWidget, self.by_hand))
+        self.by_hand.left.connect(partial(self._ways.setCurrentWidget, by_gradient))
         follow_font(self, self._fit_text)
 
     def _fit_text(self) -> None:
@@ -136,10 +164,11 @@ class FoolingPage(QWidget):
             self.least_button.abandon()
             self._least = None
         self._show()
+        self.by_hand.show_reading(reading)
 
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
-        for widget in (self.change, self.fooled, self.random, self.plot):
+        for widget in (self.change, self.fooled, self.random, self.plot, self.by_hand):
             widget.set_theme(theme)
 
     # What is asked for.
