@@ -29,7 +29,7 @@ from core.network.prediction import scaled
 from core.network.softmax_loss import one_hot
 from core.runs.hand_made import score_of, score_of_training, scored_images
 from core.runs.run import Run
-from core.training.config import TrainingConfig
+from core.training.config import FOOLED, TrainingConfig
 from core.training.cuts import Cut, float_bytes
 from core.training.evaluation import evaluate
 from core.training.presets import PRESETS
@@ -174,7 +174,7 @@ FACTS = {
         "2.303": lambda: round(np.log(CLASSES), 3) == 2.303,
         "3,190": lambda: parameters_of(LESSONS["be-the-optimizer"].steps[1].config) == 3190,
     },
-    "fool-it": {"784": lambda: PIXELS == 784},
+    "fool-it": {"784": lambda: PIXELS == 784, "16": lambda: FOOLED["fooled-16"] == 16},
     "dream": {"7": lambda: is_sure_of_its_dream(7)},
     "break-it": {"40": lambda: SAMPLE == 40, "0": lambda: True, "1": lambda: True, "2": lambda: True},
 }
@@ -368,3 +368,18 @@ def test_a_step_along_the_gradient_fools_and_a_random_one_does_not():
     curve = fooling_curve(run.snapshot().network, load_builtin_digits().test, (0, 16))
     assert curve.fooled[1] < curve.fooled[0] - 0.4
     assert curve.random[1] > curve.random[0] - 0.05
+
+
+def test_training_on_fooled_images_withstands_larger_steps_at_a_price():
+    data, plain, fooled = load_builtin_digits(), *(LESSONS["fool-it"].steps[place].config for place in (1, 4))
+    assert plain.with_changes(augmentation="fooled-16") == fooled
+    curves = []
+    for config in (plain, fooled):
+        run = Run(Recipe(config), data, test_share=0)
+        while not run.finished:
+            run.step()
+        curves.append(fooling_curve(run.snapshot().network, data.test, (0, 8, 16)).fooled)
+    before, after = curves
+    assert before[0] - 0.15 < after[0] < before[0]
+    assert after[1] > before[1] + 0.1
+    assert after[2] > before[2] + 0.2
