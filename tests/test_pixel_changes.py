@@ -125,7 +125,7 @@ def test_another_drawing_begins_anew_and_without_one_nothing_can_be_changed(page
     page.set_theme(DARK)
 
 
-def test_the_way_back_leads_to_the_gradient(page, qtbot):
+def test_a_button_returns_to_the_gradient(page, qtbot):
     fooling = page.parent().parent()
     QTest.mouseClick(page.back_button, Qt.MouseButton.LeftButton)
     assert fooling.slider.isVisible()
