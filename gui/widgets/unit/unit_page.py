@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QKeyEvent, QShowEvent
+from PySide6.QtGui import QAccessible, QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from core.data.dataset import DataPair
@@ -13,7 +13,7 @@ from core.runs.snapshot import Snapshot
 from core.training.cuts import Cut
 from core.training.setting_words import describe_cut
 from gui.look.icons import line_icon
-from gui.look.theme import Theme, set_role
+from gui.look.theme import LIGHT, Theme, set_role
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.scroller import Scroller
 from gui.widgets.segments import Segments
@@ -53,6 +53,7 @@ class UnitPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Page of a unit")
+        self._theme = LIGHT
         self.view: UnitView | None = None
         self._snapshot: Snapshot | None = None
         self._data: DataPair | None = None
@@ -164,11 +165,29 @@ class UnitPage(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Apply the theme."""
+        self._theme = theme
         for section in (self.weights, self.images, self.story, self.dream, self.effect):
             section.set_theme(theme)
         icons = ((self.close_button, "close"), (self.previous, "previous"), (self.next, "next"))
         for button, icon in icons:
             button.setIcon(line_icon(f"toolbar/{icon}", theme))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show where the keyboard is."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the keyboard's mark away."""
+        super().focusOutEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Frame the page where the keyboard is at it."""
+        if self.hasFocus():
+            with QPainter(self) as painter:
+                painter.setPen(QPen(QColor(self._theme.link), 2))
+                painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what came while hidden."""
