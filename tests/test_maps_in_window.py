@@ -63,7 +63,7 @@ def test_a_click_on_a_map_opens_its_page_with_its_kernels(window):
     diagram = window.network.diagram
     click(diagram, diagram.layout_.units[1][2].center())
     page = window.network.unit
-    assert page.title.text() == "Map 2 of hidden layer 2"
+    assert page.title.text() == "Map 2 of layer 2"
     laid_out(page)
     assert page.weights.image.isVisible()
     np.testing.assert_allclose(page.view.incoming_images, arrays(window)["W2"][..., 2])
@@ -121,7 +121,7 @@ def test_the_page_of_a_map_frames_what_it_sees(qtbot, window):
     section = window.network.unit.images
     QTest.mouseClick(window.network.unit.sections.button(IMAGES), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "Active for" in section.sentence.text())
-    assert "The frame is what the map sees" in section.sentence.text()
+    assert "framed: what the map sees there" in section.sentence.text()
     assert section.images[0][0]._field[2:] == (5, 5)
 
 
@@ -171,3 +171,30 @@ def test_the_run_is_told_in_words_and_kept_among_the_runs(qtbot, window):
     window.show_tab("Runs")
     window.session.set_config(CONFIG.with_changes(hidden=(5,)))
     assert any(f"{WORDS} with ReLU" in str(row.settings) for row in window.runs.runs.rows)
+
+
+def test_the_preset_of_the_menu_is_shown_as_a_list_and_gone_with_another(window):
+    box = window.controls.preset
+    box.setFocus()
+    while box.currentData() != "convolution":
+        QTest.keyClick(box, Qt.Key.Key_Down)
+    settings = window.settings
+    assert window.session.config.layers == "conv 8 5x5, pool 2, conv 16 5x5, pool 2, 10"
+    assert settings.layer_list.isVisible()
+    assert settings.parameters.text() == "5,994 parameters"
+    while box.currentData() != "default":
+        QTest.keyClick(box, Qt.Key.Key_Up)
+    assert settings.layers.isVisible()
+    assert not settings.layer_list.isVisible()
+
+
+def test_another_size_of_a_kernel_begins_another_run_and_can_be_undone(window):
+    settings, before = window.settings, window.session.run
+    count = settings.layer_list.sizes.count
+    count.setFocus()
+    count.selectAll()
+    QTest.keyClicks(count, "2")
+    QTest.keyClick(count, Qt.Key.Key_Return)
+    assert window.session.config.layers == WORDS.replace("conv 3", "conv 2")
+    assert window.session.run is not before
+    assert len(window.network.diagram.flow.units[0]) == 2

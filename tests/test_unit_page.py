@@ -53,7 +53,7 @@ def test_weights_and_bias_of_a_unit_of_the_first_layer(page):
     np.testing.assert_allclose(page.weights.outgoing.values, other.parameters.weights[1][3])
 
 
-@pytest.mark.parametrize(("layer", "unit", "name"), [(2, 15, "Unit 15 of hidden layer 2"), (3, 7, "Digit 7")])
+@pytest.mark.parametrize(("layer", "unit", "name"), [(2, 15, "Unit 15 of layer 2"), (3, 7, "Digit 7")])
 def test_units_of_later_layers_and_digits(page, layer, unit, name):
     network = show(page, 20, 16, layer=layer, unit=unit)
     assert page.title.text() == name

@@ -186,8 +186,16 @@ def _draw_heads(painter: QPainter, theme: Theme, drawing: Drawing) -> None:
     painter.setPen(QColor(theme.muted))
     flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
     for rect, text in zip(drawing.layout.heads, texts, strict=True):
-        lines = (metrics.elidedText(line, Qt.TextElideMode.ElideRight, rect.width()) for line in text.split("\n"))
+        lines = (_fitting(metrics, line, rect.width()) for line in text.split("\n"))
         painter.drawText(rect, flags, "\n".join(lines))
+
+
+def _fitting(metrics: QFontMetricsF, line: str, width: float) -> str:
+    """Return a line of a head, shorter where there is no room: "hidden 2" or "2", "5 of 16" or "5/16"."""
+    shorter = line.removeprefix("hidden ").replace(" of ", "/").split(" ")[0]
+    if metrics.horizontalAdvance(line) > width >= metrics.horizontalAdvance(shorter):
+        return shorter
+    return metrics.elidedText(line, Qt.TextElideMode.ElideRight, width)
 
 
 def _head(drawing: Drawing, layer: int) -> str:

@@ -150,8 +150,8 @@ class ImagesSection(QWidget):
         name = found.sets[0].class_name(most)
         fires = f"Active for {percent(train.active_share, 0)} of the training images"
         often = f", most often for {name} ({percent(float(train.active[most]), 0)})" if train.active_share else ""
-        framed = " The frame is what the map sees at the place of its largest z." if view.its_layer.map_shape else ""
-        self.sentence.set_text(f"{fires}{often}. Below each image: what it shows, and the pre-activation z.{framed}")
+        z = "the largest z; framed: what the map sees there" if view.its_layer.map_shape else "the pre-activation z"
+        self.sentence.set_text(f"{fires}{often}. Below each image: what it shows, and {z}.")
 
     def _forget(self) -> None:
         self.look.forget()

@@ -59,11 +59,11 @@ class UnitView:
 
     @property
     def name(self) -> str:
-        """What it is called: "unit 3", "map 3 of hidden layer 2" or "digit 7"."""
+        """What it is called: "unit 3", "map 3 of layer 2" or "digit 7"."""
         if not self.is_hidden:
             name = self.names[self.unit]
             return f"digit {name}" if name.isdigit() else name
-        return f"{self.its_layer.noun} {self.unit}" + (f" of hidden layer {self.layer}" if len(self.layers) > 2 else "")
+        return f"{self.its_layer.noun} {self.unit}" + (f" of layer {self.layer}" if len(self.layers) > 2 else "")
 
     @property
     def incoming(self) -> Floats:
