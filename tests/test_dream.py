@@ -11,6 +11,9 @@ from core.network.fully_connected import fully_connected
 from core.network.network import Network, forward
 from core.network.parameters import Parameters
 from core.network.prediction import predict, scaled
+from core.training.config import TrainingConfig
+from core.training.recipe import Recipe
+from core.training.trainer import Trainer
 
 
 @pytest.mark.parametrize("name", ["ten", "wide"])
@@ -60,3 +63,15 @@ def test_it_can_be_cancelled():
 
     with pytest.raises(CancelledError):
         dream(load_shipped_model("ten").network, 3, report=cancel)
+
+
+def test_where_paper_lights_no_unit_up_a_faint_noise_leads_on():
+    data = load_builtin_digits().train
+    trainer = Trainer(Recipe(TrainingConfig(layers="conv 4 5x5, pool 2, 10")), data)
+    state = trainer.initial_state()
+    for _ in range(100):
+        trainer.step(state)
+    found = dream(Network(state.parameters), 7)
+    assert not found.images[0].any()
+    assert 0 < found.images[1].max() <= 0.2
+    assert found.probabilities[-1] > 0.99

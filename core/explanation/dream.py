@@ -36,6 +36,8 @@ STEPS = 200
 
 _LENGTH, _UNIT_LENGTH = 0.25, 0.5
 """Of a step toward a digit or a unit, in pixels from paper to full ink; it shrinks to nothing toward the last step."""
+_FAINT = 0.2
+"""The most ink of the noise that a blank image becomes where nothing else leads on."""
 _SURE = 1e-3
 """Where the digit has all but this probability, its loss is flat, and the logit leads on."""
 
@@ -171,6 +173,12 @@ def _ascend(
         # What leads out of the range of a pixel is no way on.
         slope[((images[step] <= 0) & (slope < 0)) | ((images[step] >= 1) & (slope > 0))] = 0
         size = float(np.linalg.norm(slope))
+        if not size and not images[step].any():
+            # Where paper lights no unit up, no direction leads on; a faint noise may show one.
+            faint = _FAINT * np.random.default_rng(0).random(PIXELS, np.float32)
+            if uphill(faint).any():
+                images[step + 1] = faint
+                continue
         if not size:
             images[step + 1 :] = images[step]
             break
