@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.errors import ConfigError
+from core.explanation.update import explain_update, network_of
 from core.network.gradient_check import Verdict, check_gradient, random_sample
 from core.network.network import Network, loss_and_gradient
 from core.network.parameters import Parameters
@@ -131,3 +132,18 @@ def test_whatever_is_accepted_makes_updates_and_is_written_back():
             trainer.step(state)
         assert np.isfinite(state.parameters.vector).all(), text
         made += 1
+
+
+def test_the_gradient_check_draws_the_masks_of_the_update_that_is_shown():
+    config = TrainingConfig(layers=LISTS[1], batch_size=8)
+    trainer = Trainer(Recipe(config), DATA)
+    state = trainer.initial_state()
+    trainer.step(state)
+    explanation = explain_update(trainer, state)
+    indices = random_sample(config.layout, 40, np.random.default_rng(0), explanation.gradient.vector)
+    checks = check_gradient(network_of(explanation), (explanation.inputs, explanation.targets), indices)
+    assert {check.verdict for check in checks} <= {Verdict.AGREES, Verdict.AT_KINK}
+    shown = explanation.gradient.vector[indices]
+    assert [check.analytic for check in checks] == pytest.approx(shown.tolist(), rel=1e-2, abs=1e-4)
+    trainer.step(state)
+    assert explanation.after.vector.tobytes() == state.parameters.vector.tobytes()
