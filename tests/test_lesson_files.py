@@ -74,6 +74,8 @@ def test_a_teachers_file_is_read(tmp_path):
         ('preset = "wide"', 'preset = "huge"', "step 2: preset is 'huge'; choose one of default, "),
         ('data = "builtin"', 'data = "web"', "step 2: data is 'web'; choose one of open, builtin"),
         ("images = 200", "images = 0", "step 2: images is '0'; expected a whole number from 1"),
+        ("images = 200", "shuffled = 1", "step 2: shuffled is '1'; expected true or false"),
+        ("images = 200", "moved = 11", "step 2: moved is '11'; expected a whole number from 0 to 10"),
         ("images = 200", 'images = "200"', "step 2: images is '200'; expected a whole number"),
         (
             "learning_rate = 0.5",
@@ -259,3 +261,22 @@ def test_the_first_images_only():
     assert few.test is data.test
     assert few.train.name == "small train, first 200"
     assert lesson_data(data, None) is lesson_data(data, 600) is data
+
+
+def test_pixels_change_places_in_all_images_alike_and_test_images_move_to_the_right():
+    data = small_pair()
+    shuffled = lesson_data(data, shuffled=True)
+    assert np.array_equal(lesson_data(data, shuffled=True).test.images, shuffled.test.images)
+    for one, other in ((data.train, shuffled.train), (data.test, shuffled.test)):
+        assert not np.array_equal(one.images, other.images)
+        assert np.array_equal(np.sort(one.images), np.sort(other.images))
+        assert np.array_equal(one.labels, other.labels)
+    place = int((data.train.images != shuffled.train.images).any(axis=0).argmax())
+    column = shuffled.train.images[:, place]
+    (came_from,) = np.flatnonzero((data.train.images == column[:, None]).all(axis=0))[:1]
+    assert np.array_equal(data.test.images[:, came_from], shuffled.test.images[:, place])
+    moved = lesson_data(data, moved=4)
+    assert moved.train is data.train
+    before, after = (each.test.images.reshape(-1, 28, 28) for each in (data, moved))
+    assert np.array_equal(after[:, :, 4:], before[:, :, :-4])
+    assert not after[:, :, :4].any()

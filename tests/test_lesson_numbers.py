@@ -24,6 +24,7 @@ from core.files.shipped_models import load_shipped_model
 from core.lessons.lesson import load_lessons
 from core.lessons.lesson_data import lesson_data
 from core.network.arrays import CLASSES, PIXELS
+from core.network.dropout import Dropout
 from core.network.network import loss_and_gradient
 from core.network.prediction import scaled
 from core.network.softmax_loss import one_hot
@@ -34,6 +35,7 @@ from core.training.cuts import Cut, float_bytes
 from core.training.evaluation import evaluate
 from core.training.presets import PRESETS
 from core.training.recipe import Recipe
+from core.training.trainer import Trainer
 from gui.widgets.stages.stage_check import SAMPLE
 
 ROOT = Path(__file__).parents[1]
@@ -133,6 +135,9 @@ def final_losses(step, until=None, images=None):
     return run.metrics.read().batch_loss
 
 
+DENSE_MOVED, CONV_MOVED = (93, 89, 70, 45, 29), (96, 96, 91, 80, 60)
+"""What the lesson on moved digits names: accuracies in per cent, moved by 0 to 4 pixels."""
+
 FACTS = {
     "original-recipe": {
         "784": lambda: PIXELS == 784,
@@ -176,9 +181,77 @@ FACTS = {
     },
     "fool-it": {"784": lambda: PIXELS == 784, "16": lambda: FOOLED["fooled-16"] == 16},
     "dream": {"7": lambda: is_sure_of_its_dream(7)},
+    "dropout": {
+        "1": lambda: True,
+        "0": lambda: True,
+        "0.8": lambda: round(1 - 0.2, 9) == 0.8,
+        "1.25": lambda: masks_of("dropout", 3) == {0.0, 1.25},
+        "2": lambda: masks_of("dropout", 2) == {0.0, 2.0},
+    },
+    "edge-kernel": {
+        "1": lambda: True,
+        "0": lambda: edge_sums([0, 0, 0]) == edge_sums([1, 1, 1]) == 0,
+        "3": lambda: edge_sums([0, 0, 1]) == 3 and edge_sums([1, 0, 0]) == -3,
+        "24": lambda: LESSONS["edge-kernel"].steps[1].config.layout.shapes[2][1:] == (24, 24),
+        "576": lambda: 24 * 24 == 576,
+        "28": lambda: PIXELS == 28 * 28,
+        "23": lambda: 28 - 5 == 23,
+        "4": lambda: 28 - 24 == 4,
+        "9": lambda: 3 * 3 == 9,
+        "72": lambda: 576 / 8 == 72,
+    },
+    "shuffled-pixels": {
+        "2,202": lambda: parameters_of(LESSONS["shuffled-pixels"].steps[3].config) == 2202,
+        "25,450": lambda: parameters_of(LESSONS["shuffled-pixels"].steps[0].config) == 25450,
+        "25": lambda: 5 * 5 == 25,
+        "10": lambda: CLASSES == 10,
+        "50": lambda: True,
+    },
+    "moved-digits": {
+        **{str(number): lambda: True for number in (*range(5), *DENSE_MOVED, *CONV_MOVED)},
+        "256": lambda: LESSONS["moved-digits"].steps[1].config.layout.shapes[-2] == (256,),
+    },
+    "batch-norm": {
+        "0": lambda: True,
+        "1": lambda: True,
+        "5": lambda: True,
+        "10": lambda: CLASSES == 10,
+        "2.30": lambda: round(np.log(CLASSES), 2) == 2.30,
+        "0.25": lambda: 0.5 * (1 - 0.5) == 0.25,
+    },
     "break-it": {"40": lambda: SAMPLE == 40, "0": lambda: True, "1": lambda: True, "2": lambda: True},
 }
 """By lesson: numbers in its texts, and whether they hold."""
+
+
+def masks_of(key, place):
+    """Return what the masks of a lesson's dropout let through."""
+    step = LESSONS[key].steps[place - 1]
+    trainer = Trainer(Recipe(step.config), lesson_data(load_builtin_digits(), step.images).train)
+    (chunk,) = trainer.passes(trainer.initial_state())
+    masks = next(
+        work.kept
+        for operation, work in zip(step.config.layout.operations, chunk.passes.operations, strict=True)
+        if isinstance(operation, Dropout)
+    )
+    return {round(float(number), 6) for number in np.unique(masks)}
+
+
+def edge_sums(columns):
+    """Return what the kernel made by hand answers to a patch with these columns of ink."""
+    kernel = np.array([[-1, 0, 1]] * 3)
+    return int((kernel * columns).sum())
+
+
+@functools.cache
+def moved_accuracies(step):
+    """Return how many test images a network of the lesson on moved digits reads, moved by 0 to 4 pixels."""
+    data = load_builtin_digits()
+    run = Run(Recipe(LESSONS["moved-digits"].steps[step].config), data, test_share=0)
+    while not run.finished:
+        run.step()
+    network = run.snapshot().network
+    return [evaluate(network, lesson_data(data, moved=moved).test).accuracy for moved in range(5)]
 
 
 def missed_of_wide():
@@ -224,7 +297,8 @@ def is_held(lesson, text):
     for step in lesson.steps:
         if step.config is not None:
             settings = step.config.to_dict()
-            known = [*settings.pop("hidden"), step.images, *settings.values()]
+            known = [*settings.pop("hidden"), step.images, step.moved, *settings.values()]
+            known += [value(number) for number in re.findall(r"\d+(?:\.\d+)?", step.config.layers)]
             known += [change for turn in step.turns for change in (turn.update, *turn.changes.values())]
             if any(type(number) in (int, float) and number == wanted for number in known):
                 return True
@@ -249,7 +323,29 @@ def test_facts_in_lessons_hold(key, number):
     assert FACTS[key][number]()
 
 
-# What the texts say without a number.
+# What the texts say without a number, or in a table.
+
+
+@pytest.mark.parametrize(("step", "shown"), [(0, DENSE_MOVED), (1, CONV_MOVED)])
+def test_moved_digits_are_read_as_the_table_says(step, shown):
+    assert 100 * np.array(moved_accuracies(step)) == pytest.approx(shown, abs=2.5)
+
+
+def test_learned_kernels_have_a_blue_and_a_red_side_more_than_first_ones():
+    run = Run(Recipe(LESSONS["edge-kernel"].steps[1].config), load_builtin_digits(), test_share=0)
+    first = sided(run.snapshot().network)
+    while not run.finished:
+        run.step()
+    assert max(first) < 0.2
+    assert sum(share > 0.3 for share in sided(run.snapshot().network)) >= 3
+
+
+def sided(network):
+    """Return, for each kernel, which share of its spread a slope from one side to the other makes."""
+    kernels = network.parameters.weights[0][0].reshape(25, -1)
+    kernels = kernels - kernels.mean(axis=0)
+    slopes = np.stack([np.repeat(np.arange(-2, 3), 5), np.tile(np.arange(-2, 3), 5)]) / np.sqrt(50)
+    return ((slopes @ kernels) ** 2).sum(axis=0) / (kernels**2).sum(axis=0)
 
 
 def test_momentum_is_much_the_same_as_a_tenfold_rate_with_minibatches():

@@ -78,8 +78,8 @@ class _PreActivations(Stage):
         row, column = (whole(first - _padding(self)) for first in place)
         size = terms.products.size
         return (
-            f"Kernel {c} is laid on the patch that begins at row {row}, column {column}: {size} numbers, "
-            "each times the weight above it, added up, and the bias. The larger it is, the better the patch fits."
+            f"Kernel {c} is laid on the patch that begins at row {row}, column {column}: {size} products added up, "
+            "and the bias. The larger the sum, the better the patch fits."
         )
 
     def batch_rule(self) -> str:
@@ -156,9 +156,8 @@ class _WeightGradient(ParameterGradient):
         whose = "all images of the batch added up" if example is None else self.whose_part
         uses = _uses(self.dz.rows())
         return (
-            f"One weight, {uses}: kernel {c} is laid on every patch, and each time the weight at its row {i}, column "
-            f"{j} has a say. The terms of all places are added up: {whose}. With more weight the loss would "
-            f"{rise(terms.value)}."
+            f"One weight, {uses}: that at row {i}, column {j} of kernel {c} has a say at every place. The terms of all "
+            f"are added up: {whose}. With more weight the loss would {rise(terms.value)}."
         )
 
 
@@ -267,8 +266,8 @@ class _InputGradient(InputGradient):
 
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
         return (
-            f"{capital(self.unit(cell))} lay under every kernel several times, each time under another weight. Each "
-            "sends its gradient back through that weight: the kernels laid the other way round."
+            f"{capital(self.unit(cell))} lay under each kernel several times, always under another weight. Through "
+            "these weights the gradients come back: the kernels laid the other way round."
         )
 
     def batch_rule(self) -> str:

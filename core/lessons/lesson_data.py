@@ -34,7 +34,9 @@ def lesson_data(data: DataPair, images: int | None = None, *, shuffled: bool = F
 
 def _shuffled(dataset: Dataset) -> Dataset:
     order = np.random.default_rng(_SHUFFLE_SEED).permutation(PIXELS)
-    return replace(dataset, images=dataset.images[:, order], name=f"{dataset.name}, pixels shuffled")
+    # Row by row in memory: as it comes out of the indexing, a batch would be gathered from all over it.
+    images = np.ascontiguousarray(dataset.images[:, order])
+    return replace(dataset, images=images, name=f"{dataset.name}, pixels shuffled")
 
 
 def _moved(dataset: Dataset, by: int) -> Dataset:

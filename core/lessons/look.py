@@ -26,7 +26,9 @@ LOOK: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """What can be pointed at in each part of the window; in the microscope, the stages of an update as well."""
 
-STAGE = re.compile(r"x|p|loss|update|(?:z|a|dz|da|dW|db|mask)[1-9]")
+STAGE = re.compile(
+    r"x|p|loss|update|(?:d?(?:z|a|pool|flat|drop|norm|bn|scale|shift)|dW|db|mask|won|keep|mean|var)[0-9]"
+)
 """Names of the stages of an update, as the chain above it shows them, with plain digits."""
 
 
