@@ -8,7 +8,9 @@ from core.errors import CancelledError, ConfigError
 from core.explanation.dream import dream_of_unit
 from core.explanation.unit_response import find_unit_response
 from core.files.shipped_models import load_shipped_model
-from core.network.network import forward
+from core.network.fully_connected import fully_connected
+from core.network.initialization import initialize
+from core.network.network import Network, forward
 from core.network.prediction import scaled
 from tests.test_evidence import network_of
 
@@ -35,6 +37,15 @@ def test_no_image_of_the_test_set_excites_a_unit_of_a_later_layer_as_much():
         z = forward(network, found.images).operations[2].output[:, unit]
         assert found.pre_activations == pytest.approx(z, abs=1e-5)
         assert z[-1] > find_unit_response(network, test, 2, unit).pre_activations.max()
+
+
+def test_before_training_a_faint_noise_shows_the_way_from_a_blank_image():
+    parameters = initialize(fully_connected((784, 20, 12, 10)), "relu", "he", np.random.default_rng(4))
+    for unit in range(12):
+        found = dream_of_unit(Network(parameters), 2, unit)
+        assert not found.images[0].any()
+        assert found.pre_activations[0] == 0
+        assert found.pre_activations[-1] > 1
 
 
 def test_it_starts_from_a_drawing_and_can_be_cancelled():

@@ -7,6 +7,13 @@ from PySide6.QtTest import QTest
 
 from core.explanation.dream import dream_of_unit
 from core.explanation.unit_response import find_unit_response
+from core.network.initialization import initialize
+from core.network.layers import layered, parse_layers
+from core.network.network import Network
+from core.network.receptive_field import receptive_field
+from core.network.unit_layers import unit_layers
+from core.runs.snapshot import Snapshot
+from core.training.config import TrainingConfig
 from gui.look.formatting import number
 from gui.look.theme import LIGHT
 from gui.widgets.unit.number_editor import ACTIVATION, INCOMING, OUTGOING
@@ -199,3 +206,18 @@ def test_it_tells_that_a_unit_is_dead(page):
     assert "dead since update 1,000" in page.note.text()
     page.set_dead_units({}, 2)
     assert page.note.text() == ""
+
+
+def test_the_dream_of_a_map_frames_what_its_middle_sees(page, qtbot):
+    layout = layered(parse_layers("conv 4 5x5, pool 4, conv 3 3x3, 10"), "relu")
+    parameters = initialize(layout, "relu", "he", np.random.default_rng(1))
+    network = Network(parameters.frozen())
+    page.show_snapshot(Snapshot(network, 100, 0.1, "run", TrainingConfig(layers="conv 4 5x5, pool 4, conv 3 3x3, 10")))
+    page.open_unit(2, 1)
+    laid_out(page)
+    assert page.title.text() == "Map 1 of layer 2"
+    page.sections.choose(DREAM)
+    qtbot.waitUntil(page.dream.steps.isEnabled, timeout=SECONDS)
+    field = receptive_field(unit_layers(layout)[1], 2 * 4 + 2)
+    assert page.dream.image._field == field
+    assert "what the map sees at the place in the middle" in page.dream.sentence.text()

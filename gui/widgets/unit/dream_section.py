@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QSizePolicy, QSlider, QVBoxLayout, QWid
 
 from core.explanation.dream import UnitDream, dream_of_unit
 from core.network.arrays import IMAGE_SIDE
+from core.network.receptive_field import receptive_field
 from core.progress import Report
 from gui.look.follow_font import follow_font
 from gui.look.formatting import number
@@ -31,7 +32,7 @@ class DreamSection(QWidget):
         self._dream: UnitDream | None = None
         self._dreamed: tuple[UnitView, bool] | None = None
         self.look = PacedLook(self)
-        self.sentence = StillText(3)
+        self.sentence = StillText(4)
         self.from_drawing = QCheckBox("from my drawing")
         self.from_drawing.setToolTip("Begin with the drawing instead of a blank image")
         self.from_drawing.setEnabled(False)
@@ -115,11 +116,16 @@ class DreamSection(QWidget):
         self.steps.setEnabled(True)
         if is_new:
             self.steps.setValue(last)
+        layer = view.its_layer
+        rows, columns = layer.map_shape or (1, 1)
+        # Of a map it is the place in the middle that is excited.
+        self.image.mark_field(receptive_field(layer, rows // 2 * columns + columns // 2))
+        framed = " The frame is what the map sees at the place in the middle." if layer.map_shape else ""
         first, most = (number(float(dream.pre_activations[step])) for step in (0, -1))
         begins = "your drawing" if self.from_drawing.isChecked() and self._pixels is not None else "a blank image"
         self.sentence.set_text(
             f"Gradient ascent on the pixels, within paper and ink: from {begins}, z = {first}, "
-            f"to the image that excites the unit most, z = {most}."
+            f"to the image that excites the {layer.noun} most, z = {most}.{framed}"
         )
         self._show_step()
 
