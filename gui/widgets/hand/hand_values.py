@@ -31,6 +31,7 @@ class HandValues(QWidget):
         self._names = [PlainLabel() for _ in range(rows)]
         self.sliders = [QSlider(Qt.Orientation.Horizontal) for _ in range(rows)]
         self.fields = [NumberField(-LARGEST, LARGEST, _STOPS) for _ in range(rows)]
+        self._named: tuple[tuple[str, ...], str] | None = None
         self._goes_on = False
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -65,22 +66,28 @@ class HandValues(QWidget):
         what : str
             What they are, for screen readers and tooltips, such as "weight to".
         """
+        self._show_names(tuple(names), what)
+        for slider, field, value in zip(self.sliders, self.fields, values, strict=False):
+            if not slider.isSliderDown():
+                with QSignalBlocker(slider):
+                    slider.setValue(round(value * _NOTCHES))
+            field.show_value(round(value, 6))
+
+    def _show_names(self, names: tuple[str, ...], what: str) -> None:
+        if (names, what) == self._named:
+            return
+        self._named = names, what
         for row, widgets in enumerate(zip(self._names, self.sliders, self.fields, strict=True)):
             name, slider, field = widgets
             for widget in widgets:
                 widget.setVisible(row < len(names))
-            if row >= len(names):
-                continue
-            name.setText(names[row])
-            full = names[row] if names[row] == _BIAS else f"{what} {names[row]}"
-            slider.setAccessibleName(full)
-            slider.setToolTip(full.capitalize())
-            field.setAccessibleName(f"{full}, number")
-            field.setToolTip(full.capitalize())
-            if not slider.isSliderDown():
-                with QSignalBlocker(slider):
-                    slider.setValue(round(values[row] * _NOTCHES))
-            field.show_value(round(values[row], 6))
+            if row < len(names):
+                name.setText(names[row])
+                full = names[row] if names[row] == _BIAS else f"{what} {names[row]}"
+                slider.setAccessibleName(full)
+                slider.setToolTip(full.capitalize())
+                field.setAccessibleName(f"{full}, number")
+                field.setToolTip(full.capitalize())
 
     @Slot()
     def _on_pressed(self) -> None:
