@@ -12,7 +12,7 @@ from gui.files.recent_data import MOST
 from gui.look.icons import line_icon
 from gui.look.preferences import TEXT_SIZES
 from gui.look.theme import Theme
-from gui.session.training_session import SessionState
+from gui.session.session_signals import SessionState
 
 _THEMES = (("Follow the system", "system"), ("Light", "light"), ("Dark", "dark"), ("High contrast", "contrast"))
 

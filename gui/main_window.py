@@ -58,9 +58,10 @@ from gui.panels.status_line import StatusLine
 from gui.session.memory_release import MemoryRelease
 from gui.session.past_runs import PastRuns
 from gui.session.run_keeper import RunKeeper
+from gui.session.session_signals import SessionState
 from gui.session.task_slot import close_threads
 from gui.session.time_machine import TimeMachine
-from gui.session.training_session import SessionState, TrainingSession
+from gui.session.training_session import TrainingSession
 from gui.window.menu_bar import fill_data_menu, fill_menu_bar
 from gui.window.panel_list import PANELS, Column, in_column
 from gui.window.window_layout import LEFT, RIGHT, make_columns, make_left, make_pages, make_tabs

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from core.files.session_slot import SessionSlot, sessions_folder
 from gui.main_window import MainWindow
-from gui.session.training_session import SessionState
+from gui.session.session_signals import SessionState
 from tests.digit_files import write_csv
 from tests.layout import laid_out
 from tests.small_data import small_dataset

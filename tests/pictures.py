@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from core.data.dataset import DataPair
 from gui.main_window import MainWindow
-from gui.session.training_session import SessionState
+from gui.session.session_signals import SessionState
 from tests.benchmarks.__main__ import find_data
 
 DOCS = Path(__file__).parents[1] / "docs"

@@ -2,7 +2,7 @@
 
 from gui.look.theme import LIGHT
 from gui.main_window import MainWindow
-from gui.session.training_session import SessionState
+from gui.session.session_signals import SessionState
 from tests.layout import laid_out
 from tests.small_data import small_pair
 

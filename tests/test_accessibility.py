@@ -9,7 +9,7 @@ from core.lessons.lesson import load_lessons
 from gui.look.accessible import plain_text
 from gui.look.theme import THEMES
 from gui.main_window import MainWindow
-from gui.session.training_session import SessionState
+from gui.session.session_signals import SessionState
 from tests.keyboard import stops
 from tests.layout import laid_out
 from tests.small_data import small_pair

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import (
     QPushButton,
 )
 
-from gui.session.training_session import SessionState
+from gui.session.session_signals import SessionState
 from tests.layout import laid_out
 from tests.main_window import load_small, open_window, press, visible_texts, wait_for
 from tests.small_data import run_about_to_diverge

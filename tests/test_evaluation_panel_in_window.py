@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 
 from core.network.prediction import predict
 from gui.main_window import MainWindow
-from gui.session.training_session import SessionState
+from gui.session.session_signals import SessionState
 from gui.widgets.confusion_words import HEADING
 from tests.layout import laid_out
 from tests.small_data import small_pair

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.files.model_files import load_model
-from gui.session.training_session import SessionState
+from gui.session.session_signals import SessionState
 from tests.data_forms import digits
 from tests.digit_files import write_csv
 from tests.main_window import load_small, open_window, press, wait_for

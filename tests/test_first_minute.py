@@ -12,7 +12,7 @@ from gui.controllers.first_run import FIRST_STEP
 from gui.main_window import MainWindow
 from gui.panels.control_bar import SPEEDS
 from gui.panels.message_bar import Message
-from gui.session.training_session import SessionState
+from gui.session.session_signals import SessionState
 from tests.layout import laid_out
 from tests.small_data import small_pair
 

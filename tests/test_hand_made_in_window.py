@@ -11,7 +11,7 @@ from core.runs.hand_made import score_of, score_of_training
 from core.training.config import TrainingConfig
 from gui.look.formatting import number, percent
 from gui.main_window import MainWindow
-from gui.session.training_session import SessionState
+from gui.session.session_signals import SessionState
 from tests.layout import laid_out
 from tests.small_data import small_pair
 

@@ -16,8 +16,9 @@ from core.system.memory import available_memory
 from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
 from gui.session import training_session
+from gui.session.session_signals import SessionState
 from gui.session.task_slot import close_threads
-from gui.session.training_session import SessionState, TrainingSession
+from gui.session.training_session import TrainingSession
 from tests.program import MAIN, run_main
 from tests.runs_window import window_with_small_data
 from tests.small_data import small_pair

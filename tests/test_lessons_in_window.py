@@ -9,7 +9,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.lessons.lesson import LESSONS_FOLDER, load_lesson, load_lessons
-from gui.session.training_session import SessionState
+from gui.session.session_signals import SessionState
 from tests.main_window import load_small, open_window, press, wait_for
 from tests.runs_window import curves
 

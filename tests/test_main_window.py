@@ -13,7 +13,7 @@ import core.data.synthetic.builtin_digits
 from core.runs.run import Run
 from core.training.recipe import Recipe
 from gui.main_window import MainWindow
-from gui.session.training_session import SessionState
+from gui.session.session_signals import SessionState
 from tests.layout import laid_out
 from tests.main_window import draw_a_one, load_small, open_window, press, visible_texts, wait_for
 from tests.small_data import small_pair

@@ -9,7 +9,7 @@ from core.network.network import forward
 from core.network.unit_layers import unit_layers
 from core.training.config import TrainingConfig
 from gui.main_window import MainWindow
-from gui.session.training_session import SessionState
+from gui.session.session_signals import SessionState
 from gui.widgets.unit.unit_page import IMAGES
 from tests.layout import laid_out
 from tests.small_data import small_pair

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from core.lessons.lesson import LESSONS_FOLDER, load_lesson
-from gui.session.training_session import SessionState
+from gui.session.session_signals import SessionState
 from tests.runs_window import order, train, vector, window_with_small_data
 from tests.small_data import small_pair
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton
 from core.runs.run import Run
 from core.training.presets import PRESETS
 from gui.main_window import MainWindow
-from gui.session.training_session import SessionState
+from gui.session.session_signals import SessionState
 from tests.layout import laid_out
 from tests.small_data import small_pair
 

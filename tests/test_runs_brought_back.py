@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from core.files.recipe_file import parameters_fingerprint
 from gui.look.preferences import Preferences
-from gui.session.training_session import SessionState
+from gui.session.session_signals import SessionState
 from tests import kept_windows
 from tests.kept_windows import open_window, write_small_data
 from tests.runs_window import choose, curves, order, rows, train, vector, window_with_small_data

@@ -17,7 +17,7 @@ from gui.look.accessible_parts import PaintedParts
 from gui.look.formatting import number, probability
 from gui.main_window import MainWindow
 from gui.panels.message_bar import Message
-from gui.session.training_session import SessionState
+from gui.session.session_signals import SessionState
 from gui.widgets.heat_map import HeatMap
 from gui.widgets.probability_bars import ProbabilityBars
 from gui.widgets.spotlight import Spotlight

@@ -12,7 +12,7 @@ from core.training.config import TrainingConfig
 from core.training.evaluation import evaluate
 from gui.look.formatting import number, percent
 from gui.main_window import MainWindow
-from gui.session.training_session import SessionState
+from gui.session.session_signals import SessionState
 from gui.widgets.unit.number_editor import INCOMING
 from gui.widgets.unit.unit_page import EFFECT, STORY
 from tests.layout import laid_out

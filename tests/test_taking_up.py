@@ -8,7 +8,7 @@ from core.files.session_file import load_session
 from core.files.session_slot import sessions_folder
 from core.system.user_folders import data_folder
 from gui.look.preferences import Preferences
-from gui.session.training_session import SessionState
+from gui.session.session_signals import SessionState
 from tests.kept_windows import open_window, train, vector, write_small_data
 from tests.obstinate_disks import as_ordinary_user, tiny_disk
 from tests.small_data import small_dataset

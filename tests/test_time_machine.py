@@ -10,9 +10,10 @@ from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
 from core.training.trainer import Trainer
 from gui.session.replay_thread import ReplayThread
+from gui.session.session_signals import SessionState
 from gui.session.task_slot import close_threads
 from gui.session.time_machine import TimeMachine
-from gui.session.training_session import SessionState, TrainingSession
+from gui.session.training_session import TrainingSession
 from tests.small_data import small_pair
 from tests.time_machine import CONFIG, Watcher, follow, make_updates, trained, vector, wait_for_update
 

@@ -9,8 +9,9 @@ from core.data.dataset import DataPair
 from core.runs.run import Run
 from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
+from gui.session.session_signals import SessionState
 from gui.session.task_slot import close_threads
-from gui.session.training_session import SessionState, TrainingSession
+from gui.session.training_session import TrainingSession
 from tests.small_data import run_about_to_diverge, small_pair
 
 CONFIG = TrainingConfig(batch_size=20, epochs=4)

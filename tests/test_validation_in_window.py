@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 
 from core.training.config import TrainingConfig
 from gui.main_window import MainWindow
-from gui.session.training_session import SessionState
+from gui.session.session_signals import SessionState
 from gui.widgets.runs.run_row import Column, cell_text, second_line
 from tests.layout import laid_out
 from tests.small_data import small_pair

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 from gui.look.announcements import announce
 from gui.panels.drawing import DrawingPanel
 from gui.panels.message_bar import Message, MessageBar
-from gui.session.training_session import SessionState, TrainingSession
+from gui.session.session_signals import SessionState
+from gui.session.training_session import TrainingSession
 
 ANSWER_MILLISECONDS = 700
 

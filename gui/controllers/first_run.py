@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from gui.look.preferences import Preferences
 from gui.panels.control_bar import SPEEDS, ControlBar
 from gui.panels.status_line import StatusLine
-from gui.session.training_session import SessionState, TrainingSession
+from gui.session.session_signals import SessionState
+from gui.session.training_session import TrainingSession
 
 FIRST_STEP = SPEEDS.index(10)
 

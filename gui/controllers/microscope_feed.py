@@ -12,8 +12,9 @@ from core.training.trainer import TrainingState
 from gui.look.preferences import Preferences
 from gui.panels.drawing import DrawingPanel
 from gui.panels.step_through import StepThroughPanel
+from gui.session.session_signals import SessionState
 from gui.session.time_machine import TimeMachine
-from gui.session.training_session import SessionState, TrainingSession
+from gui.session.training_session import TrainingSession
 
 
 class MicroscopeFeed(QObject):

@@ -11,7 +11,8 @@ from gui.controllers.run_undo import RunUndo
 from gui.look.formatting import percent
 from gui.panels.message_bar import Message, MessageBar
 from gui.session.past_runs import PastRuns
-from gui.session.training_session import SessionState, TrainingSession
+from gui.session.session_signals import SessionState
+from gui.session.training_session import TrainingSession
 
 
 class NextSteps(QObject):

@@ -27,9 +27,10 @@ from gui.panels.timeline import TimelinePanel
 from gui.panels.training_plots import TrainingPlotsPanel
 from gui.panels.weights import WeightsPanel
 from gui.session.dead_unit_watch import DeadUnitWatch
+from gui.session.session_signals import SessionState
 from gui.session.task_slot import Policy, TaskSlot
 from gui.session.time_machine import TimeMachine
-from gui.session.training_session import SessionState, TrainingSession
+from gui.session.training_session import TrainingSession
 from gui.widgets.panel import Panel
 
 MARKS_ACROSS = 50

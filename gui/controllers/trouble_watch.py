@@ -14,8 +14,9 @@ from core.training.metrics import Metrics
 from core.training.setting_words import describe_value
 from gui.controllers.run_display import RunDisplay
 from gui.panels.message_bar import Message, MessageBar
+from gui.session.session_signals import SessionState
 from gui.session.time_machine import TimeMachine
-from gui.session.training_session import SessionState, TrainingSession
+from gui.session.training_session import TrainingSession
 
 _CALMER = 10
 """By so much the learning rate is lowered that is offered after all units of a layer have died."""

@@ -56,14 +56,10 @@ QPushButton[role="primary"]:focus, QToolButton[role="primary"]:focus { border-co
 QPushButton[role="primary"]:disabled, QToolButton[role="primary"]:disabled {
     background: $raised; color: $disabled; border-color: $raised;
 }
-QPushButton[role="flat"], QToolButton[role="flat"] {
-    background: transparent; border-color: transparent;
-}
-QPushButton[role="flat"]:hover, QToolButton[role="flat"]:hover { background: $raised; }
-QPushButton[role="flat"]:focus, QToolButton[role="flat"]:focus { border-color: $focus; }
-QPushButton[role="flat"]:disabled, QToolButton[role="flat"]:disabled {
-    background: transparent; border-color: transparent;
-}
+QToolButton[role="flat"] { background: transparent; border-color: transparent; }
+QToolButton[role="flat"]:hover { background: $raised; }
+QToolButton[role="flat"]:focus { border-color: $focus; }
+QToolButton[role="flat"]:disabled { background: transparent; border-color: transparent; }
 QToolButton[role="segment"] { border-radius: 4px; border-color: $border; padding: 2px 5px; color: $muted; }
 QToolButton[role="segment"]:checked {
     background: $accent; border-color: $accent; color: $on_accent;
@@ -73,18 +69,18 @@ QToolButton[role="segment"]:checked:focus { border-color: $text; }
 QToolButton[role="segment"]:disabled { color: $disabled; }
 QToolButton[role="segment"]:checked:disabled { background: $raised; border-color: $raised; color: $disabled; }
 QToolButton::menu-indicator { image: none; }
-QToolButton[popupMode="2"], QPushButton[role="menu"] { padding-right: $menu_room; }
-QToolButton[popupMode="2"]::menu-indicator, QPushButton::menu-indicator {
+QToolButton[popupMode="2"] { padding-right: $menu_room; }
+QToolButton[popupMode="2"]::menu-indicator {
     image: url("$marks/chevron-down.svg"); width: $chevron; height: $chevron;
     subcontrol-origin: padding; subcontrol-position: center right; right: 4px;
 }
 
-QLineEdit, QTextEdit, QTextBrowser, QAbstractSpinBox, QComboBox {
+QLineEdit, QTextEdit, QAbstractSpinBox, QComboBox {
     background: $surface; color: $text; border: 1px solid $outline; border-radius: 5px;
     selection-background-color: $accent; selection-color: $on_accent;
 }
 QLineEdit, QAbstractSpinBox, QComboBox { padding: 2px 6px; min-height: 1.3em; }
-QLineEdit:focus, QTextEdit:focus, QTextBrowser:focus { border: 2px solid $focus; }
+QLineEdit:focus, QTextEdit:focus { border: 2px solid $focus; }
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border: 2px solid $focus; padding: 1px 5px; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
     color: $disabled; background: $window; border-color: $border;

@@ -95,7 +95,6 @@ class ControlBar(Panel, QWidget):
         self.data.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.data.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.data.setMenu(data_menu)
-        set_role(self.data, "menu")
         layout.addWidget(self.data)
         self.parts |= {"speed": self.speed, "preset": self.preset, "data": self.data}
         self._names = (speed_label, preset_label)

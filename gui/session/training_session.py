@@ -7,10 +7,9 @@ metrics.
 
 import logging
 from collections.abc import Iterable
-from enum import Enum
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from core.data.dataset import DataPair
 from core.errors import ConfigError, DivergedError
@@ -25,7 +24,8 @@ from core.training.validation import fitting
 from gui.session.background_task import describe_failure
 from gui.session.left_workers import LeftWorkers
 from gui.session.run_names import RunNames
-from gui.session.task_slot import Policy, TaskSlot, ThreadOwner
+from gui.session.session_signals import SessionSignals, SessionState
+from gui.session.task_slot import Policy, TaskSlot
 from gui.session.training_worker import TrainingWorker
 
 logger = logging.getLogger(__name__)
@@ -40,18 +40,7 @@ MADE_AT_ONCE = 4_000_000
 """Parameters of a network that is made while the window waits: a tenth of a second."""
 
 
-class SessionState(Enum):
-    """What the run is doing."""
-
-    IDLE = "ready"
-    RUNNING = "training"
-    PAUSING = "pausing"
-    PAUSED = "paused"
-    FINISHED = "finished"
-    FAILED = "stopped by an error"
-
-
-class TrainingSession(ThreadOwner):
+class TrainingSession(SessionSignals):
     """Trains one run at a time on a thread of its own.
 
     A session has a run as soon as it has data: `set_data` or `reset` makes one from the settings, `train` and `step`
@@ -62,36 +51,6 @@ class TrainingSession(ThreadOwner):
     building : TaskSlot
         A run whose network takes a while to make is being made; the present one stays until then.
     """
-
-    run_changed = Signal(object)
-    """A new `core.runs.run.Run` has taken the place of the old one."""
-
-    state_changed = Signal(object)
-    """The `SessionState` that now holds."""
-
-    snapshot_taken = Signal(object)
-    """The newest `core.runs.snapshot.Snapshot` of the run."""
-
-    checkpoint_taken = Signal(object, object)
-    """A `core.runs.run_past.Checkpoint` of a run has been taken: asked for, or because its training paused or ended."""
-
-    worker_left = Signal(object)
-    """A `TrainingWorker` was left in its last update; once it has ended, its checkpoint is that of its run."""
-
-    metrics_grown = Signal(object)
-    """The run's `core.training.metrics.Metrics` so far."""
-
-    recipe_changed = Signal(object)
-    """The run's `core.training.recipe.Recipe` has a new knob event."""
-
-    going_back = Signal(float, str)
-    """Training diverged, and the recovery takes a while: the fraction done and words on it. Pause cuts it short."""
-
-    diverged = Signal(int, str)
-    """Training diverged: at which update, and in a sentence that says so. The run is back before it."""
-
-    failed = Signal(str)
-    """What went wrong, in one sentence."""
 
     def __init__(self, config: TrainingConfig, parent: QObject | None = None) -> None:
         super().__init__(parent)
