@@ -1,7 +1,7 @@
 """The list of layers: changed by mouse, keyboard and in words, and what does not fit is said before it counts."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 
 from core.network.layer_outline import outline
@@ -200,3 +200,19 @@ def test_nothing_changes_while_training_goes_on(panel, editor):
 def test_a_large_network_says_what_it_takes(panel, editor):
     type_words(editor, "conv 64 5x5, 2048, 10")
     assert "parameters takes about" in panel.memory.text()
+
+
+def test_every_part_shows_that_it_has_the_keyboard(panel, editor):
+    window = panel.window()
+    window.activateWindow()
+    editor.list.setCurrentRow(0)
+    sizes = editor.sizes
+    stops = (editor.list, editor.add, editor.down, editor.remove, sizes.count, sizes.side, sizes.same, editor.words)
+    for stop in (*stops, editor.dense_alone):
+        panel.seed.setFocus(Qt.FocusReason.TabFocusReason)
+        without = panel.widget().grab().toImage()
+        stop.setFocus(Qt.FocusReason.TabFocusReason)
+        area = QRect(stop.mapTo(panel.widget(), QPoint(0, 0)), stop.size()).adjusted(-3, -3, 3, 3)
+        assert stop.hasFocus()
+        assert panel.widget().grab().toImage().copy(area) != without.copy(area), stop.accessibleName() or stop.text()
+        assert stop.toolTip()

@@ -271,3 +271,21 @@ def test_the_scale_does_not_depend_on_what_was_shown_before():
     fitting_limit(large)
     assert fitting_limit(small) == before
     assert fitting_limit(np.zeros(784, np.float32)) == 1.0
+
+
+def test_several_images_make_one_tile_with_lines_between_them(grid):
+    images = np.zeros((4, 3, 5, 5), np.float32)
+    images[1, 2] = 1
+    grid.show_images(images, 1.0)
+    layout = grid.layout_
+    assert (layout.tile_width, layout.tile_height) == (11, 11)
+    left, top = layout.corner(1)
+    painted = Painted(grid)
+    assert painted.color(left + 2.5 * layout.zoom, top + 8.5 * layout.zoom) == LIGHT.positive
+    assert painted.color(left + 8.5 * layout.zoom, top + 2.5 * layout.zoom) == LIGHT.neutral
+    found = []
+    grid.pixel_pointed_at.connect(found.append)
+    for row, column in ((8, 3), (8, 5), (8, 8)):
+        QTest.mouseMove(grid, QPoint(int(left + (column + 0.5) * layout.zoom), int(top + (row + 0.5) * layout.zoom)))
+    # The second place lies on the line, and at the third there is no image.
+    assert found == [(1, 2 * 5 + 2, 3), None, None]

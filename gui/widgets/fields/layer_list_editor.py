@@ -141,7 +141,8 @@ class LayerListEditor(QWidget):
     def setToolTip(self, text: str) -> None:
         """Explain the whole editor."""
         super().setToolTip(text)
-        self.words.setToolTip(text)
+        for widget in (self.list, self.words):
+            widget.setToolTip(text)
 
     # --- what is shown
 
