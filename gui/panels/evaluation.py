@@ -6,7 +6,16 @@ anything is chosen, those of the whole test set. Another page asks whether the n
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.data.dataset import DataPair, Dataset
 from core.progress import Report
@@ -29,6 +38,9 @@ REST_MILLISECONDS = 500
 
 _MATRIX_SHARE = 0.55
 """What the matrix gets of the room, until the user moves the border."""
+
+_LONG = "update 888,888: accuracy 88.88 % of 88,888 validation images  ·  loss 0.888 nats"
+"""Metrics that take much room; where they have none beside the choice of pages, that stands below."""
 
 Judged = tuple[Snapshot, DataPair, Dataset, Evaluation]
 
@@ -96,11 +108,11 @@ class EvaluationPanel(Panel, QWidget):
         stack.addWidget(self.halves)
         stack.addWidget(self.calibration)
         self.pages.chosen.connect(stack.setCurrentIndex)
-        top = QHBoxLayout()
-        top.addWidget(self.metrics, 1)
-        top.addWidget(self.pages)
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._top.addWidget(self.metrics, 1)
+        self._top.addWidget(self.pages, 0, Qt.AlignmentFlag.AlignLeft)
         layout = QVBoxLayout(self)
-        layout.addLayout(top)
+        layout.addLayout(self._top)
         layout.addWidget(stack, 1)
 
     def show_data(self, data: DataPair) -> None:
@@ -143,6 +155,9 @@ class EvaluationPanel(Panel, QWidget):
         self._turn()
 
     def _turn(self) -> None:
+        room = self.width() - self.pages.sizeHint().width()
+        fits = self.metrics.fontMetrics().horizontalAdvance(_LONG) < room
+        self._top.setDirection(QBoxLayout.Direction.LeftToRight if fits else QBoxLayout.Direction.TopToBottom)
         is_wide = self.width() >= self.height() and self.width() >= 3 * self.matrix.sizeHint().width() // 2
         if is_wide is not self._is_wide:
             self._is_wide = is_wide

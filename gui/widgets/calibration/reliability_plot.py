@@ -88,7 +88,10 @@ class ReliabilityPlot(PaintedParts, QWidget):
             painter.drawLine(area.bottomLeft(), area.topRight())
             painter.setPen(QColor(theme.muted))
             below = QRectF(area.left(), area.bottom() + 2.9 * line, area.width(), line)
-            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, "confidence; above it, answers in each bin")
+            text = "confidence; above it, answers in each bin"
+            if self.fontMetrics().horizontalAdvance(text) > below.width():
+                text = "confidence"
+            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
 
     def _draw_axes(self, painter: QPainter, area: QRectF) -> None:
         theme, line = self._theme, self.fontMetrics().lineSpacing()
@@ -107,10 +110,9 @@ class ReliabilityPlot(PaintedParts, QWidget):
 
     def _draw_bars(self, painter: QPainter) -> None:
         assert self._found is not None
-        theme, line = self._theme, self.fontMetrics().lineSpacing()
+        theme, line, texts = self._theme, self.fontMetrics().lineSpacing(), self._counts()
         for part in range(BINS):
-            count = int(self._found.counts[part])
-            if not count:
+            if not self._found.counts[part]:
                 continue
             room = self.part_rect(part)
             accuracy, sure = float(self._found.accuracy[part]), float(self._found.confidence[part])
@@ -123,11 +125,16 @@ class ReliabilityPlot(PaintedParts, QWidget):
             painter.setPen(QPen(QColor(theme.error), 2))
             painter.drawLine(QPointF(room.center().x(), top), QPointF(room.center().x(), meant))
             painter.setPen(QColor(theme.text))
-            text = f"{count:,}" if self.fontMetrics().horizontalAdvance(f"{count:,}") <= room.width() else _short(count)
-            painter.drawText(
-                QRectF(room.left(), room.bottom() + 0.3 * line, room.width(), line), Qt.AlignmentFlag.AlignCenter, text
-            )
+            below = QRectF(room.left(), room.bottom() + 0.3 * line, room.width(), line)
+            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, texts[part])
 
-
-def _short(count: int) -> str:
-    return f"{count // 1000}k" if count >= 1000 else str(count)
+    def _counts(self) -> list[str]:
+        """Return the answers in each bin, in thousands where they are too long, or nothing where that is no help."""
+        assert self._found is not None
+        exact = [f"{count:,}" for count in self._found.counts]
+        short = [f"{count // 1000}k" if count >= 1000 else str(count) for count in self._found.counts]
+        room = self.part_rect(0).width()
+        for texts in (exact, short):
+            if all(self.fontMetrics().horizontalAdvance(f"{text} ") <= room for text in texts):
+                return texts
+        return [""] * BINS

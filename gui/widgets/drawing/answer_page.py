@@ -48,7 +48,7 @@ class AnswerPage(QWidget):
         self.layer.hide()
         self._reading: Reading | None = None
         self._temperature = 1.0
-        self._note = StillText(2)
+        self._note = StillText(3)
         self._back = QPushButton("T = 1")
         self._back.setToolTip("Show the probabilities as the network gives them")
         self._back.clicked.connect(self.temperature_back_requested)
