@@ -60,6 +60,15 @@ def visit(qtbot, window):
 @pytest.mark.parametrize("percent", TEXT_SIZES)
 @pytest.mark.parametrize("size", [(1024, 680), (1440, 900), (1920, 1080)], ids=lambda size: f"{size[0]}x{size[1]}")
 def test_no_text_is_cut_in_any_part_of_the_window(qtbot, window, size, percent):
+    look_everywhere(qtbot, window, size, percent)
+
+
+def test_no_text_is_cut_where_lines_are_thicker(qtbot, window):
+    window.appearance.choose("contrast")
+    look_everywhere(qtbot, window, (1024, 680), 150)
+
+
+def look_everywhere(qtbot, window, size, percent):
     window.resize(*size)
     window.text_size.choose(percent)
     cut = {}

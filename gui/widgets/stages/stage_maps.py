@@ -12,6 +12,9 @@ from gui.widgets.stages.map_images import MapImages
 
 _MOST_SHEETS = 3
 
+_LEAST_WIDTH = 40
+"""Of a sheet, in pixels: three have room side by side in a small window with large text."""
+
 
 class MapsPage(QWidget):
     """Maps of one image, the same map of all images, or kernels; and the sheets of one number."""
@@ -35,6 +38,7 @@ class MapsPage(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         for sheet in self.sheets:
+            sheet.setMinimumWidth(_LEAST_WIDTH)
             row.addWidget(sheet, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
