@@ -26,7 +26,7 @@ from gui.widgets.weights.tile_grid import TileGrid
 from gui.widgets.work_button import WorkButton
 
 _FIRST_UNITS = 4
-_SCORE_LINES = 3
+_SCORE_LINES = 4
 _STRENGTHS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 _FIRST_STRENGTH = 0.1
 _PLUS, _MINUS, _ERASE = 1.0, -1.0, 0.0

@@ -40,6 +40,8 @@ class MapsPage(QWidget):
         for sheet in self.sheets:
             sheet.setMinimumWidth(_LEAST_WIDTH)
             row.addWidget(sheet, 1)
+        # Of three side by side, none can keep its width in a small window with large text.
+        self._below.setMinimumWidth(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
