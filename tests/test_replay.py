@@ -41,6 +41,16 @@ RECIPES = {
             event(30, optimizer="momentum", learning_rate=0.1),
         ),
     ),
+    "convolution": Recipe(
+        TrainingConfig(
+            layers="conv 3 5x5, pool 2, 10", batch_size=32, optimizer="momentum", learning_rate=0.02, epochs=10
+        ),
+        (event(9, learning_rate=0.01),),
+    ),
+    "dropout and batch norm": Recipe(
+        TrainingConfig(layers="conv 4 5x5, norm, pool 2, dropout 0.3, 6, norm, dropout 0.5, 10", epochs=20),
+        (event(5, optimizer="adam", learning_rate=0.01), event(21, batch_size=9)),
+    ),
     "batch sizes": Recipe(
         TrainingConfig(hidden=(6,), activation="tanh", epochs=20, augmentation="shift"),
         (event(2, batch_size=None), event(4, batch_size=9), event(33, batch_size=100)),

@@ -39,10 +39,10 @@ class _ReLUWords(NonlinearityWords):
 
     def batch_sentence(self, which: str, activations: Floats) -> str:
         silent = (activations == 0).all(axis=0)
-        units = "units" if silent.ndim == 1 else "places"
+        units, each = ("units", "one row each") if silent.ndim == 1 else ("places", "the same map of each")
         dead = f" {silent.sum():,} of {silent.size:,} {units} are off for all of them." if silent.any() else ""
         share = percent(float((activations > 0).mean()), 0)
-        return f"{which}, one row each: {share} of the activations are above 0.{dead}"
+        return f"{which}, {each}: {share} of the activations are above 0.{dead}"
 
 
 STAGES = nonlinearity_stages(_ReLUWords())

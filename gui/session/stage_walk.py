@@ -151,6 +151,10 @@ class StageWalk:
             if stage.is_backward and stage.is_by_image:
                 path |= _strongest(stage, stage.values(self.image), {})
         path[logits.units.key] = int(explanation.labels[explanation.row(self.image)])
+        for units in {units for stage in self.stages for units in stage.axes if units.kind == "number"}:
+            # Maps laid in a row: the same number that is looked at in the maps.
+            place = [path[Key(units.layer, kind, size)] for kind, size in zip(MAPS, units.shape, strict=True)]
+            path[units.key] = int(np.ravel_multi_index(place, units.shape))
         # What runs over other units besides, such as the rows and columns of a kernel, goes by these.
         for stage in (*self.stages, *self.updates):
             if any(units.key not in path for units in stage.axes):

@@ -69,7 +69,10 @@ class MapsPage(QWidget):
         self._stage, self._row, self._cell, self._example_row = stage, row, cell, example_row
         whose = ""
         if self._shows_all_images:
-            array, whose = array[:, cell[0]], f", map {cell[0]} of each image"
+            array, whose = (
+                array[:, cell[0]],
+                f", map {cell[0]} of each image" if stage.axes[0].size > 1 else ", each image",
+            )
         elif not stage.is_maps:
             # From each incoming map (down) to each kernel (across).
             array = array.transpose(0, 3, 1, 2)
