@@ -68,7 +68,7 @@ class StageSide(QWidget):
         for page in (self.terms, self.check, self.prediction):
             self._stack.addWidget(page)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 0, 0, 0)
+        layout.setContentsMargins(4, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self.pages, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._stack, 1)
