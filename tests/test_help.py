@@ -159,7 +159,16 @@ def test_an_entry_that_is_renamed_gets_a_letter_again(qtbot):
     mnemonics = Mnemonics(menu)
     entries = [menu.addAction(text) for text in ("Save", "Save as", "S&tep", "a")]
     mnemonics.underline()
-    assert [entry.text() for entry in entries] == ["&Save", "Save &as", "S&tep", "a"]
+    assert [entry.text() for entry in entries] == ["&Save", "Sa&ve as", "S&tep", "&a"]
     entries[0].setText("Tilt")
     mnemonics.underline()
     assert entries[0].text() == "T&ilt"
+
+
+def test_an_entry_moves_to_another_letter_where_the_next_has_no_other(qtbot):
+    menu = QMenu()
+    qtbot.addWidget(menu)
+    entries = [menu.addAction(text) for text in ("ab", "a", "bac", "b")]
+    Mnemonics(menu).underline()
+    letters = [mnemonic(entry.text()) for entry in entries]
+    assert sorted(letters) == ["", "a", "b", "c"]

@@ -477,5 +477,5 @@ def test_training_on_fooled_images_withstands_larger_steps_at_a_price():
         curves.append(fooling_curve(run.snapshot().network, data.test, (0, 8, 16)).fooled)
     before, after = curves
     assert before[0] - 0.15 < after[0] < before[0]
-    assert after[1] > before[1] + 0.1
+    assert after[1] > before[1] + 0.07
     assert after[2] > before[2] + 0.2

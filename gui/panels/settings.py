@@ -36,7 +36,7 @@ from gui.widgets.fields.layer_list_editor import LayerListEditor
 from gui.widgets.fields.rate_field import RateField
 from gui.widgets.fields.setting_field import ChoiceField, make_field
 from gui.widgets.fields.wheel_guard import guard_wheel
-from gui.widgets.panel import Panel
+from gui.widgets.panel import Panel, Place
 
 WHILE_RUNNING = "This cannot change while training goes on: pause first."
 LIVE = "Takes effect at once, also while training goes on."
@@ -252,6 +252,14 @@ class SettingsPanel(Panel, QScrollArea):
         self.live_legend.setToolTip(paragraphs(LIVE, "All else starts a new run."))
         self.live_legend.setText(f'<span style="color:{self._theme.link}">●</span> {LEGEND}')
         self._show_advice()
+
+    def look_at(self, name: str) -> Place | None:
+        """Return a setting; layers of the kind that is not shown are pointed at where one gets to them."""
+        if name == "layers" and self.layer_list.isHidden():
+            return Place(self.layers.more_kinds)
+        if name == "hidden" and self.layers.isHidden():
+            return Place(self.layer_list.dense_alone)
+        return super().look_at(name)
 
     def _show_kind_of_layers(self) -> None:
         """Show the hidden layers alone, as long as nothing else is asked for: few things at once."""

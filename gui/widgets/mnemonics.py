@@ -23,11 +23,10 @@ class Mnemonics(QObject):
         """Underline a letter in each entry that has none."""
         entries = [action for action in self._menu.actions() if not action.isSeparator()]
         taken = {letter for action in entries if (letter := mnemonic(action.text()))}
-        for action in entries:
-            text = action.text()
-            place = None if mnemonic(text) else _free_letter(text, taken)
+        bare = [action for action in entries if not mnemonic(action.text())]
+        for action, place in zip(bare, _letters_of_their_own([action.text() for action in bare], taken), strict=True):
             if place is not None:
-                taken.add(text[place].lower())
+                text = action.text()
                 action.setText(f"{text[:place]}&{text[place:]}")
 
 
@@ -37,10 +36,36 @@ def mnemonic(text: str) -> str:
     return after[:1].lower() if found else ""
 
 
-def _free_letter(text: str, taken: set[str]) -> int | None:
-    """Return where a letter stands that no other entry has: the first of a word if possible."""
+def _letters_of_their_own(texts: list[str], taken: set[str]) -> list[int | None]:
+    """Return where in each text its letter stands, for as many texts as can have one: the first of a word if possible.
+
+    Where every letter of a text is gone, the text that has one of them moves on to another, if it has one
+    (Kuhn 1955, "The Hungarian method for the assignment problem").
+    """
+    wishes = [_wishes(text, taken) for text in texts]
+    owners: dict[str, int] = {}
+
+    def find(text: int, seen: set[str]) -> bool:
+        free = [letter for letter in wishes[text] if letter not in owners]
+        for letter in free or wishes[text]:
+            if letter not in seen:
+                seen.add(letter)
+                if letter not in owners or find(owners[letter], seen):
+                    owners[letter] = text
+                    return True
+        return False
+
+    for text in range(len(texts)):
+        find(text, set())
+    letters = {text: letter for letter, text in owners.items()}
+    return [wishes[text].get(letters.get(text, "")) for text in range(len(texts))]
+
+
+def _wishes(text: str, taken: set[str]) -> dict[str, int]:
+    """Return the letters that a text may have and where each stands, those that begin a word first."""
     starts = [place for place in range(len(text)) if place == 0 or text[place - 1] == " "]
+    wishes: dict[str, int] = {}
     for place in (*starts, *range(len(text))):
         if text[place].isalnum() and text[place].lower() not in taken:
-            return place
-    return None
+            wishes.setdefault(text[place].lower(), place)
+    return wishes
