@@ -147,7 +147,8 @@ class NetworkPanel(Panel, QWidget):
         self.unit.unit_requested.connect(self.open_unit)
         for page in (self.unit, self.worth):
             page.closed.connect(self.close_page)
-        self.beside.main_shown.connect(self._on_diagram_shown)
+        # Queued: while Qt shows a panel part by part, a part that is hidden by another's showing stays on the screen.
+        self.beside.main_shown.connect(self._on_diagram_shown, Qt.ConnectionType.QueuedConnection)
         self.diagram.connection_chosen.connect(self._on_connection_chosen)
         self._export.failed.connect(self.failed)
         self._export.saved.connect(self.saved)

@@ -89,7 +89,7 @@ class WeightsPanel(Panel, QWidget):
         self._head = QWidget()
         head = QHBoxLayout(self._head)
         head.setContentsMargins(0, 0, 0, 0)
-        head.setSpacing(4)
+        head.setSpacing(3)
         head.addWidget(self.layer)
         head.addWidget(self.caption, 1)
         head.addWidget(self.legend)
