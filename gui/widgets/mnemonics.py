@@ -42,12 +42,12 @@ def _letters_of_their_own(texts: list[str], taken: set[str]) -> list[int | None]
     Where every letter of a text is gone, the text that has one of them moves on to another, if it has one
     (Kuhn 1955, "The Hungarian method for the assignment problem").
     """
-    wishes = [_wishes(text, taken) for text in texts]
+    choices = [_choices(text, taken) for text in texts]
     owners: dict[str, int] = {}
 
     def find(text: int, seen: set[str]) -> bool:
-        free = [letter for letter in wishes[text] if letter not in owners]
-        for letter in free or wishes[text]:
+        free = [letter for letter in choices[text] if letter not in owners]
+        for letter in free or choices[text]:
             if letter not in seen:
                 seen.add(letter)
                 if letter not in owners or find(owners[letter], seen):
@@ -58,14 +58,14 @@ def _letters_of_their_own(texts: list[str], taken: set[str]) -> list[int | None]
     for text in range(len(texts)):
         find(text, set())
     letters = {text: letter for letter, text in owners.items()}
-    return [wishes[text].get(letters.get(text, "")) for text in range(len(texts))]
+    return [choices[text].get(letters.get(text, "")) for text in range(len(texts))]
 
 
-def _wishes(text: str, taken: set[str]) -> dict[str, int]:
+def _choices(text: str, taken: set[str]) -> dict[str, int]:
     """Return the letters that a text may have and where each stands, those that begin a word first."""
     starts = [place for place in range(len(text)) if place == 0 or text[place - 1] == " "]
-    wishes: dict[str, int] = {}
+    choices: dict[str, int] = {}
     for place in (*starts, *range(len(text))):
         if text[place].isalnum() and text[place].lower() not in taken:
-            wishes.setdefault(text[place].lower(), place)
-    return wishes
+            choices.setdefault(text[place].lower(), place)
+    return choices
