@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLabel
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLabel, QStyle, QStyleOptionComboBox
 
 from core.network.activations import Activation
 from core.network.initialization import Initialization
@@ -352,3 +352,18 @@ def test_a_rate_that_is_dragged_is_turned_once_when_the_slider_is_let_go(qtbot):
     assert turned == []
     field.slider.setSliderDown(False)
     assert turned == [1.2]
+
+
+@pytest.mark.parametrize("width", range(220, 320, 4))
+def test_every_choice_can_be_read_at_every_width(panel, width):
+    # Low, so that the scroll bar takes its part of the width.
+    panel.resize(width, 300)
+    laid_out(panel)
+    for name, field in panel.choices.items():
+        option = QStyleOptionComboBox()
+        field.initStyleOption(option)
+        room = field.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, field
+        )
+        texts = [field.itemText(place) for place in range(field.count())]
+        assert room.width() >= max(map(field.fontMetrics().horizontalAdvance, texts)), name

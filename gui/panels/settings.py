@@ -48,9 +48,9 @@ _ROWS = sorted((name for name in SETTINGS if name not in ("updates", "layers")),
 
 _NARROWEST_FIELD = 50
 _NARROWEST, _LOWEST = 220, 160
-_MARGINS = (8, 6, 5, 6)
-_ARROW = 20
-"""What a choice has beside its text, in logical pixels beside text of the usual size."""
+_MARGINS = (6, 6, 3, 6)
+_ARROW, _FRAME = 20, 10
+"""What a choice has beside its text, in logical pixels: beside text of the usual size, and always."""
 
 
 class SettingsPanel(Panel, QScrollArea):
@@ -160,7 +160,7 @@ class SettingsPanel(Panel, QScrollArea):
         )
         # All columns of labels are equally wide, so that the fields stand in one line.
         labels = metrics.horizontalAdvance("Learning rate\u2009●") + 2
-        fields = max(map(metrics.horizontalAdvance, texts)) + round(_ARROW * text_scale(self.font()))
+        fields = max(map(metrics.horizontalAdvance, texts)) + round(_ARROW * text_scale(self.font())) + _FRAME
         for rows in self._rows:
             rows.arrange(labels, is_wide=self.width() - self._beside_page() >= labels + BETWEEN + fields)
         self.updateGeometry()
