@@ -213,6 +213,8 @@ def test_every_part_shows_that_it_has_the_keyboard(panel, editor):
         without = panel.widget().grab().toImage()
         stop.setFocus(Qt.FocusReason.TabFocusReason)
         area = QRect(stop.mapTo(panel.widget(), QPoint(0, 0)), stop.size()).adjusted(-3, -3, 3, 3)
+        ratio = without.devicePixelRatio()
+        area = QRect((area.topLeft().toPointF() * ratio).toPoint(), (area.size().toSizeF() * ratio).toSize())
         assert stop.hasFocus()
         assert panel.widget().grab().toImage().copy(area) != without.copy(area), stop.accessibleName() or stop.text()
         assert stop.toolTip()

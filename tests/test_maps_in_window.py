@@ -13,6 +13,7 @@ from gui.session.session_signals import SessionState
 from gui.widgets.unit.unit_page import IMAGES
 from tests.layout import laid_out
 from tests.small_data import small_pair
+from tests.step_through import move_to
 
 WORDS = "conv 3 5x5, pool 2, conv 4 3x3, pool 2, 10"
 CONFIG = TrainingConfig(layers=WORDS, batch_size=60, epochs=2)
@@ -79,7 +80,7 @@ def test_pointing_at_a_kernel_tells_the_weight_and_a_click_lets_it_be_set(window
     zoom = image.layout_.zoom
     # Row 1, column 2 of the second kernel, which stands beside the first with a line between them.
     spot = QPointF(left + (3 + 1 + 2.5) * zoom, top + 1.5 * zoom)
-    QTest.mouseMove(image, spot.toPoint())
+    move_to(image, spot.x(), spot.y())
     assert section.pointed.text().startswith("map 1, row 1, column 2: weight ")
     click(image, spot)
     section.editor.value.setFocus()
