@@ -146,3 +146,15 @@ def test_no_tile_is_cut_off_at_its_side(open_step_through):
         laid_out(panel)
         go_to(panel, "dW1")
         assert max(tiles.grid.tile_rect(tile).right() for tile in range(32)) <= tiles._scroll.viewport().width()
+
+
+def test_a_title_has_the_width_of_what_is_not_shown_beside_it(open_step_through):
+    panel, _ = open_step_through()
+    head, between = panel.view.head, 3 * panel.view.head.layout().spacing()
+    go_to(panel, "z1")
+    assert head.chain_rule.text() == ""
+    assert head.title.width() + head.network.width() >= head.width() - between
+    panel.go_to_stage(len(panel.view.walk.stages) - 1)
+    laid_out(panel)
+    assert head.part.isVisible()
+    assert head.part.width() >= head.part.minimumSizeHint().width()

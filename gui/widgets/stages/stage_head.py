@@ -66,7 +66,11 @@ class StageHead(QWidget):
 
     def show_stage(self, stage: Stage) -> None:
         """Turn to a stage: that of the update has parameters to choose from."""
-        self._aside.setCurrentWidget(self.part if stage.is_update else self.chain_rule)
+        shown, other = (self.part, self.chain_rule) if stage.is_update else (self.chain_rule, self.part)
+        # What is not shown keeps its height, and leaves its width to the title.
+        shown.setSizePolicy(QSizePolicy.Policy.Preferred, shown.sizePolicy().verticalPolicy())
+        other.setSizePolicy(QSizePolicy.Policy.Ignored, other.sizePolicy().verticalPolicy())
+        self._aside.setCurrentWidget(shown)
 
     def fill_parts(self, updates: tuple[ParameterUpdate, ...]) -> None:
         """Offer the weights and biases of each layer."""
