@@ -9,6 +9,7 @@ from time import monotonic, sleep
 
 import pytest
 
+from core.system.launch import ensure_environment
 from tests.program import MAIN
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-ins for uv and Python are shell scripts")
@@ -183,6 +184,12 @@ def test_the_real_program_starts_from_anywhere_by_any_python(tmp_path):
     done = start(MAIN, "evaluate", "nowhere", HOME=str(tmp_path))
     assert done.returncode == 2
     assert "no model nowhere" in done.stderr
+
+
+def test_what_is_started_from_the_program_can_start_it_again(monkeypatch):
+    monkeypatch.setenv("MNIST_ANN_RESTARTS", "+")
+    ensure_environment(MAIN)
+    assert "MNIST_ANN_RESTARTS" not in os.environ
 
 
 def test_main_is_executable_and_names_its_interpreter():

@@ -22,7 +22,7 @@ from core.system.standard_streams import has_terminal, refuse, show_message
 _BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 _PACKAGES = ("filelock", "numpy", "pandas", "PIL", "platformdirs", "psutil", "pyqtgraph", "PySide6")
 _RESTARTS = "MNIST_ANN_RESTARTS"
-"""How many of the project's Pythons have been tried, and lacked packages."""
+"""One sign for each start of the project's Python that lacked packages."""
 
 
 def limit_blas_threads() -> None:
@@ -68,9 +68,11 @@ def ensure_environment(main_file: Path) -> None:
         With the exit code of the program that was started instead; with 2 and a sentence where that is impossible.
     """
     if getattr(sys, "frozen", False) or has_packages():
+        # What is started from here, such as a file manager, begins at nothing again.
+        os.environ.pop(_RESTARTS, None)
         return
     folder = main_file.parent
-    restarts = int(os.environ.get(_RESTARTS, "0"))
+    restarts = len(os.environ.get(_RESTARTS, ""))
     needed = restarts > 0 or find_python(folder) is None
     uv = find_uv(folder)
     if uv is not None and restarts < 2 and (needed or _is_outdated(folder)):
@@ -83,7 +85,7 @@ def ensure_environment(main_file: Path) -> None:
     if python is None or restarts > (1 if uv else 0):
         sys.exit(_explain(main_file))
     arguments = [str(python), str(main_file), *sys.argv[1:]]
-    os.environ[_RESTARTS] = str(restarts + 1)
+    os.environ[_RESTARTS] = "+" * (restarts + 1)
     if os.name == "nt":
         # On Windows, exec returns to the shell at once while the program goes on.
         sys.exit(subprocess.call(arguments))
