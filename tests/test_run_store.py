@@ -1,6 +1,7 @@
 """The folder of kept runs: its list, names and notes, deletion with undo, the disk budget, and damaged files."""
 
 import os
+from threading import Event, Thread
 
 import numpy as np
 import pytest
@@ -83,7 +84,28 @@ def test_what_is_removed_is_put_back_as_it_was_until_it_is_cleared_away(data, tm
     store.clear_removed([run.id])
     store.put_back(run.id)
     assert names(store) == []
-    assert not any(store.folder.iterdir())
+    assert not list(store.folder.rglob("*.npz"))
+
+
+def test_a_run_is_removed_while_another_window_clears_away(data, tmp_path):
+    store, other = RunStore(tmp_path / "runs"), RunStore(tmp_path / "runs")
+    run = keep(store, make_run(data, "a"))
+    ended = Event()
+
+    def clear_away() -> None:
+        while not ended.is_set():
+            other.clear_removed()
+
+    clearing = Thread(target=clear_away)
+    clearing.start()
+    try:
+        for _ in range(300):
+            store.remove(run.id)
+            store.put_back(run.id)
+    finally:
+        ended.set()
+        clearing.join()
+    assert names(store) == ["a"]
 
 
 def test_a_damaged_file_is_told_and_left_as_it_is(data, tmp_path):

@@ -245,7 +245,6 @@ class RunStore:
             for path in list(self._removed.glob("*.npz")):
                 if path.stem in run_ids or time.time() - path.stat().st_mtime >= REMOVED_SECONDS:
                     path.unlink(missing_ok=True)
-            self._removed.rmdir()
 
     @property
     def nbytes(self) -> int:
