@@ -1,7 +1,5 @@
 """What the user can ask for by menu, button and shortcut, each defined once."""
 
-from dataclasses import replace
-
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
@@ -11,7 +9,6 @@ from gui.files.plots_export import EXPORT_TIP
 from gui.files.recent_data import MOST
 from gui.look.icons import line_icon
 from gui.look.preferences import TEXT_SIZES
-from gui.look.theme import Theme
 from gui.session.session_signals import SessionState
 
 _THEMES = (("Follow the system", "system"), ("Light", "light"), ("Dark", "dark"), ("High contrast", "contrast"))
@@ -110,6 +107,16 @@ class Actions:
         self.documents = self._make("Documents", None, "Read what comes with the program: lessons, models, accuracy.")
         self.open_log = self._make("Show the log file", None, "")
         self.about = self._make("About MNIST_ANN", None, "")
+        for action, icon in (
+            (self.pause, "pause"),
+            (self.step, "step"),
+            (self.reset, "reset"),
+            (self.open_data, "open"),
+            (self.save_model, "save"),
+        ):
+            action.setIcon(line_icon(f"toolbar/{icon}"))
+        # This one stands on the filled button.
+        self.train.setIcon(line_icon("toolbar/train", "on_accent"))
 
     def follow(self, run: Run | None, state: SessionState) -> None:
         """Allow what can be done with the present run, and say why its recipe cannot be saved."""
@@ -121,19 +128,6 @@ class Actions:
             action.setEnabled(has_run)
         self.save_recipe.setEnabled(run is not None and run.is_repeatable)
         self.save_recipe.setToolTip(SAVE_RECIPE if run is None or run.is_repeatable else NO_RECIPE)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Draw the icons in a theme's colors."""
-        for action, name in (
-            (self.pause, "pause"),
-            (self.step, "step"),
-            (self.reset, "reset"),
-            (self.open_data, "open"),
-            (self.save_model, "save"),
-        ):
-            action.setIcon(line_icon(f"toolbar/{name}", theme))
-        # This one stands on the filled button.
-        self.train.setIcon(line_icon("toolbar/train", replace(theme, text=theme.on_accent)))
 
     def _make(self, text: str, shortcut: str | QKeySequence.StandardKey | None, tip: str) -> QAction:
         action = QAction(text, self._parent)

@@ -51,7 +51,7 @@ from gui.look.motion import Motion
 from gui.look.preferences import Preferences
 from gui.look.tab_choice import TabChoice
 from gui.look.text_size import TextSize
-from gui.look.theme import Theme
+from gui.look.theme import applied
 from gui.panels.control_bar import ControlBar
 from gui.panels.message_bar import MessageBar
 from gui.panels.status_line import StatusLine
@@ -162,7 +162,6 @@ class MainWindow(QMainWindow):
         for action in (self.actions_.open_project, self.actions_.save_project):
             action.setEnabled(self.projects is not None)
         self.first_steps = FirstSteps(self.plots, self.actions_.train, self.drawing, self.lessons, self)
-        self.themed = (*panels.values(), self.lessons, self.first_steps, self.actions_)
         self._connect_actions()
         self._connect_panels()
         self._connect_session()
@@ -228,7 +227,6 @@ class MainWindow(QMainWindow):
         actions.reset.triggered.connect(self.session.reset)
         actions.export_plots.triggered.connect(self._on_export_plots)
         actions.quit.triggered.connect(self.close)
-        self.appearance.theme_changed.connect(self._on_theme_changed)
         self.text_size.changed.connect(self._on_text_size_changed)
 
     def _connect_panels(self) -> None:
@@ -256,7 +254,7 @@ class MainWindow(QMainWindow):
         self.session.state_changed.connect(self._on_state_changed)
         for part in (self.session, self.display, self.runs_controller, self.lessons):
             part.failed.connect(self.errors.tell_failure)
-        looks = self.appearance.theme_changed, self.text_size.changed, self.tabs.currentChanged
+        looks = applied.changed, self.text_size.changed, self.tabs.currentChanged
         self.memory_release.watch(self.time_machine.position_changed, self.drawing.drawing_prepared, *looks)
         self.display.message_posted.connect(self.messages.say)
         self.display.message_withdrawn.connect(self.messages.take_back)
@@ -333,11 +331,6 @@ class MainWindow(QMainWindow):
                 self.large_drawing.close()
                 return True
         return False
-
-    @Slot(object)
-    def _on_theme_changed(self, theme: Theme) -> None:
-        for part in self.themed:
-            part.set_theme(theme)
 
     @Slot(int)
     def _on_text_size_changed(self, percent: int) -> None:

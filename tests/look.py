@@ -28,6 +28,8 @@ def pin_look(app) -> Callable[[], None]:
     from PySide6.QtCore import Qt
     from PySide6.QtGui import QFont, QFontDatabase
 
+    from gui.look.theme import LIGHT, applied
+
     font = QFont(FAMILY, POINTS)
     # Hinting makes widths of whole pixels, which ones depends on the machine.
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
@@ -48,6 +50,7 @@ def pin_look(app) -> Callable[[], None]:
             app.setFont(font)
         if app.palette() != palette:
             app.setPalette(palette)
+        applied.set_theme(LIGHT)
         app.styleHints().unsetColorScheme()
         app.setProperty("reduces_motion", False)
         app.setLayoutDirection(Qt.LayoutDirection.LeftToRight)

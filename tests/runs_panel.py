@@ -45,7 +45,6 @@ ROWS = (PRESENT, SECOND, FIRST)
 def open_panel(qtbot, qapp):
     apply_theme(qapp, LIGHT)
     panel = RunsPanel()
-    panel.set_theme(LIGHT)
     qtbot.addWidget(panel)
     panel.resize(860, 500)
     panel.show()

@@ -14,7 +14,6 @@ from core.runs.snapshot import Snapshot
 from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
 from core.training.trainer import Trainer
-from gui.look.theme import LIGHT
 from gui.panels.step_through import StepThroughPanel
 from gui.session.task_slot import close_threads
 from tests.layout import laid_out
@@ -62,7 +61,6 @@ def step_through_panels(qtbot) -> Iterator[Callable[..., tuple[StepThroughPanel,
         panels.append(panel)
         qtbot.addWidget(panel)
         panel.resize(860, 720)
-        panel.set_theme(LIGHT)
         panel.show()
         session = Session(panel, **settings)
         panel.show_snapshot(session.snapshot())

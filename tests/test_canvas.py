@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.drawing.preparation import find_ink
 from core.drawing.sketch import CANVAS_SIDE
-from gui.look.theme import LIGHT, THEMES
+from gui.look.theme import LIGHT, THEMES, applied
 from gui.panels.drawing import DrawingPanel
 from gui.widgets.drawing.canvas import Canvas
 from tests.layout import laid_out
@@ -95,7 +95,7 @@ def test_the_invitation_goes_and_comes_back_whole_with_the_ink(canvas, qtbot):
 def test_what_is_shown_is_ink_on_paper_of_the_theme(canvas):
     draw_with_mouse(canvas, [(40, 140), (240, 140)])
     for theme in THEMES.values():
-        canvas.set_theme(theme)
+        applied.set_theme(theme)
         shown = Painted(canvas)
         assert shown.color(140, 140) == theme.ink
         assert shown.color(140, 60) == theme.paper
@@ -294,7 +294,7 @@ def test_the_pens_keys_come_before_the_windows_shortcuts(canvas, qtbot):
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 def test_the_pointer_is_as_wide_as_the_pen_and_wider_while_erasing(canvas, theme):
-    canvas.set_theme(theme)
+    applied.set_theme(theme)
     sides = []
     for width, erases in ((10, False), (40, False), (40, True)):
         canvas.set_pen_width(width)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from gui.look.theme import THEMES
+from gui.look.theme import THEMES, applied
 from gui.widgets.confusion_matrix import ConfusionMatrix
 from gui.widgets.confusion_words import EVERYTHING, HEADING, TOTAL, caption, describe, tooltip
 from tests.layout import laid_out
@@ -124,7 +124,7 @@ def test_arrow_keys_go_and_enter_chooses(qtbot, matrix):
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 def test_what_is_chosen_and_where_the_keyboard_is_can_be_seen(matrix, theme):
-    matrix.set_theme(theme)
+    applied.set_theme(theme)
 
     def colors_round(row, column):
         shown, cell = Painted(matrix), matrix.cell_rect(row, column)

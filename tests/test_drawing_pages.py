@@ -15,7 +15,7 @@ from core.network.network import Network
 from core.runs.snapshot import Snapshot
 from core.training.config import TrainingConfig
 from gui.look.formatting import number
-from gui.look.theme import LIGHT, THEMES
+from gui.look.theme import LIGHT, THEMES, applied
 from gui.panels.drawing import DrawingPanel
 from gui.session.task_slot import close_threads
 from gui.widgets.drawing.evidence_image import EvidenceImage
@@ -145,7 +145,7 @@ def test_without_a_drawing_the_pages_ask_for_one(panel):
 def test_evidence_is_blue_for_and_red_against(qtbot, theme):
     image = EvidenceImage()
     qtbot.addWidget(image)
-    image.set_theme(theme)
+    applied.set_theme(theme)
     image.resize(58, 58)
     terms = np.zeros(784)
     terms[0], terms[27] = 2, -2

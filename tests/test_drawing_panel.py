@@ -13,7 +13,7 @@ from core.network.parameters import Parameters
 from core.network.softmax_loss import softmax
 from core.runs.snapshot import Snapshot
 from core.training.config import TrainingConfig
-from gui.look.theme import THEMES
+from gui.look.theme import THEMES, applied
 from gui.panels.drawing import DrawingPanel
 from gui.session.ready_readers import Reader
 from tests.layout import laid_out
@@ -206,7 +206,7 @@ def test_the_layout_does_not_move_with_the_answer(panel, qtbot):
 @pytest.mark.parametrize("hidden", [(), (3,), (128,), (512, 64), (16, 16, 16)])
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 def test_networks_of_any_shape_answer(panel, qtbot, hidden, theme):
-    panel.set_theme(theme)
+    applied.set_theme(theme)
     show(panel, Network(Parameters.zeros(fully_connected((784, *hidden, 10))).frozen()))
     draw(panel, SEVEN, qtbot)
     assert answer(panel).startswith("not sure")

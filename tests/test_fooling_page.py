@@ -12,7 +12,7 @@ from core.explanation.least_change import least_change
 from core.files.shipped_models import load_shipped_model
 from core.network.prediction import predict
 from core.network.sign_step import step_signs, stepped
-from gui.look.theme import DARK
+from gui.look.theme import DARK, applied
 from gui.session.task_slot import close_threads
 from gui.widgets.drawing.fooling_page import CURVE_LEVELS, FIRST_LEVELS, FoolingPage
 from gui.widgets.drawing.reading import read_drawing
@@ -141,7 +141,7 @@ def test_without_a_drawing_there_is_nothing_to_fool(page):
 
 
 def test_it_is_worked_by_keyboard_and_follows_the_theme(page, qtbot):
-    page.set_theme(DARK)
+    applied.set_theme(DARK)
     with qtbot.waitActive(page):
         page.activateWindow()
     page.slider.setFocus()

@@ -9,7 +9,7 @@ from core.network.gradient_check import Verdict, backpropagation
 from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
 from core.training.trainer import CHUNK, Trainer
-from gui.look.theme import THEMES, mix
+from gui.look.theme import THEMES, applied, mix
 from gui.widgets.stages.stage_check import VERDICT
 from gui.widgets.stages.stage_side import CHECK
 from tests.step_through import DATA, go_to, settle
@@ -63,7 +63,7 @@ def test_a_broken_backward_pass_is_found_out(open_step_through, qtbot):
     assert page.verdict.text().startswith("✗")
     assert "bug" in page.verdict.text()
     for theme in THEMES.values():
-        page.set_theme(theme)
+        applied.set_theme(theme)
         colors = {}
         for row in range(page._rows.rowCount()):
             item = page._rows.item(row, 3)

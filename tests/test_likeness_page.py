@@ -6,7 +6,7 @@ import pytest
 from core.data.synthetic.builtin_digits import load_builtin_digits
 from core.explanation.dream import dream
 from core.explanation.likeness import find_likeness, mean_image
-from gui.look.theme import DARK
+from gui.look.theme import DARK, applied
 from gui.session.task_slot import close_threads
 from gui.widgets.drawing.likeness_page import COUNT, LikenessPage
 from tests.layout import laid_out
@@ -85,7 +85,7 @@ def test_without_a_drawing_a_chosen_digit_can_be_dreamed_of(page):
 def test_data_without_the_digit_have_no_mean(qtbot, page):
     data = small_pair()
     page.show_data(data)
-    page.set_theme(DARK)
+    applied.set_theme(DARK)
     find(qtbot, page)
     assert "Unlike any training image" in page.sentence.text()
     assert not page.grab().isNull()

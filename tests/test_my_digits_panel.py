@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from core.data.kept_digits import my_digits_file
 from core.data.my_digits import load_digits
 from core.drawing.preparation import prepare
-from gui.look.theme import DARK, LIGHT
+from gui.look.theme import DARK, LIGHT, applied
 from gui.panels.drawing import DrawingPanel
 from gui.panels.my_digits import MyDigitsPanel
 from gui.session.task_slot import close_threads
@@ -45,9 +45,9 @@ def test_the_network_is_judged_and_what_it_misreads_is_marked(panel):
     panel.show_network(always(7))
     assert panel._summary.text() == "The network reads 1 of 2 (50.0\u00a0%)"
     assert [panel.grid.item(row).text() for row in range(2)] == ["7", "1≠7"]
-    panel.set_theme(DARK)
+    applied.set_theme(DARK)
     assert panel.grid.item(1).foreground().color().name() == DARK.error
-    panel.set_theme(LIGHT)
+    applied.set_theme(LIGHT)
     panel.show_network(always(1))
     assert [panel.grid.item(row).text() for row in range(2)] == ["7≠1", "1"]
 

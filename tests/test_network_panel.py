@@ -16,7 +16,7 @@ from core.network.network import Network
 from core.network.prediction import predict
 from core.runs.snapshot import Snapshot
 from core.training.config import TrainingConfig
-from gui.look.theme import DARK, LIGHT
+from gui.look.theme import DARK, LIGHT, applied
 from gui.panels.network import GRADIENT, WEIGHTS, NetworkPanel
 from gui.widgets.network.network_diagram import FEW_LINES
 from gui.widgets.network.network_parts import Connection, Unit
@@ -40,7 +40,6 @@ def panel(qtbot):
     qtbot.addWidget(panel)
     panel.resize(800, 640)
     panel.show()
-    panel.set_theme(LIGHT)
     return laid_out(panel)
 
 
@@ -182,7 +181,7 @@ def test_the_gradient_is_that_of_the_digit_that_is_chosen(panel):
 @pytest.mark.parametrize("ending", [".png", ".svg"])
 def test_the_diagram_is_saved_light(panel, qtbot, tmp_path, ending):
     show(panel, 10)
-    panel.set_theme(DARK)
+    applied.set_theme(DARK)
     path = tmp_path / f"network{ending}"
     with qtbot.waitSignal(panel.saved, timeout=20_000):
         panel.save_diagram(path)

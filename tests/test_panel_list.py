@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QLabel
 
 import gui.main_window
 from core.lessons.look import LOOK
-from gui.look.theme import DARK
 from gui.main_window import MainWindow
 from gui.widgets.panel import Panel
 from gui.window.panel_list import PANELS, Column, PanelSpec
@@ -28,9 +27,6 @@ class Probe(Panel, QLabel):
     def show_data(self, data):
         self.got.append(data)
 
-    def set_theme(self, theme):
-        self.got.append(theme)
-
 
 @pytest.fixture
 def window(qtbot, monkeypatch):
@@ -43,14 +39,12 @@ def window(qtbot, monkeypatch):
     window.close()
 
 
-def test_one_line_is_a_tab_that_gets_data_moment_and_theme_and_is_heard_where_it_fails(window):
+def test_one_line_is_a_tab_that_gets_data_and_moment_and_is_heard_where_it_fails(window):
     probe = window.panels["probe"]
     assert window.show_tab("Probe")
     assert window.tabs.currentWidget().isAncestorOf(probe)
     assert window.session.run.data in probe.got
     assert window.time_machine.snapshot in probe.got
-    window.appearance.choose("dark")
-    assert probe.got[-1] is DARK
     probe.failed.emit("It did not work.")
     assert window.messages.message.text == "It did not work."
     assert window.left.isAncestorOf(window.panels["beside"])

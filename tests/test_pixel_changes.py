@@ -9,7 +9,7 @@ from core.errors import CancelledError
 from core.explanation.pixel_changes import few_pixels, flipped
 from core.network.network import forward
 from core.network.prediction import predict
-from gui.look.theme import DARK
+from gui.look.theme import DARK, applied
 from gui.session.task_slot import close_threads
 from gui.widgets.drawing.fooling_page import FoolingPage
 from tests.layout import laid_out
@@ -122,7 +122,7 @@ def test_another_drawing_begins_anew_and_without_one_nothing_can_be_changed(page
     assert not page.find_button.button.isEnabled()
     press(page, 300)
     assert page.changed == []
-    page.set_theme(DARK)
+    applied.set_theme(DARK)
 
 
 def test_a_button_returns_to_the_gradient(page, qtbot):

@@ -120,7 +120,6 @@ def pictures(qtbot, qapp, make):
         window, widget = QWidget(), make()
         qtbot.addWidget(window)
         QVBoxLayout(window).addWidget(widget)
-        widget.set_theme(LIGHT)
         window.resize(900, 420)
         window.show()
         laid_out(window)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
-from gui.look.theme import THEMES, apply_theme
+from gui.look.theme import THEMES, applied, apply_theme
 from gui.widgets.runs.run_row import Column, seconds_text
 from gui.widgets.runs.run_table_model import CAVEAT
 from tests.layout import laid_out
@@ -147,7 +147,7 @@ def test_all_runs_can_be_sorted_without_a_mouse(panel):
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 def test_the_color_is_that_of_the_curve(panel, qapp, theme):
     apply_theme(qapp, theme)
-    panel.set_theme(theme)
+    applied.set_theme(theme)
     for chosen in ("id 1", "id 2"):
         panel.table.choose(chosen)
         shown_table = Painted(panel.table.viewport())

@@ -19,7 +19,6 @@ def chain(qtbot):
     chain = StageChain()
     qtbot.addWidget(chain)
     chain.set_stages(NAMES, NAMES, TURN)
-    chain.set_theme(LIGHT)
     chain.stage_chosen.connect(chain.set_current)
     chain.show()
     return laid_out(chain)

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from gui.look.theme import THEMES
+from gui.look.theme import THEMES, applied
 from tests.layout import laid_out
 from tests.step_through import click, go_to
 
@@ -109,7 +109,7 @@ def test_the_chain_frames_what_a_stage_is_made_of_and_the_head_shows_its_link_of
 @pytest.mark.parametrize("whole_batch", [False, True], ids=["image", "batch"])
 def test_every_stage_is_drawn_in_the_smallest_window(open_step_through, settings, theme, whole_batch):
     panel, _ = open_step_through(**settings)
-    panel.set_theme(theme)
+    applied.set_theme(theme)
     panel.resize(460, 480)
     panel.view.examples.scope.choose(int(whole_batch))
     assert (panel.width(), panel.height()) == (460, 480)

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QIcon, QPalette
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QFileDialog, QLabel, QPushButton, QWidget
 
 from core.runs.run_history import COLORS
+from gui.look.icons import line_icon
 from gui.look.lettering import lettering
 from gui.look.style_sheet import style_sheet
 from gui.look.theme import (
@@ -26,6 +27,8 @@ from gui.look.theme import (
     system_theme,
 )
 from gui.widgets.confusion_matrix import FULL_RIGHT, FULL_WRONG
+from gui.widgets.digit_image import DigitImage
+from gui.widgets.icon_button import icon_button
 from gui.widgets.stages.stage_terms import FULL
 from tests.color_vision import COLOR_BLINDNESS, ciede2000, contrast, seen_as, seen_difference
 from tests.layout import laid_out
@@ -243,6 +246,25 @@ def test_a_role_changes_the_look_at_once(qtbot, qapp):
     set_role(button, "primary")
     assert plain == LIGHT.surface
     assert Painted(button).color(20, 8) == LIGHT.accent
+
+
+def test_icons_and_what_paints_itself_follow_the_theme_wherever_they_were_made(qtbot, qapp):
+    apply_theme(qapp, LIGHT)
+    button, image = icon_button("toolbar/minus", "Less"), DigitImage()
+    for widget in (button, image):
+        qtbot.addWidget(widget)
+        widget.resize(60, 60)
+        widget.show()
+        laid_out(widget)
+    copy = button.icon()
+    for theme in (DARK, CONTRAST, LIGHT):
+        apply_theme(qapp, theme)
+        for icon in (button.icon(), copy, line_icon("toolbar/minus")):
+            for mode, color in ((QIcon.Mode.Normal, theme.text), (QIcon.Mode.Disabled, theme.disabled)):
+                drawn = icon.pixmap(QSize(32, 32), 2.0, mode).toImage()
+                assert (drawn.width(), drawn.devicePixelRatio()) == (64, 2.0)
+                assert drawn.pixelColor(32, 32).name() == color
+        assert Painted(image).color(30, 20) == theme.paper
 
 
 @EVERY_THEME

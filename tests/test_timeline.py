@@ -12,7 +12,7 @@ from core.runs.learning_time import LearningPace, LearningTime, SteadyPace
 from core.runs.timeline import Mark, knob_marks
 from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
-from gui.look.theme import THEMES
+from gui.look.theme import THEMES, applied
 from gui.session.task_slot import close_threads
 from gui.session.time_machine import TimeMachine
 from tests.layout import laid_out
@@ -209,7 +209,7 @@ def test_progress_is_shown_while_a_moment_is_recovered(panel, run):
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 def test_marks_and_the_trained_part_are_painted_where_they_belong(panel, run, theme):
-    panel.set_theme(theme)
+    applied.set_theme(theme)
     panel.show_run(run)
     panel.set_marks([Mark(30, "knob", "learning rate 1"), Mark(50, "dead", "unit 3"), Mark(70, "diverged", "ran away")])
     panel.show_position(10)

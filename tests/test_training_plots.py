@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.runs.epoch_scale import EpochScale
 from gui.look.formatting import number
-from gui.look.theme import LIGHT, THEMES
+from gui.look.theme import LIGHT, THEMES, applied
 from tests.painted import Painted
 from tests.training_plots import move_to, open_plots, part_of, place_of, run_of, two_pixels, view, wheel
 
@@ -30,7 +30,7 @@ def test_nothing_is_drawn_while_hidden_and_all_is_there_when_shown(panel, qtbot)
 def test_curves_are_painted_in_the_colors_of_the_theme(panel):
     panel.show_metrics(run_of(2000))
     for theme in THEMES.values():
-        panel.set_theme(theme)
+        applied.set_theme(theme)
         shown = Painted(panel.plots)
         assert all(shown.places(color) for color in (theme.train, theme.test, theme.surface))
 

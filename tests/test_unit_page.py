@@ -15,7 +15,6 @@ from core.network.unit_layers import unit_layers
 from core.runs.snapshot import Snapshot
 from core.training.config import TrainingConfig
 from gui.look.formatting import number
-from gui.look.theme import LIGHT
 from gui.widgets.unit.number_editor import ACTIVATION, INCOMING, OUTGOING
 from gui.widgets.unit.unit_page import DREAM, IMAGES, STORY, UnitPage
 from tests.layout import laid_out
@@ -36,7 +35,6 @@ def page(qtbot, data):
     qtbot.addWidget(page)
     page.resize(420, 760)
     page.show()
-    page.set_theme(LIGHT)
     page.show_data(data)
     return laid_out(page)
 

@@ -14,7 +14,7 @@ from core.network.parameters import Parameters
 from core.runs.snapshot import Snapshot
 from core.training.config import TrainingConfig
 from gui.look.formatting import number
-from gui.look.theme import LIGHT, THEMES
+from gui.look.theme import LIGHT, THEMES, applied
 from gui.panels.weights import WeightsPanel
 from tests.layout import laid_out
 from tests.painted import Painted
@@ -166,7 +166,7 @@ def test_a_theme_reaches_the_image(panel):
     vector[2000:2100] = 50
     panel.show_snapshot(with_parameters(snapshot, vector))
     for theme in THEMES.values():
-        panel.set_theme(theme)
+        applied.set_theme(theme)
         laid_out(panel)
         picture = panel.grid.grab().toImage()
         colors = {

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 
-from gui.look.theme import LIGHT, THEMES
+from gui.look.theme import LIGHT, THEMES, applied
 from gui.widgets.digit_image import DigitImage, gray_image
 from gui.widgets.probability_bars import ProbabilityBars
 from tests.painted import Painted
@@ -30,7 +30,7 @@ def test_the_image_outlives_its_array():
 def test_every_pixel_is_one_sharp_square(qtbot, theme, scale):
     widget = DigitImage()
     qtbot.addWidget(widget)
-    widget.set_theme(theme)
+    applied.set_theme(theme)
     checkered = (np.indices((28, 28)).sum(axis=0) % 2).astype(np.uint8) * 255
     widget.show_image(checkered.ravel())
     widget.resize(28 * scale + 2, 28 * scale + 2)
@@ -67,7 +67,7 @@ def row_colors(widget, digit):
 def test_the_most_probable_digit_alone_is_in_the_accent_color(qtbot, theme):
     widget = ProbabilityBars()
     qtbot.addWidget(widget)
-    widget.set_theme(theme)
+    applied.set_theme(theme)
     widget.resize(300, 200)
     widget.show_probabilities(np.array([0.02, 0, 0, 0.5, 0.25, 0.23, 0, 0, 0, 0]))
     lengths = [row_colors(widget, digit).count(theme.accent) for digit in range(10)]

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from gui.look.theme import LIGHT, THEMES
+from gui.look.theme import LIGHT, THEMES, applied
 from gui.widgets.weights.color_legend import ColorLegend
 from gui.widgets.weights.diverging_colors import SteadyScale, color_codes, color_table, fitting_limit
 from gui.widgets.weights.tile_grid import TileGrid
@@ -104,7 +104,7 @@ def checkered(count):
 @pytest.mark.parametrize("count", [1, 3, 10, 33])
 def test_every_weight_has_its_pixel(grid, theme, count):
     weights = checkered(count)
-    grid.set_theme(theme)
+    applied.set_theme(theme)
     grid.set_labelled(False)
     grid.clearFocus()
     grid.show_weights(weights, 1.0)
@@ -230,7 +230,7 @@ def test_a_dense_screen_gets_its_own_pixels(grid, monkeypatch):
 def test_the_legend_shows_both_ends_and_says_what_they_are(qtbot, theme):
     legend = ColorLegend()
     qtbot.addWidget(legend)
-    legend.set_theme(theme)
+    applied.set_theme(theme)
     legend.set_limit(0.3)
     legend.resize(legend.sizeHint())
     picture = legend.grab().toImage()

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QWidget
 
 from core.lessons.lesson import LESSONS_FOLDER, load_lessons
 from gui.controllers.lesson_controller import LessonController
-from gui.look.theme import LIGHT, Theme
 from gui.panels.drawing import DrawingPanel
 from gui.panels.training_plots import TrainingPlotsPanel
 from gui.widgets.spotlight import Spotlight
@@ -41,13 +40,8 @@ class FirstSteps(QObject):
         self._train = train
         self._drawing = drawing
         self._lessons = lessons
-        self._theme = LIGHT
         self._spotlight = Spotlight(window)
         plots.step_chosen.connect(self._on_step_chosen)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Point in this theme's color from now on."""
-        self._theme = theme
 
     @Slot(int)
     def _on_step_chosen(self, step: int) -> None:
@@ -55,7 +49,7 @@ class FirstSteps(QObject):
             self._train.trigger()
         elif step == 1:
             self._drawing.canvas.setFocus()
-            self._spotlight.point_at(self._drawing.canvas, self._theme)
+            self._spotlight.point_at(self._drawing.canvas)
         else:
             lessons, _ = load_lessons(LESSONS_FOLDER)
             self._lessons.show_lesson(lessons[0])

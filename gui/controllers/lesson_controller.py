@@ -30,7 +30,6 @@ from gui.controllers.own_lessons import LESSON_ENDING, OwnLessons, problem_entry
 from gui.files.file_dialogs import ask_for_file
 from gui.look.labels import as_caption
 from gui.look.preferences import Preferences
-from gui.look.theme import LIGHT, Theme
 from gui.look.tooltip import paragraphs
 from gui.panels.lesson import LessonPanel
 from gui.panels.message_bar import Message
@@ -108,7 +107,6 @@ class LessonController(QObject):
         self._turns: tuple[str, tuple[KnobEvent, ...]] = ("", ())
         self._waiting_look = ""
         self._window = window
-        self._theme = LIGHT
         self._spotlight = Spotlight(window)
         self._loading = TaskSlot(Policy.REPLACE, self)
         self._loading.succeeded.connect(self._on_loaded)
@@ -140,10 +138,6 @@ class LessonController(QObject):
         menu.addAction("Open lesson file…", self._ask_and_open)
         menu.addAction("My lessons folder", self.own.show_folder)
         menu.setToolTipsVisible(True)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Point in this theme's color from now on."""
-        self._theme = theme
 
     def show_lesson(self, lesson: Lesson, path: Path | None = None) -> None:
         """Open a lesson where it was left: one that comes with the program, or from a file."""
@@ -289,7 +283,7 @@ class LessonController(QObject):
         # A stage of an update can be walked to as soon as the update has been taken apart.
         self._waiting_look = name if self._places.must_wait(name) else ""
         if place is not None:
-            self._spotlight.point_at(place.widget, self._theme, place.part)
+            self._spotlight.point_at(place.widget, place.part)
 
     @Slot()
     def _on_explained(self) -> None:

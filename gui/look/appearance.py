@@ -1,11 +1,11 @@
 """Light, dark or of high contrast, and how large text is: what the user chose, or what the system says at any time."""
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.look.preferences import Preferences
-from gui.look.theme import LIGHT, THEMES, apply_theme, system_theme
+from gui.look.theme import THEMES, applied, apply_theme, system_theme
 
 
 class Appearance(QObject):
@@ -19,15 +19,11 @@ class Appearance(QObject):
         Where the choice is remembered.
     """
 
-    theme_changed = Signal(object)
-    """The `gui.look.theme.Theme` that is applied."""
-
     def __init__(self, themes: QActionGroup, preferences: Preferences, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._themes = themes
         self._preferences = preferences
         self._is_applying = False
-        self._theme = LIGHT
         self._percent = 100
         themes.triggered.connect(self._on_chosen)
         QApplication.styleHints().colorSchemeChanged.connect(self._on_system_changed)
@@ -45,7 +41,7 @@ class Appearance(QObject):
         application = QApplication.instance()
         if percent != self._percent and isinstance(application, QApplication):
             self._percent = percent
-            apply_theme(application, self._theme, percent)
+            apply_theme(application, applied.theme, percent)
             for window in application.topLevelWidgets():
                 _lay_out(window)
 
@@ -55,10 +51,8 @@ class Appearance(QObject):
             return
         # Applying a theme may itself be reported as a change of the system's.
         self._is_applying = True
-        self._theme = THEMES.get(name) or system_theme()
-        apply_theme(application, self._theme, self._percent)
+        apply_theme(application, THEMES.get(name) or system_theme(), self._percent)
         self._is_applying = False
-        self.theme_changed.emit(self._theme)
 
     @Slot(QAction)
     def _on_chosen(self, action: QAction) -> None:

@@ -18,7 +18,7 @@ reaches 7 : 1 (level AAA) and marks 4.5 : 1. Tests hold all of this.
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QGuiApplication, QPalette
 from PySide6.QtWidgets import QAbstractItemDelegate, QApplication, QComboBox, QWidget
 
@@ -171,6 +171,34 @@ THEMES = {theme.name: theme for theme in (LIGHT, DARK, CONTRAST)}
 """By name."""
 
 
+class AppliedTheme(QObject):
+    """The theme that is on. Whoever paints asks for it then; whoever keeps what was painted listens."""
+
+    changed = Signal()
+    """Another theme is on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.theme = LIGHT
+
+    def set_theme(self, theme: Theme) -> None:
+        """Have all that asks paint in the colors of a theme."""
+        if theme is not self.theme:
+            self.theme = theme
+            self.changed.emit()
+
+
+applied = AppliedTheme()
+
+
+class Themed:
+    """Painted in the colors of the theme that is on; to be named among the bases of a class."""
+
+    @property
+    def _theme(self) -> Theme:
+        return applied.theme
+
+
 def system_theme() -> Theme:
     """Return the theme that the system asks for; light where it does not say."""
     hints = QGuiApplication.styleHints()
@@ -210,6 +238,7 @@ def apply_theme(app: QApplication, theme: Theme, percent: int = 100) -> None:
         app.setStyle("Fusion")
     app.setPalette(palette(theme))
     app.setStyleSheet(style_sheet(named_colors(theme), percent / 100))
+    applied.set_theme(theme)
     _delete_old_delegates(app)
 
 

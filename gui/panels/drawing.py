@@ -23,7 +23,7 @@ from core.runs.snapshot import Snapshot
 from gui.files.image_import import ImageImport, holds_image
 from gui.look.icons import line_icon
 from gui.look.labels import PlainLabel
-from gui.look.theme import LIGHT, Theme, set_role
+from gui.look.theme import set_role
 from gui.session.task_slot import Policy, TaskSlot
 from gui.widgets.digit_image import DigitImage
 from gui.widgets.drawing.answer_label import AnswerLabel
@@ -119,7 +119,6 @@ class DrawingPanel(Panel, QWidget):
         self._pages.currentChanged.connect(self._on_page_changed)
         self._arrange()
         self._on_history_changed()
-        self.set_theme(LIGHT)
         self._show_reading()
 
     def _arrange(self) -> None:
@@ -162,6 +161,14 @@ class DrawingPanel(Panel, QWidget):
         self.step_action.setToolTip("Follow the drawing through the network, forward and backward (Ctrl+T)")
         self.paste_action.triggered.connect(self._images.paste)
         self.open_action.triggered.connect(self._images.ask_and_read)
+        for action, icon in (
+            (self.undo_action, "undo"),
+            (self.redo_action, "redo"),
+            (self.erase_action, "eraser"),
+            (self.clear_action, "clear"),
+            (self.large_action, "large"),
+        ):
+            action.setIcon(line_icon(f"drawing/{icon}"))
 
     def _action(self, text: str, *shortcuts: QKeySequence.StandardKey | str) -> QAction:
         action = QAction(text, self)
@@ -176,28 +183,6 @@ class DrawingPanel(Panel, QWidget):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Let the run's network of this moment answer, where the run is asked."""
         self.reader_box.show_snapshot(snapshot)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        for widget in (
-            self.canvas,
-            self._seen,
-            self.answer_label,
-            self.answer_page,
-            self.evidence_page,
-            self.fooling_page,
-            self.likeness_page,
-            self.preparation_page,
-        ):
-            widget.set_theme(theme)
-        for action, name in (
-            (self.undo_action, "undo"),
-            (self.redo_action, "redo"),
-            (self.erase_action, "eraser"),
-            (self.clear_action, "clear"),
-            (self.large_action, "large"),
-        ):
-            action.setIcon(line_icon(f"drawing/{name}", theme))
 
     def show_data(self, data: DataPair) -> None:
         """Measure with the digits of this test set, and know what the run learns from."""

@@ -24,7 +24,6 @@ from core.training.evaluation import Evaluation, evaluate, hardest
 from core.training.validation import validation_set
 from gui.look.follow_font import follow_font
 from gui.look.formatting import number, percent
-from gui.look.theme import Theme
 from gui.session.task_slot import Policy, TaskSlot
 from gui.widgets.calibration.calibration_page import CalibrationPage
 from gui.widgets.confusion_matrix import ConfusionMatrix
@@ -131,12 +130,6 @@ class EvaluationPanel(Panel, QWidget):
         self._waiting = snapshot
         self._evaluate_if_needed()
         self.calibration.show_snapshot(snapshot)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self.matrix.set_theme(theme)
-        self.images.set_theme(theme)
-        self.calibration.set_theme(theme)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with the moment."""

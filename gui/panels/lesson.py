@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QScrollArea,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -18,12 +17,12 @@ from PySide6.QtWidgets import (
 from core.lessons.lesson import Lesson
 from core.lessons.step import LessonStep
 from gui.look.follow_font import follow_font, keep_font
-from gui.look.icons import line_icon
 from gui.look.labels import PlainLabel
 from gui.look.markdown import MarkdownLabel
-from gui.look.theme import LIGHT, Theme, scaled_font, set_role
+from gui.look.theme import scaled_font, set_role
 from gui.look.tooltip import paragraphs
 from gui.widgets.fields.choice_button import ChoiceButton
+from gui.widgets.icon_button import icon_button
 from gui.widgets.panel import Panel
 
 _LEAST_LINES = 3
@@ -64,14 +63,10 @@ class LessonPanel(Panel, QWidget):
         self.place = 0
         self._bug = ""
         self._next_title = ""
-        self._theme = LIGHT
         self._title = PlainLabel()
         self._title.setWordWrap(True)
         keep_font(self._title, lambda usual: scaled_font(usual, 1.15, bold=True))
-        self.close_button = QToolButton()
-        self.close_button.setToolTip("Close the lesson")
-        self.close_button.setAccessibleName("Close the lesson")
-        set_role(self.close_button, "flat")
+        self.close_button = icon_button("toolbar/close", "Close the lesson")
         self._count = PlainLabel()
         self._count.setWordWrap(True)
         set_role(self._count, "muted")
@@ -93,7 +88,6 @@ class LessonPanel(Panel, QWidget):
         self._lay_out()
         self._connect()
         self.setAccessibleName("lesson")
-        self.set_theme(LIGHT)
         self.hide()
 
     def _lay_out(self) -> None:
@@ -184,11 +178,6 @@ class LessonPanel(Panel, QWidget):
             self.lesson = None
             self.hide()
             self.closed.emit()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        self.close_button.setIcon(line_icon("toolbar/close", theme))
 
     def _go_to(self, place: int) -> None:
         assert self.lesson is not None

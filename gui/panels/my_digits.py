@@ -32,7 +32,7 @@ from gui.files.file_dialogs import ask_for_file, ask_where_to_save
 from gui.files.saved_file import SavedFile
 from gui.look.formatting import percent
 from gui.look.labels import PlainLabel
-from gui.look.theme import LIGHT, Theme, set_role
+from gui.look.theme import set_role
 from gui.session.task_slot import Policy, TaskSlot
 from gui.widgets.drawing.digit_grid import DigitGrid
 from gui.widgets.drawing.label_row import LabelRow
@@ -88,7 +88,6 @@ class MyDigitsPanel(Panel, QWidget):
         self._make_widgets()
         self._arrange()
         self._show_digits()
-        self.set_theme(LIGHT)
         self.storage = DigitStorage(self)
         self.storage.loaded.connect(self._on_loaded)
         self.storage.unreadable.connect(self._on_unreadable)
@@ -193,11 +192,6 @@ class MyDigitsPanel(Panel, QWidget):
     def set_can_undo(self, can_undo: bool) -> None:
         """Say whether the network from before it was taught can come back."""
         self.teaching_page.set_can_undo(can_undo)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self.grid.set_theme(theme)
-        self.teaching_page.set_theme(theme)
 
     def minimumSizeHint(self) -> QSize:
         """Ask for the height that the collection and the page of teaching need in this width."""

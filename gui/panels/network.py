@@ -21,13 +21,13 @@ from core.network.prediction import predict
 from core.runs.snapshot import Snapshot
 from gui.files.network_export import NetworkExport
 from gui.look.formatting import percent
-from gui.look.icons import line_icon
 from gui.look.labels import PlainLabel
-from gui.look.theme import LIGHT, Theme, set_role
+from gui.look.theme import LIGHT, set_role
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.fields.wheel_guard import guard_wheel
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.hand.hand_page import HandPage
+from gui.widgets.icon_button import icon_button
 from gui.widgets.network.beside import Beside
 from gui.widgets.network.network_diagram import FEW_LINES, NetworkDiagram
 from gui.widgets.network.network_parts import Connection, Unit
@@ -74,7 +74,6 @@ class NetworkPanel(Panel, QWidget):
         self._pixels: NDArray[np.float32] | None = None
         self._change: tuple[tuple[str, int], SignalFlow] | None = None
         self._names = DIGITS
-        self._theme = LIGHT
         self.view = Segments("Show", _CHOICES, show_name=False)
         self.label = QComboBox()
         self.label.addItems(["as answered", *(f"as {name}" for name in DIGITS)])
@@ -87,11 +86,9 @@ class NetworkPanel(Panel, QWidget):
         self.all_lines.setCheckable(True)
         self.all_lines.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         set_role(self.all_lines, "segment")
-        self.export_button = QToolButton()
-        self.export_button.setAccessibleName("Export the diagram of the network")
-        self.export_button.setToolTip("Save the diagram of the network (PNG, SVG)")
-        self.export_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        set_role(self.export_button, "flat")
+        self.export_button = icon_button(
+            "toolbar/save", "Save the diagram of the network (PNG, SVG)", "Export the diagram of the network"
+        )
         self.by_hand = QToolButton()
         self.by_hand.setText("By hand")
         self.by_hand.setToolTip("Be the optimizer: paint and turn the weights of a small network, then let it train")
@@ -205,13 +202,6 @@ class NetworkPanel(Panel, QWidget):
         self.hand.set_class_names(self._names)
         self.unit.show_data(data)
         self.worth.set_class_names(self._names)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        for widget in (self.diagram, self.unit, self.worth, self.hand):
-            widget.set_theme(theme)
-        self.export_button.setIcon(line_icon("toolbar/save", theme))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with the moment."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBo
 from core.files.damaged_runs import DamagedRun
 from core.runs.run_metrics import RunMetrics
 from gui.look.labels import PlainLabel
-from gui.look.theme import Theme, set_role
+from gui.look.theme import set_role
 from gui.look.tooltip import paragraphs
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.panel import Panel
@@ -225,10 +225,6 @@ class RunsPanel(Panel, QWidget):
             self._sum_up = sum_up
             if not self._refresh.isActive():
                 self._refresh.start()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self.table.set_theme(theme)
 
     def minimumSizeHint(self) -> QSize:
         """Ask for the height that the lines above and the buttons below the table need in this width."""

@@ -15,7 +15,7 @@ from core.progress import Report
 from core.runs.snapshot import Snapshot
 from core.training.evaluation import evaluate
 from gui.look.follow_font import follow_font
-from gui.look.theme import Theme, set_role
+from gui.look.theme import set_role
 from gui.session.task_slot import Policy, TaskSlot
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.panel import Panel
@@ -126,11 +126,6 @@ class SamplesPanel(Panel, QWidget):
         needed = others + self._head.spacing() + self._told.spacing() + caption
         directions = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._head.setDirection(directions[needed <= self._head.geometry().width()])
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self.view.set_theme(theme)
-        self.preview.set_theme(theme)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with the network."""

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QScrollArea,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -26,9 +25,8 @@ from core.runs.run_memory import WORTH_SAYING, describe_need, memory_need
 from core.training.config import LIVE_KNOBS, MAX_HIDDEN_LAYERS, MOST_EPOCHS, MOST_UPDATES, SETTINGS, TrainingConfig
 from core.training.optimizers import OPTIMIZERS
 from gui.look.follow_font import follow_font
-from gui.look.icons import line_icon
 from gui.look.labels import PlainLabel, RichLabel
-from gui.look.theme import LIGHT, Theme, set_role, text_scale
+from gui.look.theme import applied, set_role, text_scale
 from gui.look.tooltip import paragraphs
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.fields.field_rows import BETWEEN, FieldRows
@@ -36,6 +34,7 @@ from gui.widgets.fields.layer_list_editor import LayerListEditor
 from gui.widgets.fields.rate_field import RateField
 from gui.widgets.fields.setting_field import ChoiceField, make_field
 from gui.widgets.fields.wheel_guard import guard_wheel
+from gui.widgets.icon_button import icon_button
 from gui.widgets.panel import Panel, Place
 
 WHILE_RUNNING = "This cannot change while training goes on: pause first."
@@ -64,7 +63,6 @@ class SettingsPanel(Panel, QScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._config = TrainingConfig()
         self._running = self._wants_list = False
         self._labels: dict[str, QLabel] = {}
@@ -72,8 +70,8 @@ class SettingsPanel(Panel, QScrollArea):
         self._make_fields()
         self._lay_out()
         self._connect()
+        applied.changed.connect(self._show_state)
         self.set_config(self._config)
-        self.set_theme(LIGHT)
 
     def _make_fields(self) -> None:
         self.rate = RateField(self)
@@ -84,9 +82,7 @@ class SettingsPanel(Panel, QScrollArea):
         self.length, self.seed = self.fields["epochs"], self.fields["seed"]
         self.layer_list = LayerListEditor()
         self.parts = self.fields | {"updates": self.length, "layers": self.layer_list}
-        self.dice = QToolButton()
-        self.dice.setAccessibleName("Roll another seed")
-        self.dice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.dice = icon_button("toolbar/dice", "", "Roll another seed", role="")
         for name, field in self.fields.items():
             field.setAccessibleName(SETTINGS[name].label)
             if field is not self.layers:
@@ -217,14 +213,7 @@ class SettingsPanel(Panel, QScrollArea):
         self._running = running
         self._show_state()
 
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        self.layers.set_theme(theme)
-        self.layer_list.set_theme(theme)
-        self.dice.setIcon(line_icon("toolbar/dice", theme))
-        self._show_state()
-
+    @Slot()
     def _show_state(self) -> None:
         """Bring labels, tooltips and what can be used up to date."""
         self.parameters.setText(f"{self._config.layout.size:,} parameters")
@@ -236,7 +225,7 @@ class SettingsPanel(Panel, QScrollArea):
             field.setEnabled(not reason)
             field.setToolTip(paragraphs(tip, reason))
             if name in self._labels:
-                dot = f'\u2009<span style="color:{self._theme.link}">●</span>' if name in LIVE_KNOBS else ""
+                dot = f'\u2009<span style="color:{applied.theme.link}">●</span>' if name in LIVE_KNOBS else ""
                 self._labels[name].setText(f"{SETTINGS[shown].label}{dot}")
                 self._labels[name].setAccessibleName(SETTINGS[shown].label)
                 self._labels[name].setToolTip(field.toolTip())
@@ -250,7 +239,7 @@ class SettingsPanel(Panel, QScrollArea):
             )
         )
         self.live_legend.setToolTip(paragraphs(LIVE, "All else starts a new run."))
-        self.live_legend.setText(f'<span style="color:{self._theme.link}">●</span> {LEGEND}')
+        self.live_legend.setText(f'<span style="color:{applied.theme.link}">●</span> {LEGEND}')
         self._show_advice()
 
     def look_at(self, name: str) -> Place | None:

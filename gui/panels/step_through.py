@@ -18,7 +18,7 @@ from core.network.gradient_check import GradientCheck
 from core.runs.snapshot import Snapshot
 from core.training.recipe import Recipe
 from gui.look.labels import PlainLabel
-from gui.look.theme import Theme, set_role
+from gui.look.theme import set_role
 from gui.session.explainer import Explainer
 from gui.widgets.panel import Panel, Place
 from gui.widgets.stages.stage_side import CHECK, PREDICT, TERMS
@@ -142,10 +142,6 @@ class StepThroughPanel(Panel, QWidget):
             # What was under way has ended, whether or not it made the update.
             self.view.finishing = False
         self.view.allow_finish(allowed, has_ended=has_ended)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self.view.set_theme(theme)
 
     @property
     def explanation(self) -> UpdateExplanation | None:

@@ -22,7 +22,7 @@ from core.runs.timeline import Mark
 from gui.look.follow_font import follow_font
 from gui.look.icons import line_icon
 from gui.look.labels import PlainLabel
-from gui.look.theme import LIGHT, Theme, scaled_font, set_role, text_scale
+from gui.look.theme import scaled_font, set_role, text_scale
 from gui.widgets.panel import Panel
 from gui.widgets.timeline.branch_dialog import BranchDialog
 from gui.widgets.timeline.moment_bar import MomentBar
@@ -76,7 +76,6 @@ class TimelinePanel(Panel, QWidget):
         self._trained = 0
         self._position: int | None = None
         self._playing = False
-        self._theme = LIGHT
         self._dialog: BranchDialog | None = None
         self._has_epoch = True
 
@@ -107,12 +106,14 @@ class TimelinePanel(Panel, QWidget):
         self.live.setCheckable(True)
         self.live.setAccessibleName("Live")
         self.parts = {"film": self.play, "live": self.live, "branch": self.branch}
+        for button, icon in ((self.back, "back"), (self.forward, "forward"), (self.branch, "branch")):
+            button.setIcon(line_icon(f"timeline/{icon}"))
         # Time runs from left to right here as in the plots, and so do the buttons beside it.
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._lay_out()
         follow_font(self, self._fit_text)
         self._connect()
-        self.set_theme(LIGHT)
+        self._style_play_button()
         self._refresh()
 
     def _lay_out(self) -> None:
@@ -221,16 +222,8 @@ class TimelinePanel(Panel, QWidget):
         self.bar.show_progress(None)
         self._show_place()
 
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        self.bar.set_theme(theme)
-        for button, name in ((self.back, "back"), (self.forward, "forward"), (self.branch, "branch")):
-            button.setIcon(line_icon(f"timeline/{name}", theme))
-        self._style_play_button()
-
     def _style_play_button(self) -> None:
-        self.play.setIcon(line_icon("timeline/hold" if self._playing else "timeline/play", self._theme))
+        self.play.setIcon(line_icon("timeline/hold" if self._playing else "timeline/play"))
         self.play.setText("Hold" if self._playing else "Play")
         self.play.setAccessibleName("Pause playback" if self._playing else "Play back the run")
 

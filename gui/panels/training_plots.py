@@ -4,16 +4,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from core.runs.epoch_scale import EpochScale
 from core.training.metrics import Metrics
 from gui.files.plots_export import EXPORT_TIP, PlotsExport
 from gui.look.follow_font import follow_font
-from gui.look.icons import line_icon
-from gui.look.theme import LIGHT, Theme
 from gui.session.run_curves import RunCurves
 from gui.widgets.flow_layout import FlowLayout
+from gui.widgets.icon_button import icon_button
 from gui.widgets.panel import Panel
 from gui.widgets.plots.curve_readout import CurveReadout
 from gui.widgets.plots.measure_plot import PastCurves
@@ -47,7 +46,6 @@ class TrainingPlotsPanel(Panel, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._metrics: Metrics | None = None
         self._moment: int | None = None
         self._pointer: int | None = None
@@ -99,14 +97,18 @@ class TrainingPlotsPanel(Panel, QWidget):
                 ),
             ),
         )
-        self.auto = _icon_button(
-            "Automatic ranges", "Let the view follow the run again. A double click on a plot does the same."
+        self.auto = icon_button(
+            "toolbar/fit",
+            "Let the view follow the run again. A double click on a plot does the same.",
+            "Automatic ranges",
+            role="",
         )
-        self.export_button = _icon_button("Export plots", EXPORT_TIP)
+        self.export_button = icon_button("toolbar/save", EXPORT_TIP, "Export plots", role="")
+        for button in (self.auto, self.export_button):
+            button.setEnabled(False)
         self.parts = {"epoch": self.time_unit, "log": self.loss_scale, "range": self.measure_range}
         self._lay_out()
         self._connect()
-        self.set_theme(LIGHT)
 
     def _lay_out(self) -> None:
         choices = FlowLayout(8, 4)
@@ -231,15 +233,6 @@ class TrainingPlotsPanel(Panel, QWidget):
         """Ask for two readable plots."""
         return QSize(560, 380)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        self.readout.set_theme(theme)
-        self.plots.set_theme(theme)
-        self.auto.setIcon(line_icon("toolbar/fit", theme))
-        self.export_button.setIcon(line_icon("toolbar/save", theme))
-        self.past_legend.set_theme(theme)
-
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what came while hidden."""
         super().showEvent(event)
@@ -351,12 +344,3 @@ class TrainingPlotsPanel(Panel, QWidget):
         """Let the user save the plots as an image file or their metrics as a table."""
         if self._metrics is not None:
             self.export.ask_and_save(self._metrics)
-
-
-def _icon_button(text: str, tip: str) -> QToolButton:
-    button = QToolButton()
-    button.setText(text)
-    button.setToolTip(tip)
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-    button.setEnabled(False)
-    return button

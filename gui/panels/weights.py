@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QScrollArea,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -26,9 +25,9 @@ from core.runs.snapshot import Snapshot
 from core.training.cuts import Cut
 from core.training.setting_words import describe_cut
 from gui.look.formatting import number, percent
-from gui.look.icons import line_icon
-from gui.look.theme import LIGHT, Theme, set_role
+from gui.look.theme import set_role
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.icon_button import icon_button
 from gui.widgets.panel import Panel
 from gui.widgets.weights.color_legend import ColorLegend
 from gui.widgets.weights.diverging_colors import fitting_limit
@@ -48,7 +47,6 @@ class WeightsPanel(Panel, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._snapshot: Snapshot | None = None
         self._layers: tuple[UnitLayer, ...] = ()
         self._limit = 1.0
@@ -66,11 +64,11 @@ class WeightsPanel(Panel, QWidget):
         self.layer.setAccessibleName("layer whose weights are shown")
         self.layer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.legend = ColorLegend()
-        self.worth = _button("What is each unit worth? The test accuracy without it, for each")
+        self.worth = icon_button("toolbar/worth", "What is each unit worth? The test accuracy without it, for each")
         self.worth.clicked.connect(self.worth_requested)
-        self.smaller = _button("Smaller images")
-        self.larger = _button("Larger images")
-        self.fit = _button("As large as fit, and never too small to be told apart")
+        self.smaller = icon_button("toolbar/minus", "Smaller images")
+        self.larger = icon_button("toolbar/plus", "Larger images")
+        self.fit = icon_button("toolbar/fit", "As large as fit, and never too small to be told apart")
         self.grid = TileGrid(self.describe, self._tip)
         self.grid.setAccessibleName("weights of each unit")
         self.scroll = _scroll_area(self.grid)
@@ -83,7 +81,6 @@ class WeightsPanel(Panel, QWidget):
         self.pages.addWidget(self.matrix_scroll)
         self._lay_out()
         self._connect()
-        self.set_theme(LIGHT)
 
     def _lay_out(self) -> None:
         self._head = QWidget()
@@ -193,15 +190,6 @@ class WeightsPanel(Panel, QWidget):
     def sizeHint(self) -> QSize:
         """Ask for room in which ten images are large enough to be looked at."""
         return QSize(560, 260)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        for widget in (self.grid, self.matrix, self.legend):
-            widget.set_theme(theme)
-        icons = ((self.worth, "worth"), (self.smaller, "minus"), (self.larger, "plus"), (self.fit, "fit"))
-        for button, icon in icons:
-            button.setIcon(line_icon(f"toolbar/{icon}", theme))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what came while hidden."""
@@ -363,12 +351,3 @@ def _scroll_area(widget: QWidget) -> QScrollArea:
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(widget)
     return area
-
-
-def _button(tip: str) -> QToolButton:
-    button = QToolButton()
-    button.setToolTip(tip)
-    button.setAccessibleName(tip)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    set_role(button, "flat")
-    return button

@@ -5,25 +5,15 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.look.accessible_parts import PaintedParts
-from gui.look.theme import LIGHT, Theme
+from gui.look.theme import Themed, applied
 
 
-class PaintedWidget(PaintedParts, QWidget):
-    """Painted in the colors of a theme, in parts that screen readers and tooltips know."""
+class PaintedWidget(Themed, PaintedParts, QWidget):
+    """Painted in the colors of the theme, in parts that screen readers and tooltips know."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
-
-    @property
-    def theme(self) -> Theme:
-        """The theme."""
-        return self._theme
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        self._redraw()
+        applied.changed.connect(self._redraw)
 
     def tip_at(self, place: QPoint) -> str | None:
         """Return what the tooltip says of a point of the widget; None where one tooltip is for all of it."""

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 
 from core.data.dataset import DataPair
 from core.runs.snapshot import Snapshot
-from gui.look.theme import Theme
 
 
 @dataclass(frozen=True)
@@ -38,9 +37,6 @@ class Panel:
 
     def show_data(self, data: DataPair) -> None:
         """Show other data."""
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
 
     def look_at(self, name: str) -> Place | None:
         """Return where a lesson points by this name, after bringing it into view; None where there is nothing yet."""

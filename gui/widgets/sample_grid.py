@@ -13,7 +13,7 @@ from core.network.arrays import CLASSES, IMAGE_SIDE
 from core.network.network import Network
 from core.network.prediction import predict
 from gui.look.formatting import probability
-from gui.look.theme import LIGHT, Theme
+from gui.look.theme import Theme, applied
 from gui.look.tooltip import paragraphs
 from gui.widgets.digit_image import gray_image
 
@@ -141,7 +141,6 @@ class SampleDelegate(QStyledItemDelegate):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.theme = LIGHT
         self.has_names = False
         """Whether the classes are called by names, which take two lines, and not by digits, which share one."""
 
@@ -163,7 +162,7 @@ class SampleDelegate(QStyledItemDelegate):
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         model = index.model()
         assert isinstance(model, SamplesModel)
-        theme = self.theme
+        theme = applied.theme
         pixels, label = model.image(index.row())
         probabilities = model.data(index, PROBABILITIES)
         answer = None if probabilities is None else int(np.argmax(probabilities))

@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QComboBox, QFrame, QPushButton, QSizePolicy, QVBox
 from core.data.dataset import DataPair
 from core.data.readers.label_codes import KNOWN_SETS
 from core.network.arrays import IMAGE_SIDE
-from gui.look.accessible_parts import PaintedParts
 from gui.look.labels import PlainLabel
-from gui.look.theme import LIGHT, Theme, set_role
+from gui.look.theme import set_role
 from gui.look.tooltip import paragraphs
 from gui.widgets.digit_image import gray_image
 from gui.widgets.flow_layout import FlowLayout
+from gui.widgets.painted_widget import PaintedWidget
 
 SHOWN = 8
 _GAP = 2
@@ -34,14 +34,13 @@ PUT_TOGETHER = (
 )
 
 
-class FirstImages(PaintedParts, QWidget):
+class FirstImages(PaintedWidget):
     """A row of the first images, one pixel of the screen for each of theirs."""
 
     accessible_role = QAccessible.Role.Graphic
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._pixels = np.zeros((IMAGE_SIDE, SHOWN * (IMAGE_SIDE + _GAP) - _GAP), np.uint8)
         self._image = QImage()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -58,11 +57,6 @@ class FirstImages(PaintedParts, QWidget):
     def accessible_value(self) -> str:
         """Return how many images are in view; the tab shows each with its label."""
         return f"{SHOWN} images"
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply a theme."""
-        self._theme = theme
-        self._redraw()
 
     def sizeHint(self) -> QSize:
         """Ask for the images as they are."""
@@ -125,10 +119,6 @@ class SamplePreview(QFrame):
         is_upright = data.train.is_upright and data.test.is_upright
         self.answer.setText(" ".join([UPRIGHT if is_upright else UNKNOWN if can_change else PUT_TOGETHER, *data.notes]))
         self._show_names(data)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply a theme."""
-        self.images.set_theme(theme)
 
     def _show_names(self, data: DataPair) -> None:
         self.names.clear()

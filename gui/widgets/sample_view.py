@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListView, QStyleOptionViewItem, QWidget
 
-from gui.look.theme import Theme
 from gui.widgets.sample_grid import SampleDelegate, SamplesModel
 
 
@@ -64,11 +63,6 @@ class SampleView(QListView):
 
     def dataChanged(self, first: QModelIndex, last: QModelIndex, roles: Sequence[int] = ()) -> None:
         """Paint what is in view. Qt would lay out all images again, though none can change its size."""
-        self.viewport().update()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self.tiles.theme = theme
         self.viewport().update()
 
     @Slot()

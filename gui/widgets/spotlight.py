@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.look.motion import reduces_motion
-from gui.look.theme import Theme
+from gui.look.theme import applied
 
 MILLISECONDS = 1800
 _STEADY_UNTIL = 0.6
@@ -40,10 +40,10 @@ class Spotlight(QWidget):
         self._glow.finished.connect(self._on_finished)
         self.hide()
 
-    def point_at(self, target: QWidget, theme: Theme, part: Callable[[], QRect] | None = None) -> None:
+    def point_at(self, target: QWidget, part: Callable[[], QRect] | None = None) -> None:
         """Frame a widget for a moment, or the part of it that ``part`` returns in its coordinates."""
         self.leave()
-        self._target, self._part, self._color = target, part, QColor(theme.link)
+        self._target, self._part, self._color = target, part, QColor(applied.theme.link)
         target.installEventFilter(self)
         self._cover()
         self.show()

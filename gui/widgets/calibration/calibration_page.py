@@ -16,7 +16,6 @@ from core.runs.snapshot import Snapshot
 from core.training.calibration import Reliability, fit_temperature, reliability
 from core.training.validation import learning_set, validation_set
 from gui.look.formatting import number, percent
-from gui.look.theme import LIGHT, Theme
 from gui.session.task_slot import Policy, TaskSlot
 from gui.widgets.calibration.reliability_plot import ReliabilityPlot
 from gui.widgets.calibration.temperature_slider import TemperatureSlider
@@ -100,7 +99,6 @@ class CalibrationPage(QWidget):
         layout.addWidget(self.sentence)
         layout.addWidget(self.fitted)
         self.set_own_digits(None)
-        self.set_theme(LIGHT)
         self._show()
 
     def show_data(self, data: DataPair) -> None:
@@ -124,10 +122,6 @@ class CalibrationPage(QWidget):
             button.setToolTip("Collect digits first: draw one, and give it its label under My digits")
         elif self.source.choice == 1:
             self._forget()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self.plot.set_theme(theme)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with the moment."""

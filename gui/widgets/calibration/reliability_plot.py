@@ -5,22 +5,20 @@ from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.training.calibration import BINS, Reliability
-from gui.look.accessible_parts import PaintedParts
 from gui.look.formatting import percent
-from gui.look.theme import LIGHT, Theme
+from gui.widgets.painted_widget import PaintedWidget
 
 _PALE = 150
 """Opacity of the bars, so that the diagonal shows through."""
 
 
-class ReliabilityPlot(PaintedParts, QWidget):
+class ReliabilityPlot(PaintedWidget):
     """A bar for each bin of confidence, as high as its accuracy; on the diagonal lies who is as sure as right."""
 
     accessible_role = QAccessible.Role.Chart
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._found: Reliability | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("accuracy by confidence (reliability diagram)")
@@ -29,11 +27,6 @@ class ReliabilityPlot(PaintedParts, QWidget):
         """Show how sure and how right a network was, or nothing."""
         self._found = found
         self.setToolTip("\n".join(map(self.part_name, range(self.part_count()))))
-        self.update()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
         self.update()
 
     def part_count(self) -> int:

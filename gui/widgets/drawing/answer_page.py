@@ -12,7 +12,6 @@ from core.network.unit_layers import UnitLayer, layer_of
 from core.training.calibration import at_temperature
 from gui.look.follow_font import follow_font
 from gui.look.formatting import number
-from gui.look.theme import Theme
 from gui.widgets.drawing.reading import Reading
 from gui.widgets.probability_bars import ProbabilityBars
 from gui.widgets.still_text import StillText
@@ -123,11 +122,6 @@ class AnswerPage(QWidget):
         # Weights on pixels are those of the first layer alone.
         if self.layer.currentIndex() <= 0:
             self.unit_clicked.emit(unit)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self.bars.set_theme(theme)
-        self.units.set_theme(theme)
 
 
 def _limit_height(bars: QWidget) -> None:

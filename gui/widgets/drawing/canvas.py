@@ -25,7 +25,7 @@ from core.drawing.preparation import Box
 from core.drawing.sketch import CANVAS_SIDE, FINENESS, INK_SIDE, Mark, Sketch, lay_out, place_on_canvas
 from gui.look.accessible_parts import PaintedParts
 from gui.look.announcements import announce
-from gui.look.theme import LIGHT, Theme
+from gui.look.theme import Themed, applied
 from gui.widgets.drawing.pen_cursor import ring_cursor
 from gui.widgets.drawing.pen_input import PenInput
 from gui.widgets.pixel_grid import gray_levels
@@ -38,7 +38,7 @@ _ERASER_TO_PEN = 1.6
 _COARSE_UP_TO = 1.2
 
 
-class Canvas(PaintedParts, PenInput):
+class Canvas(Themed, PaintedParts, PenInput):
     """Paper and pen."""
 
     accessible_role = QAccessible.Role.Canvas
@@ -51,7 +51,6 @@ class Canvas(PaintedParts, PenInput):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sketch = Sketch()
-        self._theme = LIGHT
         self._pen_width = DEFAULT_PEN_WIDTH
         self._erasing = False
         self._stroke_erases = False
@@ -67,9 +66,10 @@ class Canvas(PaintedParts, PenInput):
 
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(140, 140)
+        applied.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
         self.setAccessibleName("Canvas")
         self.setAccessibleDescription("Draw a digit here. Arrow keys move the pen, Space puts it down and lifts it.")
-        self.set_theme(LIGHT)
 
     def sizeHint(self) -> QSize:
         """Return the size at which one canvas unit is one pixel."""
@@ -101,10 +101,9 @@ class Canvas(PaintedParts, PenInput):
         """True where `redo` would change something."""
         return self._sketch.can_redo
 
-    def set_theme(self, theme: Theme) -> None:
-        """Take paper and ink from a theme."""
-        self._theme = theme
-        self._image.setColorTable(gray_levels(theme))
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._image.setColorTable(gray_levels(self._theme))
         self._show_cursor()
         self.update()
 

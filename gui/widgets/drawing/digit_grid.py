@@ -2,19 +2,19 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QBrush, QColor, QIcon, QKeyEvent, QKeySequence, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QWidget
 
 from core.network.arrays import IMAGE_SIDE, Labels, Pixels
 from gui.look.follow_font import follow_font
-from gui.look.theme import LIGHT, Theme, text_scale
+from gui.look.theme import Themed, applied, text_scale
 from gui.widgets.digit_image import gray_image
 
 _MISREAD = "≠"
 
 
-class DigitGrid(QListWidget):
+class DigitGrid(Themed, QListWidget):
     """Images with their labels, in the order in which they were drawn."""
 
     delete_pressed = Signal()
@@ -25,7 +25,6 @@ class DigitGrid(QListWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._images: Pixels = np.zeros((0, IMAGE_SIDE * IMAGE_SIDE), np.uint8)
         self._labels: Labels = np.zeros(0, np.uint8)
         self._answers: NDArray[np.uint8] | None = None
@@ -37,6 +36,7 @@ class DigitGrid(QListWidget):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setUniformItemSizes(True)
         follow_font(self, self._fit_text)
+        applied.changed.connect(self._on_theme_changed)
         self.setAccessibleName("My digits")
 
     def _fit_text(self) -> None:
@@ -97,9 +97,8 @@ class DigitGrid(QListWidget):
         """Return the places of the chosen digits, ascending."""
         return sorted(index.row() for index in self.selectedIndexes())
 
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
+    @Slot()
+    def _on_theme_changed(self) -> None:
         self._draw_icons()
         answers, self._answers = self._answers, None
         self.show_answers(answers)

@@ -17,7 +17,7 @@ from core.text.agreement import agree
 from gui.look.follow_font import follow_font
 from gui.look.formatting import MINUS
 from gui.look.labels import PlainLabel
-from gui.look.theme import LIGHT, Theme, set_role
+from gui.look.theme import set_role
 from gui.widgets.drawing.evidence_image import EvidenceImage
 from gui.widgets.drawing.reading import Reading
 from gui.widgets.fields.wheel_guard import guard_wheel
@@ -59,7 +59,6 @@ class EvidencePage(QWidget):
         self.units = UnitBars("evidence from each hidden unit")
         self.units.unit_clicked.connect(self.open_unit)
         self._arrange()
-        self.set_theme(LIGHT)
 
     def _arrange(self) -> None:
         choice = FlowLayout(5, 4)
@@ -132,11 +131,6 @@ class EvidencePage(QWidget):
         """Show what one hidden unit saw; the open one is closed again."""
         self._unit = None if unit == self._unit else unit
         self._on_choice_changed()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._image.set_theme(theme)
-        self.units.set_theme(theme)
 
     @Slot()
     def _on_choice_changed(self) -> None:

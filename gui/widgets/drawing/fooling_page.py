@@ -28,7 +28,6 @@ from core.progress import Report
 from gui.look.follow_font import follow_font
 from gui.look.formatting import number, probability
 from gui.look.labels import PlainLabel
-from gui.look.theme import LIGHT, Theme
 from gui.widgets.digit_image import DigitImage
 from gui.widgets.drawing.evidence_image import EvidenceImage
 from gui.widgets.drawing.fooling_plot import FoolingPlot
@@ -98,7 +97,6 @@ class FoolingPage(QWidget):
         self.curve_button.done.connect(self._on_curve_made)
         self.curve_button.failed.connect(self.sentence.set_text)
         self._arrange()
-        self.set_theme(LIGHT)
         self._show()
 
     def _arrange(self) -> None:
@@ -165,11 +163,6 @@ class FoolingPage(QWidget):
             self._least = None
         self._show()
         self.by_hand.show_reading(reading)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        for widget in (self.change, self.fooled, self.random, self.plot, self.by_hand):
-            widget.set_theme(theme)
 
     # What is asked for.
 

@@ -14,7 +14,6 @@ from core.network.arrays import CLASSES, IMAGE_SIDE
 from gui.look.follow_font import follow_font
 from gui.look.formatting import number, probability
 from gui.look.labels import PlainLabel
-from gui.look.theme import LIGHT, Theme
 from gui.widgets.digit_image import DigitImage
 from gui.widgets.drawing.reading import Reading
 from gui.widgets.fields.wheel_guard import guard_wheel
@@ -68,7 +67,6 @@ class LikenessPage(QWidget):
         self.digit_box.currentIndexChanged.connect(self._forget_dream)
         self.from_drawing.toggled.connect(self._forget_dream)
         self.steps.valueChanged.connect(self._show_step)
-        self.set_theme(LIGHT)
         self._forget_likeness()
         self._forget_dream()
 
@@ -126,11 +124,6 @@ class LikenessPage(QWidget):
             if self.from_drawing.isChecked() or self.digit_box.currentData() is None:
                 self._forget_dream()
         self._enable()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        for image in (*self.in_pixels, *self.in_hidden, self.mean, self.dreamed):
-            image.set_theme(theme)
 
     # The most alike.
 

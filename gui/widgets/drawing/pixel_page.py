@@ -11,7 +11,6 @@ from core.network.prediction import predict
 from core.progress import Report
 from core.text.number_text import counted
 from gui.look.formatting import probability
-from gui.look.theme import LIGHT, Theme
 from gui.widgets.drawing.pixel_editor import PixelEditor
 from gui.widgets.drawing.reading import Reading
 from gui.widgets.flow_layout import FlowLayout
@@ -65,7 +64,6 @@ class PixelPage(QWidget):
         layout.addWidget(self.answer)
         layout.addWidget(self.record)
         layout.addLayout(buttons)
-        self.set_theme(LIGHT)
         self._show()
 
     @property
@@ -82,10 +80,6 @@ class PixelPage(QWidget):
         elif before.network is not reading.network:
             self._forget()
         self._show()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self.editor.set_theme(theme)
 
     def _forget(self) -> None:
         self.find_button.abandon()

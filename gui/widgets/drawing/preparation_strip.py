@@ -25,7 +25,7 @@ from core.network.network import Network
 from gui.look.follow_font import follow_font
 from gui.look.formatting import percent, probability
 from gui.look.labels import PlainLabel
-from gui.look.theme import LIGHT, Theme, set_role, text_scale
+from gui.look.theme import set_role, text_scale
 from gui.session.task_slot import TaskSlot
 from gui.widgets.drawing.reading import Reading, read_drawing
 from gui.widgets.drawing.step_image import Outline, StepImage
@@ -87,7 +87,6 @@ class PreparationStrip(QWidget):
         self._arrange()
         follow_font(self, self._fit_text)
         self._forget_accuracy()
-        self.set_theme(LIGHT)
 
     def _arrange(self) -> None:
         self._grid = QGridLayout()
@@ -175,11 +174,6 @@ class PreparationStrip(QWidget):
         for image, content in zip(self._images, _contents(reading.drawing, reading.preparation), strict=True):
             image.show_image(*content)
         self._comparison.setText(_comparison(reading, self.missing))
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        for image in self._images:
-            image.set_theme(theme)
 
     def follow(self, slot: TaskSlot) -> None:
         """Measure in this slot, and show how far it is and what came of it."""

@@ -24,7 +24,7 @@ from core.training.teaching import Teaching, teach
 from gui.look.follow_font import follow_font
 from gui.look.formatting import percent
 from gui.look.labels import PlainLabel
-from gui.look.theme import LIGHT, Theme, set_role, text_scale
+from gui.look.theme import set_role, text_scale
 from gui.session.task_slot import TaskSlot
 from gui.widgets.drawing.evidence_image import EvidenceImage
 from gui.widgets.fields.wheel_guard import guard_wheel
@@ -105,7 +105,6 @@ class TeachingPage(QWidget):
         self._tile_names = [PlainLabel() for _ in range(_TILES)]
         self._arrange()
         follow_font(self._outcome, self._fit_text)
-        self.set_theme(LIGHT)
         self._enable()
 
     def _arrange(self) -> None:
@@ -170,11 +169,6 @@ class TeachingPage(QWidget):
         """Say whether the network from before it was taught can come back."""
         self.undo_button.setEnabled(can_undo)
         self.undo_button.setToolTip(UNDO if can_undo else f"{UNDO} There is none to undo.")
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        for tile in self._tiles:
-            tile.set_theme(theme)
 
     def follow(self, slot: TaskSlot) -> None:
         """Teach in this slot, and show how far it is and what came of it."""

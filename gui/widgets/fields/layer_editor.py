@@ -1,6 +1,7 @@
 """Hidden layers by mouse or by keyboard: plus and minus for layers and units, or typed as "128, 64"."""
 
 from bisect import bisect_left, bisect_right
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QVBoxLayout, QWidget
@@ -8,13 +9,16 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, 
 from core.errors import ConfigError
 from core.training.config import MAX_HIDDEN_LAYERS, MAX_UNITS
 from core.training.layer_text import parse_layers, write_layers
-from gui.look.icons import line_icon
 from gui.look.labels import PlainLabel
-from gui.look.theme import LIGHT, Theme, set_role
+from gui.look.theme import set_role
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.icon_button import icon_button
 
 STOPS = (*range(1, 11), 12, 16, 20, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, MAX_UNITS)
 """Where plus and minus lead from a number of units."""
+
+
+_stepper = partial(icon_button, role="stepper")
 
 
 class LayerEditor(QWidget):
@@ -25,7 +29,6 @@ class LayerEditor(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._hidden: tuple[int, ...] = (10,)
         self.text = QLineEdit()
         self.text.setAccessibleName("Hidden layers")
@@ -33,8 +36,8 @@ class LayerEditor(QWidget):
         self.problem = PlainLabel()
         self.problem.setWordWrap(True)
         set_role(self.problem, "error")
-        self.fewer_layers = _button("Remove the last hidden layer")
-        self.more_layers = _button("Add a hidden layer after the last one")
+        self.fewer_layers = _stepper("toolbar/minus", "Remove the last hidden layer")
+        self.more_layers = _stepper("toolbar/plus", "Add a hidden layer after the last one")
         self.more_kinds = QToolButton()
         self.more_kinds.setText("more…")
         self.more_kinds.setAccessibleName("More kinds of layers")
@@ -85,14 +88,6 @@ class LayerEditor(QWidget):
             self._show_problem("")
         self._show_rows()
 
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        for button, icon in ((self.fewer_layers, "minus"), (self.more_layers, "plus")):
-            button.setIcon(line_icon(f"toolbar/{icon}", theme))
-        for row in self.rows:
-            row.set_theme(theme)
-
     def setToolTip(self, text: str) -> None:
         """Explain the whole editor."""
         super().setToolTip(text)
@@ -106,7 +101,6 @@ class LayerEditor(QWidget):
             row.deleteLater()
         while len(self.rows) < len(self._hidden):
             row = _LayerRow(len(self.rows))
-            row.set_theme(self._theme)
             row.stepped.connect(self._on_units_stepped)
             self.rows.append(row)
             self._column.addWidget(row)
@@ -174,8 +168,8 @@ class _LayerRow(QWidget):
         self.units = PlainLabel()
         self.units.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         set_role(self.units, "muted")
-        self.fewer = _button(f"Fewer units in layer {layer + 1}")
-        self.more = _button(f"More units in layer {layer + 1}")
+        self.fewer = _stepper("toolbar/minus", f"Fewer units in layer {layer + 1}")
+        self.more = _stepper("toolbar/plus", f"More units in layer {layer + 1}")
         for button in (self.fewer, self.more):
             button.setAutoRepeat(True)
         name = ElidedLabel(f"layer {layer + 1}")
@@ -196,10 +190,6 @@ class _LayerRow(QWidget):
         self.fewer.setEnabled(units > 1)
         self.more.setEnabled(units < MAX_UNITS)
 
-    def set_theme(self, theme: Theme) -> None:
-        for button, icon in ((self.fewer, "minus"), (self.more, "plus")):
-            button.setIcon(line_icon(f"toolbar/{icon}", theme))
-
     @Slot()
     def _on_fewer(self) -> None:
         self.stepped.emit(self._layer, -1)
@@ -212,12 +202,3 @@ class _LayerRow(QWidget):
 def _next_stop(units: int, step: int) -> int:
     place = bisect_right(STOPS, units) if step > 0 else bisect_left(STOPS, units) - 1
     return STOPS[min(max(place, 0), len(STOPS) - 1)]
-
-
-def _button(tip: str) -> QToolButton:
-    button = QToolButton()
-    button.setToolTip(tip)
-    button.setAccessibleName(tip)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    set_role(button, "stepper")
-    return button

@@ -27,11 +27,11 @@ from core.network.dropout import Dropout
 from core.network.layer_outline import outline
 from core.network.layers import MOST_LAYERS, Layer, layered, parse_layers, write_layers
 from core.network.pooling import MaxPooling
-from gui.look.icons import line_icon
 from gui.look.labels import PlainLabel
-from gui.look.theme import LIGHT, Theme, set_role
+from gui.look.theme import set_role
 from gui.widgets.fields.layer_sizes import LayerSizes
 from gui.widgets.flow_layout import FlowLayout
+from gui.widgets.icon_button import icon_button
 
 _KINDS: tuple[tuple[str, str, Layer], ...] = (
     ("Convolution", "Small kernels, laid on every place of the image or of the maps before", Convolution(8, 5)),
@@ -44,6 +44,9 @@ _OUTPUT = Dense(CLASSES)
 _MOST_ROWS = 9
 
 
+_stepper = partial(icon_button, role="stepper")
+
+
 class LayerListEditor(QWidget):
     """Edits a list of layers; the last, ten digits, stays where it is."""
 
@@ -52,7 +55,6 @@ class LayerListEditor(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._layers: tuple[Layer, ...] = (_OUTPUT,)
         self._settled = ""
         self.list = QListWidget()
@@ -60,10 +62,10 @@ class LayerListEditor(QWidget):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.add = _button("Add a layer before the marked one, or the last")
-        self.up = _button("Move the marked layer up (Alt+Up)")
-        self.down = _button("Move the marked layer down (Alt+Down)")
-        self.remove = _button("Remove the marked layer (Del)")
+        self.add = _stepper("toolbar/plus", "Add a layer before the marked one, or the last")
+        self.up = _stepper("toolbar/up", "Move the marked layer up (Alt+Up)")
+        self.down = _stepper("toolbar/down", "Move the marked layer down (Alt+Down)")
+        self.remove = _stepper("toolbar/minus", "Remove the marked layer (Del)")
         self.sizes = LayerSizes()
         self.words = QLineEdit()
         self.words.setAccessibleName("Layers in words")
@@ -130,13 +132,6 @@ class LayerListEditor(QWidget):
             self._settled = words
             self._layers = parse_layers(words)
             self._show_layers(0)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        icons = ((self.add, "plus"), (self.up, "up"), (self.down, "down"), (self.remove, "minus"))
-        for button, icon in icons:
-            button.setIcon(line_icon(f"toolbar/{icon}", theme))
 
     def setToolTip(self, text: str) -> None:
         """Explain the whole editor."""
@@ -252,12 +247,3 @@ def _problem_of(layers: tuple[Layer, ...]) -> str:
 def _sentence(error: ConfigError) -> str:
     text = str(error)
     return text[:1].upper() + text[1:]
-
-
-def _button(tip: str) -> QToolButton:
-    button = QToolButton()
-    button.setToolTip(tip)
-    button.setAccessibleName(tip)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    set_role(button, "stepper")
-    return button

@@ -14,7 +14,7 @@ from core.runs.hand_made import FEWEST_UNITS, MOST_UNITS, can_be_hand_made
 from core.training.cuts import Cut, float_bytes
 from gui.look.icons import line_icon
 from gui.look.labels import PlainLabel
-from gui.look.theme import LIGHT, Theme, set_role
+from gui.look.theme import set_role
 from gui.widgets.fields.number_field import NumberField
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.hand.hand_values import HandValues
@@ -61,6 +61,7 @@ class HandPage(QWidget):
         self._unit = 0
         self._names: Sequence[str] = DIGITS
         self.back = _button("Diagram", "Back to the diagram of the network")
+        self.back.setIcon(line_icon("toolbar/back"))
         self.units = NumberField(FEWEST_UNITS, MOST_UNITS)
         self.units.show_value(_FIRST_UNITS)
         self.units.setAccessibleName("Hidden units")
@@ -110,7 +111,6 @@ class HandPage(QWidget):
         set_role(self.note, "muted")
         self._lay_out()
         self._connect()
-        self.set_theme(LIGHT)
         self.set_possible("", undo=False, best=False)
         self._take_brush()
 
@@ -195,12 +195,6 @@ class HandPage(QWidget):
         """Call the ten classes so."""
         self._names = names
         self._show()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self.back.setIcon(line_icon("toolbar/back", theme))
-        self.strip.set_theme(theme)
-        self.canvas.set_theme(theme)
 
     # --- what is shown
 

@@ -25,12 +25,12 @@ from core.data.dataset import DIGITS
 from core.explanation.flow_words import describe_unit
 from core.explanation.signal_flow import SignalFlow, strongest_lines, strongest_units
 from core.network.arrays import CLASSES
-from gui.look.accessible_parts import PaintedParts
 from gui.look.follow_font import follow_font
-from gui.look.theme import LIGHT, Theme
+from gui.look.theme import Theme
 from gui.widgets.network.network_layout import BAR, NetworkLayout, lay_out, room_for_units
 from gui.widgets.network.network_painter import Drawing, paint_network, words_room
 from gui.widgets.network.network_parts import Connection, Line, Unit, distance
+from gui.widgets.painted_widget import PaintedWidget
 from gui.widgets.weights.diverging_colors import SteadyScale, color_codes, color_table
 
 FEW_LINES = 60
@@ -38,7 +38,7 @@ _NEAR = 5.0
 """Pixels from a line within which it is meant."""
 
 
-class NetworkDiagram(PaintedParts, QWidget):
+class NetworkDiagram(PaintedWidget):
     """Paints a `SignalFlow`; units and lines can be pointed at, walked through by keyboard, and chosen."""
 
     pointed_at = Signal(object)
@@ -52,7 +52,6 @@ class NetworkDiagram(PaintedParts, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._flow: SignalFlow | None = None
         self._pixels: NDArray[np.float32] | None = None
         self._names: Sequence[str] = DIGITS
@@ -135,9 +134,7 @@ class NetworkDiagram(PaintedParts, QWidget):
         self._shows_all = shown
         self._lay_out()
 
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
+    def _redraw(self) -> None:
         self._compose()
         self.update()
 

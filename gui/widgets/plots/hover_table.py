@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.look.formatting import number, percent
 from gui.look.labels import RichLabel
-from gui.look.theme import LIGHT, Theme, set_role
+from gui.look.theme import Themed, set_role
 from gui.session.run_curves import Measure, PlottedMetrics
 
 _AWAY = 14
@@ -37,21 +37,16 @@ class HoverRow:
     metrics: PlottedMetrics
 
 
-class HoverTable(RichLabel):
+class HoverTable(Themed, RichLabel):
     """Stays inside of its parent and lets the mouse through."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent=parent)
-        self._theme = LIGHT
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setMargin(2)
         set_role(self, "card")
         self.hide()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Write in these colors from the next time on."""
-        self._theme = theme
 
     def show_rows(self, measure: Measure, rows: Sequence[HoverRow], pointer: QPoint) -> None:
         """Show a measure of these runs beside the pointer, which is given in the coordinates of the screen."""

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
 from gui.look.formatting import number, percent
-from gui.look.theme import LIGHT, Theme, mix
+from gui.look.theme import Theme, applied, mix
 from gui.session.run_curves import XY, Measure, RunCurves
 from gui.widgets.plots.plot_axis import PlotAxis, accuracy_ticks, log_loss_ticks, loss_ticks
 from gui.widgets.plots.plot_items import CurvesItem, Line
@@ -92,7 +92,7 @@ class MeasurePlot(QObject):
         self.axis.setLabel(measure)
         self._guides = GuideLines(self.view, self.axis)
         self._curves = CurvesItem(self.view)
-        self._theme = LIGHT
+        self._theme = applied.theme
         self._log = False
         self._close_up = False
         self.by_epoch = False
@@ -134,7 +134,7 @@ class MeasurePlot(QObject):
         self.overlay.font = font
 
     def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
+        """Draw in the colors of a theme."""
         self._theme = theme
         for item in (self._guides, self._curves, self.overlay):
             item.set_theme(theme)

@@ -14,7 +14,7 @@ from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from gui.look.theme import LIGHT, Theme
+from gui.look.theme import Theme, applied
 
 
 class PixelItem(pg.GraphicsObject):
@@ -23,7 +23,7 @@ class PixelItem(pg.GraphicsObject):
     def __init__(self, view: pg.ViewBox, z: float) -> None:
         super().__init__()
         self._view = view
-        self.theme = LIGHT
+        self.theme = applied.theme
         self.font = QFont()
         self.setParentItem(view)
         self.setZValue(z)
@@ -35,7 +35,7 @@ class PixelItem(pg.GraphicsObject):
         return self._view.rect()
 
     def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
+        """Draw in the colors of a theme."""
         self.theme = theme
         self.update()
 

@@ -12,8 +12,8 @@ from PySide6.QtCore import QLineF, QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.look.accessible_parts import PaintedParts
-from gui.look.theme import LIGHT, Theme, mix
+from gui.look.theme import Theme, mix
+from gui.widgets.painted_widget import PaintedWidget
 
 _MARK = 18.0
 _APART = 14.0
@@ -46,14 +46,13 @@ class _Part:
     color_index: int = -1
 
 
-class RunLegend(PaintedParts, QWidget):
+class RunLegend(PaintedWidget):
     """The key of the plots below the metrics of the present run."""
 
     accessible_role = QAccessible.Role.StaticText
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._entries: tuple[LegendEntry, ...] = ()
         self._note = ""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -63,18 +62,15 @@ class RunLegend(PaintedParts, QWidget):
     def show_runs(self, entries: Sequence[LegendEntry], note: str = "") -> None:
         """Name these past runs, and end with a note on how they are drawn."""
         self._entries, self._note = tuple(entries), note
+        self._redraw()
+
+    def _redraw(self) -> None:
         self._describe()
         self.update()
 
     def text(self) -> str:
         """Return all that the line says, as plain text."""
         return "; ".join(part.text for part in self._parts())
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        self._describe()
-        self.update()
 
     def sizeHint(self) -> QSize:
         """Ask for one line of text."""

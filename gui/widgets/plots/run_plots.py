@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.runs.epoch_scale import EpochScale
 from gui.look.follow_font import follow_font
-from gui.look.theme import LIGHT, Theme, text_scale
+from gui.look.theme import Theme, applied, text_scale
 from gui.session.run_curves import MEASURES, Measure, PlottedMetrics, RunCurves
 from gui.widgets.plots.hover_table import HoverRow, HoverTable
 from gui.widgets.plots.measure_plot import MeasurePlot, PastCurves
@@ -68,7 +68,7 @@ class RunPlots(WalkablePlots):
         self._labels_begin = inf
         self._bounds = (0.0, 0.0)
         self._drawn_updates = 0
-        self._theme = LIGHT
+        self._theme = applied.theme
         self._pointer: tuple[Measure, int, QPoint] | None = None
         # With many runs it is higher than low plots are.
         self._hover = HoverTable(self if parent is None else parent)
@@ -85,6 +85,8 @@ class RunPlots(WalkablePlots):
         self._time_unit = "update"
         self.ci.addItem(self._time_name, len(self.plots), 0)
         self.time_axis.linkToView(self.plots["accuracy"].view)
+        self.set_theme(applied.theme)
+        applied.changed.connect(self._on_theme_changed)
         follow_font(self, self._fit_text)
 
     @property
@@ -159,15 +161,18 @@ class RunPlots(WalkablePlots):
         # Other marks, and other room for the labels at the ends of the curves.
         self.redraw()
 
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.set_theme(applied.theme)
+
     def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
+        """Draw in the colors of a theme, which may for once be another than the one that is on."""
         self.setBackground(theme.surface)
         for plot in self.plots.values():
             plot.set_theme(theme)
         self.time_axis.setPen(QColor(theme.border))
         self.time_axis.setTextPen(QColor(theme.muted))
         self._theme = theme
-        self._hover.set_theme(theme)
         self._name_time()
         self.redraw()
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.look.follow_font import follow_font, keep_font
-from gui.look.theme import LIGHT, Theme, mix, scaled_font
+from gui.look.theme import Themed, applied, mix, scaled_font
 from gui.widgets.runs.run_row import Column, RunRow, cell_text, second_line
 from gui.widgets.runs.run_table_model import LEFT_ALIGNED, SECOND_LINE, RunTableModel
 from gui.widgets.runs.swatch import SWATCH_HEIGHT, SWATCH_WIDTH
@@ -45,12 +45,8 @@ _WIDEST = {
 _LONGEST_NAME = 80
 
 
-class RunDelegate(QStyledItemDelegate):
+class RunDelegate(Themed, QStyledItemDelegate):
     """Draws a cell as a line of text and a muted one below it, which wraps in the column of names."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.theme = LIGHT
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         """Grey a box that cannot be checked."""
@@ -74,11 +70,11 @@ class RunDelegate(QStyledItemDelegate):
         side = Qt.AlignmentFlag.AlignLeft if index.column() in LEFT_ALIGNED else Qt.AlignmentFlag.AlignRight
         painter.save()
         painter.setFont(cell.font)
-        painter.setPen(self.theme.text)
+        painter.setPen(self._theme.text)
         elided = QFontMetrics(cell.font).elidedText(text, Qt.TextElideMode.ElideRight, first.width())
         painter.drawText(first, side | Qt.AlignmentFlag.AlignVCenter, elided)
         painter.setFont(option.font)
-        painter.setPen(self.theme.muted)
+        painter.setPen(self._theme.muted)
         painter.drawText(second, side | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, index.data(SECOND_LINE))
         painter.restore()
 
@@ -128,13 +124,14 @@ class RunTable(QTableView):
     def __init__(self, runs: RunTableModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._runs = runs
-        self._delegate = RunDelegate(self)
         self._chosen_id = ""
         # Columns of numbers with their units.
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.setModel(runs)
-        self.setItemDelegate(self._delegate)
+        self.setItemDelegate(RunDelegate(self))
         self.setAccessibleName("Runs")
+        applied.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
         self.setIconSize(QSize(SWATCH_WIDTH, SWATCH_HEIGHT))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -199,9 +196,9 @@ class RunTable(QTableView):
             order = self._runs.headerData(column, Qt.Orientation.Horizontal, role)
         self.horizontalHeader().setSortIndicator(-1 if column is None else column, order)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._delegate.theme = theme
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        theme = applied.theme
         # A tint and not the full accent, on which the colors of curves could not be told apart.
         tint = mix(theme.surface, theme.accent, 0.2).name()
         self.setStyleSheet(
@@ -209,8 +206,6 @@ class RunTable(QTableView):
             # The model writes the arrow into the heading, where it takes no room from the text.
             "QHeaderView::up-arrow, QHeaderView::down-arrow { image: none; width: 0; height: 0; }"
         )
-        self._runs.set_theme(theme)
-        self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the columns the room that there is now."""

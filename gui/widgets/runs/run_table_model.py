@@ -6,11 +6,11 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, TypeGuard
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QIcon
 
 from core.runs.run_metrics import BETTER, NEWEST_SHARE, RunMetrics
-from gui.look.theme import LIGHT, Theme
+from gui.look.theme import Themed, applied
 from gui.look.tooltip import paragraphs
 from gui.widgets.runs.run_row import (
     HIGH_IS_GOOD,
@@ -87,7 +87,7 @@ LEFT_ALIGNED = (Column.CURVE, Column.NAME, Column.DATA)
 _SORTABLE = "Click to sort, again for the other way round, and once more for the newest first."
 
 
-class RunTableModel(QAbstractTableModel):
+class RunTableModel(Themed, QAbstractTableModel):
     """Runs in the order that the user chose; by default as they are given, the newest first.
 
     The order stays while metrics grow, so that no row moves away from under the pointer.
@@ -101,7 +101,6 @@ class RunTableModel(QAbstractTableModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._given: tuple[RunRow, ...] = ()
         self._rows: list[RunRow] = []
         self._best: dict[Column, str] = {}
@@ -109,6 +108,7 @@ class RunTableModel(QAbstractTableModel):
         self._bold = QFont()
         self._bold.setBold(True)
         self._swatches: dict[tuple[int | None, bool], QIcon] = {}
+        applied.changed.connect(self._on_theme_changed)
 
     @property
     def rows(self) -> tuple[RunRow, ...]:
@@ -143,9 +143,8 @@ class RunTableModel(QAbstractTableModel):
         """Return the heading of a column with the arrow that it has where the runs are sorted by it."""
         return _ARROWS[Qt.SortOrder.AscendingOrder] + _HEADINGS[column]
 
-    def set_theme(self, theme: Theme) -> None:
-        """Draw the colors of curves as a theme has them."""
-        self._theme = theme
+    @Slot()
+    def _on_theme_changed(self) -> None:
         self._swatches.clear()
         if self._rows:
             self.dataChanged.emit(self.index(0, Column.CURVE), self.index(len(self._rows) - 1, Column.CURVE))

@@ -113,7 +113,7 @@ class MapImages(HeatMap):
         painter = QPainter(self)
         which = self._maps.shape[:-2]
         frame = self.frame()
-        painter.setPen(QPen(QColor(self.theme.border), 1))
+        painter.setPen(QPen(QColor(self._theme.border), 1))
         down = ceil(prod(which) / self._across)
         for place in range(1, down):
             y = frame.top() + place * frame.height() / down
@@ -135,4 +135,4 @@ class MapImages(HeatMap):
         corner, opposite = (
             self.cell_rect((down * rows + place[0], across * columns + place[1])) for place in (first, last)
         )
-        self.draw_frame(painter, corner.united(opposite), self.theme.text)
+        self.draw_frame(painter, corner.united(opposite), self._theme.text)

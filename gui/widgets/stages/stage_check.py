@@ -12,7 +12,7 @@ from core.text.agreement import agree
 from core.text.number_text import numbers_apart
 from gui.look.formatting import number
 from gui.look.labels import PlainLabel
-from gui.look.theme import LIGHT, Theme, mix, set_role
+from gui.look.theme import Themed, applied, mix, set_role
 from gui.widgets.brief_button import BriefButton
 from gui.widgets.compact_table import CompactTable
 
@@ -34,7 +34,7 @@ _COLUMNS = (
 )
 
 
-class GradientCheckPage(QWidget):
+class GradientCheckPage(Themed, QWidget):
     """Asks for checks and shows what they find."""
 
     check_requested = Signal()
@@ -45,8 +45,8 @@ class GradientCheckPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._verdict: Verdict | None = None
+        applied.changed.connect(self._on_theme_changed)
         self.parameter = PlainLabel()
         self.parameter.setWordWrap(True)
         set_role(self.parameter, "heading")
@@ -173,9 +173,8 @@ class GradientCheckPage(QWidget):
         worst = next((kind for kind in (Verdict.DIFFERS, Verdict.NOT_FINITE) if kind in verdicts), Verdict.AGREES)
         self._say(f"{_MARKS[worst]} {describe_checks(checks)}", worst)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
+    @Slot()
+    def _on_theme_changed(self) -> None:
         self._color_verdict()
         self._color_rows()
 

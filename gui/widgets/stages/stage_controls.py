@@ -1,14 +1,15 @@
 """Back, Play, Forward and Finish: how one walks through the stages of an update."""
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QWidget
 
 from gui.look.icons import line_icon
-from gui.look.theme import LIGHT, Theme, set_role
+from gui.look.theme import set_role
 from gui.look.tooltip import paragraphs
 from gui.widgets.brief_button import BriefButton
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.fields.wheel_guard import guard_wheel
+from gui.widgets.icon_button import icon_button
 
 FINISH = "Finish this update", "Finish"
 FINISH_TIP = "Make the update that is shown, and go on with the next"
@@ -44,15 +45,14 @@ class StageControls(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         # As the chain of stages runs.
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._film = QTimer(self)
         self._film.setInterval(SPEEDS[1][1])
-        self.back = _tool_button("Back", "The stage before (Left)")
-        self.play = _tool_button("Play", "")
+        self.back = icon_button("toolbar/previous", "The stage before (Left)", "Back", role="")
+        self.play = icon_button("toolbar/train", "", "Play", role="")
         self.play.setCheckable(True)
-        self.forward = _tool_button("Forward", "The next stage (Right)")
+        self.forward = icon_button("toolbar/next", "The next stage (Right)", "Forward", role="")
         self.speed = QComboBox()
         self.speed.addItems([name for name, _ in SPEEDS])
         self.speed.setCurrentIndex(1)
@@ -66,7 +66,7 @@ class StageControls(QWidget):
         self.progress.setTextVisible(False)
         self.progress.setMinimumWidth(30)
         self.progress.hide()
-        self.cancel = _tool_button("Cancel", "Cancel what is being worked out")
+        self.cancel = icon_button("toolbar/close", "Cancel what is being worked out", "Cancel", role="")
         self.cancel.hide()
         self.has_ended = False
         self._allowed, self._is_own, self._is_last = True, False, False
@@ -144,17 +144,9 @@ class StageControls(QWidget):
         """Hold the film."""
         self.play.setChecked(False)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        self.back.setIcon(line_icon("toolbar/previous", theme))
-        self.forward.setIcon(line_icon("toolbar/next", theme))
-        self.cancel.setIcon(line_icon("toolbar/close", theme))
-        self._show_play()
-
     def _show_play(self) -> None:
         playing = self.play.isChecked()
-        self.play.setIcon(line_icon(f"toolbar/{'pause' if playing else 'train'}", self._theme))
+        self.play.setIcon(line_icon(f"toolbar/{'pause' if playing else 'train'}"))
         self.play.setToolTip("Hold at this stage (Space)" if playing else "Walk through the stages by itself (Space)")
 
     @Slot(bool)
@@ -168,11 +160,3 @@ class StageControls(QWidget):
     @Slot(int)
     def _on_speed_chosen(self, place: int) -> None:
         self._film.setInterval(SPEEDS[place][1])
-
-
-def _tool_button(name: str, tip: str) -> QToolButton:
-    button = QToolButton()
-    button.setToolTip(tip)
-    button.setAccessibleName(name)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button

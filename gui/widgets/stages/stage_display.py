@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from core.explanation.stage import Cell, Stage
 from core.explanation.units import KERNEL_AXES, Units
 from core.network.arrays import IMAGE_SIDE, Floats
-from gui.look.theme import Theme
 from gui.widgets.heat_map import HeatMap
 from gui.widgets.stages.stage_bars import MOST, StageBars
 from gui.widgets.stages.stage_loss import LossCurve
@@ -108,11 +107,6 @@ class StageDisplay(QStackedWidget):
         else:
             self._show_many_bars(stage, array)
         self.currentWidget().setAccessibleName(stage.title)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        for page in self._pages:
-            page.set_theme(theme)
 
     def _show_cells(self, stage: Stage, array: Floats, image: int) -> None:
         cell, page = self._cell, self.cells

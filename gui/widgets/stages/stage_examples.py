@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QSpinBox, QSt
 from core.explanation.update import OwnImage, UpdateExplanation
 from core.network.arrays import CLASSES, IMAGE_SIDE, Floats
 from gui.look.formatting import percent
-from gui.look.theme import Theme
 from gui.widgets.digit_image import gray_image
 from gui.widgets.fields.wheel_guard import guard_wheel
 from gui.widgets.painted_widget import PaintedWidget
@@ -99,10 +98,6 @@ class ExampleChooser(QWidget):
         button.setToolTip(_NO_OWN if own is None else "Follow your drawing through the network: it is in no batch")
         self.label.setCurrentIndex(self.label.findData(own.label if own else None))
         self.strip.show_own(own, explanation)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self.strip.set_theme(theme)
 
     @Slot(int)
     def _on_scope_chosen(self, place: int) -> None:

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from core.explanation.sheets import Sheet
 from core.explanation.stage import Cell, Stage
 from core.network.arrays import Floats
-from gui.look.theme import Theme
 from gui.widgets.stages.map_images import MapImages
 
 _MOST_SHEETS = 3
@@ -81,11 +80,6 @@ class MapsPage(QWidget):
         self.maps.setAccessibleName(stage.title)
         self.maps.mark_place(self._place_of(cell, example_row))
         self._show_sheets(cell, self._row_of_cell)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        for images in (self.maps, *self.sheets):
-            images.set_theme(theme)
 
     @property
     def _shows_all_images(self) -> bool:

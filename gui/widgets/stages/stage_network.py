@@ -13,7 +13,7 @@ from core.explanation.stage_flow import StageFlow, flow_of_stage
 from core.explanation.units import Units
 from core.explanation.update import network_of
 from core.text.number_text import percent
-from gui.look.theme import Theme, set_role
+from gui.look.theme import set_role
 from gui.session.stage_walk import StageWalk
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.network.network_diagram import NetworkDiagram
@@ -62,10 +62,6 @@ class StageNetwork(QWidget):
         """Catch up with the walk."""
         super().showEvent(event)
         self.catch_up()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self.diagram.set_theme(theme)
 
     @staticmethod
     def _chosen_units(walk: StageWalk) -> list[Unit]:

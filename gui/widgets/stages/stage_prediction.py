@@ -11,7 +11,7 @@ from core.text.agreement import agree
 from core.text.number_text import numbers_apart
 from gui.look.formatting import number
 from gui.look.labels import PlainLabel
-from gui.look.theme import LIGHT, Theme, set_role
+from gui.look.theme import Themed, applied, set_role
 from gui.widgets.brief_button import BriefButton
 from gui.widgets.fields.wheel_guard import guard_wheel
 from gui.widgets.segments import Segments
@@ -50,7 +50,7 @@ class Prediction:
     fall: float
 
 
-class PredictionPage(QWidget):
+class PredictionPage(Themed, QWidget):
     """Takes a prediction, has the update made, and shows what came of it."""
 
     update_requested = Signal()
@@ -58,11 +58,11 @@ class PredictionPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._explanation: UpdateExplanation | None = None
         self._index = 0
         self._name = ""
         self._was_right: bool | None = None
+        applied.changed.connect(self._color)
         self._revealed = False
         self.prediction: Prediction | None = None
         self.question = PlainLabel()
@@ -172,15 +172,11 @@ class PredictionPage(QWidget):
         self.outcome.clear()
         self._reveal(revealed=False)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        self._color()
-
     def _say(self, text: str) -> None:
         self.outcome.setText(text)
         self._color()
 
+    @Slot()
     def _color(self) -> None:
         colors = {True: self._theme.success, False: self._theme.error, None: self._theme.text}
         self.outcome.setStyleSheet(f"color: {colors[self._was_right]};")

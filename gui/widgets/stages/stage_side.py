@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from core.explanation.stage import Cell, at
 from core.explanation.update import UpdateExplanation
 from core.network.gradient_check import GradientCheck, random_sample
-from gui.look.theme import Theme
 from gui.session.stage_walk import StageWalk
 from gui.widgets.segments import Segments
 from gui.widgets.stages.stage_check import SAMPLE, GradientCheckPage
@@ -126,11 +125,6 @@ class StageSide(QWidget):
             self.check.show_one(checks[0], self._explanation)
         else:
             self.check.show_sample(checks, self._explanation)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        for page in (self.terms, self.check, self.prediction):
-            page.set_theme(theme)
 
     @Slot()
     def _on_check_requested(self) -> None:

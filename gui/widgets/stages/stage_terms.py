@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from core.explanation.terms import Terms
 from core.explanation.worked_terms import WorkedTerms
 from gui.look.labels import PlainLabel
-from gui.look.theme import LIGHT, Theme, mix, set_role
+from gui.look.theme import Themed, mix, set_role
 from gui.look.tooltip import paragraphs
 from gui.widgets.compact_table import CompactTable
 from gui.widgets.drawing.evidence_image import EvidenceImage
@@ -26,7 +26,7 @@ FULL = 0.45
 """Share of color behind the largest term, on which it can still be read."""
 
 
-class TermsModel(QAbstractTableModel):
+class TermsModel(Themed, QAbstractTableModel):
     """What has to be worked out first, products with their factors, and what else is added: one a row.
 
     The products can be sorted, by what they belong to or by size.
@@ -34,7 +34,6 @@ class TermsModel(QAbstractTableModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.theme = LIGHT
         self._worked: WorkedTerms | None = None
         self._order: NDArray[np.int64] = np.zeros(0, np.int64)
         self._sorted: tuple[int, Qt.SortOrder] = (0, Qt.SortOrder.AscendingOrder)
@@ -89,8 +88,8 @@ class TermsModel(QAbstractTableModel):
         product = self._product(index.row())
         if role == Qt.ItemDataRole.BackgroundRole and column == last and product:
             largest = max(float(np.abs(self._worked.terms.products).max(initial=0)), 1e-300)
-            color = self.theme.positive if product > 0 else self.theme.negative
-            return QBrush(mix(self.theme.surface, color, FULL * min(abs(product) / largest, 1.0)))
+            color = self._theme.positive if product > 0 else self._theme.negative
+            return QBrush(mix(self._theme.surface, color, FULL * min(abs(product) / largest, 1.0)))
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -205,9 +204,3 @@ class TermsView(QWidget):
         self.model.sort(*self._sorted)
         self.table.horizontalHeader().setSortIndicatorShown(column > 0)
         self.table.horizontalHeader().setSortIndicator(*self._sorted)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self.model.theme = theme
-        self.image.set_theme(theme)
-        self.table.viewport().update()

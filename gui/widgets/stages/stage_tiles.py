@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from core.explanation.stage import Cell, Stage
 from core.network.arrays import IMAGE_SIDE, Floats
-from gui.look.theme import Theme, set_role
+from gui.look.theme import set_role
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.heat_map import HeatMap
 from gui.widgets.weights.diverging_colors import SteadyScale
@@ -102,11 +102,6 @@ class TilesPage(QWidget):
             image.setAccessibleName(f"{in_words}, from each pixel to unit {unit}")
             image.show_values(numbers[:, unit].reshape(IMAGE_SIDE, IMAGE_SIDE))
             image.mark(place)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        for widget in (self.grid, self.weight, self.gradient, self.change):
-            widget.set_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the three images where they become largest."""

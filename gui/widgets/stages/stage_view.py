@@ -14,7 +14,6 @@ from core.explanation.update import OwnImage, UpdateExplanation
 from core.network.arrays import Floats
 from core.network.unit_layers import unit_layers
 from core.text.number_text import counted
-from gui.look.theme import Theme
 from gui.session.stage_walk import StageWalk
 from gui.widgets.stages.stage_chain import StageChain
 from gui.widgets.stages.stage_controls import StageControls
@@ -217,11 +216,6 @@ class StageView(QWidget):
         self.side.check.set_busy(busy)
         if not busy:
             self.controls.end_progress()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        for widget in (self.chain, self.display, self.network, self.side, self.examples, self.controls):
-            widget.set_theme(theme)
 
     def go_to_stage(self, place: int) -> None:
         """Show a stage by its place in the chain."""

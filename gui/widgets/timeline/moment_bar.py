@@ -26,7 +26,7 @@ from core.runs.learning_time import LearningTime, update_ticks, usual_half
 from core.runs.timeline import Mark, update_of_epoch
 from gui.look.follow_font import follow_font
 from gui.look.left_to_right import LeftToRight
-from gui.look.theme import LIGHT, Theme, scaled_font, text_scale
+from gui.look.theme import Themed, scaled_font, text_scale
 from gui.look.tooltip import paragraphs
 from gui.widgets.timeline.timeline_marks import HANDLE_RADIUS, MARK_SIZE, TRACK_HEIGHT, draw_handle, draw_mark
 from gui.widgets.timeline.timeline_track import draw_filled, draw_ticks, draw_track
@@ -44,7 +44,7 @@ All lengths here are in logical pixels beside text of the usual size; with large
 """
 
 
-class MomentBar(LeftToRight, QAbstractSlider):
+class MomentBar(Themed, LeftToRight, QAbstractSlider):
     """Shows and chooses a moment of a run.
 
     For screen readers it is one of Qt's sliders, whose value is the update shown; all else it does by itself.
@@ -67,7 +67,6 @@ class MomentBar(LeftToRight, QAbstractSlider):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._total = 0
         self._epoch_at: Callable[[int], float] = float
         self._trained = 0
@@ -149,11 +148,6 @@ class MomentBar(LeftToRight, QAbstractSlider):
     def show_progress(self, fraction: float | None) -> None:
         """Show how far the moment asked for has been recovered; None for nothing under way."""
         self._progress = fraction
-        self.update()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
         self.update()
 
     def text_at(self, update: int) -> str:

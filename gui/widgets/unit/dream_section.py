@@ -12,7 +12,6 @@ from core.network.receptive_field import receptive_field
 from core.progress import Report
 from gui.look.follow_font import follow_font
 from gui.look.formatting import number
-from gui.look.theme import Theme
 from gui.session.paced_look import PacedLook
 from gui.widgets.digit_image import DigitImage
 from gui.widgets.fields.wheel_guard import guard_wheel
@@ -77,10 +76,6 @@ class DreamSection(QWidget):
         self.from_drawing.setEnabled(pixels is not None)
         if self.from_drawing.isChecked():
             self._request(at_once=True)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self.image.set_theme(theme)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with the moment."""

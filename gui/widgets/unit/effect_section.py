@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 from core.training.evaluation import Evaluation
 from gui.look.formatting import number, percent
 from gui.look.labels import PlainLabel
-from gui.look.theme import Theme, set_role
+from gui.look.theme import set_role
 from gui.widgets.probability_bars import ProbabilityBars
 from gui.widgets.still_text import StillText
 from gui.widgets.unit.small_confusion import SmallConfusion
@@ -138,8 +138,3 @@ class EffectSection(QWidget):
         """Call the ten classes so."""
         for widget in (*self.bars, *self.confusions):
             widget.set_class_names(tuple(names))
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        for widget in (*self.bars, *self.confusions):
-            widget.set_theme(theme)

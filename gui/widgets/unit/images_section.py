@@ -14,7 +14,7 @@ from core.progress import Report, part_of
 from gui.look.follow_font import follow_font
 from gui.look.formatting import number, percent
 from gui.look.labels import PlainLabel
-from gui.look.theme import Theme, set_role
+from gui.look.theme import set_role
 from gui.session.paced_look import PacedLook
 from gui.widgets.digit_image import DigitImage
 from gui.widgets.still_text import StillText
@@ -97,11 +97,6 @@ class ImagesSection(QWidget):
         self._data = data
         self._forget()
         self._request(at_once=True)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        for widget in (*self._all_images(), self.active, self.mean):
-            widget.set_theme(theme)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with the moment."""

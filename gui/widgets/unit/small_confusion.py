@@ -2,28 +2,27 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QAccessible, QColor, QHelpEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.data.dataset import DIGITS
 from core.network.arrays import CLASSES
-from gui.look.accessible_parts import PaintedParts
 from gui.look.formatting import percent
-from gui.look.theme import LIGHT, Theme, mix, scaled_font
+from gui.look.theme import mix, scaled_font
 from gui.widgets.confusion_words import describe
+from gui.widgets.painted_widget import PaintedWidget
 
 _LEAST_CELL, _LARGEST_CELL = 11, 20
 
 
-class SmallConfusion(PaintedParts, QWidget):
+class SmallConfusion(PaintedWidget):
     """Rows are true digits, columns predicted ones; right answers in one color, mistakes in another."""
 
     accessible_role = QAccessible.Role.Graphic
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._counts: NDArray[np.int64] | None = None
         self._names: tuple[str, ...] = DIGITS
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -38,11 +37,6 @@ class SmallConfusion(PaintedParts, QWidget):
     def set_class_names(self, names: tuple[str, ...]) -> None:
         """Call the ten classes by these names."""
         self._names = names
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        self.update()
 
     def accessible_value(self) -> str:
         """Return the share of right answers for each digit."""
@@ -73,12 +67,9 @@ class SmallConfusion(PaintedParts, QWidget):
         side = (min(self.width(), self.height()) - self._head()) / CLASSES
         return QRectF(self._head() + column * side, self._head() + row * side, side, side)
 
-    def event(self, event: QEvent) -> bool:
-        """Tell what the cell under the pointer says."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self.describe_at(event.pos().x(), event.pos().y()), self)
-            return True
-        return super().event(event)
+    def tip_at(self, place: QPoint) -> str:
+        """Return what the cell under the pointer says."""
+        return self.describe_at(place.x(), place.y())
 
     def describe_at(self, x: float, y: float) -> str:
         """Return what the cell at a point says, in words; "" where there is none."""

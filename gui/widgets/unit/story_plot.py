@@ -8,21 +8,19 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.explanation.unit_story import UnitStory
 from core.runs.learning_time import LearningTime, update_ticks
-from gui.look.accessible_parts import PaintedParts
 from gui.look.formatting import number, percent
-from gui.look.theme import LIGHT, Theme
+from gui.widgets.painted_widget import PaintedWidget
 
 _ACTIVE, _GRADIENT = "active for", "length of its gradient"
 
 
-class StoryPlot(PaintedParts, QWidget):
+class StoryPlot(PaintedWidget):
     """The story of one unit of a layer; the updates are spread as on the timeline."""
 
     accessible_role = QAccessible.Role.Chart
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._story: UnitStory | None = None
         self._unit = 0
         self._moment: int | None = None
@@ -44,11 +42,6 @@ class StoryPlot(PaintedParts, QWidget):
     def accessible_value(self) -> str:
         """Return both curves in words."""
         return self.accessibleDescription() or "not looked at yet"
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        self.update()
 
     def sizeHint(self) -> QSize:
         """Ask for twelve lines."""

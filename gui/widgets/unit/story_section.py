@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from core.explanation.unit_story import MOMENTS, UnitStory
 from core.runs.snapshot import Snapshot
 from gui.look.formatting import percent
-from gui.look.theme import Theme
 from gui.session.task_slot import Work
 from gui.widgets.still_text import StillText
 from gui.widgets.unit.story_plot import StoryPlot
@@ -64,10 +63,6 @@ class StorySection(QWidget):
         self.button.abandon()
         self._story = None
         self._show()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self.plot.set_theme(theme)
 
     @Slot()
     def _on_pressed(self) -> None:

@@ -6,15 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from core.data.dataset import DataPair
 from core.runs.snapshot import Snapshot
 from core.training.cuts import Cut
 from core.training.setting_words import describe_cut
-from gui.look.icons import line_icon
-from gui.look.theme import LIGHT, Theme, set_role
+from gui.look.theme import applied, set_role
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.icon_button import icon_button
 from gui.widgets.scroller import Scroller
 from gui.widgets.segments import Segments
 from gui.widgets.unit.change_menu import ChangeMenu
@@ -53,15 +53,14 @@ class UnitPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Page of a unit")
-        self._theme = LIGHT
         self.view: UnitView | None = None
         self._snapshot: Snapshot | None = None
         self._data: DataPair | None = None
         self._cuts: tuple[Cut, ...] = ()
         self._dead: dict[int, Mapping[int, int]] = {}
-        self.close_button = _button("Close the page of the unit (Esc)")
-        self.previous = _button("The unit before (Left)")
-        self.next = _button("The unit after (Right)")
+        self.close_button = icon_button("toolbar/close", "Close the page of the unit (Esc)")
+        self.previous = icon_button("toolbar/previous", "The unit before (Left)")
+        self.next = icon_button("toolbar/next", "The unit after (Right)")
         self.title = ElidedLabel()
         set_role(self.title, "heading")
         self.note = ElidedLabel()
@@ -163,15 +162,6 @@ class UnitPage(QWidget):
         self.effect.show_effect(effect)
         self.weights.show_outcome(text)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._theme = theme
-        for section in (self.weights, self.images, self.story, self.dream, self.effect):
-            section.set_theme(theme)
-        icons = ((self.close_button, "close"), (self.previous, "previous"), (self.next, "next"))
-        for button, icon in icons:
-            button.setIcon(line_icon(f"toolbar/{icon}", theme))
-
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show where the keyboard is."""
         super().focusInEvent(event)
@@ -186,7 +176,7 @@ class UnitPage(QWidget):
         """Frame the page where the keyboard is at it."""
         if self.hasFocus():
             with QPainter(self) as painter:
-                painter.setPen(QPen(QColor(self._theme.link), 2))
+                painter.setPen(QPen(QColor(applied.theme.link), 2))
                 painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -276,12 +266,3 @@ class UnitPage(QWidget):
     def _on_paint_toggled(self, paints: bool) -> None:
         if paints:
             self.sections.choose(WEIGHTS)
-
-
-def _button(tip: str) -> QToolButton:
-    button = QToolButton()
-    button.setToolTip(tip)
-    button.setAccessibleName(tip)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    set_role(button, "flat")
-    return button

@@ -9,7 +9,7 @@ from core.network.arrays import Floats
 from core.training.cuts import Cut
 from gui.look.formatting import number
 from gui.look.labels import PlainLabel
-from gui.look.theme import Theme, set_role
+from gui.look.theme import set_role
 from gui.widgets.still_text import StillText
 from gui.widgets.unit.change_menu import ChangeMenu
 from gui.widgets.unit.number_editor import INCOMING, OUTGOING, NumberEditor
@@ -132,11 +132,6 @@ class WeightsSection(QWidget):
         if layer.source_count > 1:
             return f"{size} weights on each of the {layer.source_count} maps before. "
         return f"A kernel of {size}, laid on every place of the image. " if layer.map_shape else ""
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        for widget in (self.image, self.incoming, self.outgoing):
-            widget.set_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the image the largest square that leaves the numbers beside it their room."""

@@ -9,7 +9,7 @@ from core.data.dataset import DIGITS
 from core.explanation.unit_worth import UnitWorth
 from core.network.arrays import CLASSES
 from gui.look.formatting import percent
-from gui.look.theme import LIGHT, Theme, mix
+from gui.look.theme import Themed, mix
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -20,14 +20,13 @@ _FULL = 0.5
 """Points of accuracy lost, as a share, that have full color."""
 
 
-class WorthModel(QAbstractTableModel):
+class WorthModel(Themed, QAbstractTableModel):
     """Columns: the unit, all images, and those of each digit."""
 
     def __init__(self) -> None:
         super().__init__()
         self._worth: UnitWorth | None = None
         self._names: Sequence[str] = DIGITS
-        self._theme = LIGHT
 
     def show(self, worth: UnitWorth | None) -> None:
         """Show what was found out, or nothing."""
@@ -39,12 +38,6 @@ class WorthModel(QAbstractTableModel):
         """Call the ten classes so."""
         self.beginResetModel()
         self._names = names
-        self.endResetModel()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self.beginResetModel()
-        self._theme = theme
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.explanation.unit_worth import UnitWorth
 from core.runs.snapshot import Snapshot
 from gui.look.formatting import percent
-from gui.look.icons import line_icon
-from gui.look.theme import Theme, set_role
+from gui.look.theme import set_role
 from gui.session.task_slot import Work
 from gui.widgets.compact_table import CompactTable
 from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.fields.wheel_guard import guard_wheel
+from gui.widgets.icon_button import icon_button
 from gui.widgets.still_text import StillText
 from gui.widgets.unit.worth_model import SORT_ROLE, WorthModel
 from gui.widgets.work_button import WorkButton
@@ -59,11 +59,7 @@ class WorthPage(QWidget):
         guard_wheel(self.layer)
         self.button = WorkButton("Take each away", self)
         self.button.button.setToolTip("The test accuracy without each unit, and without no other (ablation)")
-        self.close_button = QToolButton()
-        self.close_button.setToolTip("Close the table (Esc)")
-        self.close_button.setAccessibleName("Close the table")
-        self.close_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        set_role(self.close_button, "flat")
+        self.close_button = icon_button("toolbar/close", "Close the table (Esc)", "Close the table")
         self.sentence = StillText(3)
         self.model = WorthModel()
         self._sorted = _Sorted(self)
@@ -136,11 +132,6 @@ class WorthPage(QWidget):
     def set_class_names(self, names: Sequence[str]) -> None:
         """Call the ten classes so."""
         self.model.set_class_names(names)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self.close_button.setIcon(line_icon("toolbar/close", theme))
-        self.model.set_theme(theme)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close with Esc."""

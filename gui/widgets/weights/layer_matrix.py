@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from core.network.arrays import Floats
 from gui.look.formatting import MINUS
 from gui.look.lettering import lettering
-from gui.look.theme import LIGHT, Theme, mix, scaled_font
+from gui.look.theme import mix, scaled_font
 from gui.widgets.heat_map import HeatMap
 
 _LEAST_CELL = 11
@@ -16,10 +16,6 @@ _LEAST_CELL = 11
 
 class LayerMatrix(HeatMap):
     """Colored cells that carry their number where they are large enough."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._number_theme = LIGHT
 
     def show_layer(self, weights: Floats, limit: float, *, is_output: bool) -> None:
         """Show weights of shape (units before, units), ``limit`` in full color."""
@@ -31,11 +27,6 @@ class LayerMatrix(HeatMap):
         )
         self.show_values(np.ascontiguousarray(weights.T), limit=limit)
         self.setMinimumHeight(round(self.frame().top()) + 4 + _LEAST_CELL * weights.shape[1])
-
-    def set_theme(self, theme: Theme) -> None:
-        """Apply the theme."""
-        self._number_theme = theme
-        super().set_theme(theme)
 
     def minimumSizeHint(self) -> QSize:
         """Ask for little width; the height is set by the number of rows."""
@@ -50,7 +41,7 @@ class LayerMatrix(HeatMap):
         metrics, cell = painter.fontMetrics(), self.cell_rect((0, 0))
         if cell.width() < metrics.horizontalAdvance("\u22120.88") + 4 or cell.height() < metrics.height() - 1:
             return
-        theme = self._number_theme
+        theme = self._theme
         visible = QRectF(event.rect())
         rows, columns = self.values.shape
         for row in range(rows):

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QWidget
 
 from core.network.arrays import IMAGE_SIDE
-from gui.look.theme import LIGHT, Theme, scaled_font
+from gui.look.theme import Theme, scaled_font
 from gui.widgets.pixel_grid import PixelGrid
 from gui.widgets.weights.diverging_colors import GROUND, color_codes, color_table
 from gui.widgets.weights.mosaic import Mosaic
@@ -56,7 +56,7 @@ class TileGrid(PixelGrid):
         super().__init__(parent)
         self._describe = describe
         self._tip = tip or describe
-        self._table = _colors(LIGHT)
+        self._table = _colors(self._theme)
         self._images: NDArray[np.floating] = np.zeros((1, 1, IMAGE_SIDE, IMAGE_SIDE), np.float32)
         self._mosaic = Mosaic(1, IMAGE_SIDE, IMAGE_SIDE)
         self._limit = 1.0
