@@ -29,12 +29,12 @@ from gui.controllers.first_steps import FirstSteps
 from gui.controllers.hand_made import HandMade
 from gui.controllers.help_controller import HelpController
 from gui.controllers.large_drawing import LargeDrawing
-from gui.controllers.lesson_controller import LESSON_ENDING, LessonController
+from gui.controllers.lesson_controller import LessonController
 from gui.controllers.lesson_room import LessonRoom
 from gui.controllers.microscope_feed import MicroscopeFeed
 from gui.controllers.network_links import NetworkLinks
 from gui.controllers.next_steps import NextSteps
-from gui.controllers.project_controller import ENDING as PROJECT_ENDING
+from gui.controllers.opener import Opener
 from gui.controllers.project_controller import ProjectController
 from gui.controllers.run_display import RunDisplay
 from gui.controllers.run_undo import RunUndo
@@ -43,7 +43,6 @@ from gui.controllers.session_controller import SessionController
 from gui.controllers.settings_controller import SettingsController
 from gui.controllers.surgery import Surgery
 from gui.controllers.trouble_watch import TroubleWatch
-from gui.files.image_import import holds_image
 from gui.look.accessible import Descriptions
 from gui.look.appearance import Appearance
 from gui.look.full_screen import FullScreen
@@ -161,6 +160,7 @@ class MainWindow(QMainWindow):
         self.sessions = self._make_sessions(slot) if slot else None
         for action in (self.actions_.open_project, self.actions_.save_project):
             action.setEnabled(self.projects is not None)
+        self.opener = Opener(self.drawing, self.files, self.lessons, self.projects, self.errors)
         self.first_steps = FirstSteps(self.plots, self.actions_.train, self.drawing, self.lessons, self)
         self._connect_actions()
         self._connect_panels()
@@ -340,35 +340,18 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take what is dropped on the window: files, and images from other programs."""
-        if holds_image(event.mimeData()) or any(url.isLocalFile() for url in event.mimeData().urls()):
+        if self.opener.takes(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open what was dropped."""
-        self._open(event.mimeData())
+        self.opener.open(event.mimeData())
 
     def open_files(self, paths: list[Path]) -> None:
         """Open files as if they had been dropped on the window."""
         mime = QMimeData()
         mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-        self._open(mime)
-
-    def _open(self, mime: QMimeData) -> None:
-        """Open images, which are to be read, wherever they land; lessons; or what else holds digits or networks."""
-        paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-        if holds_image(mime):
-            self.drawing.take_image(mime)
-        elif paths and paths[0].suffix.lower() == PROJECT_ENDING:
-            if self.projects is not None:
-                self.projects.open(paths[0])
-            else:
-                self.errors.tell_failure(
-                    f"{paths[0].name} was not opened: nothing is kept here, nor runs of a project."
-                )
-        elif paths and paths[0].suffix.lower() == LESSON_ENDING:
-            self.lessons.open(paths[0])
-        elif paths:
-            self.files.open_files([str(path) for path in paths])
+        self.opener.open(mime)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout and end every thread."""

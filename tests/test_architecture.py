@@ -21,6 +21,9 @@ LESSON = [
 ]
 
 
+MOST_LINES = 400
+
+
 def imported_by(path: Path) -> set[str]:
     """Names of the modules that a file imports anywhere."""
     names = set()
@@ -103,3 +106,9 @@ def test_the_page_to_read_by_names_the_same_files_in_the_same_order():
     ordered = re.findall(r"^ *(\d+)\. `core\.([\w.]+)`", core.__doc__, re.MULTILINE)
     assert [(number, name.replace("/", ".")) for number, name, _ in linked] == ordered
     assert all(name == target for _, name, target in linked)
+
+
+@pytest.mark.parametrize("folder", ["core", "gui", "tests"])
+def test_no_file_is_long(folder):
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in (ROOT / folder).rglob("*.py")}
+    assert [f"{path.relative_to(ROOT)}: {lines}" for path, lines in lengths.items() if lines > MOST_LINES] == []

@@ -60,7 +60,7 @@ ALLOWED = {
     ("gui/actions.py", "iteration"): "named once, in brackets",
     ("resources/lessons/original-recipe.toml", "iteration"): "named once, in brackets",
     ("core/commands/arguments.py", "iteration"): "the name of an option",
-    ("core/training/config.py", "neuron"): "named once, in brackets",
+    ("core/training/network_settings.py", "neuron"): "named once, in brackets",
     ("core/training/config.py", "iteration"): "named once, in brackets",
     ("core/lessons/lesson_text.py", "bend"): "what word processors do to quotes",
     ("gui/look/style_sheet.py", "grey"): "the name of a file",

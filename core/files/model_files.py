@@ -42,7 +42,8 @@ from core.network.layout import Layout
 from core.network.network import Network
 from core.network.parameters import Parameters
 from core.system.atomic_file import save_file
-from core.training.config import MAX_HIDDEN_LAYERS, MAX_UNITS, TrainingConfig
+from core.training.config import TrainingConfig
+from core.training.network_settings import MAX_HIDDEN_LAYERS, MAX_UNITS
 
 logger = logging.getLogger(__name__)
 

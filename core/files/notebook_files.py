@@ -26,7 +26,7 @@ from core.network.parameters import Parameters
 from core.network.relu import ReLU
 from core.system.atomic_file import save_file
 from core.system.paths import is_file
-from core.training.config import MAX_UNITS
+from core.training.network_settings import MAX_UNITS
 
 PARTS = ("W1", "b1", "W2", "b2")
 

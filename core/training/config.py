@@ -9,16 +9,13 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from core.errors import ConfigError
-from core.network.activations import ACTIVATIONS, Activation
-from core.network.arrays import CLASSES, PIXELS
-from core.network.dense import Dense
-from core.network.fully_connected import activation_of, fully_connected
-from core.network.initialization import Initialization
-from core.network.layers import Layer, is_fully_connected, layered, layers_of, parse_layers, write_layers
+from core.network.fully_connected import activation_of
+from core.network.layers import is_fully_connected, layers_of, write_layers
 from core.network.layout import Layout
 from core.text.number_text import counted
+from core.training.network_settings import NetworkSettings, require_one_network
 from core.training.optimizers import OPTIMIZERS, OptimizerName
-from core.training.setting import Choice, Choices, LayerList, Layers, Number, Setting, Whole, setting
+from core.training.setting import Choice, Choices, Number, Setting, Whole, says_nothing, setting, titled
 
 Schedule = Literal["constant", "step", "cosine"]
 Augmentation = Literal["none", "shift", "distort", "fooled-8", "fooled-16", "fooled-32"]
@@ -26,38 +23,22 @@ Augmentation = Literal["none", "shift", "distort", "fooled-8", "fooled-16", "foo
 FOOLED: Mapping[str, int] = MappingProxyType({"fooled-8": 8, "fooled-16": 16, "fooled-32": 32})
 """By how many gray levels images fool the network where it is trained on such, by the augmentation that does so."""
 
-MAX_HIDDEN_LAYERS = 8
 MOST_EPOCHS, MOST_UPDATES = 100_000, 100_000_000
 
 SEEDS = 2**32
 """So many seeds there are; the first is 0."""
-
-MAX_UNITS = 4096
 
 NO_MOMENTUM = "Plain SGD keeps nothing of earlier gradients. Choose momentum or Adam as optimizer to use this."
 
 _FIVES = tuple(float(f"{digits}e{power}") for power in range(-6, 2) for digits in (1, 2, 5))
 
 
-def _units(config: "TrainingConfig") -> str:
-    if config.layers:
-        return f"{config.layers} with {titled('activation', config)}"
-    if not config.hidden:
-        return "no hidden layer"
-    units = "-".join(map(str, config.hidden))
-    return f"{units} {titled('activation', config)} unit{'' if config.hidden == (1,) else 's'}"
-
-
 def _optimizer(config: "TrainingConfig") -> str:
     return OPTIMIZERS[config.optimizer].describe(config.momentum, TrainingConfig.momentum)
 
 
-def _nothing(config: "TrainingConfig") -> str:
-    return ""
-
-
 @dataclass(frozen=True, kw_only=True)
-class TrainingConfig:
+class TrainingConfig(NetworkSettings):
     """The settings of a run: each is declared once, with its default, and says itself what it means.
 
     Raises
@@ -66,70 +47,6 @@ class TrainingConfig:
         On construction, naming the value and what was expected.
     """
 
-    hidden: tuple[int, ...] = setting(
-        (10,),
-        Layers(
-            label="Hidden layers",
-            tip="Layers of units (neurons) between the 784 pixels and the ten digits. More units can learn more, but "
-            "each update takes longer. Type the units of each layer, such as 128, 64, or use the buttons; nothing "
-            "means no hidden layer.",
-            row=1,
-            of_network=True,
-            most=MAX_HIDDEN_LAYERS,
-            most_units=MAX_UNITS,
-            words=_units,
-            help="units of the hidden layers, or 'none'",
-            aliases=("units",),
-        ),
-    )
-    layers: str = setting(
-        "",
-        LayerList(
-            label="Layers",
-            tip="The layers of a network that is not only dense (fully connected), from the image to the ten digits: "
-            "convolution, max pooling, dropout, batch norm. Such as conv 8 5x5, pool 2, conv 16 5x5, pool 2, 10; the "
-            "activation follows by itself.",
-            row=1,
-            of_network=True,
-            words=_nothing,
-            help="layers in words, such as 'conv 8 5x5, pool 2, dropout 0.5, norm, 32, 10', instead of --hidden",
-            aliases=("architecture", "model"),
-        ),
-    )
-    activation: Activation = setting(
-        "relu",
-        Choices(
-            label="Activation",
-            tip="The activation function: what a unit makes of its pre-activation, the weighted sum of its inputs plus "
-            "its bias. Without this nonlinearity, many layers could do no more than one.",
-            row=2,
-            of_network=True,
-            choices=tuple(Choice(each.name, each.title, each.meaning) for each in ACTIVATIONS.values()),
-            words=_nothing,
-            aliases=("nonlinearity",),
-        ),
-    )
-    initialization: Initialization = setting(
-        "auto",
-        Choices(
-            label="Initialization",
-            tip="How weights are drawn at random before the first update (weight initialization). They must differ, or "
-            "all units of a layer learn the same. Biases begin at 0.",
-            row=3,
-            of_network=True,
-            choices=(
-                Choice("auto", "auto", "He for ReLU, Xavier for tanh and sigmoid."),
-                Choice("he", "He", "He (Kaiming) normal: random, of the size that suits ReLU."),
-                Choice("xavier", "Xavier", "Xavier (Glorot) normal: random, of the size that suits tanh and sigmoid."),
-                Choice(
-                    "zeros",
-                    "all zero",
-                    "To see why units must differ: equal units get equal gradients. Lesson: All-zero start.",
-                ),
-            ),
-            aliases=("init",),
-        ),
-    )
     optimizer: OptimizerName = setting(
         "sgd",
         Choices(
@@ -187,7 +104,7 @@ class TrainingConfig:
             low=0.0,
             high=0.9999,
             stops=(*(tenths / 10 for tenths in range(10)), 0.95, 0.98, 0.99, 0.995, 0.999),
-            words=_nothing,
+            words=says_nothing,
             unused=lambda config: "" if OPTIMIZERS[config.optimizer].uses_momentum else NO_MOMENTUM,
             aliases=("beta1",),
         ),
@@ -320,30 +237,6 @@ class TrainingConfig:
         ),
     )
 
-    def __post_init__(self) -> None:
-        for name, declared in SETTINGS.items():
-            declared.check(name, getattr(self, name))
-        object.__setattr__(self, "hidden", tuple(self.hidden))
-        if self.layers:
-            self._tidy_layers()
-
-    def _tidy_layers(self) -> None:
-        """Write the layers as everybody does; those of a fully connected network as hidden layers."""
-        layers = parse_layers(self.layers)
-        plain = is_fully_connected(layers)
-        hidden = _hidden_of(layers)
-        if plain:
-            SETTINGS["hidden"].check("hidden", hidden)
-        object.__setattr__(self, "hidden", hidden if plain else ())
-        object.__setattr__(self, "layers", "" if plain else write_layers(layers))
-
-    @property
-    def layout(self) -> Layout:
-        """The operations of the network, with where in the vector the parameters of each lie."""
-        if self.layers:
-            return layered(parse_layers(self.layers), self.activation)
-        return fully_connected((PIXELS, *self.hidden, CLASSES), self.activation)
-
     def images_left(self, size: int) -> int:
         """Return how many of a training set's images are left to learn from.
 
@@ -364,7 +257,7 @@ class TrainingConfig:
 
         Where hidden layers are named alone, they are all layers that the network has.
         """
-        _require_one_network(changes)
+        require_one_network(changes)
         if "hidden" in changes:
             changes = {"layers": "", **changes}
         return replace(self, **changes)
@@ -397,25 +290,8 @@ class TrainingConfig:
             raise ConfigError(
                 f"the settings hold {', '.join(sorted(map(repr, unknown)))}, which this version does not know."
             )
-        _require_one_network(values)
+        require_one_network(values)
         return cls(**values)
-
-
-def _hidden_of(layers: tuple[Layer, ...]) -> tuple[int, ...]:
-    return tuple(layer.units for layer in layers[:-1] if isinstance(layer, Dense))
-
-
-def _require_one_network(values: Mapping[str, Any]) -> None:
-    """Raise ConfigError where layers and hidden layers are both given, and say different things."""
-    layers, hidden = values.get("layers"), values.get("hidden")
-    if not (layers and hidden and isinstance(layers, str) and isinstance(hidden, list | tuple)):
-        return
-    listed = parse_layers(layers)
-    if not is_fully_connected(listed) or _hidden_of(listed) != tuple(hidden):
-        raise ConfigError(
-            f"The layers “{layers[:60]}” and the hidden layers {', '.join(map(str, hidden))[:60]} are two different "
-            "networks; give only one of them."
-        )
 
 
 SETTINGS: Mapping[str, Setting] = MappingProxyType(
@@ -429,8 +305,3 @@ LIVE_KNOBS = frozenset(name for name, declared in SETTINGS.items() if declared.i
 A branch may differ in these from the run it comes from. All else decides the shape of the network, where it begins or
 what it sees, and so makes another run.
 """
-
-
-def titled(name: str, config: TrainingConfig) -> str:
-    """Return what the value of a setting is called: "ReLU", "0.1", "full"."""
-    return SETTINGS[name].describe(getattr(config, name))

@@ -13,6 +13,7 @@ from core.network.layers import layered, parse_layers
 
 if TYPE_CHECKING:
     from core.training.config import TrainingConfig
+    from core.training.network_settings import NetworkSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +66,22 @@ class Setting:
     def describe(self, value: object) -> str:
         """Put a value into words: "0.05", "32", "full", "Adam"."""
         return str(value)
+
+
+def declared(name: str, config: "NetworkSettings") -> Setting:
+    """Return the setting of a name, as a class of settings declares it."""
+    found: Setting = config.__dataclass_fields__[name].metadata["setting"]
+    return found
+
+
+def titled(name: str, config: "NetworkSettings") -> str:
+    """Return what the value of a setting is called: "ReLU", "0.1", "full"."""
+    return declared(name, config).describe(getattr(config, name))
+
+
+def says_nothing(config: "NetworkSettings") -> str:
+    """Return "": another setting says it."""
+    return ""
 
 
 def setting(default: Any, declared: Setting) -> Any:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.training.config import SETTINGS, TrainingConfig, titled
+from core.training.config import SETTINGS, TrainingConfig
 from core.training.cuts import Cut
 from core.training.recipe import Recipe
+from core.training.setting import titled
 
 _MOST_TOLD = 3
 """Turns of one knob that are told one by one."""

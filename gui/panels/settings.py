@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
 from core.network.dense import Dense
 from core.network.layers import layers_of, write_layers
 from core.runs.run_memory import WORTH_SAYING, describe_need, memory_need
-from core.training.config import LIVE_KNOBS, MAX_HIDDEN_LAYERS, MOST_EPOCHS, MOST_UPDATES, SETTINGS, TrainingConfig
+from core.training.config import LIVE_KNOBS, MOST_EPOCHS, MOST_UPDATES, SETTINGS, TrainingConfig
+from core.training.network_settings import MAX_HIDDEN_LAYERS
 from core.training.optimizers import OPTIMIZERS
 from gui.look.follow_font import follow_font
 from gui.look.labels import PlainLabel, RichLabel

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from core.errors import ConfigError
-from core.training.config import MAX_HIDDEN_LAYERS, MAX_UNITS
 from core.training.layer_text import parse_layers, write_layers
+from core.training.network_settings import MAX_HIDDEN_LAYERS, MAX_UNITS
 from gui.look.labels import PlainLabel
 from gui.look.theme import set_role
 from gui.widgets.elided_label import ElidedLabel

@@ -5,9 +5,9 @@ drawn, beside it what the cell under the pointer is made of, the gradient check,
 bottom an image of the batch is chosen, and the stages are walked through.
 """
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAccessible, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.explanation.stage import Cell
 from core.explanation.update import OwnImage, UpdateExplanation
@@ -15,6 +15,7 @@ from core.network.arrays import Floats
 from core.network.unit_layers import unit_layers
 from core.text.number_text import counted
 from gui.session.stage_walk import StageWalk
+from gui.widgets.stages.stage_body import StageBody
 from gui.widgets.stages.stage_chain import StageChain
 from gui.widgets.stages.stage_controls import StageControls
 from gui.widgets.stages.stage_display import StageDisplay
@@ -23,9 +24,6 @@ from gui.widgets.stages.stage_head import StageHead
 from gui.widgets.stages.stage_network import StageNetwork
 from gui.widgets.stages.stage_side import PREDICT, StageSide
 from gui.widgets.stages.stage_words import StageWords
-
-_NETWORK_AND_SIDE = 550, 450
-"""Shares of the width."""
 
 
 class StageView(QWidget):
@@ -86,13 +84,7 @@ class StageView(QWidget):
         self.setAccessibleDescription("Left and right arrow go from stage to stage, Space plays.")
 
     def _lay_out(self) -> None:
-        self.body = QSplitter(Qt.Orientation.Horizontal)
-        self.body.setChildrenCollapsible(False)
-        for place, widget in enumerate((self.display, self.network, self.side)):
-            self.body.addWidget(widget)
-            self.body.setStretchFactor(place, (45, 45, 55)[place])
-        self.body.setSizes([450, 450, 550])
-        self.network.hide()
+        self.body = StageBody(self.display, self.network, self.side)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 6, 8, 6)
         layout.setSpacing(5)
@@ -235,26 +227,6 @@ class StageView(QWidget):
             self.walk.choose(its_layer.strongest_weight(before.arrays[its_layer.weights.name], source, target))
             self._show_stage()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the terms out where the network needs the whole width."""
-        super().resizeEvent(event)
-        self._share_out_room()
-
-    def minimumSizeHint(self) -> QSize:
-        """Ask for what stands beside the network only where it has room."""
-        least = super().minimumSizeHint()
-        beside = self.side.minimumSizeHint().width() + self.body.handleWidth() if self._lies_beside_network() else 0
-        return QSize(least.width() - beside, least.height())
-
-    def _lies_beside_network(self) -> bool:
-        return self.head.network.isChecked() and not self.side.isHidden()
-
-    def _share_out_room(self) -> None:
-        margins = self.layout().contentsMargins()
-        room = self.width() - margins.left() - margins.right() - self.body.handleWidth()
-        both = self.network.minimumSizeHint().width() + self.side.minimumSizeHint().width()
-        self.side.setVisible(not self.head.network.isChecked() or room >= both)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Show that the keys walk through the stages."""
         if self.hasFocus():
@@ -347,11 +319,7 @@ class StageView(QWidget):
 
     @Slot(bool)
     def _on_network_toggled(self, shown: bool) -> None:
-        self.display.setVisible(not shown)
-        self.network.setVisible(shown)
-        self._share_out_room()
-        if shown:
-            self.body.setSizes([0, *_NETWORK_AND_SIDE])
+        self.body.show_network(shown)
         self.network.catch_up()
 
     @Slot(int)
