@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 from core.lessons.lesson import load_lessons
 from core.lessons.step import LessonStep
 from gui.controllers.lesson_room import LessonRoom
-from gui.look.theme import THEMES
+from gui.look.theme import THEMES, applied
 from gui.panels.lesson import NOT_THAT_ONE, LessonPanel
 from gui.widgets.spotlight import Spotlight
 from tests.layout import laid_out
@@ -196,7 +196,8 @@ def test_the_spotlight_frames_its_target_and_fades(qtbot, theme):
     window.show()
     laid_out(window)
     spotlight = Spotlight(window)
-    spotlight.point_at(target, theme)
+    applied.set_theme(theme)
+    spotlight.point_at(target)
     assert spotlight.geometry() == target.geometry()
     assert Painted(spotlight).color(spotlight.width() / 2, 1) == theme.link
     window.resize(500, 300)

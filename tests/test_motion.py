@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from gui.look.motion import reduces_motion, system_reduces_motion
 from gui.look.preferences import Preferences
-from gui.look.theme import LIGHT
 from gui.main_window import MainWindow
 from gui.widgets.spotlight import MILLISECONDS, Spotlight
 from tests.layout import laid_out
@@ -28,7 +27,7 @@ def spotlight(qtbot):
 @pytest.mark.parametrize("reduced", [False, True])
 def test_a_frame_fades_unless_motion_is_reduced(qapp, spotlight, reduced):
     qapp.setProperty("reduces_motion", reduced)
-    spotlight.point_at(spotlight.target, LIGHT)
+    spotlight.point_at(spotlight.target)
     glow = spotlight._glow
     glow.pause()
     brightness = []
