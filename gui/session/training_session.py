@@ -1,7 +1,7 @@
 """The state of training as the window knows it: one run at a time, idle, running, paused, finished or failed.
 
 The session owns the run and the worker thread. It is asked to do things through methods and tells what happened
-through signals; six to twenty-five times a second, while training goes on, it passes on the newest snapshot and
+through signals; three to twenty-five times a second, while training goes on, it passes on the newest snapshot and
 metrics.
 """
 
@@ -22,6 +22,7 @@ from core.training.cuts import Cut
 from core.training.recipe import KnobEvent, Recipe
 from core.training.validation import fitting
 from gui.session.background_task import describe_failure
+from gui.session.frame_pace import FramePace
 from gui.session.left_workers import LeftWorkers
 from gui.session.run_names import RunNames
 from gui.session.session_signals import SessionSignals, SessionState
@@ -29,12 +30,6 @@ from gui.session.task_slot import Policy, TaskSlot
 from gui.session.training_worker import TrainingWorker
 
 logger = logging.getLogger(__name__)
-
-FRAME_MILLISECONDS = 40
-"""From one look at the run to the next while training keeps to a pace that leaves it idle time."""
-
-FLAT_OUT_FRAME_MILLISECONDS = 160
-"""The same at full speed, where every look takes from training: Python runs one thread at a time."""
 
 MADE_AT_ONCE = 4_000_000
 """Parameters of a network that is made while the window waits: a tenth of a second."""
@@ -70,6 +65,7 @@ class TrainingSession(SessionSignals):
         self._state_requested = False
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._on_frame)
+        self._pace = FramePace()
 
     @property
     def busy(self) -> bool:
@@ -323,12 +319,12 @@ class TrainingSession(SessionSignals):
         self._worker = TrainingWorker(self.run, pace, limit)
         self._set_state(SessionState.RUNNING)
         self._worker.start()
+        self._pace.begin()
         self._set_frame()
         self._timer.start()
 
     def _set_frame(self) -> None:
-        flat_out = self._updates_per_second is None
-        self._timer.setInterval(FLAT_OUT_FRAME_MILLISECONDS if flat_out else FRAME_MILLISECONDS)
+        self._timer.setInterval(self._pace.milliseconds(flat_out=self._updates_per_second is None))
 
     @Slot()
     def _on_frame(self) -> None:
@@ -339,6 +335,7 @@ class TrainingSession(SessionSignals):
         if not worker.is_alive():
             self._on_worker_ended(worker, run)
             return
+        self._set_frame()
         if worker.going_back is not None:
             self.going_back.emit(*worker.going_back)
             return
