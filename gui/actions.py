@@ -59,7 +59,7 @@ class Actions:
         self.save_model = self._make(
             "Save model…",
             QKeySequence.StandardKey.Save,
-            "Save the network, its weights and biases, at the update that is shown.",
+            "Save the network, its weights and biases, at the update that is shown (a checkpoint).",
         )
         self.export_notebook = self._make(
             "Export as NumPy files…", None, "Save W1, b1, W2 and b2 as four .npy files, as the original notebook does."

@@ -10,8 +10,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from core.drawing.preparation import prepare
+from core.network.fully_connected import fully_connected
+from core.network.initialization import initialize
+from core.network.network import Network
 from core.text.agreement import agree, decimals, places_in_sum, read, same_at, to_decimals
 from core.text.number_text import number
+from gui.widgets.drawing.evidence_page import EvidencePage
+from gui.widgets.drawing.reading import read_drawing
 from gui.widgets.stages.stage_check import GradientCheckPage
 from tests.step_through import step_through_panels
 
@@ -139,6 +145,25 @@ def test_what_is_shown_of_a_stage_can_be_worked_out(open_step_through, settings)
                     products += check_table(panel, where)
     assert formulas > 20
     assert products > 40 or settings.get("hidden") == ()
+
+
+@pytest.mark.parametrize("difference", [0.0, 0.0004, 0.52, 2.303, 6.9077, 7.043, 11.2475, 13.81, 40.0])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_the_odds_told_of_an_answer_follow_from_the_difference_of_its_logits(qtbot, difference, sign):
+    page = EvidencePage()
+    qtbot.addWidget(page)
+    network = Network(initialize(fully_connected((784, 10)), "relu", "zeros", np.random.default_rng(0)))
+    network.parameters.biases[0][3] = sign * difference
+    page.digit_box.setCurrentIndex(page.digit_box.findData(3))
+    page.rival_box.setCurrentIndex(page.rival_box.findData(5))
+    drawing = np.zeros((280, 280), np.uint8)
+    drawing[100:180, 130:150] = 255
+    page.show_reading(read_drawing(drawing, prepare(drawing), network))
+    shown = read(page._values[2].text().replace("+", ""))
+    told = re.search(r"takes (\d) to be (.*) times as likely as (\d)", page._sentence.text()).groups()
+    assert (told[0], told[2]) == (("3", "5") if sign > 0 or not difference else ("5", "3"))
+    factor = math.exp(abs(shown))
+    assert told[1] == ("more than a million" if factor > 1e6 else number(float(f"{factor:.2g}"), 2))
 
 
 def test_the_losses_of_a_check_lead_to_its_quotient(qtbot, open_step_through):

@@ -2,10 +2,11 @@
 
 import pytest
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMenu, QTabBar, QWidget
 
 from core.training.config import SETTINGS
 from core.training.setting import Choices
+from gui.help.documents import read_words
 from gui.look.accessible import plain_text
 from gui.main_window import MainWindow
 
@@ -52,18 +53,53 @@ VALUES = {
 CONTROLS = {
     "Step": ("step", "iteration", "batch", "gradient"),
     "Reset": ("initialized",),
-    "Save model…": ("weights and biases",),
-    "Read by": ("network",),
+    "Save model…": ("weights and biases", "checkpoint"),
+    "Read by": ("network", "pretrained"),
     "What the network sees": ("preprocessing",),
-    "Teach…": ("fine-tuning",),
     "Which parameters": ("parameters",),
     "time axis: update": ("gradient step",),
     "time axis: epoch": ("epoch",),
     "loss: log": ("log",),
-    "Branch": ("learning rate", "batch size", "optimizer"),
+    "Branch": ("checkpoint", "learning rate", "batch size", "optimizer"),
     "Roll another seed": ("initialization",),
+    "More kinds of layers": ("convolution", "max pooling", "dropout", "batch norm"),
+    "Convolution": ("kernel", "feature map", "Conv2d"),
+    "Max pooling": ("MaxPool2d",),
+    "Dense": ("fully connected", "Linear"),
+    "Dropout": ("at random", "overfitting"),
+    "Batch norm": ("mean", "scale and shift"),
+    "Show: Signal": ("forward pass",),
+    "Show: Gradient": ("backward pass",),
+    "Worth of units": ("ablation",),
+    "Switch off": ("ablation",),
+    "Take each away": ("ablation",),
+    "Section: Story": ("dying ReLU",),
+    "Section: Dream": ("feature visualization", "gradient ascent"),
+    "Section: Effect": ("ablation",),
+    "Beside the image: Check": ("gradient check", "finite differences"),
+    "Show: Confusion": ("confusion matrix",),
+    "Show: Calibration": ("reliability diagram", "temperature"),
+    "Fit T": ("temperature scaling",),
+    "Only wrong": ("misclassifies",),
+    "Answer": ("probability", "softmax"),
+    "Why?": ("attribution", "gradient × input"),
+    "Fool it": ("adversarial example",),
+    "Gray levels": ("sign step", "FGSM"),
+    "Least change": ("DeepFool",),
+    "Fool the test set": ("robust accuracy",),
+    "Like it": ("nearest neighbors",),
+    "Find the most alike": ("nearest neighbors",),
+    "Dream of": ("activation maximization",),
+    "Steps": ("preprocessing",),
+    "Teach…": ("fine-tuning",),
 }
-"""Buttons and fields whose names are not terms themselves."""
+"""Buttons, fields and pages whose names are not terms themselves."""
+
+STAGES = {"x", "z", "a", "p", "loss", "W", "b", "dW", "db", "keep", "bn"}
+"""What Step through calls its stages, without the numbers of layers."""
+
+PAGES = {"a unit's page", "page of a map", "Images", "Dream"}
+"""Of the tab Network, and what stands on them."""
 
 
 def assert_told(terms, text):
@@ -82,17 +118,37 @@ def test_a_choice_names_its_usual_term(name):
         assert_told(VALUES[choice.value], f"{choice.title}: {choice.meaning}")
 
 
-def test_controls_name_their_usual_terms(qtbot):
+@pytest.fixture
+def tooltips(qtbot):
+    """The tooltips of buttons, fields and pages of the window by name, without those of lessons, called alike."""
     window = MainWindow()
     qtbot.addWidget(window)
-    texts = {name: [] for name in CONTROLS}
+    lessons = next(menu for menu in window.menuBar().findChildren(QMenu) if menu.title() == "&Lessons")
+    found: dict[str, list[str]] = {}
     for part in (*window.findChildren(QWidget), *window.findChildren(QAction)):
-        written = part.text() if isinstance(part, QAction | QAbstractButton) else ""
+        if isinstance(part, QTabBar):
+            for place in range(part.count()):
+                found.setdefault(part.tabText(place), []).append(part.tabToolTip(place))
+            continue
+        written = part.text().replace("&", "") if isinstance(part, QAction | QAbstractButton) else ""
         name = written if isinstance(part, QAction) else part.accessibleName() or written
-        if name in texts and part.toolTip():
-            texts[name].append(f"{name}: {plain_text(part.toolTip())}")
+        if name and part.toolTip() and part.parent() is not lessons:
+            found.setdefault(name, []).append(plain_text(part.toolTip()))
+    yield found
     window.close()
+
+
+def test_controls_name_their_usual_terms(tooltips):
     for name, terms in CONTROLS.items():
-        assert texts[name], name
-        for text in texts[name]:
-            assert_told(terms, text)
+        assert tooltips.get(name), name
+        for text in tooltips[name]:
+            assert_told(terms, f"{name}: {text}")
+
+
+def test_what_the_words_call_a_part_of_the_window_is_there(tooltips):
+    """Behind a colon in the last column stands a page, a button, a setting or a stage of that name."""
+    known = {name.rpartition(": ")[2] for name in tooltips} | {setting.label for setting in SETTINGS.values()}
+    places = (place for words in read_words().sections.values() for word in words for place in word.where.split("; "))
+    named = {control for place in places for control in place.partition(": ")[2].split(", ") if control}
+    assert len(named) > 30
+    assert not named - known - STAGES - PAGES

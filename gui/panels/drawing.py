@@ -111,7 +111,7 @@ class DrawingPanel(Panel, QWidget):
             (
                 self.likeness_page,
                 "Like it",
-                "Which training images are like the drawing, and what a digit's dream looks like",
+                "Which training images are like the drawing (nearest neighbors), and what a digit's dream looks like",
             ),
             (self.preparation_page, "Steps", "How the drawing becomes the input of the network (preprocessing)"),
         ):

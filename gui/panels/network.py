@@ -39,7 +39,7 @@ from gui.widgets.unit.worth_page import WorthPage
 SIGNAL, WEIGHTS, GRADIENT, CHANGE = range(4)
 
 _CHOICES = (
-    ("Signal", "What this image sends along each connection: activation × weight"),
+    ("Signal", "What this image sends along each connection on the forward pass: activation × weight"),
     ("Weights", "What each connection would do with any image: its weight"),
     ("Gradient", "How the loss of this image answers to each weight: the gradient that the backward pass finds"),
     ("Change", "What the next update, of a whole batch, does to each weight and bias"),

@@ -64,7 +64,7 @@ class SamplesPanel(Panel, QWidget):
         self.digit.addItems(["All digits", *map(str, range(CLASSES))])
         self.digit.currentIndexChanged.connect(self._on_choice)
         self.only_wrong = QCheckBox("Only wrong")
-        self.only_wrong.setToolTip("Only images that the network misreads at the update shown")
+        self.only_wrong.setToolTip("Only images that the network misreads (misclassifies) at the update shown")
         self.only_wrong.toggled.connect(self._on_choice)
         self._slot = TaskSlot(Policy.REFUSE, self)
         self._slot.succeeded.connect(self._on_judged)

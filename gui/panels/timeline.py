@@ -98,7 +98,8 @@ class TimelinePanel(Panel, QWidget):
         self.place = PlainLabel()
         set_role(self.place, "muted")
         self.branch = _button(
-            "Branch…", "Continue from here as a new run with another learning rate, batch size or optimizer"
+            "Branch…",
+            "Continue from here (a checkpoint) as a new run with another learning rate, batch size or optimizer",
         )
         self.branch.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.live = _button(IS_LIVE, "All panels show the present (End key on the bar)")

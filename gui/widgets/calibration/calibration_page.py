@@ -77,8 +77,8 @@ class CalibrationPage(QWidget):
         self.temperature.changed.connect(self._on_temperature_changed)
         self.fit_button = WorkButton("Fit T", self)
         self.fit_button.button.setToolTip(
-            "Find the temperature with the least loss: on the images held out for validation, or else on training "
-            "images; never on the test set"
+            "Find the temperature with the least loss (temperature scaling): on the images held out for validation, or "
+            "else on training images; never on the test set"
         )
         self.fit_button.pressed.connect(self._on_fit_pressed)
         self.fit_button.done.connect(self._on_fitted)

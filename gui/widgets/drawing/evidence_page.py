@@ -1,6 +1,6 @@
 """Why this answer: the difference of two logits, taken apart into pixels, hidden units and biases."""
 
-from math import exp
+from math import exp, log
 from operator import add, mul
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -13,7 +13,8 @@ from core.network.dense import Dense
 from core.network.network import Network, hidden_layers
 from core.network.nonlinearity import Nonlinearity
 from core.network.unit_layers import layer_of
-from core.text.agreement import agree
+from core.text.agreement import agree, read
+from core.text.number_text import number
 from gui.look.follow_font import follow_font
 from gui.look.formatting import MINUS
 from gui.look.labels import PlainLabel
@@ -28,6 +29,8 @@ _ROWS = 4
 _FOLLOW = "auto"
 _LINES = 5
 """Of the sentence, in a narrow column."""
+_DIGITS, _MOST_DIGITS = 3, 8
+"""Of a difference of logits: what is usual, and the most that it takes to lead to the odds that are told."""
 
 
 class EvidencePage(QWidget):
@@ -139,9 +142,11 @@ class EvidencePage(QWidget):
     def _show_all(self, reading: Reading, evidence: Evidence) -> None:
         self._image.show_terms(evidence.pixels, reading.pixels)
         rest = "biases" if evidence.is_exact else "biases, remainder"
-        pixels, others, together = _sum_of(float(evidence.pixels.sum()), evidence.pixel_rest, evidence.difference)
+        odds, digits = _odds(evidence)
+        parts = float(evidence.pixels.sum()), evidence.pixel_rest, evidence.difference
+        pixels, others, together = _sum_of(*parts, digits)
         self._tell(("pixels", pixels), (rest, others), ("logit difference", together))
-        self._sentence.setText(_odds(evidence))
+        self._sentence.setText(odds)
         self._sentence.setToolTip(
             "Blue pixels speak for, red ones against. Pixels and biases add up to the difference of the two logits."
             if evidence.is_exact
@@ -217,18 +222,25 @@ def _signed(written: str) -> str:
     return written if written.startswith(MINUS) or written == "0" else f"+{written}"
 
 
-def _sum_of(one: float, other: float, total: float) -> tuple[str, str, str]:
+def _sum_of(one: float, other: float, total: float, digits: int = _DIGITS) -> tuple[str, str, str]:
     """Write two numbers and their sum, so that they add up as they are written."""
-    agreement = agree(total, (one, other), add)
+    agreement = agree(total, (one, other), add, digits)
     return _signed(agreement.parts[0]), _signed(agreement.parts[1]), _signed(agreement.value)
 
 
-def _odds(evidence: Evidence) -> str:
-    """Say what a difference of logits means."""
-    digit, rival = evidence.digit, evidence.rival
+def _odds(evidence: Evidence) -> tuple[str, int]:
+    """Say what a difference of logits means, and how many of its digits lead there."""
+    digit, rival, difference = evidence.digit, evidence.rival, abs(evidence.difference)
     if digit == rival:
-        return "Choose two different digits."
-    factor = exp(min(abs(evidence.difference), 700))
+        return "Choose two different digits.", _DIGITS
     likelier, other = (digit, rival) if evidence.difference >= 0 else (rival, digit)
-    text = "more than a million" if factor > 1e6 else f"{factor:,.0f}" if factor >= 100 else f"{factor:.3g}"
-    return f"So the network takes {likelier} to be {text} times as likely as {other}."
+    text, digits = "more than a million", _DIGITS
+    if difference <= log(1e6):
+        text = _two_digits(exp(difference))
+        while digits < _MOST_DIGITS and _two_digits(exp(read(number(difference, digits)))) != text:
+            digits += 1
+    return f"So the network takes {likelier} to be {text} times as likely as {other}.", digits
+
+
+def _two_digits(value: float) -> str:
+    return number(float(f"{value:.2g}"), 2)

@@ -25,6 +25,7 @@ from core.network.network import Network
 from core.network.prediction import predict
 from core.network.sign_step import LEVELS, step_signs, stepped
 from core.progress import Report
+from core.text.agreement import trimmed
 from gui.look.follow_font import follow_font
 from gui.look.formatting import number, probability
 from gui.look.labels import PlainLabel
@@ -81,7 +82,7 @@ class FoolingPage(QWidget):
         )
         self.curve_button = WorkButton("Fool the test set", self)
         self.curve_button.button.setToolTip(
-            "How many test images are still read rightly after steps of 2 to 32 gray levels"
+            "How many test images are still read rightly after steps of 2 to 32 gray levels (robust accuracy)"
         )
         self.plot = FoolingPlot()
         self.plot.hide()
@@ -232,7 +233,7 @@ class FoolingPage(QWidget):
         self.change.show_terms(change, pixels, max(largest, float(MOST_LEVELS)))
         self.fooled.show_image(fooled)
         self.random.show_image(random)
-        self._change_name.set_text(f"the change:\nup to {number(largest, 2)} levels")
+        self._change_name.set_text(f"the change:\nup to {trimmed(number(largest, 2))} levels")
         probabilities = predict(network, np.stack([fooled, random]).astype(np.float32))
         answers = [read_answer(each) for each in probabilities]
         for text, name, answer in zip(

@@ -36,6 +36,9 @@ class LikenessPage(QWidget):
         self._data: DataPair | None = None
         self._dream: Dream | None = None
         self.find_button = WorkButton("Find the most alike", self)
+        self.find_button.button.setToolTip(
+            "The training images at the least distance, in pixels and in the last hidden layer (nearest neighbors)"
+        )
         self.in_pixels, self.in_hidden = ([DigitImage(" ") for _ in range(COUNT)] for _ in range(2))
         self.sentence = StillText(2)
         self.digit_box = QComboBox()
@@ -48,7 +51,9 @@ class LikenessPage(QWidget):
         self.from_drawing = QCheckBox("from my drawing")
         self.from_drawing.setToolTip("Begin with the drawing instead of a blank image")
         self.dream_button = WorkButton("Dream of", self)
-        self.dream_button.button.setToolTip("Look for the image that the network calls this digit most surely")
+        self.dream_button.button.setToolTip(
+            "Look for the image that the network calls this digit most surely (activation maximization)"
+        )
         self.mean, self.dreamed = DigitImage(" "), DigitImage(" ")
         self.mean.setAccessibleName("The mean of the digit's training images")
         self.dreamed.setAccessibleName("What the network calls the digit most surely")

@@ -75,6 +75,7 @@ class PreparationStrip(QWidget):
         self._explanation.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         set_role(self._explanation, "muted")
         self.measure_button = QPushButton()
+        self.measure_button.setToolTip("The accuracy without each step of the preparation (preprocessing)")
         self.measure_button.clicked.connect(self._on_measure_clicked)
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)

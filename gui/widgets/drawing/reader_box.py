@@ -50,7 +50,7 @@ class ReaderBox(QComboBox):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Read by")
         guard_wheel(self)
-        self.setToolTip("Which network reads the drawing")
+        self.setToolTip("Which network reads the drawing: the run's, or one that was trained before (pretrained)")
         self.activated.connect(self._on_activated)
 
     def paintEvent(self, event: QPaintEvent) -> None:

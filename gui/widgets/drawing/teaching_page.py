@@ -82,7 +82,7 @@ class TeachingPage(QWidget):
             self.rate.addItem(f"{rate:g}", rate)
         self.rate.setCurrentText("0.1")
         self.rate.setAccessibleName("Learning rate")
-        self.rate.setToolTip("Learning rate: how long each step is.")
+        self.rate.setToolTip("Learning rate: how far each update (step) goes.")
         for field in (self.updates, self.rate):
             guard_wheel(field)
         self.teach_button = QPushButton("Teach")

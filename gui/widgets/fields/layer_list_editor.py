@@ -34,9 +34,13 @@ from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.icon_button import icon_button
 
 _KINDS: tuple[tuple[str, str, Layer], ...] = (
-    ("Convolution", "Small kernels, laid on every place of the image or of the maps before", Convolution(8, 5)),
-    ("Max pooling", "Of each square the largest number: smaller maps", MaxPooling(2)),
-    ("Dense", "Fully connected: each unit has a weight for every number before it", Dense(32)),
+    (
+        "Convolution",
+        "Small kernels, laid on every place of the image or of the feature maps before (Conv2d)",
+        Convolution(8, 5),
+    ),
+    ("Max pooling", "Of each square the largest number: smaller maps (MaxPool2d)", MaxPooling(2)),
+    ("Dense", "Fully connected: each unit has a weight for every number before it (Linear)", Dense(32)),
     ("Dropout", "In training, numbers are left out at random, against overfitting", Dropout(0.5)),
     ("Batch norm", "Mean 0 and spread 1 over the batch, then scale and shift as is learned", BatchNorm()),
 )

@@ -51,7 +51,9 @@ class GradientCheckPage(Themed, QWidget):
         self.parameter.setWordWrap(True)
         set_role(self.parameter, "heading")
         self.check = BriefButton("Check this gradient", "Check")
-        self.check.setToolTip("Nudge this parameter up and down, and see what the loss of the batch does (in float64)")
+        self.check.setToolTip(
+            "Nudge this parameter up and down, and see what the loss of the batch does (central difference)"
+        )
         self.sample = QPushButton("Sample")
         self.sample.setToolTip(
             f"Check {SAMPLE} random parameters, some of every layer's weights and biases; those with a gradient first"

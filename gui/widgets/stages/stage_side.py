@@ -58,7 +58,7 @@ class StageSide(QWidget):
             "Beside the image",
             (
                 ("Terms", "What the number under the pointer is made of"),
-                ("Check", "Is the gradient right? Nudge a parameter and see"),
+                ("Check", "Is the gradient right? Nudge a parameter and see (gradient check, finite differences)"),
                 ("Predict", "Say what the update will do, then see"),
             ),
             show_name=False,

@@ -37,7 +37,9 @@ class ChangeMenu(QToolButton):
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
-        self.off = self._action(menu, "Switch off", "Its outgoing weights become 0 and stay so, whatever is trained")
+        self.off = self._action(
+            menu, "Switch off", "Its outgoing weights become 0 and stay so, whatever is trained (ablation)"
+        )
         self.off.triggered.connect(self._on_off)
         self._hold = menu.addMenu("Hold at")
         self.set_number = self._action(menu, "Set a number…", "Type one weight or the bias")
