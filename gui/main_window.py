@@ -45,6 +45,7 @@ from gui.controllers.surgery import Surgery
 from gui.controllers.trouble_watch import TroubleWatch
 from gui.look.accessible import Descriptions
 from gui.look.appearance import Appearance
+from gui.look.enter_key import EnterKey
 from gui.look.full_screen import FullScreen
 from gui.look.motion import Motion
 from gui.look.preferences import Preferences
@@ -95,6 +96,7 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self)
         self.appearance = Appearance(self.actions_.themes, self.preferences, self)
         self.full_screen = FullScreen(self.actions_.full_screen, self)
+        self.enter_key = EnterKey(self)
         text_actions = (self.actions_.larger_text, self.actions_.smaller_text, self.actions_.normal_text)
         self.text_size = TextSize(self.actions_.text_sizes, *text_actions, self.preferences, self)
         self.motion = Motion(self.actions_.reduce_motion, self.preferences, self)

@@ -175,6 +175,19 @@ def test_a_dead_network_is_told_of_and_a_click_starts_again_with_a_lower_rate(qt
     wait_for(qtbot, window, SessionState.PAUSED)
 
 
+def test_a_network_that_began_at_0_is_offered_to_begin_at_random(qtbot, window):
+    window.session.set_config(TrainingConfig(hidden=(6,), batch_size=30, initialization="zeros", epochs=300))
+    window.session.train()
+    qtbot.waitUntil(lambda: window.messages.message is not None and "are dead" in window.messages.message.text)
+    assert "All weights began at 0" in window.messages.message.text
+    assert "learning rate" not in window.messages.message.text
+    press(qtbot, buttons_of(window.messages)["Start again at random"])
+    assert window.session.run.recipe.config.initialization == "auto"
+    assert window.session.busy
+    window.session.pause()
+    wait_for(qtbot, window, SessionState.PAUSED)
+
+
 def metrics_of(loss, accuracy):
     loss = np.asarray(loss, np.float32)
     empty = np.zeros(0)

@@ -82,7 +82,9 @@ class TroubleWatch(QObject):
         if self._about_death is not None or run.is_untrained:
             return
         died_at = max(unit.died_at for unit in dead if unit.layer == lost)
-        self._about_death = Message(_tell_of_death(hidden, lost), "error", self._ways_out(run, died_at))
+        began_equal = not died_at and run.recipe.config.initialization == "zeros"
+        ways_out = (self._begin_at_random(run),) if began_equal else self._ways_out(run, died_at)
+        self._about_death = Message(_tell_of_death(hidden, lost, began_equal), "error", ways_out)
         self._messages.say(self._about_death)
 
     def _ways_out(self, run: Run, died_at: int) -> tuple[tuple[str, partial[None]], ...]:
@@ -93,6 +95,10 @@ class TroubleWatch(QObject):
         before = max(died_at - 1, 0)
         show = (f"Show update {before:,}", partial(self._time_machine.go_to, before))
         return (show, start) if died_at else (start,)
+
+    def _begin_at_random(self, run: Run) -> tuple[str, partial[None]]:
+        config = run.recipe.config.with_changes(initialization="auto")
+        return "Start again at random", partial(self._start_again, config)
 
     def _start_again(self, config: TrainingConfig) -> None:
         self._session.set_config(config)
@@ -119,8 +125,11 @@ class TroubleWatch(QObject):
         self._about_death = self._about_stall = None
 
 
-def _tell_of_death(hidden: tuple[UnitLayer, ...], layer: int) -> str:
+def _tell_of_death(hidden: tuple[UnitLayer, ...], layer: int, began_equal: bool) -> str:
     count, noun = hidden[layer].units, hidden[layer].noun
     units = f"{count:,} hidden {noun}s" if len(hidden) == 1 else f"{count:,} {noun}s of layer {layer + 1}"
     whole = f"All {units} are dead" if count > 1 else f"The only hidden {noun} is dead"
-    return f"{whole}: the network answers the same for every image. Lower the learning rate and start again."
+    remedy = "Lower the learning rate and start again."
+    if began_equal:
+        remedy = "All weights began at 0, so no gradient reaches them. Choose another initialization and start again."
+    return f"{whole}: the network answers the same for every image. {remedy}"
