@@ -36,6 +36,19 @@ def test_a_text_is_told_once_more_only_where_it_is_cut(qtbot, width, repeats):
     assert (TEXT in tooltip(label, QPoint(5, 5))) is repeats
 
 
+def test_two_letters_of_a_longer_text_are_left_out(qtbot):
+    label = ElidedLabel(TEXT)
+    qtbot.addWidget(label)
+    label.resize(400, 20)
+    empty = ElidedLabel()
+    qtbot.addWidget(empty)
+    metrics = label.fontMetrics()
+    for letters, is_shown in (("a", False), ("a text", True)):
+        for each in (label, empty):
+            each.resize(metrics.horizontalAdvance(f"{letters}…") + 2, 20)
+        assert (label.grab().toImage() != empty.grab().toImage()) is is_shown
+
+
 def test_a_tooltip_that_says_more_is_shown(qtbot):
     label = ElidedLabel(TEXT)
     qtbot.addWidget(label)

@@ -7,6 +7,9 @@ from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOption, QWidget
 from gui.look.labels import PlainLabel
 from gui.look.tooltip import paragraphs
 
+_TOO_FEW = 3
+"""So many signs of a longer text, with its "…", tell nothing, and are left out: "W…" for the weights of ten units."""
+
 
 class ElidedLabel(PlainLabel):
     """A label whose text never widens the window."""
@@ -52,5 +55,7 @@ class ElidedLabel(PlainLabel):
         self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        if text != self.text() and len(text) <= _TOO_FEW:
+            return
         place = QStyle.visualAlignment(self.layoutDirection(), self.alignment())
         painter.drawText(self.rect(), place | Qt.TextFlag.TextForceLeftToRight, text)
