@@ -184,7 +184,7 @@ def test_what_is_remarkable_is_told(images, labels, note):
     assert judged(images, labels).notes == (note,)
 
 
-def test_a_test_set_that_was_learnt_from_is_told(tmp_path):
+def test_a_test_set_that_was_learned_from_is_told(tmp_path):
     write_idx_pair(tmp_path, DIGITS, "train")
     write_idx_pair(tmp_path, digits(60), "t10k")
     assert load_pair(tmp_path).notes[-1] == (

@@ -1,4 +1,4 @@
-"""Draw with the mouse and the network answers, on what it sees and with what it has learnt so far."""
+"""Draw with the mouse and the network answers, on what it sees and with what it has learned so far."""
 
 import numpy as np
 import pytest
@@ -231,7 +231,7 @@ def untrained(panel, network):
     panel.show_snapshot(Snapshot(network, 0, 0.0, "run", TrainingConfig()))
 
 
-def test_a_ready_made_network_answers_until_the_run_has_learnt(panel, qtbot):
+def test_a_ready_made_network_answers_until_the_run_has_learned(panel, qtbot):
     untrained(panel, UPPER_IS_3)
     draw(panel, BAR, qtbot)
     assert "3" in answer(panel)

@@ -123,7 +123,7 @@ def test_more_right_answers_make_a_higher_score_and_then_the_lower_loss():
     assert Score(0.5, -1.0) > Score(0.5, -2.0)
 
 
-def test_scores_are_about_images_that_are_learnt_from(data):
+def test_scores_are_about_images_that_are_learned_from(data):
     assert scored_images(CONFIG, data.train) is data.train
     assert len(scored_images(CONFIG.with_changes(validation=100), data.train)) == 500
     assert len(scored_images(CONFIG, small_dataset(SCORED_IMAGES + 1, 3))) == SCORED_IMAGES

@@ -93,7 +93,7 @@ def test_minibatches_get_further_than_full_batches_as_the_lesson_says(lessons):
     assert minibatch.metrics.read().batch_loss[-50:].mean() < 0.5 < full.metrics.read().batch_loss.min()
 
 
-def test_few_images_are_learnt_by_heart_and_distortion_helps_as_the_lesson_says(lessons):
+def test_few_images_are_learned_by_heart_and_distortion_helps_as_the_lesson_says(lessons):
     plain, distorted = (lessons["overfitting"].steps[place] for place in (1, 3))
     data = load_builtin_digits()
     run = Run(Recipe(plain.config), lesson_data(data, plain.images), test_share=0)

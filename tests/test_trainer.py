@@ -179,7 +179,7 @@ def test_distortions_differ_from_update_to_update_and_leave_the_data_alone():
 
 @pytest.mark.parametrize("size", [1, 3])
 @pytest.mark.parametrize("hidden", [(), (5,)])
-def test_a_training_set_smaller_than_a_batch_is_learnt_by_heart(size, hidden):
+def test_a_training_set_smaller_than_a_batch_is_learned_by_heart(size, hidden):
     data = small_dataset(size, 4)
     _, results = train(TrainingConfig(hidden=hidden, seed=3), 60, data)
     assert results[-1].accuracy == 1

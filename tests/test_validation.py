@@ -1,4 +1,4 @@
-"""Images held out of the training set: never learnt from, looked at on the way, and the test set once, at the end."""
+"""Images held out of the training set: never learned from, looked at on the way, and the test set once, at the end."""
 
 import numpy as np
 import pytest

@@ -41,6 +41,7 @@ IN_CODE = {
     r"wear(s|ing)?|worn|dress(ed|es)?": "apply (a theme)",
     r"farewell": "offer",
     r"desks?": "controller",
+    r"learnt": "learned",
     r"blame[sd]?": "gradient",
     r"figures?": "metrics, numbers or digits",
     r"pictures?": "image",

@@ -60,9 +60,9 @@ def train(arguments: argparse.Namespace) -> Outcome:
             diverged = True
             complaints.append(str(error))
     snapshot = run.snapshot()
-    learnt_from = learning_set(config, data.train)
+    learned_from = learning_set(config, data.train)
     on_test = evaluate(snapshot.network, data.test)
-    on_train = evaluate(snapshot.network, learnt_from)
+    on_train = evaluate(snapshot.network, learned_from)
     held_out = run.validation_set
     on_validation = None if held_out is None else evaluate(snapshot.network, held_out)
     saved: Path | None = None
@@ -70,7 +70,7 @@ def train(arguments: argparse.Namespace) -> Outcome:
         destination = _free_name(arguments.out) if diverged else arguments.out
         try:
             if run.update or destination == arguments.out:
-                limit = usual_limit(learnt_from.images)
+                limit = usual_limit(learned_from.images)
                 model = SavedModel.from_snapshot(snapshot, data, run.metrics.read(), unlike_limit=limit)
                 save_model(destination, model)
                 saved = destination
@@ -87,7 +87,7 @@ def train(arguments: argparse.Namespace) -> Outcome:
         "epochs": run.epoch_at(run.update),
         "updates": run.update,
         "train_seconds": train_seconds,
-        "samples_per_second": run.epoch_at(run.update) * len(learnt_from) / train_seconds if train_seconds else 0.0,
+        "samples_per_second": run.epoch_at(run.update) * len(learned_from) / train_seconds if train_seconds else 0.0,
         "load_seconds": load_seconds,
         "peak_rss_mb": peak_memory(),
         "parameters": int(snapshot.network.parameters.vector.size),

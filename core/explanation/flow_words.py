@@ -11,7 +11,7 @@ from core.text.number_text import MINUS, number, probability
 
 
 def describe_unit(flow: SignalFlow, layer: int, unit: int, names: Sequence[str]) -> str:
-    """Say what a unit makes of the image, or what is learnt in it.
+    """Say what a unit makes of the image, or what is learned in it.
 
     Parameters
     ----------

@@ -4,7 +4,7 @@ A network asked for one of ten digits has no answer for a smiley, and may give o
 asked whether this is a digit at all. It was trained on digits and on drawings that are none
 (`core.data.synthetic.other_drawings`); that others than these are told apart too is measured in docs/models.md.
 
-What a network learnt from may be no digits but, say, shoes. The second network then knows nothing of use; it is
+What a network learned from may be no digits but, say, shoes. The second network then knows nothing of use; it is
 believed only as far as it takes the training set itself for what it is: see `usual_limit`.
 
 Source of the idea: D. Hendrycks, M. Mazeika, T. Dietterich, "Deep Anomaly Detection with Outlier Exposure", ICLR 2019,
@@ -48,7 +48,7 @@ Chosen by measurement: about one genuine digit in a hundred is beyond it (docs/m
 """
 
 _SHARE = 99.5
-"""Per cent of a training set that have to be like what was learnt from."""
+"""Per cent of a training set that have to be like what was learned from."""
 _LOOKED_AT = 2000
 _DIGITS, _THIN_DIGITS, _OTHERS, _SEED = 40_000, 30_000, 130_000, 9
 _THIN = Hand(pen=0.06, pen_spread=0.5)
@@ -88,7 +88,7 @@ def unlikeness(images: Pixels | Floats) -> Floats:
 
 
 def usual_limit(images: Pixels) -> float:
-    """Return the limit for a network that learnt from these images, so that hardly any of them is beyond it.
+    """Return the limit for a network that learned from these images, so that hardly any of them is beyond it.
 
     Parameters
     ----------

@@ -99,15 +99,15 @@ def _try_step(number: int, step: LessonStep, data: DataPair, report: Report) -> 
             diverged_at = error.update
     seconds = perf_counter() - began
     network = run.snapshot().network
-    learnt_from = learning_set(step.config, run.data.train)
-    on_test, on_train = evaluate(network, run.data.test), evaluate(network, learnt_from)
+    learned_from = learning_set(step.config, run.data.train)
+    on_test, on_train = evaluate(network, run.data.test), evaluate(network, learned_from)
     return SetUpTrial(
         step=number,
         accuracy=on_test.accuracy,
         loss=on_test.loss,
         train_accuracy=on_train.accuracy,
         train_loss=on_train.loss,
-        dead_units=len(find_silent_units(network, learnt_from.images)),
+        dead_units=len(find_silent_units(network, learned_from.images)),
         updates=run.update,
         seconds=seconds,
         diverged_at=diverged_at,

@@ -54,7 +54,7 @@ _MOST_WORKSPACES = 8
 
 
 class BatchResult(NamedTuple):
-    """How the network did on a batch before it learnt from it: mean loss in nats, accuracy as a fraction."""
+    """How the network did on a batch before it learned from it: mean loss in nats, accuracy as a fraction."""
 
     loss: float
     accuracy: float

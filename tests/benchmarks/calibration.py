@@ -3,7 +3,7 @@
 ``python -m tests.benchmarks.calibration MNIST_FOLDER PEN_FILE`` measures both on MNIST's test set and on the pen
 digits, before and after **temperature scaling**: all logits divided by one number T, which leaves every answer as it is
 and makes a network less sure of it (T > 1) or surer (T < 1). The best T minimizes the mean cross-entropy of digits that
-the network has not learnt from. The shipped models have learnt from all of MNIST's training set, so each half of what
+the network has not learned from. The shipped models have learned from all of MNIST's training set, so each half of what
 is measured on gets its T from the other half, and the figures are those of both halves together. No writer is in both.
 
 C. Guo et al., "On Calibration of Modern Neural Networks", ICML 2017, arXiv:1706.04599.

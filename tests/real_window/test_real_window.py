@@ -125,7 +125,7 @@ def test_start_train_draw_save_close(screen, program, tmp_path):
     assert program.wait(timeout=30) == 0
     assert (tmp_path / "output").read_text(encoding="utf-8", errors="replace") == ""
 
-    # What was saved has learnt to read digits, and reads the 7 off the screen.
+    # What was saved has learned to read digits, and reads the 7 off the screen.
     saved = load_model(model)
     assert saved.update > 1000
     assert len(saved.metrics.batch_loss) == saved.update

@@ -1,6 +1,6 @@
 """Who reads the drawing: the run, or one of the networks that come with the program.
 
-Until the user chooses, the box chooses: a run that has learnt nothing yet leaves the reading to the best of the other
+Until the user chooses, the box chooses: a run that has learned nothing yet leaves the reading to the best of the other
 networks, so that a first drawing gets a sensible answer, and takes over with its first update.
 """
 
@@ -25,7 +25,7 @@ class ReaderBox(QComboBox):
     """A choice of networks; the run is always the first."""
 
     reader_changed = Signal()
-    """Another network answers, or the same one has learnt; `network` is the one."""
+    """Another network answers, or the same one has learned; `network` is the one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +44,7 @@ class ReaderBox(QComboBox):
         self.setItemData(
             _RUN, "The network of the present run, at the update that is shown.", Qt.ItemDataRole.ToolTipRole
         )
-        # What the run has learnt changes its text many times a second; that must not move anything.
+        # What the run has learned changes its text many times a second; that must not move anything.
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(10)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -89,7 +89,7 @@ class ReaderBox(QComboBox):
         name : str
             What the user calls it.
         is_untrained : bool
-            It has learnt nothing yet. One that brings knowledge along answers at once.
+            It has learned nothing yet. One that brings knowledge along answers at once.
         origin : Origin, optional
             What the answers of its first network mean, where that was opened.
         """
