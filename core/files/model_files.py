@@ -91,7 +91,7 @@ def write_model(file: BinaryIO, model: SavedModel) -> None:
     file.write(_packed("The network", model, np.float32))
 
 
-def _packed(name: str, model: SavedModel, dtype: DTypeLike) -> memoryview:
+def _packed(name: str, model: SavedModel, dtype: DTypeLike) -> bytes:
     with np.errstate(over="ignore"):
         stored = model.network.parameters.astype(dtype)
     if not np.isfinite(stored.vector).all():
@@ -102,7 +102,7 @@ def _packed(name: str, model: SavedModel, dtype: DTypeLike) -> memoryview:
         arrays |= metrics_arrays(model.metrics)
     packed = io.BytesIO()
     np.savez_compressed(packed, allow_pickle=False, **arrays)
-    return packed.getbuffer()
+    return packed.getvalue()
 
 
 def load_model(source: Path | BinaryIO, name: str = "") -> SavedModel:
