@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from filelock import FileLock
 
-from core.data import kept_digits
 from core.data.kept_digits import keep_digits, load_kept_digits, my_digits_file
 from core.data.my_digits import MOST_DIGITS, MyDigits
 from core.errors import DataError
+from core.system import file_lock
 from gui.session.task_slot import close_threads
 from tests.my_digits import add_panel, take
 
@@ -70,7 +70,7 @@ def test_a_process_that_died_with_the_lock_keeps_nobody_out():
 
 
 def test_a_lock_that_is_not_given_back_is_one_sentence(monkeypatch):
-    monkeypatch.setattr(kept_digits, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(file_lock, "LOCK_SECONDS", 0.1)
     path = my_digits_file()
     path.parent.mkdir(parents=True)
     with FileLock(path.with_name(f"{path.name}.lock")), pytest.raises(DataError, match="Another window of the program"):

@@ -7,19 +7,16 @@ lock makes windows wait for each other; the system drops it with the process tha
 
 import itertools
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from core.data.my_digits import MyDigits, load_digits, save_digits
 from core.errors import DataError
+from core.system.file_lock import file_lock
 from core.system.paths import exists, is_file
 from core.system.user_folders import data_folder
 
 logger = logging.getLogger(__name__)
-
-LOCK_SECONDS = 10.0
-"""So long a window waits for others: to write the largest collection takes a fraction of a second."""
 
 
 def my_digits_file() -> Path:
@@ -47,7 +44,8 @@ def load_kept_digits() -> tuple[MyDigits, Path | None]:
     if not exists(path):
         return MyDigits.empty(), None
     with _locked(path):
-        return _load(path)
+        # Another window may have deleted its last digit meanwhile.
+        return _load(path) if exists(path) else (MyDigits.empty(), None)
 
 
 def keep_digits(digits: MyDigits, before: MyDigits) -> MyDigits:
@@ -107,25 +105,5 @@ def _load(path: Path) -> tuple[MyDigits, Path | None]:
         return MyDigits.empty(), aside
 
 
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Keep other windows from the file; where the disk knows no locks, or nothing may be written, go on without one."""
-    # Not at the start of the program, which waits for nothing that is needed in the background only.
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(path.with_name(f"{path.name}.lock"), timeout=LOCK_SECONDS)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise DataError(
-            f"Another window of the program has kept {path.name} to itself for {LOCK_SECONDS:.0f} seconds; close that "
-            "window, or change a digit again later."
-        ) from error
-    except (OSError, NotImplementedError) as error:
-        logger.warning("no lock for %s: %s", path, error)
-        yield
-        return
-    try:
-        yield
-    finally:
-        lock.release()
+def _locked(path: Path) -> AbstractContextManager[None]:
+    return file_lock(path.with_name(f"{path.name}.lock"), path.name, DataError)

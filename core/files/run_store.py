@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from core.data.dataset import DataPair
-from core.errors import DataError, RunFileError
+from core.errors import DataError, RunFileError, UserError
 from core.files.damaged_runs import DamagedRun
 from core.files.data_file import load_data, save_data
 from core.files.run_file import STATES_BUDGET, load_metrics, load_run, read_summary, save_run
 from core.progress import Report, ignore_progress
 from core.runs.run_record import DataRecord, Fingerprint, RunRecord, RunSummary, fingerprint_of
 from core.system.budget import GB
+from core.system.file_lock import file_lock
 from core.system.paths import is_file
 from core.system.user_folders import data_folder
 from core.training.metrics import Metrics
@@ -102,6 +103,9 @@ class RunStore:
                     raise RunFileError(f"{path.name} holds a run that is called {summary.id} in this folder.")
                 runs.append(summary)
             except RunFileError as error:
+                if not os.path.lexists(path):
+                    # Another window has removed it meanwhile.
+                    continue
                 logger.warning("%s", error)
                 damaged.append(DamagedRun(path, str(error), status.st_mtime_ns, status.st_size))
         return Listing(tuple(runs), tuple(damaged))
@@ -118,7 +122,8 @@ class RunStore:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise RunFileError(f"{self.folder} could not be made: {error.strerror or error}.") from error
-        save_run(self.path(record.summary.id), record, budget)
+        with self._locked():
+            save_run(self.path(record.summary.id), record, budget)
         self._given_up.pop(record.summary.id, None)
 
     def save_data(self, pair: DataPair) -> None:
@@ -130,6 +135,9 @@ class RunStore:
             If they cannot be written.
         """
         path = self._data_path(fingerprint_of(pair))
+        with self._locked(DataError), contextlib.suppress(OSError):
+            # They are needed again: another window that clears away lets them be.
+            os.utime(path)
         if not path.exists():
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -157,12 +165,14 @@ class RunStore:
         return pair
 
     def clear_unused_data(self, runs: Iterable[RunSummary]) -> None:
-        """Delete data that no run needs any more, a day after they were kept: another window may be about to."""
-        needed = {self._data_path(summary.data.fingerprint) for summary in runs if summary.data.source is None}
-        with contextlib.suppress(OSError):
-            for path in set(self._data.glob("*.npz")) - needed:
-                if time.time() - path.stat().st_mtime >= REMOVED_SECONDS:
-                    path.unlink(missing_ok=True)
+        """Delete data that no run needs any more, a day after they were: another window may be about to.
+
+        Runs that were removed need theirs, since that can be undone.
+        """
+        removed = RunStore(self._removed).contents().runs
+        needed = {self._data_path(run.data.fingerprint) for run in (*runs, *removed) if run.data.source is None}
+        with contextlib.suppress(RunFileError), self._locked():
+            _delete_old(path for path, _ in _files_in(self._data) if path not in needed)
 
     def load(self, run_id: str) -> RunRecord:
         """Return a run.
@@ -186,8 +196,7 @@ class RunStore:
         RunFileError
             If it cannot be read or written; it then stays as it was.
         """
-        record = self.load(run_id)
-        self._rewrite(replace(record, summary=replace(record.summary, **changes)))
+        self._rewrite(run_id, lambda record: replace(record, summary=replace(record.summary, **changes)))
 
     def remove(self, run_id: str) -> None:
         """Put a run aside, where `put_back` finds it; for good once `clear_removed` has come by.
@@ -197,12 +206,13 @@ class RunStore:
         RunFileError
             If it cannot be moved.
         """
-        with _told(self.path(run_id), "removed"):
+        path = self.path(run_id)
+        with self._locked(), _told(path, "removed"):
             if self.holds(run_id):
                 self._removed.mkdir(exist_ok=True)
-                self.path(run_id).replace(self._removed / f"{run_id}.npz")
-                # Its age counts from now on.
-                os.utime(self._removed / f"{run_id}.npz")
+                # Its age counts from now on; afterwards, another window might take it for one of long ago.
+                os.utime(path)
+                path.replace(self._removed / path.name)
 
     def put_back(self, run_id: str) -> None:
         """Undo `remove`.
@@ -213,7 +223,7 @@ class RunStore:
             If it cannot be moved.
         """
         aside = self._removed / f"{run_id}.npz"
-        with _told(aside, "put back"):
+        with self._locked(), _told(aside, "put back"):
             if is_file(aside) and not self.holds(run_id):
                 aside.replace(self.path(run_id))
 
@@ -241,10 +251,10 @@ class RunStore:
 
     def clear_removed(self, run_ids: Collection[str] = ()) -> None:
         """Delete for good these runs of those that were removed, and all that were a day ago."""
-        with contextlib.suppress(OSError):
-            for path in list(self._removed.glob("*.npz")):
-                if path.stem in run_ids or time.time() - path.stat().st_mtime >= REMOVED_SECONDS:
-                    path.unlink(missing_ok=True)
+        for run_id in run_ids:
+            with contextlib.suppress(OSError):
+                (self._removed / f"{run_id}.npz").unlink(missing_ok=True)
+        _delete_old(path for path, _ in _files_in(self._removed))
 
     @property
     def nbytes(self) -> int:
@@ -271,7 +281,7 @@ class RunStore:
                 if self._given_up.get(path.stem, -1) < stage and path.is_file():
                     with _passing_over(path):
                         before = path.stat().st_size
-                        self._rewrite(give_up(load_run(path)))
+                        self._rewrite(path.stem, give_up)
                         too_much -= before - path.stat().st_size
                     self._given_up[path.stem] = stage
 
@@ -284,12 +294,20 @@ class RunStore:
         candidates = [path for path, _ in files if path.stem not in in_use]
         return sorted(candidates, key=lambda path: path.stem in starred)
 
-    def _rewrite(self, record: RunRecord) -> None:
-        path = self.path(record.summary.id)
-        with _told(path, "changed"):
+    def _rewrite(self, run_id: str, change: Callable[[RunRecord], RunRecord]) -> None:
+        """Read a run, change it and write it, while no other window writes or removes it."""
+        path = self.path(run_id)
+        with self._locked(), _told(path, "changed"):
+            record = self.load(run_id)
             status = path.stat()
-            save_run(path, record)
+            save_run(path, change(record))
             os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+    def _locked(self, error: type[UserError] = RunFileError) -> contextlib.AbstractContextManager[None]:
+        """Keep other windows from the folder; where it is not there, there is nothing to keep."""
+        if not os.path.lexists(self.folder):
+            return contextlib.nullcontext()
+        return file_lock(self.folder / ".lock", "the folder of runs", error)
 
     @property
     def _data(self) -> Path:
@@ -312,6 +330,14 @@ def _files_in(folder: Path) -> list[tuple[Path, os.stat_result]]:
                 with contextlib.suppress(OSError):
                     found.append((Path(entry.path), entry.stat()))
     return found
+
+
+def _delete_old(paths: Iterable[Path]) -> None:
+    """Delete those of a day ago; others may be gone by now."""
+    for path in paths:
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime >= REMOVED_SECONDS:
+                path.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

@@ -21,6 +21,9 @@ logger = logging.getLogger(__name__)
 
 MOST_WINDOWS = 100
 
+LOOK_SECONDS = 0.1
+"""Another window that only looks whether a file is held lets go of it within that time."""
+
 
 def sessions_folder() -> Path:
     """Return where windows keep their sessions; it need not exist yet."""
@@ -89,7 +92,7 @@ def _lock_of(path: Path) -> "BaseFileLock | None":
 
     lock = FileLock(path.with_name(f"{path.name}.lock"), thread_local=False)
     try:
-        lock.acquire(blocking=False)
+        lock.acquire(timeout=LOOK_SECONDS, poll_interval=LOOK_SECONDS / 10)
     except Timeout:
         return None
     return lock

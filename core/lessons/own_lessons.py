@@ -1,5 +1,6 @@
 """Lessons of the user's own, as they go into a project: files of their folder, within what a lesson may cost."""
 
+import contextlib
 from pathlib import Path
 
 from core.errors import LessonError
@@ -24,6 +25,8 @@ def read_own_lessons(folder: Path) -> dict[str, bytes]:
     found = {}
     for path in files[:MOST_LESSONS]:
         budget = LESSON if path.suffix.lower() == ".toml" else LESSON_IMAGE
-        if path.stat().st_size <= budget.file_bytes:
-            found[path.name] = read_whole(path, budget)
+        with contextlib.suppress(FileNotFoundError):
+            # One that is deleted meanwhile is no lesson any more.
+            if path.stat().st_size <= budget.file_bytes:
+                found[path.name] = read_whole(path, budget)
     return found
