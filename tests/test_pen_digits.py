@@ -6,12 +6,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from core.drawing.preparation import normalize_drawing
-from core.drawing.sketch import render_pen_strokes
 from core.files.shipped_models import load_shipped_model, model_path
 from core.network.prediction import predict
 from gui.widgets.drawing.canvas import Canvas
 from tests.benchmarks.pen_digits import DIGIT_SIDE, PEN, read_strokes
 from tests.layout import laid_out
+from tests.pen_strokes import render_pen_strokes
 
 COUNT = 100
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.drawing.side_by_side import count_side_by_side
-from core.drawing.sketch import render_pen_strokes
+from tests.pen_strokes import render_pen_strokes
 
 ONE = ((0.5, 0.1), (0.5, 0.9))
 FOUR = (((0.2, 0.1), (0.2, 0.5), (0.8, 0.5)), ((0.6, 0.2), (0.6, 0.9)))

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from core.drawing.preparation import find_ink
-from core.drawing.sketch import CANVAS_SIDE, INK_SIDE, PastedImage, Sketch, lay_out, render_pen_strokes
+from core.drawing.sketch import CANVAS_SIDE, INK_SIDE, PastedImage, Sketch, lay_out
 from core.drawing.strokes import render_strokes
+from tests.pen_strokes import render_pen_strokes
 
 
 def draw(sketch, places, width=22.0, *, erases=False):

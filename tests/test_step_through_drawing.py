@@ -149,7 +149,8 @@ def test_the_gradient_check_checks_the_drawing(following, qtbot):
     with qtbot.waitSignal(panel.explainer.checked, timeout=30_000) as checked:
         QTest.mouseClick(panel.view.side.check.check, Qt.MouseButton.LeftButton)
     (check,) = checked.args[0]
-    index = panel.view.walk.parameter_index
+    update, cell = panel.view.walk.parameter
+    index = update.index(cell)
     assert check.analytic == pytest.approx(float(own(panel).gradient.vector[index]), rel=1e-4, abs=1e-9)
 
 

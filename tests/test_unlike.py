@@ -10,7 +10,6 @@ from PIL import Image
 from core.data.synthetic.builtin_digits import load_builtin_digits
 from core.data.synthetic.other_drawings import generate_other_drawings
 from core.drawing.preparation import normalize_drawing
-from core.drawing.sketch import render_pen_strokes
 from core.files.model_files import load_model, save_model
 from core.files.saved_model import SavedModel
 from core.files.shipped_models import load_shipped_model, model_path
@@ -18,6 +17,7 @@ from core.files.unlike import LIMIT, unlikeness, usual_limit
 from gui.panels.drawing import DrawingPanel
 from gui.session.ready_readers import Reader
 from tests.layout import laid_out
+from tests.pen_strokes import render_pen_strokes
 from tests.program import run_main
 
 PEN = 20

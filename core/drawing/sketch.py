@@ -7,7 +7,7 @@ back to an earlier tuple and works for everything: a stroke, the eraser, a paste
 Ink is kept at twice the canvas's resolution, fine enough for high-density screens, and averaged down for the network.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import hypot
 
@@ -226,30 +226,6 @@ class Sketch:
             else:
                 press(self._raster, chords(mark), erases=mark.erases, scale=FINENESS)
         return _EVERYTHING
-
-
-def render_pen_strokes(strokes: Sequence[NDArray[np.floating]], width: float) -> NDArray[np.uint8]:
-    """Draw strokes as if a hand had drawn them on the canvas, to measure how well drawings are recognised.
-
-    Parameters
-    ----------
-    strokes : sequence of float arrays of shape (p, 2)
-        The places that the pen reported, x first, in units of the canvas (0 to 280).
-    width : float
-        Diameter of the pen, in the same units.
-
-    Returns
-    -------
-    uint8 array of shape (280, 280)
-        0 is paper, 255 is full ink.
-    """
-    sketch = Sketch()
-    for stroke in strokes:
-        for index, (x, y) in enumerate(np.asarray(stroke, float).tolist()):
-            move = sketch.extend if index else sketch.begin
-            move(x, y, width)
-        sketch.end()
-    return sketch.ink()
 
 
 def place_on_canvas(ink: NDArray[np.uint8]) -> PastedImage:

@@ -71,7 +71,6 @@ class HandMade(QObject):
         self._now: Score | None = None
         self._best: tuple[Score, Recipe] | None = None
         self._trained: tuple[TrainingConfig, Score] | None = None
-        self._scored: Recipe | None = None
         self._score = TaskSlot(Policy.NEWEST_WAITS, self)
         self._score.succeeded.connect(self._on_scored)
         page.cut_requested.connect(self._on_cut_requested)
@@ -131,7 +130,7 @@ class HandMade(QObject):
 
     @Slot(object)
     def _on_run_changed(self, run: Run) -> None:
-        self._images = self._now = self._best = self._scored = None
+        self._images = self._now = self._best = None
         if self._trained is not None and self._trained[0] != run.recipe.config:
             self._trained = None
         self._page.compare.abandon()

@@ -92,7 +92,6 @@ class LessonPanel(Panel, QWidget):
 
     def _lay_out(self) -> None:
         page = QWidget()
-        page.setProperty("role", "page")
         reading = QVBoxLayout(page)
         reading.setContentsMargins(0, 0, 6, 0)
         for widget in (self.text, self._question):

@@ -71,12 +71,6 @@ class StageWalk:
         update = self.stage if isinstance(self.stage, ParameterUpdate) else update_of(self.stage, self.updates)
         return update, self.cell_of(update)
 
-    @property
-    def parameter_index(self) -> int:
-        """Its place in the parameter vector."""
-        update, cell = self.parameter
-        return update.index(cell)
-
     def cell_of(self, stage: Stage) -> Cell:
         """Return the chosen cell of any stage."""
         return tuple(self._path[units.key] for units in stage.axes)

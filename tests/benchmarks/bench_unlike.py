@@ -22,12 +22,12 @@ import numpy as np  # noqa: E402
 
 from core.data.synthetic.builtin_digits import load_builtin_digits  # noqa: E402
 from core.drawing.preparation import normalize_drawing  # noqa: E402
-from core.drawing.sketch import render_pen_strokes  # noqa: E402
 from core.explanation.answer import SURE_FROM  # noqa: E402
 from core.files.shipped_models import load_shipped_model  # noqa: E402
 from core.files.unlike import LIMIT, unlikeness  # noqa: E402
 from core.network.prediction import predict  # noqa: E402
 from tests.benchmarks.pen_digits import draw, read_strokes  # noqa: E402
+from tests.pen_strokes import render_pen_strokes  # noqa: E402
 
 SHARED = Path(__file__).parents[3] / "shared"
 COUNT = 60

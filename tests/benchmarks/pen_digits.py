@@ -16,9 +16,10 @@ from PIL import Image
 
 from core.drawing.preparation import normalize_drawing
 from core.drawing.side_by_side import count_side_by_side
-from core.drawing.sketch import CANVAS_SIDE, render_pen_strokes
+from core.drawing.sketch import CANVAS_SIDE
 from core.files.shipped_models import SHIPPED_MODELS, load_shipped_model
 from core.network.prediction import predict
+from tests.pen_strokes import render_pen_strokes
 
 PEN = 22
 """Width of the pen in units of the canvas."""

@@ -12,7 +12,7 @@ from core.data.readers.csv_reader import is_unlabeled
 from core.data.readers.data_file import unreadable
 from core.data.readers.folder import find_set, find_test_beside, require_set
 from core.data.readers.formats import CSV, PARTS, may_be_data, recognize
-from core.data.readers.image_folder import class_folders, read_image_folder
+from core.data.readers.image_folder import read_image_folder
 from core.data.readers.interpretation import unlabeled
 from core.data.readers.partners import find_partner, missing_partner
 from core.data.readers.raw_set import RawSet, join
@@ -151,13 +151,5 @@ def is_folder(path: Path) -> bool:
     """Tell a folder from a file; raise DataError where the operating system does not tell."""
     try:
         return path.is_dir()
-    except OSError as error:
-        raise unreadable(path, error) from error
-
-
-def is_image_folder(path: Path) -> bool:
-    """Tell whether a folder holds a folder of images for each class."""
-    try:
-        return is_folder(path) and bool(class_folders(path))
     except OSError as error:
         raise unreadable(path, error) from error

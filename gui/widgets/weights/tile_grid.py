@@ -69,7 +69,6 @@ class TileGrid(PixelGrid):
         self._marks: Mapping[int, str] = {}
         self._values: Mapping[int, str] = {}
         self._is_labelled = True
-        self._keyboard_is_around = False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -133,11 +132,6 @@ class TileGrid(PixelGrid):
         if tile != self._chosen:
             self._chosen = tile
             self.update()
-
-    def show_keyboard_around(self, shown: bool) -> None:
-        """Show that the keyboard is at what the grid is a part of."""
-        self._keyboard_is_around = shown
-        self.update()
 
     def set_room(self, room: QSize) -> None:
         """Tell how much room there is without scrolling; without a zoom of its own the grid fits into it."""
@@ -237,7 +231,7 @@ class TileGrid(PixelGrid):
             self._draw_frame(painter, self._chosen, self._theme.text, 2)
         if self._pointed is not None:
             self._draw_frame(painter, self._pointed, self._theme.text, 1)
-        if self.hasFocus() or self._keyboard_is_around:
+        if self.hasFocus():
             self._draw_frame(painter, self._current, self._theme.link, 2)
 
     def _draw_edges(self, painter: QPainter, visible: QRectF) -> None:
