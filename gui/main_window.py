@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QSize, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from core.data.dataset import DataPair
 from core.files.run_store import RunStore, runs_folder
@@ -64,7 +64,7 @@ from gui.session.time_machine import TimeMachine
 from gui.session.training_session import TrainingSession
 from gui.window.menu_bar import fill_data_menu, fill_menu_bar
 from gui.window.panel_list import PANELS, Column, in_column
-from gui.window.window_layout import LEFT, RIGHT, make_columns, make_left, make_pages, make_tabs
+from gui.window.window_layout import LEFT, RIGHT, make_columns, make_left, make_pages, make_tabs, make_whole
 
 TRAINING = "Training"
 
@@ -112,30 +112,28 @@ class MainWindow(QMainWindow):
         self.samples, self.drawing, self.my_digits = panels["samples"], panels["drawing"], panels["my_digits"]
         self.timeline, self.lesson, self.network = panels["timeline"], panels["lesson"], panels["network"]
         self.lesson.hide()
+        session, past_runs, time_machine, messages = self.session, self.past_runs, self.time_machine, self.messages
         self.settings_controller = SettingsController(
-            *(self.session, self.settings, self.controls, self.messages, self.run_undo, self),
+            session, self.settings, self.controls, messages, self.run_undo, self
         )
         drawn_for = (self.drawing, self.my_digits, self.network, self.session, self.past_runs)
         self.drawing_controller = DrawingController(*drawn_for, self.run_undo, self.messages, self.errors, self)
         self.status = StatusLine()
         self.files = FileController(
-            *(self.actions_, self.session, self.past_runs, self.time_machine),
-            *(self.messages, self.status, self.preferences, self),
+            self.actions_, session, past_runs, time_machine, messages, self.status, self.preferences, self
         )
+        shown = tuple(panels.values())
         self.display = RunDisplay(
-            *(self.session, self.time_machine, self.timeline, self.plots, self.status, self.weights, self.network),
-            tuple(panels.values()),
-            self,
+            session, time_machine, self.timeline, self.plots, self.status, self.weights, self.network, shown, self
         )
         self.trouble = TroubleWatch(self.session, self.time_machine, self.display, self.messages, self)
         self.next_steps = NextSteps(self.session, self.past_runs, self.run_undo, self.messages, self)
         self.first_run = FirstRun(self.session, self.controls, self.status, self.preferences, self)
         self.runs_controller = RunsController(
-            *(self.session, self.past_runs, self.plots, self.runs, self.files.recipes, self.status, self),
+            session, past_runs, self.plots, self.runs, self.files.recipes, self.status, self
         )
         self.microscope = MicroscopeFeed(
-            *(self.step_through, self.drawing, self.time_machine, self.session),
-            *(self.preferences, self.show_tab, self),
+            self.step_through, self.drawing, time_machine, session, self.preferences, self.show_tab, self
         )
         self._lay_out()
         self.change_feed = ChangeFeed(self.network, self.time_machine, self.session, self)
@@ -143,19 +141,15 @@ class MainWindow(QMainWindow):
         self.calibration_links = CalibrationLinks(self.evaluation, self.drawing, self.my_digits, self)
         self.surgery = Surgery(self.network, self.weights, self.drawing, self.session, self.time_machine, self)
         self.surgery.failed.connect(self.errors.tell_failure)
-        self.hand_made = HandMade(
-            *(self.network.hand, self.surgery, self.session, self.time_machine, self.actions_.train, self)
-        )
+        self.hand_made = HandMade(self.network.hand, self.surgery, session, time_machine, self.actions_.train, self)
         self.tab_choice = TabChoice(self.tabs, self)
-        self.large_drawing = LargeDrawing(
-            *(self.drawing.large_action, self.columns, self.tabs, self.column_widths, self)
-        )
+        self.large_drawing = LargeDrawing(self.drawing.large_action, self.columns, self.tabs, self.column_widths, self)
         self.tab_choice.chosen.connect(self.large_drawing.close)
         lessons_menu = fill_menu_bar(self.menuBar(), self.actions_, self.drawing.actions(), self.tab_choice.actions)
         self.help = HelpController(self.actions_, self.menuBar(), self.tabs, self)
+        places, explainer = panels | {"controls": self.controls}, self.step_through.explainer
         self.lessons = LessonController(
-            *(self.lesson, self.session, self.past_runs, self.step_through.explainer),
-            *(panels | {"controls": self.controls}, self.tabs, self.preferences, self),
+            self.lesson, session, past_runs, explainer, places, self.tabs, self.preferences, self
         )
         self.lessons.fill_menu(lessons_menu)
         self.projects: ProjectController | None = None
@@ -175,17 +169,42 @@ class MainWindow(QMainWindow):
         self._on_state_changed(self.session.state)
 
     def _make_sessions(self, slot: SessionSlot) -> SessionController:
+        session, past_runs, time_machine = self.session, self.past_runs, self.time_machine
+        tabs, canvas, messages, status = self.tabs, self.drawing.canvas, self.messages, self.status
         stores = RunStore(runs_folder()), RunStore(runs_folder() / "lessons" / slot.path.stem)
-        keeper = RunKeeper(self.session, self.past_runs, *stores, lambda: slot.other_runs() is not None, self)
+        keeper = RunKeeper(session, past_runs, *stores, lambda: slot.other_runs() is not None, self)
         keeper.failed.connect(self.errors.tell_failure)
         sessions = SessionController(
-            *(self.session, self.past_runs, self.time_machine, keeper, slot, self.files, self.lessons),
-            *(self.tabs, self.drawing.canvas, self.controls, self.messages, self.status, self),
+            session,
+            past_runs,
+            time_machine,
+            keeper,
+            slot,
+            self.files,
+            self.lessons,
+            tabs,
+            canvas,
+            self.controls,
+            messages,
+            status,
+            self,
         )
         sessions.opened.connect(self.opened)
         self.projects = ProjectController(
-            *(self.actions_, self.session, self.past_runs, self.time_machine, keeper, sessions, self.files),
-            *(self.lessons, self.my_digits, self.drawing.canvas, self.tabs, self.messages, self.status, self),
+            self.actions_,
+            session,
+            past_runs,
+            time_machine,
+            keeper,
+            sessions,
+            self.files,
+            self.lessons,
+            self.my_digits,
+            canvas,
+            tabs,
+            messages,
+            status,
+            self,
         )
         self.actions_.begin_anew.triggered.connect(sessions.begin_anew)
         self.runs_controller.show_store(keeper)
@@ -201,18 +220,10 @@ class MainWindow(QMainWindow):
         self.lesson_room = LessonRoom(self.lesson, self.left, self.columns)
         self.column_widths = ColumnWidths(self.columns, (LEFT, RIGHT), self.lesson_room)
 
-        whole = QWidget()
-        layout = QVBoxLayout(whole)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.controls)
-        layout.addWidget(self.columns, 1)
         room = QWidget()
         room.setFixedHeight(0)
-        layout.addWidget(room)
-        for spec in in_column(PANELS, Column.BELOW):
-            layout.addWidget(self.panels[spec.key])
-        layout.addWidget(self.status)
+        below = (self.panels[spec.key] for spec in in_column(PANELS, Column.BELOW))
+        whole = make_whole(self.controls, self.columns, (room, *below, self.status))
         self.messages.stand_over(self.status, self.timeline, self.status.reserve, room.setFixedHeight)
         self.setCentralWidget(whole)
         self.setMinimumSize(1024, 640)

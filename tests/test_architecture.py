@@ -6,11 +6,13 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 import core
+from core.network.activations import ACTIVATIONS
 
 ROOT = Path(__file__).parents[1]
 LESSON = [
@@ -112,3 +114,54 @@ def test_the_page_to_read_by_names_the_same_files_in_the_same_order():
 def test_no_file_is_long(folder):
     lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in (ROOT / folder).rglob("*.py")}
     assert [f"{path.relative_to(ROOT)}: {lines}" for path, lines in lengths.items() if lines > MOST_LINES] == []
+
+
+def nodes(*folders: str) -> Iterator[tuple[str, ast.AST]]:
+    """Give every node of the syntax of some folders, with the file and line that it stands in."""
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                yield f"{path.relative_to(ROOT).as_posix()}:{getattr(node, 'lineno', 0)}", node
+
+
+def test_no_call_spreads_a_tuple_that_it_has_just_made():
+    literal = (ast.Tuple, ast.List)
+    assert not [
+        place
+        for place, node in nodes("core", "gui")
+        if isinstance(node, ast.Call)
+        and any(isinstance(each, ast.Starred) and isinstance(each.value, literal) for each in node.args)
+    ]
+
+
+def test_what_a_nonlinearity_is_asked_for_stands_in_its_own_file():
+    """No branch and no table by the name of an activation elsewhere; that it is a default may be said anywhere."""
+
+    def asked_for(node: ast.AST) -> list[ast.expr]:
+        match node:
+            case ast.Compare():
+                return [node.left, *node.comparators]
+            case ast.Dict():
+                return [key for key in node.keys if key is not None]
+            case ast.MatchValue():
+                return [node.value]
+            case ast.Subscript():
+                return [node.slice]
+        return []
+
+    # There "tanh" is a word of formulas.
+    found = {place for place, node in nodes("core", "gui") for name in asked_for(node) if is_name(name, ACTIVATIONS)}
+    assert {place.split(":")[0] for place in found} <= {"core/text/formula.py"}
+
+
+def is_name(node: ast.expr, names: Iterable[str]) -> bool:
+    return isinstance(node, ast.Constant) and node.value in set(names)
+
+
+def test_mathematics_asks_once_for_the_arrays_that_it_computes_into():
+    """Not at each product: what is at hand is taken with "or", and else made."""
+    assert not [
+        place
+        for place, node in nodes("core/network", "core/training")
+        if isinstance(node, ast.IfExp) and re.match(r"(into|out)\b", ast.unparse(node.test))
+    ]

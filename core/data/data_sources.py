@@ -236,10 +236,8 @@ def _load_parts(train: _Part, test: _Part | None, held_out_share: float, report:
         else:
             tested = _Part(sources.locate(test.path, "test", part_of(report, 0.1, 0.15)), test.labels)
             is_same = _is_same_set(train_path, tested.path, sources)
-        raw = _named(
-            sources.read_labeled(train_path, "train", part_of(report, 0.15, 0.85), train.labels),
-            *(train.path, train_path, sources),
-        )
+        raw = sources.read_labeled(train_path, "train", part_of(report, 0.15, 0.85), train.labels)
+        raw = _named(raw, train.path, train_path, sources)
         if tested is None or is_same:
             [whole] = _interpreted([raw], train_path)
             report(1.0, f"{raw.name} is read")

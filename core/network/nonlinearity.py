@@ -30,6 +30,8 @@ class Nonlinearity(Operation):
         Whether it gives out negative numbers too.
     limits : str
         Which numbers it gives out.
+    levels : tuple of float
+        Some of them, from low to high: what a unit may be held at to see what follows.
     """
 
     name: ClassVar[str]
@@ -38,6 +40,7 @@ class Nonlinearity(Operation):
     initialization: ClassVar[Literal["he", "xavier"]] = "xavier"
     is_signed: ClassVar[bool] = False
     limits: ClassVar[str]
+    levels: ClassVar[tuple[float, ...]]
 
     @abstractmethod
     def apply(self, z: Floats, out: Floats | None) -> Floats:

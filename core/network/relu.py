@@ -26,6 +26,7 @@ class ReLU(Nonlinearity):
     meaning = "Rectified linear unit, max(0, z): keeps what is positive, else 0. Fast and usual."
     initialization = "he"
     limits = "0 or more"
+    levels = (0.0, 0.5, 1.0, 2.0, 5.0)
 
     def apply(self, z: Floats, out: Floats | None) -> Floats:
         """Return max(z, 0)."""

@@ -23,6 +23,7 @@ class Sigmoid(Nonlinearity):
     meaning = "Logistic function: maps the pre-activation smoothly to the range from 0 to 1."
     bends = True
     limits = "above 0 and below 1"
+    levels = (0.1, 0.25, 0.5, 0.9)
 
     def apply(self, z: Floats, out: Floats | None) -> Floats:
         """Return 1 / (1 + e^-z)."""

@@ -22,6 +22,7 @@ class Tanh(Nonlinearity):
     meaning = "Hyperbolic tangent: maps the pre-activation smoothly to the range from −1 to 1."
     bends = is_signed = True
     limits = "above -1 and below 1"
+    levels = (-0.9, -0.5, 0.0, 0.5, 0.9)
 
     def apply(self, z: Floats, out: Floats | None) -> Floats:
         """Return tanh(z)."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
+from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from gui.controllers.column_widths import Columns
 from gui.widgets.scroller import Scroller
@@ -72,3 +72,16 @@ def make_columns(left: QWidget, middle: QWidget, right: QWidget) -> Columns:
     columns.setStretchFactor(1, 1)
     columns.setSizes([LEFT, _WHOLE - LEFT - RIGHT, RIGHT])
     return columns
+
+
+def make_whole(head: QWidget, columns: QWidget, below: Sequence[QWidget]) -> QWidget:
+    """Return all of the window; what becomes free goes to the columns."""
+    whole = QWidget()
+    layout = QVBoxLayout(whole)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    layout.addWidget(head)
+    layout.addWidget(columns, 1)
+    for widget in below:
+        layout.addWidget(widget)
+    return whole

@@ -11,7 +11,6 @@ from core.network.arrays import Floats
 from core.training.cuts import Cut, float_bytes
 from gui.widgets.unit.unit_view import UnitView
 
-_LEVELS = {"relu": (0.0, 0.5, 1.0, 2.0, 5.0), "tanh": (-0.9, -0.5, 0.0, 0.5, 0.9), "sigmoid": (0.1, 0.25, 0.5, 0.9)}
 _IN_THE_PAST = "A moment of the past stays as it was: press Live, or branch off from here, to change a unit."
 
 
@@ -75,7 +74,7 @@ class ChangeMenu(QToolButton):
             self.paint.setChecked(False)
         self.set_back.setEnabled(bool(cuts))
         nonlinearity = view.its_layer.nonlinearity
-        levels = () if nonlinearity is None else _LEVELS[nonlinearity.name]
+        levels = () if nonlinearity is None else nonlinearity.levels
         self._hold.menuAction().setEnabled(view.is_hidden and nonlinearity is not None)
         if [action.data() for action in self._hold.actions()[:-1]] != list(levels):
             self._hold.clear()
