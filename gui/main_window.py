@@ -7,7 +7,7 @@ data loader or the model files; what these tell comes back here and goes on to t
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QSize, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
@@ -362,9 +362,7 @@ class MainWindow(QMainWindow):
 
     def open_files(self, paths: list[Path]) -> None:
         """Open files as if they had been dropped on the window."""
-        mime = QMimeData()
-        mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-        self.opener.open(mime)
+        self.opener.open_files(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout and end every thread."""

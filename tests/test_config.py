@@ -6,7 +6,9 @@ from dataclasses import FrozenInstanceError, fields
 import pytest
 
 from core.errors import ConfigError
+from core.network.activations import ACTIVATIONS
 from core.training.config import LIVE_KNOBS, TrainingConfig
+from core.training.optimizers import OPTIMIZERS
 
 
 @pytest.mark.parametrize(
@@ -19,10 +21,10 @@ from core.training.config import LIVE_KNOBS, TrainingConfig
         ({"hidden": (5,) * 9}, "9 hidden layers are too many; at most 8 are possible."),
         ({"hidden": 10}, "hidden is 10; expected a list of numbers of units, such as [128, 64]."),
         ({"hidden": "10"}, "hidden is '10'; expected a list of numbers of units, such as [128, 64]."),
-        ({"activation": "gelu"}, "activation is 'gelu'; choose one of relu, tanh, sigmoid."),
-        ({"activation": ["relu"]}, "activation is ['relu']; choose one of relu, tanh, sigmoid."),
+        ({"activation": "gelu"}, f"activation is 'gelu'; choose one of {', '.join(ACTIVATIONS)}."),
+        ({"activation": ["relu"]}, f"activation is ['relu']; choose one of {', '.join(ACTIVATIONS)}."),
         ({"initialization": ""}, "initialization is ''; choose one of auto, he, xavier, zeros."),
-        ({"optimizer": "SGD"}, "optimizer is 'SGD'; choose one of sgd, momentum, adam."),
+        ({"optimizer": "SGD"}, f"optimizer is 'SGD'; choose one of {', '.join(OPTIMIZERS)}."),
         ({"schedule": None}, "schedule is None; choose one of constant, step, cosine."),
         (
             {"augmentation": "flip"},

@@ -6,14 +6,10 @@ words on recipes, lesson files and the window of a branch follow from what is de
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from core.errors import ConfigError
 from core.network.layers import layered, parse_layers
-
-if TYPE_CHECKING:
-    from core.training.config import TrainingConfig
-    from core.training.network_settings import NetworkSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,8 +49,8 @@ class Setting:
     of_network: bool = False
     is_live: bool = False
     subject: str = ""
-    words: "Callable[[TrainingConfig], str] | None" = None
-    unused: "Callable[[TrainingConfig], str]" = lambda config: ""
+    words: Callable[[Any], str] | None = None
+    unused: Callable[[Any], str] = lambda config: ""
     help: str | None = None
     option: str = ""
     aliases: tuple[str, ...] = ()
@@ -68,18 +64,18 @@ class Setting:
         return str(value)
 
 
-def declared(name: str, config: "NetworkSettings") -> Setting:
+def declared(name: str, config: Any) -> Setting:
     """Return the setting of a name, as a class of settings declares it."""
     found: Setting = config.__dataclass_fields__[name].metadata["setting"]
     return found
 
 
-def titled(name: str, config: "NetworkSettings") -> str:
+def titled(name: str, config: Any) -> str:
     """Return what the value of a setting is called: "ReLU", "0.1", "full"."""
     return declared(name, config).describe(getattr(config, name))
 
 
-def says_nothing(config: "NetworkSettings") -> str:
+def says_nothing(config: Any) -> str:
     """Return "": another setting says it."""
     return ""
 

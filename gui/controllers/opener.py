@@ -1,8 +1,9 @@
 """Files of any kind, dropped on the window or named when the program starts: each goes to whoever opens its kind."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QMimeData, QUrl
 
 from gui.controllers.error_watch import ErrorWatch
 from gui.controllers.file_controller import FileController
@@ -36,6 +37,12 @@ class Opener:
     def takes(self, mime: QMimeData) -> bool:
         """Return whether it is worth a try."""
         return holds_image(mime) or any(url.isLocalFile() for url in mime.urls())
+
+    def open_files(self, paths: Sequence[Path]) -> None:
+        """Open files as if they had been dropped."""
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        self.open(mime)
 
     def open(self, mime: QMimeData) -> None:
         """Open what was dropped; of projects and lessons the first alone."""
