@@ -87,13 +87,20 @@ class StageChain(PaintedWidget):
 
     def box(self, stage: int) -> QRectF:
         """Return where a stage's box stands."""
-        is_back = stage >= self._turn
-        row = self._row(is_back)
-        place = row.index(stage)
-        widths = self._widths(row)
-        left = sum(widths[:place]) + place * _GAP + 1 - self._scrolled(row, widths)
-        top = 1 + (self._row_height() + _BETWEEN_ROWS if is_back else 0.0)
-        return QRectF(left, top, widths[place], self._row_height())
+        return self._boxes()[stage]
+
+    def _boxes(self) -> list[QRectF]:
+        """Return where each stage's box stands; all at once, as each depends on those beside it."""
+        boxes = [QRectF()] * len(self._names)
+        height = self._row_height()
+        for is_back, top in ((False, 1.0), (True, 1.0 + height + _BETWEEN_ROWS)):
+            row = self._row(is_back)
+            widths = self._widths(row)
+            left = 1 - self._scrolled(row, widths)
+            for stage, width in zip(row, widths, strict=True):
+                boxes[stage] = QRectF(left, top, width, height)
+                left += width + _GAP
+        return boxes
 
     def _row(self, is_back: bool) -> list[int]:
         """Return the stages of a row from left to right."""
@@ -120,12 +127,13 @@ class StageChain(PaintedWidget):
 
     def stage_at(self, x: float, y: float) -> int | None:
         """Return the stage whose box, or the arrow that leads to it, is at a point; None where there is none."""
+        boxes = self._boxes()
         for row in (self._row(is_back=False), self._row(is_back=True)):
-            area = self._fade_area(row)
-            for stage, edge in zip(self._beyond(row), (area.left(), area.right()), strict=True):
+            area = self._fade_area(boxes[row[0]])
+            for stage, edge in zip(self._beyond(row, boxes), (area.left(), area.right()), strict=True):
                 if stage is not None and abs(x - edge) < _FADE / 2 and area.top() <= y <= area.bottom():
                     return stage
-        return next((stage for stage in range(len(self._names)) if self.box(stage).contains(x, y)), None)
+        return next((stage for stage, box in enumerate(boxes) if box.contains(x, y)), None)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the box under the pointer."""
@@ -142,26 +150,26 @@ class StageChain(PaintedWidget):
         """Draw arrows and boxes."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for stage in range(len(self._names)):
+        boxes = self._boxes()
+        for stage, box in enumerate(boxes):
             if stage:
-                self._draw_arrow(painter, self.box(stage - 1), self.box(stage), stage <= self._current)
-            self._draw_box(painter, stage)
+                self._draw_arrow(painter, boxes[stage - 1], box, stage <= self._current)
+            self._draw_box(painter, stage, box)
         for is_back in (False, True):
-            self._draw_fades(painter, self._row(is_back))
+            self._draw_fades(painter, self._row(is_back), boxes)
 
-    def _beyond(self, row: list[int]) -> tuple[int | None, int | None]:
+    def _beyond(self, row: list[int], boxes: Sequence[QRectF]) -> tuple[int | None, int | None]:
         """Return the nearest stages of a row that are not whole in view on the left and on the right."""
-        left = [stage for stage in row if self.box(stage).left() < 0]
-        right = [stage for stage in row if self.box(stage).right() > self.width()]
+        left = [stage for stage in row if boxes[stage].left() < 0]
+        right = [stage for stage in row if boxes[stage].right() > self.width()]
         return left[-1] if left else None, right[0] if right else None
 
-    def _fade_area(self, row: list[int]) -> QRectF:
-        box = self.box(row[0])
+    def _fade_area(self, box: QRectF) -> QRectF:
         return QRectF(0, box.top() - 1, self.width(), box.height() + 2)
 
-    def _draw_fades(self, painter: QPainter, row: list[int]) -> None:
-        area = self._fade_area(row)
-        left, right = self._beyond(row)
+    def _draw_fades(self, painter: QPainter, row: list[int], boxes: Sequence[QRectF]) -> None:
+        area = self._fade_area(boxes[row[0]])
+        left, right = self._beyond(row, boxes)
         for stage, edge, inward in ((left, area.left(), 1), (right, area.right(), -1)):
             if stage is None:
                 continue
@@ -176,8 +184,8 @@ class StageChain(PaintedWidget):
             middle = area.center().y()
             painter.drawPolyline([QPointF(back, middle - half), QPointF(tip, middle), QPointF(back, middle + half)])
 
-    def _draw_box(self, painter: QPainter, stage: int) -> None:
-        theme, box = self._theme, self.box(stage)
+    def _draw_box(self, painter: QPainter, stage: int, box: QRectF) -> None:
+        theme = self._theme
         color = theme.train if stage < self._turn else theme.test
         is_current, is_done = stage == self._current, stage < self._current
         is_source = stage in self._sources
