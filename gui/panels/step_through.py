@@ -28,8 +28,8 @@ REFRESH_MILLISECONDS = 250
 """While training goes on, another update is taken apart this often: numbers that change faster cannot be read."""
 
 SLOWEST_REFRESH_MILLISECONDS = 3000
-REST = 3
-"""After an explanation that took long, training has the processor for this many times as long."""
+REST = 15
+"""After an explanation, training has the processor for this many times as long, and at least until the next is due."""
 
 _PAGES = {"terms": TERMS, "check": CHECK, "sample": CHECK, "predict": PREDICT}
 """Where what lessons point at lies beside the stage."""
