@@ -218,7 +218,7 @@ def texts_of(lesson):
 
 def numbers_in(text):
     # Symbols with an index, such as W₁, dW1 or 1/m, hold no number that could be wrong.
-    return re.findall(r"(?<![\w₀-₉/.])\d[\d,]*(?:\.\d+)?(?![\w/])", text.replace("1/m", ""))
+    return re.findall(r"(?<![\w₀-₉/.])\d+(?:,\d{3})*(?:\.\d+)?(?![\w/])", text.replace("1/m", ""))
 
 
 def value(text):
