@@ -1,4 +1,4 @@
-"""My digits are labelled with one click, judged by the network, and deleted and brought back."""
+"""My digits are labeled with one click, judged by the network, and deleted and brought back."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Digits by many writers, drawn on the canvas with real mouse events, come out as their strokes and are recognised."""
+"""Digits by many writers, drawn on the canvas with real mouse events, come out as their strokes and are recognized."""
 
 import numpy as np
 import pytest

@@ -48,7 +48,7 @@ def test_a_knob_turned_back_before_the_next_update_was_never_turned():
     assert there_and_back == recipe
 
 
-@pytest.mark.parametrize("name", ["hidden", "activation", "initialization", "seed", "augmentation", "colour"])
+@pytest.mark.parametrize("name", ["hidden", "activation", "initialization", "seed", "augmentation", "color"])
 def test_what_decides_the_network_or_its_data_cannot_change(name):
     sentence = rf"^{name} cannot change within a run \(update 5\)\.$"
     with pytest.raises(ConfigError, match=sentence):

@@ -108,7 +108,7 @@ def test_after_a_name_was_typed_the_next_key_goes_to_the_table(qtbot, loaded):
 
 
 @pytest.mark.parametrize("text", ["Bring back", "Forget", "Forget all"])
-def test_a_button_that_goes_grey_hands_the_keyboard_to_the_table_and_not_to_the_next_button(qtbot, loaded, text):
+def test_a_button_that_goes_gray_hands_the_keyboard_to_the_table_and_not_to_the_next_button(qtbot, loaded, text):
     first = train(qtbot, loaded)
     train(qtbot, loaded, seed=1)
     train(qtbot, loaded, seed=2)

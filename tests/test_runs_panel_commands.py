@@ -44,7 +44,7 @@ def test_the_box_asks_for_a_curve_by_mouse_and_by_space(panel):
 
 
 @pytest.mark.parametrize(("place", "reason"), [(0, "always shown"), (2, FULL)])
-def test_a_box_that_cannot_be_checked_is_grey_with_its_reason(panel, place, reason):
+def test_a_box_that_cannot_be_checked_is_gray_with_its_reason(panel, place, reason):
     asked = []
     panel.curve_toggled.connect(lambda *values: asked.append(values))
     index = panel.runs.index(place, Column.CURVE)

@@ -135,7 +135,7 @@ def test_without_digits_or_data_nothing_can_be_taught(panel):
     assert panel.teaching_page.teach_button.isEnabled()
 
 
-def test_what_is_greyed_says_why(panel, taught, qtbot):
+def test_what_is_grayed_says_why(panel, taught, qtbot):
     page = panel.teaching_page
     panel.teach_button.click()
     assert not page.teach_button.isEnabled()

@@ -105,7 +105,7 @@ def checkered(count):
 def test_every_weight_has_its_pixel(grid, theme, count):
     weights = checkered(count)
     applied.set_theme(theme)
-    grid.set_labelled(False)
+    grid.set_labeled(False)
     grid.clearFocus()
     grid.show_weights(weights, 1.0)
     picture, zoom = Painted(grid), grid.layout_.zoom
@@ -126,7 +126,7 @@ def test_no_place_is_filled_beyond_the_last_tile(grid):
 def test_tiles_carry_their_number_only_where_it_can_be_read(grid):
     grid.show_weights(np.zeros((784, 10), np.float32), 1.0)
     with_numbers = Painted(grid)
-    grid.set_labelled(False)
+    grid.set_labeled(False)
     assert Painted(grid) != with_numbers
     font = grid.font()
     font.setPixelSize(20)
@@ -136,7 +136,7 @@ def test_tiles_carry_their_number_only_where_it_can_be_read(grid):
     for _ in range(20):
         grid.zoom_by(-1)
     without = Painted(grid)
-    grid.set_labelled(True)
+    grid.set_labeled(True)
     assert Painted(grid) == without
 
 
@@ -219,7 +219,7 @@ def test_a_dense_screen_gets_its_own_pixels(grid, monkeypatch):
     grid.show_weights(checkered(11), 1.0)
     picture = QImage(grid.size() * 2, QImage.Format.Format_RGB32)
     picture.setDevicePixelRatio(2.0)
-    grid.set_labelled(False)
+    grid.set_labeled(False)
     grid.render(picture)
     assert (4 * grid.layout_.zoom) % 1 == 0
     assert picture.pixelColor(15, 15).name() in (LIGHT.positive, LIGHT.negative)

@@ -45,7 +45,8 @@ IN_CODE = {
     r"blame[sd]?": "gradient",
     r"figures?": "metrics, numbers or digits",
     r"pictures?": "image",
-    r"optimiser\w*|centre[sd]?": "the American spelling",
+    r"optimiser\w*|centre[sd]?|grey(s|ed)?|colours?|behaviours?|neighbours?|labell(ed|ing)": "the American spelling",
+    r"(optimi|recogni|initiali|normali)s(e|es|ed|er|ers|ation|ing)": "the spelling with z",
     r"way[ _]back": "undo, replay, recovery or backward pass",
     r"r[au]ns?[ _]away": "diverge",
 }

@@ -1,1 +1,1 @@
-"""Labelled images: where they come from and what they mean."""
+"""Labeled images: where they come from and what they mean."""

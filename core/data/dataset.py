@@ -20,7 +20,7 @@ DIGITS = tuple(map(str, range(CLASSES)))
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Labelled 28x28 images, checked on construction and read-only afterwards.
+    """Labeled 28x28 images, checked on construction and read-only afterwards.
 
     Attributes
     ----------

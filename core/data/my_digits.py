@@ -1,4 +1,4 @@
-"""My digits: drawings of one's own, labelled and collected, to judge a network by or to teach it with.
+"""My digits: drawings of one's own, labeled and collected, to judge a network by or to teach it with.
 
 They are kept as MNIST keeps its digits, 28x28 bytes after the same preparation, so that they can be used wherever
 MNIST can. Two kinds of file hold them:
@@ -43,7 +43,7 @@ _WIDEST_SHEET = MOST_DIGITS * IMAGE_SIDE
 
 @dataclass(frozen=True, eq=False)
 class MyDigits:
-    """A collection of labelled drawings; may be empty. Changing it gives another collection.
+    """A collection of labeled drawings; may be empty. Changing it gives another collection.
 
     Attributes
     ----------

@@ -28,7 +28,7 @@ Floats32 = NDArray[np.float32]
 TURN, SLANT, SIZE, MOVE = 0.08, 0.10, 0.06, 0.5
 # Spread of the elastic displacement in pixels, on a grid of so many points a side.
 BEND, BEND_GRID = 0.6, 6
-# Largest share of a step of grey dilation or erosion, which grows or shrinks a stroke by one pixel on each side.
+# Largest share of a step of gray dilation or erosion, which grows or shrinks a stroke by one pixel on each side.
 THICKEN, THIN = 0.25, 0.2
 
 # Few enough images at once for all that is computed on the way to stay in the processor's cache.
@@ -141,7 +141,7 @@ def _sample(images: Floats32, y: Floats32, x: Floats32) -> Floats32:
 
 
 def _change_thickness(images: Floats32, rng: np.random.Generator) -> Floats32:
-    """Mix every image with its grey dilation or erosion, then bring its darkest pixel back to full ink."""
+    """Mix every image with its gray dilation or erosion, then bring its darkest pixel back to full ink."""
     count = len(images)
     amount: Floats32 = rng.uniform(-THIN, THICKEN, (count, 1, 1)).astype(np.float32)
     padded = np.zeros((count, _PADDED_SIDE, _PADDED_SIDE), np.float32)

@@ -134,7 +134,7 @@ _ROWS = 5
 
 
 def _merge(sums: NDArray[np.float64], size: int) -> NDArray[np.float64]:
-    """Merge each ``size`` neighbours of buckets given as rows of low, high, total, squares and count, shape (5, n)."""
+    """Merge each ``size`` neighbors of buckets given as rows of low, high, total, squares and count, shape (5, n)."""
     begins = np.arange(0, sums.shape[1], size)
     merged = np.empty((_ROWS, len(begins)))
     for row in range(_ROWS):

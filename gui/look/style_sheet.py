@@ -2,7 +2,7 @@
 
 Lengths are in logical pixels, which Qt scales with the screen, or in heights of a line of text (em). Text has the size
 of the application's font; icons and the small marks on controls (arrows, check marks) grow with it. The marks are
-pictograms of one grey that stands out from all themes; those on the accent are light or dark, as text there is.
+pictograms of one gray that stands out from all themes; those on the accent are light or dark, as text there is.
 """
 
 from collections.abc import Mapping

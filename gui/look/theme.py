@@ -51,7 +51,7 @@ class Theme:
     success, warning, error : str
         As text and marks.
     paper, ink : str
-        The two ends of the grey scale in which digits are shown.
+        The two ends of the gray scale in which digits are shown.
     runs : tuple of str
         Past runs and branches in the plots, by their place; told apart from each other, from ``train`` and from
         ``test`` by color-blind eyes too: found by search, at least 12.5 apart (CIEDE2000) for every eye. Those

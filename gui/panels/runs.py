@@ -290,7 +290,7 @@ class RunsPanel(Panel, QWidget):
         self.damaged_removal_requested.emit()
 
     def _take_keyboard(self) -> None:
-        """Bring the keyboard back to the table: from a button that goes grey it would go on to the next one."""
+        """Bring the keyboard back to the table: from a button that goes gray it would go on to the next one."""
         self.table.setFocus()
 
     @Slot()

@@ -109,13 +109,13 @@ class SettingsPanel(Panel, QScrollArea):
         self.memory.setWordWrap(True)
         set_role(self.memory, "warning")
         column.addWidget(self.memory)
-        column.addLayout(self._labelled(*(name for name in _ROWS[1:] if SETTINGS[name].of_network)))
+        column.addLayout(self._labeled(*(name for name in _ROWS[1:] if SETTINGS[name].of_network)))
         column.addSpacing(4)
         column.addWidget(_heading("Training"))
-        column.addLayout(self._labelled("learning_rate"))
+        column.addLayout(self._labeled("learning_rate"))
         column.addWidget(self.rate.slider)
         others = (name for name in _ROWS if not SETTINGS[name].of_network and name != "learning_rate")
-        column.addLayout(self._labelled(*others))
+        column.addLayout(self._labeled(*others))
         self.live_legend = RichLabel()
         self.live_legend.setWordWrap(True)
         set_role(self.live_legend, "muted")
@@ -132,7 +132,7 @@ class SettingsPanel(Panel, QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         follow_font(self, self._arrange)
 
-    def _labelled(self, *names: str) -> FieldRows:
+    def _labeled(self, *names: str) -> FieldRows:
         for name in names:
             self._labels[name] = RichLabel()
             self._labels[name].setBuddy(self.fields[name])

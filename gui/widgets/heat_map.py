@@ -132,7 +132,7 @@ class HeatMap(PixelGrid):
         cell_width, cell_height = width / columns, height / rows
         if self._is_square:
             cell_width = cell_height = min(cell_width, cell_height)
-        # Whole screen pixels a cell, so that none is wider than its neighbour, unless too much room would be lost.
+        # Whole screen pixels a cell, so that none is wider than its neighbor, unless too much room would be lost.
         cell_width, cell_height = (
             int(size * ratio) / ratio if size * ratio >= _EVEN else size for size in (cell_width, cell_height)
         )

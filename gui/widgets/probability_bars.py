@@ -17,7 +17,7 @@ from gui.widgets.named_bars import NamedBars
 
 
 class ProbabilityBars(NamedBars):
-    """Probabilities of the digits 0 to 9 as labelled horizontal bars."""
+    """Probabilities of the digits 0 to 9 as labeled horizontal bars."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("probability of each digit", parent)

@@ -163,9 +163,9 @@ def take_photo(scene: Scene, quality: int | None = None) -> bytes:
         photo = photo.filter(ImageFilter.GaussianBlur(scene.blur * scene.side / 1000))
     shades = np.asarray(photo, np.float32)
     shades = shades * chance.uniform(0.9, 1.05, 3).astype(np.float32)
-    grey = chance.normal(0, 1, shades.shape[:2]).astype(np.float32)[..., None]
+    gray = chance.normal(0, 1, shades.shape[:2]).astype(np.float32)[..., None]
     colored = chance.normal(0, 1, shades.shape).astype(np.float32)
-    shades += scene.noise * (0.8 * grey + 0.6 * colored)
+    shades += scene.noise * (0.8 * gray + 0.6 * colored)
     file = io.BytesIO()
     Image.fromarray(np.clip(shades, 0, 255).astype(np.uint8)).save(
         file, "JPEG", quality=quality or int(chance.integers(45, 95))

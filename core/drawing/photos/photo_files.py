@@ -166,7 +166,7 @@ def _turn_upright(image: Image.Image, orientation: int) -> Image.Image:
 
 
 def _shrink(image: Image.Image) -> Image.Image:
-    """Reduce to `LONGEST_SIDE` by averaging areas, which keeps thin lines as grey ones."""
+    """Reduce to `LONGEST_SIDE` by averaging areas, which keeps thin lines as gray ones."""
     scale = LONGEST_SIDE / max(image.size)
     if scale >= 1:
         return image

@@ -19,7 +19,7 @@ from gui.widgets.weights.unit_bars import UnitBars
 
 
 class AnswerPage(QWidget):
-    """Ten labelled bars above one bar for each unit of a hidden layer, which is chosen where there are several.
+    """Ten labeled bars above one bar for each unit of a hidden layer, which is chosen where there are several.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""A grid of labelled digits to choose from; those that the network misreads say what it took them for."""
+"""A grid of labeled digits to choose from; those that the network misreads say what it took them for."""
 
 import numpy as np
 from numpy.typing import NDArray

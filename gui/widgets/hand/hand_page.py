@@ -245,7 +245,7 @@ class HandPage(QWidget):
     def _fit_strip(self) -> None:
         height = round(_STRIP_LINES * self.fontMetrics().height())
         units = self._network.layer_sizes[1] if self._network is not None else MOST_UNITS
-        self.strip.set_labelled(self.width() >= units * (height + _STRIP_GAP))
+        self.strip.set_labeled(self.width() >= units * (height + _STRIP_GAP))
         self.strip.set_room(QSize(self.width(), height))
         self.strip.setFixedHeight(height)
 

@@ -34,7 +34,7 @@ class WeightCanvas(TileGrid):
         self._row = self._column = IMAGE_SIDE // 2
         self.brush = WeightBrush(self)
         self.brush.is_down = True
-        self.set_labelled(False)
+        self.set_labeled(False)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAccessibleName("weights of the unit, to be painted")

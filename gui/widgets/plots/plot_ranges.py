@@ -117,7 +117,7 @@ def pushed_apart(places: Sequence[float], distance: float, low: float, high: flo
     places : sequence of float
         Where each label's middle should be.
     distance : float
-        How far apart two neighbours must be.
+        How far apart two neighbors must be.
     low, high : float
         Where the first and the last may be.
 

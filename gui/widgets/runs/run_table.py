@@ -49,7 +49,7 @@ class RunDelegate(Themed, QStyledItemDelegate):
     """Draws a cell as a line of text and a muted one below it, which wraps in the column of names."""
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        """Grey a box that cannot be checked."""
+        """Gray out a box that cannot be checked."""
         super().initStyleOption(option, index)
         if index.column() == Column.CURVE and not index.flags() & Qt.ItemFlag.ItemIsUserCheckable:
             option.state &= ~QStyle.StateFlag.State_Enabled

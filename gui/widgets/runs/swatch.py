@@ -21,7 +21,7 @@ def swatch(colors: Sequence[str]) -> QIcon:
             middle = SWATCH_HEIGHT * (place + 1) / (len(colors) + 1)
             painter.fillRect(QRectF(0, middle - _THICKNESS / 2, SWATCH_WIDTH, _THICKNESS), QColor(color))
     icon = QIcon()
-    # Colors mean something, and so stay the same where their row is chosen or its box is grey.
+    # Colors mean something, and so stay the same where their row is chosen or its box is gray.
     for mode in QIcon.Mode:
         icon.addPixmap(pixmap, mode)
     return icon

@@ -96,7 +96,7 @@ class BranchDialog(QDialog):
         ok.setText("Continue as new run")
         set_role(ok, "primary")
         ok.setDefault(True)
-        # As long as nothing is changed it is grey, and Enter would go to the other button.
+        # As long as nothing is changed it is gray, and Enter would go to the other button.
         self._buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
         layout = QVBoxLayout(self)
         layout.addWidget(introduction)

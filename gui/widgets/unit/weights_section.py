@@ -38,7 +38,7 @@ class WeightsSection(QWidget):
         self._outcome = _POINT
         self._place: int | None = None
         self.image = TileGrid(lambda tile: "")
-        self.image.set_labelled(False)
+        self.image.set_labeled(False)
         self.image.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.image.setAccessibleName("incoming weights as an image")
         self.brush = WeightBrush(self.image)

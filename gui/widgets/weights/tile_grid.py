@@ -68,7 +68,7 @@ class TileGrid(PixelGrid):
         self._chosen: int | None = None
         self._marks: Mapping[int, str] = {}
         self._values: Mapping[int, str] = {}
-        self._is_labelled = True
+        self._is_labeled = True
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -116,9 +116,9 @@ class TileGrid(PixelGrid):
         self._values = dict(values)
         self.update()
 
-    def set_labelled(self, labelled: bool) -> None:
+    def set_labeled(self, labeled: bool) -> None:
         """Write the number into each tile that has room, or into none."""
-        self._is_labelled = labelled
+        self._is_labeled = labeled
         self._lay_out()
         self._compose()
 
@@ -183,7 +183,7 @@ class TileGrid(PixelGrid):
         width, height = self._room.width(), self._room.height()
         before = self._layout
         if self._zoom is None:
-            least = self._label_room() if self._is_labelled else 0
+            least = self._label_room() if self._is_labeled else 0
             self._layout = fitting_layout(count, tile, width, height, ratio, least)
         else:
             self._layout = layout_at(count, tile, width, self._zoom)
@@ -223,7 +223,7 @@ class TileGrid(PixelGrid):
         for tile in sorted(self._marks):
             if tile < self._layout.count:
                 self._draw_mark(painter, self.tile_rect(tile))
-        if self._is_labelled:
+        if self._is_labeled:
             # Where not all have room for theirs, those that are looked at have their numbers.
             looked_at = [tile for tile in (self._pointed, self._chosen) if tile is not None]
             self._draw_labels(painter, visible, self._seen(visible) if self._has_room_for_labels() else looked_at)

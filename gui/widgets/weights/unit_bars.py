@@ -120,7 +120,7 @@ class UnitBars(PaintedWidget):
         fitting = max(int(self.width() / _NARROWEST), 1)
         return ceil(count / ceil(count / fitting))
 
-    def _is_labelled(self) -> bool:
+    def _is_labeled(self) -> bool:
         widest = self.fontMetrics().horizontalAdvance(str(max(len(self._values) - 1, 0)))
         return 0 < len(self._values) <= self._columns() and self.width() / len(self._values) >= widest + 3
 
@@ -130,7 +130,7 @@ class UnitBars(PaintedWidget):
     def _bars_height(self) -> float:
         """Return the height of all rows of bars together, without caption and numbers."""
         line = self.fontMetrics().height()
-        return max(self.height() - line - 3 - (line if self._is_labelled() else 0), 1)
+        return max(self.height() - line - 3 - (line if self._is_labeled() else 0), 1)
 
     def _bars_width(self) -> float:
         """Return how far to the right the bars reach."""
@@ -250,7 +250,7 @@ class UnitBars(PaintedWidget):
                 painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
             return
         painter.drawImage(QRectF(0, line + 3, self.width(), self._bars_height()), self._paint_bars())
-        if self._is_labelled():
+        if self._is_labeled():
             self._draw_numbers(painter)
         for unit, color, wanted in (
             (self._marked, theme.text, self._marked is not None),
