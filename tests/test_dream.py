@@ -16,7 +16,7 @@ from core.training.recipe import Recipe
 from core.training.trainer import Trainer
 
 
-@pytest.mark.parametrize("name", ["ten", "wide"])
+@pytest.mark.parametrize("name", ["ten", "wide", "drawing"])
 @pytest.mark.parametrize("digit", [1, 7])
 def test_from_blank_the_network_is_soon_sure_of_what_nobody_wrote(name, digit):
     network = load_shipped_model(name).network

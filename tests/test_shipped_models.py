@@ -34,10 +34,10 @@ def test_every_model_is_there_with_its_recipe(name):
     model = load_shipped_model(name)
     shipped = SHIPPED_MODELS[name]
     assert model.config == shipped.config
-    assert model.network.layer_sizes == (784, *shipped.config.hidden, 10)
+    assert model.network.parameters.layout == shipped.config.layout
     assert model.epoch == shipped.config.epochs
     assert "synthetic" in model.data_name
-    assert model_path(name).stat().st_size <= 4_000_000
+    assert model_path(name).stat().st_size <= 1_000_000
 
 
 @pytest.mark.parametrize(("name", "least"), [("ten", 0.85), ("wide", 0.95), ("drawing", 0.97)])
@@ -45,7 +45,7 @@ def test_every_model_reads_the_built_in_digits(name, least):
     assert evaluate(load_shipped_model(name).network, load_builtin_digits().test).accuracy >= least
 
 
-@pytest.mark.parametrize(("name", "least"), [("ten", 0.925), ("wide", 0.98), ("drawing", 0.99)])
+@pytest.mark.parametrize(("name", "least"), [("ten", 0.925), ("wide", 0.98), ("drawing", 0.9925)])
 def test_every_model_reads_mnist(name, least, shared_folder):
     mnist = read_idx(shared_folder / "mnist" / "t10k-images-idx3-ubyte.gz")
     assert evaluate(load_shipped_model(name).network, mnist).accuracy >= least
