@@ -16,6 +16,7 @@ from core.network.parameters import Parameters
 from core.training.config import TrainingConfig
 
 ROOT = Path(__file__).parents[1]
+OF_CONVOLUTIONS = {"places_overwritten", "winners_forgotten"}
 AGREES, DIFFERS = {Verdict.AGREES}, {Verdict.DIFFERS}
 
 
@@ -49,6 +50,7 @@ def verdicts(batch, gradient):
 
 @pytest.mark.parametrize("bug", BUGS)
 def test_a_bug_leaves_the_network_and_its_right_gradient_as_they_were(batch, bug):
+    batch = batch_with_maps("conv 3 5x5, pool 2, 10") if bug in OF_CONVOLUTIONS else batch
     network, *_ = batch
     before, right = network.parameters.vector.copy(), backpropagation(*batch).vector
     assert not np.allclose(BUGS[bug].gradient(*batch).vector, right)
@@ -105,13 +107,29 @@ def _imports_bugs(path):
     return False
 
 
-def test_each_is_found_in_a_network_with_convolutions_as_well():
-    layout = TrainingConfig(layers="conv 3 5x5, pool 2, norm, 12, 10").layout
+def batch_with_maps(words):
+    """A network of these layers, and 20 images."""
+    layout = TrainingConfig(layers=words).layout
     rng = np.random.default_rng(4)
     parameters = Parameters(rng.normal(0, 0.1, layout.size), layout)
-    parameters.arrays["scale1"][:] = parameters.arrays["variance1"][:] = 1
-    batch = Network(parameters), rng.random((20, 784)), np.eye(10)[rng.integers(0, 10, 20)]
-    indices = random_sample(layout, 60, np.random.default_rng(0))
+    for name in parameters.arrays.keys() & {"scale1", "variance1"}:
+        parameters.arrays[name][:] = 1
+    return Network(parameters), rng.random((20, 784)), np.eye(10)[rng.integers(0, 10, 20)]
+
+
+def test_each_is_found_in_a_network_with_convolutions_as_well():
+    batch = batch_with_maps("conv 3 5x5, pool 2, norm, 12, 10")
+    indices = random_sample(batch[0].parameters.layout, 60, np.random.default_rng(0))
     for bug in BUGS.values():
         checks = check_gradient(batch[0], batch[1:], indices, gradient=bug.gradient)
         assert any(check.verdict is Verdict.DIFFERS for check in checks), bug.title
+
+
+def test_bugs_of_convolutions_leave_alone_what_their_lesson_says():
+    batch = batch_with_maps("conv 3 5x5, pool 2, conv 4 3x3, pool 2, 10")
+    right = backpropagation(*batch).arrays
+    broken = BUGS["places_overwritten"].gradient(*batch).arrays
+    assert {name for name in right if not np.allclose(broken[name], right[name])} == {"W1", "W2"}
+    broken = BUGS["winners_forgotten"].gradient(*batch).arrays
+    assert {name for name in right if not np.allclose(broken[name], right[name])} == {"W1", "b1", "W2", "b2"}
+    np.testing.assert_allclose(broken["b2"], 4 * right["b2"])

@@ -11,9 +11,11 @@ from core.data.synthetic.builtin_digits import load_builtin_digits
 from core.explanation.dream import dream
 from core.explanation.unit_worth import find_unit_worth
 from core.files.shipped_models import load_shipped_model
+from core.lessons.bugs import BUGS
 from core.lessons.lesson_data import lesson_data
 from core.network.arrays import CLASSES, PIXELS
 from core.network.dropout import Dropout
+from core.network.gradient_check import backpropagation
 from core.network.network import loss_and_gradient
 from core.network.prediction import scaled
 from core.network.softmax_loss import one_hot
@@ -164,6 +166,7 @@ FACTS = {
         "2.30": lambda: round(np.log(CLASSES), 2) == 2.30,
         "0.25": lambda: 0.5 * (1 - 0.5) == 0.25,
     },
+    "break-the-convolution": {"40": lambda: SAMPLE == 40, "4": lambda: rewarded_by_a_broken_pooling() == {4.0}},
     "break-it": {"40": lambda: SAMPLE == 40, "0": lambda: True, "1": lambda: True, "2": lambda: True},
 }
 """By lesson: numbers in its texts, and whether they hold."""
@@ -180,6 +183,18 @@ def masks_of(key, place):
         if isinstance(operation, Dropout)
     )
     return {round(float(number), 6) for number in np.unique(masks)}
+
+
+def rewarded_by_a_broken_pooling():
+    """Return by how much the gradients of the biases before the second pooling are too large."""
+    data = load_builtin_digits()
+    run = Run(Recipe(LESSONS["break-the-convolution"].steps[0].config), data, test_share=0)
+    while run.update < 200:
+        run.step()
+    batch = scaled(data.train.images[:32]), one_hot(data.train.labels[:32])
+    network = run.snapshot().network
+    broken, right = BUGS["winners_forgotten"].gradient(network, *batch), backpropagation(network, *batch)
+    return {round(float(ratio), 3) for ratio in broken.arrays["b2"] / right.arrays["b2"]}
 
 
 def edge_sums(columns):

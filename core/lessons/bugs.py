@@ -1,4 +1,4 @@
-"""Bugs in the backward pass, for the lesson "Break it". Nothing here ever trains a network.
+"""Bugs in the backward pass, for the lessons that break it. Nothing here ever trains a network.
 
 Each is a mistake that people really make when they write backpropagation by hand. None of them raises an error, and
 with most of them the loss even falls for a while: that is why gradients are checked. Most are a network in which one
@@ -14,11 +14,13 @@ from types import MappingProxyType
 import numpy as np
 
 from core.network.arrays import Floats
+from core.network.convolution import Convolution
 from core.network.gradient_check import GradientFunction, backpropagation
 from core.network.network import Network
 from core.network.nonlinearity import Nonlinearity
-from core.network.operation import Operation, Pass
+from core.network.operation import Arrays, Operation, Pass, batch_last
 from core.network.parameters import Parameters
+from core.network.pooling import MaxPooling
 from core.network.softmax_loss import SoftmaxLoss
 
 
@@ -39,6 +41,28 @@ class MaskDropped(Nonlinearity):
     def inverse(self, a: float) -> float | None:
         """Return what it should."""
         return self.right.inverse(a)
+
+
+@dataclass(frozen=True)
+class PlacesOverwritten(Convolution):
+    """A convolution that fills in the gradient of its kernels place by place, with = where += belongs."""
+
+    def parameter_gradient(self, work: Pass, d_output: Floats, gradient: Arrays) -> None:
+        """Compute db as it should be, and of dW what the last place says."""
+        super().parameter_gradient(work, d_output, gradient)
+        patches, d_sums = batch_last(work.kept)[:, -1, -1], batch_last(d_output)[:, -1, -1]
+        gradient["W"][...] = (patches @ d_sums.T).reshape(gradient["W"].shape)
+
+
+@dataclass(frozen=True)
+class WinnersForgotten(MaxPooling):
+    """A pooling whose backward pass hands what arrives to each number of a square."""
+
+    def backward(self, parameters: Arrays, work: Pass, d_output: Floats) -> None:
+        """Compute dx as if all had won."""
+        work.d_input[...] = 0
+        rows, columns = (count * self.side for count in d_output.shape[2:])
+        work.d_input[:, :, :rows, :columns] = d_output.repeat(self.side, axis=2).repeat(self.side, axis=3)
 
 
 @dataclass(frozen=True)
@@ -94,6 +118,17 @@ def _without_mask(network: Network) -> Network:
     return _swap(lambda each: MaskDropped(each) if isinstance(each, Nonlinearity) else each, network)
 
 
+def _with_places_overwritten(network: Network) -> Network:
+    return _swap(
+        lambda each: PlacesOverwritten(**vars(each)) if isinstance(each, Convolution) else each,
+        network,
+    )
+
+
+def _without_winners(network: Network) -> Network:
+    return _swap(lambda each: WinnersForgotten(each.side) if isinstance(each, MaxPooling) else each, network)
+
+
 def _biases_forgotten(network: Network, inputs: Floats, targets: Floats) -> Parameters:
     """Return a gradient in which that of the biases was never filled in."""
     gradient = backpropagation(network, inputs, targets)
@@ -128,6 +163,19 @@ BUGS: Mapping[str, Bug] = MappingProxyType(
             "All weights agree, and for every bias the backward pass says 0: their gradient was never filled in. The "
             "network learns almost as well, which is why nobody notices.",
             _biases_forgotten,
+        ),
+        "places_overwritten": Bug(
+            "Each place wrote over the one before",
+            "Only the kernels differ: their gradient is the sum over all places of the map, and = was written for +=, "
+            "so the last place is all that is left of it. The biases and the layers before agree.",
+            partial(_broken, _with_places_overwritten),
+        ),
+        "winners_forgotten": Bug(
+            "The pooling rewards the losers too",
+            "The layer behind the pooling agrees, and those before it differ: a bias right before a pooling of 2 x 2 is "
+            "too large by exactly 4. The gradient went to all four of a square, and only the largest had a part in the "
+            "answer.",
+            partial(_broken, _without_winners),
         ),
     }
 )
