@@ -29,6 +29,9 @@ NEEDS = {"SkylakeX": "avx512f", "Haswell": "avx2", "Zen": "avx2"}
 
 ALL_KERNELS = "MNIST_ANN_ALL_KERNELS"
 
+MOST_SECONDS = 900
+"""That the runs of one lesson may take, on a machine that has much else to do."""
+
 
 def kernels():
     for kernel in (OWN, *OTHERS):
@@ -55,7 +58,7 @@ def tried(key, kernel, data=""):
         env=environment,
         capture_output=True,
         text=True,
-        timeout=900,
+        timeout=MOST_SECONDS,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -30,12 +30,14 @@ from tests.lesson_runs import (
     CONV_MOVED,
     DENSE_MOVED,
     LESSONS,
+    MOST_SECONDS,
     OWN,
     kernels,
     tried,
 )
 
 
+@pytest.mark.timeout(MOST_SECONDS + 60)
 @pytest.mark.parametrize("key", LESSONS)
 @pytest.mark.parametrize("kernel", [*kernels()])
 def test_every_run_ends_as_its_lesson_expects(key, kernel):
@@ -45,6 +47,7 @@ def test_every_run_ends_as_its_lesson_expects(key, kernel):
     assert result["unexpected"] == []
 
 
+@pytest.mark.timeout(MOST_SECONDS + 60)
 @pytest.mark.skipif(not os.environ.get(ALL_KERNELS), reason=f"takes minutes: {ALL_KERNELS} is not set")
 @pytest.mark.parametrize("key", LESSONS)
 def test_every_run_ends_on_mnist_as_its_lesson_expects(shared_folder, key):

@@ -37,7 +37,7 @@ def describe_unit(flow: SignalFlow, layer: int, unit: int, names: Sequence[str])
             )
             return f"{name}: {mean}; this image leaves it off" if value == 0 else f"{name}: {mean}"
         case "weights":
-            return f"{name}: bias {number(value)}"
+            return f"{name}: bias {number(value)}{_which_kernel(of)}"
         case "stage":
             return f"{name}: {flow.names[layer]} = {number(value)}" if flow.names[layer] else f"{name}: nothing yet"
         case "change":
@@ -106,6 +106,12 @@ def describe_connection(
     product = agree(value, (start, other), mul)
     one, second = product.parts
     return f"{way}: activation {one} × {kind} {_in_product(second)} {product.equals} {product.value}"
+
+
+def _which_kernel(layer: UnitLayer) -> str:
+    """Say which of a map's kernels is shown, where it has several."""
+    several = layer.map_shape and layer.source_count > 1
+    return f"; shown is the strongest of its {layer.source_count} kernels" if several else ""
 
 
 def _in_product(text: str) -> str:

@@ -53,8 +53,8 @@ class SignalFlow:
         ``lines[l]`` of shape (units of layer l, units of layer l + 1): the strength of each connection.
     images : tuple of float arrays or None
         ``images[l]`` of shape (units of layer l, rows, columns): what can be shown at each unit as an image. In the
-        first layer its weights, their gradient or change; of a map what it makes of the image, or the gradient there.
-        None where there is no such image.
+        first layer its weights, their gradient or change; of a later map the strongest of its kernels, likewise; of a
+        map that an image goes through what it makes of it, or the gradient there. None where there is no such image.
     starts : tuple of float arrays
         ``starts[l]`` of shape (units of layer l,): the activation at the start of each of ``lines[l]``; empty in the
         views that no image has to do with.
@@ -105,7 +105,7 @@ def flow_of_signal(network: Network, pixels: Floats) -> SignalFlow:
     """
     passes, layers = forward(network, pixels[np.newaxis]), unit_layers(network.parameters.layout)
     arrays = network.parameters.arrays
-    starts, lines, images = [], [], list(images_of_first_layer(layers, network.parameters))
+    starts, lines, images = [], [], list(kernel_images(layers, network.parameters))
     for layer, following in pairwise(layers):
         entering = passes.operations[following.operation]
         starts.append(layer.by_unit(entering.input, layer.behind - 1)[0].mean(axis=1))
@@ -148,14 +148,26 @@ def _of_parameters(view: View, parameters: Parameters) -> SignalFlow:
     layers, arrays = unit_layers(parameters.layout), parameters.arrays
     lines = tuple(layer.summed_by_source(arrays[layer.weights.name]) for layer in layers[1:])
     units = tuple(arrays[layer.biases.name] for layer in layers)
-    return SignalFlow(view, layers, units, None, lines, images_of_first_layer(layers, parameters), ())
+    return SignalFlow(view, layers, units, None, lines, kernel_images(layers, parameters), ())
 
 
-def images_of_first_layer(layers: tuple[UnitLayer, ...], parameters: Parameters) -> tuple[Floats | None, ...]:
-    """Return the weights of the first layer, or what is like them, as images, and none for the others."""
-    first = layers[0]
-    images = first.source_images(parameters.arrays[first.weights.name])[:, 0]
-    return (images, *([None] * (len(layers) - 1)))
+def kernel_images(layers: tuple[UnitLayer, ...], parameters: Parameters) -> tuple[Floats | None, ...]:
+    """Return the weights of the first layer, or what is like them, as images, and of each later map its strongest."""
+    return tuple(
+        _strongest_images(layer.source_images(parameters.arrays[layer.weights.name]))
+        if layer.number == 1 or (layer.map_shape and layer.source_shape)
+        else None
+        for layer in layers
+    )
+
+
+def _strongest_images(images: Floats) -> Floats:
+    """Return of the images of each unit, shape (units, k, rows, columns), the one with the largest sum of squares."""
+    if images.shape[1] == 1:
+        return images[:, 0]
+    strongest = np.square(images).sum(axis=(2, 3)).argmax(axis=1)
+    found: Floats = images[np.arange(len(images)), strongest]
+    return found
 
 
 def maps_of(layer: UnitLayer, numbers: Floats, index: int) -> Floats:

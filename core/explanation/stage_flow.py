@@ -18,7 +18,7 @@ from itertools import pairwise
 import numpy as np
 
 from core.explanation.parameter_update import ParameterUpdate
-from core.explanation.signal_flow import SignalFlow, images_of_first_layer, maps_of
+from core.explanation.signal_flow import SignalFlow, kernel_images, maps_of
 from core.explanation.stage import Stage, subscript
 from core.network.arrays import Floats
 from core.network.operation import Pass
@@ -83,7 +83,7 @@ class _Maker:
         self._lines = [np.zeros((layer.units, after.units), np.float32) for layer, after in pairwise(layers)]
         self._arriving: Floats | None = None
         self._carried = ""
-        self._images = list(images_of_first_layer(layers, self._explanation.before))
+        self._images = list(kernel_images(layers, self._explanation.before))
         self.layer = len(layers) - 1
 
     def go_forward(self) -> None:

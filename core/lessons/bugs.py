@@ -172,9 +172,9 @@ BUGS: Mapping[str, Bug] = MappingProxyType(
         ),
         "winners_forgotten": Bug(
             "The pooling rewards the losers too",
-            "The layer behind the pooling agrees, and those before it differ: a bias right before a pooling of 2 x 2 is "
-            "too large by exactly 4. The gradient went to all four of a square, and only the largest had a part in the "
-            "answer.",
+            "The layer behind the pooling agrees, and those before it differ: a bias right before a pooling of 2 x 2 "
+            "is too large by exactly 4. The gradient went to all four of a square, and only the largest had a part in "
+            "the answer.",
             partial(_broken, _without_winners),
         ),
     }

@@ -198,6 +198,12 @@ class UnitLayer:
         images: Floats = matrix.T
         return images.reshape(self.units, self.source_count, *self.source_shape)
 
+    def in_order_of_weights(self, numbers: Floats) -> Floats:
+        """Return a number for each weight of a unit, given unit after unit of the layer before; shape (inputs,)."""
+        found = np.empty_like(numbers)
+        found[self.source_order] = numbers
+        return found
+
     def summed_by_source(self, weights: Floats) -> Floats:
         """Return the sums of weights, or of what is like them, that belong to one connection between two units.
 

@@ -69,9 +69,13 @@ def knob_marks(recipe: Recipe, apart: int = 0) -> tuple[Mark, ...]:
 
 def cut_marks(recipe: Recipe) -> tuple[Mark, ...]:
     """Return a mark for every update before which units were changed by hand, at the first of these units."""
+    layout = recipe.config.layout
     return tuple(
         Mark(
-            event.update, "cut", ", ".join(map(describe_cut, event.cuts)), (event.cuts[0].layer - 1, event.cuts[0].unit)
+            event.update,
+            "cut",
+            ", ".join(describe_cut(cut, layout) for cut in event.cuts),
+            (event.cuts[0].layer - 1, event.cuts[0].unit),
         )
         for event in recipe.events
         if event.cuts

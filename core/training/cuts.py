@@ -91,6 +91,11 @@ class Cut:
         """What it is about, in words."""
         return f"unit {self.unit} of layer {self.layer}"
 
+    def named(self, layout: Layout) -> str:
+        """Return what it is about in words, of a network that has it: "map 3 of layer 2"."""
+        noun = "map" if unit_layers(layout)[self.layer - 1].noun == "map" else "unit"
+        return f"{noun} {self.unit} of layer {self.layer}"
+
     @property
     def target(self) -> tuple[int, int]:
         """Layer and unit."""
@@ -99,18 +104,17 @@ class Cut:
     def check(self, layout: Layout) -> None:
         """Raise ConfigError where a network has no such unit, weight or activation."""
         layer = require_unit(self.layer, self.unit, layout, only_hidden=self.kind in ("off", "hold"))
-        inputs = layer.inputs
+        inputs, name = layer.inputs, self.named(layout)
         if self.kind == "set" and self.source is not None and not 0 <= self.source < inputs:
-            raise ConfigError(f"{self.name} has no input {self.source}; expected 0 to {inputs - 1:,}.")
+            raise ConfigError(f"{name} has no input {self.source}; expected 0 to {inputs - 1:,}.")
         if self.kind == "paint" and len(self.weights) != 4 * inputs:
-            raise ConfigError(f"{self.name} has {inputs:,} weights, and {len(self.weights) // 4:,} are painted.")
+            raise ConfigError(f"{name} has {inputs:,} weights, and {len(self.weights) // 4:,} are painted.")
         if self.kind == "hold":
             self.bias(layout)
         changed = len(self.written(layout))
         if self.before and len(self.before) != 4 * changed:
             raise ConfigError(
-                f"{self.name} changes {changed:,} numbers and is set back to {len(self.before) // 4:,}; "
-                "as many are needed."
+                f"{name} changes {changed:,} numbers and is set back to {len(self.before) // 4:,}; as many are needed."
             )
 
     def bias(self, layout: Layout) -> float:
@@ -123,11 +127,11 @@ class Cut:
         """
         nonlinearity = unit_layers(layout)[self.layer - 1].nonlinearity
         if nonlinearity is None:
-            raise ConfigError(f"{self.name} cannot be held: what it says depends on more than its own bias.")
+            raise ConfigError(f"{self.named(layout)} cannot be held: what it says depends on more than its own bias.")
         bias = nonlinearity.inverse(float(np.float32(self.value)))
         if bias is None:
             limits = nonlinearity.limits
-            raise ConfigError(f"{self.name} cannot be held at {self.value:g}: its activations are {limits}.")
+            raise ConfigError(f"{self.named(layout)} cannot be held at {self.value:g}: its activations are {limits}.")
         return bias
 
     def written(self, layout: Layout) -> Indices:

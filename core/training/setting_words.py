@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from core.network.layout import Layout
 from core.training.config import SETTINGS, TrainingConfig
 from core.training.cuts import Cut
 from core.training.recipe import Recipe
@@ -29,9 +30,9 @@ def describe_turn(before: TrainingConfig, changes: Mapping[str, Any]) -> str:
     )
 
 
-def describe_cut(cut: Cut) -> str:
-    """Put a cut into words: "unit 3 off", "unit 3 held at 0.5", "unit 3 of layer 2 painted"."""
-    unit = f"unit {cut.unit}" if cut.layer == 1 else cut.name
+def describe_cut(cut: Cut, layout: Layout) -> str:
+    """Put a cut of a network into words: "unit 3 off", "unit 3 held at 0.5", "map 3 of layer 2 painted"."""
+    unit = cut.named(layout).removesuffix(" of layer 1")
     match cut.kind:
         case "off":
             return f"{unit} off"
@@ -78,7 +79,7 @@ def describe_turns(recipe: Recipe) -> dict[str, str]:
         "epochs" if name == "updates" else name: f"{_spoken(name)} {titled(name, recipe.config)}{_describe_way(steps)}"
         for name, steps in turns.items()
     }
-    cuts = [(event.update, describe_cut(cut)) for event in recipe.events for cut in event.cuts]
+    cuts = [(event.update, describe_cut(cut, recipe.config.layout)) for event in recipe.events for cut in event.cuts]
     if len(cuts) > _MOST_TOLD:
         told["cuts"] = f"{len(cuts)} cuts, {cuts[0][0]:,} to {cuts[-1][0]:,}"
     elif cuts:

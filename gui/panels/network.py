@@ -23,7 +23,6 @@ from gui.files.network_export import NetworkExport
 from gui.look.formatting import percent
 from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, set_role
-from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.fields.wheel_guard import guard_wheel
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.hand.hand_page import HandPage
@@ -33,6 +32,7 @@ from gui.widgets.network.network_diagram import FEW_LINES, NetworkDiagram
 from gui.widgets.network.network_parts import Connection, Unit
 from gui.widgets.panel import Panel, Place
 from gui.widgets.segments import Segments
+from gui.widgets.still_text import StillText
 from gui.widgets.unit.unit_page import UnitPage
 from gui.widgets.unit.worth_page import WorthPage
 
@@ -106,7 +106,8 @@ class NetworkPanel(Panel, QWidget):
         self.beside = Beside(self.diagram)
         for page in (self.unit, self.worth):
             self.beside.add_page(page)
-        self.words = ElidedLabel(_HINT)
+        self.words = StillText(2)
+        self.words.set_text(_HINT)
         set_role(self.words, "muted")
         self.share = PlainLabel("")
         self.share.setToolTip("The strength of a line is the size of its number; those not drawn carry the rest.")
@@ -273,7 +274,7 @@ class NetworkPanel(Panel, QWidget):
             case _:
                 untrained = "" if snapshot.update else "This network is not trained yet. "
                 text = f"{untrained}{_COLORS[self.view.choice]} Point at a unit or a line for its numbers."
-        self.words.setText(text)
+        self.words.set_text(text)
         self.diagram.setAccessibleDescription(text)
 
     def _show_label_choice(self) -> None:

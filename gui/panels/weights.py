@@ -207,7 +207,7 @@ class WeightsPanel(Panel, QWidget):
         worth = self._worth if self._worth is not None and self._worth.layer == layer.number else None
         more = (
             describe_worth(worth, unit, self._worth_update),
-            *map(describe_cut, self._cuts_of(unit)),
+            *(describe_cut(cut, layer.layout) for cut in self._cuts_of(unit)),
             self._death(unit),
         )
         return ", ".join((text, *filter(None, more)))

@@ -57,7 +57,7 @@ class NetworkDiagram(PaintedWidget):
         self._names: Sequence[str] = DIGITS
         self._shows_all = False
         self._shown: list[NDArray[np.int64]] = []
-        self._layout = lay_out(600, 400, 16, 60, (1, CLASSES), (True,))
+        self._layout = lay_out(600, 400, 16, (20, 40), (1, CLASSES), (True,))
         self._lines: list[Line] = []
         self._line_scale, self._unit_scale = SteadyScale(), SteadyScale()
         self._image_scales: list[SteadyScale] = []
@@ -153,7 +153,7 @@ class NetworkDiagram(PaintedWidget):
             strongest_units(self._strengths(flow, layer), room, before[layer]) for layer in range(len(flow.units) - 1)
         ]
         self._shown.append(np.arange(CLASSES))
-        words = sum(words_room(metrics, self._names))
+        words = words_room(metrics, self._names)
         self._layout = lay_out(
             self.width(), self.height(), metrics.height(), words, list(map(len, self._shown)), self._have_images(flow)
         )

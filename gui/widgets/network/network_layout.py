@@ -7,9 +7,11 @@ from PySide6.QtCore import QPointF, QRectF
 
 _GAP = 5.0
 _MARGIN = 8.0
-_LARGEST_IMAGE, _LARGEST_TILE, _LARGEST_SQUARE = 196.0, 84.0, 44.0
+_SMALLEST_IMAGE, _LARGEST_IMAGE, _LARGEST_TILE, _LARGEST_SQUARE = 56.0, 196.0, 84.0, 44.0
 _LEAST_OF_TEXT = 1.9
 """How high the smallest tile is, in heights of text: its number has room."""
+_LEAST_STEP = 2.8
+"""From column to column, in heights of text; image and digits give way until there is as much."""
 
 BAR = 6.0
 """Width of the bar beside a unit."""
@@ -53,7 +55,7 @@ def lay_out(
     width: float,
     height: float,
     text_height: float,
-    names_width: float,
+    words: tuple[float, float],
     shown: Sequence[int],
     have_images: Sequence[bool],
 ) -> NetworkLayout:
@@ -65,8 +67,8 @@ def lay_out(
         Of the diagram.
     text_height : float
         Of a line of text.
-    names_width : float
-        Of the names and values of the digits.
+    words : tuple of two floats
+        Widths of the names of the digits and of their values.
     shown : sequence of int
         How many units of each layer are shown, the ten digits last.
     have_images : sequence of bool
@@ -74,9 +76,7 @@ def lay_out(
     """
     top = _head(text_height)
     inner = height - top - _MARGIN
-    bars = min(0.16 * width, 160.0)
-    output_width = min(names_width + bars, 0.4 * width)
-    side = max(56.0, min(_LARGEST_IMAGE, 0.2 * width, 0.6 * inner))
+    side, output_width = _ends(width, inner, text_height, words, len(shown))
     image = QRectF(_MARGIN, top + (inner - side) / 2, side, side)
     output_left = width - _MARGIN - output_width
     step = (output_left - image.right()) / len(shown)
@@ -96,6 +96,28 @@ def lay_out(
     centers.append(output_left + output_width / 2)
     heads = tuple(_head_at(center, place, centers, width, text_height) for place, center in enumerate(centers))
     return NetworkLayout(image, heads, tuple(columns))
+
+
+def _ends(
+    width: float, inner: float, text_height: float, words: tuple[float, float], columns: int
+) -> tuple[float, float]:
+    """Return the widths of the image and of the digits, which leave the columns between them their room.
+
+    The bars of the digits are shorter first, then the image is smaller, and then the digits' values are left out.
+    """
+    side = max(_SMALLEST_IMAGE, min(_LARGEST_IMAGE, 0.2 * width, 0.6 * inner))
+    names, values = words
+    bars, least = min(0.16 * width, 160.0), 2 * text_height
+    choices = (
+        (side, min(names + values + bars, 0.4 * width)),
+        (side, names + values + least),
+        (_SMALLEST_IMAGE, names + values + least),
+        (_SMALLEST_IMAGE, names + least),
+    )
+    for image, output in choices:
+        if width - 2 * _MARGIN - image - output >= columns * _LEAST_STEP * text_height:
+            break
+    return image, output
 
 
 def _head(text_height: float) -> float:

@@ -13,13 +13,17 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 from core.explanation.signal_flow import SignalFlow
 from core.network.arrays import IMAGE_SIDE, PIXELS
 from gui.look.formatting import MINUS, number, probability
-from gui.look.theme import Theme, mix
+from gui.look.theme import Theme, mix, scaled_font
 from gui.widgets.digit_image import gray_image
 from gui.widgets.network.network_layout import BAR, NetworkLayout
 from gui.widgets.network.network_parts import Connection, Line, Unit, ends
 
 _WIDEST, _LEVELS = 7.0, 64
 _WIDEST_NAME = 110.0
+_LEAST_BAR = 12.0
+"""Of a digit beside its value; with less room the value is left out, and told when the digit is pointed at."""
+_NUMBER_SHARE = 0.45
+"""Of a tile's height that its number may take."""
 _LONGEST_VALUE = f"{MINUS}0.00088 "
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
@@ -143,11 +147,16 @@ def _draw_unit(painter: QPainter, theme: Theme, drawing: Drawing, layer: int, pl
     painter.fillRect(QRectF(rect.right() + 2, rect.top(), BAR, rect.height()), mix(theme.surface, theme.text, 0.09))
     full = strength * rect.height()
     painter.fillRect(QRectF(rect.right() + 2, rect.bottom() - full, BAR, full), color)
+    usual = painter.font()
+    painter.setFont(
+        scaled_font(usual, max(0.6, min(1.0, _NUMBER_SHARE * rect.height() / painter.fontMetrics().height())))
+    )
     metrics = painter.fontMetrics()
     room = QRectF(rect.left(), rect.top(), metrics.horizontalAdvance(str(unit)) + 4, metrics.height() - 2)
     painter.fillRect(room, _veil(theme, 215))
     painter.setPen(QColor(theme.muted))
     painter.drawText(room, Qt.AlignmentFlag.AlignCenter, str(unit))
+    painter.setFont(usual)
 
 
 def _veil(theme: Theme, alpha: int) -> QColor:
@@ -159,6 +168,8 @@ def _veil(theme: Theme, alpha: int) -> QColor:
 def _draw_digits(painter: QPainter, theme: Theme, drawing: Drawing) -> None:
     values, metrics = drawing.flow.units[-1], QFontMetricsF(painter.font())
     names, room = words_room(metrics, drawing.names)
+    if drawing.layout.units[-1][0].width() < 3 + names + _LEAST_BAR + room:
+        room = 0.0
     is_probability = drawing.flow.view == "signal"
     is_known = not np.isnan(values).any()
     limit = 1.0 if is_probability else max(float(np.abs(values).max()), 1e-30) if is_known else 1.0
@@ -169,7 +180,7 @@ def _draw_digits(painter: QPainter, theme: Theme, drawing: Drawing) -> None:
         left = QRectF(rect.left() + 3, rect.top(), names, rect.height())
         painter.drawText(left, _MIDDLE | Qt.AlignmentFlag.AlignLeft, name)
         right = QRectF(rect.right() - room, rect.top(), room, rect.height())
-        text = "" if not is_known else probability(value) if is_probability else number(value, 2)
+        text = "" if not (is_known and room) else probability(value) if is_probability else number(value, 2)
         painter.drawText(right, _MIDDLE | Qt.AlignmentFlag.AlignRight, text)
         height = min(rect.height(), metrics.height())
         track = QRectF(left.right(), rect.center().y() - height / 2, right.left() - left.right(), height)
@@ -186,16 +197,20 @@ def _draw_heads(painter: QPainter, theme: Theme, drawing: Drawing) -> None:
     painter.setPen(QColor(theme.muted))
     flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
     for rect, text in zip(drawing.layout.heads, texts, strict=True):
-        lines = (_fitting(metrics, line, rect.width()) for line in text.split("\n"))
+        name, *counts = text.split("\n")
+        lines = [metrics.elidedText(_fitting(metrics, name, rect.width()), Qt.TextElideMode.ElideRight, rect.width())]
+        lines += [
+            line
+            for count in counts
+            if metrics.horizontalAdvance(line := _fitting(metrics, count, rect.width())) <= rect.width()
+        ]
         painter.drawText(rect, flags, "\n".join(lines))
 
 
 def _fitting(metrics: QFontMetricsF, line: str, width: float) -> str:
     """Return a line of a head, shorter where there is no room: "hidden 2" or "2", "5 of 16" or "5/16"."""
     shorter = line.removeprefix("hidden ").replace(" of ", "/").split(" ")[0]
-    if metrics.horizontalAdvance(line) > width >= metrics.horizontalAdvance(shorter):
-        return shorter
-    return metrics.elidedText(line, Qt.TextElideMode.ElideRight, width)
+    return line if metrics.horizontalAdvance(line) <= width else shorter
 
 
 def _head(drawing: Drawing, layer: int) -> str:

@@ -69,8 +69,8 @@ class ChangeMenu(QToolButton):
         self._view = view
         self.off.setEnabled(view.is_hidden and not any(cut.kind == "off" for cut in cuts))
         for action in (self.paint, self.mirror):
-            action.setEnabled(view.sees_image)
-        if not view.sees_image:
+            action.setEnabled(bool(view.its_layer.source_shape))
+        if not view.its_layer.source_shape:
             self.paint.setChecked(False)
         self.set_back.setEnabled(bool(cuts))
         nonlinearity = view.its_layer.nonlinearity

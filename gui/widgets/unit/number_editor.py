@@ -1,5 +1,6 @@
 """Sets one number of a unit by typing it: its bias, a weight on its way in or out, or the activation it is held at."""
 
+import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QPushButton, QSpinBox, QWidget
 
@@ -50,7 +51,7 @@ class NumberEditor(QWidget):
         self.set_button = QPushButton("Set")
         self.set_button.setToolTip("Set the number between two updates; Undo is in the menu Change")
         which = FlowLayout(4, 4)
-        for widget in (self.kind, self.row, self.column, self.other):
+        for widget in (self.kind, self.other, self.row, self.column):
             which.addWidget(widget)
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -82,11 +83,14 @@ class NumberEditor(QWidget):
     def choose(self, kind: int, source: int = 0) -> None:
         """Choose what is set: `BIAS`, `INCOMING` and `OUTGOING` by the other unit or the pixel, or `ACTIVATION`."""
         self.kind.setCurrentIndex(kind)
-        if kind == INCOMING and self._view is not None and self._view.sees_image:
+        if kind == INCOMING and self._view is not None and self._view.its_layer.source_shape:
             self._show_choice()
-            row, column = divmod(source, self._view.its_layer.source_shape[1])
-            self.row.setValue(row)
-            self.column.setValue(column)
+            layer = self._view.its_layer
+            place = int(np.flatnonzero(layer.source_order == source)[0])
+            of_map, row, column = np.unravel_index(place, (layer.source_count, *layer.source_shape))
+            self.other.setValue(int(of_map))
+            self.row.setValue(int(row))
+            self.column.setValue(int(column))
         else:
             self.other.setValue(source)
         self.value.clear()
@@ -104,9 +108,12 @@ class NumberEditor(QWidget):
         """Which input's weight is chosen; None where that is another number."""
         if self.kind.currentIndex() != INCOMING or self._view is None:
             return None
-        if not self._view.sees_image:
+        layer = self._view.its_layer
+        if not layer.source_shape:
             return self.other.value()
-        return self._view.its_layer.source_shape[1] * self.row.value() + self.column.value()
+        of_map = self.other.value() if layer.source_count > 1 else 0
+        rows, columns = layer.source_shape
+        return int(layer.source_order[columns * (rows * of_map + self.row.value()) + self.column.value()])
 
     def _present(self, view: UnitView) -> float | None:
         """Return the number as it is now; None of an activation, which each image makes another."""
@@ -122,10 +129,11 @@ class NumberEditor(QWidget):
 
     def _show_choice(self) -> None:
         view, kind = self._view, self.kind.currentIndex()
-        is_pixel = kind == INCOMING and view is not None and view.sees_image
+        is_pixel = kind == INCOMING and view is not None and bool(view.its_layer.source_shape)
+        has_maps = is_pixel and view is not None and view.its_layer.source_count > 1
         for box in (self.row, self.column):
             box.setVisible(is_pixel)
-        self.other.setVisible(kind in (INCOMING, OUTGOING) and not is_pixel)
+        self.other.setVisible(kind in (INCOMING, OUTGOING) and (has_maps or not is_pixel))
         self.held.setVisible(kind != ACTIVATION)
         if view is None:
             return
@@ -136,8 +144,9 @@ class NumberEditor(QWidget):
             self.other.setRange(0, len(view.outgoing) - 1)
             self.other.setPrefix(f"{view.following.noun} " if view.following else "")
         elif kind == INCOMING:
-            self.other.setRange(0, view.its_layer.inputs - 1)
-            self.other.setPrefix("unit " if view.its_layer.source_count == view.its_layer.inputs else "input ")
+            layer = view.its_layer
+            self.other.setRange(0, (layer.source_count if has_maps else layer.inputs) - 1)
+            self.other.setPrefix("map " if has_maps else "unit " if layer.source_count == layer.inputs else "input ")
         present = self._present(view)
         self.value.setPlaceholderText("" if present is None else f"now {number(present)}")
 

@@ -28,6 +28,7 @@ class StorySection(QWidget):
         super().__init__(parent)
         self._view: UnitView | None = None
         self._story: UnitStory | None = None
+        self._moment = 0
         self.button = WorkButton("Look back over the run", self)
         self.button.button.setToolTip("Go back through the run, with all training images at each moment")
         self.sentence = StillText(4)
@@ -49,7 +50,7 @@ class StorySection(QWidget):
         if self._view is not None and self._view.layer != view.layer:
             self._view = view
             self.forget()
-        self._view = view
+        self._view, self._moment = view, snapshot.update
         self.button.set_ready(True)
         self.plot.mark_moment(snapshot.update)
         self._show()
@@ -85,8 +86,9 @@ class StorySection(QWidget):
         first, last = (percent(float(story.active[place, view.unit]), 0) for place in (0, -1))
         died_at = story.died_at.get(view.unit)
         state = "" if died_at is None else f" Dead since update {died_at:,}: no training image activates it any more."
+        where = f" Dashed: the moment shown, update {self._moment:,}." if self._moment < story.updates[-1] else ""
         self.sentence.set_text(
             f"Active for {first} of {story.images:,} training images before the first update, for {last} after update "
-            f"{int(story.updates[-1]):,}.{state} {len(story.updates)} moments, all units of the layer: "
+            f"{int(story.updates[-1]):,}.{state}{where} {len(story.updates)} moments, all units of the layer: "
             f"{story.seconds:.1f} s."
         )

@@ -220,7 +220,9 @@ class UnitPage(QWidget):
             return
         died_at = self._dead.get(view.layer, {}).get(view.unit)
         dead = "" if died_at is None else f"dead since update {died_at:,}: no training image activates it"
-        text = ", ".join(filter(None, (*map(describe_cut, self._cuts_of(view)), dead)))
+        text = ", ".join(
+            filter(None, (*(describe_cut(cut, view.its_layer.layout) for cut in self._cuts_of(view)), dead))
+        )
         self.note.setText(text)
         self.note.setVisible(bool(text))
 

@@ -58,7 +58,7 @@ class WeightsSection(QWidget):
         change.paint_toggled.connect(self._on_paint_toggled)
         change.mirror.toggled.connect(self._on_mirror_toggled)
         self.brush.painted.connect(self._on_painted)
-        self.brush.stroke_made.connect(change.paint_weights)
+        self.brush.stroke_made.connect(self._on_stroke_made)
 
     def _lay_out(self) -> None:
         facts = QGridLayout()
@@ -95,7 +95,7 @@ class WeightsSection(QWidget):
         self.incoming.setVisible(not len(images))
         if len(images):
             limit = fitting_limit(view.network.parameters.arrays[view.its_layer.weights.name])
-            self.brush.take(view.incoming, limit, images.shape[1:])
+            self.brush.take(images.ravel(), limit, images.shape)
             if not self.brush.is_painting:
                 self.image.show_images(images[np.newaxis], limit)
                 self._fit_image()
@@ -191,4 +191,10 @@ class WeightsSection(QWidget):
     @Slot(object)
     def _on_painted(self, weights: Floats) -> None:
         if self._view is not None:
-            self.image.show_images(weights.reshape(1, 1, *self._view.its_layer.source_shape), self.brush.strength)
+            shape = self._view.incoming_images.shape
+            self.image.show_images(weights.reshape(1, *shape), self.brush.strength)
+
+    @Slot(object)
+    def _on_stroke_made(self, weights: Floats) -> None:
+        if self._view is not None:
+            self._change.paint_weights(self._view.its_layer.in_order_of_weights(weights))

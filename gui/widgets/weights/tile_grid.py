@@ -286,20 +286,18 @@ class TileGrid(PixelGrid):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the pointer from tile to tile and pixel to pixel."""
-        tile = self._layout.tile_at(event.position().x(), event.position().y())
-        self._point_at(tile)
+        place = event.position().x(), event.position().y()
+        self._point_at(self._layout.tile_at(*place))
+        self.pixel_pointed_at.emit(self.pixel_at(*place))
+
+    def pixel_at(self, x: float, y: float) -> tuple[int, int, int] | None:
+        """Return (tile, row, column) at a place, or None; rows count on through the images of a tile."""
+        tile = self._layout.tile_at(x, y)
         if tile is None:
-            self.pixel_pointed_at.emit(None)
-            return
-        x, y = self._layout.corner(tile)
-        row = int((event.position().y() - y) // self._layout.zoom)
-        column = int((event.position().x() - x) // self._layout.zoom)
-        found = self._mosaic.at(row, column)
-        if found is None:
-            self.pixel_pointed_at.emit(None)
-        else:
-            image, row, column = found
-            self.pixel_pointed_at.emit((tile, image * self._mosaic.rows + row, column))
+            return None
+        left, top = self._layout.corner(tile)
+        found = self._mosaic.at(int((y - top) // self._layout.zoom), int((x - left) // self._layout.zoom))
+        return None if found is None else (tile, found[0] * self._mosaic.rows + found[1], found[2])
 
     def leaveEvent(self, event: QEvent) -> None:
         """Forget the pointer."""

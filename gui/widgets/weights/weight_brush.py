@@ -43,7 +43,7 @@ class WeightBrush(QObject):
         self.strength = 1.0
         self.is_down = self.mirrors = False
         self._source: Floats = np.zeros(IMAGE_SIDE * IMAGE_SIDE, np.float32)
-        self._shape: tuple[int, ...] = (IMAGE_SIDE, IMAGE_SIDE)
+        self._shape: tuple[int, ...] = (1, IMAGE_SIDE, IMAGE_SIDE)
         grid.installEventFilter(self)
 
     @property
@@ -51,17 +51,17 @@ class WeightBrush(QObject):
         """Whether a stroke is under way."""
         return self._weights is not None
 
-    def take(self, weights: Floats, strength: float, shape: tuple[int, ...] = (IMAGE_SIDE, IMAGE_SIDE)) -> None:
+    def take(self, weights: Floats, strength: float, shape: tuple[int, ...] = (1, IMAGE_SIDE, IMAGE_SIDE)) -> None:
         """Paint on these weights from the next stroke on, with this one for the left button.
 
         Parameters
         ----------
         weights : float array of shape (pixels,)
-            Row by row.
+            Image by image, row by row.
         strength : float
             What the left button paints.
         shape : tuple of int
-            Rows and columns.
+            Images, rows and columns. Of several images, one pixel is painted at a time.
         """
         self._source, self.strength, self._shape = weights, strength, shape
 
@@ -88,23 +88,31 @@ class WeightBrush(QObject):
     def dab(self, row: int, column: int) -> None:
         """Make a stroke at one pixel alone."""
         self._weights, self._value = self._source.astype(np.float32), self.strength
-        self._paint_around(row + 0.5, column + 0.5)
+        self._paint_around(0, row + 0.5, column + 0.5)
         weights, self._weights = self._weights, None
         self.stroke_made.emit(weights)
 
     def _paint(self, x: float, y: float) -> None:
+        if self._shape[0] > 1:
+            place = self._grid.pixel_at(x, y)
+            if place is not None:
+                image, row = divmod(place[1], self._shape[1])
+                self._paint_around(image, row + 0.5, place[2] + 0.5)
+            return
         left, top = self._grid.layout_.corner(0)
         zoom = self._grid.layout_.zoom
-        self._paint_around((y - top) / zoom, (x - left) / zoom)
+        self._paint_around(0, (y - top) / zoom, (x - left) / zoom)
 
-    def _paint_around(self, row: float, column: float) -> None:
+    def _paint_around(self, image: int, row: float, column: float) -> None:
         assert self._weights is not None
-        rows, columns = (axis + 0.5 for axis in np.indices(self._shape))
-        if min(self._shape) <= _SMALL:
-            near = np.maximum(abs(rows - row), abs(columns - column)) <= _FINE
+        images, rows, columns = np.indices(self._shape)
+        down, right = rows + 0.5 - row, columns + 0.5 - column
+        if min(self._shape[1:]) <= _SMALL:
+            near = np.maximum(abs(down), abs(right)) <= _FINE
         else:
-            near = np.hypot(rows - row, columns - column) <= _RADIUS
+            near = np.hypot(down, right) <= _RADIUS
         if self.mirrors:
-            near |= near[:, ::-1]
+            near |= near[..., ::-1]
+        near &= images == image
         self._weights[near.ravel()] = self._value
         self.painted.emit(self._weights)
