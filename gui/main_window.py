@@ -248,6 +248,8 @@ class MainWindow(QMainWindow):
                 if hasattr(panel, signal):
                     getattr(panel, signal).connect(slot)
         self.controls.speed_changed.connect(self.session.set_speed)
+        for part in (self.evaluation, self.samples):
+            part.image_chosen.connect(self.microscope.label_sample)
         self.evaluation.image_chosen.connect(self.drawing.explain_example)
         self.samples.image_chosen.connect(self.drawing.show_example)
         self.lesson.opened.connect(self.large_drawing.close)

@@ -1,5 +1,7 @@
 """The page Calibration of Evaluate: live, on the test set and on my digits, and never without saying so."""
 
+import threading
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -19,6 +21,7 @@ from gui.panels.drawing import DrawingPanel
 from gui.panels.evaluation import EvaluationPanel
 from gui.panels.my_digits import MyDigitsPanel
 from gui.session.task_slot import close_threads
+from gui.widgets.calibration import calibration_page
 from tests.layout import laid_out
 from tests.small_data import small_pair
 
@@ -134,3 +137,28 @@ def test_hidden_it_measures_nothing(panel, qtbot):
     assert not page._slot.busy
     panel.show()
     qtbot.waitUntil(lambda: "Update 42" in page.sentence.text(), timeout=30_000)
+
+
+def test_measuring_that_takes_long_says_how_far_it_is_and_can_be_cancelled(panel, qtbot, monkeypatch):
+    page, go_on = panel.calibration, threading.Event()
+    chunks = calibration_page.logits_by_chunk
+
+    def one_then_wait(network, images):
+        for place, found in enumerate(chunks(network, images)):
+            if place == 1:
+                go_on.wait(60)
+            yield found
+
+    monkeypatch.setattr(calibration_page, "logits_by_chunk", one_then_wait)
+    data = small_pair(train=900, test=3000)
+    panel.show_data(data)
+    panel.show_snapshot(snapshot_at(41))
+    qtbot.waitUntil(page.cancel.isVisible, timeout=30_000)
+    qtbot.waitUntil(lambda: page.cancel.text() not in ("Cancel, 0 %", "Cancel"), timeout=30_000)
+    assert page.sentence.text().startswith("Looking at the images of this moment: ")
+    QTest.mouseClick(page.cancel, Qt.MouseButton.LeftButton)
+    go_on.set()
+    assert not page.cancel.isVisible()
+    assert page.sentence.text() == "Cancelled: the next moment is measured again."
+    panel.show_snapshot(snapshot_at(42))
+    qtbot.waitUntil(lambda: "Update 42, 3,000 test images" in page.sentence.text(), timeout=30_000)

@@ -8,8 +8,10 @@ from PySide6.QtTest import QTest
 from core.network.network import forward
 from core.network.unit_layers import unit_layers
 from core.training.config import TrainingConfig
+from core.training.setting_words import describe_cut
 from gui.main_window import MainWindow
 from gui.session.session_signals import SessionState
+from gui.widgets.unit.number_editor import INCOMING
 from gui.widgets.unit.unit_page import IMAGES
 from tests.layout import laid_out
 from tests.small_data import small_pair
@@ -199,3 +201,70 @@ def test_another_size_of_a_kernel_begins_another_run_and_can_be_undone(window):
     assert window.session.config.layers == WORDS.replace("conv 3", "conv 2")
     assert window.session.run is not before
     assert len(window.network.diagram.flow.units[0]) == 2
+
+
+def stroke(image, *spots):
+    start, *others = [spot.toPoint() for spot in spots]
+    QTest.mousePress(image, Qt.MouseButton.LeftButton, pos=start)
+    for spot in others:
+        QTest.mouseMove(image, spot)
+    QTest.mouseRelease(image, Qt.MouseButton.LeftButton, pos=spots[-1].toPoint())
+
+
+def test_kernels_of_a_later_map_are_painted_and_the_answer_follows_at_once(qtbot, window):
+    window.network.open_unit(2, 1)
+    page, before = window.network.unit, window.drawing.reading.probabilities
+    page.change.paint.trigger()
+    image = laid_out(page.weights.image)
+    left, top = image.layout_.corner(0)
+    zoom, weights = image.layout_.zoom, arrays(window)["W2"][..., 1].copy()
+    strength = page.weights.brush.strength
+    # Of the third kernel, which begins the second row: column 0 of rows 0 and 1. The line between two takes one pixel.
+    stroke(image, *(QPointF(left + 0.5 * zoom, top + (3 + 1 + row + 0.5) * zoom) for row in (0, 1)))
+    weights[2, 0:2, 0] = strength
+    np.testing.assert_allclose(arrays(window)["W2"][..., 1], weights)
+    qtbot.waitUntil(lambda: bool((window.drawing.reading.probabilities != before).any()), timeout=30_000)
+    page.change.undo.trigger()
+    qtbot.waitUntil(lambda: bool((window.drawing.reading.probabilities == before).all()), timeout=30_000)
+
+
+def test_a_weight_of_a_later_kernel_is_chosen_by_map_row_and_column(window):
+    window.network.open_unit(2, 3)
+    editor = window.network.unit.weights.editor
+    editor.choose(INCOMING)
+    for box, number in ((editor.other, 2), (editor.row, 1), (editor.column, 0)):
+        box.setValue(number)
+    assert editor.other.text() == "map 2"
+    editor.held.setChecked(True)
+    editor.value.setFocus()
+    QTest.keyClicks(editor.value, "-0.5")
+    QTest.keyClick(editor.value, Qt.Key.Key_Return)
+    assert arrays(window)["W2"][2, 1, 0, 3] == -0.5
+    cut = window.session.run.recipe.cuts[-1]
+    assert cut.is_held
+    assert describe_cut(cut, CONFIG.layout).startswith("map 3 of layer 2: weight of input ")
+
+
+def test_a_map_is_held_and_told_as_a_map(window):
+    window.network.open_unit(1, 2)
+    page = window.network.unit
+    next(action for action in page.change._hold.actions() if action.text() == "0.5").trigger()
+    assert not arrays(window)["W1"][..., 2].any()
+    assert arrays(window)["b1"][2] == 0.5
+    assert page.note.text() == "map 2 held at 0.5"
+    window.network.open_unit(2, 0)
+    page.change.off.trigger()
+    assert page.note.text() == "map 0 of layer 2 off"
+    page.change.set_back.trigger()
+    assert not page.note.isVisible()
+
+
+def test_in_the_view_of_weights_each_map_shows_its_strongest_kernel(window):
+    QTest.mouseClick(window.network.view.button(1), Qt.MouseButton.LeftButton)
+    diagram, kernels = window.network.diagram, arrays(window)["W2"]
+    strongest = np.square(kernels).sum(axis=(1, 2)).argmax(axis=0)
+    for unit in range(4):
+        np.testing.assert_array_equal(diagram.flow.images[1][unit], kernels[strongest[unit], :, :, unit])
+    assert len(diagram._tiles[1]) == 4
+    move_to(diagram, diagram.layout_.units[1][2].center().x(), diagram.layout_.units[1][2].center().y())
+    assert window.network.words.text().endswith("; shown is the strongest of its 3 kernels")

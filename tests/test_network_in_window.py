@@ -69,3 +69,18 @@ def test_a_line_is_shown_at_the_microscope(qtbot, window):
     walk = window.step_through.view.walk
     qtbot.waitUntil(lambda: window.step_through.explanation is not None and walk.cell == (3, 2), timeout=20_000)
     assert window.step_through.view.chain.place_of("dW₂") == walk.place
+
+
+def test_a_sample_that_was_double_clicked_is_stepped_through_with_its_own_label(qtbot, window):
+    window.show_tab("Samples")
+    view = laid_out(window.samples).view
+    place = view.visualRect(view.samples.index(3)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    _, label = view.samples.image(3)
+    window.drawing.step_action.trigger()
+    step = window.step_through.view
+    qtbot.waitUntil(lambda: step.own is not None and step.own.label == label, timeout=30_000)
+    assert step.examples.label.currentText() == f"label {label}"
+    window.drawing.canvas.show_example(small_pair().test.images[0].reshape(28, 28))
+    qtbot.waitUntil(lambda: step.own.label is None, timeout=30_000)

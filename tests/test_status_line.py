@@ -76,6 +76,23 @@ def test_the_time_left_is_told_while_training(qtbot, monkeypatch, total, words):
     assert "slowly at first" not in text.text()
 
 
+def test_the_time_left_is_not_told_from_a_slow_beginning(qtbot, monkeypatch):
+    run = Run(Recipe(TrainingConfig(batch_size=60, epochs=10, updates=30_000)), small_pair())
+    clock = [0.0]
+    monkeypatch.setattr(gui.panels.status_line, "monotonic", lambda: clock[0])
+    line, told = StatusLine(), []
+    qtbot.addWidget(line)
+    # From 20 updates a second to 500, twice as fast after each half second.
+    for frame in range(100):
+        for _ in range(round(min(500, 20 * 2 ** (frame // 10)) * 0.05)):
+            run.metrics.add_batch(1.0, 0.5)
+        clock[0] += 0.05
+        line.show_run(run, "training", True, run.metrics.read())
+        told.append(line.findChild(QLabel).text())
+    assert not any("h left" in text or "min left" in text for text in told)
+    assert "55 s left" in told[-1] or "60 s left" in told[-1]
+
+
 @pytest.mark.parametrize(
     ("apart", "updates", "words"), [(0.04, 480, "12,000 updates/s"), (1.0, 1, "1 update/s"), (3.0, 1, "0.3 updates/s")]
 )

@@ -180,3 +180,13 @@ def test_a_batch_that_is_chosen_as_a_whole_is_the_runs(following, qtbot):
     qtbot.waitUntil(lambda: own(panel) is not None)
     assert panel.view.walk.example == 0
     assert panel.view.examples.strip.rect_of(OWN).contains(QPointF(10, 10))
+
+
+def test_a_sample_comes_with_its_label_which_goes_with_it(following, qtbot):
+    panel, _ = following
+    panel.show_drawing(ANOTHER, 3)
+    qtbot.waitUntil(lambda: own(panel) is not None and own(panel).own.label == 3)
+    assert panel.view.examples.label.currentText() == "label 3"
+    panel.show_drawing(DRAWING)
+    assert panel.view.own.label is None
+    assert panel.view.examples.label.currentText() == "as read"

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from gui.widgets.elided_label import ElidedLabel
 from gui.widgets.still_text import StillText
 from tests.layout import laid_out
 from tests.painted import Painted
@@ -63,3 +64,12 @@ def test_nothing_else_moves(qtbot):
         laid_out(page)
         places.append((below.geometry(), page.minimumSizeHint()))
     assert places[0] == places[1] == places[2]
+
+
+def test_a_shorter_text_stands_for_one_that_does_not_fit(qtbot):
+    label, number = ElidedLabel("61,706 parameters", shorter="61,706"), ElidedLabel("61,706")
+    for widget in (label, number):
+        qtbot.addWidget(widget)
+        widget.resize(widget.fontMetrics().horizontalAdvance("61,706 para"), 24)
+    assert label.is_cut
+    assert label.grab().toImage() == number.grab().toImage()

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Slot
 
 from core.drawing.preparation import Preparation
@@ -55,6 +57,8 @@ class MicroscopeFeed(QObject):
         panel.view.head.network_toggled.connect(self._on_network_toggled)
         self._show_tab = show_tab
         self._asks = False
+        self._drawing = drawing
+        self._sample: tuple[NDArray[np.uint8] | None, int] = (None, 0)
         drawing.drawing_prepared.connect(self._on_drawing_prepared)
         drawing.step_action.triggered.connect(self._on_step_triggered)
         panel.explanation_requested.connect(self._on_explanation_requested)
@@ -71,7 +75,16 @@ class MicroscopeFeed(QObject):
 
     @Slot(object)
     def _on_drawing_prepared(self, preparation: Preparation) -> None:
-        self._panel.show_drawing(None if preparation.ink_box is None else preparation.pixels)
+        sample, label = self._sample
+        # The canvas gives back the very array until something is drawn over it.
+        is_sample = sample is not None and self._drawing.canvas.example is sample
+        pixels = None if preparation.ink_box is None else preparation.pixels
+        self._panel.show_drawing(pixels, label if is_sample else None)
+
+    @Slot(object, int)
+    def label_sample(self, pixels: NDArray[np.uint8], label: int) -> None:
+        """Know what an image of a data set shows that is put on the canvas."""
+        self._sample = pixels, label
 
     @Slot()
     def _on_step_triggered(self) -> None:

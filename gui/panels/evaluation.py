@@ -47,7 +47,7 @@ Judged = tuple[Snapshot, DataPair, Dataset, Evaluation]
 class EvaluationPanel(Panel, QWidget):
     """Evaluates in the background, at most twice a second; the newest moment counts, and only while it is looked at."""
 
-    image_chosen = Signal(object)
+    image_chosen = Signal(object, int)
     """Pixels of an image that was double-clicked, or on which Enter was pressed, uint8 (28, 28)."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

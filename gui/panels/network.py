@@ -333,6 +333,7 @@ class NetworkPanel(Panel, QWidget):
     @Slot(bool)
     def _on_diagram_shown(self, shown: bool) -> None:
         # What is about the diagram alone gives its room to the page that stands in its place.
+        shown = shown and self.hand.isHidden()
         for widget in (self.view, self.all_lines, self.export_button, self.share, self.words):
             widget.setVisible(shown)
         self._show_label_choice()

@@ -37,7 +37,7 @@ Wrong = tuple[Dataset, NDArray[np.int64], NDArray[np.float32]]
 class SamplesPanel(Panel, QWidget):
     """The images of the training or the test set in a grid."""
 
-    image_chosen = Signal(object)
+    image_chosen = Signal(object, int)
     """Pixels of an image that was double-clicked, or on which Enter was pressed, uint8 (28, 28)."""
 
     change_requested = Signal(str)

@@ -218,6 +218,7 @@ class SettingsPanel(Panel, QScrollArea):
     def _show_state(self) -> None:
         """Bring labels, tooltips and what can be used up to date."""
         self.parameters.setText(f"{self._config.layout.size:,} parameters")
+        self.parameters.shorter = f"{self._config.layout.size:,}"
         self.parameters.setToolTip(f"{self.parameters.text()}: weights and biases that the network learns.")
         for name, field in self.fields.items():
             reason = self._reason_against(name)

@@ -27,6 +27,11 @@ _SEPARATOR = "  ·  "
 _FEWEST_PARTS = 2
 """What the run does, and how good it is, are told in any case."""
 
+_STEADY_SHARE = 0.8
+"""Of `RATE_SECONDS`: what is seen in less says little of the time that is left."""
+_CLIMBS = 1.5
+"""A speed that grows by this factor within `RATE_SECONDS` is about to be another: a beginning is slow."""
+
 _WORTH_TELLING = 3.0
 """Seconds; of less it need not be told that they are left."""
 
@@ -143,7 +148,7 @@ class StatusLine(QWidget):
         if speed is not None:
             parts.append(_rate(speed))
             left = (total - update) / speed if speed else 0.0
-            if not self._note and left >= _WORTH_TELLING:
+            if not self._note and left >= _WORTH_TELLING and self._is_steady():
                 parts.append(f"{_duration(left)} left")
         if len(metrics.validation_accuracy):
             parts.append(f"validation {percent(float(metrics.validation_accuracy[-1]))}")
@@ -195,6 +200,16 @@ class StatusLine(QWidget):
             self._marks.popleft()
         (began, first), (ended, last) = self._marks[0], self._marks[-1]
         return (last - first) / (ended - began) if ended - began > 0.2 else None
+
+    def _is_steady(self) -> bool:
+        """Return whether the speed has been looked at for long enough, and does not climb while one looks."""
+        (began, first), (ended, last) = self._marks[0], self._marks[-1]
+        if ended - began < _STEADY_SHARE * RATE_SECONDS:
+            return False
+        middle, between = min(self._marks, key=lambda mark: abs(mark[0] - (began + ended) / 2))
+        if not began < middle < ended:
+            return True
+        return (last - between) / (ended - middle) <= _CLIMBS * (between - first) / (middle - began)
 
     def _is_long_enough_without_first(self, now: float, update: int) -> bool:
         began, first = self._marks[1]

@@ -128,9 +128,12 @@ class StepThroughPanel(Panel, QWidget):
         self._working.start()
         self._explain_again()
 
-    def show_drawing(self, pixels: Floats | None) -> None:
-        """Take what is drawn, float32 of shape (784,), as the first image of the strip; None where nothing is."""
-        self.view.take_own(pixels)
+    def show_drawing(self, pixels: Floats | None, label: int | None = None) -> None:
+        """Take what is drawn, float32 of shape (784,), as the first image of the strip; None where nothing is.
+
+        ``label`` is what it shows, where that is known.
+        """
+        self.view.take_own(pixels, label)
 
     def follow_drawing(self) -> None:
         """Step through the drawing, at the moment that is shown."""

@@ -12,10 +12,11 @@ _TOO_FEW = 3
 
 
 class ElidedLabel(PlainLabel):
-    """A label whose text never widens the window."""
+    """A label whose text never widens the window; `shorter`, where it is given, stands for a text that does not fit."""
 
-    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, text: str = "", parent: QWidget | None = None, *, shorter: str = "") -> None:
         super().__init__(parent=parent)
+        self.shorter = shorter
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setText(text)
 
@@ -30,7 +31,7 @@ class ElidedLabel(PlainLabel):
 
     @property
     def is_cut(self) -> bool:
-        """Whether the text ends in "…"."""
+        """Whether the text ends in "…", or a shorter one stands for it."""
         return self.fontMetrics().horizontalAdvance(self.text()) > self.width()
 
     def event(self, event: QEvent) -> bool:
@@ -54,8 +55,9 @@ class ElidedLabel(PlainLabel):
         option.initFrom(self)
         self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        if text != self.text() and len(text) <= _TOO_FEW:
+        whole = self.shorter if self.shorter and self.is_cut else self.text()
+        text = self.fontMetrics().elidedText(whole, Qt.TextElideMode.ElideRight, self.width())
+        if text != whole and len(text) <= _TOO_FEW:
             return
         place = QStyle.visualAlignment(self.layoutDirection(), self.alignment())
         painter.drawText(self.rect(), place | Qt.TextFlag.TextForceLeftToRight, text)

@@ -12,7 +12,7 @@ from gui.widgets.sample_grid import SampleDelegate, SamplesModel
 class SampleView(QListView):
     """Tiles in lines that fit the width, for a `SamplesModel`, which is `samples`."""
 
-    image_chosen = Signal(object)
+    image_chosen = Signal(object, int)
     """Pixels of an image that was double-clicked, or on which Enter was pressed, uint8 (28, 28)."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -75,5 +75,5 @@ class SampleView(QListView):
 
     @Slot(QModelIndex)
     def _on_activated(self, index: QModelIndex) -> None:
-        pixels, _ = self.samples.image(index.row())
-        self.image_chosen.emit(pixels)
+        pixels, label = self.samples.image(index.row())
+        self.image_chosen.emit(pixels, int(label))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.data.dataset import DataPair, Dataset
 from core.network.arrays import Floats, Labels
@@ -25,6 +25,8 @@ from gui.widgets.still_text import StillText
 from gui.widgets.work_button import WorkButton
 
 REST_MILLISECONDS = 500
+PATIENCE_MILLISECONDS = 300
+"""Before it is said how far the work is."""
 MOST_FITTED = 10_000
 """Training images that the temperature is fitted on where none are held out for validation."""
 
@@ -58,10 +60,20 @@ class CalibrationPage(QWidget):
         self._own: Dataset | None = None
         self._snapshot: Snapshot | None = None
         self._measured: Measured | None = None
-        self._fitted = ""
+        self._fitted = self._progress = ""
         self._slot = TaskSlot(Policy.REFUSE, self)
         self._slot.succeeded.connect(self._on_measured)
         self._slot.failed.connect(self._on_failed)
+        self._slot.started.connect(self._on_started)
+        self._slot.progressed.connect(self._on_progressed)
+        self._slot.ended.connect(self._on_ended)
+        self._cancelled: Snapshot | None = None
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MILLISECONDS)
+        self._patience.timeout.connect(self._show_progress)
+        self.cancel = QPushButton("Cancel")
+        self.cancel.setToolTip("Do not look at the images at this moment")
+        self.cancel.clicked.connect(self._on_cancel_clicked)
+        self.cancel.hide()
         self._rest = QTimer(self, singleShot=True, interval=REST_MILLISECONDS)
         self._rest.timeout.connect(self._measure_if_needed)
         self.source = Segments(
@@ -89,6 +101,7 @@ class CalibrationPage(QWidget):
         above = FlowLayout(8, 4)
         above.addWidget(self.source)
         above.addWidget(self.fit_button)
+        above.addWidget(self.cancel)
         row = QHBoxLayout()
         row.addWidget(self.temperature, 1)
         layout = QVBoxLayout(self)
@@ -145,6 +158,8 @@ class CalibrationPage(QWidget):
         snapshot, images = self._snapshot, self._images()
         if snapshot is None or images is None or not self.isVisible() or self._slot.busy or self._rest.isActive():
             return
+        if snapshot is self._cancelled:
+            return
         if self._measured is not None and self._measured.snapshot is snapshot and self._measured.images is images:
             return
         self._slot.start(lambda report: Measured(snapshot, images, _logits(snapshot.network, images, report)))
@@ -156,6 +171,39 @@ class CalibrationPage(QWidget):
             self._show()
         self._rest.start()
 
+    @Slot()
+    def _on_started(self) -> None:
+        self._progress = percent(0, 0)
+        self._patience.start()
+
+    @Slot(float, str)
+    def _on_progressed(self, fraction: float, text: str) -> None:
+        self._progress = percent(fraction, 0)
+        if not self.cancel.isHidden():
+            self._show_progress()
+
+    @Slot()
+    def _show_progress(self) -> None:
+        """Say how far it is, and let it be cancelled: it takes longer than one waits without a word."""
+        if self._slot.busy:
+            self.cancel.setText(f"Cancel, {self._progress}")
+            self.cancel.show()
+            if self._measured is None:
+                self.sentence.set_text(f"Looking at the images of this moment: {self._progress}")
+
+    @Slot()
+    def _on_ended(self) -> None:
+        self._patience.stop()
+        self.cancel.hide()
+
+    @Slot()
+    def _on_cancel_clicked(self) -> None:
+        self._cancelled = self._snapshot
+        self._slot.abandon()
+        self._show()
+        if self._measured is None:
+            self.sentence.set_text("Cancelled: the next moment is measured again.")
+
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
         self.sentence.set_text(sentence)
@@ -163,6 +211,7 @@ class CalibrationPage(QWidget):
 
     @Slot()
     def _on_source_chosen(self) -> None:
+        self._cancelled = None
         self._forget()
 
     # The temperature.

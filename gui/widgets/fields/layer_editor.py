@@ -172,7 +172,7 @@ class _LayerRow(QWidget):
         self.more = _stepper("toolbar/plus", f"More units in layer {layer + 1}")
         for button in (self.fewer, self.more):
             button.setAutoRepeat(True)
-        name = ElidedLabel(f"layer {layer + 1}")
+        name = ElidedLabel(f"layer {layer + 1}", shorter=f"{layer + 1}")
         name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         set_role(name, "muted")
         row = QHBoxLayout(self)

@@ -131,7 +131,7 @@ class HandPage(QWidget):
         right.addWidget(self.turns, 0, Qt.AlignmentFlag.AlignLeft)
         right.addWidget(self.values)
         right.addStretch(1)
-        self.editor = QWidget()
+        self.editor, self._rest = QWidget(), QWidget()
         body = QHBoxLayout(self.editor)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(10)
@@ -146,6 +146,7 @@ class HandPage(QWidget):
         layout.addWidget(self.note)
         layout.addWidget(self.strip)
         layout.addWidget(self.editor, 1)
+        layout.addWidget(self._rest, 1)
 
     def _connect(self) -> None:
         self.begin.clicked.connect(self._on_begin)
@@ -174,6 +175,7 @@ class HandPage(QWidget):
         is_small = can_be_hand_made(network)
         for widget in (self.strip, self.editor):
             widget.setVisible(is_small)
+        self._rest.setVisible(not is_small)
         if is_small:
             self._unit = min(self._unit, network.layer_sizes[1] - 1)
             self._show()

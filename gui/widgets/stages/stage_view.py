@@ -65,7 +65,7 @@ class StageView(QWidget):
         self.walk = StageWalk()
         self.wanted_image = 0
         self.own: OwnImage | None = None
-        self.follows_own = False
+        self.follows_own = self._own_was_labeled = False
         self.finishing = False
         self._update: UpdateExplanation | None = None
         self._explanation: UpdateExplanation | None = None
@@ -142,16 +142,20 @@ class StageView(QWidget):
             self.examples.show_own(self.own, explanation)
             self._show(explanation)
 
-    def take_own(self, pixels: Floats | None) -> None:
+    def take_own(self, pixels: Floats | None, label: int | None = None) -> None:
         """Have another image of the user's; with None the last one stays, but its label is the network's answer again.
 
         Parameters
         ----------
         pixels : float32 array of shape (784,) or None
             As the network gets it.
+        label : int, optional
+            What it shows, where that is known, as of a sample; it is forgotten with the image.
         """
         if pixels is not None:
-            self._change_own(OwnImage(pixels, self.own.label if self.own else None))
+            chosen = self.own.label if self.own and not self._own_was_labeled else None
+            self._own_was_labeled = label is not None
+            self._change_own(OwnImage(pixels, chosen if label is None else label))
         elif self.own is not None and self.own.label is not None:
             self._change_own(OwnImage(self.own.pixels))
 
