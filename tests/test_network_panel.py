@@ -1,6 +1,5 @@
 """The tab Network: the shown moment's network as a diagram, for the drawing at hand."""
 
-from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -14,14 +13,17 @@ from core.network.fully_connected import fully_connected
 from core.network.initialization import initialize
 from core.network.network import Network
 from core.network.prediction import predict
+from core.runs.run import Run
 from core.runs.snapshot import Snapshot
 from core.training.config import TrainingConfig
+from core.training.cuts import Cut
+from core.training.recipe import Recipe
 from gui.look.theme import DARK, LIGHT, applied
 from gui.panels.network import GRADIENT, WEIGHTS, NetworkPanel
 from gui.widgets.network.network_diagram import FEW_LINES
 from gui.widgets.network.network_parts import Connection, Unit
 from tests.layout import laid_out
-from tests.small_data import small_dataset
+from tests.small_data import small_dataset, small_pair
 
 
 def snapshot_of(*hidden: int, seed: int = 0) -> Snapshot:
@@ -61,11 +63,16 @@ def test_the_digits_are_what_the_network_of_the_moment_answers(panel):
     )
 
 
-def test_a_network_that_is_not_trained_is_called_so(panel):
-    snapshot = show(panel, 10)
-    assert panel.words.text().startswith("Blue adds")
-    panel.show_snapshot(replace(snapshot, update=0))
-    assert panel.words.text().startswith("This network is not trained yet.")
+def test_a_network_that_is_not_trained_is_called_so_and_no_other(panel):
+    snapshot, data = show(panel, 10), small_pair()
+    recipe = Recipe(TrainingConfig(batch_size=30))
+    begun, cut, trained = Run(recipe, data), Run(recipe, data), Run(recipe, data)
+    cut.cut(Cut(kind="off", layer=1, unit=3))
+    trained.advance(1, lambda *_: None, "")
+    opened = Run.from_network(snapshot.network, None, data, name="opened")
+    for run in (begun, cut, trained, opened):
+        panel.show_snapshot(run.snapshot())
+        assert panel.words.text().startswith("This network is not trained yet.") == (run is begun)
 
 
 def test_nothing_is_computed_while_nobody_looks(panel):

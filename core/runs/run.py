@@ -325,7 +325,8 @@ class Run:
         network = Network(cut.frozen() if cut.vector.flags.writeable else cut)
         is_last = state.update >= self.total_updates
         shared = state if is_frozen else None
-        return Snapshot(network, state.update, self.epoch_at(state.update), self.id, config, is_last, shared)
+        is_new = self.is_repeatable and not state.update and not self.recipe.cuts
+        return Snapshot(network, state.update, self.epoch_at(state.update), self.id, config, is_last, is_new, shared)
 
     def replay(self) -> Replay:
         """Return the replay to any update of this run, for use by one thread at a time."""

@@ -25,6 +25,8 @@ class Snapshot:
         The settings in force at this moment.
     is_last : bool
         Whether all updates of the run are made.
+    is_initial : bool
+        Whether this is the network as initialization left it: no update, no cut, and not opened from a file.
     state : TrainingState or None
         All that the next update depends on, which never changes; None unless it was asked for.
     """
@@ -35,4 +37,5 @@ class Snapshot:
     run_id: str
     config: TrainingConfig
     is_last: bool = False
+    is_initial: bool = False
     state: TrainingState | None = None

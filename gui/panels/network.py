@@ -272,7 +272,7 @@ class NetworkPanel(Panel, QWidget):
             case _ if self._pixels is None and self.view.choice != CHANGE:
                 text = f"{_HINT} Until then, lines are weights." if self.view.choice != WEIGHTS else _HINT
             case _:
-                untrained = "" if snapshot.update else "This network is not trained yet. "
+                untrained = "This network is not trained yet. " if snapshot.is_initial else ""
                 text = f"{untrained}{_COLORS[self.view.choice]} Point at a unit or a line for its numbers."
         self.words.set_text(text)
         self.diagram.setAccessibleDescription(text)
