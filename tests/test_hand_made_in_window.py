@@ -128,11 +128,13 @@ def test_a_slider_is_turned_and_one_drag_is_one_undo(qtbot, window):
     assert not page(window).undo.isEnabled()
 
 
-def test_numbers_are_typed_for_the_unit_and_for_the_digits(window):
+def test_numbers_are_typed_for_the_unit_and_for_the_digits(qtbot, window):
     begin(window)
     page(window).choose_unit(2)
     for row, text in ((0, "0.5"), (8, "-1.25")):
         field = page(window).values.fields[row]
+        field.setFocus()
+        qtbot.waitUntil(field.hasFocus)
         field.selectAll()
         QTest.keyClicks(field, text)
         QTest.keyClick(field, Qt.Key.Key_Return)

@@ -67,6 +67,8 @@ _POLARITY_WINDOWS = (3, 5, 7, 9, 13, 17, 25, 33)
 """Widths, in pixels of half the image's size, that tell the thickness of what is dark and of what is light."""
 _ABOUT_AS_THICK = 2
 """Steps of those widths within which the amount of both decides, where one is much less than the other."""
+_MOST_INK = 0.35
+"""Share of a page above which the more of both is no ink: of squared paper, the squares are the more."""
 _DEEPEST = 99.95
 """Per cent of a page's pixels beyond which only ink lies, however small the digit."""
 _MUCH = 0.5
@@ -237,7 +239,7 @@ def _is_dark_on_light(shades: _Shades) -> bool:
     dark, light = (int(np.argmax(area >= _MUCH * area[-1])) if area[-1] else len(area) for area in areas)
     if dark != light:
         few, many = sorted(areas[:, -1])
-        if abs(dark - light) <= _ABOUT_AS_THICK and few < _MUCH * many:
+        if abs(dark - light) <= _ABOUT_AS_THICK and few < _MUCH * many and many < _MOST_INK * small.size:
             # Of a thick pen's strokes, what they enclose may be thinner than they are; but it is less.
             return bool(areas[0, -1] > areas[1, -1])
         return dark < light

@@ -48,7 +48,10 @@ class NumberField(QDoubleSpinBox):
         guard_wheel(self)
 
     def show_value(self, value: float) -> None:
-        """Show a number; tells nobody."""
+        """Show a number; tells nobody, and leaves alone what is being typed."""
+        typed = self.lineEdit()
+        if typed.isModified() and typed.text() != self.textFromValue(self.value()):
+            return
         with QSignalBlocker(self):
             self.setValue(value)
 
