@@ -252,9 +252,9 @@ def test_a_map_is_held_and_told_as_a_map(window):
     assert not arrays(window)["W1"][..., 2].any()
     assert arrays(window)["b1"][2] == 0.5
     assert page.note.text() == "map 2 held at 0.5"
-    window.network.open_unit(2, 0)
+    window.network.open_unit(2, 1)
     page.change.off.trigger()
-    assert page.note.text() == "map 0 of layer 2 off"
+    assert page.note.text() == "map 1 of layer 2 off"
     page.change.set_back.trigger()
     assert not page.note.isVisible()
 
