@@ -130,25 +130,25 @@ def test_the_ten_digits_stay_at_the_end(panel, editor):
 
 
 def test_the_sizes_of_the_marked_layer_are_fields(panel, editor, told):
-    type_number(editor.sizes.count, "4")
-    type_number(editor.sizes.side, "3")
+    type_number(editor.sizes.fields["filters"], "4")
+    type_number(editor.sizes.fields["side"], "3")
     assert told[-1] == "conv 4 3x3, pool 2, conv 16 5x5, pool 2, 10"
-    editor.sizes.same.click()
+    editor.sizes.fields["same"].click()
     assert told[-1] == "conv 4 3x3 same, pool 2, conv 16 5x5, pool 2, 10"
     editor.list.setCurrentRow(1)
-    assert editor.sizes.side.isVisible()
-    assert not editor.sizes.count.isVisible()
-    type_number(editor.sizes.side, "3")
+    assert editor.sizes.fields["side"].isVisible()
+    assert "filters" not in editor.sizes.fields
+    type_number(editor.sizes.fields["side"], "3")
     assert told[-1] == "conv 4 3x3 same, pool 3, conv 16 5x5, pool 2, 10"
 
 
 def test_shares_and_units_are_fields_too(panel, editor, told):
     editor.list.setCurrentRow(4)
     add(editor, "Dropout")
-    type_number(editor.sizes.share, "0.25")
+    type_number(editor.sizes.fields["share"], "0.25")
     assert told[-1].endswith("dropout 0.25, 10")
     add(editor, "Dense")
-    type_number(editor.sizes.units, "64")
+    type_number(editor.sizes.fields["units"], "64")
     assert told[-1].endswith("64, dropout 0.25, 10")
 
 
@@ -207,7 +207,7 @@ def test_every_part_shows_that_it_has_the_keyboard(panel, editor):
     window.activateWindow()
     editor.list.setCurrentRow(0)
     sizes = editor.sizes
-    stops = (editor.list, editor.add, editor.down, editor.remove, sizes.count, sizes.side, sizes.same, editor.words)
+    stops = (editor.list, editor.add, editor.down, editor.remove, *sizes.fields.values(), editor.words)
     for stop in (*stops, editor.dense_alone):
         panel.seed.setFocus(Qt.FocusReason.TabFocusReason)
         without = panel.widget().grab().toImage()

@@ -193,7 +193,7 @@ def test_the_preset_of_the_menu_is_shown_as_a_list_and_gone_with_another(window)
 
 def test_another_size_of_a_kernel_begins_another_run_and_can_be_undone(window):
     settings, before = window.settings, window.session.run
-    count = settings.layer_list.sizes.count
+    count = settings.layer_list.sizes.fields["filters"]
     count.setFocus()
     count.selectAll()
     QTest.keyClicks(count, "2")

@@ -6,7 +6,8 @@ from typing import Any
 
 from core.errors import UserError
 from core.files.checked_fields import Fields
-from core.network.layers import MOST_LAYERS, MOST_PARAMETERS, MOST_UNITS
+from core.network.layer_kinds import MOST_UNITS
+from core.network.layers import MOST_LAYERS, MOST_PARAMETERS
 from core.training.cuts import LARGEST, Cut
 
 

@@ -6,7 +6,8 @@ from math import prod
 from core.errors import ConfigError
 from core.network.arrays import CLASSES
 from core.network.dense import Dense
-from core.network.layers import Layer, layered, write_layer
+from core.network.layer_kinds import Layer
+from core.network.layers import layered, write_layer
 from core.network.operation import Shape
 
 

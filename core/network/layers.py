@@ -11,7 +11,6 @@ of that layer, where there are any. Between maps and dense layers the numbers ar
 """
 
 import re
-from collections.abc import Callable
 from functools import lru_cache
 
 from core.errors import ConfigError
@@ -20,40 +19,22 @@ from core.network.arrays import CLASSES, IMAGE_SIDE
 from core.network.batch_norm import BatchNorm
 from core.network.convolution import Convolution
 from core.network.dense import Dense
-from core.network.dropout import Dropout
 from core.network.flatten import Flatten, Unflatten
+from core.network.layer_kinds import LAYER_KINDS, Layer, kind_of
 from core.network.layout import Layout
 from core.network.operation import MAPS, Operation, Shape
 from core.network.pooling import MaxPooling
 from core.text.number_text import counted
 
-Layer = Convolution | MaxPooling | Dropout | BatchNorm | Dense
-"""What a person lists; nonlinearities and changes of shape go without saying."""
-
 MOST_LAYERS = 32
-MOST_FILTERS = 512
-MOST_UNITS = 4096
 MOST_PARAMETERS = 150_000_000
 MOST_IMAGE_BYTES = 32 * 2**20
 """Memory of the passes for one image."""
 
 LONGEST_TEXT = 1000
 
-EXPECTED = "expected “conv 8 5x5”, “pool 2”, “dropout 0.5”, “norm” or a number of units"
-
-_FORMS: tuple[tuple[str, Callable[[re.Match[str]], Layer]], ...] = (
-    (
-        r"(?:conv|convolution) (\d{1,9}) (\d{1,9})(?: ?x ?(\d{1,9}))?( same)?",
-        lambda found: Convolution(int(found[1]), _square(found[0], found[2], found[3]), bool(found[4])),
-    ),
-    (
-        r"(?:max ?)?pool(?:ing)? (\d{1,9})(?: ?x ?(\d{1,9}))?",
-        lambda found: MaxPooling(_square(found[0], found[1], found[2])),
-    ),
-    (r"dropout (\d{0,3}(?:\.\d{1,9})?)", lambda found: Dropout(float(found[1] or "nan"))),
-    (r"(?:batch ?)?norm", lambda found: BatchNorm()),
-    (r"(?:dense )?(\d{1,9})(?: units?)?", lambda found: Dense(int(found[1]))),
-)
+_EXAMPLES = ", ".join(f"“{kind.write(kind.example)}”" for kind in LAYER_KINDS if not isinstance(kind.example, Dense))
+EXPECTED = f"expected {_EXAMPLES} or a number of units"
 
 
 @lru_cache
@@ -83,17 +64,7 @@ def write_layers(layers: tuple[Layer, ...]) -> str:
 
 def write_layer(layer: Layer) -> str:
     """Return one layer in words: "conv 8 5x5"."""
-    match layer:
-        case Convolution():
-            return f"conv {layer.filters} {layer.side}x{layer.side}{' same' if layer.same else ''}"
-        case MaxPooling():
-            return f"pool {layer.side}"
-        case Dropout():
-            return f"dropout {layer.share:.9g}"
-        case BatchNorm():
-            return "norm"
-        case Dense():
-            return str(layer.units)
+    return kind_of(layer).write(layer)
 
 
 def layers_of(layout: Layout) -> tuple[Layer, ...]:
@@ -135,7 +106,7 @@ def layered(layers: tuple[Layer, ...], activation: Activation = "relu") -> Layou
         operations.append(operation)
         shape = operation.out_shape(shape)
 
-    if any(isinstance(layer, Convolution | MaxPooling) for layer in layers):
+    if any(kind_of(layer).needs_maps for layer in layers):
         add(Unflatten((1, IMAGE_SIDE, IMAGE_SIDE)))
     for number, layer in enumerate(layers, 1):
         if waits_for_bend and not isinstance(layer, MaxPooling | BatchNorm):
@@ -163,38 +134,19 @@ def layered(layers: tuple[Layer, ...], activation: Activation = "relu") -> Layou
 
 
 def _parse_layer(part: str) -> Layer:
-    for form, make in _FORMS:
-        if found := re.fullmatch(form, part, re.ASCII):
-            return make(found)
+    for kind in LAYER_KINDS:
+        if found := re.fullmatch(kind.form, part, re.ASCII):
+            return kind.read(found)
     raise ConfigError(f"“{part[:60]}” is no layer; {EXPECTED}." if part else f"A layer is missing; {EXPECTED}.")
-
-
-def _square(words: str, rows: str, columns: str | None) -> int:
-    if columns not in (None, rows):
-        raise ConfigError(f"“{words}” is not square; write as many rows as columns, such as {rows}x{rows}.")
-    return int(rows)
 
 
 def _require_sensible(layer: Layer) -> None:
     """Raise ConfigError where a number is out of range, whatever comes before."""
     words = f"“{write_layer(layer)}”"
-    match layer:
-        case Convolution():
-            if not 1 <= layer.filters <= MOST_FILTERS:
-                raise ConfigError(f"{words} has {layer.filters:,} filters; expected 1 to {MOST_FILTERS}.")
-            if not 1 <= layer.side <= IMAGE_SIDE:
-                raise ConfigError(f"{words} has kernels with sides of {layer.side:,}; expected 1 to {IMAGE_SIDE}.")
-            if layer.same and not layer.side % 2:
-                raise ConfigError(f"{words} has an even side; with “same” it has to be odd, so that there is a middle.")
-        case MaxPooling():
-            if not 2 <= layer.side <= IMAGE_SIDE:
-                raise ConfigError(f"{words} has squares with sides of {layer.side:,}; expected 2 to {IMAGE_SIDE}.")
-        case Dropout():
-            if not 0 <= layer.share < 1:
-                raise ConfigError(f"{words} makes no sense; expected a share from 0 to below 1, such as 0.5 for half.")
-        case Dense():
-            if not 1 <= layer.units <= MOST_UNITS:
-                raise ConfigError(f"A layer of {layer.units:,} units makes no sense; expected 1 to {MOST_UNITS:,}.")
+    for number in kind_of(layer).numbers:
+        number.require_sensible(getattr(layer, number.name), words)
+    if isinstance(layer, Convolution) and layer.same and not layer.side % 2:
+        raise ConfigError(f"{words} has an even side; with “same” it has to be odd, so that there is a middle.")
 
 
 def _require_output(layers: tuple[Layer, ...]) -> None:

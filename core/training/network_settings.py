@@ -10,7 +10,8 @@ from core.network.arrays import CLASSES, PIXELS
 from core.network.dense import Dense
 from core.network.fully_connected import fully_connected
 from core.network.initialization import Initialization
-from core.network.layers import Layer, is_fully_connected, layered, parse_layers, write_layers
+from core.network.layer_kinds import Layer
+from core.network.layers import is_fully_connected, layered, parse_layers, write_layers
 from core.network.layout import Layout
 from core.training.setting import Choice, Choices, LayerList, Layers, declared, says_nothing, setting, titled
 

@@ -20,30 +20,16 @@ from PySide6.QtWidgets import (
 
 from core.errors import ConfigError
 from core.network.arrays import CLASSES
-from core.network.batch_norm import BatchNorm
-from core.network.convolution import Convolution
 from core.network.dense import Dense
-from core.network.dropout import Dropout
+from core.network.layer_kinds import LAYER_KINDS, Layer
 from core.network.layer_outline import outline
-from core.network.layers import MOST_LAYERS, Layer, layered, parse_layers, write_layers
-from core.network.pooling import MaxPooling
+from core.network.layers import MOST_LAYERS, layered, parse_layers, write_layers
 from gui.look.labels import PlainLabel
 from gui.look.theme import set_role
 from gui.widgets.fields.layer_sizes import LayerSizes
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.icon_button import icon_button
 
-_KINDS: tuple[tuple[str, str, Layer], ...] = (
-    (
-        "Convolution",
-        "Small kernels, laid on every place of the image or of the feature maps before (Conv2d)",
-        Convolution(8, 5),
-    ),
-    ("Max pooling", "Of each square the largest number: smaller maps (MaxPool2d)", MaxPooling(2)),
-    ("Dense", "Fully connected: each unit has a weight for every number before it (Linear)", Dense(32)),
-    ("Dropout", "In training, numbers are left out at random, against overfitting", Dropout(0.5)),
-    ("Batch norm", "Mean 0 and spread 1 over the batch, then scale and shift as is learned", BatchNorm()),
-)
 _OUTPUT = Dense(CLASSES)
 _MOST_ROWS = 9
 
@@ -118,10 +104,10 @@ class LayerListEditor(QWidget):
     def _make_menu(self) -> None:
         menu = QMenu(self.add)
         menu.setToolTipsVisible(True)
-        for name, meaning, layer in _KINDS:
-            action = menu.addAction(name)
-            action.setToolTip(meaning)
-            action.triggered.connect(partial(self._insert, layer))
+        for kind in LAYER_KINDS:
+            action = menu.addAction(kind.title)
+            action.setToolTip(kind.meaning)
+            action.triggered.connect(partial(self._insert, kind.example))
         self.add.setMenu(menu)
         self.add.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
