@@ -362,4 +362,4 @@ def _backward(site: Site, scaled: Stage, behind: Stage) -> tuple[Stage, ...]:
     return along, shift, _Returned(*here, before.axes, (behind, norm, norm.sources[2], along, shift), before)
 
 
-STAGES = OperationStages(_forward, _backward)
+STAGES = OperationStages(_forward, _backward, ("mean", "var", "norm", "bn", "dbn", "dscale", "dshift"))

@@ -231,4 +231,4 @@ def _backward(site: Site, z: Stage, dz: Stage) -> tuple[Stage, ...]:
     return (*gradients, _InputGradient(*here, before.number, before.axes, (dz,), before))
 
 
-STAGES = OperationStages(_forward, _backward)
+STAGES = OperationStages(_forward, _backward, ("z", "dz", "dW", "db"))

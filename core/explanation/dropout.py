@@ -1,10 +1,11 @@
 """How dropout is explained: the mask that was drawn for this update, and what it lets through, both ways."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import mul
 
+from core.explanation.factor_gradient import FactorGradient
 from core.explanation.parts import OperationStages, Site
-from core.explanation.stage import Cell, InputGradient, Stage, at, capital
+from core.explanation.stage import Cell, Stage, at, capital
 from core.explanation.terms import Terms, Working
 from core.network.arrays import Floats
 from core.network.dropout import Dropout
@@ -96,31 +97,13 @@ class _Masked(Stage):
         return f"{self.symbol} = {' · '.join(source.symbol for source in self.sources)}, cell by cell"
 
 
-class _Returned(InputGradient):
+class _Returned(FactorGradient):
     """The gradient by what came in: through the same mask."""
-
-    def image_terms(self, cell: Cell, row: int) -> Terms:
-        behind, mask = self.sources
-        arriving, factor, name = behind.image_terms(cell, row), mask.value(cell, row), mask.symbol + at(cell)
-        return replace(
-            arriving,
-            symbol=self.symbol + at(cell),
-            rule=f"{behind.symbol}{at(cell)} · {name}",
-            value=self.value(cell, row),
-            multipliers=((name, factor), *arriving.multipliers),
-            working=Working("{0} · {1}", (arriving.value, factor), mul),
-        )
-
-    def legend(self) -> list[str]:
-        return [self.line, *(source.line for source in self.sources)]
 
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
         if terms.multipliers[0][1]:
             return f"{capital(self.unit(cell))} stayed, so its gradient comes back through the same mask, enlarged too."
         return f"{capital(self.unit(cell))} was left out, so it had no part in this loss: its gradient is 0."
-
-    def batch_rule(self) -> str:
-        return f"{self.symbol} = {' · '.join(source.symbol for source in self.sources)}, cell by cell"
 
 
 def _forward(site: Site) -> tuple[Stage, ...]:
@@ -136,4 +119,4 @@ def _backward(site: Site, masked: Stage, behind: Stage) -> tuple[Stage, ...]:
     return (_Returned(site.explanation, site.place, before.number, before.axes, (behind, mask), before),)
 
 
-STAGES = OperationStages(_forward, _backward)
+STAGES = OperationStages(_forward, _backward, ("keep", "drop", "ddrop"))

@@ -57,10 +57,6 @@ class _Returned(InputGradient):
             working=Working("{0}", (arriving.value,), float),
         )
 
-    def legend(self) -> list[str]:
-        (behind,) = self.sources
-        return [self.line, behind.line]
-
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
         return f"The same number under its other name: the gradient goes back to {self.unit(cell)}, where it came from."
 
@@ -87,7 +83,7 @@ def _backward(site: Site, flat: Stage, behind: Stage) -> tuple[Stage, ...]:
     return (_Returned(site.explanation, site.place, before.number, before.axes, (behind,), before),)
 
 
-STAGES = OperationStages(_forward, _backward)
+STAGES = OperationStages(_forward, _backward, ("flat", "dflat"))
 
-NO_STAGES = OperationStages(lambda site: (), lambda site, out, behind: ())
+NO_STAGES = OperationStages(lambda site: (), lambda site, out, behind: (), ())
 """Of the image, which is shown as what it is, rows and columns, without a stage of its own."""

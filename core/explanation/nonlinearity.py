@@ -5,12 +5,12 @@ What all of them have in common stands here; what is said of one alone, in the f
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, replace
-from operator import mul
+from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
+from core.explanation.factor_gradient import FactorGradient
 from core.explanation.parts import OperationStages, Site
-from core.explanation.stage import Cell, InputGradient, Stage, at, capital
+from core.explanation.stage import Cell, Stage, at, capital
 from core.explanation.terms import Terms, Working
 from core.network.arrays import Floats
 
@@ -160,7 +160,7 @@ class _Derivatives(_NonlinearStage):
 
 
 @dataclass(frozen=True, eq=False)
-class _PreActivationGradient(InputGradient):
+class _PreActivationGradient(FactorGradient):
     """dz = da f'(z): what of the gradient passes."""
 
     words: NonlinearityWords
@@ -168,22 +168,6 @@ class _PreActivationGradient(InputGradient):
     @property
     def line(self) -> str:
         return super().line.replace("how fast L rises", "how fast L, the mean loss of the batch, rises")
-
-    def image_terms(self, cell: Cell, row: int) -> Terms:
-        da, slope = self.sources
-        arriving, factor = da.image_terms(cell, row), slope.value(cell, row)
-        name = slope.symbol + at(cell)
-        return replace(
-            arriving,
-            symbol=self.symbol + at(cell),
-            rule=f"{da.symbol}{at(cell)} · {name}",
-            value=self.value(cell, row),
-            multipliers=((name, factor), *arriving.multipliers),
-            working=Working("{0} · {1:f}", (arriving.value, factor), mul),
-        )
-
-    def legend(self) -> list[str]:
-        return [self.line, *(source.line for source in self.sources)]
 
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
         unit = self.unit(cell)
@@ -196,9 +180,6 @@ class _PreActivationGradient(InputGradient):
             f"The gradient at the activation of {unit} times the derivative of its activation function: how the loss "
             f"changes with its {self.of.one}."
         )
-
-    def batch_rule(self) -> str:
-        return f"{self.symbol} = {' · '.join(source.symbol for source in self.sources)}, cell by cell"
 
 
 def nonlinearity_stages(words: NonlinearityWords) -> OperationStages:
@@ -213,4 +194,4 @@ def nonlinearity_stages(words: NonlinearityWords) -> OperationStages:
         slope = _Derivatives(*here, (a,), words)
         return slope, _PreActivationGradient(*here, (da, slope), site.incoming, words)
 
-    return OperationStages(forward, backward)
+    return OperationStages(forward, backward, ("a", "da", words.slope_symbol))

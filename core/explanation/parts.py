@@ -40,7 +40,10 @@ class OperationStages(NamedTuple):
     backward : callable
         Takes a `Site`, the stage of what came out and that of the gradients that arrive there, and returns the stages
         of the backward pass; the numbers of the last, if it is no parameter's, are the gradients by what came in.
+    letters : tuple of str
+        Of all these stages, and of the gradients by the numbers that come out: a lesson can point at them.
     """
 
     forward: Callable[[Site], tuple[Stage, ...]]
     backward: Callable[[Site, Stage, Stage], tuple[Stage, ...]]
+    letters: tuple[str, ...]

@@ -1,14 +1,14 @@
 """How max pooling is explained: which number of each block is the largest, and that its gradient goes there alone."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from operator import mul
 
 import numpy as np
 
+from core.explanation.factor_gradient import FactorGradient
 from core.explanation.parts import OperationStages, Site
 from core.explanation.sheets import Sheet
-from core.explanation.stage import Cell, InputGradient, Stage, at, capital, doubles
+from core.explanation.stage import Cell, Stage, at, capital, doubles
 from core.explanation.terms import Terms, Working
 from core.explanation.units import Units
 from core.network.arrays import Floats
@@ -160,9 +160,6 @@ class _Winners(_PoolingStage):
     def sheets(self, cell: Cell, row: int) -> tuple[Sheet, ...]:
         return (self.framed(self.sources[0], self.block(cell), row),)
 
-    def legend(self) -> list[str]:
-        return [self.line, *(source.line for source in self.sources)]
-
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
         if terms.value:
             return (
@@ -175,24 +172,15 @@ class _Winners(_PoolingStage):
 
 
 @dataclass(frozen=True, eq=False)
-class _Returned(InputGradient):
+class _Returned(FactorGradient):
     """The gradient by what came in: the winner gets all of it."""
 
     side: int
 
-    def image_terms(self, cell: Cell, row: int) -> Terms:
-        behind, winners = self.sources
+    def cell_behind(self, cell: Cell) -> Cell:
+        winners = self.sources[1]
         assert isinstance(winners, _Winners)
-        block, won = winners.inside(cell), winners.value(cell, row)
-        arriving, name = behind.image_terms(block, row), winners.symbol + at(cell)
-        return replace(
-            arriving,
-            symbol=self.symbol + at(cell),
-            rule=f"{behind.symbol}{at(block)} · {name}",
-            value=self.value(cell, row),
-            multipliers=((name, won), *arriving.multipliers),
-            working=Working("{0} · {1}", (arriving.value, won), mul),
-        )
+        return winners.inside(cell)
 
     def sheets(self, cell: Cell, row: int) -> tuple[Sheet, ...]:
         behind, winners = self.sources
@@ -205,9 +193,6 @@ class _Returned(InputGradient):
             (place[0], place[1], 1, 1),
         )
         return arriving, winners.framed(winners, winners.block(cell), row)
-
-    def legend(self) -> list[str]:
-        return [self.line, *(source.line for source in self.sources)]
 
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
         what = self.unit(cell)
@@ -238,4 +223,4 @@ def _backward(site: Site, pooled: Stage, behind: Stage) -> tuple[Stage, ...]:
     return won, _Returned(*here, (behind, won), before, pooled.side)
 
 
-STAGES = OperationStages(_forward, _backward)
+STAGES = OperationStages(_forward, _backward, ("pool", "dpool", "won"))

@@ -188,4 +188,4 @@ def _backward(site: Site, loss: Stage, p: Stage) -> tuple[Stage, ...]:
     return (_LogitGradient(site.explanation, site.place, z.number, z.axes, (p,)),)
 
 
-STAGES = OperationStages(_forward, _backward)
+STAGES = OperationStages(_forward, _backward, ())

@@ -124,9 +124,9 @@ class Stage(ABC):
         """What one of its numbers is, in a line of the legends of later stages; "" where none has it."""
         return f"{self.symbol}[{self.letters}]: {self.one} of {self.whose}" if self.one else ""
 
-    @abstractmethod
     def legend(self) -> list[str]:
-        """Return what the symbols of its formula stand for, one line each."""
+        """Return what the symbols of its formula stand for, one line each: its own, and those that it is made of."""
+        return [self.line, *(source.line for source in self.sources)]
 
     @abstractmethod
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:

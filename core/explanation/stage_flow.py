@@ -19,7 +19,7 @@ import numpy as np
 
 from core.explanation.parameter_update import ParameterUpdate
 from core.explanation.signal_flow import SignalFlow, kernel_images, maps_of
-from core.explanation.stage import Stage, subscript
+from core.explanation.stage import GradientStage, Stage, subscript
 from core.network.arrays import Floats
 from core.network.operation import Pass
 from core.network.unit_layers import UnitLayer, layer_of, unit_layers
@@ -100,7 +100,7 @@ class _Maker:
 
     def go_back(self, example: int | None) -> None:
         for stage in self._until:
-            is_gradient = stage.is_backward and stage.letter.startswith("d") and not stage.parameter
+            is_gradient = isinstance(stage, GradientStage) and not stage.parameter
             # The gradient by what enters an operation is that by what the one before gives out.
             layer = self._layer_at(stage.place - 1)
             if is_gradient and layer != IMAGE:
@@ -108,7 +108,7 @@ class _Maker:
         stage = self._stage
         if isinstance(stage, ParameterUpdate) or stage.parameter:
             self._show_parameters(stage, example)
-        elif stage.letter.startswith("d"):
+        elif isinstance(stage, GradientStage):
             self.layer = self._layer_at(stage.place - 1)
             if self.layer + 1 < len(self._layers) and stage.place == self._layers[self.layer + 1].operation:
                 self._show_backward_lines(self._layers[self.layer + 1])

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from core.explanation.chain import STAGES
 from core.training.config import SETTINGS
 
 LOOK: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -26,9 +27,8 @@ LOOK: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """What can be pointed at in each part of the window; in the microscope, the stages of an update as well."""
 
-STAGE = re.compile(
-    r"x|p|loss|update|(?:d?(?:z|a|pool|flat|drop|norm|bn|scale|shift)|dW|db|mask|won|keep|mean|var)[0-9]"
-)
+_LETTERS = {letter for stages in STAGES.values() for letter in stages.letters}
+STAGE = re.compile(f"x|p|loss|update|(?:{'|'.join(map(re.escape, sorted(_LETTERS)))})[0-9]")
 """Names of the stages of an update, as the chain above it shows them, with plain digits."""
 
 
