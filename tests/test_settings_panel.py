@@ -367,3 +367,13 @@ def test_every_choice_can_be_read_at_every_width(panel, width):
         )
         texts = [field.itemText(place) for place in range(field.count())]
         assert room.width() >= max(map(field.fontMetrics().horizontalAdvance, texts)), name
+
+
+def test_the_form_gives_up_the_air_around_its_fields_before_it_is_scrolled(panel):
+    least = panel.widget().layout().minimumHeightForWidth(panel.viewport().width())
+    assert least < panel.widget().layout().heightForWidth(panel.viewport().width())
+    panel.resize(220, 900)
+    laid_out(panel)
+    panel.resize(220, least + 2 * panel.frameWidth())
+    laid_out(panel)
+    assert panel.verticalScrollBar().maximum() == 0

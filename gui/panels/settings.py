@@ -92,7 +92,7 @@ class SettingsPanel(Panel, QScrollArea):
                 field.setMinimumWidth(_NARROWEST_FIELD)
 
     def _lay_out(self) -> None:
-        page = QWidget()
+        page = _Page()
         column = QVBoxLayout(page)
         column.setContentsMargins(*_MARGINS)
         column.setSpacing(4)
@@ -312,6 +312,14 @@ class SettingsPanel(Panel, QScrollArea):
     @Slot()
     def _on_dice_rolled(self) -> None:
         self.seed.setValue(SystemRandom().randrange(1_000_000))
+
+
+class _Page(QWidget):
+    """The form, which gives up the air around its fields before it has to be scrolled."""
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the least height that the form takes."""
+        return self.layout().minimumHeightForWidth(width)
 
 
 def _heading(text: str) -> QLabel:
