@@ -1,7 +1,8 @@
-"""How long work tells of its progress, and how it is cancelled.
+"""How long-running work reports its progress, and how it is cancelled.
 
 Whatever may take longer than 0.3 s accepts a ``report`` callback and calls it often. The callback may raise
-`core.errors.CancelledError`; the work then unwinds, leaves nothing half done and lets the exception pass.
+`core.errors.CancelledError`; the work then unwinds, leaves nothing half done and lets the exception pass. So does every
+function with a `Report`: its docstring names that error only where there is more to say of it.
 """
 
 from collections.abc import Callable

@@ -31,7 +31,7 @@ from core.files.data_file import load_data, save_data
 from core.files.model_files import save_model
 from core.files.notebook_files import PARTS, export_notebook, load_any_model
 from core.files.project_file import Contents, LessonResult, is_lesson_file, open_project, save_project
-from core.files.recipe_file import describe_run, load_recipe, save_recipe
+from core.files.recipe_file import load_recipe, recipe_file_of, save_recipe
 from core.files.run_file import load_run, read_summary, save_run
 from core.files.saved_model import SavedModel
 from core.files.session_file import SessionRecord, load_session, save_session
@@ -251,7 +251,7 @@ def _write_notebook(folder: Path) -> None:
 
 def _write_recipe(folder: Path) -> None:
     run = _run()
-    save_recipe(folder / "run.json", describe_run(run, run.snapshot()))
+    save_recipe(folder / "run.json", recipe_file_of(run, run.snapshot()))
 
 
 def _write_run(folder: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import RecipeFileError
 from core.files import recipe_file
-from core.files.recipe_file import describe_run, load_recipe, save_recipe
+from core.files.recipe_file import load_recipe, recipe_file_of, save_recipe
 from core.runs.run import Run
 from core.training.config import TrainingConfig
 from core.training.cuts import Cut, float_bytes
@@ -18,10 +18,10 @@ from tests.small_data import small_pair
 @pytest.fixture
 def saved(tmp_path):
     run = Run(Recipe(TrainingConfig(hidden=(8,), batch_size=100, epochs=2)), small_pair(), name="Run 1", test_share=0)
-    save_recipe(tmp_path / "plain.json", describe_run(run, run.snapshot()))
+    save_recipe(tmp_path / "plain.json", recipe_file_of(run, run.snapshot()))
     run.cut(Cut(kind="paint", layer=1, unit=2, weights=float_bytes(np.zeros(784, np.float32))))
     run.cut(Cut(kind="set", layer=2, unit=5, source=1, value=0.25))
-    save_recipe(tmp_path / "cut.json", describe_run(run, run.snapshot()))
+    save_recipe(tmp_path / "cut.json", recipe_file_of(run, run.snapshot()))
     return tmp_path
 
 

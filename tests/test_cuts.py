@@ -9,7 +9,7 @@ from core.errors import CancelledError, ConfigError, DivergedError
 from core.explanation.chain import Chain
 from core.explanation.update import explain_update
 from core.files.recipe_check import Sameness, repeat
-from core.files.recipe_file import describe_run, load_recipe, save_recipe
+from core.files.recipe_file import load_recipe, recipe_file_of, save_recipe
 from core.network.fully_connected import fully_connected
 from core.network.network import forward
 from core.network.prediction import scaled
@@ -278,7 +278,7 @@ def test_a_recipe_file_holds_cuts_and_repeats_the_run(data, name, tmp_path):
     run = run_to(new_run(data), 10)
     run.cut(CUTS[name])
     run_to(run, 20)
-    save_recipe(tmp_path / "run.json", describe_run(run, run.snapshot()))
+    save_recipe(tmp_path / "run.json", recipe_file_of(run, run.snapshot()))
     loaded = load_recipe(tmp_path / "run.json")
     assert loaded.recipe == run.recipe
     assert repeat(loaded, data)[1].sameness is Sameness.IDENTICAL

@@ -11,7 +11,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QImage
 from PySide6.QtWidgets import QDialogButtonBox, QPushButton
 
-from core.files.recipe_file import describe_run, save_recipe
+from core.files.recipe_file import recipe_file_of, save_recipe
 from gui.look.labels import PlainLabel
 from gui.look.markdown import MarkdownLabel, safe_html
 from gui.main_window import MainWindow
@@ -97,7 +97,7 @@ def test_a_model_with_a_foreign_array_is_refused_in_plain_text(qtbot, window, tm
 
 def test_a_recipe_whose_run_has_such_a_name_is_shown_in_plain_text(qtbot, window, tmp_path):
     run = train(qtbot, window)
-    recipe = describe_run(run, run.snapshot())
+    recipe = recipe_file_of(run, run.snapshot())
     save_recipe(tmp_path / "run.json", replace(recipe, name=HOSTILE, data_name=HOSTILE))
     save_recipe(tmp_path / "other.json", replace(recipe, name=HOSTILE, data_name=HOSTILE, train_fingerprint="0" * 64))
     window.files.open_files([str(tmp_path / "other.json")])

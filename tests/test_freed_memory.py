@@ -46,7 +46,7 @@ def release(qtbot):
 def test_memory_is_given_back_once_training_pauses_and_not_before(qtbot, release):
     session, released = release._session, []
     release.succeeded.connect(released.append)
-    session.set_data(small_pair())
+    session.start(data=small_pair())
     session.train()
     with qtbot.waitSignal(release._calm.timeout):
         pass

@@ -5,7 +5,7 @@ import pytest
 
 from core.errors import CancelledError
 from core.files.recipe_check import Sameness, repeat
-from core.files.recipe_file import describe_run, load_recipe, save_recipe
+from core.files.recipe_file import load_recipe, recipe_file_of, save_recipe
 from core.runs.hand_made import (
     MOST_UNITS,
     SCORED_IMAGES,
@@ -66,7 +66,7 @@ def test_training_goes_on_from_it_and_the_recipe_file_repeats_every_bit(tmp_path
     start = run.snapshot().network.parameters.vector
     run.advance(25, lambda *_: None, "")
     assert (run.snapshot().network.parameters.vector != start).any()
-    save_recipe(tmp_path / "made.json", describe_run(run, run.snapshot()))
+    save_recipe(tmp_path / "made.json", recipe_file_of(run, run.snapshot()))
     _, verdict = repeat(load_recipe(tmp_path / "made.json"), data)
     assert verdict.sameness is Sameness.IDENTICAL
     np.testing.assert_array_equal(run.replay().state_at(0).parameters.vector, np.zeros_like(start))

@@ -34,7 +34,7 @@ def little_memory(monkeypatch):
 @pytest.fixture
 def session(qtbot):
     session = TrainingSession(TrainingConfig(batch_size=60, epochs=1))
-    session.set_data(small_pair())
+    session.start(data=small_pair())
     yield session
     close_threads(session)
 

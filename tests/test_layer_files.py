@@ -11,7 +11,7 @@ from core.data.data_source import DataSource
 from core.errors import RecipeFileError, RunFileError
 from core.files.model_files import load_model, save_model
 from core.files.recipe_check import Sameness, repeat
-from core.files.recipe_file import describe_run, load_recipe, save_recipe
+from core.files.recipe_file import load_recipe, recipe_file_of, save_recipe
 from core.files.run_file import load_run, save_run
 from core.files.saved_model import SavedModel
 from core.network.prediction import predict
@@ -103,7 +103,7 @@ def test_a_recipe_repeats_the_run_with_its_cuts(data, tmp_path):
     run.cut(Cut(kind="off", layer=1, unit=2))
     run.cut(Cut(kind="set", layer=3, unit=5, source=60, value=0.25, is_held=True))
     run.advance(12, lambda *_: None, "")
-    save_recipe(tmp_path / "recipe.json", describe_run(run, run.snapshot()))
+    save_recipe(tmp_path / "recipe.json", recipe_file_of(run, run.snapshot()))
     assert json.loads((tmp_path / "recipe.json").read_text())["version"] == 3
     again, verdict = repeat(load_recipe(tmp_path / "recipe.json"), data)
     assert verdict.sameness is Sameness.IDENTICAL
@@ -141,7 +141,7 @@ def test_hostile_layers_are_refused_before_memory_is_taken(saved, layers, senten
 
 @pytest.mark.parametrize(("layers", "sentence"), HOSTILE[:8])
 def test_hostile_layers_in_recipes_and_runs_are_refused(run, tmp_path, layers, sentence):
-    save_recipe(tmp_path / "recipe.json", describe_run(run, run.snapshot()))
+    save_recipe(tmp_path / "recipe.json", recipe_file_of(run, run.snapshot()))
     values = json.loads((tmp_path / "recipe.json").read_text())
     values["config"]["layers"] = layers
     (tmp_path / "recipe.json").write_text(json.dumps(values))

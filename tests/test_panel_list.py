@@ -34,7 +34,7 @@ def window(qtbot, monkeypatch):
     monkeypatch.setattr(gui.main_window, "PANELS", (*PANELS, *extra))
     window = MainWindow()
     qtbot.addWidget(window)
-    window.session.set_data(small_pair())
+    window.session.start(data=small_pair())
     yield window
     window.close()
 

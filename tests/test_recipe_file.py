@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import CancelledError, RecipeFileError
 from core.files.recipe_check import Sameness, repeat
-from core.files.recipe_file import describe_run, load_recipe, parameters_fingerprint, save_recipe
+from core.files.recipe_file import load_recipe, parameters_fingerprint, recipe_file_of, save_recipe
 from core.runs.run import Run
 from core.training.config import TrainingConfig
 from core.training.recipe import Recipe
@@ -39,7 +39,7 @@ def run(data):
 @pytest.fixture
 def saved(run, tmp_path):
     path = tmp_path / "run.json"
-    save_recipe(path, describe_run(run, run.snapshot()))
+    save_recipe(path, recipe_file_of(run, run.snapshot()))
     return path
 
 
@@ -60,7 +60,7 @@ def change(path, **changes):
 
 def test_what_is_saved_is_what_is_loaded(run, saved):
     loaded = load_recipe(saved)
-    assert loaded == describe_run(run, run.snapshot())
+    assert loaded == recipe_file_of(run, run.snapshot())
     assert loaded.name == "Überlauf 1"
     assert loaded.recipe == run.recipe
     assert loaded.result.update == 100
@@ -148,7 +148,7 @@ def test_other_data_are_refused_by_name(saved):
 
 def test_a_moment_of_the_past_is_saved_without_what_came_later(run, data, tmp_path):
     state = run.replay().state_at(45)
-    recipe_file = describe_run(run, run.snapshot_of(state))
+    recipe_file = recipe_file_of(run, run.snapshot_of(state))
     assert [event.update for event in recipe_file.recipe.events] == [30]
     assert recipe_file.result.parameters == parameters_fingerprint(state.parameters)
     assert repeat(recipe_file, data)[1].sameness is Sameness.IDENTICAL
@@ -157,7 +157,7 @@ def test_a_moment_of_the_past_is_saved_without_what_came_later(run, data, tmp_pa
 def test_a_run_from_an_opened_model_is_refused(run, data):
     opened = Run.from_network(run.snapshot().network, CONFIG, data, name="ten.npz")
     with pytest.raises(RecipeFileError, match=r"ten\.npz continues an opened model"):
-        describe_run(opened, opened.snapshot())
+        recipe_file_of(opened, opened.snapshot())
 
 
 def test_result_beyond_the_end_of_the_recipe_is_refused(saved, data):
@@ -224,7 +224,7 @@ def test_missing_file_and_folder_are_named(tmp_path, run):
     with pytest.raises(RecipeFileError, match=r"gone\.json could not be read: No such file"):
         load_recipe(tmp_path / "gone.json")
     with pytest.raises(RecipeFileError, match="could not be saved: No such file"):
-        save_recipe(tmp_path / "nowhere" / "run.json", describe_run(run, run.snapshot()))
+        save_recipe(tmp_path / "nowhere" / "run.json", recipe_file_of(run, run.snapshot()))
 
 
 def test_a_write_that_fails_leaves_the_old_file(saved, run, monkeypatch):
@@ -235,7 +235,7 @@ def test_a_write_that_fails_leaves_the_old_file(saved, run, monkeypatch):
 
     monkeypatch.setattr(os, "fsync", full_disk)
     with pytest.raises(RecipeFileError, match="No space left on device"):
-        save_recipe(saved, describe_run(run, run.snapshot()))
+        save_recipe(saved, recipe_file_of(run, run.snapshot()))
     assert saved.read_bytes() == before
     assert [path.name for path in saved.parent.iterdir()] == ["run.json"]
 
@@ -251,6 +251,6 @@ def test_a_small_change_of_the_recipe_is_never_called_the_same(saved, data):
 
 def test_names_that_utf_8_has_not_are_kept(tmp_path, run):
     path = tmp_path / "run.json"
-    described = replace(describe_run(run, run.snapshot()), name="a\udcffb", data_name="c\udcff.csv")
+    described = replace(recipe_file_of(run, run.snapshot()), name="a\udcffb", data_name="c\udcff.csv")
     save_recipe(path, described)
     assert load_recipe(path) == described

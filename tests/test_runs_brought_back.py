@@ -94,7 +94,7 @@ def test_making_a_run_again_is_given_up_by_cancel_by_another_run_and_by_other_da
     choose(loaded, first)
     loaded.runs.return_action.trigger()
     other = small_pair(400)
-    loaded.session.set_data(other)
+    loaded.session.start(data=other)
     qtbot.waitUntil(lambda: not loaded.status._task_text.isVisible())
     assert loaded.session.run.data is other
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from core.errors import CancelledError, DataError
-from core.files.runs_csv import MOST_ROWS, RunRecord, curves_path, write_runs_csv
+from core.files.runs_csv import MOST_ROWS, ExportedRun, curves_path, write_runs_csv
 from core.runs.run_metrics import metrics_of
 from core.training.metrics import MetricsLog
 
@@ -19,7 +19,7 @@ def record(name, count, seconds=1.0):
             log.add_test(update, 2.4 / update, 1 - 1 / update)
     metrics = log.read()
     newest = metrics_of(metrics, float, seconds)
-    return RunRecord(name, "MNIST", (60_000, 10_000), "10 ReLU units · rate 0.1 → 0.2 at 7", newest, metrics, float)
+    return ExportedRun(name, "MNIST", (60_000, 10_000), "10 ReLU units · rate 0.1 → 0.2 at 7", newest, metrics, float)
 
 
 def written(folder, runs):

@@ -34,7 +34,7 @@ def panel(qtbot):
 @pytest.fixture
 def session(qtbot):
     made = TrainingSession(TrainingConfig(hidden=(12,), updates=50))
-    made.set_data(some_data())
+    made.start(data=some_data())
     yield made
     close_threads(made)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from core.commands.session import complain
-from core.files.recipe_file import LONGEST_NAME, describe_run, load_recipe, save_recipe
+from core.files.recipe_file import LONGEST_NAME, load_recipe, recipe_file_of, save_recipe
 from core.runs.run import Run
 from core.text.terminal_text import plain
 from core.training.config import TrainingConfig
@@ -59,7 +59,7 @@ def test_an_endless_name_of_a_recipe_is_cut(tmp_path):
     run = Run(Recipe(TrainingConfig(batch_size=60, updates=1)), small_pair())
     run.step()
     path = tmp_path / "run.json"
-    save_recipe(path, replace(describe_run(run, run.snapshot()), name="n" * 400_000, data_name="d" * 400_000))
+    save_recipe(path, replace(recipe_file_of(run, run.snapshot()), name="n" * 400_000, data_name="d" * 400_000))
     found = load_recipe(path)
     assert (len(found.name), len(found.data_name)) == (LONGEST_NAME, LONGEST_NAME)
     assert json.loads(path.read_text())["name"] == "n" * 400_000

@@ -154,7 +154,7 @@ def test_works_while_training_goes_on(qtbot, machine):
     session = TrainingSession(TrainingConfig(batch_size=5, epochs=2000))
     session.run_changed.connect(machine.follow_run)
     session.snapshot_taken.connect(machine.show_live_snapshot)
-    session.set_data(small_pair())
+    session.start(data=small_pair())
     try:
         watcher = Watcher(machine)
         session.train()
@@ -209,7 +209,7 @@ def test_while_training_goes_on_the_state_comes_from_its_worker_and_nothing_is_r
     session = TrainingSession(TrainingConfig(batch_size=5, optimizer="adam", epochs=2000))
     session.run_changed.connect(machine.follow_run)
     session.snapshot_taken.connect(machine.show_live_snapshot)
-    session.set_data(small_pair())
+    session.start(data=small_pair())
     try:
         watcher = Watcher(machine)
         assert not session.request_state()

@@ -20,7 +20,7 @@ CONFIG = TrainingConfig(batch_size=20, epochs=4)
 @pytest.fixture
 def session(qtbot):
     session = TrainingSession(CONFIG)
-    session.set_data(small_pair())
+    session.start(data=small_pair())
     yield session
     close_threads(session)
 
@@ -326,7 +326,7 @@ def test_a_run_adopted_from_a_network_goes_on_from_its_parameters(qtbot, session
 def test_closing_does_not_wait_for_an_update_that_takes_long(qtbot, session):
     pair = small_pair()
     many = np.arange(40_000) % len(pair.train)
-    session.set_data(DataPair(pair.train.take(many, "many"), pair.test, "many"))
+    session.start(data=DataPair(pair.train.take(many, "many"), pair.test, "many"))
     session.set_config(TrainingConfig(hidden=(512,), batch_size=None))
     session.train()
     # The look at the test set comes just before the first update.
@@ -339,7 +339,7 @@ def test_closing_does_not_wait_for_an_update_that_takes_long(qtbot, session):
 def test_closing_does_not_wait_for_a_look_at_the_test_set(qtbot, session):
     pair = small_pair()
     many = np.arange(60_000) % len(pair.test)
-    session.set_data(DataPair(pair.train, pair.test.take(many, "many"), "many"))
+    session.start(data=DataPair(pair.train, pair.test.take(many, "many"), "many"))
     session.set_config(TrainingConfig(hidden=(512,)))
     session.train()
     assert session.busy

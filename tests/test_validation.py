@@ -8,7 +8,7 @@ from core.errors import ConfigError, LessonError
 from core.files.metrics_csv import HEADER, metrics_rows
 from core.files.model_files import load_model, save_model
 from core.files.recipe_check import Sameness, repeat
-from core.files.recipe_file import describe_run
+from core.files.recipe_file import recipe_file_of
 from core.files.saved_model import SavedModel
 from core.lessons.lesson import load_lesson
 from core.runs.run import Run
@@ -102,7 +102,7 @@ def test_before_the_end_it_is_not_looked_at():
 
 
 def test_replays_branches_and_recipes_repeat_it(run):
-    _, verdict = repeat(describe_run(run, run.snapshot()), run.data)
+    _, verdict = repeat(recipe_file_of(run, run.snapshot()), run.data)
     assert verdict.sameness is Sameness.IDENTICAL
     state = run.replay().state_at(9)
     branch = run.branch(9, "branch", learning_rate=0.05)

@@ -1,6 +1,7 @@
 """``main.py lesson FILE --try``: train every set-up of a lesson and say what each ends with."""
 
 import argparse
+from dataclasses import asdict
 from pathlib import Path
 
 from core.commands.outcome import Outcome
@@ -41,7 +42,7 @@ def try_out(arguments: argparse.Namespace) -> Outcome:
     result = {
         "title": lesson.title,
         "data": data.name,
-        "setups": [trial.to_dict() for trial in trials],
+        "setups": [asdict(trial) for trial in trials],
         "unexpected": surprises,
     }
     return Outcome(result, "\n".join([*map(_describe, trials), *surprises]) or "It begins no run.")
@@ -69,7 +70,7 @@ def unexpected(lesson: Lesson, trials: tuple[SetUpTrial, ...], data: str) -> lis
     prefix = "mnist_" if data == "MNIST" else ""
     sentences = []
     for trial in trials:
-        measured = trial.to_dict()
+        measured = asdict(trial)
         step = lesson.steps[trial.step - 1]
         for key, (low, high) in step.expect.items():
             if key.startswith("mnist_") != bool(prefix) and step.data != BUILTIN:

@@ -19,6 +19,7 @@ from core.progress import Report
 from core.runs.run import Run
 from core.runs.run_memory import require_memory
 from core.system.memory import peak_memory
+from core.system.paths import names_beside
 from core.text.number_text import counted
 from core.training.config import SETTINGS, TrainingConfig
 from core.training.evaluation import evaluate
@@ -161,9 +162,7 @@ def _check_destination(path: Path) -> None:
 
 def _free_name(out: Path) -> Path:
     """Return ``out``, or a name beside it where there is such a file: a run that went wrong writes over nothing."""
-    numbers = itertools.chain([""], itertools.count(2))
-    beside = (out.with_name(f"{out.stem}.diverged{number}{out.suffix}") for number in numbers)
-    return next(path for path in itertools.chain([out], beside) if not path.exists())
+    return next(path for path in itertools.chain([out], names_beside(out, ".diverged")) if not path.exists())
 
 
 def _describe_rescue(out: Path, saved: Path | None, update: int) -> str:

@@ -33,8 +33,6 @@ class DataSource:
         ------
         DataError
             If they are missing or cannot be used.
-        CancelledError
-            If ``report`` says so.
         """
         loaded = load_files(self.paths, report) if self.paths else load_default(report)
         return self.adjustment.apply(loaded)

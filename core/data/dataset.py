@@ -86,10 +86,6 @@ class Dataset:
         """Return the images at ``indices``, an integer array of shape (m,), as a data set of their own."""
         return replace(self, images=self.images[indices], labels=self.labels[indices], name=name)
 
-    def class_name(self, label: int) -> str:
-        """Return what a class is called."""
-        return self.class_names[label]
-
     @property
     def shows_digits(self) -> bool:
         """Whether the classes are called by digits."""

@@ -5,15 +5,15 @@ now, so that nobody's digits are written over and what was deleted in one window
 lock makes windows wait for each other; the system drops it with the process that holds it, so that none is left behind.
 """
 
-import itertools
 import logging
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 from core.data.my_digits import MyDigits, load_digits, save_digits
 from core.errors import DataError
+from core.system.atomic_file import make_folder
 from core.system.file_lock import file_lock
-from core.system.paths import exists, is_file
+from core.system.paths import exists, is_file, names_beside
 from core.system.user_folders import data_folder
 
 logger = logging.getLogger(__name__)
@@ -69,10 +69,7 @@ def keep_digits(digits: MyDigits, before: MyDigits) -> MyDigits:
         If it cannot be written, or would hold too many digits; what was kept stays so.
     """
     path = my_digits_file()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DataError(f"{path} could not be saved: {error.strerror or error}.") from error
+    make_folder(path.parent, DataError)
     with _locked(path):
         if is_file(path):
             theirs, damaged = _load(path)
@@ -94,9 +91,7 @@ def _load(path: Path) -> tuple[MyDigits, Path | None]:
     try:
         return load_digits(path), None
     except DataError as error:
-        numbers = itertools.chain([""], itertools.count(2))
-        names = (path.with_name(f"{path.stem}.damaged{number}{path.suffix}") for number in numbers)
-        aside = next(name for name in names if not name.is_file())
+        aside = next(name for name in names_beside(path, ".damaged") if not name.is_file())
         try:
             path.replace(aside)
         except OSError:

@@ -78,11 +78,6 @@ def dream(
         How many steps are made, 1 or more.
     report : Report
         Told how many are made.
-
-    Raises
-    ------
-    CancelledError
-        If ``report`` says so.
     """
     images = _ascend(
         lambda pixels: _uphill(network, pixels, digit), start, steps, _LENGTH, report, f"dreaming of a {digit}"
@@ -135,8 +130,6 @@ def dream_of_unit(
     ------
     ConfigError
         If there is no such unit.
-    CancelledError
-        If ``report`` says so.
     """
     its_layer = require_unit(layer, unit, network.parameters.layout, only_hidden=False)
     front = _up_to(network, its_layer)

@@ -92,11 +92,6 @@ def fooled_dataset(network: Network, dataset: Dataset, levels: int, report: Repo
         Gray levels, 0 to 255.
     report : Report
         Told how many images are done.
-
-    Raises
-    ------
-    CancelledError
-        If ``report`` says so.
     """
     images = np.empty_like(dataset.images)
     at_once = network.parameters.layout.chunk(_CHUNK)
@@ -125,11 +120,6 @@ def fooling_curve(
         Decides the random signs.
     report : Report
         Told how many images are done.
-
-    Raises
-    ------
-    CancelledError
-        If ``report`` says so.
     """
     correct = np.zeros((2, len(levels)), np.int64)
     rng = np.random.default_rng(seed)

@@ -89,11 +89,6 @@ def least_change(
     -------
     LeastChange or None
         None where the rival is the answer already, or no such change was found.
-
-    Raises
-    ------
-    CancelledError
-        If ``report`` says so.
     """
     logits = _logits(network, pixels)
     digit = int(logits.argmax())

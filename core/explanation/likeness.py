@@ -69,11 +69,6 @@ def find_likeness(
         How many images are wanted each time.
     report : Report
         Told how many training images were looked at.
-
-    Raises
-    ------
-    CancelledError
-        If ``report`` says so.
     """
     train, hidden = data.train, hidden_layers(network)
     place = hidden[-1][0] if hidden else None

@@ -68,11 +68,6 @@ def few_pixels(
     -------
     PixelChanges or None
         None where the rival is the answer already, or `MOST_PIXELS` do not suffice.
-
-    Raises
-    ------
-    CancelledError
-        If ``report`` says so.
     """
     digit = int(forward(network, pixels[np.newaxis]).logits[0].argmax())
     if rival == digit:

@@ -86,8 +86,6 @@ def find_unit_response(
     ------
     ConfigError
         If there is no such unit.
-    CancelledError
-        If ``report`` says so.
     """
     its_layer = require_unit(layer, unit, network.parameters.layout, only_hidden=False)
     z = np.empty(len(dataset), np.float32)

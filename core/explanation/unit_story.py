@@ -84,8 +84,6 @@ def find_unit_story(run: Run, update: int, layer: int, report: Report = ignore_p
     ------
     ConfigError
         If there is no such layer.
-    CancelledError
-        If ``report`` says so.
     """
     began = perf_counter()
     its_layer = require_unit(layer, 0, run.recipe.config.layout, only_hidden=False)
@@ -94,7 +92,6 @@ def find_unit_story(run: Run, update: int, layer: int, report: Report = ignore_p
     time = LearningTime(half, max(update, 1))
     moments = sorted({round(time.update(share)) for share in np.linspace(0, 1, MOMENTS)} if update else {0})
     active, gradients, text = [], [], f"a forward and a backward pass of {len(data):,} images at each moment"
-    network = replay.network_at(0)
     for place, moment in enumerate(moments):
 
         def report_moment(fraction: float, _: str, place: int = place) -> None:

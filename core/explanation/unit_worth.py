@@ -86,8 +86,6 @@ def find_unit_worth(network: Network, dataset: Dataset, layer: int, report: Repo
     ------
     ConfigError
         If there is no such hidden layer.
-    CancelledError
-        If ``report`` says so.
     """
     taken = require_unit(layer, 0, network.parameters.layout)
     correct = np.zeros(CLASSES, np.int64)

@@ -203,8 +203,6 @@ def explain_update(
     ------
     IndexError
         If the batch has no such image.
-    CancelledError
-        If ``report`` says so.
     """
     indices = trainer.batch_indices(state.update)
     if not 0 <= example < len(indices):
@@ -295,11 +293,6 @@ def batch_loss(trainer: Trainer, parameters: Parameters, update: int, report: Re
         Updates made before the one whose batch is meant.
     report : Report
         Called once a chunk.
-
-    Raises
-    ------
-    CancelledError
-        If ``report`` says so.
     """
     total, size = 0.0, len(trainer.batch_indices(update))
     state = TrainingState(parameters, np.zeros((0, parameters.vector.size), np.float32), update)

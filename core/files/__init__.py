@@ -1,1 +1,1 @@
-"""What the program writes and reads besides data: models, recipes, metrics; whole or not at all."""
+"""What the program saves besides data: models, recipes, metrics, runs, sessions, projects; each whole or not at all."""

@@ -11,6 +11,34 @@ _KINDS = {dict: "a group of values", list: "a list", str: "a text", int: "a whol
 _SHA256_DIGITS = 64
 
 
+def check_version(version: object, newest: int, error: type[UserError], what: str = "format") -> None:
+    """Refuse the version of a file's format that makes no sense, or that only a newer program can read.
+
+    Parameters
+    ----------
+    version : object
+        What the file gives as its version.
+    newest : int
+        The newest version that this program reads; all before it are read as well.
+    error : type
+        The `UserError` that is raised.
+    what : str
+        What has that version: ``"format"``, ``"recipe format"``.
+
+    Raises
+    ------
+    UserError
+        Of the type ``error``.
+    """
+    if type(version) is not int or version < 1:
+        raise error(f"the version {version!r} makes no sense.")
+    if version > newest:
+        raise error(
+            f"it was saved by a newer version of the program ({what} {version}; this one reads {newest}). "
+            "Update the program to open it."
+        )
+
+
 class Fields:
     """One group of values.
 

@@ -2,8 +2,7 @@
 
 One row for each update: ``update,epoch,batch_loss,batch_accuracy,test_loss,test_accuracy``, then
 ``validation_loss,validation_accuracy``. Losses are in nats, accuracies are fractions; the columns of a set are empty
-where it was not looked at. Row 0 is the network before its
-first update, which has no batch.
+where it was not looked at. Row 0 is the network before its first update, which has no batch.
 """
 
 from collections.abc import Callable, Iterator

@@ -31,6 +31,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from core.data.dataset import DIGITS
 from core.errors import ConfigError, ModelFileError
+from core.files.checked_fields import check_version
 from core.files.npz_archive import Archive, open_archive
 from core.files.saved_model import SavedModel
 from core.files.stored_metrics import METRICS, metrics_arrays, read_metrics
@@ -188,14 +189,7 @@ def _read_about(archive: Archive) -> dict[str, Any]:
         raise ModelFileError("'about' is not JSON.") from error
     if not isinstance(about, dict) or about.get("format") != FORMAT:
         raise ModelFileError("this is not a model that this program saved.")
-    version = about.get("version")
-    if type(version) is not int or version < 1:
-        raise ModelFileError(f"the format version {version!r} makes no sense.")
-    if version > VERSION:
-        raise ModelFileError(
-            f"it was saved by a newer version of the program (format {version}; this one reads {VERSION}). "
-            "Update the program to open it."
-        )
+    check_version(about.get("version"), VERSION, ModelFileError)
     return about
 
 

@@ -16,9 +16,7 @@ computer that it was saved on are neither written nor believed: data are known b
 import json
 import logging
 import re
-import struct
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -31,9 +29,9 @@ from core.data.data_source import DataSource
 from core.data.data_sources import BUILTIN
 from core.data.my_digits import MOST_DIGITS, MyDigits
 from core.errors import ModelFileError, ProjectFileError, RunFileError, UserError
-from core.files.checked_fields import Fields
+from core.files.checked_fields import Fields, check_version
 from core.files.model_files import load_model, write_model
-from core.files.npz_archive import open_archive
+from core.files.npz_archive import BAD_ARCHIVE, open_archive
 from core.files.run_file import load_run, write_run
 from core.files.saved_model import SavedModel
 from core.files.session_file import SessionRecord, read_session_values, session_values
@@ -59,10 +57,6 @@ _RUN = re.compile(r"runs/([0-9a-f]{32})\.npz")
 _LESSON = re.compile(r"lessons/([^/\\]+)")
 _LESSON_NAME = re.compile(r"(?!\.)[^\x00-\x1f<>:\"/\\|?*]{1,100}\.(toml|png|jpe?g|gif|webp)", re.IGNORECASE)
 _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
-_BAD_ARCHIVE = (
-    *(zipfile.BadZipFile, zlib.error, struct.error),
-    *(EOFError, NotImplementedError, RuntimeError, ValueError, OverflowError),
-)
 
 
 @dataclass(frozen=True)
@@ -123,8 +117,6 @@ def save_project(
         If it cannot be written; an old file is then unchanged.
     RunFileError, ModelFileError
         If a network holds numbers that are infinite.
-    CancelledError
-        If ``report`` says so.
     """
     with save_file(path, ProjectFileError) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(_ABOUT, json.dumps(_about(contents), allow_nan=False))
@@ -155,12 +147,12 @@ def _about(contents: Contents) -> dict[str, Any]:
         "format": FORMAT,
         "version": VERSION,
         "program": PROGRAM,
-        "session": session_values(_here_or_there(contents.session)),
+        "session": session_values(_portable(contents.session)),
         "lessons": {_last(key): {"step": each.step, "done": each.is_done} for key, each in contents.lessons.items()},
     }
 
 
-def _here_or_there(session: SessionRecord) -> SessionRecord:
+def _portable(session: SessionRecord) -> SessionRecord:
     """Return where a window stood without what only means something on its computer."""
     return replace(session, source=_without_paths(session.source), lesson=_last(session.lesson))
 
@@ -239,21 +231,14 @@ class ProjectReader:
             raise ProjectFileError(f"{_ABOUT} is damaged.") from error
         if not isinstance(about, dict) or about.get("format") != FORMAT:
             raise ProjectFileError("this is not a project of this program.")
-        version = about.get("version")
-        if type(version) is not int or version < 1:
-            raise ProjectFileError(f"the format version {version!r} makes no sense.")
-        if version > VERSION:
-            raise ProjectFileError(
-                f"it was written by a newer version of the program (format {version}; this one reads {VERSION}). "
-                "Update the program to open it."
-            )
+        check_version(about.get("version"), VERSION, ProjectFileError)
         fields = Fields(about, "", "format version program session lessons", error=ProjectFileError)
         session = read_session_values(fields.get("session", dict))
         lessons = fields.get("lessons", dict)
         if len(lessons) > MOST_LESSONS:
             raise ProjectFileError(f"it tells of {len(lessons):,} lessons; expected {MOST_LESSONS} at most.")
         results = {_last(key): _lesson_result(key, values) for key, values in lessons.items()}
-        return _here_or_there(session), results
+        return _portable(session), results
 
     def _read_network(self) -> SavedModel | None:
         if _NETWORK not in self._members:
@@ -309,7 +294,7 @@ def open_project(path: Path) -> Iterator[ProjectReader]:
     except UserError as error:
         logger.info("%s was refused", path, exc_info=error)
         raise ProjectFileError(f"{path.name}: {error}") from error
-    except _BAD_ARCHIVE as error:
+    except BAD_ARCHIVE as error:
         logger.info("%s was refused", path, exc_info=error)
         raise ProjectFileError(
             f"{path.name}: this is not a project ({ENDING}), or it is damaged or incomplete."

@@ -22,7 +22,7 @@ from core.progress import Report, ignore_progress, part_of
 from core.runs.run import Run
 from core.runs.run_memory import require_memory
 from core.runs.run_record import DataRecord, RunRecord, RunSummary, fingerprint_of
-from core.system.atomic_file import save_file
+from core.system.atomic_file import make_folder, save_file
 
 logger = logging.getLogger(__name__)
 
@@ -59,8 +59,6 @@ class DataFinder:
         ------
         DataError
             If they are not here.
-        CancelledError
-            If ``report`` says so.
         """
         for pair in self.pairs:
             if record.sizes == (len(pair.train), len(pair.test)) and fingerprint_of(pair) == record.fingerprint:
@@ -229,10 +227,7 @@ def _add_lessons(folder: Path, contents: Contents, added: list[Path]) -> dict[st
             renamed[name] = target.name
         if not is_free:
             continue
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise LessonError(f"{folder} could not be made: {error.strerror or error}.") from error
+        make_folder(folder, LessonError)
         with save_file(target, LessonError) as file:
             file.write(content)
         added.append(target)

@@ -75,8 +75,6 @@ def repeat(recipe_file: RecipeFile, data: DataPair, report: Report = ignore_prog
     ------
     RecipeFileError
         If these are not the data of the run, or the recipe ends before the update that its result is of.
-    CancelledError
-        If ``report`` says so.
     """
     expected = recipe_file.result
     run = recipe_file.start_run(data)

@@ -32,7 +32,7 @@ from typing import Any
 
 from core.data.dataset import DataPair
 from core.errors import ConfigError, RecipeFileError
-from core.files.checked_fields import Fields
+from core.files.checked_fields import Fields, check_version
 from core.files.recipe_values import MOST_UPDATES, read_recipe_values, recipe_values, recipe_version
 from core.network.network import Network
 from core.network.parameters import Parameters
@@ -134,13 +134,7 @@ def parameters_fingerprint(parameters: Parameters) -> str:
 
 
 def result_of(network: Network, update: int, data: DataPair, report: Report = ignore_progress) -> RunResult:
-    """Return how a run came out that ended with this network after ``update`` updates.
-
-    Raises
-    ------
-    CancelledError
-        If ``report`` says so.
-    """
+    """Return how a run came out that ended with this network after ``update`` updates."""
     evaluation = evaluate(network, data.test, report)
     return RunResult(
         update=update,
@@ -150,7 +144,7 @@ def result_of(network: Network, update: int, data: DataPair, report: Report = ig
     )
 
 
-def describe_run(run: Run, snapshot: Snapshot) -> RecipeFile:
+def recipe_file_of(run: Run, snapshot: Snapshot) -> RecipeFile:
     """Return the recipe file of a run up to a moment of it; takes a fraction of a second.
 
     Parameters
@@ -236,14 +230,7 @@ def _to_json(recipe_file: RecipeFile) -> dict[str, Any]:
 def _from_json(values: object) -> RecipeFile:
     if not isinstance(values, dict) or values.get("format") != FORMAT:
         raise RecipeFileError("this is not a recipe that this program saved.")
-    version = values.get("version")
-    if type(version) is not int or version < 1:
-        raise RecipeFileError(f"the version {version!r} makes no sense.")
-    if version > VERSION:
-        raise RecipeFileError(
-            f"it was saved by a newer version of the program (recipe format {version}; this one reads {VERSION}). "
-            "Update the program to open it."
-        )
+    check_version(values.get("version"), VERSION, RecipeFileError, "recipe format")
     whole = Fields(values, "", "format version name config events data result", error=RecipeFileError)
     data = Fields(whole.get("data", dict), "data.", "name train test", error=RecipeFileError)
     result = Fields(

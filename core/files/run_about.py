@@ -8,7 +8,7 @@ from typing import Any
 from core.data.adjustment import Adjustment
 from core.data.data_source import DataSource
 from core.errors import RunFileError
-from core.files.checked_fields import Fields
+from core.files.checked_fields import Fields, check_version
 from core.files.recipe_values import MOST_UPDATES, read_recipe_values, recipe_values, recipe_version
 from core.network.arrays import CLASSES
 from core.runs.run_metrics import RunMetrics
@@ -75,14 +75,7 @@ def read_about(about: object) -> tuple[RunSummary, int]:
     """
     if not isinstance(about, dict) or about.get("format") != FORMAT:
         raise RunFileError("this is not a run that this program kept.")
-    version = about.get("version")
-    if type(version) is not int or version < 1:
-        raise RunFileError(f"the format version {version!r} makes no sense.")
-    if version > VERSION:
-        raise RunFileError(
-            f"it was written by a newer version of the program (format {version}; this one reads {VERSION}). "
-            "Update the program to open it."
-        )
+    check_version(about.get("version"), VERSION, RunFileError)
     names = "format version id name note starred begun config events data update interval repeatable figures"
     fields = Fields(about, "", names, "origin", error=RunFileError)
     run_id = fields.get("id", str)

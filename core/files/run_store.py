@@ -23,6 +23,7 @@ from core.files.data_file import load_data, save_data
 from core.files.run_file import STATES_BUDGET, load_metrics, load_run, read_summary, save_run
 from core.progress import Report, ignore_progress
 from core.runs.run_record import DataRecord, Fingerprint, RunRecord, RunSummary, fingerprint_of
+from core.system.atomic_file import make_folder
 from core.system.budget import GB
 from core.system.file_lock import file_lock
 from core.system.paths import is_file
@@ -118,10 +119,7 @@ class RunStore:
         RunFileError
             If it cannot be written; what was kept of it before stays.
         """
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise RunFileError(f"{self.folder} could not be made: {error.strerror or error}.") from error
+        make_folder(self.folder, RunFileError)
         with self._locked():
             save_run(self.path(record.summary.id), record, budget)
         self._given_up.pop(record.summary.id, None)
@@ -139,10 +137,7 @@ class RunStore:
             # They are needed again: another window that clears away lets them be.
             os.utime(path)
         if not path.exists():
-            try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise DataError(f"{path.parent} could not be made: {error.strerror or error}.") from error
+            make_folder(path.parent, DataError)
             save_data(path, pair)
 
     def load_data(self, record: DataRecord, report: Report = ignore_progress) -> DataPair:
@@ -152,8 +147,6 @@ class RunStore:
         ------
         DataError
             If they are not there, or are not the same any more.
-        CancelledError
-            If ``report`` says so.
         """
         if record.source is not None:
             pair = record.source(report)

@@ -16,7 +16,6 @@ writes.
 
 import csv
 import io
-import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +28,7 @@ from core.errors import DataError
 from core.progress import Report, ignore_progress
 from core.runs.run_metrics import RunMetrics
 from core.system.atomic_file import save_file
+from core.system.paths import names_beside
 from core.training.metrics import Metrics
 
 MOST_ROWS = 500
@@ -46,7 +46,7 @@ CURVE_COLUMNS = (
 
 
 @dataclass(frozen=True, eq=False)
-class RunRecord:
+class ExportedRun:
     """What is written of a run.
 
     Attributes
@@ -76,19 +76,17 @@ class RunRecord:
 
 def curves_path(table: Path) -> Path:
     """Return where the curves go that belong to a table: beside it, and over no file but those of an older table."""
-    numbers = itertools.chain([""], itertools.count(2))
-    names = (table.with_name(f"{table.stem}_curves{number}{table.suffix}") for number in numbers)
-    return next(path for path in names if table.exists() or not path.exists())
+    return next(path for path in names_beside(table, "_curves") if table.exists() or not path.exists())
 
 
-def write_runs_csv(table: Path, curves: Path, runs: Sequence[RunRecord], report: Report = ignore_progress) -> None:
+def write_runs_csv(table: Path, curves: Path, runs: Sequence[ExportedRun], report: Report = ignore_progress) -> None:
     """Write both files, whole or not at all.
 
     Parameters
     ----------
     table, curves : Path
         The files to make or to replace.
-    runs : sequence of RunRecord
+    runs : sequence of ExportedRun
         They are numbered from 1.
     report : Report
         Told of the progress; may cancel.
@@ -108,7 +106,7 @@ def write_runs_csv(table: Path, curves: Path, runs: Sequence[RunRecord], report:
                 curves_file.write(_line((number, _as_words(run.name), *row)))
 
 
-def _table_row(run: RunRecord) -> Iterator[Any]:
+def _table_row(run: ExportedRun) -> Iterator[Any]:
     run_metrics = run.run_metrics
     # Some spreadsheets take a file for one in the system's own encoding.
     settings = run.settings.replace(" · ", "; ").replace("→", "->")
@@ -122,7 +120,7 @@ def _table_row(run: RunRecord) -> Iterator[Any]:
     yield from map(_number, (run_metrics.validation_loss, run_metrics.validation_accuracy, best_validation))
 
 
-def _curve_rows(run: RunRecord) -> Iterator[tuple[Any, ...]]:
+def _curve_rows(run: ExportedRun) -> Iterator[tuple[Any, ...]]:
     metrics, updates = run.metrics, len(run.metrics.batch_loss)
     batches = max(1, -(-updates // MOST_ROWS))
     first = 0

@@ -17,7 +17,7 @@ from core.files.checked_fields import Fields
 from core.files.drawing_values import mark_values, read_mark
 from core.files.recipe_values import MOST_UPDATES
 from core.runs.run_history import COLORS
-from core.system.atomic_file import save_file
+from core.system.atomic_file import make_folder, save_file
 from core.system.budget import SESSION, read_whole
 from core.training.config import TrainingConfig
 
@@ -79,10 +79,7 @@ def save_session(path: Path, record: SessionRecord) -> None:
     SessionFileError
         If it cannot be written; what was there before stays.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SessionFileError(f"{path.parent} could not be made: {error.strerror or error}.") from error
+    make_folder(path.parent, SessionFileError)
     text = json.dumps(session_values(record), allow_nan=False)
     with save_file(path, SessionFileError) as file:
         file.write(text.encode())
@@ -174,7 +171,7 @@ def _read_source(values: object) -> DataSource | None:
 
 
 def _read_curves(values: dict[str, Any]) -> dict[str, int]:
-    places = values.values()
-    if len(places) > COLORS or not all(type(place) is int and 0 <= place < COLORS for place in places):
+    colors = values.values()
+    if len(colors) > COLORS or not all(type(color) is int and 0 <= color < COLORS for color in colors):
         raise SessionFileError("curves should be numbers of colors by the ids of runs.")
     return values

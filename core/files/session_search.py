@@ -76,11 +76,6 @@ def find_session(
         Runs on display in other windows: such a one is taken up as a copy.
     report : Report
         Told of the progress.
-
-    Raises
-    ------
-    CancelledError
-        If ``report`` says so.
     """
     store.clear_removed()
     report(0.0, "looking for kept runs")

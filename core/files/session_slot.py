@@ -5,13 +5,13 @@ window takes another file, and the next start takes that of a window which is no
 """
 
 import contextlib
-import itertools
 import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import SessionFileError
 from core.files.session_file import load_session
+from core.system.paths import names_beside
 from core.system.user_folders import data_folder
 
 if TYPE_CHECKING:
@@ -59,9 +59,7 @@ class SessionSlot:
 
     def set_aside(self) -> Path | None:
         """Put a file that cannot be read out of the way, and return where it is; None where that is impossible."""
-        numbers = itertools.chain([""], itertools.count(2))
-        names = (self.path.with_name(f"{self.path.stem}.damaged{number}.json") for number in numbers)
-        aside = next(name for name in names if not name.exists())
+        aside = next(name for name in names_beside(self.path, ".damaged") if not name.exists())
         try:
             self.path.replace(aside)
         except OSError as error:

@@ -4,9 +4,8 @@ Whoever writes a lesson learns from this what the learner will see, and a test h
 program name.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from time import perf_counter
-from typing import Any
 
 from core.data.dataset import DataPair
 from core.data.synthetic.builtin_digits import load_builtin_digits
@@ -55,10 +54,6 @@ class SetUpTrial:
     seconds: float
     diverged_at: int | None
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the metrics as JSON can hold them."""
-        return asdict(self)
-
 
 def try_lesson(lesson: Lesson, data: DataPair, report: Report = ignore_progress) -> tuple[SetUpTrial, ...]:
     """Train every set-up of a lesson that begins a run, to its end.
@@ -71,11 +66,6 @@ def try_lesson(lesson: Lesson, data: DataPair, report: Report = ignore_progress)
         Stands for the data that a learner has open; a step that asks for the built-in digits gets these.
     report : Report
         Called at every update.
-
-    Raises
-    ------
-    CancelledError
-        If ``report`` says so.
     """
     steps = [(number, step) for number, step in enumerate(lesson.steps, start=1) if step.config is not None]
     return tuple(

@@ -133,11 +133,6 @@ def check_gradient(
     -------
     list of GradientCheck
         One for each index, in order.
-
-    Raises
-    ------
-    CancelledError
-        If ``report`` says so.
     """
     network = replace(network, parameters=network.parameters.astype(np.float64))
     with np.errstate(over="ignore", invalid="ignore"):

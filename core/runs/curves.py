@@ -69,16 +69,16 @@ class BatchCurve:
         if len(values) < len(self):
             self._levels = []
         known, self._values = len(self), values
-        place = 0
-        while self._count(place) >= _COARSEST:
-            if place == len(self._levels):
+        level = 0
+        while self._count(level) >= _COARSEST:
+            if level == len(self._levels):
                 self._levels.append(_Level())
                 known = 0
             # Only the bucket that the first new value falls into, and those after it, have changed.
-            start = known // LEVEL_FACTOR ** (place + 1)
-            below = self._sums(place, start * LEVEL_FACTOR, self._count(place))
-            self._levels[place].replace_from(start, _merge(below, LEVEL_FACTOR))
-            place += 1
+            start = known // LEVEL_FACTOR ** (level + 1)
+            below = self._sums(level, start * LEVEL_FACTOR, self._count(level))
+            self._levels[level].replace_from(start, _merge(below, LEVEL_FACTOR))
+            level += 1
 
     def buckets(self, first: float, last: float, limit: int) -> Buckets:
         """Sum up the updates from ``first`` to ``last`` in at most ``limit`` + 2 buckets.
@@ -90,11 +90,11 @@ class BatchCurve:
         begin, end = start // size * size, min(len(self), -(-stop // size) * size)
         if begin >= end:
             return Buckets(size, *np.zeros((5, 0)))
-        place = 0
-        while LEVEL_FACTOR ** (place + 1) <= size and place < len(self._levels):
-            place += 1
-        fine = LEVEL_FACTOR**place
-        sums = _merge(self._sums(place, begin // fine, -(-end // fine)), size // fine)
+        level = 0
+        while LEVEL_FACTOR ** (level + 1) <= size and level < len(self._levels):
+            level += 1
+        fine = LEVEL_FACTOR**level
+        sums = _merge(self._sums(level, begin // fine, -(-end // fine)), size // fine)
         begins = np.arange(begin, end, size)
         middles = (begins + 1 + np.minimum(begins + size, len(self))) / 2
         finite = sums[_COUNT] > 0
@@ -115,14 +115,14 @@ class BatchCurve:
     def _span(self, first: float, last: float) -> tuple[int, int]:
         return max(0, int(first) - 1), min(len(self), max(0, int(np.ceil(last))))
 
-    def _count(self, place: int) -> int:
-        """Return how many buckets level ``place`` has; level 0 are the values themselves."""
-        size: int = LEVEL_FACTOR**place
+    def _count(self, level: int) -> int:
+        """Return how many buckets a level has; level 0 are the values themselves."""
+        size: int = LEVEL_FACTOR**level
         return -(-len(self) // size)
 
-    def _sums(self, place: int, start: int, stop: int) -> NDArray[np.float64]:
-        if place:
-            return self._levels[place - 1].sums[:, start:stop]
+    def _sums(self, level: int, start: int, stop: int) -> NDArray[np.float64]:
+        if level:
+            return self._levels[level - 1].sums[:, start:stop]
         values = self._values[start:stop].astype(np.float64)
         finite = np.isfinite(values)
         kept = np.where(finite, values, 0)

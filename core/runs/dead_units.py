@@ -152,11 +152,6 @@ def find_deaths(
     -------
     tuple of DeadUnit
         In the order of layers and units.
-
-    Raises
-    ------
-    CancelledError
-        If ``report`` says so.
     """
     replay = run.replay()
     text = "looking for the update at which units died"

@@ -66,13 +66,7 @@ def scored_images(config: TrainingConfig, train: Dataset) -> Dataset:
 
 
 def score_of(network: Network, images: Dataset, report: Report = ignore_progress) -> Score:
-    """Return how good a network is on some images.
-
-    Raises
-    ------
-    CancelledError
-        If ``report`` says so.
-    """
+    """Return how good a network is on some images."""
     found = evaluate(network, images, report)
     return Score(found.accuracy, -found.loss)
 
@@ -92,11 +86,6 @@ def score_of_training(
         What the score is about.
     report : Report
         Called at every update.
-
-    Raises
-    ------
-    CancelledError
-        If ``report`` says so.
     """
     run = Run(Recipe(config.with_changes(initialization="auto")), data, test_share=0)
     run.advance(run.total_updates, part_of(report, 0.0, 0.95), "training from a random start")

@@ -11,7 +11,7 @@ from core.runs.epoch_scale import EpochScale
 from core.runs.kept_data import KeptData
 from core.runs.run import Run
 from core.runs.run_metrics import RunMetrics
-from core.runs.run_past import RunPast
+from core.runs.run_past import StartingPoint
 from core.runs.run_record import RunRecord, RunSummary
 from core.training.batches import BatchPlan
 from core.training.metrics import Metrics, MetricsLog
@@ -46,7 +46,7 @@ class PastRun:
         Whether recipe and data make it again.
     run : Run or None
         The run itself; None where its memory, or that of its data, was needed.
-    kept : RunPast or None
+    kept : StartingPoint or None
         Its network and keyframes where only the memory of its data was needed.
     load : callable or None
         Returns the run as its file holds it; None where it is not kept in one.
@@ -68,7 +68,7 @@ class PastRun:
     read_metrics: Callable[[], Metrics]
     is_repeatable: bool
     run: Run | None
-    kept: RunPast | None
+    kept: StartingPoint | None
     load: Callable[[], RunRecord] | None
     color_index: int | None
     is_shown: bool
@@ -147,8 +147,6 @@ class PastRun:
             If its data cannot be loaded again.
         RunFileError
             If its file cannot be read, and no recipe leads to it.
-        CancelledError
-            If ``report`` says so.
         """
         if self.run is not None:
             return self.run
@@ -160,7 +158,7 @@ class PastRun:
                 "bring it back when the data are there again."
             ) from error
         record = self._read_record() if self.kept is None else None
-        run = record.to_run(data, report) if record else Run(self.recipe, data, name=self.name, past=self.kept)
+        run = record.to_run(data, report) if record else Run(self.recipe, data, name=self.name, start=self.kept)
         # The file of a run that another window may be going on with gives a copy, which has an id of its own.
         run.id = record.summary.id if record else self.id
         run.name, run.note, run.is_starred, run.begun = self.name, self.note, self.is_starred, self.begun

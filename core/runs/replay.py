@@ -7,6 +7,8 @@ States passed on the way are kept, as far as a small budget goes, until the next
 moment often wants the one before it next, and would otherwise have to come all the way again.
 """
 
+from collections.abc import Callable
+
 from core.data.dataset import Dataset
 from core.network.network import Network
 from core.progress import Report, ignore_progress
@@ -16,6 +18,40 @@ from core.training.trainer import Trainer, TrainingState
 
 NEARBY_BUDGET = 16 * 2**20
 """Bytes for the states between two keyframes that were passed last."""
+
+
+def advance(
+    trainer: Trainer,
+    state: TrainingState,
+    update: int,
+    report: Report,
+    text: str,
+    visit: Callable[[TrainingState], None] = lambda state: None,
+) -> None:
+    """Make updates of a state, in place, until so many are made.
+
+    Parameters
+    ----------
+    trainer : Trainer
+        Makes them.
+    state : TrainingState
+        Where it begins; where it is cancelled, the state stays at the update that has been reached.
+    update : int
+        Updates made at the end.
+    report : Report
+        Told of the share that is made, with ``text``.
+    visit : callable
+        Shown the state after each update.
+    """
+    first = state.update
+
+    def report_update(fraction: float, _: str) -> None:
+        report((state.update - first + fraction) / (update - first), text)
+
+    while state.update < update:
+        report_update(0.0, text)
+        trainer.step(state, report_update)
+        visit(state)
 
 
 class Replay:
@@ -45,36 +81,19 @@ class Replay:
             self._start = self._last = None
 
     def state_at(self, update: int, report: Report = ignore_progress) -> TrainingState:
-        """Return the state after ``update`` updates, as a copy of its own.
+        """Return the state after ``update`` updates, as a copy of its own."""
+        state, reached = self._nearest(update).copy(), self._nearby.updates[-1]
 
-        Raises
-        ------
-        CancelledError
-            If ``report`` says so.
-        """
-        state = self._nearest(update).copy()
-        first, reached = state.update, self._nearby.updates[-1]
-        text = f"replaying up to update {update:,}"
+        def keep(passed: TrainingState) -> None:
+            if passed.update > reached:
+                self._nearby.offer(passed)
 
-        def report_update(fraction: float, _: str) -> None:
-            report((state.update - first + fraction) / (update - first), text)
-
-        while state.update < update:
-            report_update(0.0, text)
-            self._trainer.step(state, report_update)
-            if state.update > reached:
-                self._nearby.offer(state)
+        advance(self._trainer, state, update, report, f"replaying up to update {update:,}", keep)
         self._last = state.copy()
         return state
 
     def network_at(self, update: int, report: Report = ignore_progress) -> Network:
-        """Return the network after ``update`` updates, with the cuts made that belong before the next.
-
-        Raises
-        ------
-        CancelledError
-            If ``report`` says so.
-        """
+        """Return the network after ``update`` updates, with the cuts made that belong before the next."""
         return Network(self._trainer.cut_parameters(self.state_at(update, report)))
 
     def _nearest(self, update: int) -> TrainingState:

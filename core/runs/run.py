@@ -19,8 +19,8 @@ from core.progress import Report, ignore_progress
 from core.runs.epoch_scale import EpochScale
 from core.runs.evaluation_schedule import SHARE, EvaluationSchedule
 from core.runs.keyframes import Keyframes
-from core.runs.replay import Replay
-from core.runs.run_past import Checkpoint, RunPast
+from core.runs.replay import Replay, advance
+from core.runs.run_past import Checkpoint, StartingPoint
 from core.runs.snapshot import Snapshot
 from core.text.number_text import number
 from core.training.batches import BatchPlan
@@ -50,7 +50,7 @@ class Run:
     test_share : float
         Share of the time spent on metrics of the test set, or of the images held out for validation; 0 takes none but
         those asked for through `look`.
-    past : RunPast, optional
+    start : StartingPoint, optional
         Where a branch, or a run on from an opened model, begins; a run from scratch has none.
     report : Report
         Told how far the first weights are drawn; may cancel.
@@ -84,7 +84,7 @@ class Run:
         *,
         name: str = "Run",
         test_share: float = SHARE,
-        past: RunPast | None = None,
+        start: StartingPoint | None = None,
         report: Report = ignore_progress,
     ) -> None:
         self.id = uuid4().hex
@@ -96,11 +96,11 @@ class Run:
         self.train_seconds = 0.0
         self._trainer = Trainer(recipe, data.train)
         self._tests = EvaluationSchedule(test_share)
-        self._from_scratch = past is None
-        self._has_looked = past is not None and len(past.metrics.read().watched.updates) > 0
+        self._from_scratch = start is None
+        self._has_looked = start is not None and len(start.metrics.read().watched.updates) > 0
         self._held_out: Dataset | None = None
-        if past:
-            self._state, self.metrics, self.keyframes, self.is_repeatable, self.origin = past
+        if start:
+            self._state, self.metrics, self.keyframes, self.is_repeatable, self.origin = start
         else:
             self._state, self.metrics = self._trainer.initial_state(report), _empty_log(recipe.config)
             self.keyframes = Keyframes.of_run(self._state, self.total_updates)
@@ -127,7 +127,7 @@ class Run:
         state = trainer.initial_state()
         state.parameters.vector[:] = network.parameters.vector
         keyframes = Keyframes.of_run(state, trainer.plan.total_updates)
-        return cls(Recipe(config), data, name=name, past=RunPast(state, _empty_log(config), keyframes, False))
+        return cls(Recipe(config), data, name=name, start=StartingPoint(state, _empty_log(config), keyframes, False))
 
     @property
     def epoch_scale(self) -> EpochScale:
@@ -161,12 +161,12 @@ class Run:
 
     @property
     def nbytes(self) -> int:
-        """Memory that the network and its past take; metrics, data and what `rest` lets go of do not count."""
+        """Memory that the network and its past take; metrics, data and what `release_buffers` frees do not count."""
         return self.keyframes.nbytes + self._state.nbytes
 
-    def without_data(self) -> RunPast:
+    def without_data(self) -> StartingPoint:
         """Return all of the run that is not in its recipe or its data; not while a thread makes updates."""
-        return RunPast(self._state, self.metrics, self.keyframes, self.is_repeatable, self.origin)
+        return StartingPoint(self._state, self.metrics, self.keyframes, self.is_repeatable, self.origin)
 
     def epoch_at(self, update: int) -> float:
         """Return the passes over the training set that ``update`` updates are, with the fraction."""
@@ -222,11 +222,6 @@ class Run:
             Called at every update and in the middle of it.
         text : str
             What is told while it goes on.
-
-        Raises
-        ------
-        CancelledError
-            If ``report`` says so.
         """
 
         def report_update(*_: object) -> None:
@@ -239,9 +234,9 @@ class Run:
             except DivergedError:
                 return
 
-    def rest(self) -> None:
+    def release_buffers(self) -> None:
         """Let go of the memory that only the next update needs; not while a thread makes updates."""
-        self._trainer.rest()
+        self._trainer.release_buffers()
         self._held_out = None
 
     @property
@@ -350,14 +345,12 @@ class Run:
         ------
         ConfigError
             If a value makes no sense or the setting cannot change within a run.
-        CancelledError
-            If ``report`` says so.
         """
         recipe = self.recipe.with_event(update, **changes)
         state = self.replay().state_at(update, report)
         metrics, keyframes = self.metrics.until(update), self.keyframes.until(update)
-        past = RunPast(state, metrics, keyframes, self.is_repeatable, self.origin)
-        return Run(recipe, self.data, name=name, test_share=self._tests.share, past=past)
+        start = StartingPoint(state, metrics, keyframes, self.is_repeatable, self.origin)
+        return Run(recipe, self.data, name=name, test_share=self._tests.share, start=start)
 
     def _network(self) -> Network:
         return Network(self._trainer.cut_parameters(self._state))
@@ -373,15 +366,9 @@ class Run:
     def _go_back_from_divergence(self, diverged_at: int, loss: float, report_back: Report) -> None:
         goal = max(0, diverged_at - 1)
         state = self.keyframes.before(goal).copy()
-        first, text = state.update, f"training diverged: going back to update {goal:,}"
-
-        def report_update(fraction: float, _: str) -> None:
-            report_back((state.update - first + fraction) / (goal - first), text)
-
         with suppress(CancelledError):
-            while state.update < goal:
-                report_update(0.0, text)
-                self._trainer.step(state, report_update)
+            text = f"training diverged: going back to update {goal:,}"
+            advance(self._trainer, state, goal, report_back, text)
         self._state, good = state, state.update
         self.metrics = self.metrics.until(good)
         self.keyframes = self.keyframes.until(good)

@@ -198,7 +198,7 @@ class RunHistory:
                 resting.remove(past)
         for past in resting:
             if past.run is not None:
-                past.run.rest()
+                past.run.release_buffers()
         # One in use that is too large for the whole budget must not cost the others theirs.
         used = [past.nbytes for past in self._runs if past.id in ids]
         budget = self.budget - sum(size for size in used if size <= self.budget)

@@ -1,4 +1,4 @@
-"""What a run leads to: a past that another run begins with, and a checkpoint from which it is itself continued."""
+"""What a run begins with that does not begin from scratch, and a checkpoint from which it is itself continued."""
 
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ class Origin(NamedTuple):
     unlike_limit: float | None
 
 
-class RunPast(NamedTuple):
+class StartingPoint(NamedTuple):
     """What a run begins with that does not begin from scratch; all of it is the run's to change.
 
     Attributes

@@ -11,9 +11,10 @@ from core.data.data_source import DataSource
 from core.data.dataset import DataPair
 from core.progress import Report, ignore_progress
 from core.runs.keyframes import Keyframes
+from core.runs.replay import advance
 from core.runs.run import Run
 from core.runs.run_metrics import RunMetrics, metrics_of
-from core.runs.run_past import Checkpoint, Origin, RunPast
+from core.runs.run_past import Checkpoint, Origin, StartingPoint
 from core.training.batches import BatchPlan
 from core.training.metrics import Metrics, MetricsLog
 from core.training.optimizers import OPTIMIZERS
@@ -187,20 +188,15 @@ class RunRecord:
             What it was trained on.
         report : Report
             Told of the updates that are computed again.
-
-        Raises
-        ------
-        CancelledError
-            If ``report`` says so.
         """
         summary = self.summary
-        past = self._past(data, report) if self.states else self._repeated_past(data, report)
-        run = Run(summary.recipe, data, name=summary.name, past=past)
+        start = self._start(data, report) if self.states else self._repeated_start(data, report)
+        run = Run(summary.recipe, data, name=summary.name, start=start)
         run.id, run.note, run.is_starred, run.begun = summary.id, summary.note, summary.is_starred, summary.begun
         run.train_seconds, run.origin = summary.run_metrics.seconds, summary.origin
         return run
 
-    def _past(self, data: DataPair, report: Report) -> RunPast:
+    def _start(self, data: DataPair, report: Report) -> StartingPoint:
         keyframes = Keyframes()
         keyframes.interval = self.interval
         if self.states[0].update:
@@ -208,22 +204,15 @@ class RunRecord:
         for state in self.states:
             keyframes.offer(state)
         state = self.states[-1].copy()
-        return RunPast(state, MetricsLog.of(self.metrics), keyframes, self.summary.is_repeatable)
+        return StartingPoint(state, MetricsLog.of(self.metrics), keyframes, self.summary.is_repeatable)
 
-    def _repeated_past(self, data: DataPair, report: Report) -> RunPast:
+    def _repeated_start(self, data: DataPair, report: Report) -> StartingPoint:
         trainer = Trainer(self.summary.recipe, data.train)
         state = trainer.initial_state(report)
         keyframes = Keyframes.of_run(state, trainer.plan.total_updates)
-        update, text = self.summary.update, f"recomputing {self.summary.name}"
-
-        def report_update(fraction: float, _: str) -> None:
-            report((state.update + fraction) / update, text)
-
-        while state.update < update:
-            report_update(0.0, text)
-            trainer.step(state, report_update)
-            keyframes.offer(state)
-        return RunPast(state, MetricsLog.of(self.metrics), keyframes, is_repeatable=True)
+        text = f"recomputing {self.summary.name}"
+        advance(trainer, state, self.summary.update, report, text, keyframes.offer)
+        return StartingPoint(state, MetricsLog.of(self.metrics), keyframes, is_repeatable=True)
 
 
 def slots_after(recipe: Recipe, update: int) -> int:

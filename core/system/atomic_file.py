@@ -53,6 +53,20 @@ def atomic_write(path: Path, *, sync: bool = True) -> Iterator[BinaryIO]:
         raise
 
 
+def make_folder(folder: Path, error: type[UserError]) -> None:
+    """Make a folder, and those above it, where it is not there yet.
+
+    Raises
+    ------
+    UserError
+        Of the type ``error``, if that is impossible.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as reason:
+        raise error(f"{folder} could not be made: {reason.strerror or reason}.") from reason
+
+
 @contextlib.contextmanager
 def save_file(path: Path, error: type[UserError]) -> Iterator[BinaryIO]:
     """Open a file that the user wants saved as `atomic_write` does, and say in a sentence where that is impossible.

@@ -1,11 +1,13 @@
-"""Whether a file is there, with the reason where that cannot be told.
+"""Whether a file is there, with the reason where that cannot be told; and names beside one.
 
 Up to Python 3.13 `Path.exists` and its kind raise PermissionError where a folder on the way may not be looked into.
 From 3.14 on they say that nothing is there, and users would be told so of a file that lies before their eyes.
 """
 
 import errno
+import itertools
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 _NOTHING_THERE = {errno.ENOENT, errno.ENOTDIR, errno.EBADF, errno.ELOOP}
@@ -27,6 +29,12 @@ def is_file(path: Path) -> bool:
     """Return whether there is a file of this name; raises as `exists` does."""
     mode = _mode(path)
     return mode is not None and stat.S_ISREG(mode)
+
+
+def names_beside(path: Path, addition: str) -> Iterator[Path]:
+    """Yield names beside a file's own, numbered from the second on: ``run.damaged.csv``, ``run.damaged2.csv``, ..."""
+    numbers = itertools.chain([""], itertools.count(2))
+    return (path.with_name(f"{path.stem}{addition}{number}{path.suffix}") for number in numbers)
 
 
 def _mode(path: Path) -> int | None:

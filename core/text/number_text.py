@@ -62,12 +62,6 @@ def numbers_apart(one: float, other: float, digits: int = 3) -> tuple[str, str]:
     return number(one, digits), number(other, digits)
 
 
-def factor(value: float, digits: int = 3) -> str:
-    """Write a number as it stands in a product: in brackets where it is negative."""
-    text = number(value, digits)
-    return f"({text})" if text.startswith(MINUS) else text
-
-
 def superscript(count: int) -> str:
     """Write a whole number as an exponent: "²", "¹²³"."""
     return str(count).translate(_SUPERSCRIPTS)

@@ -39,13 +39,7 @@ class Evaluation:
 
 
 def evaluate(network: Network, dataset: Dataset, report: Report = ignore_progress) -> Evaluation:
-    """Return a network's metrics on a data set; a loss that overflows comes back as infinite or not a number.
-
-    Raises
-    ------
-    CancelledError
-        If ``report`` says so.
-    """
+    """Return a network's metrics on a data set; a loss that overflows comes back as infinite or not a number."""
     targets = one_hot(dataset.labels)
     probabilities = np.empty((len(dataset), CLASSES), np.float32)
     loss = 0.0

@@ -157,19 +157,13 @@ class Trainer:
         self.recipe = recipe
         self._place: tuple[int, Segment, Batch] | None = None
 
-    def rest(self) -> None:
+    def release_buffers(self) -> None:
         """Let go of the memory that only makes updates faster; the next one takes it again."""
         self._workspaces.clear()
         self._order = None
 
     def initial_state(self, report: Report = ignore_progress) -> TrainingState:
-        """Return the state before the first update; drawing the weights of a large network takes seconds.
-
-        Raises
-        ------
-        CancelledError
-            If ``report`` says so.
-        """
+        """Return the state before the first update; drawing the weights of a large network takes seconds."""
         config = self.recipe.config
         rng = random_stream(config.seed, INITIALIZATION_STREAM)
         parameters = initialize(config.layout, config.activation, config.initialization, rng, report)
@@ -217,11 +211,6 @@ class Trainer:
 
         The gradient is overwritten by the next call. A batch of several chunks, which may take seconds, is told of to
         ``report`` chunk by chunk.
-
-        Raises
-        ------
-        CancelledError
-            If ``report`` says so.
         """
         total: Parameters | None = None
         loss, correct = 0.0, 0

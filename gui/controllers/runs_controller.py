@@ -9,7 +9,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from core.files.run_about import LONGEST_NOTE
-from core.files.runs_csv import RunRecord
+from core.files.runs_csv import ExportedRun
 from core.runs.kept_data import KeptData
 from core.runs.past_run import PastRun
 from core.runs.run import Run
@@ -306,11 +306,11 @@ class RunsController(QObject):
         metrics = run.metrics.read()
         run_metrics = metrics_of(metrics, run.epoch_at, run.train_seconds)
         sizes = (len(run.data.train), len(run.data.test))
-        records = [RunRecord(run.name, run.data.name, sizes, _in_words(run), run_metrics, metrics, run.epoch_at)]
+        records = [ExportedRun(run.name, run.data.name, sizes, _in_words(run), run_metrics, metrics, run.epoch_at)]
         for past in self._past_runs.runs:
             words, epoch_at = _in_words(past), past.epoch_scale.epoch
             about_data = (past.data.name, past.data.sizes)
-            records.append(RunRecord(past.name, *about_data, words, past.run_metrics, past.metrics, epoch_at))
+            records.append(ExportedRun(past.name, *about_data, words, past.run_metrics, past.metrics, epoch_at))
         self.export.ask_and_save([record for record in records if record.run_metrics.updates])
 
 

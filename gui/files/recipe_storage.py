@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.data.dataset import DataPair
 from core.files.recipe_check import RepeatVerdict, repeat
-from core.files.recipe_file import describe_run, load_recipe, save_recipe
+from core.files.recipe_file import load_recipe, recipe_file_of, save_recipe
 from core.progress import Report
 from core.runs.past_run import PastRun
 from core.runs.run import Run
@@ -95,7 +95,7 @@ class RecipeStorage(QObject):
 
 
 def _save(path: Path, snapshot: Snapshot, run: Run, report: Report) -> SavedFile:
-    save_recipe(path, describe_run(run, snapshot))
+    save_recipe(path, recipe_file_of(run, snapshot))
     return SavedFile(f"the recipe of {run.name} up to update {snapshot.update:,}", path)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from core.files.runs_csv import RunRecord, curves_path, write_runs_csv
+from core.files.runs_csv import ExportedRun, curves_path, write_runs_csv
 from core.progress import Report
 from core.text.number_text import counted
 from gui.files.file_dialogs import ask_where_to_save
@@ -28,13 +28,13 @@ class RunsExport(TaskSlot):
         super().__init__(Policy.REFUSE, window)
         self._window = window
 
-    def ask_and_save(self, runs: Sequence[RunRecord]) -> None:
+    def ask_and_save(self, runs: Sequence[ExportedRun]) -> None:
         """Let the user choose where, and save there."""
         path = ask_where_to_save(self._window, "Export the runs", "exports", "runs.csv", "CSV table (*.csv)")
         if path:
             self.save(path, runs)
 
-    def save(self, path: Path, runs: Sequence[RunRecord]) -> None:
+    def save(self, path: Path, runs: Sequence[ExportedRun]) -> None:
         """Save runs; nothing happens while another file is being written."""
 
         def work(report: Report) -> SavedFile:

@@ -50,5 +50,5 @@ class MemoryRelease(TaskSlot):
     def _on_calm(self) -> None:
         if not self._session.busy:
             if self._session.run is not None:
-                self._session.run.rest()
+                self._session.run.release_buffers()
             self.start(lambda report: release_freed_memory())

@@ -38,7 +38,7 @@ MADE_AT_ONCE = 4_000_000
 class TrainingSession(SessionSignals):
     """Trains one run at a time on a thread of its own.
 
-    A session has a run as soon as it has data: `set_data` or `reset` makes one from the settings, `train` and `step`
+    A session has a run as soon as it has data: `start` or `reset` makes one from the settings, `train` and `step`
     make its updates, `pause` ends the thread after the update under way.
 
     Attributes
@@ -100,11 +100,6 @@ class TrainingSession(SessionSignals):
         self.config = config or self.config
         self._data = data or self._data
         self._begin(events)
-
-    @Slot(object)
-    def set_data(self, data: DataPair) -> None:
-        """Start over on other data; a run under way ends."""
-        self.start(data=data)
 
     def set_config(self, config: TrainingConfig) -> None:
         """Start over with other settings; a run under way ends."""

@@ -1,1 +1,1 @@
-"""Reading digits from files: CSV, IDX, folders that hold either, and the MNIST that the program downloads."""
+"""Reading digits from files: tables, IDX, NumPy, ARFF, Parquet, images in folders, archives of these, and MNIST."""

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.readers.raw_set import LabelValues, Values
+from core.data.readers.raw_set import LabelValues, Values, as_bytes
 from core.errors import DataError
 from core.network.arrays import CLASSES, IMAGE_SIDE, PIXELS
 
@@ -83,11 +83,7 @@ def to_values(array: NDArray[Any], name: str) -> Values:
     if not np.isfinite(numbers).all():
         image = int(np.argmax(~np.isfinite(numbers).all(axis=1)))
         raise DataError(f"{name}: image {image + 1:,} has a pixel that is infinite or not a number; expected 0 to 255.")
-    if numbers.min() >= 0 and numbers.max() <= 255:
-        whole = numbers.astype(np.uint8)
-        if np.array_equal(whole, numbers):
-            return whole
-    return numbers
+    return as_bytes(numbers)
 
 
 def as_labels(array: NDArray[Any], name: str) -> LabelValues:

@@ -23,7 +23,7 @@ import numpy as np
 
 from core.data.readers.csv_reader import read_table
 from core.data.readers.csv_rows import COLUMNS
-from core.data.readers.raw_set import RawSet
+from core.data.readers.raw_set import RawSet, locate_in
 from core.errors import DataError
 from core.network.arrays import CLASSES, PIXELS
 from core.progress import Report, ignore_progress
@@ -148,11 +148,7 @@ def _read_entry(entry: Path, stamp: dict[str, Any], name: str) -> RawSet | None:
         return None
     with contextlib.suppress(OSError):
         entry.touch()
-
-    def locate(image: int, pixel: int | None) -> str:
-        return f"{name}, image {image + 1:,}" + ("" if pixel is None else f", pixel {pixel + 1}")
-
-    return RawSet(images, labels, name, locate)
+    return RawSet(images, labels, name, locate_in(name))
 
 
 def _write_entry(entry: Path, stamp: dict[str, Any], raw: RawSet) -> None:

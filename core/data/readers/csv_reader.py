@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from core.data.dataset import Dataset
 from core.data.readers.csv_dialect import Dialect, TextBlocks, find_dialect, to_utf8
 from core.data.readers.csv_layout import EDGE, Column, find_layout
-from core.data.readers.csv_rows import EXPECTED_COLUMNS, CsvTable, Rows, are_names, as_bytes, decode_rows
+from core.data.readers.csv_rows import EXPECTED_COLUMNS, CsvTable, Rows, are_names, decode_rows
 from core.data.readers.data_file import open_data_file, read_head
-from core.data.readers.raw_set import LabelValues, Locate, RawSet, as_digits, whole_number
+from core.data.readers.raw_set import LabelValues, Locate, RawSet, as_bytes, as_digits, whole_number
 from core.errors import DataError
 from core.network.arrays import CLASSES, PIXELS
 from core.progress import Report, ignore_progress

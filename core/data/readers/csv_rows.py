@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.readers.csv_dialect import BLANKS, Dialect
-from core.data.readers.raw_set import whole_number
+from core.data.readers.raw_set import as_bytes, whole_number
 from core.errors import DataError
 from core.network.arrays import PIXELS
 
@@ -186,15 +186,6 @@ def _all_have(block: bytes, dialect: Dialect, cells: int) -> bool:
         return all(len(line.split()) == cells for line in lines)
     separator = dialect.separator.encode()
     return all(line.count(separator) == cells - 1 for line in lines)
-
-
-def as_bytes(numbers: NDArray[Any]) -> NDArray[Any]:
-    """Return the same numbers as bytes where they all are whole and from 0 to 255."""
-    if numbers.size and numbers.min() >= 0 and numbers.max() <= 255:
-        whole = numbers.astype(np.uint8)
-        if np.array_equal(whole, numbers):
-            return whole
-    return numbers
 
 
 def _decode_cells(block: bytes, table: CsvTable, first_row: int) -> Rows:

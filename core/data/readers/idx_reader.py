@@ -21,7 +21,7 @@ from core.data.dataset import Dataset
 from core.data.readers.array_shapes import as_labels, to_values
 from core.data.readers.data_file import DataFile, open_data_file
 from core.data.readers.partners import find_partner, missing_partner, part_of_name
-from core.data.readers.raw_set import RawSet, as_digits, join
+from core.data.readers.raw_set import RawSet, as_digits, join, locate_in
 from core.errors import DataError
 from core.network.arrays import IMAGE_SIDE
 from core.progress import Report, ignore_progress, part_of
@@ -80,10 +80,7 @@ def read_idx_part(path: Path, report: Report = ignore_progress) -> RawSet:
     report(0.0, f"reading {path.name}")
     with open_data_file(path) as file:
         array = _read_array(file, expected, report)
-
-    def locate(image: int, pixel: int | None) -> str:
-        return f"{path.name}, image {image + 1:,}" + ("" if pixel is None else f", pixel {pixel + 1}")
-
+    locate = locate_in(path.name)
     if array.ndim >= 3:
         return RawSet(to_values(array.reshape(len(array), -1), path.name), None, path.name, locate)
     if array.ndim == 2 and array.shape[1] == QMNIST_NUMBERS:

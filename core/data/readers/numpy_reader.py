@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from core.data.readers.array_shapes import as_images, as_labels
 from core.data.readers.data_file import open_data_file, unreadable
 from core.data.readers.partners import part_of_name, partner_names
-from core.data.readers.raw_set import RawSet, join
+from core.data.readers.raw_set import RawSet, join, locate_in
 from core.data.readers.roles import Role, role_of_name
 from core.errors import DataError
 from core.progress import Report, ignore_progress, part_of
@@ -68,7 +68,7 @@ def read_npz(path: Path, role: Role | None, report: Report = ignore_progress) ->
             return found
         array = _read_member(archive, labels, path, part_of(report, 0.95, 1.0))
     name = f"{path.name}, {_plain(labels)}"
-    return join(found, RawSet(None, as_labels(array, name), name, _locator(name)))
+    return join(found, RawSet(None, as_labels(array, name), name, locate_in(name)))
 
 
 def npz_roles(path: Path) -> frozenset[Role]:
@@ -102,7 +102,7 @@ def read_npy(path: Path, report: Report = ignore_progress) -> RawSet:
     with open_data_file(path) as file:
         array = _read_array(cast(BinaryIO, file), path.name, report, lambda: file.fraction)
     if part_of_name(path.name) == "labels" or array.ndim == 1 or (array.ndim == 2 and 1 in array.shape):
-        return RawSet(None, as_labels(array, path.name), path.name, _locator(path.name))
+        return RawSet(None, as_labels(array, path.name), path.name, locate_in(path.name))
     return _image_set(array, path, None)
 
 
@@ -244,11 +244,4 @@ def _read_header(file: BinaryIO, name: str) -> tuple[np.dtype[Any], tuple[int, .
 def _image_set(array: NDArray[Any], path: Path, member: str | None) -> RawSet:
     name = path.name if member is None else f"{path.name}, {_plain(member)}"
     values, notes = as_images(array, name)
-    return RawSet(values, None, path.name, _locator(name), notes=notes)
-
-
-def _locator(name: str) -> Any:
-    def locate(image: int, pixel: int | None) -> str:
-        return f"{name}, image {image + 1:,}" + ("" if pixel is None else f", pixel {pixel + 1}")
-
-    return locate
+    return RawSet(values, None, path.name, locate_in(name), notes=notes)

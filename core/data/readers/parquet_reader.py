@@ -17,7 +17,7 @@ from core.data.readers.array_shapes import as_images, as_labels
 from core.data.readers.csv_layout import INDEX_NAMES, LABEL_NAMES
 from core.data.readers.data_file import open_data_file
 from core.data.readers.image_folder import read_image
-from core.data.readers.raw_set import RawSet
+from core.data.readers.raw_set import RawSet, locate_in
 from core.errors import DataError
 from core.network.arrays import PIXELS
 from core.progress import Report, ignore_progress
@@ -83,12 +83,9 @@ def _read(file: Any, path: Path, report: Report, text: str) -> RawSet:
         done += len(batch)
         report(done / count, text)
     values, notes = as_images(np.concatenate(images), path.name)
-
-    def locate(image: int, pixel: int | None) -> str:
-        return f"{path.name}, image {image + 1:,}" + ("" if pixel is None else f", pixel {pixel + 1}")
-
     found = as_labels(np.concatenate(labels), path.name) if labels else None
-    return RawSet(values, found, path.name, locate, _class_names(file.schema_arrow.metadata, label), notes)
+    class_names = _class_names(file.schema_arrow.metadata, label)
+    return RawSet(values, found, path.name, locate_in(path.name), class_names, notes)
 
 
 def _decoded(cells: list[Any], name: str, first: int) -> NDArray[Any]:

@@ -7,6 +7,7 @@ values of the whole set.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,11 @@ LabelValues = NDArray[np.int64] | NDArray[np.str_]
 Locate = Callable[[int, int | None], str]
 """Where a value is: the image (from 0) and its pixel (from 0), or None for its label, to words such as
 ``"a.csv, row 5, column 407 (15x14)"``."""
+
+
+def locate_in(name: str) -> Locate:
+    """Return what tells where a value is in a file, or a part of one, that holds image after image."""
+    return lambda image, pixel: f"{name}, image {image + 1:,}" + ("" if pixel is None else f", pixel {pixel + 1}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,6 +137,15 @@ def wrong_label(raw: RawSet, image: int) -> DataError:
         f"{raw.locate(image, None)}: {found!r} is not a digit; expected a whole number from 0 to 9. "
         "Correct the label or delete its image, then open the file again."
     )
+
+
+def as_bytes(numbers: NDArray[Any]) -> NDArray[Any]:
+    """Return the same numbers as bytes where they all are whole and from 0 to 255."""
+    if numbers.size and numbers.min() >= 0 and numbers.max() <= 255:
+        whole = numbers.astype(np.uint8)
+        if np.array_equal(whole, numbers):
+            return whole
+    return numbers
 
 
 def whole_number(cell: str) -> int | None:

@@ -45,8 +45,8 @@ _CLEAR = 4.5
 """Standard deviations of the paper's noise beyond which next to no paper lies."""
 _CLEAREST = 14.0
 """The same by which the ink of a small digit has to differ: a blur against grain leaves blotches."""
-_MOST_INK = 0.2
-"""Share of a page that ink may cover."""
+_MOST_INK = 0.35
+"""Share of a page that ink may cover: of squared paper, the squares are more than that."""
 _TILE = 16
 """Pixels of a square whose noise is measured."""
 _EVEN = 0.5
@@ -67,8 +67,6 @@ _POLARITY_WINDOWS = (3, 5, 7, 9, 13, 17, 25, 33)
 """Widths, in pixels of half the image's size, that tell the thickness of what is dark and of what is light."""
 _ABOUT_AS_THICK = 2
 """Steps of those widths within which the amount of both decides, where one is much less than the other."""
-_MOST_INK = 0.35
-"""Share of a page above which the more of both is no ink: of squared paper, the squares are the more."""
 _DEEPEST = 99.95
 """Per cent of a page's pixels beyond which only ink lies, however small the digit."""
 _MUCH = 0.5

@@ -60,8 +60,6 @@ def load_image(source: Path | bytes, name: str | None = None, report: Report = i
     ------
     ImageError
         If there is no such file, it is no image, damaged, or far too large.
-    CancelledError
-        If ``report`` says so.
     """
     name = name or (source.name if isinstance(source, Path) else "the image")
     data = _read(source) if isinstance(source, Path) else source

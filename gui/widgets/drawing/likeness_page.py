@@ -146,7 +146,7 @@ class LikenessPage(QWidget):
         for images, places in ((self.in_pixels, found.in_pixels), (self.in_hidden, found.in_hidden)):
             for image, place in zip(images, (*places.tolist(), *[None] * (COUNT - len(places))), strict=True):
                 image.show_image(None if place is None else data.train.images[place])
-                image.set_caption(" " if place is None else data.train.class_name(int(data.train.labels[place])))
+                image.set_caption(" " if place is None else data.train.class_names[data.train.labels[place]])
         nearest, usual = number(float(found.pixel_distances[0])), number(found.usual_distance)
         compared = f"99 of 100 test images have one within {usual}"
         self.sentence.set_text(

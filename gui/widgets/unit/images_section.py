@@ -136,13 +136,13 @@ class ImagesSection(QWidget):
                 )
                 caption = " "
                 if place is not None:
-                    name = dataset.class_name(int(dataset.labels[place]))
+                    name = dataset.class_names[dataset.labels[place]]
                     caption = f"{name}: {number(float(response.pre_activations[place]), 2)}"
                 image.set_caption(caption)
         self.active.show_values(train.active)
         self.mean.show_values(train.mean, signed=bool(train.mean.min() < 0))
         most = int(train.active.argmax())
-        name = found.sets[0].class_name(most)
+        name = found.sets[0].class_names[most]
         fires = f"Active for {percent(train.active_share, 0)} of the training images"
         often = f", most often for {name} ({percent(float(train.active[most]), 0)})" if train.active_share else ""
         z = "the largest z; framed: what the map sees there" if view.its_layer.map_shape else "the pre-activation z"

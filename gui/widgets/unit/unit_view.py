@@ -105,8 +105,3 @@ class UnitView:
         if not layer.source_shape:
             return np.zeros((0, 1, 1), np.float32)
         return self.incoming[layer.source_order].reshape(layer.source_count, *layer.source_shape)
-
-    @property
-    def sees_image(self) -> bool:
-        """Whether its weights are one image: a weight for each pixel, or a kernel that is laid on the image."""
-        return self.its_layer.source_count == 1 and bool(self.its_layer.source_shape)
