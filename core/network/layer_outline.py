@@ -37,9 +37,12 @@ class LayerOutline:
     @property
     def title(self) -> str:
         """The layer and what it gives out, in short: "conv 8 5x5 → 8 × 24 × 24"; of a dense layer that is the same."""
-        if self.words.isdigit():
-            return f"dense {self.words}"
-        return f"{self.words} → {self.size}" if self.size else self.words
+        return f"{self.words} → {self.size}" if self.size and not self.words.isdigit() else self.short_title
+
+    @property
+    def short_title(self) -> str:
+        """The layer alone: "conv 8 5x5"."""
+        return f"dense {self.words}" if self.words.isdigit() else self.words
 
     @property
     def told(self) -> str:

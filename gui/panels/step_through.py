@@ -273,8 +273,7 @@ class StepThroughPanel(Panel, QWidget):
     def _rest(self) -> None:
         """Leave the processor to training for a while if the explanation took long."""
         rest = min(REST * self._working.elapsed(), SLOWEST_REFRESH_MILLISECONDS)
-        is_training = not self.view.can_finish and not self.view.controls.has_ended
-        if is_training and rest > REFRESH_MILLISECONDS:
+        if self.view.controls.is_training and rest > REFRESH_MILLISECONDS:
             self._refresh.start(rest)
 
     @Slot(object)

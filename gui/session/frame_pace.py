@@ -9,7 +9,7 @@ from time import thread_time
 FRAME_MILLISECONDS = 40
 """From one look at the run to the next while training keeps to a pace."""
 
-FLAT_OUT_MILLISECONDS, LONGEST_MILLISECONDS = 160, 400
+FLAT_OUT_MILLISECONDS, LONGEST_MILLISECONDS = 160, 600
 """The same at full speed: at least, and at most."""
 
 SHARE = 0.04

@@ -9,8 +9,8 @@ from PySide6.QtGui import QFontMetrics
 from core.network.arrays import CLASSES
 from gui.widgets.confusion_words import HEADING, TOTAL, Cell, meaning
 
-SHARE = "% right"
-"""Heading of the shares."""
+_SHARE, _SHORT_SHARE = "% right", "%"
+"""Heading of the shares, and where the cells are narrow."""
 
 _GAP = 4
 _PAD = 8
@@ -27,10 +27,13 @@ class ConfusionGrid:
     ----------
     rows, columns : tuple of 12 (int, int)
         Begin and size of the heading, the ten digits and the shares.
+    share : str
+        Heading of the shares.
     """
 
     rows: tuple[Span, ...]
     columns: tuple[Span, ...]
+    share: str
 
     def cell_rect(self, row: int, column: int) -> QRect:
         """Return where a cell lies."""
@@ -53,25 +56,32 @@ class ConfusionGrid:
 
 def fit_grid(size: QSize, metrics: QFontMetrics, heading: int = 0) -> ConfusionGrid:
     """Return the grid that fills a widget; ``heading`` is what the names of rows need, where they are no digits."""
-    left, top, right, below = _edges(metrics)
+    grid = _grid_of(size, metrics, heading, _SHARE)
+    cramped = grid.columns[-HEADING][1] < metrics.horizontalAdvance("0,000")
+    return _grid_of(size, metrics, heading, _SHORT_SHARE) if cramped else grid
+
+
+def _grid_of(size: QSize, metrics: QFontMetrics, heading: int, share: str) -> ConfusionGrid:
+    left, top, right, below = _edges(metrics, share)
     line = metrics.height()
     left = max(left, line + heading + _PAD // 2)
     return ConfusionGrid(
         rows=_spans(top, size.height() - top - below, line + 2, below - _GAP),
         columns=_spans(left, size.width() - left - right, max(line, heading), right - _GAP),
+        share=share,
     )
 
 
 def room_for(across: int, down: int, metrics: QFontMetrics) -> QSize:
     """Return the size of a widget whose cells are so wide and so high."""
-    left, top, right, below = _edges(metrics)
+    left, top, right, below = _edges(metrics, _SHARE)
     return QSize(left + CLASSES * across + right, top + CLASSES * down + below)
 
 
-def _edges(metrics: QFontMetrics) -> tuple[int, int, int, int]:
+def _edges(metrics: QFontMetrics, share: str) -> tuple[int, int, int, int]:
     """Return the room left of, above, right of and below the cells."""
-    line, share = metrics.height(), metrics.horizontalAdvance(SHARE) + _PAD
-    return max(2 * line, share), 2 * line + 2, _GAP + share, _GAP + line + _PAD
+    line, named, value = metrics.height(), metrics.horizontalAdvance(share), metrics.horizontalAdvance("100.0")
+    return max(2 * line, named + _PAD), 2 * line + 2, _GAP + max(named, value) + _PAD, _GAP + line + _PAD
 
 
 def _spans(start: int, cells: int, heading: int, share: int) -> tuple[Span, ...]:

@@ -1,11 +1,14 @@
 """The confusion matrix: how many images of each digit (rows) were taken for each digit (columns)."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
+    QFont,
     QFontMetrics,
     QHelpEvent,
     QKeyEvent,
@@ -20,7 +23,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from core.data.dataset import DIGITS
 from core.network.arrays import CLASSES
 from gui.look.theme import mix, scaled_font
-from gui.widgets.confusion_grid import SHARE, fit_grid, room_for
+from gui.widgets.confusion_grid import fit_grid, room_for
 from gui.widgets.confusion_words import EVERYTHING, HEADING, TOTAL, Cell, describe, meaning, share, tooltip
 from gui.widgets.painted_widget import PaintedWidget
 
@@ -248,18 +251,25 @@ class ConfusionMatrix(PaintedWidget):
 
     def _write(self, painter: QPainter, rect: QRect, text: str, *, bold: bool = False) -> None:
         """Write in the middle of a rectangle, smaller than usual where there is no room."""
+        painter.setFont(self._fitting_font([(rect, text)], bold=bold))
+        painter.drawText(rect, _CENTER, text)
+
+    def _fitting_font(self, texts: Sequence[tuple[QRect, str]], *, bold: bool = False) -> QFont:
+        """Return the font, smaller than usual where it has to be, in which each text has room in its rectangle."""
         font = scaled_font(self.font(), 1, bold=True) if bold else self.font()
         factor = 1.0
         # Twice, because hinting keeps letters from shrinking evenly.
         for _ in range(2):
             metrics = QFontMetrics(font)
-            fits = min((rect.width() - 3) / metrics.horizontalAdvance(text), (rect.height() + 2) / metrics.height())
+            fits = min(
+                min((rect.width() - 3) / metrics.horizontalAdvance(text), (rect.height() + 2) / metrics.height())
+                for rect, text in texts
+            )
             if fits >= 1:
                 break
             factor = max(factor * fits, 0.3)
             font = scaled_font(self.font(), factor, bold=bold)
-        painter.setFont(font)
-        painter.drawText(rect, _CENTER, text)
+        return font
 
     def _write_name(self, painter: QPainter, rect: QRect, name: str, *, bold: bool) -> None:
         """Write a name a little smaller where it needs more room, and cut off where even that does not do."""
@@ -284,10 +294,15 @@ class ConfusionMatrix(PaintedWidget):
                 painter.setPen(QColor(theme.text if is_lit else theme.muted))
                 self._write_name(painter, self.cell_rect(*cell), self._names[digit], bold=is_lit)
         painter.setPen(QColor(theme.muted))
-        self._write(painter, self.cell_rect(HEADING, TOTAL), SHARE)
+        self._write(painter, self.cell_rect(HEADING, TOTAL), self._grid.share)
         below = self.cell_rect(TOTAL, HEADING)
         below.setLeft(0)
-        self._write(painter, below, SHARE)
+        self._write(painter, below, self._grid.share)
+
+    @property
+    def _has_commas(self) -> bool:
+        """Whether cells are wide enough for a count such as 1,135 as it is usually written."""
+        return self.cell_rect(0, 0).width() > self.fontMetrics().horizontalAdvance("0,000")
 
     def _draw_cell(self, painter: QPainter, row: int, column: int, count: int, total: int) -> None:
         theme, rect = self._theme, self.cell_rect(row, column).adjusted(1, 1, -1, -1)
@@ -297,7 +312,7 @@ class ConfusionMatrix(PaintedWidget):
         painter.fillRect(rect, mix(theme.surface, theme.positive if row == column else theme.negative, strength))
         if count:
             painter.setPen(QColor(theme.text))
-            self._write(painter, rect, f"{count:,}")
+            self._write(painter, rect, f"{count:,}" if self._has_commas else str(count))
 
     def _draw_shares(self, painter: QPainter, counts: NDArray[np.int64]) -> None:
         right = np.diagonal(counts)
@@ -307,10 +322,12 @@ class ConfusionMatrix(PaintedWidget):
         precisions = [share(*pair, decimals) for pair in zip(right.tolist(), counts.sum(axis=0).tolist(), strict=True)]
         accuracy = share(int(right.sum()), int(counts.sum()))
         painter.setPen(QColor(self._theme.text))
-        for column, text in enumerate(precisions):
-            self._write(painter, self.cell_rect(TOTAL, column), text)
-        for row, text in enumerate(recalls):
-            self._write(painter, self.cell_rect(row, TOTAL), text)
+        below = [(self.cell_rect(TOTAL, column), text) for column, text in enumerate(precisions)]
+        beside = [(self.cell_rect(row, TOTAL), text) for row, text in enumerate(recalls)]
+        for texts in (below, beside):
+            painter.setFont(self._fitting_font(texts))
+            for rect, text in texts:
+                painter.drawText(rect, _CENTER, text)
         self._write(painter, self.cell_rect(TOTAL, TOTAL), accuracy, bold=True)
 
     def _draw_marks(self, painter: QPainter) -> None:

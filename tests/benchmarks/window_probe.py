@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from core.system.launch import limit_blas_threads
+from tests.benchmarks.drawing_probe import HAND_MILLISECONDS, frames_while_drawing, send_mouse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,10 +27,8 @@ if TYPE_CHECKING:
 STARTED = time.perf_counter()
 limit_blas_threads()
 
-ROUNDS = 3
+ROUNDS = 7
 TICK = 0.005
-HAND_MILLISECONDS = 16
-"""From one move of a dragging mouse to the next."""
 
 
 def main() -> int:
@@ -81,6 +80,7 @@ def main() -> int:
     dragging_while_training = {title: drag(window, show, seconds) for title, show in shown_tabs(window)}
     window.session.pause()
     wait_for_pause(window)
+    frames = frames_while_drawing(window, config, seconds, run_event_loop)
     window.close()
     print(
         json.dumps(
@@ -93,6 +93,7 @@ def main() -> int:
                 "training_beside_tab": tabs,
                 "dragging": dragging,
                 "dragging_while_training": dragging_while_training,
+                "frames_a_second_while_drawing": frames,
                 "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
             }
         )
@@ -188,9 +189,9 @@ def drag(window: "MainWindow", show: "Callable[[], object]", seconds: float) -> 
     hand = QTimer()
     hand.setTimerType(Qt.TimerType.PreciseTimer)
     hand.timeout.connect(
-        lambda: send_mouse(bar, QEvent.Type.MouseMove, middle + reach * math.sin(1.7 * (time.perf_counter() - began)))
+        lambda: send_to_bar(bar, QEvent.Type.MouseMove, middle + reach * math.sin(1.7 * (time.perf_counter() - began)))
     )
-    send_mouse(bar, QEvent.Type.MouseButtonPress, middle)
+    send_to_bar(bar, QEvent.Type.MouseButtonPress, middle)
     hand.start(HAND_MILLISECONDS)
     lateness.start()
     run_event_loop(seconds)
@@ -198,18 +199,15 @@ def drag(window: "MainWindow", show: "Callable[[], object]", seconds: float) -> 
     hand.stop()
     shown_a_second = len(shown) / (time.perf_counter() - began)
     machine.moment_shown.disconnect(shown.append)
-    send_mouse(bar, QEvent.Type.MouseButtonRelease, middle)
+    send_to_bar(bar, QEvent.Type.MouseButtonRelease, middle)
     machine.go_live()
     return {"moments_a_second": shown_a_second, **lateness.figures()}
 
 
-def send_mouse(bar: "MomentBar", kind: "QEvent.Type", x: float) -> None:
-    from PySide6.QtCore import QPointF, Qt
-    from PySide6.QtGui import QMouseEvent
-    from PySide6.QtWidgets import QApplication
+def send_to_bar(bar: "MomentBar", kind: "QEvent.Type", x: float) -> None:
+    from PySide6.QtCore import QPointF
 
-    place, button, none = QPointF(x, bar.height() / 2), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(bar, QMouseEvent(kind, place, bar.mapToGlobal(place), button, button, none))
+    send_mouse(bar, kind, QPointF(x, bar.height() / 2))
 
 
 class Lateness:

@@ -6,7 +6,7 @@ What does not fit is said in one sentence beside the list, and counts once it do
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLineEdit,
@@ -136,7 +136,7 @@ class LayerListEditor(QWidget):
         with QSignalBlocker(self.list):
             self.list.clear()
             for each in outline(self._layers):
-                item = QListWidgetItem(each.title)
+                item = QListWidgetItem()
                 item.setToolTip(each.told)
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, each.told)
                 self.list.addItem(item)
@@ -145,8 +145,23 @@ class LayerListEditor(QWidget):
             self.words.setText(write_layers(self._layers))
             self.words.setCursorPosition(0)
         self._show_problem(_problem_of(self._layers))
+        self._write_rows()
         self._fit_height()
         self._show_row()
+
+    def _write_rows(self) -> None:
+        """Say of each layer what it gives out, where all of it has room."""
+        outlines = outline(self._layers)
+        for texts in ([each.title for each in outlines], [each.short_title for each in outlines]):
+            for row, text in enumerate(texts):
+                self.list.item(row).setText(text)
+            if self.list.sizeHintForColumn(0) <= self.list.viewport().width():
+                break
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say as much of the layers as the width holds."""
+        super().resizeEvent(event)
+        self._write_rows()
 
     def _show_row(self) -> None:
         row, last = self.list.currentRow(), len(self._layers) - 1

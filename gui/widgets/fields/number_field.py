@@ -4,14 +4,17 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from math import isfinite
 
-from PySide6.QtCore import QLocale, QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QLocale, QSignalBlocker, QSize, Signal, Slot
 from PySide6.QtGui import QValidator
-from PySide6.QtWidgets import QDoubleSpinBox, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QStyle, QStyleOptionSpinBox, QWidget
 
 from gui.widgets.fields.wheel_guard import guard_wheel
 
 ENGLISH = QLocale(QLocale.Language.English, QLocale.Country.UnitedStates)
 """The language of the window, whose numbers have a decimal point."""
+
+_MARGINS = 10
+"""Pixels that a line of text leaves free at both of its ends, and for the cursor."""
 
 
 def stepped(value: float, steps: int, stops: Sequence[float]) -> float:
@@ -32,20 +35,41 @@ class NumberField(QDoubleSpinBox):
         What may be typed.
     stops : sequence of float
         Where the arrows lead, ascending; without any, the field holds whole numbers and the arrows count.
+    widest : str
+        What there is to be room for; by default the lowest and the highest number.
     """
 
     edited = Signal(object)
     """The user settled on this number: a float, or an int in a field for whole numbers."""
 
-    def __init__(self, low: float, high: float, stops: Sequence[float] = (), parent: QWidget | None = None) -> None:
+    def __init__(
+        self, low: float, high: float, stops: Sequence[float] = (), widest: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._stops = stops
+        self._stops, self._widest = stops, widest
         self.setLocale(ENGLISH)
         self.setDecimals(12 if stops else 0)
         self.setRange(low, high)
         self.setKeyboardTracking(False)
         self.valueChanged.connect(self._on_value_changed)
         guard_wheel(self)
+
+    def sizeHint(self) -> QSize:
+        """Ask for room for the widest number."""
+        return self._fitting(super().sizeHint())
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for no less."""
+        return self._fitting(super().minimumSizeHint())
+
+    def _fitting(self, hint: QSize) -> QSize:
+        if not self._widest:
+            return hint
+        option = QStyleOptionSpinBox()
+        self.initStyleOption(option)
+        spin_box, edit = QStyle.ComplexControl.CC_SpinBox, QStyle.SubControl.SC_SpinBoxEditField
+        arrows = self.width() - self.style().subControlRect(spin_box, option, edit, self).width()
+        return QSize(self.fontMetrics().horizontalAdvance(self._widest) + _MARGINS + arrows, hint.height())
 
     def show_value(self, value: float) -> None:
         """Show a number; tells nobody, and leaves alone what is being typed."""

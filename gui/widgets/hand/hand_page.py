@@ -173,7 +173,7 @@ class HandPage(QWidget):
         """Show the network of the moment, whose weights can be painted if it is small enough."""
         self._network = network
         is_small = can_be_hand_made(network)
-        for widget in (self.strip, self.editor):
+        for widget in (self.undo, self.best, self.train, self.score, self.compare, self.strip, self.editor):
             widget.setVisible(is_small)
         self._rest.setVisible(not is_small)
         if is_small:
@@ -249,7 +249,6 @@ class HandPage(QWidget):
         units = self._network.layer_sizes[1] if self._network is not None else MOST_UNITS
         self.strip.set_labeled(self.width() >= units * (height + _STRIP_GAP))
         self.strip.set_room(QSize(self.width(), height))
-        self.strip.setFixedHeight(height)
 
     # --- what the user does
 

@@ -7,7 +7,6 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QSlider, QWidget
 
 from core.training.cuts import LARGEST
-from gui.look.follow_font import follow_font
 from gui.look.labels import PlainLabel
 from gui.widgets.fields.number_field import NumberField
 from gui.widgets.fields.wheel_guard import guard_wheel
@@ -17,7 +16,8 @@ _REACH, _NOTCHES = 3.0, 20
 
 _STOPS = tuple(notch / 10 for notch in range(-50, 51))
 _BIAS = "bias"
-_WIDEST_VALUE, _ARROWS = "-0.88888", 40
+_DECIMALS, _DIGITS = 6, 6
+_WIDEST_VALUE = "-0.888888"
 
 
 class HandValues(QWidget):
@@ -30,7 +30,7 @@ class HandValues(QWidget):
         super().__init__(parent)
         self._names = [PlainLabel() for _ in range(rows)]
         self.sliders = [QSlider(Qt.Orientation.Horizontal) for _ in range(rows)]
-        self.fields = [NumberField(-LARGEST, LARGEST, _STOPS) for _ in range(rows)]
+        self.fields = [NumberField(-LARGEST, LARGEST, _STOPS, _WIDEST_VALUE) for _ in range(rows)]
         self._named: tuple[tuple[str, ...], str] | None = None
         self._goes_on = False
         layout = QGridLayout(self)
@@ -48,11 +48,6 @@ class HandValues(QWidget):
             field.edited.connect(partial(self._on_typed, row))
             for column, widget in enumerate((name, slider, field)):
                 layout.addWidget(widget, row, column)
-        follow_font(self, self._fit)
-
-    def _fit(self) -> None:
-        for field in self.fields:
-            field.setFixedWidth(field.fontMetrics().horizontalAdvance(_WIDEST_VALUE) + _ARROWS)
 
     def show_values(self, names: Sequence[str], values: Sequence[float], what: str) -> None:
         """Show numbers, as many as there are rows or fewer; the rest is hidden.
@@ -71,7 +66,7 @@ class HandValues(QWidget):
             if not slider.isSliderDown():
                 with QSignalBlocker(slider):
                     slider.setValue(round(value * _NOTCHES))
-            field.show_value(round(value, 6))
+            field.show_value(float(f"{round(value, _DECIMALS):.{_DIGITS}g}"))
 
     def _show_names(self, names: tuple[str, ...], what: str) -> None:
         if (names, what) == self._named:

@@ -102,6 +102,11 @@ class StageControls(QWidget):
         """Whether the run can make its update now."""
         return self._allowed
 
+    @property
+    def is_training(self) -> bool:
+        """Whether updates are being made, so that nobody can make the one that is shown."""
+        return not self._allowed and not self.has_ended
+
     def allow_finish(self, *, allowed: bool, has_ended: bool) -> None:
         """Say whether the update can be made now, and if not, whether that is because the run is finished."""
         self._allowed, self.has_ended = allowed, has_ended

@@ -177,7 +177,8 @@ class StageView(QWidget):
         self.walk.image = 0 if is_own else self.wanted_image
         if is_own:
             self.walk.whole_batch = False
-        if self.walk.adopt(explanation):
+        is_new = self.walk.adopt(explanation)
+        if is_new:
             self.head.fill_parts(self.walk.updates)
         if not is_own:
             self.wanted_image = self.walk.image
@@ -187,6 +188,9 @@ class StageView(QWidget):
         self.side.show_explanation(explanation)
         self._show_where()
         self._show_batch()
+        # To put all stages into words takes longer than to show one: not for a film of updates.
+        if is_new or not self.controls.is_training:
+            self._reserve_words()
         self._show_stage()
 
     def allow_finish(self, allowed: bool, *, has_ended: bool = False) -> None:
@@ -289,10 +293,13 @@ class StageView(QWidget):
         self.side.show_cell(self.walk, cell, example)
 
     def _show_batch(self) -> None:
-        """Show the images of the batch, and keep room for the words of all stages."""
-        update, walk = self._update, self.walk
-        assert update is not None
-        self.examples.show_batch(update, OWN if self.follows_own else walk.example)
+        """Show the images of the batch."""
+        assert self._update is not None
+        self.examples.show_batch(self._update, OWN if self.follows_own else self.walk.example)
+
+    def _reserve_words(self) -> None:
+        """Keep room for the words of all stages, so that nothing moves from one to the next."""
+        walk = self.walk
         self.words.reserve_for([stage.describe(walk.cell_of(stage), walk.example) for stage in walk.stages])
 
     def _lay_out_chain(self) -> None:
@@ -381,6 +388,7 @@ class StageView(QWidget):
         if example is not None:
             self.walk.follow(update, example)
         self._show_batch()
+        self._reserve_words()
         self._show_stage()
 
     @Slot(object)

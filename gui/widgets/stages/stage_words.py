@@ -50,6 +50,8 @@ class StageWords(QWidget):
         self.formula.setToolTip(f"{text.formula}\n\n{text.legend}")
         self.formula.setAccessibleDescription(text.legend)
         self.sentence.setText(text.sentence)
+        if self._texts and self._height_of(text) > self.minimumHeight():
+            self.reserve_for([*self._texts, text])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit fonts and height to the width."""
@@ -69,13 +71,10 @@ class StageWords(QWidget):
 
     def _reserve(self) -> None:
         if self._texts:
-            self.setFixedHeight(
-                4
-                + max(
-                    self._height(self.formula, text.formula) + self._height(self.sentence, text.sentence)
-                    for text in self._texts
-                )
-            )
+            self.setFixedHeight(max(map(self._height_of, self._texts)))
+
+    def _height_of(self, text: StageText) -> int:
+        return 4 + self._height(self.formula, text.formula) + self._height(self.sentence, text.sentence)
 
     def _height(self, label: QLabel, text: str) -> int:
         return wrapped_height(label, text, max(self.width(), 200))
