@@ -30,10 +30,10 @@ from gui.widgets.hand.hand_page import HandPage
 _IN_THE_PAST = "A moment of the past stays as it was: press Live, or branch off from here."
 _TRAINING = "Training goes on: pause it to change weights by hand."
 _OTHER = (
-    "Be the optimizer: here you paint and turn every weight yourself, see the score answer, and let gradient descent go "
-    f"on from there. That takes a network of one hidden layer with {FEWEST_UNITS} to {MOST_UNITS} units; the present one "
-    "is another. Choose how many units and begin with all weights 0: the present run stays, in the tab Runs. To change "
-    "single units or weights of the present network, go back to the diagram and click a unit."
+    "Be the optimizer: here you paint and turn every weight yourself, see the score answer, and let gradient "
+    f"descent go on from there. That takes a network of one hidden layer with {FEWEST_UNITS} to {MOST_UNITS} units; "
+    "the present one is another. Choose how many units and begin with all weights 0: the present run stays, in the "
+    "tab Runs. To change single units or weights of the present network, go back to the diagram and click a unit."
 )
 
 

@@ -351,6 +351,7 @@ class DrawingPanel(Panel, QWidget):
         unlike = is_drawn and not self.preparation_page.missing and self._is_unlike()
         origin = self.reader_box.origin
         names = origin.class_names if origin else self._class_names
+        self._reading = replace(self._reading, names=names)
         self.answer_page.bars.set_class_names(names)
         answer = None if probabilities is None else read_answer(probabilities)
         self.answer_label.show_answer(answer, digits, names, unlike=unlike)

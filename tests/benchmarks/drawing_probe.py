@@ -51,7 +51,7 @@ def _frames_a_second(window: "MainWindow", seconds: float, wait: "Callable[[floa
 
         count = 0
 
-        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
             self.count += event.type() == QEvent.Type.Paint
             return False
 

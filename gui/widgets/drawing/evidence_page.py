@@ -4,11 +4,10 @@ from math import exp, log
 from operator import add, mul
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from core.explanation.answer import read_answer
 from core.explanation.evidence import Evidence, find_evidence, terms_through, unit_terms
-from core.network.arrays import CLASSES, Floats
 from core.network.dense import Dense
 from core.network.network import Network, hidden_layers
 from core.network.nonlinearity import Nonlinearity
@@ -19,9 +18,9 @@ from gui.look.follow_font import follow_font
 from gui.look.formatting import MINUS
 from gui.look.labels import PlainLabel
 from gui.look.theme import set_role
+from gui.widgets.drawing.class_box import ClassBox
 from gui.widgets.drawing.evidence_image import EvidenceImage
 from gui.widgets.drawing.reading import Reading
-from gui.widgets.fields.wheel_guard import guard_wheel
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.weights.unit_bars import UnitBars
 
@@ -43,14 +42,10 @@ class EvidencePage(QWidget):
         super().__init__(parent)
         self._reading: Reading | None = None
         self._unit: int | None = None
-        self.digit_box, self.rival_box = _digit_box("Evidence for"), _digit_box("Evidence against")
-        for box, tip in (
-            (self.digit_box, "auto: the network's answer"),
-            (self.rival_box, "auto: the second most probable digit"),
-        ):
-            box.insertItem(0, _FOLLOW, None)
-            box.setToolTip(tip)
-            box.setCurrentIndex(0)
+        self.digit_box = ClassBox("Evidence for", _FOLLOW, "auto: the network's answer")
+        self.rival_box = ClassBox("Evidence against", _FOLLOW, "auto: the second most probable digit")
+        for box in (self.digit_box, self.rival_box):
+            box.setMinimumContentsLength(len(_FOLLOW) + 3)
             box.currentIndexChanged.connect(self._on_choice_changed)
         self._image = EvidenceImage()
         self._names = [PlainLabel() for _ in range(_ROWS)]
@@ -100,7 +95,9 @@ class EvidencePage(QWidget):
 
     def show_reading(self, reading: Reading) -> None:
         """Explain this drawing's answer."""
-        self._reading = reading
+        self._reading, names = reading, reading.names
+        for box in (self.digit_box, self.rival_box):
+            box.set_class_names(names)
         if reading.network is None or reading.pixels is None or reading.probabilities is None:
             self._show_nothing()
             return
@@ -110,8 +107,8 @@ class EvidencePage(QWidget):
         rival = self.rival_box.currentData()
         if rival is None:
             rival = answer.rival if digit == answer.digit else answer.digit
-        self.digit_box.setItemText(0, f"{_FOLLOW}: {answer.digit}")
-        self.rival_box.setItemText(0, f"{_FOLLOW}: {answer.rival if digit == answer.digit else answer.digit}")
+        self.digit_box.setItemText(0, f"{_FOLLOW}: {names[answer.digit]}")
+        self.rival_box.setItemText(0, f"{_FOLLOW}: {names[answer.rival if digit == answer.digit else answer.digit]}")
         evidence = find_evidence(reading.network, reading.pixels, digit, rival)
         hidden = hidden_layers(reading.network)
         if hidden:
@@ -123,7 +120,7 @@ class EvidencePage(QWidget):
             if _sees_pixels(reading.network):
                 self._show_unit(reading, evidence, self._unit)
             else:
-                self._show_map(reading.network, reading.pixels, evidence, self._unit)
+                self._show_map(reading, reading.network, evidence, self._unit)
         else:
             self._unit = None
             self._show_all(reading, evidence)
@@ -142,7 +139,7 @@ class EvidencePage(QWidget):
     def _show_all(self, reading: Reading, evidence: Evidence) -> None:
         self._image.show_terms(evidence.pixels, reading.pixels)
         rest = "biases" if evidence.is_exact else "biases, remainder"
-        odds, digits = _odds(evidence)
+        odds, digits = _odds(evidence, reading.names)
         parts = float(evidence.pixels.sum()), evidence.pixel_rest, evidence.difference
         pixels, others, together = _sum_of(*parts, digits)
         self._tell(("pixels", pixels), (rest, others), ("logit difference", together))
@@ -169,12 +166,14 @@ class EvidencePage(QWidget):
             ("activation", _signed(output)),
         )
         self._sentence.setText(
-            f"Unit {unit} adds activation × {weight} = {_signed(product.value)} to the evidence for {evidence.digit}. "
-            "Click its bar again to go back."
+            f"Unit {unit} adds activation × {weight} = {_signed(product.value)} to the evidence for "
+            f"{reading.names[evidence.digit]}. Click its bar again to go back."
         )
         self._sentence.setToolTip("Blue pixels raise this unit's pre-activation, red ones lower it.")
 
-    def _show_map(self, network: Network, pixels: Floats, evidence: Evidence, unit: int) -> None:
+    def _show_map(self, reading: Reading, network: Network, evidence: Evidence, unit: int) -> None:
+        pixels, name = reading.pixels, reading.names[evidence.digit]
+        assert pixels is not None
         terms, from_biases = terms_through(network, pixels, evidence, unit)
         self._image.show_terms(terms, pixels)
         value = float(evidence.units[unit])
@@ -183,10 +182,10 @@ class EvidencePage(QWidget):
         noun = layer_of(network.parameters.layout, hidden_layers(network)[0][0]).noun
         self._tell((f"pixels in this {noun}", told), ("biases", others), (f"from this {noun}", together))
         self._sentence.setText(
-            f"{noun.capitalize()} {unit} adds {together} to the evidence for {evidence.digit}, over all its places. "
+            f"{noun.capitalize()} {unit} adds {together} to the evidence for {name}, over all its places. "
             "Click its bar again to go back."
         )
-        self._sentence.setToolTip(f"Blue pixels speak for {evidence.digit} by way of this {noun}, red ones against.")
+        self._sentence.setToolTip(f"Blue pixels speak for {name} by way of this {noun}, red ones against.")
 
     def _show_nothing(self) -> None:
         for box in (self.digit_box, self.rival_box):
@@ -208,16 +207,6 @@ def _sees_pixels(network: Network) -> bool:
     return isinstance(first, Dense) and isinstance(second, Nonlinearity)
 
 
-def _digit_box(name: str) -> QComboBox:
-    box = QComboBox()
-    box.setAccessibleName(name)
-    guard_wheel(box)
-    for digit in range(CLASSES):
-        box.addItem(str(digit), digit)
-    box.setMinimumContentsLength(len(_FOLLOW) + 3)
-    return box
-
-
 def _signed(written: str) -> str:
     return written if written.startswith(MINUS) or written == "0" else f"+{written}"
 
@@ -228,7 +217,7 @@ def _sum_of(one: float, other: float, total: float, digits: int = _DIGITS) -> tu
     return _signed(agreement.parts[0]), _signed(agreement.parts[1]), _signed(agreement.value)
 
 
-def _odds(evidence: Evidence) -> tuple[str, int]:
+def _odds(evidence: Evidence, names: tuple[str, ...]) -> tuple[str, int]:
     """Say what a difference of logits means, and how many of its digits lead there."""
     digit, rival, difference = evidence.digit, evidence.rival, abs(evidence.difference)
     if digit == rival:
@@ -239,7 +228,7 @@ def _odds(evidence: Evidence) -> tuple[str, int]:
         text = _two_digits(exp(difference))
         while digits < _MOST_DIGITS and _two_digits(exp(read(number(difference, digits)))) != text:
             digits += 1
-    return f"So the network takes {likelier} to be {text} times as likely as {other}.", digits
+    return f"So the network takes {names[likelier]} to be {text} times as likely as {names[other]}.", digits
 
 
 def _two_digits(value: float) -> str:

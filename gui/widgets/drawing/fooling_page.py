@@ -5,7 +5,6 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QPushButton,
@@ -20,7 +19,7 @@ from core.data.dataset import Dataset
 from core.explanation.answer import read_answer
 from core.explanation.fooling import FoolingCurve, fooling_curve, random_change, random_signs
 from core.explanation.least_change import LeastChange, least_change
-from core.network.arrays import CLASSES, IMAGE_SIDE, Floats
+from core.network.arrays import IMAGE_SIDE, Floats
 from core.network.network import Network
 from core.network.prediction import predict
 from core.network.sign_step import LEVELS, step_signs, stepped
@@ -30,6 +29,7 @@ from gui.look.follow_font import follow_font
 from gui.look.formatting import number, probability
 from gui.look.labels import PlainLabel
 from gui.widgets.digit_image import DigitImage
+from gui.widgets.drawing.class_box import ClassBox
 from gui.widgets.drawing.evidence_image import EvidenceImage
 from gui.widgets.drawing.fooling_plot import FoolingPlot
 from gui.widgets.drawing.pixel_page import PixelPage
@@ -56,13 +56,7 @@ class FoolingPage(QWidget):
         self._dataset: Dataset | None = None
         self._least: LeastChange | None = None
         self._signs = random_signs(1, np.random.default_rng(0))
-        self.rival_box = QComboBox()
-        self.rival_box.addItem(_ANY, None)
-        for digit in range(CLASSES):
-            self.rival_box.addItem(str(digit), digit)
-        self.rival_box.setAccessibleName("Answer to be fooled into")
-        self.rival_box.setToolTip("What the network shall read instead")
-        guard_wheel(self.rival_box)
+        self.rival_box = ClassBox("Answer to be fooled into", _ANY, "What the network shall read instead")
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, MOST_LEVELS)
         self.slider.setValue(FIRST_LEVELS)
@@ -159,6 +153,7 @@ class FoolingPage(QWidget):
         """Fool the network that reads this drawing."""
         before = self._reading
         self._reading = reading
+        self.rival_box.set_class_names(reading.names)
         if before is None or before.pixels is None or not np.array_equal(before.pixels, reading.pixels):
             self.least_button.abandon()
             self._least = None
@@ -189,7 +184,8 @@ class FoolingPage(QWidget):
     def _on_least_found(self, found: LeastChange | None) -> None:
         self._least = found
         self._show()
-        if found is None:
+        digit = None if self._reading is None else self._reading.digit
+        if found is None and self.rival_box.currentData() != digit:
             self.sentence.set_text("No change was found that leads to that answer.")
 
     @Slot()
@@ -224,9 +220,11 @@ class FoolingPage(QWidget):
             target = np.array([digit if rival is None else rival], np.uint8)
             signs = step_signs(reading.network, pixels[np.newaxis], target, toward=rival is not None)
             fooled, random = (stepped(pixels[np.newaxis], each, levels)[0] for each in (signs, self._signs))
-        self._show_change(reading.network, pixels, fooled, random, digit)
+        self._show_change(reading.network, reading.names, pixels, fooled, random, digit)
 
-    def _show_change(self, network: Network, pixels: Floats, fooled: Floats, random: Floats, digit: int) -> None:
+    def _show_change(
+        self, network: Network, names: tuple[str, ...], pixels: Floats, fooled: Floats, random: Floats, digit: int
+    ) -> None:
         change = LEVELS * (fooled.astype(np.float64) - pixels)
         largest = float(np.abs(change).max())
         # A faint change is to look faint: the strongest color stands for no less than the end of the slider.
@@ -236,15 +234,16 @@ class FoolingPage(QWidget):
         self._change_name.set_text(f"the change:\nup to {trimmed(number(largest, 2))} levels")
         probabilities = predict(network, np.stack([fooled, random]).astype(np.float32))
         answers = [read_answer(each) for each in probabilities]
-        for text, name, answer in zip(
+        for text, way, answer in zip(
             (self.fooled_answer, self.random_answer), ("with it", "at random"), answers, strict=True
         ):
-            text.set_text(f"{name}:\n{answer.digit}, {probability(answer.probability)}")
-        after, noise = answers[0].digit, answers[1].digit
-        outcome = f"the {digit} is read as {after}" if after != digit else f"it is still read as {digit}"
-        other = f"{'the same much' if after != digit else 'as much'} at random " + (
-            f"leaves it a {digit}" if noise == digit else f"makes it a {noise}"
-        )
+            text.set_text(f"{way}:\n{names[answer.digit]}, {probability(answer.probability)}")
+        if self.rival_box.currentData() == digit:
+            self.sentence.set_text(f"It is read as {names[digit]} already: choose another answer to fool it into.")
+            return
+        after, noise, name = answers[0].digit, answers[1].digit, names[digit]
+        outcome = f"the {name} is read as {names[after]}" if after != digit else f"it is still read as {name}"
+        other = f"as much at random {'leaves it' if noise == digit else 'makes it'} {names[noise]}"
         if self._least is None:
             size = f"With every pixel {self.slider.value()} of 255 gray levels up or down"
         else:

@@ -3,18 +3,19 @@
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from core.data.dataset import DataPair
 from core.explanation.dream import Dream, dream
 from core.explanation.likeness import Likeness, find_likeness, mean_image
-from core.network.arrays import CLASSES, IMAGE_SIDE
+from core.network.arrays import IMAGE_SIDE
+from core.network.prediction import predict
 from gui.look.follow_font import follow_font
 from gui.look.formatting import number, probability
 from gui.look.labels import PlainLabel
 from gui.widgets.digit_image import DigitImage
+from gui.widgets.drawing.class_box import ClassBox
 from gui.widgets.drawing.reading import Reading
 from gui.widgets.fields.wheel_guard import guard_wheel
 from gui.widgets.flow_layout import FlowLayout
@@ -37,17 +38,12 @@ class LikenessPage(QWidget):
         self._dream: Dream | None = None
         self.find_button = WorkButton("Find the most alike", self)
         self.find_button.button.setToolTip(
-            "The training images at the least distance, in pixels and in the last hidden layer (nearest neighbors)"
+            "The training images at the least distance, in pixels and in the last hidden layer of this moment "
+            "(nearest neighbors)"
         )
         self.in_pixels, self.in_hidden = ([DigitImage(" ") for _ in range(COUNT)] for _ in range(2))
         self.sentence = StillText(2)
-        self.digit_box = QComboBox()
-        self.digit_box.addItem(_AUTO, None)
-        for digit in range(CLASSES):
-            self.digit_box.addItem(str(digit), digit)
-        self.digit_box.setAccessibleName("Digit to dream of")
-        self.digit_box.setToolTip("auto: the network's answer")
-        guard_wheel(self.digit_box)
+        self.digit_box = ClassBox("Digit to dream of", _AUTO, "auto: the network's answer")
         self.from_drawing = QCheckBox("from my drawing")
         self.from_drawing.setToolTip("Begin with the drawing instead of a blank image")
         self.dream_button = WorkButton("Dream of", self)
@@ -124,10 +120,12 @@ class LikenessPage(QWidget):
     def show_reading(self, reading: Reading) -> None:
         """Compare this drawing, by the network that reads it."""
         before, self._reading = self._reading, reading
+        self.digit_box.set_class_names(reading.names)
         if before is None or before.pixels is None or not np.array_equal(before.pixels, reading.pixels):
             self._forget_likeness()
             if self.from_drawing.isChecked() or self.digit_box.currentData() is None:
                 self._forget_dream()
+        self._show_step()
         self._enable()
 
     # The most alike.
@@ -183,9 +181,10 @@ class LikenessPage(QWidget):
     @Slot(object)
     def _on_dreamed(self, found: Dream) -> None:
         self._dream = found
-        mean: NDArray[np.float32] | None = None if self._data is None else mean_image(self._data, found.digit)
-        self.mean.show_image(mean)
-        self.mean.set_caption(f"mean {found.digit}")
+        if self._data is not None:
+            mean, name = mean_image(self._data, found.digit), self._data.train.class_name(found.digit)
+            self.mean.show_image(mean)
+            self.mean.set_caption(f"no {name} in the data" if mean is None else f"mean {name}")
         self.steps.setRange(0, len(found.images) - 1)
         self.steps.setEnabled(True)
         self.steps.setValue(len(found.images) - 1)
@@ -193,10 +192,13 @@ class LikenessPage(QWidget):
 
     @Slot()
     def _show_step(self) -> None:
-        if self._dream is not None:
-            step = self.steps.value()
-            self.dreamed.show_image(self._dream.images[step])
-            self.dreamed.set_caption(f"step {step}: {probability(float(self._dream.probabilities[step]))}")
+        if self._dream is not None and self._reading is not None and self._reading.network is not None:
+            step, digit = self.steps.value(), self._dream.digit
+            image = self._dream.images[step]
+            self.dreamed.show_image(image)
+            # By the network of the moment shown, which may have learned on since the dream.
+            now = predict(self._reading.network, image[np.newaxis])[0, digit]
+            self.dreamed.set_caption(f"step {step}: {probability(float(now))}")
 
     @Slot()
     def _forget_dream(self) -> None:

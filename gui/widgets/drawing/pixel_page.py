@@ -143,18 +143,19 @@ class PixelPage(QWidget):
         self.editor.show_values(image.reshape(IMAGE_SIDE, IMAGE_SIDE))
         self.editor.show_changed([divmod(pixel, IMAGE_SIDE) for pixel in self._order])
         digit, now = int(reading.probabilities.argmax()), read_answer(predict(reading.network, image[np.newaxis])[0])
-        said = "still read as" if now.digit == digit else f"the {digit} is read as"
+        names = reading.names
+        said = "still read as" if now.digit == digit else f"the {names[digit]} is read as"
         self.answer.set_text(
-            f"{counted(len(self._order), 'pixel')} changed: {said} {now.digit}, {probability(now.probability)}"
+            f"{counted(len(self._order), 'pixel')} changed: {said} {names[now.digit]}, {probability(now.probability)}"
         )
-        self.record.set_text(self._judge(is_fooled=now.digit != digit))
+        self.record.set_text(self._judge(names, is_fooled=now.digit != digit))
 
-    def _judge(self, *, is_fooled: bool) -> str:
+    def _judge(self, names: tuple[str, ...], *, is_fooled: bool) -> str:
         """Compare the user's pixels with those of the search."""
         if self._found is None:
             return ""
         needed, own = len(self._found.order), len(self._order)
-        text = f"The search needed {counted(needed, 'pixel')} to make it a {self._found.rival}."
+        text = f"The search needed {counted(needed, 'pixel')} to make it {names[self._found.rival]}."
         if not is_fooled:
             return text
         if own < needed:

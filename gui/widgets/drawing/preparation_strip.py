@@ -278,14 +278,15 @@ def _comparison(reading: Reading, missing: str) -> str:
     """Say what the missing steps do to the answer."""
     if reading.probabilities is None:
         return "Draw a digit to see it prepared." if reading.pixels is None else ""
+    answer = _say(read_answer(reading.probabilities), reading.names)
     if not missing:
-        return f"With every step: {_say(read_answer(reading.probabilities))}."
+        return f"With every step: {answer}."
     complete = read_drawing(reading.drawing, prepare(reading.drawing), reading.network)
-    said = "" if complete.probabilities is None else _say(read_answer(complete.probabilities))
-    return f"With every step: {said}.\nWithout {missing}: {_say(read_answer(reading.probabilities))}."
+    said = "" if complete.probabilities is None else _say(read_answer(complete.probabilities), reading.names)
+    return f"With every step: {said}.\nWithout {missing}: {answer}."
 
 
-def _say(answer: Answer) -> str:
+def _say(answer: Answer, names: tuple[str, ...]) -> str:
     if answer.is_sure:
-        return f"{answer.digit}, {probability(answer.probability)}"
-    return f"not sure, {answer.digit} or {answer.rival}"
+        return f"{names[answer.digit]}, {probability(answer.probability)}"
+    return f"not sure, {names[answer.digit]} or {names[answer.rival]}"

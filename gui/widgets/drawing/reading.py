@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.data.dataset import DIGITS
 from core.drawing.preparation import Preparation
 from core.network.network import Network, Passes, forward
 from core.network.softmax_loss import softmax
@@ -26,6 +27,8 @@ class Reading:
         What the network computed, for a batch of this one image; None where there is no network or no ink.
     probabilities : float32 array of shape (10,) or None
         Likewise.
+    names : tuple of 10 str
+        What the classes are called.
     """
 
     drawing: NDArray[np.uint8]
@@ -33,11 +36,17 @@ class Reading:
     network: Network | None
     passes: Passes | None
     probabilities: NDArray[np.float32] | None
+    names: tuple[str, ...] = DIGITS
 
     @property
     def pixels(self) -> NDArray[np.float32] | None:
         """What the network gets, shape (784,); None where nothing is drawn."""
         return None if self.preparation.ink_box is None else self.preparation.pixels
+
+    @property
+    def digit(self) -> int | None:
+        """Number of the class that the network answers with; None where it does not answer."""
+        return None if self.probabilities is None else int(self.probabilities.argmax())
 
 
 def read_drawing(drawing: NDArray[np.uint8], preparation: Preparation, network: Network | None) -> Reading:
