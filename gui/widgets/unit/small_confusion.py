@@ -43,9 +43,11 @@ class SmallConfusion(PaintedWidget):
         counts = self._counts
         if counts is None:
             return "not known yet"
-        shares = np.diag(counts) / np.maximum(counts.sum(axis=1), 1)
+        images = counts.sum(axis=1)
+        shares = np.diag(counts) / np.maximum(images, 1)
         return "; ".join(
-            f"{name}: {percent(float(share))} right" for name, share in zip(self._names, shares, strict=True)
+            f"{name}: {percent(float(share))} right" if count else f"{name}: no images"
+            for name, share, count in zip(self._names, shares, images, strict=True)
         )
 
     def sizeHint(self) -> QSize:

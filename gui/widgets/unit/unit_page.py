@@ -93,7 +93,8 @@ class UnitPage(QWidget):
         head.addWidget(self.change)
         head.addWidget(self.close_button)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 0, 0, 0)
+        # The frame that shows the keyboard lies around all of it.
+        layout.setContentsMargins(8, 3, 3, 3)
         layout.setSpacing(5)
         layout.addLayout(head)
         layout.addWidget(self.note)

@@ -16,6 +16,9 @@ Index = QModelIndex | QPersistentModelIndex
 SORT_ROLE = Qt.ItemDataRole.UserRole
 """The number behind a cell."""
 
+NONE = "–"
+"""Stands where there are no images to answer."""
+
 _FULL = 0.5
 """Points of accuracy lost, as a share, that have full color."""
 
@@ -68,6 +71,9 @@ class WorthModel(Themed, QAbstractTableModel):
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if column == 0:
             return unit if role in (SORT_ROLE, Qt.ItemDataRole.DisplayRole) else None
+        if column > 1 and not worth.images[column - 2]:
+            texts = {Qt.ItemDataRole.DisplayRole: NONE, Qt.ItemDataRole.ToolTipRole: self._no_images(column)}
+            return -1.0 if role == SORT_ROLE else texts.get(Qt.ItemDataRole(role))
         whole, without = self._accuracies(worth, unit, column)
         match role:
             case Qt.ItemDataRole.DisplayRole:
@@ -81,6 +87,9 @@ class WorthModel(Themed, QAbstractTableModel):
             case Qt.ItemDataRole.ForegroundRole:
                 return QColor(self._theme.text)
         return without if role == SORT_ROLE else None
+
+    def _no_images(self, column: int) -> str:
+        return f"There are no images of {self._names[column - 2]}"
 
     def _accuracies(self, worth: UnitWorth, unit: int, column: int) -> tuple[float, float]:
         """Return the accuracy of the whole network, and without a unit."""
