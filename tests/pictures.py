@@ -75,7 +75,7 @@ def take_pictures(application: QApplication, data: DataPair, theme: str) -> None
 
     window.files.data_opened.emit(data)
     window.session.train()
-    wait(lambda: window.session.state is SessionState.FINISHED)
+    wait(lambda: window.session.state is SessionState.FINISHED, 1200)
     draw(window, SEVEN)
     take(window, "window")
 

@@ -1,5 +1,7 @@
 """Fool it, the page below the canvas: what it shows is what the core finds for this drawing and this network."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -150,3 +152,23 @@ def test_it_is_worked_by_keyboard_and_follows_the_theme(page, qtbot):
     page.plot.show_curve(fooling_curve(page._reading.network, page._dataset, (0, 8, 16)))
     page.plot.show()
     assert not page.grab().isNull()
+
+
+def test_classes_are_called_by_their_names(page):
+    names = ("T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
+    reading = replace(reading_of(), names=names)
+    page.show_reading(reading)
+    assert names[reading.digit] in page.sentence.text()
+    assert page.rival_box.itemText(9) == "Bag"
+    page.by_hand.show_reading(reading)
+    assert f"still read as {names[reading.digit]}" in page.by_hand.answer.text()
+
+
+def test_what_is_read_so_already_is_not_looked_for(page, qtbot):
+    digit = page._reading.digit
+    page.rival_box.setCurrentIndex(digit + 1)
+    already = f"It is read as {digit} already: choose another answer to fool it into."
+    assert page.sentence.text() == already
+    with qtbot.waitSignal(page.least_button.done, timeout=30_000):
+        page.least_button.button.click()
+    assert page.sentence.text() == already

@@ -69,6 +69,17 @@ def wait_for_score(qtbot, window):
     return score
 
 
+def test_where_the_network_is_another_the_page_says_what_it_is_for_and_what_can_be_done(window):
+    hand = page(window)
+    for words in ("Be the optimizer", "2 to 10 units", "stays, in the tab Runs", "click a unit"):
+        assert words in hand.note.text()
+    assert hand.begin.isVisible()
+    assert not any(part.isVisible() for part in (hand.score, hand.compare, hand.train, hand.undo, hand.best))
+    begin(window)
+    assert hand.note.text() == ""
+    assert all(part.isVisible() for part in (hand.score, hand.compare, hand.train, hand.undo, hand.best))
+
+
 def test_a_network_that_is_too_large_is_not_shown_for_painting(window):
     assert not page(window).editor.isVisible()
     assert page(window).note.text().startswith("By hand one makes a network of one hidden layer with 2 to 10 units.")

@@ -97,6 +97,14 @@ def test_a_network_with_maps_is_shown_as_a_list_with_its_size(panel, editor):
     assert panel.horizontalScrollBar().maximum() == 0
 
 
+def test_where_rows_are_too_short_for_what_layers_give_out_they_name_the_layers_alone(editor):
+    editor.list.setFixedWidth(100)
+    laid_out(editor)
+    editor.show_value("conv 8 5x5, pool 2, 32, 10")
+    assert rows(editor) == ["conv 8 5x5", "pool 2", "dense 32", "dense 10"]
+    assert "8 × 24 × 24" in editor.list.item(0).toolTip()
+
+
 def test_a_layer_is_added_before_the_marked_one(panel, editor, told):
     editor.list.setCurrentRow(4)
     add(editor, "Dense")

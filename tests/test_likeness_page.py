@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 
+from core.data.dataset import DataPair, Dataset
 from core.data.synthetic.builtin_digits import load_builtin_digits
 from core.explanation.dream import dream
 from core.explanation.likeness import find_likeness, mean_image
+from core.network.prediction import predict
+from gui.look.formatting import probability
 from gui.look.theme import DARK, applied
 from gui.session.task_slot import close_threads
 from gui.widgets.drawing.likeness_page import COUNT, LikenessPage
@@ -49,7 +52,7 @@ def test_what_was_found_is_forgotten_with_the_drawing_and_kept_for_a_newer_netwo
     assert page.in_pixels[0]._pixels is not None
     page.show_reading(reading_of(5))
     assert page.in_pixels[0]._pixels is None
-    assert page.sentence.text().startswith("Draw a digit")
+    assert page.sentence.text().startswith("Look for")
 
 
 def test_a_digit_is_dreamed_beside_its_mean_and_every_step_can_be_seen(qtbot, page):
@@ -89,3 +92,25 @@ def test_data_without_the_digit_have_no_mean(qtbot, page):
     find(qtbot, page)
     assert "Unlike any training image" in page.sentence.text()
     assert not page.grab().isNull()
+
+
+def test_a_dream_is_judged_by_the_network_of_the_moment(qtbot, page):
+    page.digit_box.setCurrentText("7")
+    with qtbot.waitSignal(page.dream_button.done, timeout=30_000):
+        page.dream_button.button.click()
+    other = reading_of(name="wide")
+    page.show_reading(other)
+    image = page._dream.images[page.steps.value()]
+    assert page.dreamed._caption.endswith(probability(float(predict(other.network, image[None])[0, 7])))
+
+
+def test_a_digit_that_the_data_do_not_have_has_no_mean(qtbot, page):
+    whole = load_builtin_digits()
+    rows = np.flatnonzero(whole.train.labels != 7)[:50]
+    train = Dataset(whole.train.images[rows], whole.train.labels[rows], "no sevens")
+    page.show_data(DataPair(train, whole.test, "no sevens"))
+    page.digit_box.setCurrentText("7")
+    with qtbot.waitSignal(page.dream_button.done, timeout=30_000):
+        page.dream_button.button.click()
+    assert page.mean._pixels is None
+    assert page.mean._caption == "no 7 in the data"

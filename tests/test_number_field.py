@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from gui.widgets.fields.number_field import NumberField
+from tests.layout import laid_out
 
 
 @pytest.fixture
@@ -35,3 +36,16 @@ def test_once_it_is_settled_numbers_are_shown_again(field, typed):
     field.clearFocus()
     field.show_value(0.7)
     assert field.text() == "0.7"
+
+
+def test_the_widest_number_has_room_in_any_size_of_text(qtbot):
+    field = NumberField(-3e38, 3e38, (-1.0, 1.0), "-0.888888")
+    qtbot.addWidget(field)
+    for points in (9, 18):
+        font = field.font()
+        font.setPointSizeF(points)
+        field.setFont(font)
+        field.resize(field.sizeHint())
+        field.show_value(-0.241055)
+        laid_out(field)
+        assert field.lineEdit().width() >= field.fontMetrics().horizontalAdvance("-0.241055") + 4

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.network.layout import Layout
+from core.text.number_text import MINUS
 from core.training.config import SETTINGS, TrainingConfig
 from core.training.cuts import Cut
 from core.training.recipe import Recipe
@@ -32,18 +33,18 @@ def describe_turn(before: TrainingConfig, changes: Mapping[str, Any]) -> str:
 
 def describe_cut(cut: Cut, layout: Layout) -> str:
     """Put a cut of a network into words: "unit 3 off", "unit 3 held at 0.5", "map 3 of layer 2 painted"."""
-    unit = cut.named(layout).removesuffix(" of layer 1")
+    unit, value = cut.named(layout).removesuffix(" of layer 1"), f"{cut.value:g}".replace("-", MINUS)
     match cut.kind:
         case "off":
             return f"{unit} off"
         case "hold":
-            return f"{unit} held at {cut.value:g}"
+            return f"{unit} held at {value}"
         case "paint":
             return f"{unit} painted{' and held' if cut.is_held else ''}"
         case "back":
             return f"{unit} set back"
     what = "bias" if cut.source is None else f"weight of input {cut.source}"
-    return f"{unit}: {what} {'held at' if cut.is_held else 'set to'} {cut.value:g}"
+    return f"{unit}: {what} {'held at' if cut.is_held else 'set to'} {value}"
 
 
 def describe_recipe(recipe: Recipe) -> str:

@@ -25,7 +25,8 @@ from gui.widgets.work_button import WorkButton
 COUNT = 4
 """Nearest images that are shown, of each kind."""
 _AUTO = "auto"
-_FIRST = "Draw a digit, and look for the training images that are most like it."
+_DRAW = "Draw a digit, and look for the training images that are most like it."
+_LOOK = "Look for the training images that are most like your drawing, in pixels and as the network sees them."
 
 
 class LikenessPage(QWidget):
@@ -158,7 +159,7 @@ class LikenessPage(QWidget):
         for image in (*self.in_pixels, *self.in_hidden):
             image.show_image(None)
             image.set_caption(" ")
-        self.sentence.set_text(_FIRST)
+        self.sentence.set_text(_LOOK if self._reading is not None and self._reading.pixels is not None else _DRAW)
         self._enable()
 
     # The dream.
