@@ -81,6 +81,8 @@ def take_pictures(application: QApplication, data: DataPair, theme: str) -> None
 
     window.time_machine.go_to(LATER)
     take(window, "timeline")
+    window.show_tab("Network")
+    take(window, "network")
     window.time_machine.go_to(EARLY)
     rest()
     window.show_tab("Step through")

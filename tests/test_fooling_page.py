@@ -104,13 +104,6 @@ def test_a_least_change_outlives_a_newer_network_and_not_another_drawing(page, q
     assert "of 255" in page._levels.text()
 
 
-def test_an_answer_that_is_the_rival_already_is_told(page, qtbot):
-    page.rival_box.setCurrentText(str(int(page._reading.probabilities.argmax())))
-    with qtbot.waitSignal(page.least_button.done):
-        page.least_button.button.click()
-    assert "No change was found" in page.sentence.text()
-
-
 def test_the_test_set_is_fooled_in_the_background(page, qtbot):
     assert not page.plot.isVisible()
     with qtbot.waitSignal(page.curve_button.done):

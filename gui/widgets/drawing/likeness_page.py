@@ -183,7 +183,7 @@ class LikenessPage(QWidget):
     def _on_dreamed(self, found: Dream) -> None:
         self._dream = found
         if self._data is not None:
-            mean, name = mean_image(self._data, found.digit), self._data.train.class_name(found.digit)
+            mean, name = mean_image(self._data, found.digit), self._data.class_names[found.digit]
             self.mean.show_image(mean)
             self.mean.set_caption(f"no {name} in the data" if mean is None else f"mean {name}")
         self.steps.setRange(0, len(found.images) - 1)
