@@ -82,7 +82,6 @@ def test_where_the_network_is_another_the_page_says_what_it_is_for_and_what_can_
 
 def test_a_network_that_is_too_large_is_not_shown_for_painting(window):
     assert not page(window).editor.isVisible()
-    assert page(window).note.text().startswith("By hand one makes a network of one hidden layer with 2 to 10 units.")
     begin(window)
     assert page(window).editor.isVisible()
     assert not page(window).note.isVisible()
