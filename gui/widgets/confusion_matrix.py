@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QFont,
     QFontMetrics,
     QHelpEvent,
@@ -188,16 +187,6 @@ class ConfusionMatrix(PaintedWidget):
             self.choose(*EVERYTHING)
         else:
             super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show where the keyboard is."""
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take the keyboard's mark away."""
-        super().focusOutEvent(event)
-        self.update()
 
     def part_count(self) -> int:
         """Return how many cells there are, headings and shares included; none before anything is known."""
