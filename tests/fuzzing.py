@@ -27,7 +27,6 @@ from core.drawing.photos.photo_files import LONGEST_SIDE, load_image
 from core.drawing.photos.png_chunks import SIGNATURE
 from core.drawing.sketch import lay_out
 from core.errors import UserError
-from core.files.data_file import load_data, save_data
 from core.files.model_files import save_model
 from core.files.notebook_files import PARTS, export_notebook, load_any_model
 from core.files.project_file import Contents, LessonResult, is_lesson_file, open_project, save_project
@@ -35,6 +34,7 @@ from core.files.recipe_file import load_recipe, recipe_file_of, save_recipe
 from core.files.run_file import load_run, read_summary, save_run
 from core.files.saved_model import SavedModel
 from core.files.session_file import SessionRecord, load_session, save_session
+from core.files.stored_data import load_data, save_data
 from core.lessons.lesson import LESSONS_FOLDER, load_lesson
 from core.runs.run import Run
 from core.runs.run_record import RunRecord

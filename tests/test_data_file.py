@@ -9,8 +9,8 @@ import pytest
 
 from core.data.dataset import DataPair
 from core.errors import DataError
-from core.files.data_file import load_data, save_data
 from core.files.run_store import REMOVED_SECONDS, RunStore
+from core.files.stored_data import load_data, save_data
 from core.runs.run import Run
 from core.runs.run_record import DataRecord, RunRecord, fingerprint_of
 from core.training.config import TrainingConfig

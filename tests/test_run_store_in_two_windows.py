@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 
 from core.errors import RunFileError
-from core.files.data_file import load_data
 from core.files.run_store import REMOVED_SECONDS, RunStore
+from core.files.stored_data import load_data
 from core.runs.run import Run
 from core.runs.run_record import RunRecord
 from core.system import file_lock

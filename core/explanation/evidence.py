@@ -11,8 +11,8 @@ holds exactly and not only nearly; a pixel's term is positive where its ink spea
 pixel has x = 0 and says nothing, whatever its weight.) The same holds one layer further on, with the activations of
 the hidden units in place of the pixels, and that for any activation function where there is one hidden layer.
 
-Tanh and sigmoid bend everywhere. There the pixels' terms are the first-order part only, and `Evidence.is_exact` is
-False.
+Tanh and sigmoid are curved everywhere. There the pixels' terms are the first-order part only, and `Evidence.is_exact`
+is False.
 
 Source: "gradient x input", Shrikumar et al. 2016, arXiv:1605.01713; for ReLU networks it equals the relevance
 propagation of Bach et al. 2015, doi 10.1371/journal.pone.0130140, as Ancona et al. 2018, arXiv:1711.06104, show.
@@ -42,7 +42,7 @@ class Evidence:
     pixels : float array of shape (784,)
         What each pixel contributes to the difference.
     pixel_rest : float
-        What the pixels leave: the biases' part, and for tanh and sigmoid also what bending adds.
+        What the pixels leave: the biases' part, and for tanh and sigmoid also what their curvature adds.
     units : float array of shape (units of the first hidden layer,)
         What each unit, or map, of the first hidden layer contributes; empty where there is no hidden layer.
     unit_slopes : float array of the shape of the first hidden layer's activations
@@ -88,7 +88,7 @@ def find_evidence(network: Network, pixels: Floats, digit: int, rival: int) -> E
     arriving = np.zeros((1, CLASSES), pixels.dtype)
     arriving[0, digit] += 1
     arriving[0, rival] -= 1
-    from_biases, bends = 0.0, False
+    from_biases, is_curved = 0.0, False
     units = unit_slopes = np.zeros(0, pixels.dtype)
     unit_rest = difference
     parameters = network.parameters.by_operation
@@ -99,14 +99,14 @@ def find_evidence(network: Network, pixels: Floats, digit: int, rival: int) -> E
             unit_slopes = arriving[0].copy()
             layer = layer_of(network.parameters.layout, index)
             units = layer.by_unit(work.output * arriving, index)[0].sum(axis=1)
-            unit_rest = difference - float(units.sum()) if bends else from_biases
+            unit_rest = difference - float(units.sum()) if is_curved else from_biases
         from_biases += _from_biases(operation, parameters[index], work, arriving)
-        bends = bends or operation.bends
+        is_curved = is_curved or operation.is_curved
         operation.backward(parameters[index], work, arriving)
         arriving = work.d_input
     terms = pixels * arriving[0]
-    pixel_rest = difference - float(terms.sum()) if bends else from_biases
-    return Evidence(digit, rival, difference, terms, pixel_rest, units, unit_slopes, unit_rest, not bends)
+    pixel_rest = difference - float(terms.sum()) if is_curved else from_biases
+    return Evidence(digit, rival, difference, terms, pixel_rest, units, unit_slopes, unit_rest, not is_curved)
 
 
 def unit_terms(network: Network, pixels: Floats, unit: int) -> Floats:

@@ -197,7 +197,7 @@ def _beside(store: RunStore, record: RunRecord, in_memory: Collection[str]) -> t
             here = read_summary(store.path(run_id))
         except RunFileError:
             here = None
-        if here and (here.update, here.recipe, here.run_metrics) == _what_it_is(record.summary):
+        if here and _what_it_is(here) == _what_it_is(record.summary):
             return record, False
     elif run_id not in in_memory:
         return record, True

@@ -19,8 +19,8 @@ from typing import Any
 from core.data.dataset import DataPair
 from core.errors import DataError, RunFileError, UserError
 from core.files.damaged_runs import DamagedRun
-from core.files.data_file import load_data, save_data
 from core.files.run_file import STATES_BUDGET, load_metrics, load_run, read_summary, save_run
+from core.files.stored_data import load_data, save_data
 from core.progress import Report, ignore_progress
 from core.runs.run_record import DataRecord, Fingerprint, RunRecord, RunSummary, fingerprint_of
 from core.system.atomic_file import make_folder

@@ -19,6 +19,7 @@ from core.network.arrays import CLASSES, IMAGE_SIDE
 from core.network.batch_norm import BatchNorm
 from core.network.convolution import Convolution
 from core.network.dense import Dense
+from core.network.dropout import Dropout
 from core.network.flatten import Flatten, Unflatten
 from core.network.layer_kinds import LAYER_KINDS, Layer, kind_of
 from core.network.layout import Layout
@@ -96,10 +97,10 @@ def layered(layers: tuple[Layer, ...], activation: Activation = "relu") -> Layou
     if len(layers) > MOST_LAYERS:
         raise ConfigError(f"{len(layers)} layers are too many; at most {MOST_LAYERS} are possible.")
     _require_output(layers)
-    bend = ACTIVATIONS[activation]
+    nonlinearity = ACTIVATIONS[activation]
     operations: list[Operation] = []
     shape: Shape = (IMAGE_SIDE * IMAGE_SIDE,)
-    waits_for_bend = is_normed = False
+    waits_for_nonlinearity = is_normed = False
 
     def add(operation: Operation) -> None:
         nonlocal shape
@@ -109,15 +110,15 @@ def layered(layers: tuple[Layer, ...], activation: Activation = "relu") -> Layou
     if any(kind_of(layer).needs_maps for layer in layers):
         add(Unflatten((1, IMAGE_SIDE, IMAGE_SIDE)))
     for number, layer in enumerate(layers, 1):
-        if waits_for_bend and not isinstance(layer, MaxPooling | BatchNorm):
-            add(bend)
-            waits_for_bend = False
+        if waits_for_nonlinearity and not isinstance(layer, MaxPooling | BatchNorm):
+            add(nonlinearity)
+            waits_for_nonlinearity = False
         if isinstance(layer, Dense) and len(shape) == MAPS:
             add(Flatten())
         _require_fit(number, layer, shape, is_normed=is_normed)
         add(layer)
         if isinstance(layer, Convolution | Dense):
-            waits_for_bend, is_normed = True, False
+            waits_for_nonlinearity, is_normed = True, False
         is_normed = is_normed or isinstance(layer, BatchNorm)
     layout = Layout(tuple(operations))
     if layout.size > MOST_PARAMETERS:
@@ -162,7 +163,7 @@ def _require_fit(number: int, layer: Layer, shape: Shape, *, is_normed: bool) ->
     words = f"Layer {number}, “{write_layer(layer)}”,"
     if isinstance(layer, BatchNorm) and is_normed:
         raise ConfigError(f"{words} is the second norm of the same layer; leave one out.")
-    if not isinstance(layer, Convolution | MaxPooling):
+    if isinstance(layer, BatchNorm | Dropout | Dense):
         return
     if len(shape) < MAPS:
         raise ConfigError(

@@ -1,4 +1,4 @@
-"""What bends a layer's output, so that layers together can do more than one layer alone: a = f(z), number by number.
+"""A nonlinearity, number by number, lets layers together do more than one layer alone: a = f(z).
 
 By the chain rule, what comes back is multiplied by the derivative:
 

@@ -85,7 +85,7 @@ class Pass:
 class Operation(ABC):
     """One step of a network; subclasses are frozen dataclasses."""
 
-    bends = False
+    is_curved = False
     """Whether it is curved between its kinks, so that its first-order part is not all of it."""
 
     draws = False

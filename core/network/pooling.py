@@ -11,8 +11,8 @@ Backward, the gradient goes to the winner alone; had another been a little large
 
 Of equals the first wins, row by row. Where two change places the slope jumps, a kink like that of ReLU at 0.
 
-The networks of this program bend after pooling and not before. ReLU, tanh and sigmoid never fall, so the largest stays
-the largest and the result is the same, with a quarter of the numbers to be bent.
+In the networks of this program the nonlinearity comes after the pooling and not before. ReLU, tanh and sigmoid never
+fall, so the largest stays the largest and the result is the same, from a quarter of the numbers.
 
 Source: Ranzato, Huang, Boureau, LeCun 2007, "Unsupervised learning of invariant feature hierarchies", CVPR.
 """

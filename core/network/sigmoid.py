@@ -21,7 +21,7 @@ class Sigmoid(Nonlinearity):
 
     name = title = "sigmoid"
     meaning = "Logistic function: maps the pre-activation smoothly to the range from 0 to 1."
-    bends = True
+    is_curved = True
     limits = "above 0 and below 1"
     levels = (0.1, 0.25, 0.5, 0.9)
 

@@ -20,7 +20,7 @@ class Tanh(Nonlinearity):
 
     name = title = "tanh"
     meaning = "Hyperbolic tangent: maps the pre-activation smoothly to the range from −1 to 1."
-    bends = is_signed = True
+    is_curved = is_signed = True
     limits = "above -1 and below 1"
     levels = (-0.9, -0.5, 0.0, 0.5, 0.9)
 
