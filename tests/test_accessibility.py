@@ -90,6 +90,7 @@ def all_views(window):
             yield tab, page
 
 
+@pytest.mark.timeout(900)  # All stops of all views, twice: minutes on a machine that has much else to do.
 @EVERY_THEME
 def test_every_stop_of_the_tab_key_shows_that_it_has_the_keyboard(qtbot, window, theme):
     window.appearance.choose(theme.name)
