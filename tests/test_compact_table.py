@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QStyleOptionViewItem
 
 from gui.widgets.compact_table import CompactTable
 from tests.layout import laid_out
@@ -43,6 +44,35 @@ def test_some_of_a_name_stays_in_the_narrowest_column(table):
     table.resize(90, 200)
     laid_out(table)
     assert table.columnWidth(0) >= 8 * table.fontMetrics().averageCharWidth()
+
+
+def test_of_places_the_numbers_stay_where_there_is_no_room_for_their_names(qtbot):
+    model = QStandardItemModel(0, 4)
+    table = CompactTable(model)
+    qtbot.addWidget(table)
+    model.setHorizontalHeaderLabels(["place", "z₂", "won", "product"])
+    for column in range(4):
+        texts = (f"map 3, row 10, column {column}", "−0.04023", "1.00", "−0.04023")
+        model.appendRow([QStandardItem(text) for text in texts])
+    table.resize(600, 200)
+    table.show()
+    laid_out(table)
+    assert shown_name(table) == "map 3, row 10, column 0"
+    needed = sum(table.columnWidth(column) for column in (1, 2)) + 9 * table.fontMetrics().averageCharWidth()
+    table.resize(needed + 100, 200)
+    laid_out(table)
+    assert shown_name(table) == "3, 10, 0"
+    assert table.columnWidth(0) >= table.fontMetrics().horizontalAdvance("3, 10, 0")
+    assert model.item(0, 0).text() == "map 3, row 10, column 0"
+
+
+def shown_name(table):
+    """Return the text that the first cell is drawn with."""
+    option = QStyleOptionViewItem()
+    table.initViewItemOption(option)
+    option.rect = table.visualRect(table.model().index(0, 0))
+    table.itemDelegateForColumn(0).initStyleOption(option, table.model().index(0, 0))
+    return option.text
 
 
 def test_a_table_without_headings_yet_can_be_shown(qtbot):

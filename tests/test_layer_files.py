@@ -117,7 +117,7 @@ HOSTILE = [
     ("4096, " * 30 + "norm, 10", "at most 150,000,000 are possible"),
     ("conv 512 27x27 same, conv 512 27x27 same, pool 28, 10", "at most 150,000,000 are possible"),
     ("conv 512 5x5 same, conv 64 15x15 same, pool 28, 10", "at most 32 MB are possible"),
-    ("conv 99999999999999999999 5x5, 10", "is no layer"),
+    ("conv 99999999999999999999 5x5, 10", "names a number that is far too large"),
     ("conv 8 5x5, " * 5000 + "10", "has 60,002 letters"),
     ("conv 8 5x5", "it has to be 10"),
     ("norm, norm, 10", "second norm"),

@@ -105,6 +105,15 @@ def test_where_rows_are_too_short_for_what_layers_give_out_they_name_the_layers_
     assert "8 × 24 × 24" in editor.list.item(0).toolTip()
 
 
+def test_rows_write_their_maps_closer_together_before_they_leave_them_out(editor):
+    room = editor.list.width() - editor.list.viewport().width()
+    editor.list.setFixedWidth(room + editor.list.sizeHintForColumn(0) - 1)
+    laid_out(editor)
+    editor.show_value("")
+    editor.show_value(WORDS)
+    assert rows(editor)[:2] == ["conv 8 5x5 → 8×24×24", "pool 2 → 8×12×12"]
+
+
 def test_a_layer_is_added_before_the_marked_one(panel, editor, told):
     editor.list.setCurrentRow(4)
     add(editor, "Dense")

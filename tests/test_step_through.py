@@ -148,6 +148,19 @@ def test_no_tile_is_cut_off_at_its_side(open_step_through):
         assert max(tiles.grid.tile_rect(tile).right() for tile in range(32)) <= tiles._scroll.viewport().width()
 
 
+def test_the_link_of_the_chain_rule_gives_way_to_the_title(open_step_through):
+    panel, _ = open_step_through()
+    head = panel.view.head
+    go_to(panel, "dW1")
+    whole, last = "∂L/∂W₁ = ∂L/∂z₁ · ∂z₁/∂W₁", "∂z₁/∂W₁"
+    measure = head.chain_rule.fontMetrics().horizontalAdvance
+    title = head.title.fontMetrics().horizontalAdvance(head.title.text())
+    least = title + head.network.sizeHint().width() + 2 * head.layout().spacing()
+    for width, shown in ((whole, whole), (last, last), ("", "")):
+        head.resize(least + measure(width), head.height())
+        assert head.chain_rule.text() == shown
+
+
 def test_a_title_has_the_width_of_what_is_not_shown_beside_it(open_step_through):
     panel, _ = open_step_through()
     head, between = panel.view.head, 3 * panel.view.head.layout().spacing()

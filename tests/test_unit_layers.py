@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.errors import ConfigError
+from core.explanation.dream import dream_of_unit
 from core.explanation.evidence import find_evidence, terms_through
 from core.explanation.flow_words import describe_connection, describe_unit
 from core.explanation.signal_flow import flow_of_change, flow_of_gradient, flow_of_signal, flow_of_weights
@@ -53,6 +54,23 @@ def test_a_convolution_has_maps_and_who_reads_them_is_found():
     assert layer_of(CONVOLUTION, 3) is first
     assert len(first.outgoing(2)) == 13 * 13 * 10
     assert len(last.outgoing(2)) == 0
+
+
+@pytest.mark.parametrize(
+    ("layers", "map_shape", "behind"),
+    [
+        ("conv 1 5x5, pool 2, 10", (24, 24), (12, 12)),
+        ("conv 1 28x28, 10", (1, 1), (1, 1)),
+        ("conv 1 3x3, dropout 0.2, 1, 10", (26, 26), (26, 26)),
+    ],
+)
+def test_a_convolution_of_one_filter_has_a_map_as_well(layers, map_shape, behind):
+    first, second, *rest = unit_layers(TrainingConfig(layers=layers).layout)
+    assert (first.noun, first.map_shape, first.map_shape_at(first.map_end)) == ("map", map_shape, behind)
+    assert (second.noun, second.map_shape) == ("unit" if rest else "digit", ())
+    network = single(started(first.layout, np.float32))
+    assert dream_of_unit(network, 1, 0, steps=3).pre_activations.ndim == 1
+    assert describe_unit(flow_of_signal(network, image()), 0, 0, NAMES).startswith("map 0")
 
 
 def test_a_map_switched_off_says_nothing_to_the_digits():

@@ -66,7 +66,7 @@ class _Masked(Stage):
     """drop: the numbers times the mask."""
 
     letter, one = "drop", "number"
-    name = "what dropout lets through"
+    name = "numbers after dropout"
 
     @property
     def line(self) -> str:

@@ -104,7 +104,7 @@ class ParameterUpdate(Stage):
         explanation, name = self.explanation, f"{self.symbol}, kernel {c}"
         parts = (
             (name, f"weights of kernel {c} before the update", explanation.before),
-            (f"d{name}", f"gradient by the weights of kernel {c}", explanation.gradient),
+            (f"d{self.symbol}", f"gradient by the weights of kernel {c}", explanation.gradient),
             ("change", "change of the weights by this update", explanation.change),
         )
         arrays = (arrays.by_operation[self.place][self.parameter] for *_, arrays in parts)

@@ -23,6 +23,9 @@ Layer = Convolution | MaxPooling | Dropout | BatchNorm | Dense
 MOST_FILTERS = 512
 MOST_UNITS = 4096
 
+_NUMBER = r"(-?\d{1,9})"
+"""Bounds are told of each number by name, so whatever is one is read."""
+
 
 class LayerNumber(NamedTuple):
     """A number of a layer that can be chosen, ``name`` its field; its bounds depend on nothing else.
@@ -104,7 +107,7 @@ LAYER_KINDS: tuple[LayerKind, ...] = (
         title="Convolution",
         meaning="Small kernels, laid on every place of the image or of the feature maps before (Conv2d)",
         example=Convolution(8, 5),
-        form=r"(?:conv|convolution) (\d{1,9}) (\d{1,9})(?: ?x ?(\d{1,9}))?( same)?",
+        form=rf"(?:conv|convolution) ?{_NUMBER} {_NUMBER}(?: ?x ?{_NUMBER})?( same)?",
         read=lambda found: Convolution(int(found[1]), _square(found[0], found[2], found[3]), bool(found[4])),
         write=lambda layer: f"conv {layer.filters} {layer.side}x{layer.side}{' same' if layer.same else ''}",
         numbers=(
@@ -132,7 +135,7 @@ LAYER_KINDS: tuple[LayerKind, ...] = (
         title="Max pooling",
         meaning="Of each square the largest number: smaller maps (MaxPool2d)",
         example=MaxPooling(2),
-        form=r"(?:max ?)?pool(?:ing)? (\d{1,9})(?: ?x ?(\d{1,9}))?",
+        form=rf"(?:max ?)?pool(?:ing)? ?{_NUMBER}(?: ?x ?{_NUMBER})?",
         read=lambda found: MaxPooling(_square(found[0], found[1], found[2])),
         write=lambda layer: f"pool {layer.side}",
         numbers=(
@@ -151,7 +154,7 @@ LAYER_KINDS: tuple[LayerKind, ...] = (
         title="Dense",
         meaning="Fully connected: each unit has a weight for every number before it (Linear)",
         example=Dense(32),
-        form=r"(?:dense )?(\d{1,9})(?: units?)?",
+        form=rf"(?:dense )?{_NUMBER}(?: units?)?",
         read=lambda found: Dense(int(found[1])),
         write=lambda layer: str(layer.units),
         numbers=(
@@ -164,8 +167,9 @@ LAYER_KINDS: tuple[LayerKind, ...] = (
         title="Dropout",
         meaning="In training, numbers are left out at random, against overfitting",
         example=Dropout(0.5),
-        form=r"dropout (\d{0,3}(?:\.\d{1,9})?)",
-        read=lambda found: Dropout(float(found[1] or "nan")),
+        form=r"dropout (-?\d{0,9}(?:\.\d+)?(?<=\d))",
+        # As many digits as are written again.
+        read=lambda found: Dropout(round(float(found[1]), 9)),
         write=lambda layer: f"dropout {layer.share:.9g}",
         numbers=(
             LayerNumber(

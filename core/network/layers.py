@@ -21,7 +21,7 @@ from core.network.convolution import Convolution
 from core.network.dense import Dense
 from core.network.dropout import Dropout
 from core.network.flatten import Flatten, Unflatten
-from core.network.layer_kinds import LAYER_KINDS, Layer, kind_of
+from core.network.layer_kinds import LAYER_KINDS, MOST_FILTERS, MOST_UNITS, Layer, kind_of
 from core.network.layout import Layout
 from core.network.operation import MAPS, Operation, Shape
 from core.network.pooling import MaxPooling
@@ -35,7 +35,7 @@ MOST_IMAGE_BYTES = 32 * 2**20
 LONGEST_TEXT = 1000
 
 _EXAMPLES = ", ".join(f"“{kind.write(kind.example)}”" for kind in LAYER_KINDS if not isinstance(kind.example, Dense))
-EXPECTED = f"expected {_EXAMPLES} or a number of units"
+EXPECTED = f"expected {_EXAMPLES} or a number of units, and a comma between layers"
 
 
 @lru_cache
@@ -138,6 +138,11 @@ def _parse_layer(part: str) -> Layer:
     for kind in LAYER_KINDS:
         if found := re.fullmatch(kind.form, part, re.ASCII):
             return kind.read(found)
+    if re.search(r"(?<![.\d])\d{10}", part, re.ASCII):
+        raise ConfigError(
+            f"“{part[:60]}” names a number that is far too large; expected at most {MOST_UNITS:,} units, or "
+            f"{MOST_FILTERS} filters."
+        )
     raise ConfigError(f"“{part[:60]}” is no layer; {EXPECTED}." if part else f"A layer is missing; {EXPECTED}.")
 
 

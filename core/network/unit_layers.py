@@ -118,10 +118,9 @@ class UnitLayer:
 
         Empty where that is one number, and where it gives out all numbers in one row.
         """
-        shape = self.layout.shapes[index + 1]
-        numbers = self.owners[index - self.operation].reshape(shape)
-        rest = tuple(length for axis, length in enumerate(shape) if not np.diff(numbers, axis=axis).any())
-        return rest if len(rest) == len(shape) - 1 else ()
+        first, *rest = self.layout.shapes[index + 1]
+        numbers = self.owners[index - self.operation].reshape(first, -1)
+        return tuple(rest) if (numbers == numbers[:, :1]).all() else ()
 
     @property
     def source_shape(self) -> Shape:

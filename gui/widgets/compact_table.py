@@ -1,7 +1,10 @@
 """A table of numbers for a narrow column: rows as low and columns as narrow as their text allows.
 
-Where that is too wide still, the names in the first column give way; the numbers are what is looked for.
+Where that is too wide still, the names in the first column give way; the numbers are what is looked for. Of a name such
+as "row 4, column 2" the numbers stay.
 """
+
+import re
 
 from PySide6.QtCore import QAbstractItemModel, QSize, Qt
 from PySide6.QtGui import QResizeEvent
@@ -9,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from gui.look.follow_font import follow_font, keep_font
 from gui.look.theme import scaled_font
+from gui.widgets.giving_way import GivingWay
 
 _PADDING = 11
 _FIRST = 4
@@ -48,6 +52,7 @@ class CompactTable(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setShowGrid(False)
+        self.setItemDelegateForColumn(0, GivingWay(_shorter_names, self))
         model.modelReset.connect(self.fit_columns)
         keep_font(self, lambda usual: scaled_font(usual, 0.92))
         follow_font(self, self._fit_text)
@@ -75,7 +80,7 @@ class CompactTable(QTableView):
             texts += [str(model.index(row, column).data() or "") for row in rows]
             widths.append(max(map(self.fontMetrics().horizontalAdvance, texts)) + _PADDING)
         if widths:
-            shortest = self.fontMetrics().averageCharWidth() * _SHORTEST_NAME
+            shortest = self._shortest_name()
             # Whether the scroll bar is there at the moment must not count: it comes and goes with the widths.
             bar = self.verticalScrollBar().sizeHint().width()
             room = max(self.width() - 2 * self.frameWidth() - bar - sum(widths[1:]), shortest)
@@ -83,9 +88,27 @@ class CompactTable(QTableView):
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
 
+    def _shortest_name(self) -> int:
+        """Return the width that names keep: some characters, or their numbers where these are all that is left."""
+        model, metrics = self.model(), self.fontMetrics()
+        rows = range(min(model.rowCount(), _MEASURED_ROWS))
+        names = [str(model.index(row, 0).data() or "") for row in rows]
+        some = metrics.averageCharWidth() * _SHORTEST_NAME
+        if not all(map(_shorter_names, names)):
+            return some
+        header = str(model.headerData(0, Qt.Orientation.Horizontal) or "")
+        least = [header, *(_shorter_names(name)[0] for name in names)]
+        return max(map(metrics.horizontalAdvance, least), default=0) + _PADDING
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the names the room that there is now."""
         super().resizeEvent(event)
         if self.width() != self._fitted_width:
             self._fitted_width = self.width()
             self.fit_columns()
+
+
+def _shorter_names(name: str) -> tuple[str, ...]:
+    """Return what may stand for a name: of "map 3, row 4, column 2" the numbers, "3, 4, 2"."""
+    named = re.fullmatch(r"[a-z]+ (\d+)(?:, [a-z]+ \d+)+", name)
+    return (", ".join(re.findall(r"\d+", name)),) if named else ()

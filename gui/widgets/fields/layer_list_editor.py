@@ -152,7 +152,8 @@ class LayerListEditor(QWidget):
     def _write_rows(self) -> None:
         """Say of each layer what it gives out, where all of it has room."""
         outlines = outline(self._layers)
-        for texts in ([each.title for each in outlines], [each.short_title for each in outlines]):
+        whole = [each.title for each in outlines]
+        for texts in (whole, [title.replace(" × ", "×") for title in whole], [each.short_title for each in outlines]):
             for row, text in enumerate(texts):
                 self.list.item(row).setText(text)
             if self.list.sizeHintForColumn(0) <= self.list.viewport().width():

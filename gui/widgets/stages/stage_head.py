@@ -1,6 +1,7 @@
 """The line above a stage: its title, and beside it the chain rule, or which parameters' update is shown."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStackedWidget, QToolButton, QWidget
 
 from core.explanation.parameter_update import ParameterUpdate
@@ -29,6 +30,7 @@ class StageHead(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._link = ""
         self.title = ElidedLabel()
         set_role(self.title, "heading")
         self.chain_rule = PlainLabel()
@@ -62,7 +64,26 @@ class StageHead(QWidget):
     def show_text(self, text: StageText) -> None:
         """Show the title of a stage, and the link of the chain rule that it adds."""
         self.title.setText(text.title)
-        self.chain_rule.setText(text.chain_rule)
+        self._link = text.chain_rule
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the link out where the title needs its room."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Show as much of the link as there is room for beside the whole title: all, its last rate, or nothing."""
+        layout = self.layout()
+        margins = layout.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - 2 * layout.spacing() - self.network.sizeHint().width()
+        room -= self.title.fontMetrics().horizontalAdvance(self.title.text())
+        last = self._link.rpartition(" · ")[2]
+        fitting = (each for each in (self._link, last) if self._advance(each) <= room)
+        self.chain_rule.setText(next(fitting, ""))
+
+    def _advance(self, text: str) -> int:
+        return self.chain_rule.fontMetrics().horizontalAdvance(text)
 
     def show_stage(self, stage: Stage) -> None:
         """Turn to a stage: that of the update has parameters to choose from."""

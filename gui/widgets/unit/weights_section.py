@@ -131,6 +131,8 @@ class WeightsSection(QWidget):
         size = " × ".join(map(str, layer.source_shape))
         if layer.source_count > 1:
             return f"{size} weights on each of the {layer.source_count} maps before. "
+        if layer.number > 1:
+            return f"{size} weights on the one map before. "
         return f"A kernel of {size}, laid on every place of the image. " if layer.map_shape else ""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
