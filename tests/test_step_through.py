@@ -159,6 +159,7 @@ def test_the_link_of_the_chain_rule_gives_way_to_the_title(open_step_through):
     for width, shown in ((whole, whole), (last, last), ("", "")):
         head.resize(least + measure(width), head.height())
         assert head.chain_rule.text() == shown
+        assert head.minimumSizeHint().width() < title
 
 
 def test_a_title_has_the_width_of_what_is_not_shown_beside_it(open_step_through):

@@ -34,6 +34,8 @@ class StageHead(QWidget):
         self.title = ElidedLabel()
         set_role(self.title, "heading")
         self.chain_rule = PlainLabel()
+        # Its text is chosen by the room that there is, and asks for none itself.
+        self.chain_rule.setMinimumWidth(1)
         self.chain_rule.setToolTip(paragraphs(CHAIN_RULE))
         self.chain_rule.setCursor(Qt.CursorShape.WhatsThisCursor)
         self.chain_rule.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
