@@ -194,6 +194,21 @@ def test_layers_are_typed_in_words(panel, editor, told):
     assert told == ["conv 4 3x3, pool 2, 10"]
 
 
+def test_more_dense_layers_than_are_possible_are_told_beside_the_list(panel, editor, told):
+    type_words(editor, "5, " * 9 + "10")
+    assert editor.problem.text() == "9 hidden layers are too many; at most 8 are possible."
+    type_words(editor, "5, " * 8 + "norm, 10")
+    assert editor.problem.text() == ""
+    assert told == ["5, " * 8 + "norm, 10"]
+    editor.list.setCurrentRow(0)
+    add(editor, "Dense")
+    assert len(told) == 2
+    editor.list.setCurrentRow(9)
+    press(editor.remove)
+    assert editor.problem.text() == "9 hidden layers are too many; at most 8 are possible."
+    assert len(told) == 2
+
+
 def test_dense_layers_alone_become_hidden_layers(panel, editor, told):
     type_words(editor, "32, 16, 10")
     assert told == [(32, 16)]

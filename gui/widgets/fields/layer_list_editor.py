@@ -23,7 +23,8 @@ from core.network.arrays import CLASSES
 from core.network.dense import Dense
 from core.network.layer_kinds import LAYER_KINDS, Layer
 from core.network.layer_outline import outline
-from core.network.layers import MOST_LAYERS, layered, parse_layers, write_layers
+from core.network.layers import MOST_LAYERS, parse_layers, write_layers
+from core.training.config import TrainingConfig
 from gui.look.labels import PlainLabel
 from gui.look.theme import set_role
 from gui.widgets.fields.layer_sizes import LayerSizes
@@ -244,7 +245,7 @@ class LayerListEditor(QWidget):
 def _problem_of(layers: tuple[Layer, ...]) -> str:
     """Return why layers do not fit, in one sentence; "" where they do."""
     try:
-        layered(parse_layers(write_layers(layers)))
+        TrainingConfig(layers=write_layers(layers))
     except ConfigError as error:
         return _sentence(error)
     return ""
