@@ -19,7 +19,7 @@ from core.training.config import TrainingConfig
 from core.training.cuts import Cut
 from core.training.recipe import Recipe
 from gui.look.theme import DARK, LIGHT, applied
-from gui.panels.network import GRADIENT, WEIGHTS, NetworkPanel
+from gui.panels.network import CHANGE, GRADIENT, WEIGHTS, NetworkPanel
 from gui.widgets.network.network_diagram import FEW_LINES
 from gui.widgets.network.network_parts import Connection, Unit
 from tests.layout import laid_out
@@ -61,6 +61,14 @@ def test_the_digits_are_what_the_network_of_the_moment_answers(panel):
     np.testing.assert_array_equal(
         panel.diagram.flow.units[-1], predict(second.network, drawing().pixels[np.newaxis])[0]
     )
+
+
+def test_what_is_still_seen_is_not_called_the_change_that_is_being_worked_out(qtbot, panel):
+    show(panel, 10)
+    with qtbot.waitSignal(panel.change_requested):
+        panel.view.choose(CHANGE)
+    assert panel.diagram.flow.view == "signal"
+    assert panel.words.text() == "Working out what the next update would change …"
 
 
 def test_a_network_that_is_not_trained_is_called_so_and_no_other(panel):

@@ -50,6 +50,7 @@ _COLORS = (
     "Blue: a larger weight would raise the loss; red: lower it.",
     "Blue: the next update raises it, red: lowers it.",
 )
+_PENDING = "Working out what the next update would change …"
 _HINT = "Draw a digit, or double-click one among the samples, and see what it sends through the network."
 
 
@@ -269,6 +270,8 @@ class NetworkPanel(Panel, QWidget):
                 text = describe_unit(flow, layer, unit, self._names)
             case Connection(layer, source, target):
                 text = describe_connection(flow, snapshot.network, layer, source, target, self._names)
+            case _ if self.view.choice == CHANGE and flow.view != "change":
+                text = _PENDING
             case _ if self._pixels is None and self.view.choice != CHANGE:
                 text = f"{_HINT} Until then, lines are weights." if self.view.choice != WEIGHTS else _HINT
             case _:
