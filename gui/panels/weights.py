@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from core.explanation.unit_worth import UnitWorth
 from core.network.unit_layers import UnitLayer, unit_layers
 from core.runs.snapshot import Snapshot
+from core.text.number_text import counted
 from core.training.cuts import Cut
 from core.training.setting_words import describe_cut
 from gui.look.formatting import number, percent
@@ -247,7 +248,7 @@ class WeightsPanel(Panel, QWidget):
         self.layer.clear()
         for index, layer in enumerate(layers):
             self.layer.addItem("Output" if layer.is_output else f"Layer {layer.number}")
-            tip = f"{layer.inputs:,} inputs to each of {layer.units:,} {layer.noun}s"
+            tip = f"{counted(layer.units, layer.noun)}, each of {counted(layer.inputs, 'input')}"
             self.layer.setItemData(index, tip, Qt.ItemDataRole.ToolTipRole)
         self.layer.setVisible(len(layers) > 1)
         self.layer.setCurrentIndex(chosen if 0 <= chosen < len(layers) else 0)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
 from core.explanation.signal_flow import SignalFlow
 from core.network.arrays import IMAGE_SIDE, PIXELS
+from core.text.number_text import counted
 from gui.look.formatting import MINUS, number, probability
 from gui.look.theme import Theme, mix, scaled_font
 from gui.widgets.digit_image import gray_image
@@ -216,5 +217,5 @@ def _fitting(metrics: QFontMetricsF, line: str, width: float) -> str:
 def _head(drawing: Drawing, layer: int) -> str:
     shown, units = len(drawing.shown[layer]), len(drawing.flow.units[layer])
     name = "hidden layer" if len(drawing.shown) == 2 else f"hidden {layer + 1}"
-    noun = f"{drawing.flow.layers[layer].noun}s"
-    return f"{name}\n{units:,} {noun}" if shown == units else f"{name}\n{shown} of {units:,}"
+    noun = drawing.flow.layers[layer].noun
+    return f"{name}\n{counted(units, noun)}" if shown == units else f"{name}\n{shown} of {units:,}"

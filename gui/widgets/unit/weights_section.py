@@ -6,6 +6,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.network.arrays import Floats
+from core.text.number_text import counted
 from core.training.cuts import Cut
 from gui.look.formatting import number
 from gui.look.labels import PlainLabel
@@ -111,7 +112,7 @@ class WeightsSection(QWidget):
         if view.outgoing is not None:
             following = view.following
             assert following is not None
-            where = "the digits" if following.is_output else f"{following.units:,} {following.noun}s"
+            where = "the digits" if following.is_output else counted(following.units, following.noun)
             sums = "" if view.sends_one_by_one else "sums of the "
             self.outgoing.set_caption(f"{sums}outgoing weights to {where}")
             self.outgoing.show_values(view.outgoing, signed=True)
