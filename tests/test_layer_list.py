@@ -109,7 +109,7 @@ def test_rows_write_their_maps_closer_together_before_they_leave_them_out(editor
     room = editor.list.width() - editor.list.viewport().width()
     editor.list.setFixedWidth(room + editor.list.sizeHintForColumn(0) - 1)
     laid_out(editor)
-    editor.show_value("")
+    editor.show_value("norm, 10")
     editor.show_value(WORDS)
     assert rows(editor)[:2] == ["conv 8 5x5 → 8×24×24", "pool 2 → 8×12×12"]
 
