@@ -1,4 +1,4 @@
-"""What documents and docstrings name is there: files, links, and names in the code."""
+"""What documents and docstrings name is there: files, links, and names in the code; and what a file names, it uses."""
 
 import ast
 import builtins
@@ -77,3 +77,16 @@ def test_names_in_docstrings_are_in_the_code():
                 lines = f"{path.relative_to(ROOT).as_posix()}:{node.lineno}"
                 found += [f"{lines}: {name}" for name in unknown(node.value.value)]
     assert found == []
+
+
+def test_what_is_private_to_a_file_is_used_in_it():
+    unused = []
+    for path in SOURCES:
+        text = path.read_text(encoding="utf-8")
+        for node in ast.parse(text).body:
+            targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", node)]
+            for target in (one for each in targets for one in getattr(each, "elts", [each])):
+                name = getattr(target, "id", getattr(target, "name", ""))
+                if re.match("_[^_]", str(name)) and len(re.findall(rf"\b{name}\b", text)) == 1:
+                    unused.append(f"{path.relative_to(ROOT).as_posix()}: {name}")
+    assert unused == []

@@ -47,7 +47,6 @@ def worked_out(text):
     """Return what a right side of a formula comes to with the numbers that stand in it."""
     text = re.sub(r"\(1 if (.*) (> 0|is .*), else 0\)", r"(1 if \1 \2 else 0)", text).replace(" is ", " == ")
     text = re.sub(r"\(0 for .*\)", "0", text).replace("√(", "sqrt(")
-    text = text.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")) if False else text
     text = re.sub(
         r"([⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda up: "**" + up[0].translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")), text
     )

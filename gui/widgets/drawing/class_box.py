@@ -5,9 +5,6 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from core.data.dataset import DIGITS
 from gui.widgets.fields.wheel_guard import guard_wheel
 
-_MOST_CHARACTERS = 9
-"""Of a class's name that are always shown."""
-
 
 class ClassBox(QComboBox):
     """The first entry, whose data are None, leaves the choice open; the data of the others are the class's number."""
