@@ -16,6 +16,7 @@ from core.training.calibration import (
     mean_loss,
     reliability,
 )
+from gui.widgets.calibration.calibration_page import describe
 
 
 def logits_of(count=400, seed=0, scale=3.0):
@@ -85,3 +86,14 @@ def test_the_shipped_models_on_mnists_test_set(name, error, shared_folder):
     before, after = (reliability(logits[half:], test.labels[half:], at) for at in (1.0, temperature))
     assert before.error < error
     assert after.error < error
+
+
+def test_what_few_answers_show_may_be_chance():
+    logits = np.zeros((2, 10), np.float32)
+    logits[:, 3] = 5
+    labels = np.full(2, 3, np.uint8)
+    few, many = reliability(logits, labels), reliability(logits.repeat(2000, 0), labels.repeat(2000))
+    sure = softmax(logits.astype(np.float64))[0, 3]
+    assert few.chance == pytest.approx(2 * np.sqrt(sure * (1 - sure) / 2))
+    assert "of 2 answers, that may be chance" in describe(few)
+    assert "not sure enough" in describe(many)

@@ -67,6 +67,12 @@ class Reliability:
         """The accuracy of all answers, 0 to 1."""
         return self._mean(self.accuracy)
 
+    @property
+    def chance(self) -> float:
+        """How far confidence and accuracy of a calibrated network lie apart by chance: two standard errors."""
+        spread = np.nan_to_num(self.confidence * (1 - self.confidence))
+        return 2 * sqrt(float((self.counts * spread).sum())) / max(1, int(self.counts.sum()))
+
     def _mean(self, of_bins: NDArray[np.float64]) -> float:
         return float((self.counts * np.nan_to_num(of_bins)).sum() / max(1, self.counts.sum()))
 

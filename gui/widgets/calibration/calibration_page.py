@@ -272,7 +272,12 @@ def describe(found: Reliability, before: Reliability | None = None) -> str:
     """Say how sure and how right a network is; ``before`` is the same at T = 1, where T is another."""
     sure, right = found.mean_confidence, found.share_right
     gap = sure - right
-    verdict = "about as sure as right" if abs(gap) < _CLOSE else "too sure" if gap > 0 else "not sure enough"
+    if abs(gap) < _CLOSE:
+        verdict = "about as sure as right"
+    elif abs(gap) <= found.chance:
+        verdict = f"of {found.counts.sum():,} answers, that may be chance"
+    else:
+        verdict = "too sure" if gap > 0 else "not sure enough"
     error = f"expected calibration error {_points(found.error)}"
     if before is not None:
         error += f" ({_points(before.error)} at T = 1)"

@@ -43,6 +43,8 @@ MOST_LEVELS, FIRST_LEVELS = 32, 8
 CURVE_LEVELS = (0, 2, 4, 6, 8, 12, 16, 20, 24, 28, 32)
 _ANY = "any other"
 _IMAGE = 3 * IMAGE_SIDE + 2
+_MOST_STRETCH = 1000
+"""Of the images: room is theirs until they are as large as they get."""
 _LINES = 4
 """Of the sentence, in a narrow column."""
 
@@ -122,13 +124,14 @@ class FoolingPage(QWidget):
         layout.setSpacing(5)
         layout.addLayout(aim)
         layout.addLayout(size)
-        layout.addLayout(images, 1)
+        layout.addLayout(images, _MOST_STRETCH)
         layout.addWidget(self.sentence)
         below = FlowLayout(5, 4)
         for button in (self.curve_button, self.hand_button):
             below.addWidget(button)
         layout.addLayout(below)
         layout.addWidget(self.plot)
+        layout.addStretch(1)
         self._ways = QStackedWidget()
         for way in (by_gradient, self.by_hand):
             self._ways.addWidget(way)
