@@ -4,6 +4,14 @@ The text of every error here is shown to the user as it stands: which file, whic
 what to do.
 """
 
+_LONGEST = 60
+
+
+def quoted(value: object) -> str:
+    """Return a value that makes no sense as messages show it: with quotes where it is a text, and not all of a book."""
+    text = repr(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
 
 class UserError(Exception):
     """Something the user can mend; ``str(error)`` is one clear sentence."""

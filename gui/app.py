@@ -16,7 +16,7 @@ from core.errors import ImageError
 from core.files.session_slot import SessionSlot, sessions_folder
 from core.system.launcher import APP_ID
 from core.system.logging_setup import start_logging
-from core.system.standard_streams import refuse
+from core.system.standard_streams import refuse, tell
 from gui.controllers.error_watch import log_qt_messages
 from gui.files.picture_export import png_bytes, write_picture
 from gui.look.preferences import APPLICATION, ORGANIZATION, Preferences
@@ -96,7 +96,7 @@ def run(
         window.resize(*(size or PICTURE_SIZE))
     if tab and not window.show_tab(tab):
         titles = ", ".join(window.tabs.tabText(index) for index in range(window.tabs.count()))
-        sys.stderr.write(f"There is no tab {tab!r}; choose one of {titles}.\n")
+        tell(f"There is no tab {tab!r}; choose one of {titles}.\n")
         return 2
     if autostart:
         window.files.data_opened.connect(window.session.train)
@@ -170,7 +170,7 @@ def _take_picture(window: MainWindow, path: Path) -> int:
     try:
         write_picture(path, png_bytes(window.grab().toImage()))
     except ImageError as error:
-        sys.stderr.write(f"{error}\n")
+        tell(f"{error}\n")
         return 2
     finally:
         window.close()

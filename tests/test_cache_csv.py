@@ -9,6 +9,7 @@ import pytest
 from core.data.readers.csv_cache import MAX_ENTRIES, read_csv_cached
 from core.data.readers.raw_set import as_digits
 from core.errors import CancelledError, DataError
+from tests.at_once import meanwhile
 from tests.digit_files import as_ordinary_user, assert_same, random_dataset, write, write_csv
 
 DIGITS = random_dataset(40)
@@ -243,3 +244,22 @@ def test_the_users_cache_folder_is_where_entries_go(path, monkeypatch, tmp_path)
     monkeypatch.setenv("MNIST_ANN_CACHE", str(tmp_path / "mine"))
     read_csv_cached(path)
     assert len(list((tmp_path / "mine" / "csv").iterdir())) == 1
+
+
+def test_an_entry_that_another_process_forgets_meanwhile_keeps_none_from_being_forgotten(read, tmp_path, caplog):
+    files = [write_csv(tmp_path / f"{index}.csv", random_dataset(3, seed=index)) for index in range(3 * MAX_ENTRIES)]
+    extra = [read.folder / f"{index:032x}.digits" for index in range(200)]
+    read(files[0])
+
+    def come_and_go() -> None:
+        for entry in extra:
+            entry.touch()
+        for entry in extra:
+            entry.unlink(missing_ok=True)
+
+    with meanwhile(come_and_go, pause=0):
+        for path in files * 3:
+            read(path)
+    read(files[0])
+    assert "cannot be remembered" not in caplog.text
+    assert len(list(read.folder.iterdir())) <= MAX_ENTRIES

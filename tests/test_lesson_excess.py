@@ -20,7 +20,7 @@ EXCESS = {
     "a number in groups": (f"order = -{'1_0' * 2000}", "line 1 has a number of more than 40 digits"),
     "deep lists": ("a = " + "[" * 90_000, "lists stand in lists too often"),
     "deep groups": ("a = " + "{a=" * 30_000, "lists stand in lists too often"),
-    "a text without an end": ('"' + '\\"' * 70_000, "no end"),
+    "a text without an end": ('"' + '\\"' * 70_000, "ends on its own line"),
     "quotes": ('"' * 150_000, "line 1 cannot be read"),
     "many steps": ("title = 'a'\n" + "[[step]]\ntext = 'a'\n" * 9_000, "it has 9000 steps"),
     "an infinite number": ("title = 'a'\norder = inf\n[[step]]\ntext = 'a'", "order is 'inf'; expected a whole number"),

@@ -111,7 +111,7 @@ def test_a_lesson_with_a_mistake_stands_in_the_menu_and_says_it(window, tmp_path
     good, mine, *_ = menu.actions()
     assert (good.text(), mine.text()) == ("Good", "mine.toml has a mistake…")
     mine.trigger()
-    assert "mine.toml: a text or a list has no end" in window.messages.message.text
+    assert 'mine.toml: line 3 cannot be read: text = "Look.' in window.messages.message.text
     assert window.lesson.lesson is None
     good.trigger()
     assert window.lesson.text.text() == "Look."

@@ -151,3 +151,37 @@ def test_a_folder_that_the_user_deletes_is_made_again(data, windows):
                 store.remove(record.summary.id)
     store.save(record)
     assert store.load(record.summary.id).summary.update == 1
+
+
+def renamed(record, name):
+    return replace(record, summary=replace(record.summary, name=name))
+
+
+def test_a_name_that_another_window_gives_a_run_that_trains_is_not_written_over(data, windows):
+    trains, other = windows
+    record = make_record(data)
+    run_id = record.summary.id
+    trains.save(record)
+    other.change(run_id, name="from the other", is_starred=True)
+    trains.save(record)
+    trains.save(record)
+    kept = trains.load(run_id).summary
+    assert (kept.name, kept.is_starred) == ("from the other", True)
+    # What is changed here afterwards counts, and of the rest what was changed there.
+    trains.change(run_id, note="from here")
+    trains.save(replace(record, summary=replace(record.summary, note="from here")))
+    kept = other.load(run_id).summary
+    assert (kept.name, kept.note, kept.is_starred) == ("from the other", "from here", True)
+    trains.save(renamed(record, "renamed here"))
+    assert other.load(run_id).summary.name == "renamed here"
+
+
+def test_a_name_is_kept_when_the_other_window_gives_up_states_of_the_run(data, windows):
+    trains, other = windows
+    record = make_record(data)
+    trains.save(record)
+    other.change(record.summary.id, name="from the other")
+    trains.budget = 0
+    trains.make_room()
+    trains.save(record)
+    assert other.load(record.summary.id).summary.name == "from the other"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from core.data.readers.formats import names_text
+from core.system.paths import exists
 from core.training.config import SETTINGS
 from core.training.presets import PRESETS
 from core.training.setting import Choices, LayerList, Number, Setting, Whole
@@ -52,7 +53,10 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     opened = commands.add_parser(_OPEN, prog="main.py", allow_abbrev=False)
     opened.add_argument("files", type=_existing, nargs="+", metavar="FILE")
     parser.set_defaults(files=[])
-    parsed = parser.parse_args(_with_command(arguments, parser, tuple(commands.choices)))
+    parsed, unknown = parser.parse_known_args(_with_command(arguments, parser, tuple(commands.choices)))
+    if unknown:
+        # The command's own usage names what it knows; that of the whole program does not.
+        commands.choices.get(parsed.command, parser).error(f"unrecognized arguments: {' '.join(unknown)}")
     parsed.command = None if parsed.command == _OPEN else parsed.command
     return parsed
 
@@ -74,14 +78,30 @@ def _with_command(arguments: Sequence[str], parser: argparse.ArgumentParser, com
 
 
 def _existing(text: str) -> Path:
-    if not Path(text).exists():
+    path = _path(text)
+    try:
+        found = exists(path)
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"{text[:200]!r} cannot be opened ({error.strerror or error})") from error
+    if not found:
         raise argparse.ArgumentTypeError(f"there is neither a command nor a file {text!r}")
-    return Path(text).absolute()
+    return path.absolute()
+
+
+def _path(text: str) -> Path:
+    return Path(_named(text))
+
+
+def _named(text: str) -> str:
+    """Refuse an empty name, as of a variable that a script did not set: it would stand for the current folder."""
+    if not text:
+        raise argparse.ArgumentTypeError("expected the name of a file, and it is empty")
+    return text
 
 
 def _add_window_options(parser: argparse.ArgumentParser) -> None:
     window = parser.add_argument_group("the window")
-    window.add_argument("--screenshot", type=Path, metavar="FILE", help="save the window as a PNG, then exit")
+    window.add_argument("--screenshot", type=_path, metavar="FILE", help="save the window as a PNG, then exit")
     window.add_argument(
         "--after", type=_seconds, default=1.0, metavar="SECONDS", help="wait before the image is taken (1)"
     )
@@ -98,10 +118,16 @@ def _add_window_options(parser: argparse.ArgumentParser) -> None:
 def _add_train(parser: argparse.ArgumentParser) -> None:
     data = parser.add_argument_group("data")
     data.add_argument(
-        "--train-data", action=_Source, metavar="F", help=f"{DATA_HELP}; by default MNIST if it is here, else builtin"
+        "--train-data",
+        action=_Source,
+        metavar="F",
+        help=f"{DATA_HELP}; by default MNIST if it is here, else builtin",
     )
     data.add_argument(
-        "--test-data", action=_Source, metavar="F", help="likewise; by default what belongs to the training data"
+        "--test-data",
+        action=_Source,
+        metavar="F",
+        help="likewise; by default what belongs to the training data",
     )
     recipe = parser.add_argument_group("recipe")
     recipe.add_argument("--preset", choices=tuple(PRESETS), default="default", help="settings to start from")
@@ -111,14 +137,17 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
         (length if name in ("epochs", "updates") else recipe).add_argument(
             option, default=argparse.SUPPRESS, dest=name, help=declared.help, **_takes(declared)
         )
-    parser.add_argument("--out", type=Path, metavar="M.npz", help="save the trained network there")
+    parser.add_argument("--out", type=_path, metavar="M.npz", help="save the trained network there")
     _add_json(parser)
 
 
 def _add_evaluate(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("model", type=Path, metavar="MODEL", help=MODEL_HELP)
+    parser.add_argument("model", type=_path, metavar="MODEL", help=MODEL_HELP)
     parser.add_argument(
-        "--test-data", action=_Source, metavar="F", help=f"{DATA_HELP}; by default MNIST if it is here, else builtin"
+        "--test-data",
+        action=_Source,
+        metavar="F",
+        help=f"{DATA_HELP}; by default MNIST if it is here, else builtin",
     )
     parser.add_argument(
         "--without",
@@ -137,28 +166,33 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_predict(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("model", type=Path, metavar="MODEL", help=MODEL_HELP)
+    parser.add_argument("model", type=_path, metavar="MODEL", help=MODEL_HELP)
     parser.add_argument(
         "images",
-        type=Path,
+        type=_path,
         nargs="+",
         metavar="IMAGE",
         help="an image of one digit, dark on light or light on dark; a folder of them; or, with --out, a file of many",
     )
     parser.add_argument(
-        "--out", type=Path, metavar="FILE.csv", help="read a whole file such as Kaggle's test.csv: ImageId,Label"
+        "--out", type=_path, metavar="FILE.csv", help="read a whole file such as Kaggle's test.csv: ImageId,Label"
     )
     _add_json(parser)
 
 
 def _add_lesson(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help="a lesson file, or the name of one that comes with the program")
+    parser.add_argument(
+        "file", type=_named, metavar="FILE", help="a lesson file, or the name of one that comes with the program"
+    )
     parser.add_argument(
         "--try", dest="try_", action="store_true", help="train every set-up, and say what each ends with"
     )
     parser.add_argument("--train-data", action=_Source, metavar="F", help=f"{DATA_HELP}; by default builtin")
     parser.add_argument(
-        "--test-data", action=_Source, metavar="F", help="likewise; by default what belongs to the training data"
+        "--test-data",
+        action=_Source,
+        metavar="F",
+        help="likewise; by default what belongs to the training data",
     )
     _add_json(parser)
 
@@ -173,6 +207,10 @@ class _Source(argparse.Action):
         values: object,
         option_string: str | None = None,
     ) -> None:
+        try:
+            _named(str(values))
+        except argparse.ArgumentTypeError as error:
+            raise argparse.ArgumentError(self, str(error)) from error
         before = getattr(namespace, self.dest)
         together = [*(before if isinstance(before, list) else [before]), values]
         setattr(namespace, self.dest, values if before is None else together)

@@ -3,6 +3,7 @@
 import sys
 from time import monotonic
 
+from core.system.standard_streams import tell
 from core.text.terminal_text import plain
 
 _INTERVAL = 0.1
@@ -22,14 +23,13 @@ class ProgressLine:
         line = plain(f"{100 * fraction:3.0f} % {text}")
         if self._overwrites:
             if fraction >= 1 or monotonic() >= self._due:
-                sys.stderr.write(f"\r{line[:_WIDTH]:<{_WIDTH}}")
-                sys.stderr.flush()
+                tell(f"\r{line[:_WIDTH]:<{_WIDTH}}")
                 self._due = monotonic() + _INTERVAL
         else:
             # The text may hold metrics that change all the time; its first words tell what is being done.
             step = (text.partition(":")[0], int(10 * fraction))
             if step != self._last:
-                sys.stderr.write(f"{line}\n")
+                tell(f"{line}\n")
                 self._last = step
 
     def __enter__(self) -> "ProgressLine":
@@ -38,5 +38,4 @@ class ProgressLine:
     def __exit__(self, *error: object) -> None:
         """Clear the line, so that what follows starts on an empty one."""
         if self._overwrites:
-            sys.stderr.write(f"\r{'':<{_WIDTH}}\r")
-            sys.stderr.flush()
+            tell(f"\r{'':<{_WIDTH}}\r")

@@ -16,6 +16,7 @@ from typing import Any
 
 from core.errors import UserError
 from core.system.logging_setup import describe_internal_error
+from core.system.standard_streams import tell
 from core.text.terminal_text import plain
 
 logger = logging.getLogger(__name__)
@@ -88,7 +89,7 @@ def _drop_output() -> None:
 
 def complain(sentence: str) -> None:
     """Write a sentence to standard error."""
-    sys.stderr.write(f"{plain(sentence)}\n")
+    tell(f"{plain(sentence)}\n")
 
 
 def _finite(value: Any) -> Any:

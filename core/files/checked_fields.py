@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from core.errors import UserError
+from core.errors import UserError, quoted
 
 _KINDS = {dict: "a group of values", list: "a list", str: "a text", int: "a whole number", bool: "true or false"}
 _SHA256_DIGITS = 64
@@ -31,7 +31,7 @@ def check_version(version: object, newest: int, error: type[UserError], what: st
         Of the type ``error``.
     """
     if type(version) is not int or version < 1:
-        raise error(f"the version {version!r} makes no sense.")
+        raise error(f"the version {quoted(version)} makes no sense.")
     if version > newest:
         raise error(
             f"it was saved by a newer version of the program ({what} {version}; this one reads {newest}). "

@@ -50,6 +50,8 @@ def load_any_model(path: Path) -> SavedModel:
         prefix = _find_prefix(path)
     except OSError as error:
         raise ModelFileError(f"{path} cannot be read: {error.strerror or error}.") from error
+    if prefix is None and path.is_dir():
+        raise ModelFileError(f"{path} is a folder; name a model's file.")
     if prefix is None:
         expected = ", ".join(f"{path.name}_{part}.npy" for part in PARTS)
         raise ModelFileError(f"There is no model {path}: neither a file of this name nor the four files {expected}.")
@@ -118,6 +120,8 @@ def _prefix_of_part(path: Path) -> Path | None:
 
 def _find_prefix(path: Path) -> Path | None:
     """Return the prefix for which at least one file is there, so that a missing companion can be named."""
+    if not path.name:
+        return None
     candidates = [_prefix_of_part(path), path]
     if path.name.endswith("_"):
         candidates.append(path.with_name(path.name[:-1]))

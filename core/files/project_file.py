@@ -31,7 +31,7 @@ from core.data.my_digits import MOST_DIGITS, MyDigits
 from core.errors import ModelFileError, ProjectFileError, RunFileError, UserError
 from core.files.checked_fields import Fields, check_version
 from core.files.model_files import load_model, write_model
-from core.files.npz_archive import BAD_ARCHIVE, open_archive
+from core.files.npz_archive import BAD_ARCHIVE, Archive, open_archive
 from core.files.run_file import load_run, write_run
 from core.files.saved_model import SavedModel
 from core.files.session_file import SessionRecord, read_session_values, session_values
@@ -53,6 +53,7 @@ VERSION = 1
 
 MOST_LESSONS = 500
 _ABOUT, _NETWORK, _DIGITS = "project.json", "network.npz", "my_digits.npz"
+_DIGITS_BUDGET = replace(MODEL, what="a collection of digits")
 _RUN = re.compile(r"runs/([0-9a-f]{32})\.npz")
 _LESSON = re.compile(r"lessons/([^/\\]+)")
 _LESSON_NAME = re.compile(r"(?!\.)[^\x00-\x1f<>:\"/\\|?*]{1,100}\.(toml|png|jpe?g|gif|webp)", re.IGNORECASE)
@@ -249,18 +250,25 @@ class ProjectReader:
     def _read_digits(self) -> MyDigits:
         if _DIGITS not in self._members:
             return MyDigits.empty()
-        with self._open(_DIGITS) as member, open_archive(cast(BinaryIO, member)) as arrays:
-            arrays.refuse_others({"images", "labels"})
-            images, labels = arrays.header("images"), arrays.header("labels")
-            count = labels.shape[0] if len(labels.shape) == 1 else 0
-            if {images.dtype, labels.dtype} != {np.dtype(np.uint8)} or images.shape != (count, PIXELS):
-                raise ModelFileError(f"{_DIGITS}: expected images of {PIXELS} bytes each, and a label for each.")
-            if count > MOST_DIGITS:
-                raise ModelFileError(f"{_DIGITS} holds {count:,} digits; expected {MOST_DIGITS:,} at most.")
-            digits = MyDigits(arrays.elements(images), arrays.elements(labels))
-        if (digits.labels >= CLASSES).any():
-            raise ModelFileError(f"{_DIGITS}: a label is {int(digits.labels.max())}; expected 0 to 9.")
-        return digits
+        try:
+            with self._open(_DIGITS) as member, open_archive(cast(BinaryIO, member), _DIGITS_BUDGET) as arrays:
+                return _digits(arrays)
+        except ModelFileError as error:
+            raise ProjectFileError(f"{_DIGITS}: {error}") from error
+
+
+def _digits(arrays: Archive) -> MyDigits:
+    arrays.refuse_others({"images", "labels"})
+    images, labels = arrays.header("images"), arrays.header("labels")
+    count = labels.shape[0] if len(labels.shape) == 1 else 0
+    if {images.dtype, labels.dtype} != {np.dtype(np.uint8)} or images.shape != (count, PIXELS):
+        raise ModelFileError(f"expected images of {PIXELS} bytes each, and a label for each.")
+    if count > MOST_DIGITS:
+        raise ModelFileError(f"it holds {count:,} digits; expected {MOST_DIGITS:,} at most.")
+    digits = MyDigits(arrays.elements(images), arrays.elements(labels))
+    if (digits.labels >= CLASSES).any():
+        raise ModelFileError(f"a label is {int(digits.labels.max())}; expected 0 to 9.")
+    return digits
 
 
 def _lesson_result(key: str, values: object) -> LessonResult:
@@ -329,7 +337,7 @@ def _limit(name: str) -> Budget:
     ProjectFileError
         If no project has a member of this name.
     """
-    fixed = {_ABOUT: SESSION, _NETWORK: MODEL, _DIGITS: MODEL}
+    fixed = {_ABOUT: SESSION, _NETWORK: MODEL, _DIGITS: _DIGITS_BUDGET}
     if name in fixed:
         return fixed[name]
     if _RUN.fullmatch(name):

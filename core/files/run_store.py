@@ -65,6 +65,10 @@ class Listing:
     damaged: tuple[DamagedRun, ...]
 
 
+_Description = dict[str, Any]
+"""What a user may change of a run that is kept: its name, its note, its star."""
+
+
 class RunStore:
     """Runs in a folder.
 
@@ -85,6 +89,7 @@ class RunStore:
         self.folder = folder
         self.budget = budget
         self._given_up: dict[str, int] = {}
+        self._described: dict[str, _Description] = {}
 
     def path(self, run_id: str) -> Path:
         """Return where a run is kept, or would be."""
@@ -121,7 +126,7 @@ class RunStore:
         """
         make_folder(self.folder, RunFileError)
         with self._locked():
-            save_run(self.path(record.summary.id), record, budget)
+            save_run(self.path(record.summary.id), self._as_described(record), budget)
         self._given_up.pop(record.summary.id, None)
 
     def save_data(self, pair: DataPair) -> None:
@@ -175,7 +180,9 @@ class RunStore:
         RunFileError
             If it is not there, or its file is damaged; see `core.files.run_file.load_run`.
         """
-        return load_run(self.path(run_id))
+        record = load_run(self.path(run_id))
+        self._described.setdefault(run_id, _description(record.summary))
+        return record
 
     def load_metrics(self, run_id: str) -> Metrics:
         """Return the metrics of a run; raises as `load` does."""
@@ -190,6 +197,8 @@ class RunStore:
             If it cannot be read or written; it then stays as it was.
         """
         self._rewrite(run_id, lambda record: replace(record, summary=replace(record.summary, **changes)))
+        if run_id in self._described:
+            self._described[run_id] |= changes
 
     def remove(self, run_id: str) -> None:
         """Put a run aside, where `put_back` finds it; for good once `clear_removed` has come by.
@@ -278,6 +287,23 @@ class RunStore:
                         too_much -= before - path.stat().st_size
                     self._given_up[path.stem] = stage
 
+    def _as_described(self, record: RunRecord) -> RunRecord:
+        """Return a run with the name, the note and the star that another window has given it since it was saved here.
+
+        A window that trains a run does not learn of that, and would write over it every few seconds.
+        """
+        summary = record.summary
+        here = _description(summary)
+        known = self._described.get(summary.id, {})
+        self._described[summary.id] = here
+        try:
+            there = _description(read_summary(self.path(summary.id)))
+        except RunFileError:
+            # It is not there yet, or damaged, and is replaced.
+            return record
+        changed = {name: value for name, value in there.items() if known.get(name) == here[name]}
+        return replace(record, summary=replace(summary, **changed))
+
     @property
     def _removed(self) -> Path:
         return self.folder / "removed"
@@ -291,7 +317,7 @@ class RunStore:
         """Read a run, change it and write it, while no other window writes or removes it."""
         path = self.path(run_id)
         with self._locked(), _told(path, "changed"):
-            record = self.load(run_id)
+            record = load_run(path)
             status = path.stat()
             save_run(path, change(record))
             os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
@@ -313,6 +339,10 @@ class RunStore:
     def _files(self) -> list[tuple[Path, os.stat_result]]:
         """Return the files of runs, kept longest ago first."""
         return sorted(_files_in(self.folder), key=lambda file: file[1].st_mtime_ns)
+
+
+def _description(summary: RunSummary) -> _Description:
+    return {"name": summary.name, "note": summary.note, "is_starred": summary.is_starred}
 
 
 def _files_in(folder: Path) -> list[tuple[Path, os.stat_result]]:

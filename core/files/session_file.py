@@ -12,7 +12,7 @@ from typing import Any
 from core.data.adjustment import Adjustment
 from core.data.data_source import DataSource
 from core.drawing.sketch import Mark
-from core.errors import ConfigError, SessionFileError
+from core.errors import ConfigError, SessionFileError, quoted
 from core.files.checked_fields import Fields
 from core.files.drawing_values import mark_values, read_mark
 from core.files.recipe_values import MOST_UPDATES
@@ -134,7 +134,7 @@ def read_session_values(values: object) -> SessionRecord:
     if not isinstance(values, dict) or values.get("format") != FORMAT:
         raise SessionFileError("this is not what a window of this program left.")
     if values.get("version") != VERSION:
-        raise SessionFileError(f"it is of version {values.get('version')!r}; this program reads {VERSION}.")
+        raise SessionFileError(f"it is of version {quoted(values.get('version'))}; this program reads {VERSION}.")
     names = "format version run position config speed tab lesson step lesson_run lesson_config data curves marks"
     fields = Fields(values, "", names, error=SessionFileError)
     texts = {name: fields.get(name, str)[:_LONGEST] for name in ("run", "tab", "lesson", "lesson_run")}

@@ -42,7 +42,10 @@ def read_metrics(archive: Archive) -> Metrics | None:
         dtype = np.int64 if name.endswith("_updates") else np.float32
         header = archive.header(name)
         if header.dtype != dtype or len(header.shape) != 1 or header.bytes_in_all > _LARGEST_METRICS:
-            raise ModelFileError(f"{name} is {header.dtype} of shape {header.shape}; expected one column of {dtype}.")
+            expected = np.dtype(dtype)
+            raise ModelFileError(
+                f"{name} is {header.dtype} of shape {header.shape}; expected one column of {expected}."
+            )
         columns[name] = archive.elements(header)
         columns[name].flags.writeable = False
     metrics = Metrics(**columns, validates=validates)

@@ -51,7 +51,8 @@ def parse_lesson(raw: bytes) -> dict[str, Any]:
     try:
         text = raw.decode("utf-8-sig")
         refuse_excess(text)
-        return tomllib.loads(text)
+        # Behind a last line without an end, the parser would tell of no line.
+        return tomllib.loads(f"{text}\n")
     except UnicodeDecodeError as error:
         raise LessonError("it is not UTF-8 text; save it as UTF-8.") from error
     except RecursionError as error:

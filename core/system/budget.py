@@ -313,6 +313,8 @@ def read_whole(path: Path, budget: Budget) -> bytes:
             data = file.read(budget.file_bytes + 1)
     except OSError as error:
         raise budget.error(f"{path} could not be read: {error.strerror or error}.") from error
+    except ValueError as error:  # A name that no system has, such as one with a zero in it.
+        raise budget.error(f"There is no file {str(path)!r}; check its name and where it is.") from error
     Meter(path.name, budget).file(len(data))
     return data
 

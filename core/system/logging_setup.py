@@ -18,6 +18,7 @@ from typing import Any
 
 from platformdirs import user_log_path
 
+from core.system.standard_streams import tell
 from core.system.system_errors import describe_system_error
 
 UNCAUGHT = "uncaught exception"
@@ -84,7 +85,7 @@ def _log_uncaught(kind: type[BaseException], error: BaseException, traceback: Tr
         return
     logger.critical(UNCAUGHT, exc_info=(kind, error, traceback))
     if sys.stderr is not None:
-        sys.stderr.write(describe_internal_error(error) + "\n")
+        tell(describe_internal_error(error) + "\n")
 
 
 def _log_uncaught_in_thread(arguments: threading.ExceptHookArgs) -> None:

@@ -39,9 +39,19 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def tell(text: str) -> None:
+    """Write to standard error; where that cannot be, as on a full disk, nothing more goes there and work goes on."""
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except OSError:
+        # Python would try to write the rest at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+
 def refuse(sentence: str) -> None:
     """Write why the window cannot open to standard error, and show it where nobody would read that."""
-    sys.stderr.write(sentence + "\n")
+    tell(sentence + "\n")
     if not has_terminal():
         show_message(sentence)
 

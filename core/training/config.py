@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from types import MappingProxyType
 from typing import Any, Literal
 
-from core.errors import ConfigError
+from core.errors import ConfigError, quoted
 from core.network.fully_connected import activation_of
 from core.network.layers import is_fully_connected, layers_of, write_layers
 from core.network.layout import Layout
@@ -284,7 +284,7 @@ class TrainingConfig(NetworkSettings):
             If a name is unknown or a value makes no sense.
         """
         if not isinstance(values, dict):
-            raise ConfigError(f"the settings are {values!r}; expected names with their values.")
+            raise ConfigError(f"the settings are {quoted(values)}; expected names with their values.")
         unknown = set(values) - {field.name for field in fields(cls)}
         if unknown:
             raise ConfigError(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.errors import ConfigError
+from core.errors import ConfigError, quoted
 from core.network.layers import layered, parse_layers
 
 
@@ -104,7 +104,7 @@ class Choices(Setting):
         """Raise ConfigError where there is no such choice."""
         values = [choice.value for choice in self.choices]
         if value not in values:
-            raise ConfigError(f"{name} is {value!r}; choose one of {', '.join(values)}.")
+            raise ConfigError(f"{name} is {quoted(value)}; choose one of {', '.join(values)}.")
 
     def describe(self, value: object) -> str:
         """Return what a choice is called."""
@@ -130,7 +130,7 @@ class Number(Setting):
             or (self.open_below and value == self.low)
         ):
             limit = f"above {self.low:g} and at most" if self.open_below else f"from {self.low:g} to"
-            raise ConfigError(f"{self.subject} is {value!r}; expected a number {limit} {self.high:g}.")
+            raise ConfigError(f"{self.subject} is {quoted(value)}; expected a number {limit} {self.high:g}.")
 
     def describe(self, value: object) -> str:
         """Write a number as short as it can be."""
@@ -163,7 +163,7 @@ class Whole(Setting):
 def require_whole(subject: str, value: object, low: int, high: int) -> None:
     """Raise ConfigError where a value is no whole number from ``low`` to ``high``."""
     if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-        raise ConfigError(f"{subject} is {value!r}; expected a whole number from {low:,} to {high:,}.")
+        raise ConfigError(f"{subject} is {quoted(value)}; expected a whole number from {low:,} to {high:,}.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,7 +176,7 @@ class Layers(Setting):
     def check(self, name: str, value: object) -> None:
         """Raise ConfigError where there are too many layers, or a number of units makes no sense."""
         if not isinstance(value, list | tuple):
-            raise ConfigError(f"{name} is {value!r}; expected a list of numbers of units, such as [128, 64].")
+            raise ConfigError(f"{name} is {quoted(value)}; expected a list of numbers of units, such as [128, 64].")
         if len(value) > self.most:
             raise ConfigError(f"{len(value)} hidden layers are too many; at most {self.most} are possible.")
         for units in value:

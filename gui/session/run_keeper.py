@@ -25,10 +25,14 @@ from gui.session.training_session import TrainingSession
 from gui.session.training_worker import TrainingWorker
 
 KEEP_SECONDS = 4.0
-"""From one time that a run is kept while it trains to the next: what a crash takes is less than ten seconds."""
+"""From one time that a run is kept while it trains to the next. What a crash takes is less than ten seconds where a
+file is written in five: these four, half a second until it is looked again, and a file that is not yet whole."""
 
 BUDGET_WHILE_TRAINING = STATES_BUDGET // 4
 """Bytes of states that are written every few seconds; all come with the last, when training pauses or ends."""
+
+SLOW_SECONDS = 2.0
+"""Where a file took longer to be written, the next ones hold but the newest state, until training pauses."""
 
 LOOK_MILLISECONDS = 500
 
@@ -83,6 +87,7 @@ class RunKeeper(ThreadOwner):
         self._kept: dict[str, RunStore] = {}
         self._written: tuple[str, int, Recipe, bool] | None = None
         self._asked = 0.0
+        self._is_slow = False
         self._is_failing = False
         self._removed: dict[str, RunStore] = {}
         self._damaged: tuple[DamagedRun, ...] = ()
@@ -196,14 +201,17 @@ class RunKeeper(ThreadOwner):
         store = self._kept[run.id] = self.lesson_store if self._past_runs.is_of_lesson(run) else self.store
         in_use = {run.id, *(other.id for other in self._session.runs_in_use())}
 
-        budget = BUDGET_WHILE_TRAINING if self._session.busy else STATES_BUDGET
+        trains = self._session.busy
 
         def write() -> None:
             checkpoint = take()
             if checkpoint is not None:
                 if source is None:
                     store.save_data(run.data)
-                store.save(RunRecord.of(run, checkpoint, source), budget)
+                began = monotonic()
+                least = 0 if self._is_slow else BUDGET_WHILE_TRAINING
+                store.save(RunRecord.of(run, checkpoint, source), least if trains else STATES_BUDGET)
+                self._is_slow = monotonic() - began > SLOW_SECONDS or (self._is_slow and trains)
                 store.make_room(in_use)
 
         self._thread.put(run.id, write)

@@ -8,6 +8,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -68,6 +69,11 @@ def unpack(path: Path, folder: Path, is_wanted: Callable[[str], bool], report: R
         raise DataError(f"{path.name} is damaged: it cannot be unpacked. Fetch the file again.") from error
     except RuntimeError as error:  # What zipfile raises of passwords.
         raise DataError(f"{path.name} is encrypted; unpack it with its password, and open the folder.") from error
+    except _UnwritableError as error:
+        raise DataError(
+            f"{path.name} cannot be unpacked into {folder.parent.parent} ({error}); unpack it yourself where there is "
+            "room for it, and open the folder."
+        ) from error
     except OSError as error:
         raise unreadable(path, error) from error
     if not count:
@@ -86,18 +92,47 @@ def _unpack(path: Path, folder: Path, is_wanted: Callable[[str], bool], tell: Ca
             continue
         meter.unpacked(0, packed=size)
         target = folder.joinpath(*parts)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with opened() as source, target.open("wb") as output:
+        with opened() as source, _written(target) as output:
             done = 0
             while block := source.read(_BLOCK):
                 done += len(block)
                 meter.unpacked(len(block), packed=size)
                 if done > length:
                     raise zipfile.BadZipFile
-                output.write(block)
+                output(block)
                 tell(min(position() / size, 1.0))
         count += 1
     return count
+
+
+class _UnwritableError(Exception):
+    """What is unpacked cannot be written; the text says why."""
+
+
+@contextmanager
+def _written(target: Path) -> Iterator[Callable[[bytes], object]]:
+    """Make a file and the folders on its way; hand out what writes to it. What prevents it is no fault of the archive.
+
+    Raises
+    ------
+    _UnwritableError
+        Such as where the disk is full or a name is too long for it.
+    """
+
+    def write(block: bytes) -> None:
+        try:
+            file.write(block)
+            file.flush()
+        except OSError as error:
+            raise _UnwritableError(error.strerror or str(error)) from error
+
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        file = target.open("wb")
+    except OSError as error:
+        raise _UnwritableError(error.strerror or str(error)) from error
+    with file:
+        yield write
 
 
 def _members(path: Path, meter: Meter) -> Iterator[Member]:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data.readers.raw_set import LabelValues, Values, as_bytes
+from core.data.readers.raw_set import WHOLE_UP_TO, LabelValues, Values, as_bytes
 from core.errors import DataError
 from core.network.arrays import CLASSES, IMAGE_SIDE, PIXELS
 
@@ -82,7 +82,10 @@ def to_values(array: NDArray[Any], name: str) -> Values:
         numbers = array.astype(np.float32)
     if not np.isfinite(numbers).all():
         image = int(np.argmax(~np.isfinite(numbers).all(axis=1)))
-        raise DataError(f"{name}: image {image + 1:,} has a pixel that is infinite or not a number; expected 0 to 255.")
+        raise DataError(
+            f"{name}: image {image + 1:,} has a pixel that is infinite or not a number; expected 0 to 255. "
+            "Correct it or leave the image out, then open the file again."
+        )
     return as_bytes(numbers)
 
 
@@ -109,11 +112,17 @@ def as_labels(array: NDArray[Any], name: str) -> LabelValues:
     if array.dtype.kind == "U":
         return array
     if array.dtype.kind not in "biuf":
-        raise DataError(f"{name} holds {array.dtype} in place of labels; expected numbers or words.")
-    if array.dtype.kind == "f":
-        if not np.isfinite(array).all() or not np.array_equal(array, np.floor(array)):
-            wrong = [f"{value:g}" for value in array.tolist() if value != value // 1][:_TOLD]
-            raise DataError(f"{name} holds {', '.join(wrong)} in place of labels; expected whole numbers.")
-        if np.abs(array).max() > 2**31:
-            raise DataError(f"{name} holds {np.abs(array).max():g} in place of a label; expected 0 to {CLASSES - 1}.")
+        raise DataError(
+            f"{name} holds {array.dtype} in place of labels; expected numbers or words. Choose another file."
+        )
+    if array.dtype.kind == "f" and not (np.isfinite(array).all() and np.array_equal(array, np.floor(array))):
+        wrong = [f"{value:g}" for value in array.tolist() if value != value // 1][:_TOLD]
+        raise DataError(
+            f"{name} holds {', '.join(wrong)} in place of labels; expected whole numbers. Choose another file."
+        )
+    largest = max(float(array.max()), -float(array.min()))
+    if largest >= WHOLE_UP_TO:
+        raise DataError(
+            f"{name} holds {largest:g} in place of a label; expected 0 to {CLASSES - 1}. Choose another file."
+        )
     return array.astype(np.int64)

@@ -183,9 +183,13 @@ def _is_plain(raw: RawSet) -> bool:
 def _forget_oldest(folder: Path) -> None:
     """Delete all entries but those last used, and what a killed process left half written; nothing else."""
     clear_leftovers(folder)
-    entries = [path for path in folder.iterdir() if _is_own(path)]
-    entries.sort(key=lambda entry: entry.stat().st_mtime_ns, reverse=True)
-    for entry in entries[MAX_ENTRIES:]:
+    used: list[tuple[int, Path]] = []
+    for path in folder.iterdir():
+        # Another process may have forgotten it since the folder was listed.
+        with contextlib.suppress(FileNotFoundError):
+            if _is_own(path):
+                used.append((path.lstat().st_mtime_ns, path))
+    for _, entry in sorted(used, reverse=True)[MAX_ENTRIES:]:
         entry.unlink(missing_ok=True)
 
 

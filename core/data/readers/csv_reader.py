@@ -22,7 +22,7 @@ from core.data.readers.csv_dialect import Dialect, TextBlocks, find_dialect, to_
 from core.data.readers.csv_layout import EDGE, Column, find_layout
 from core.data.readers.csv_rows import EXPECTED_COLUMNS, CsvTable, Rows, are_names, decode_rows
 from core.data.readers.data_file import open_data_file, read_head
-from core.data.readers.raw_set import LabelValues, Locate, RawSet, as_bytes, as_digits, whole_number
+from core.data.readers.raw_set import WHOLE_UP_TO, LabelValues, Locate, RawSet, as_bytes, as_digits, whole_number
 from core.errors import DataError
 from core.network.arrays import CLASSES, PIXELS
 from core.progress import Report, ignore_progress
@@ -326,11 +326,16 @@ def _pixels(blocks: list[Rows], columns: list[int]) -> NDArray[Any]:
 def as_labels(cells: Column) -> LabelValues:
     """Return labels as whole numbers where they all are; else as words."""
     if isinstance(cells, np.ndarray):
-        whole = cells.astype(np.int64)
+        whole = np.clip(cells, -WHOLE_UP_TO, WHOLE_UP_TO).astype(np.int64)
         return whole if np.array_equal(whole, cells) else np.array([f"{cell:g}" for cell in cells], np.str_)
-    words = [cell.strip("'\"") for cell in cells]
+    words = [_unquoted(cell) for cell in cells]
     numbers = [whole_number(word) for word in words]
     return np.array(words, np.str_) if None in numbers else np.array(numbers, np.int64)
+
+
+def _unquoted(word: str) -> str:
+    """Return a word without quotes, and without what Python writes around a text of bytes (``b'7'``)."""
+    return (word[1:] if word[:2] in ("b'", 'b"') else word).strip("'\"")
 
 
 def _locator(path: Path, table: CsvTable, read_start: ReadStart, label: int | None, pixels: list[int]) -> Locate:

@@ -138,6 +138,8 @@ def open_data_file(path: Path) -> Iterator[DataFile]:
         raw = path.open("rb")
     except OSError as error:
         raise unreadable(path, error) from error
+    except ValueError as error:  # A name that no system has, such as one with a zero in it.
+        raise unreadable(path, FileNotFoundError()) from error
     with raw:
         yield DataFile(path, raw, status.st_size)
 

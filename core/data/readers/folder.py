@@ -12,7 +12,7 @@ from pathlib import Path
 
 from core.data.readers.data_file import read_head, unreadable
 from core.data.readers.formats import FORMATS, DataFormat, names_text
-from core.data.readers.image_folder import class_folders
+from core.data.readers.image_folder import class_folders, holds_images
 from core.data.readers.partners import canonical_name, part_of_name
 from core.data.readers.roles import ROLE_WORDS, Role, replace_role, role_of_name, role_of_path
 from core.errors import DataError
@@ -81,7 +81,9 @@ def find_standard_set(folder: Path, role: Role) -> Path | None:
     return None
 
 
-def find_set(folder: Path, role: Role, report: Report = ignore_progress, *, or_any: bool = False) -> Path | None:
+def find_set(
+    folder: Path, role: Role, report: Report = ignore_progress, *, called: str | None = None, or_any: bool = False
+) -> Path | None:
     """Return the file, or the folder of images by class, that has the role; None if there is none.
 
     Parameters
@@ -92,6 +94,8 @@ def find_set(folder: Path, role: Role, report: Report = ignore_progress, *, or_a
         Which set.
     report : Report
         Told of each folder that is looked through.
+    called : str, optional
+        What messages call the folder, such as the archive that was unpacked there; by default its path.
     or_any : bool
         Whether the only set there is will do, where no name tells of any role.
 
@@ -105,22 +109,28 @@ def find_set(folder: Path, role: Role, report: Report = ignore_progress, *, or_a
     for candidates in _levels(folder, report):
         fitting = [each for each in candidates if each.role == role]
         if fitting:
-            return _choose(fitting, folder, role)
+            return _choose(fitting, folder, role, called or str(folder))
         named = named or any(each.role is not None for each in candidates)
         if unnamed is None and candidates and not named:
             unnamed = candidates
     if or_any and unnamed and not named:
-        return _choose(unnamed, folder, role)
+        return _choose(unnamed, folder, role, called or str(folder))
     return None
 
 
-def require_set(folder: Path, role: Role, report: Report = ignore_progress) -> Path:
+def require_set(folder: Path, role: Role, report: Report = ignore_progress, called: str | None = None) -> Path:
     """Return what `find_set` finds; raise DataError, saying what was looked for, where that is nothing."""
-    path = find_set(folder, role, report, or_any=True)
+    path = find_set(folder, role, report, called=called, or_any=True)
     if path is None:
+        called = called or str(folder)
+        if holds_images(folder):
+            raise DataError(
+                f"{called} holds images and does not say what they show; put the images of each class into a folder "
+                "called as the class, such as 0 to 9, then open it again."
+            )
         kind, word = ("training", "train") if role == "train" else ("test", "test")
         raise DataError(
-            f"{folder} holds no {kind} set; looked for files with the word {word} in their name or in that of their "
+            f"{called} holds no {kind} set; looked for files with the word {word} in their name or in that of their "
             f"folder: {names_text()}. Choose another folder, or open a file."
         )
     return path
@@ -207,7 +217,7 @@ def _role(path: Path, folder: Path) -> Role | None:
     return role_of_path(path.relative_to(folder)) if path != folder else None
 
 
-def _choose(candidates: list[Candidate], folder: Path, role: Role) -> Path:
+def _choose(candidates: list[Candidate], folder: Path, role: Role, called: str) -> Path:
     standard = [canonical_name(name) for name in STANDARD_NAMES[role]]
 
     def rank(path: Path) -> tuple[int, bool]:
@@ -223,7 +233,7 @@ def _choose(candidates: list[Candidate], folder: Path, role: Role) -> Path:
         kind = "training" if role == "train" else "test"
         what = "folders" if len(parents) > 1 else "files"
         raise DataError(
-            f"{folder} holds several {kind} sets ({', '.join(shown[:4])}); open one of these {what} instead."
+            f"{called} holds several {kind} sets ({', '.join(shown[:4])}); open one of these {what} instead."
         )
     return best[0]
 

@@ -54,7 +54,7 @@ def read_idx(path: Path, report: Report = ignore_progress) -> Dataset:
     part = read_idx_part(path, part_of(report, 0.0, 0.5))
     partner_path = find_partner(path)
     if partner_path is None:
-        raise missing_partner(path, "labels" if part.values is None else "images")
+        raise missing_partner(path, "labels" if part.values is None else "images", str(path.parent))
     partner = read_idx_part(partner_path, part_of(report, 0.5, 1.0))
     images, labels = (partner, part) if part.values is None else (part, partner)
     return as_digits(join(images, labels))

@@ -44,7 +44,7 @@ def class_folders(folder: Path) -> list[Path]:
     found = [
         each
         for each in folder.iterdir()
-        if not each.name.startswith((".", "__")) and role_of_name(each.name) is None and _holds_images(each)
+        if not each.name.startswith((".", "__")) and role_of_name(each.name) is None and holds_images(each)
     ]
     if len(found) == 1 and len(found[0].name) > 1:
         return []
@@ -152,7 +152,8 @@ def natural(name: str) -> list[tuple[int, str]]:
     ]
 
 
-def _holds_images(folder: Path) -> bool:
+def holds_images(folder: Path) -> bool:
+    """Tell whether images lie in a folder itself; False where it cannot be read."""
     return any(is_image_name(entry.name) for entry in _first_entries(folder))
 
 

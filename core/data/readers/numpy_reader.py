@@ -27,7 +27,9 @@ from core.system.zip_directory import check_directory
 
 MAGIC = b"\x93NUMPY"
 _MAX_HEADER = 10_000
+_MAX_DIMENSIONS = 32
 _MAX_MEMBERS = 64
+_SAVE = "Save plain numbers: numpy.savez(file, images=..., labels=...)."
 _BLOCK = 4 * 1024 * 1024
 _LARGE = 1_000_000
 """Arrays of more numbers are pixels, and no labels, which stay as they are."""
@@ -231,12 +233,11 @@ def _read_header(file: BinaryIO, name: str) -> tuple[np.dtype[Any], tuple[int, .
         fortran = bool(header["fortran_order"])
     except (ValueError, SyntaxError, KeyError, TypeError, MemoryError, RecursionError) as error:
         raise DataError(f"{name} has a damaged header. Fetch the file again.") from error
-    if dtype.hasobject or dtype.fields is not None or not dtype.itemsize:
-        raise DataError(
-            f"{name} holds Python objects, which may run code as they are opened, and is not read. "
-            "Save plain numbers: numpy.savez(file, images=..., labels=...)."
-        )
-    if any(size < 0 for size in shape):
+    if dtype.hasobject:
+        raise DataError(f"{name} holds Python objects, which may run code as they are opened, and is not read. {_SAVE}")
+    if dtype.names or dtype.subdtype or not dtype.itemsize:
+        raise DataError(f"{name} holds records ({str(dtype)[:60]}); expected plain numbers or words. {_SAVE}")
+    if len(shape) > _MAX_DIMENSIONS or any(size < 0 for size in shape):
         raise DataError(f"{name} has a damaged header. Fetch the file again.")
     return dtype, shape, fortran
 

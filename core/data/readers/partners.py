@@ -75,8 +75,11 @@ def find_partner(path: Path) -> Path | None:
     return None
 
 
-def missing_partner(path: Path, part: Part) -> DataError:
-    """Return the sentence for a file that holds only one part and whose partner is nowhere to be found."""
+def missing_partner(path: Path, part: Part, where: str) -> DataError:
+    """Return the sentence for a file that holds only one part and whose partner is nowhere to be found.
+
+    ``where`` is the folder or archive in which it was looked for.
+    """
     other = "labels" if part == "images" else "images"
     names = partner_names(path.name)
     if names:
@@ -84,7 +87,7 @@ def missing_partner(path: Path, part: Part) -> DataError:
     else:
         named = f"{other} beside it, in a file whose name differs in a word, such as {other} for {part}"
     return DataError(
-        f"{path.name} holds {part} alone and needs {named}; {path.parent} does not hold it. "
+        f"{path.name} holds {part} alone and needs {named}; {where} does not hold it. "
         f"Put it there, or choose both files together."
     )
 

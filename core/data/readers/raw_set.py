@@ -16,6 +16,9 @@ from core.data.dataset import Dataset
 from core.errors import DataError
 from core.network.arrays import CLASSES
 
+WHOLE_UP_TO = 2**53
+"""Below it, a float64 holds every whole number."""
+
 Values = NDArray[np.uint8] | NDArray[np.float32]
 LabelValues = NDArray[np.int64] | NDArray[np.str_]
 
@@ -149,9 +152,12 @@ def as_bytes(numbers: NDArray[Any]) -> NDArray[Any]:
 
 
 def whole_number(cell: str) -> int | None:
-    """Return the whole number that a text holds, be it written ``7``, ``7.0`` or ``7e0``; None if it is none."""
+    """Return the whole number that a text holds, be it written ``7``, ``7.0`` or ``7e0``; None if it is none.
+
+    One from `WHOLE_UP_TO` on is none either: a float holds only some of those.
+    """
     try:
         number = float(cell)
     except ValueError:
         return None
-    return int(number) if number.is_integer() and "_" not in cell else None
+    return int(number) if number.is_integer() and abs(number) < WHOLE_UP_TO and "_" not in cell else None

@@ -58,7 +58,7 @@ class Sources:
         found = source
         for _ in range(_NESTED + 1):
             if is_folder(found):
-                found = require_set(found, role, report)
+                found = require_set(found, role, report, self._shown(found))
             if is_folder(found) or not self._is_archive(found):
                 return found
             found = self._unpack(found, report)
@@ -68,7 +68,7 @@ class Sources:
         """Return the test set that belongs to a training set, as `locate` found it; None where none has labels."""
         folder = self._unpacked.get(source, source)
         if is_folder(folder) and folder != training:
-            test = find_set(folder, "test", report)
+            test = find_set(folder, "test", report, called=self._shown(folder))
             if test is not None and not is_folder(test) and self._is_archive(test):
                 test = self.locate(test, "test", report)
         else:
@@ -111,7 +111,7 @@ class Sources:
         elif found.values is None:
             partner = find_partner(path)
             if partner is None:
-                raise missing_partner(path, "labels")
+                raise missing_partner(path, "labels", self._shown(path.parent))
         else:
             partner = find_partner(path) if found.labels is None else None
         if partner is None:
@@ -126,8 +126,17 @@ class Sources:
         """Read a set as `read` does; raise DataError, saying where labels were looked for, where it has none."""
         found = self.read(path, role, report, labels)
         if found.labels is None:
-            raise missing_partner(path, "images") if recognize(path) in PARTS else unlabeled(found)
+            if recognize(path) in PARTS:
+                raise missing_partner(path, "images", self._shown(path.parent))
+            raise unlabeled(found)
         return found
+
+    def _shown(self, folder: Path) -> str:
+        """Return what messages call a folder: that of an archive is unknown to the user, and gone when they read it."""
+        for archive, unpacked in self._unpacked.items():
+            if folder.is_relative_to(unpacked):
+                return str(Path(self._shown(archive), folder.relative_to(unpacked)))
+        return str(folder)
 
     def _is_archive(self, path: Path) -> bool:
         return recognize(path).is_archive

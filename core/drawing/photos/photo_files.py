@@ -21,7 +21,7 @@ from core.drawing.photos.png_chunks import is_whole_png
 from core.errors import CancelledError, ImageError
 from core.progress import Report, ignore_progress
 from core.system.budget import DECODING_SECONDS, IMAGE, read_whole
-from core.system.paths import is_file
+from core.system.paths import exists
 
 logger = logging.getLogger(__name__)
 
@@ -101,7 +101,7 @@ class _ReportingBytes(io.BytesIO):
 
 def _read(path: Path) -> bytes:
     try:
-        if not is_file(path):
+        if not exists(path):
             raise ImageError(f"There is no image {path}; check its name and where it is.")
     except OSError as error:
         raise ImageError(f"{path} could not be read: {error.strerror or error}.") from error
