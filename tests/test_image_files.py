@@ -228,7 +228,7 @@ def test_an_empty_file_a_missing_file_and_a_folder_are_named(tmp_path):
         load_image(tmp_path / "empty.png")
     with pytest.raises(ImageError, match=r"no image .*nowhere\.png"):
         load_image(tmp_path / "nowhere.png")
-    with pytest.raises(ImageError, match="no image"):
+    with pytest.raises(ImageError, match="is a folder; expected a file on disk"):
         load_image(tmp_path)
 
 
