@@ -232,3 +232,25 @@ def test_a_batch_of_one_image_is_told_as_one():
         for example in (0, None):
             cell = (0,) * len(stage.axes)
             assert "1 images" not in stage.describe(cell, example).sentence
+
+
+def test_what_lies_beyond_the_last_block_of_a_pooling_is_told_as_left_out():
+    explanation = explained(layers="conv 2 4x4, pool 3, 10", batch_size=8)
+    won, returned = stage_of(explanation, "won1"), stage_of(explanation, "dz1")
+    assert won.values(5).shape == (2, 25, 25)
+    for stage in (won, returned):
+        text = stage.describe((1, 24, 3), 5).sentence
+        assert "row 24, column 3 lies beyond the last block and is left out" in text
+        assert "beyond" not in stage.describe((1, 23, 3), 5).sentence
+    terms = won.terms((1, 24, 3), 5)
+    assert (terms.rule, terms.value, terms.labels) == ("0, for it lies in no block", 0, ("in no block",))
+    assert returned.terms((1, 24, 3), 5).value == 0
+
+
+@pytest.mark.parametrize(
+    ("layers", "what"), [("conv 2 5x5, pool 2, 10", "what the kernel looks for is"), ("pool 2, 10", "ink is")]
+)
+def test_a_pooling_of_the_image_speaks_of_ink_and_not_of_a_kernel(layers, what):
+    explanation = explained(layers=layers, batch_size=8)
+    pooled = next(each for each in all_stages(explanation) if each.symbol.startswith("pool"))
+    assert f"{what} somewhere here" in pooled.describe((0, 3, 3), 5).sentence

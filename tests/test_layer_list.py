@@ -77,6 +77,21 @@ def test_an_outline_says_what_each_layer_gives_out_as_far_as_it_fits():
     assert outline(parse_layers("pool 3, 5"))[0].size == "1 × 9 × 9"
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("pool 2, 10", "pool 2: gives out 1 × 14 × 14 maps with rows and columns"),
+        (
+            "pool 3, 10",
+            "pool 3: gives out 1 × 9 × 9 maps with rows and columns; the last row and column of what comes in",
+        ),
+        ("pool 5, 10", "columns; the last 3 rows and columns of what comes in are left out"),
+    ],
+)
+def test_rows_and_columns_that_a_pooling_leaves_out_are_told(words, told):
+    assert told in outline(parse_layers(words))[0].told
+
+
 def test_hidden_layers_alone_are_shown_until_more_is_asked_for(panel, told):
     assert panel.layers.isVisible()
     assert not panel.layer_list.isVisible()

@@ -102,9 +102,10 @@ class _Pooled(_PoolingStage):
 
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
         winner = terms.labels[int(np.argmax(terms.factors[1][1]))]
+        what = "ink" if self.is_ink else "what the kernel looks for"
         return (
-            f"Only the largest of {len(terms.labels)} goes on, here that at {winner}: what the kernel looks for is "
-            "somewhere here, and where exactly no longer counts."
+            f"Only the largest of {len(terms.labels)} goes on, here that at {winner}: {what} is somewhere here, and "
+            "where exactly no longer counts."
         )
 
     def batch_rule(self) -> str:
@@ -145,6 +146,8 @@ class _Winners(_PoolingStage):
     def image_terms(self, cell: Cell, row: int) -> Terms:
         source, pooled = self.sources
         won = self.value(cell, row)
+        if self.is_beyond(cell):
+            return self.make_terms(cell, "0, for it lies in no block", 0.0, [0.0], ("in no block",))
         rule = f"1 if {source.symbol}{at(cell)} is the first {pooled.symbol}{at(self.block(cell))}, else 0"
         values = source.value(cell, row), pooled.value(self.inside(cell), row)
         working = Working("(1 if {0} is {1}, else 0)", values, lambda number, most: float(number == most))
@@ -157,10 +160,16 @@ class _Winners(_PoolingStage):
         limits = (units.size - 1 for units in self.sources[1].axes)
         return tuple(map(min, self.block(cell), limits))
 
+    def is_beyond(self, cell: Cell) -> bool:
+        """Return whether a number lies beyond all blocks, where rows or columns do not come out even."""
+        return self.inside(cell) != self.block(cell)
+
     def sheets(self, cell: Cell, row: int) -> tuple[Sheet, ...]:
         return (self.framed(self.sources[0], self.block(cell), row),)
 
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
+        if self.is_beyond(cell):
+            return _beyond(self.unit(cell))
         if terms.value:
             return (
                 f"{capital(self.unit(cell))} was the largest of its block, so all of the block's gradient goes there."
@@ -195,7 +204,10 @@ class _Returned(FactorGradient):
         return arriving, winners.framed(winners, winners.block(cell), row)
 
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
-        what = self.unit(cell)
+        what, winners = self.unit(cell), self.sources[1]
+        assert isinstance(winners, _Winners)
+        if winners.is_beyond(cell):
+            return _beyond(what)
         if terms.multipliers[0][1]:
             return f"{capital(what)} won its block, so the gradient of the block goes on to it unchanged."
         return f"{capital(what)} did not win its block, so a small change of it changes nothing: its gradient is 0."
@@ -203,6 +215,10 @@ class _Returned(FactorGradient):
     def batch_rule(self) -> str:
         behind, winners = self.sources
         return f"{self.symbol} = {behind.symbol} of the block · {winners.symbol}, cell by cell"
+
+
+def _beyond(unit: str) -> str:
+    return f"{capital(unit)} lies beyond the last block and is left out: it changed nothing and gets no gradient."
 
 
 def _forward(site: Site) -> tuple[Stage, ...]:

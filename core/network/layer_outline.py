@@ -9,6 +9,7 @@ from core.network.dense import Dense
 from core.network.layer_kinds import Layer
 from core.network.layers import layered, write_layer
 from core.network.operation import Shape
+from core.network.pooling import MaxPooling
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,14 @@ class LayerOutline:
         What it gives out for each image; None where it does not fit behind the layers before it.
     parameters : int
         Numbers that it learns.
+    left_out : int
+        Rows, and columns, of what comes in that no square of a pooling covers.
     """
 
     words: str
     out_shape: Shape | None
     parameters: int
+    left_out: int = 0
 
     @property
     def size(self) -> str:
@@ -51,7 +55,9 @@ class LayerOutline:
             return f"{self.words}: does not fit"
         noun = "numbers" if len(self.out_shape) == 1 else "maps with rows and columns"
         parameters = f", {self.parameters:,} parameters" if self.parameters else ""
-        return f"{self.words}: gives out {self.size} {noun}{parameters}"
+        last = "row and column" if self.left_out == 1 else f"{self.left_out} rows and columns"
+        lost = f"; the last {last} of what comes in are left out" if self.left_out else ""
+        return f"{self.words}: gives out {self.size} {noun}{parameters}{lost}"
 
 
 def outline(layers: tuple[Layer, ...]) -> tuple[LayerOutline, ...]:
@@ -65,8 +71,12 @@ def outline(layers: tuple[Layer, ...]) -> tuple[LayerOutline, ...]:
         places = [index for index, each in enumerate(layout.operations) if isinstance(each, Layer)][:end]
         sizes = [sum(prod(place.shape) for place in layout.places if place.operation == index) for index in places]
         found = [
-            LayerOutline(write_layer(layer), layout.shapes[index + 1], size)
+            LayerOutline(write_layer(layer), layout.shapes[index + 1], size, _left_out(layer, layout.shapes[index]))
             for layer, index, size in zip(layers, places, sizes, strict=False)
         ]
         return (*found, *(LayerOutline(write_layer(layer), None, 0) for layer in layers[end:]))
     return tuple(LayerOutline(write_layer(layer), None, 0) for layer in layers)
+
+
+def _left_out(layer: Layer, in_shape: Shape) -> int:
+    return in_shape[-1] % layer.side if isinstance(layer, MaxPooling) else 0
