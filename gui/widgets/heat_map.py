@@ -123,6 +123,15 @@ class HeatMap(PixelGrid):
         """Keep cells apart where there are few."""
         return QSize(58, 58 + self._head())
 
+    def _caption_for(self, room: float) -> str:
+        """Return the caption with what has full color; what stands behind its comma gives way, then the color."""
+        metrics, (name, *_) = self.fontMetrics(), self._caption.split(",")
+        scale = "" if self._is_ink else f" ±{self._limit:g}"
+        for text in (f"{self._caption}{scale}", f"{name}{scale}", self._caption, name):
+            if metrics.horizontalAdvance(text) <= room:
+                return text
+        return metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(room))
+
     def frame(self) -> QRectF:
         """Return where the cells are."""
         ratio = self.devicePixelRatioF()
@@ -249,10 +258,8 @@ class HeatMap(PixelGrid):
         line = self.fontMetrics().height()
         painter.setPen(QColor(theme.muted))
         if self._caption:
-            scale = "" if self._is_ink else f"±{self._limit:g}"
             head = QRectF(0, 0, self.width(), line)
-            room = self.width() - self.fontMetrics().horizontalAdvance(f" {scale}")
-            text = f"{self.fontMetrics().elidedText(self._caption, Qt.TextElideMode.ElideRight, room)} {scale}"
+            text = self._caption_for(head.width())
             centered = Qt.AlignmentFlag.AlignHCenter if self._is_square else Qt.AlignmentFlag.AlignLeft
             painter.drawText(head, centered | Qt.AlignmentFlag.AlignVCenter, text)
         rows, columns = self._axis_names
