@@ -46,6 +46,19 @@ def test_the_patch_follows_the_pointer_beside_kernel_and_products(panel):
     assert images.frame_in_maps == (*chosen[1:], 5, 5)
 
 
+def test_a_weight_of_a_kernel_that_is_checked_is_named(panel):
+    found = []
+    for name, cell in (("dW1", (0, 1, 2, 2)), ("dW2", (2, 0, 1, 3)), ("db2", (3,))):
+        go_to(panel, name)
+        panel.view.display.cell_chosen.emit(cell, 0)
+        found.append(panel.view.side.check.parameter.text())
+    assert found == [
+        "W₁[0, 1, 2, 2]: image to map 2 of layer 1, kernel row 1, kernel column 2",
+        "W₂[2, 0, 1, 3]: map 2 of layer 1 to map 3 of layer 2, kernel row 0, kernel column 1",
+        "b₂[3]: bias of map 3 of layer 2",
+    ]
+
+
 def test_a_number_is_chosen_by_click_and_by_arrow_keys(panel):
     page = maps_at(panel, "z1")
     click(page.maps, page.maps.rect_of((1, 10, 12)).center())

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from core.explanation.parameter_update import ParameterUpdate
 from core.explanation.stage import Cell, at
 from core.explanation.update import UpdateExplanation
 from core.network.gradient_check import GradientCheck, random_sample
@@ -113,8 +114,7 @@ class StageSide(QWidget):
         self._parameter_index = update.index(cell)
         name = update.symbol + at(cell)
         names = [units.name(unit) for units, unit in zip(update.axes, cell, strict=True)]
-        place = " to ".join(names) if update.is_weights else f"{update.one} of {names[0]}"
-        self.check.show_parameter(f"{name}: {place}")
+        self.check.show_parameter(f"{name}: {_place(update, names)}")
         self.prediction.show_parameter(explanation, self._parameter_index, name)
 
     def show_checks(self, checks: list[GradientCheck]) -> None:
@@ -145,3 +145,13 @@ def _is_same_batch(one: UpdateExplanation, other: UpdateExplanation) -> bool:
         return False
     pairs = ((one.before.vector, other.before.vector), (one.inputs, other.inputs), (one.targets, other.targets))
     return all(np.array_equal(*pair) for pair in pairs)
+
+
+def _place(update: ParameterUpdate, names: list[str]) -> str:
+    """Say where a parameter stands: "unit 3 to digit 5", or "image to map 1, kernel row 0, kernel column 2"."""
+    if not update.is_weights:
+        return f"{update.one} of {names[0]}"
+    source, *inside, target = names
+    if inside and update.axes[0].layer == 0:
+        source = "image"
+    return ", ".join([f"{source} to {target}", *inside])
