@@ -41,8 +41,8 @@ def open_window(arguments: argparse.Namespace) -> int:
     """Open the window where that is possible; else say why not and return 2."""
     from gui.preflight import choose_platform, find_obstacle
 
-    if arguments.screenshot and choose_platform(os.environ) is None:
-        # A picture of the window needs no display.
+    if arguments.screenshot and sys.platform.startswith("linux") and choose_platform(os.environ) is None:
+        # A picture of the window needs no display. (On Windows, Qt finds no fonts without one.)
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     obstacle = find_obstacle()
     if obstacle is not None:

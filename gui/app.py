@@ -102,7 +102,9 @@ def run(
         window.files.data_opened.connect(window.session.train)
     window.show()
     if files:
-        window.opened.connect(partial(window.open_files, list(files)), Qt.ConnectionType.SingleShotConnection)
+        # A moment later there is a run too, which a recipe needs.
+        open_files = partial(QTimer.singleShot, 0, partial(window.open_files, list(files)))
+        window.opened.connect(open_files, Qt.ConnectionType.SingleShotConnection)
     if slot is None and screenshot is None:
         window.opened.connect(partial(_tell_that_nothing_is_kept, window), Qt.ConnectionType.SingleShotConnection)
     window.open_first(anew=anew or autostart, restores_tab=tab is None)

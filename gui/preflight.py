@@ -12,6 +12,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from core.system.program_name import program_name
+
 _EVERYWHERE = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
@@ -81,7 +83,7 @@ def find_obstacle(environment: Mapping[str, str] = os.environ) -> str | None:
     if platform is None:
         return (
             "There is no display to open a window on: neither DISPLAY nor WAYLAND_DISPLAY is set. Start the program "
-            "from a desktop session, or train without a window: main.py train --help."
+            f"from a desktop session, or train without a window: {program_name()} train --help."
         )
     problem = _load_qt(platform)
     if problem is not None:

@@ -24,6 +24,19 @@ _GRACE_SECONDS = 20.0
 _PATIENCE_MILLISECONDS = 60_000
 
 
+def move_to(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep settings, caches and logs in a folder from now on, as those of another user."""
+    for variable in USER_FOLDERS:
+        monkeypatch.setenv(variable, str(folder / variable.lower()))
+    if "PySide6.QtCore" in sys.modules:
+        from PySide6.QtCore import QSettings
+
+        # Windows' registry and what macOS has in its place cannot be led elsewhere, files can.
+        form = QSettings.Format.IniFormat
+        QSettings.setDefaultFormat(form)
+        QSettings.setPath(form, QSettings.Scope.UserScope, str(folder / "settings"))
+
+
 @pytest.fixture(scope="session")
 def shared_folder() -> Path:
     """The folder of real MNIST files and pen digits that may lie beside the checkout."""
@@ -37,13 +50,7 @@ def shared_folder() -> Path:
 def user_folder(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Keep settings, caches and logs of each test in an empty folder of its own."""
     folder = tmp_path_factory.mktemp("user")
-    for variable in USER_FOLDERS:
-        monkeypatch.setenv(variable, str(folder / variable.lower()))
-    if "PySide6.QtCore" in sys.modules:
-        from PySide6.QtCore import QSettings
-
-        for form in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
-            QSettings.setPath(form, QSettings.Scope.UserScope, str(folder / "settings"))
+    move_to(folder, monkeypatch)
     return folder
 
 

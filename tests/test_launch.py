@@ -10,6 +10,7 @@ from time import monotonic, sleep
 import pytest
 
 from core.system.launch import ensure_environment
+from core.system.standard_streams import has_terminal
 from tests.program import MAIN
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-ins for uv and Python are shell scripts")
@@ -195,3 +196,15 @@ def test_what_is_started_from_the_program_can_start_it_again(monkeypatch):
 def test_main_is_executable_and_names_its_interpreter():
     assert os.access(MAIN, os.X_OK)
     assert MAIN.read_text(encoding="utf-8").startswith("#!/usr/bin/env python3\n")
+
+
+def test_the_null_device_is_no_terminal_though_windows_takes_it_for_one(monkeypatch):
+    master, terminal = os.openpty()
+    with os.fdopen(master, "rb"), os.fdopen(terminal, "w") as stream, monkeypatch.context() as patched:
+        for name in ("stdin", "stdout", "stderr"):
+            patched.setattr(sys, name, None)
+        assert not has_terminal()
+        patched.setattr(sys, "stderr", stream)
+        assert has_terminal()
+        patched.setattr(os, "devnull", stream.name)
+        assert not has_terminal()

@@ -56,6 +56,10 @@ def test_it_trains(package):
     assert json.loads(done.stdout.splitlines()[-1])["updates"] == 20
 
 
+def test_it_calls_itself_by_the_name_of_its_command(package):
+    assert run(package, "--help").stdout.startswith("usage: mnist_ann ")
+
+
 def test_it_opens_its_window(package, tmp_path):
     picture = tmp_path / "window.png"
     done = run(package, "--screenshot", str(picture), "--after", "0.1")

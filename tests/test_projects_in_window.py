@@ -2,12 +2,11 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSettings
 
 from core.drawing.pen import PenStroke
 from core.files.run_store import RunStore, runs_folder
 from core.system.user_folders import own_lessons_folder
-from tests.conftest import USER_FOLDERS
+from tests.conftest import move_to
 from tests.digit_files import random_dataset
 from tests.kept_windows import open_window, train, vector, write_small_data
 
@@ -67,10 +66,7 @@ def project(qtbot, data, tmp_path, monkeypatch):
         window.lesson.next.click()
         window.lessons.leave()
         save(qtbot, window, path)
-    for variable in USER_FOLDERS:
-        monkeypatch.setenv(variable, str(tmp_path / "other" / variable.lower()))
-    for form in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
-        QSettings.setPath(form, QSettings.Scope.UserScope, str(tmp_path / "other" / "settings"))
+    move_to(tmp_path / "other", monkeypatch)
     return path, run
 
 

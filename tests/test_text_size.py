@@ -1,13 +1,13 @@
 """Text can be made larger while the program runs: all of it follows at once, and none of it is cut."""
 
 import pytest
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QToolTip, QWidget
 
 from core.lessons.lesson import LESSONS_FOLDER, load_lesson
-from gui.look.preferences import APPLICATION, ORGANIZATION, TEXT_SIZES, Preferences
+from gui.look.preferences import TEXT_SIZES, Preferences, settings_store
 from gui.look.theme import system_font
 from gui.main_window import MainWindow
 from tests.layout import laid_out
@@ -83,7 +83,7 @@ def test_the_size_is_remembered(qtbot, window):
 
 @pytest.mark.parametrize("value", ["large", "140", "", -1])
 def test_a_damaged_memory_of_the_size_is_the_usual_size(qapp, value):
-    QSettings(ORGANIZATION, APPLICATION).setValue("text_size", value)
+    settings_store().setValue("text_size", value)
     assert Preferences().text_size == 100
 
 

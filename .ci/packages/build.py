@@ -6,6 +6,7 @@ every system unpacks without another program.
 
 import gzip
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,12 +16,14 @@ from email.utils import formatdate
 from pathlib import Path
 
 from core.system.launcher import desktop_entry, mime_description
+from core.system.licenses import components
 from core.version import VERSION
 
 DIST = Path("dist")
 HERE = Path(".ci/packages")
 MAINTAINER = "The MNIST_ANN developers <maintainers@users.noreply.github.com>"
 METAINFO = "org.mnist_ann.mnist_ann.metainfo.xml"
+ELF = b"\x7fELF"
 FORMATS = {"deb": "deb", "rpm": "rpm", "archlinux": "pkg.tar.zst"}
 
 
@@ -43,10 +46,11 @@ def main() -> None:
     (staging / "copyright").write_text(_copyright(), encoding="utf-8")
     (staging / "changelog.gz").write_bytes(gzip.compress(_changelog().encode(), mtime=0))
     (staging / "mnist_ann.1.gz").write_bytes(gzip.compress((HERE / "mnist_ann.1").read_bytes(), mtime=0))
+    glibc = _oldest_glibc(staging / "MNIST_ANN")
     for packager, ending in FORMATS.items():
         target = DIST / f"mnist-ann-{VERSION}.{ending}"
         command = ["nfpm", "package", "--config", str(HERE / "nfpm.yaml"), "--packager", packager]
-        environment = {**os.environ, "VERSION": VERSION, "MAINTAINER": MAINTAINER}
+        environment = {**os.environ, "VERSION": VERSION, "MAINTAINER": MAINTAINER, "GLIBC": glibc}
         subprocess.run([*command, "--target", str(target)], env=environment, check=True, stdout=subprocess.DEVNULL)
     with tarfile.open(DIST / f"mnist-ann-{VERSION}-linux.tar.xz", "w:xz", preset=6) as archive:
         archive.add(staging / "MNIST_ANN", f"mnist-ann-{VERSION}/MNIST_ANN")
@@ -55,6 +59,7 @@ def main() -> None:
         _make_appimage(staging)
     for path in sorted(DIST.glob(f"mnist-ann-{VERSION}*")):
         sys.stdout.write(f"{path.stat().st_size / 1e6:6.1f} MB  {path}\n")
+    sys.stdout.write(f"They need glibc {glibc} or later.\n")
 
 
 def _make_appimage(staging: Path) -> None:
@@ -70,6 +75,15 @@ def _make_appimage(staging: Path) -> None:
     )
 
 
+def _oldest_glibc(bundle: Path) -> str:
+    """Return the first version of glibc that has what the bundle's programs and libraries ask of it by version."""
+    asked = re.compile(rb"\0GLIBC_(\d+)\.(\d+)")
+    contents = (path.read_bytes() for path in bundle.rglob("*") if path.is_file() and not path.is_symlink())
+    found = [match.groups() for content in contents if content.startswith(ELF) for match in asked.finditer(content)]
+    major, minor = max((int(major), int(minor)) for major, minor in found)
+    return f"{major}.{minor}"
+
+
 def _changelog() -> str:
     """Return what Debian wants to know of the history; users read CHANGELOG.md, which the program shows."""
     now = formatdate(localtime=False)
@@ -79,14 +93,27 @@ def _changelog() -> str:
 def _copyright() -> str:
     """Return the license as Debian's packages state it (https://dep-team.pages.debian.net/deps/dep5/)."""
     text = Path("LICENSE").read_text(encoding="utf-8")
-    lines = [f" {line}" if line else " ." for line in text.splitlines()]
     holder = next(line for line in text.splitlines() if line.startswith("Copyright"))
+    terms = "\n".join(f" {line}" if line else " ." for line in text.splitlines())
     return (
         "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n"
-        f"Upstream-Name: MNIST_ANN\n\nFiles: *\n{holder.replace('Copyright (c)', 'Copyright:')}\nLicense: Expat\n"
-        + "\n".join(lines)
-        + "\n"
+        "Upstream-Name: MNIST_ANN\n"
+        f"Comment:\n{_libraries()}\n\n"
+        f"Files: *\n{holder.replace('Copyright (c)', 'Copyright:')}\nLicense: Expat\n{terms}\n"
     )
+
+
+def _libraries() -> str:
+    """Return which libraries lie in the bundle on which terms, as a field of that statement goes on."""
+    lines = [
+        "The folder _internal holds libraries with licenses of their own. Their texts lie beside them, in",
+        "*.dist-info and in resources/licenses, and the program shows them: Help, Documents.",
+    ]
+    lines += [f"{one.name} {one.version}: {one.license or 'see its text'}" for one in components()]
+    texts = (DIST / "MNIST_ANN").glob("_internal/resources/licenses/system/*.txt")
+    system = ", ".join(sorted({path.stem for path in texts} - {"Python"}))
+    lines.append(f"Of the system that it was built on: {system}")
+    return "\n".join(f" {line}" for line in lines)
 
 
 if __name__ == "__main__":

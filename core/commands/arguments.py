@@ -11,6 +11,7 @@ from typing import Any
 
 from core.data.readers.formats import names_text
 from core.system.paths import exists
+from core.system.program_name import program_name
 from core.training.config import SETTINGS
 from core.training.presets import PRESETS
 from core.training.setting import Choices, LayerList, Number, Setting, Whole
@@ -38,7 +39,7 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
         With code 2 and a sentence on standard error where the arguments make no sense; with 0 after ``--help``.
     """
     parser = argparse.ArgumentParser(
-        prog="main.py",
+        prog=program_name(),
         description="Watch a neural network learn handwritten digits. Without a command, the window opens, with the "
         "files named: data, a network, a recipe, a project, a lesson or an image.",
         allow_abbrev=False,
@@ -50,7 +51,7 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     _add_evaluate(commands.add_parser("evaluate", help="measure a network on a test set", allow_abbrev=False))
     _add_predict(commands.add_parser("predict", help="read digits from images", allow_abbrev=False))
     _add_lesson(commands.add_parser("lesson", help="read a lesson file, and try it out", allow_abbrev=False))
-    opened = commands.add_parser(_OPEN, prog="main.py", allow_abbrev=False)
+    opened = commands.add_parser(_OPEN, prog=program_name(), allow_abbrev=False)
     opened.add_argument("files", type=_existing, nargs="+", metavar="FILE")
     parser.set_defaults(files=[])
     parsed, unknown = parser.parse_known_args(_with_command(arguments, parser, tuple(commands.choices)))

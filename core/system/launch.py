@@ -94,7 +94,9 @@ def ensure_environment(main_file: Path) -> None:
 
 def find_python(folder: Path) -> Path | None:
     """Return the Python of the project's environment, None where there is none."""
-    places = (folder / ".venv" / "bin" / "python", folder / ".venv" / "Scripts" / "python.exe")
+    # A start without a console goes on without one.
+    windows = "pythonw.exe" if Path(sys.executable or "").name.lower() == "pythonw.exe" else "python.exe"
+    places = (folder / ".venv" / "bin" / "python", folder / ".venv" / "Scripts" / windows)
     return next((python for python in places if python.exists()), None)
 
 
@@ -135,6 +137,7 @@ def _install(uv: str, folder: Path) -> str | None:
         stderr=subprocess.PIPE if unseen else None,
         text=True,
         errors="replace",
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0) if unseen else 0,
     )
     if done.returncode:
         return (done.stderr or "").strip()

@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 from threading import Thread
+from typing import TextIO
 
 TITLE = "MNIST_ANN"
 
@@ -50,9 +51,12 @@ def tell(text: str) -> None:
 
 
 def refuse(sentence: str) -> None:
-    """Write why the window cannot open to standard error, and show it where nobody would read that."""
+    """Write why the window cannot open to standard error, and show it where nobody would read that.
+
+    So on Windows always: the console that a double click opens goes with the program, before anybody has read it.
+    """
     tell(sentence + "\n")
-    if not has_terminal():
+    if os.name == "nt" or not has_terminal():
         show_message(sentence)
 
 
@@ -84,4 +88,9 @@ def _dialog_command(sentence: str) -> list[str] | None:
 
 def has_terminal() -> bool:
     """Tell whether a person sees standard error; one stream in a terminal means that the others were led elsewhere."""
-    return any(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+    return any(map(_is_terminal, (sys.stdin, sys.stdout, sys.stderr)))
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    # On Windows the null device, which stands in for streams that are not there, passes for a terminal.
+    return stream is not None and stream.isatty() and getattr(stream, "name", "") != os.devnull

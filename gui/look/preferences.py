@@ -15,6 +15,14 @@ TEXT_SIZES = (100, 115, 130, 150)
 _WIDEST = 10_000
 
 
+def settings_store() -> QSettings:
+    """Return the system's store of the user's settings: a file, or on Windows and macOS what these have for that.
+
+    Tests tell Qt to take files everywhere (``QSettings.setDefaultFormat``): these alone can lie elsewhere.
+    """
+    return QSettings(QSettings.defaultFormat(), QSettings.Scope.UserScope, ORGANIZATION, APPLICATION)
+
+
 class Preferences:
     """Values in the system's store for settings; whatever is missing or damaged there has a default.
 
@@ -25,7 +33,7 @@ class Preferences:
     """
 
     def __init__(self, *, remembers: bool = True) -> None:
-        self._settings = QSettings(ORGANIZATION, APPLICATION)
+        self._settings = settings_store()
         self._remembers = remembers
 
     @property

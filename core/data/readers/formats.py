@@ -25,6 +25,7 @@ from core.data.readers.raw_set import RawSet
 from core.data.readers.roles import Role
 from core.errors import DataError
 from core.progress import Report
+from core.system.program_name import program_name
 
 Read = Callable[[Path, Role | None, Report], RawSet | None]
 """Reads the set of a role; None where the file tells its sets apart and holds none of that role."""
@@ -155,7 +156,7 @@ UNREADABLE: tuple[tuple[Callable[[bytes], bool], str], ...] = (
     (
         lambda head: head[4:8] == b"ftyp",
         "is a photo or a video and no data set; to have the digit in a photo read, drop it on the drawing box or use "
-        "main.py predict",
+        f"{program_name()} predict",
     ),
     (
         lambda head: head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")),

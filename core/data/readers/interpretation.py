@@ -19,6 +19,7 @@ from core.data.readers.pixel_values import AS_THEY_ARE, find_scale
 from core.data.readers.raw_set import RawSet
 from core.data.readers.remarks import remarks
 from core.errors import DataError
+from core.system.program_name import program_name
 
 UNLIKE_DIGITS = 0.5
 """Below this agreement between labels and the network "Wide", either they do not belong to the images, or these are no
@@ -90,7 +91,7 @@ def unlabeled(raw: RawSet) -> DataError:
     return DataError(
         f"{raw.name} holds images without labels, which can be neither learned from nor tested with. Choose one that "
         f"has them; to have them read, and the answers written as Kaggle wants them: "
-        f"main.py predict MODEL {raw.name} --out submission.csv"
+        f"{program_name()} predict MODEL {raw.name} --out submission.csv"
     )
 
 
