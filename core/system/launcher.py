@@ -88,7 +88,7 @@ def remove_launcher() -> Path | None:
             shutil.rmtree(path)
         else:
             path.unlink()
-        for beside in (*_desktop_icons(), _mime_file()):
+        for beside in (_windows_icon(),) if sys.platform == "win32" else (*_desktop_icons(), _mime_file()):
             beside.unlink(missing_ok=True)
         _tell_of_kinds()
     except OSError as error:
@@ -153,6 +153,10 @@ def _desktop_icons() -> list[Path]:
     return [theme / "scalable" / "apps" / f"{APP_ID}.svg", theme / "256x256" / "apps" / f"{APP_ID}.png"]
 
 
+def _windows_icon() -> Path:
+    return Path(os.environ["LOCALAPPDATA"], APP_ID, f"{APP_ID}.ico")
+
+
 def _mime_file() -> Path:
     return _data_home() / "mime" / "packages" / f"{APP_ID}.xml"
 
@@ -189,7 +193,7 @@ def _write_shortcut(path: Path, command: list[str], icons: Path) -> None:
     from PIL import Image
 
     # Windows shows .ico files alone; one is made from the image that all systems share.
-    icon = Path(os.environ["LOCALAPPDATA"], APP_ID, f"{APP_ID}.ico")
+    icon = _windows_icon()
     icon.parent.mkdir(parents=True, exist_ok=True)
     Image.open(icons / "mnist_ann_256.png").save(icon)
     path.parent.mkdir(parents=True, exist_ok=True)
