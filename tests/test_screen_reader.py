@@ -93,6 +93,15 @@ def test_every_widget_that_paints_itself_has_role_name_and_value(trained):
             assert interface.text(VALUE) or interface.childCount(), name
 
 
+def test_what_shows_nothing_yet_can_be_asked_for_its_parts(window):
+    asked = [widget for widget in window.findChildren(QWidget) if isinstance(widget, PaintedParts)]
+    assert len(asked) > 15
+    for widget in asked:
+        assert isinstance(told(widget).text(VALUE), str)
+        for part in parts(widget)[:50]:
+            assert part.text(NAME), type(widget).__name__
+
+
 def test_all_kinds_of_widgets_that_paint_themselves_are_known(qapp):
     modules = [module.name for module in pkgutil.walk_packages(gui.__path__, "gui.")]
     kinds = set()

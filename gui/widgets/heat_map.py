@@ -51,6 +51,7 @@ class HeatMap(PixelGrid):
         self._is_square = is_square
         self._is_ink = is_ink
         self._values: Floats = np.zeros((1, 1), np.float32)
+        self._has_values = False
         self._scale = SteadyScale()
         self._limit = 1.0
         self._axis_names = ("", "")
@@ -87,6 +88,7 @@ class HeatMap(PixelGrid):
             self._scale.forget()
             self._marked = self._pointed = None
         self._values = values
+        self._has_values = True
         self._limit = 1.0 if self._is_ink else limit or self._scale.follow(values)
         self._redraw()
 
@@ -199,8 +201,8 @@ class HeatMap(PixelGrid):
         return "; ".join(text for text in ("" if self._marked is None else self.describe(self._marked), ends) if text)
 
     def part_count(self) -> int:
-        """Return how many cells there are, unless they are too many to be told one by one."""
-        return self._values.size if self._values.size <= MOST_PARTS else 0
+        """Return how many cells there are, unless they are too many to be told one by one, or none is shown yet."""
+        return self._values.size if self._has_values and self._values.size <= MOST_PARTS else 0
 
     def part_name(self, part: int) -> str:
         """Return name and number of a cell, counted along the rows."""
