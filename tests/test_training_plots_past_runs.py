@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from core.runs.epoch_scale import EpochScale
 from core.runs.run_history import COLORS
+from core.text.number_text import number
 from gui.look.theme import LIGHT
 from gui.widgets.plots.hover_table import HoverTable
 from tests.layout import laid_out
@@ -67,7 +68,7 @@ def test_beside_the_pointer_stand_the_values_of_all_curves(panel):
     curves = panel.plots.past[0].curves
     there = curves.metrics_at(2 * panel.readout.metrics.update, 0, 2 * panel.plots.time_range[1])
     assert f"{there.test_loss:.3f}" in written.toPlainText()
-    assert f"{panel.readout.metrics.train_loss:.3f}" in written.toPlainText()
+    assert number(panel.readout.metrics.train_loss) in written.toPlainText()
     move_to(panel, 450, "accuracy")
     written.setHtml(table.text())
     assert f"{100 * panel.readout.metrics.test_accuracy:.1f}" in written.toPlainText()
@@ -139,7 +140,7 @@ def test_runs_of_other_batch_sizes_lie_by_epoch_unless_updates_are_asked_for(pan
     assert panel.time_unit.choice == 0
     panel.set_past_runs([past_run("Run 0", 2000, 200, color_index=3)])
     assert panel.time_unit.choice == 1
-    assert "batch sizes differ" in panel.past_legend.text()
+    assert "updates per epoch differ" in panel.past_legend.text()
     panel.set_past_runs([])
     assert panel.time_unit.choice == 0
     panel.set_past_runs([past_run("Run 0", 2000, 200, color_index=3)])

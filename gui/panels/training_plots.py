@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from core.runs.epoch_scale import EpochScale
@@ -229,6 +229,12 @@ class TrainingPlotsPanel(Panel, QWidget):
         """Keep the plots readable, also where the switches take two lines."""
         return QSize(self._column.minimumSize().width(), self._column.minimumHeightForWidth(self.width()))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Ask for other room in another width: whoever divides it knew the height for the last one."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
     def sizeHint(self) -> QSize:
         """Ask for two readable plots."""
         return QSize(560, 380)
@@ -284,7 +290,8 @@ class TrainingPlotsPanel(Panel, QWidget):
         by_epoch = self.time_unit.choice == BY_EPOCH
         note = ""
         if self.plots.has_other_batches:
-            note = "by epoch: batch sizes differ" if by_epoch else "batch sizes differ: epoch shows equal work"
+            differ = "updates per epoch differ"
+            note = f"by epoch: {differ}" if by_epoch else f"{differ}: epoch lays runs side by side"
         self.past_legend.show_runs(
             [
                 LegendEntry(

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from gui.controllers.column_widths import Columns
+from gui.widgets.roomy_tabs import RoomyTabs
 from gui.widgets.scroller import Scroller
 from gui.window.panel_list import Column, PanelSpec, in_column
 
@@ -41,10 +42,8 @@ def _stack(panels: Sequence[QWidget], heights: Sequence[int]) -> QSplitter:
 
 def make_tabs(pages: Mapping[str, QWidget]) -> QTabWidget:
     """Return the middle column: pages by their titles, each of which can be scrolled."""
-    tabs = QTabWidget()
-    tabs.setDocumentMode(True)
-    # Where large text leaves too little room for all titles; the column stays wide enough for what they show.
-    tabs.setUsesScrollButtons(True)
+    tabs = RoomyTabs()
+    # Where large text leaves too little room for all titles, the column stays wide enough for what they show.
     tabs.setMinimumWidth(_NARROWEST_MIDDLE)
     for widget in (tabs, tabs.tabBar()):
         widget.setAccessibleName("Views")
