@@ -16,6 +16,12 @@ def test_a_likely_digit_stands_alone():
     assert answer.is_sure
 
 
+def test_of_equal_probabilities_the_lowest_digit_is_the_answer():
+    """The bars and the lessons take it for the answer too."""
+    answer = read_answer(np.full(10, 0.1, np.float32))
+    assert (answer.digit, answer.rival) == (0, 1)
+
+
 def test_two_candidates_where_the_likeliest_says_little():
     probabilities = np.zeros(10, np.float32)
     probabilities[[4, 9]] = 0.52, 0.48

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from core.runs.epoch_scale import EpochScale
+from core.runs.run_metrics import metrics_of as sum_up
+from core.runs.run_metrics import newest_count
 from core.training.metrics import Metrics
 from gui.session.run_curves import MOST_SINGLE, TEST_POINTS, TREND_POINTS, RunCurves
 
@@ -39,7 +41,7 @@ def test_the_trend_ends_with_the_mean_of_the_newest_batches():
     loss = np.ones(1000)
     loss[-16:] = 5
     x, y = curves_of(1000, loss=loss).trend("loss", 0, 1000)
-    size = 16
+    size = newest_count(1000)
     assert x[-1] == 1000
     assert y[-1] == pytest.approx(loss[-size:].mean())
     assert (np.diff(x) > 0).all()
@@ -126,3 +128,20 @@ def test_batches_without_a_finite_loss_leave_no_hole():
     x, y = curves_of(2000, loss=loss).trend("loss", 0, 2000)
     assert np.isfinite(y).all()
     assert len(x) == len(y)
+
+
+@pytest.mark.parametrize("count", [150, 884, 2_504, 31_250])
+def test_the_end_of_the_curve_is_the_loss_that_the_list_of_runs_tells(count):
+    """Both are means over the newest batches: over the same, or a run has two losses at one moment."""
+    metrics = metrics_of(count, loss=np.random.default_rng(0).normal(1, 0.3, count))
+    curves = RunCurves(EpochScale.steady(100))
+    curves.follow(metrics)
+    shown = curves.metrics_at(count, 0, 1.2 * count).train_loss
+    assert shown == pytest.approx(sum_up(metrics, lambda update: update / 100, 1.0).train_loss, rel=1e-6)
+
+
+def test_a_moment_early_in_a_long_run_has_the_loss_that_it_had_then():
+    """A bucket of the whole view reaches back to the untrained network, whose loss says nothing about that moment."""
+    loss = np.concatenate((np.full(400, 2.3), np.full(30_850, 0.5)))
+    assert curves_of(31_250, loss=loss).metrics_at(500, 0, 35_000).train_loss == pytest.approx(0.5)
+    assert curves_of(500, loss=loss[:500]).metrics_at(500, 0, 600).train_loss == pytest.approx(0.5)

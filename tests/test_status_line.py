@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLabel
 import gui.panels.status_line
 from core.runs.run import Run
 from core.training.config import TrainingConfig
+from core.training.cuts import Cut
 from core.training.recipe import Recipe
 from gui.look.tooltip import paragraphs
 from gui.panels.status_line import StatusLine
@@ -39,18 +40,28 @@ def test_a_paused_run_says_of_which_update_its_test_metric_is(qtbot, run):
     assert said(qtbot, run).endswith("% at 1")
 
 
+def test_after_a_change_by_hand_the_test_metric_is_one_from_before(qtbot, run):
+    run.cut(Cut(kind="off", layer=1, unit=0))
+    assert said(qtbot, run).endswith("epoch 0.0/2"), "nobody has looked at the test set yet"
+    run.step()
+    run.look()
+    assert said(qtbot, run).endswith("%")
+    run.cut(Cut(kind="off", layer=1, unit=1))
+    assert said(qtbot, run).endswith("% before the change")
+
+
 def test_the_end_of_a_run_is_its_last_epoch(qtbot, run):
     while not run.finished:
         run.step()
-    assert "epoch 2/2  ·  test" in said(qtbot, run)
+    assert "epoch 2.0/2  ·  test" in said(qtbot, run)
 
 
 def test_a_run_of_so_many_updates_has_the_epochs_that_they_make(qtbot):
     run = Run(Recipe(TrainingConfig(batch_size=60, epochs=100, updates=25)), small_pair())
-    assert "epoch 1/3" in said(qtbot, run)
+    assert "epoch 0.0/2.5" in said(qtbot, run)
     while not run.finished:
         run.step()
-    assert "epoch 3/3" in said(qtbot, run)
+    assert "epoch 2.5/2.5" in said(qtbot, run)
 
 
 @pytest.mark.parametrize(

@@ -42,5 +42,6 @@ class Answer:
 
 def read_answer(probabilities: Floats) -> Answer:
     """Return the answer that ten probabilities, a float array of shape (10,), amount to."""
-    rival, digit = (int(index) for index in np.argsort(probabilities, kind="stable")[-2:])
+    # Of equal ones the lowest, as everywhere where the most probable digit is looked for.
+    digit, rival = (int(index) for index in np.argsort(-probabilities, kind="stable")[:2])
     return Answer(digit, float(probabilities[digit]), rival, float(probabilities[rival]))

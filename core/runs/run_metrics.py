@@ -74,7 +74,7 @@ def metrics_of(metrics: Metrics, epoch_at: Callable[[int], float], seconds: floa
         Time spent in its updates.
     """
     updates = len(metrics.batch_loss)
-    newest = metrics.batch_loss[updates - max(1, int(NEWEST_SHARE * updates)) :] if updates else None
+    newest = metrics.batch_loss[updates - newest_count(updates) :] if updates else None
     watched = metrics.watched
     best = int(np.argmax(watched.accuracy)) if len(watched.accuracy) else None
     return RunMetrics(
@@ -89,6 +89,11 @@ def metrics_of(metrics: Metrics, epoch_at: Callable[[int], float], seconds: floa
         validation_loss=_last(metrics.validation_loss),
         validation_accuracy=_last(metrics.validation_accuracy),
     )
+
+
+def newest_count(updates: int) -> int:
+    """Return over how many of its newest batches the metrics of a run at present are averaged."""
+    return max(1, int(NEWEST_SHARE * updates))
 
 
 def _last(values: NDArray[np.float32]) -> float | None:

@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Sequence
-from math import ceil
 from time import monotonic
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
@@ -135,10 +134,10 @@ class StatusLine(QWidget):
         update, total = len(metrics.batch_loss), run.total_updates
         self._progress.setValue(round(1000 * update / max(total, 1)))
         # Of the run and not of its settings: one that ends after so many updates may end in the middle of an epoch.
-        epochs = ceil(run.epoch_at(total))
+        epochs = f"{run.epoch_at(total):,.1f}".removesuffix(".0")
         parts = [
             state.capitalize(),
-            f"epoch {min(int(run.epoch_at(update)) + 1, epochs):,}/{epochs:,}",
+            f"epoch {run.epoch_at(update):,.1f}/{epochs}",
         ]
         if running and self._note:
             parts.insert(1, self._note)
@@ -154,10 +153,14 @@ class StatusLine(QWidget):
             parts.append(f"validation {percent(float(metrics.validation_accuracy[-1]))}")
         if len(metrics.test_accuracy):
             parts.append(f"test {percent(float(metrics.test_accuracy[-1]))}")
-        seen = int(metrics.watched.updates[-1]) if len(metrics.watched.updates) else update
+        seen_any = bool(len(metrics.watched.updates))
+        seen = int(metrics.watched.updates[-1]) if seen_any else update
         if not running and seen != update:
             # The tab Evaluate looks at the moment itself, and may find another metric there.
             parts[-1] += f" at {seen:,}"
+        elif not running and seen_any and any(event.cuts and event.update == seen for event in run.recipe.events):
+            # Looked at before; the tab Evaluate tells what the change did.
+            parts[-1] += " before the change"
         self._parts = parts
         self._show_parts()
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from core.runs.curves import BatchCurve, Buckets
 from core.runs.epoch_scale import EpochScale
+from core.runs.run_metrics import newest_count
 from core.training.metrics import Metrics
 
 Measure = Literal["loss", "accuracy"]
@@ -38,7 +39,7 @@ class PlottedMetrics:
     epoch : float
         Passes over the training set, with the fraction.
     train_loss, train_accuracy : float or None
-        Means over the batches around this update.
+        Means over the newest batches of this update.
     test_loss, test_accuracy : float or None
         The last look up to here at the set that the run is judged by while it trains.
     test_update : int or None
@@ -168,10 +169,10 @@ class RunCurves:
         return self.epoch_scale.updates(other.epoch_scale.epochs(updates))
 
     def _train_at(self, measure: Measure, update: int, first: float, last: float) -> float | None:
-        x, y = self.trend(measure, first, last)
-        if not len(x) or not update:
-            return None
-        return float(y[min(int(np.searchsorted((x[1:] + x[:-1]) / 2, update)), len(y) - 1)])
+        """Return the mean over the newest batches of that moment; a bucket of the trend reaches far beyond it."""
+        count = min(self._means(measure, first, last).size, newest_count(update))
+        recent = self._newest(measure, count, update) if update else np.zeros(0)
+        return float(recent.mean()) if len(recent) else None
 
     def _means(self, measure: Measure, first: float, last: float) -> Buckets:
         """Sum up the batch metrics between two updates in few buckets, the last of which holds the newest batches."""
@@ -187,19 +188,23 @@ class RunCurves:
         ends = (buckets.updates - 1) // buckets.size * buckets.size + buckets.size
         if buckets.size == 1 or not len(ends) or ends[-1] < self.updates:
             return buckets
-        # A last bucket that holds few batches would jump about; the newest so-many batches take its place.
+        # A last bucket that holds few batches would jump about; the newest batches take its place, where the whole run
+        # is in view those of which the tab Runs tells too.
         columns = (buckets.updates, buckets.low, buckets.mean, buckets.high, buckets.deviation)
-        rows, newest = np.stack(columns)[:, ends <= self.updates], self._newest(measure, buckets.size)
+        rows = np.stack(columns)[:, ends <= self.updates]
+        newest = self._newest(measure, min(buckets.size, newest_count(self.updates)), self.updates)
         if len(newest):
             tip = (self.updates, newest.min(), newest.mean(), newest.max(), newest.std())
             rows = np.column_stack((rows, tip))
         return Buckets(buckets.size, *rows)
 
-    def _newest(self, measure: Measure, count: int) -> NDArray[np.float64]:
+    def _newest(self, measure: Measure, count: int, update: int) -> NDArray[np.float64]:
+        """Return the metrics of the newest ``count`` batches after ``update`` updates, those that are finite."""
         metrics = self.metrics
-        assert metrics is not None
+        if metrics is None:
+            return np.zeros(0)
         values = metrics.batch_loss if measure == "loss" else metrics.batch_accuracy
-        recent = values[-count:].astype(np.float64)
+        recent = values[max(0, update - count) : update].astype(np.float64)
         return recent[np.isfinite(recent)]
 
     def _test_values(self, measure: Measure) -> NDArray[np.float32]:

@@ -26,6 +26,7 @@ from core.explanation.flow_words import describe_unit
 from core.explanation.signal_flow import SignalFlow, strongest_lines, strongest_units
 from core.network.arrays import CLASSES
 from gui.look.follow_font import follow_font
+from gui.look.formatting import percent, probability
 from gui.look.theme import Theme
 from gui.widgets.network.network_layout import BAR, NetworkLayout, lay_out, room_for_units
 from gui.widgets.network.network_painter import Drawing, paint_network, words_room
@@ -36,6 +37,7 @@ from gui.widgets.weights.diverging_colors import SteadyScale, color_codes, color
 FEW_LINES = 60
 _NEAR = 5.0
 """Pixels from a line within which it is meant."""
+_ROUNDING = 1e-6
 
 
 class NetworkDiagram(PaintedWidget):
@@ -107,6 +109,12 @@ class NetworkDiagram(PaintedWidget):
         total = sum(float(np.abs(lines).sum()) for lines in self._flow.lines)
         drawn = sum(abs(line.value) for line in self._lines if line.connection.layer >= 0)
         return drawn / total if total > 0 else 1.0
+
+    @property
+    def share_told(self) -> str:
+        """The same in words, "93 %": no rounding makes all of it."""
+        is_all = self.share_drawn > 1 - _ROUNDING
+        return percent(1.0, 0) if is_all else probability(self.share_drawn, 0)
 
     def show_flow(self, flow: SignalFlow, pixels: NDArray[np.float32] | None) -> None:
         """Show what flows, and the image that it comes from: float32 of shape (784,), or None."""

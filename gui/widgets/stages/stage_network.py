@@ -12,7 +12,6 @@ from core.explanation.flow_words import describe_connection, describe_unit
 from core.explanation.stage_flow import StageFlow, flow_of_stage
 from core.explanation.units import Units
 from core.explanation.update import network_of
-from core.text.number_text import percent
 from gui.look.theme import set_role
 from gui.session.stage_walk import StageWalk
 from gui.widgets.elided_label import ElidedLabel
@@ -90,7 +89,7 @@ class StageNetwork(QWidget):
             return f"{way}: nothing flows between layers at this stage."
         drawn = len(self.diagram.connections)
         of_all = 0 if self._lit is None else sum(map(np.count_nonzero, self._lit.flow.lines))
-        share = f"{drawn:,} of {of_all:,} lines, {percent(self.diagram.share_drawn, 0)} of all strength"
+        share = f"{drawn:,} of {of_all:,} lines, {self.diagram.share_told} of all strength"
         count = f"; {share}" if drawn < of_all else ""
         sums = ", all pixels added up" if self._lit is not None and self._lit.flow.arriving is not None else ""
         return f"{way}: {carried} along each line{sums}{count}."
