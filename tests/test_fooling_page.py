@@ -18,6 +18,7 @@ from gui.look.theme import DARK, applied
 from gui.session.task_slot import close_threads
 from gui.widgets.drawing.fooling_page import CURVE_LEVELS, FIRST_LEVELS, FoolingPage
 from gui.widgets.drawing.reading import read_drawing
+from gui.widgets.scroller import Scroller
 from tests.layout import laid_out
 from tests.small_data import small_dataset
 
@@ -165,3 +166,19 @@ def test_what_is_read_so_already_is_not_looked_for(page, qtbot):
     with qtbot.waitSignal(page.least_button.done, timeout=30_000):
         page.least_button.button.click()
     assert page.sentence.text() == already
+
+
+def test_what_the_test_set_made_of_it_is_scrolled_into_view(qtbot):
+    page = FoolingPage()
+    holder = Scroller(page)
+    qtbot.addWidget(holder)
+    page.show_data(small_dataset(200, 3))
+    page.show_reading(reading_of())
+    holder.resize(360, 320)
+    holder.show()
+    laid_out(holder)
+    QTest.mouseClick(page.curve_button.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(page.plot.isVisible, timeout=30_000)
+    below = laid_out(page.plot).mapTo(holder.viewport(), page.plot.rect().bottomLeft()).y()
+    assert below <= holder.viewport().height()
+    close_threads(page)

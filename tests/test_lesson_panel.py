@@ -240,3 +240,17 @@ def test_the_last_step_leads_to_the_next_lesson_where_there_is_one(qtbot, panel,
     assert (panel.place, panel.next.text()) == (len(lesson.steps) - 1, "Finish")
     QTest.mouseClick(panel.next, LEFT)
     assert told[-1] == ("closed", None)
+
+
+def test_the_reply_to_an_answer_is_read_at_once_and_moves_no_choice(qtbot, panel, lessons):
+    """Where it takes more room than there is, the text is scrolled; the scroll bar takes no room that was not kept."""
+    lesson = lessons["original-recipe"]
+    panel.show_lesson(lesson, place=len(lesson.steps) - 1)
+    panel.resize(290, 430)
+    laid_out(panel)
+    choices = panel._choice_group.buttons()
+    sizes = [button.size() for button in choices]
+    QTest.mouseClick(choices[0], LEFT)
+    feedback, view = laid_out(panel)._feedback, panel._scroll.viewport()
+    assert feedback.mapTo(view, feedback.rect().bottomLeft()).y() <= view.height()
+    assert [button.size() for button in choices] == sizes

@@ -219,3 +219,12 @@ def test_the_dream_of_a_map_frames_what_its_middle_sees(page, qtbot):
     field = receptive_field(unit_layers(layout)[1], 2 * 4 + 2)
     assert page.dream.image._field == field
     assert "what the map sees at the place in the middle" in page.dream.sentence.text()
+
+
+def test_what_is_told_of_a_unit_moves_nothing_on_its_page(page):
+    """It came in above the buttons, which were then not where they had just been pressed."""
+    show(page, 10)
+    before = [laid_out(page).sections.pos(), page.weights.image.mapTo(page, QPoint(0, 0))]
+    page.set_dead_units({3: 40}, 1)
+    assert laid_out(page).note.isVisible()
+    assert [page.sections.pos(), page.weights.image.mapTo(page, QPoint(0, 0))] == before

@@ -3,7 +3,7 @@
 It sets nothing up itself. What a step wants is told by signals, and done by whoever owns the run.
 """
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -24,6 +24,7 @@ from gui.look.tooltip import paragraphs
 from gui.widgets.fields.choice_button import ChoiceButton
 from gui.widgets.icon_button import icon_button
 from gui.widgets.panel import Panel
+from gui.widgets.scroller import reveal
 
 _LEAST_LINES = 3
 """Of a step that are in view where the window is low; the others can be scrolled to."""
@@ -76,10 +77,6 @@ class LessonPanel(Panel, QWidget):
         self._choices.setSpacing(4)
         self._choice_group = QButtonGroup(self)
         self._feedback = MarkdownLabel()
-        # Once there is room for what has just been said.
-        self._unroll = QTimer(self)
-        self._unroll.setSingleShot(True)
-        self._unroll.timeout.connect(self._on_unroll)
         self.set_up = QPushButton("Set it up")
         set_role(self.set_up, "primary")
         self.look = QPushButton()
@@ -93,7 +90,7 @@ class LessonPanel(Panel, QWidget):
     def _lay_out(self) -> None:
         page = QWidget()
         reading = QVBoxLayout(page)
-        reading.setContentsMargins(0, 0, 6, 0)
+        reading.setContentsMargins(2, 0, 4, 0)
         for widget in (self.text, self._question):
             reading.addWidget(widget)
         reading.addLayout(self._choices)
@@ -106,6 +103,10 @@ class LessonPanel(Panel, QWidget):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         set_role(self._scroll, "reading")
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Its room stays, or an answer that needs it would wrap the choices otherwise while they are pointed at.
+        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
+        self._on_range_changed(0, 0)
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
         head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
@@ -126,6 +127,10 @@ class LessonPanel(Panel, QWidget):
         layout.addLayout(deeds)
         layout.addLayout(pages)
         follow_font(self, self._fit_text)
+
+    @Slot(int, int)
+    def _on_range_changed(self, least: int, most: int) -> None:
+        self._scroll.verticalScrollBar().setEnabled(most > least)
 
     def _fit_text(self) -> None:
         self._scroll.setMinimumHeight(_LEAST_LINES * self.fontMetrics().lineSpacing())
@@ -238,11 +243,7 @@ class LessonPanel(Panel, QWidget):
         said = f"**Yes.** {reply or question.explanation}" if right else f"**No.** {reply}" if reply else NOT_THAT_ONE
         self._feedback.setText(said)
         self._feedback.show()
-        self._unroll.start(0)
-
-    @Slot()
-    def _on_unroll(self) -> None:
-        self._scroll.ensureWidgetVisible(self._feedback, 0, 4)
+        reveal(self._feedback)
 
     @Slot()
     def _on_set_up_pressed(self) -> None:

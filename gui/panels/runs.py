@@ -122,7 +122,9 @@ class RunsPanel(Panel, QWidget):
         self.folder_action = QAction("Open folder", self)
         self.folder_action.setVisible(False)
         self.damaged_action = QAction("Remove damaged files", self)
+        # Checked and not renamed: with a longer text the buttons beside it would move under the pointer.
         self.star_action = QAction("Star", self)
+        self.star_action.setCheckable(True)
         self.note_action = QAction("Note…", self)
         self.rename_action = QAction("Rename run", self)
         self.curve_action = QAction("Show or hide the curve of a run", self)
@@ -261,7 +263,7 @@ class RunsPanel(Panel, QWidget):
         if row is not None and not (row.is_kept and row.has_data):
             back = LOAD_AGAIN if row.is_kept else MAKE_AGAIN
         tips = [back, SETTINGS, RECIPE, STAR, NOTE, FORGET]
-        self.star_action.setText("Remove star" if row is not None and row.is_starred else "Star")
+        self.star_action.setChecked(row is not None and row.is_starred)
         for action, tip, reason in zip(deeds, tips, _reasons_against(row), strict=True):
             _allow(action, tip, reason)
         _allow(self.forget_all_action, FORGET_ALL, "" if len(rows) > 1 else NONE_LEFT)

@@ -1,6 +1,6 @@
 """Lets a page scroll up and down where the window is too low for it; where it is not, nothing shows of that."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
@@ -8,6 +8,19 @@ from gui.look.theme import text_scale
 
 _LEAST = 80
 """Height that a page may be left with, in logical pixels."""
+
+_BESIDE = 4
+"""Above or below what is scrolled to, in logical pixels."""
+
+
+def reveal(widget: QWidget) -> None:
+    """Scroll whatever holds a widget until it is in view; what was shown or hidden just now finds its place before."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+    around = widget.parentWidget()
+    while around is not None:
+        if isinstance(around, QScrollArea):
+            around.ensureWidgetVisible(widget, 0, _BESIDE)
+        around = around.parentWidget()
 
 
 class Scroller(QScrollArea):

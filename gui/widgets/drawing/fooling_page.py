@@ -36,6 +36,7 @@ from gui.widgets.drawing.pixel_page import PixelPage
 from gui.widgets.drawing.reading import Reading
 from gui.widgets.fields.wheel_guard import guard_wheel
 from gui.widgets.flow_layout import FlowLayout
+from gui.widgets.scroller import reveal
 from gui.widgets.still_text import StillText
 from gui.widgets.work_button import WorkButton
 
@@ -202,6 +203,7 @@ class FoolingPage(QWidget):
     def _on_curve_made(self, curve: FoolingCurve) -> None:
         self.plot.show_curve(curve)
         self.plot.show()
+        reveal(self.plot)
 
     # What is shown.
 

@@ -19,6 +19,7 @@ from gui.widgets.drawing.class_box import ClassBox
 from gui.widgets.drawing.reading import Reading
 from gui.widgets.fields.wheel_guard import guard_wheel
 from gui.widgets.flow_layout import FlowLayout
+from gui.widgets.scroller import reveal
 from gui.widgets.still_text import StillText
 from gui.widgets.work_button import WorkButton
 
@@ -127,6 +128,8 @@ class LikenessPage(QWidget):
             if self.from_drawing.isChecked() or self.digit_box.currentData() is None:
                 self._forget_dream()
         self._show_step()
+        digit = reading.digit
+        self.digit_box.setItemText(0, _AUTO if digit is None else f"{_AUTO}: {reading.names[digit]}")
         self._enable()
 
     # The most alike.
@@ -190,6 +193,7 @@ class LikenessPage(QWidget):
         self.steps.setEnabled(True)
         self.steps.setValue(len(found.images) - 1)
         self._show_step()
+        reveal(self.steps)
 
     @Slot()
     def _show_step(self) -> None:

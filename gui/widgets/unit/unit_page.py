@@ -97,9 +97,10 @@ class UnitPage(QWidget):
         layout.setContentsMargins(8, 3, 3, 3)
         layout.setSpacing(5)
         layout.addLayout(head)
-        layout.addWidget(self.note)
         layout.addWidget(self.sections)
         layout.addWidget(self.pages, 1)
+        # Below everything: what it says comes and goes, and must not move what is pointed at.
+        layout.addWidget(self.note)
 
     # --- what comes in
 
