@@ -228,7 +228,18 @@ READERS = [
 
 def untrained(panel, network):
     panel.reader_box.set_run("Run 1", is_untrained=True)
-    panel.show_snapshot(Snapshot(network, 0, 0.0, "run", TrainingConfig()))
+    panel.show_snapshot(Snapshot(network, 0, 0.0, "run", TrainingConfig(), is_initial=True))
+
+
+def test_a_run_that_is_changed_by_hand_answers_before_it_learns(panel, qtbot):
+    """Whoever paints its weights is to see what they do to the answer."""
+    untrained(panel, UPPER_IS_3)
+    panel.reader_box.set_readers(READERS)
+    draw(panel, BAR, qtbot)
+    assert "5" in answer(panel)
+    panel.show_snapshot(Snapshot(UPPER_IS_3, 0, 0.0, "run", TrainingConfig()))
+    assert panel.reader_box.currentText() == "Run 1, update 0"
+    assert "3" in answer(panel)
 
 
 def test_a_ready_made_network_answers_until_the_run_has_learned(panel, qtbot):

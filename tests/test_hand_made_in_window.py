@@ -261,3 +261,12 @@ def test_a_lesson_points_at_the_page(window):
     place = window.network.look_at("hand")
     assert place.widget is page(window)
     assert page(window).isVisible()
+
+
+def test_the_first_stroke_has_full_color(window):
+    """All other weights are 0, which says nothing about how large a weight is."""
+    begin(window)
+    paint(window, (10, 10), (11, 10))
+    network = window.session.run.snapshot().network
+    assert network.parameters.weights[0].any()
+    assert page(window)._limit(network) <= 2 * page(window).strength.value()

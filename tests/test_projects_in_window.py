@@ -136,6 +136,16 @@ def test_opened_a_second_time_it_adds_nothing(qtbot, data, project):
         assert len(RunStore(runs_folder()).contents().runs) == 2
 
 
+def test_where_all_of_it_is_here_there_is_nothing_to_take_out(qtbot, data, tmp_path):
+    with open_window(qtbot) as window:
+        open_data(qtbot, window, data)
+        train(qtbot, window, hidden=(4,), epochs=1)
+        save(qtbot, window, tmp_path / "here.mnistann")
+        open_project(qtbot, window, tmp_path / "here.mnistann")
+        assert "All of it was here already." in window.messages.message.text
+        assert not window.messages.message.choices
+
+
 def test_a_run_that_went_on_here_is_not_replaced(qtbot, data, project):
     path, run = project
     with open_window(qtbot) as window:

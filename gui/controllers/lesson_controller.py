@@ -105,6 +105,7 @@ class LessonController(QObject):
         self.own: OwnLessons | None = None
         self._path: Path | None = None
         self._turns: tuple[str, tuple[KnobEvent, ...]] = ("", ())
+        self._title = ""
         self._waiting_look = ""
         self._window = window
         self._spotlight = Spotlight(window)
@@ -298,6 +299,7 @@ class LessonController(QObject):
         else:
             self._tab_before, self._speed_before = self._tabs.currentIndex(), self._session.speed
         self._past_runs.begin_lesson()
+        self._title = self._panel.lesson.title if self._panel.lesson else ""
 
     @Slot()
     def _on_closed(self) -> None:
@@ -313,8 +315,7 @@ class LessonController(QObject):
         self._loading.abandon()
         runs = self._past_runs.end_lesson()
         if runs:
+            text = f'The lesson "{self._title}" is over, and your runs are back as they were.'
             keep = f"Keep the lesson's {counted(len(runs), 'run')} too"
             choices = ((keep, partial(self._past_runs.keep, runs)),)
-            self.message_posted.emit(
-                Message("The lesson is over, and your runs are back as they were.", choices=choices, undoes=True)
-            )
+            self.message_posted.emit(Message(text, choices=choices, undoes=True))

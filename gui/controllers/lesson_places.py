@@ -32,7 +32,7 @@ class LessonPlaces:
         for index in range(self._tabs.count()):
             if self._tabs.widget(index) is panel or self._tabs.widget(index).isAncestorOf(panel):
                 self._tabs.setCurrentIndex(index)
-        place = (panel.look_at(thing) if thing else None) or Place(panel)
+        place = panel.look_at(thing) or Place(panel)
         _scroll_to(place.widget)
         return place
 

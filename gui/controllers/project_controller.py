@@ -207,15 +207,16 @@ class ProjectController(QObject):
             self._canvas.replace(project.contents.session.marks)
             undo.append(partial(self._take_drawing_back, self._canvas.marks))
             told.append("the drawing")
-        if self._show_run(project) and before is not None:
+        is_other_run = self._show_run(project)
+        if is_other_run and before is not None:
             undo.append(partial(self._bring_back, before, config))
         # Last of all that is done, first of all that is undone.
         undo.append(self._lessons.leave)
         self._restore_place(project)
         came = f"It brought {_listed(told)}." if told else "All of it was here already."
         sentence = " ".join(filter(None, (f"{project.name} is open.", came, project.problem)))
-        choices = (("Take it out again", partial(_undo, undo)),)
-        self._messages.say(Message(sentence, choices=choices, undoes=True))
+        choices = (("Take it out again", partial(_undo, undo)),) if told or is_other_run else ()
+        self._messages.say(Message(sentence, choices=choices, undoes=bool(choices)))
 
     def _add_runs(self, project: ImportedProject) -> Callable[[], None]:
         """Put the runs into the list; return what takes them out again."""

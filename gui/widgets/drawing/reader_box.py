@@ -1,7 +1,7 @@
 """Who reads the drawing: the run, or one of the networks that come with the program.
 
 Until the user chooses, the box chooses: a run that has learned nothing yet leaves the reading to the best of the other
-networks, so that a first drawing gets a sensible answer, and takes over with its first update.
+networks, so that a first drawing gets a sensible answer, and takes over with its first update or change by hand.
 """
 
 from collections.abc import Sequence
@@ -108,7 +108,7 @@ class ReaderBox(QComboBox):
         """Know the run's network at this moment."""
         self._run_network = snapshot.network
         self._run_update = snapshot.update
-        if self._run_is_untrained and snapshot.update:
+        if self._run_is_untrained and not snapshot.is_initial:
             self._run_is_untrained = False
             self._choose()
         elif not self._telling.isActive():

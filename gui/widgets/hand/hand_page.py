@@ -216,7 +216,9 @@ class HandPage(QWidget):
     def _limit(self, network: Network) -> float:
         """Return which weight has full color: no less than one that is painted."""
         weights = network.parameters.weights[0]
-        return max(fitting_limit(weights) if weights.any() else 0.0, float(self.strength.value()))
+        # Most are 0, and would have a say in what is usual.
+        painted = weights[weights != 0]
+        return max(fitting_limit(painted) if painted.size else 0.0, float(self.strength.value()))
 
     def _show_values(self, network: Network) -> None:
         outgoing, parameters = self.turns.choice == _OUTGOING, network.parameters
