@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 
 from core.training.config import TrainingConfig
 from gui.main_window import MainWindow
-from gui.panels.network import CHANGE
+from gui.panels.network import UPDATE
 from tests.layout import laid_out
 from tests.small_data import small_pair
 
@@ -38,7 +38,7 @@ def test_it_follows_drawing_and_training(qtbot, window):
 
 
 def test_the_change_is_that_of_the_next_update(qtbot, window):
-    window.network.view.choose(CHANGE)
+    window.network.view.choose(UPDATE)
     diagram = window.network.diagram
     qtbot.waitUntil(lambda: diagram.flow is not None and diagram.flow.view == "change", timeout=20_000)
     run = window.session.run

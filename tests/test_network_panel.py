@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTabWidget
 
 from core.drawing.preparation import prepare
 from core.network.fully_connected import fully_connected
@@ -18,8 +19,9 @@ from core.runs.snapshot import Snapshot
 from core.training.config import TrainingConfig
 from core.training.cuts import Cut
 from core.training.recipe import Recipe
+from gui.controllers.lesson_places import LessonPlaces
 from gui.look.theme import DARK, LIGHT, applied
-from gui.panels.network import CHANGE, GRADIENT, WEIGHTS, NetworkPanel
+from gui.panels.network import GRADIENT, UPDATE, WEIGHTS, NetworkPanel
 from gui.widgets.network.network_diagram import FEW_LINES
 from gui.widgets.network.network_parts import Connection, Unit
 from tests.layout import laid_out
@@ -66,7 +68,7 @@ def test_the_digits_are_what_the_network_of_the_moment_answers(panel):
 def test_what_is_still_seen_is_not_called_the_change_that_is_being_worked_out(qtbot, panel):
     show(panel, 10)
     with qtbot.waitSignal(panel.change_requested):
-        panel.view.choose(CHANGE)
+        panel.view.choose(UPDATE)
     assert panel.diagram.flow.view == "signal"
     assert panel.words.text() == "Working out what the next update would change …"
 
@@ -220,3 +222,13 @@ def test_another_network_begins_anew(panel):
     panel.diagram.pointed_at.emit(Unit(0, 5))
     show(panel, 4)
     assert panel.diagram.shown_units[0].tolist() == [0, 1, 2, 3]
+
+
+def test_a_lesson_that_looks_at_the_network_finds_its_diagram(panel):
+    """The page made by hand may be open from the lesson before, and has not what this one tells to press."""
+    places = LessonPlaces({"network": panel}, QTabWidget(panel))
+    assert places.bring_into_view("network:hand").widget is panel.hand
+    assert panel.worth_button.isHidden()
+    assert places.bring_into_view("network").widget is panel
+    assert panel.hand.isHidden()
+    assert not panel.worth_button.isHidden()

@@ -20,7 +20,6 @@ from core.network.network import Network
 from core.network.prediction import predict
 from core.runs.snapshot import Snapshot
 from gui.files.network_export import NetworkExport
-from gui.look.formatting import percent
 from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, set_role
 from gui.widgets.fields.wheel_guard import guard_wheel
@@ -36,13 +35,13 @@ from gui.widgets.still_text import StillText
 from gui.widgets.unit.unit_page import UnitPage
 from gui.widgets.unit.worth_page import WorthPage
 
-SIGNAL, WEIGHTS, GRADIENT, CHANGE = range(4)
+SIGNAL, WEIGHTS, GRADIENT, UPDATE = range(4)
 
 _CHOICES = (
     ("Signal", "What this image sends along each connection on the forward pass: activation × weight"),
     ("Weights", "What each connection would do with any image: its weight"),
     ("Gradient", "How the loss of this image answers to each weight: the gradient that the backward pass finds"),
-    ("Change", "What the next update, of a whole batch, does to each weight and bias"),
+    ("Update", "What the next update, of a whole batch, does to each weight and bias"),
 )
 _COLORS = (
     "Blue adds, red takes away.",
@@ -192,7 +191,7 @@ class NetworkPanel(Panel, QWidget):
     def show_change(self, run_id: str, explanation: UpdateExplanation) -> None:
         """Show what an update of a run changes."""
         self._change = (run_id, explanation.update), flow_of_change(explanation.before, explanation.after)
-        if self.view.choice == CHANGE:
+        if self.view.choice == UPDATE:
             self._refresh()
 
     def show_data(self, data: DataPair) -> None:
@@ -230,7 +229,7 @@ class NetworkPanel(Panel, QWidget):
         self._show_words(None)
 
     def _flow(self, network: Network) -> SignalFlow | None:
-        if self.view.choice == CHANGE:
+        if self.view.choice == UPDATE:
             return self._flow_of_change()
         pixels = self._pixels
         if self.view.choice == WEIGHTS or pixels is None:
@@ -258,7 +257,7 @@ class NetworkPanel(Panel, QWidget):
         if not of_all:
             self.share.setText("")
             return
-        text = f"{drawn:,} of {of_all:,} lines, {percent(diagram.share_drawn, 0)} of all strength"
+        text = f"{drawn:,} of {of_all:,} lines, {diagram.share_told} of all strength"
         self.share.setText(text)
 
     def _show_words(self, thing: Unit | Connection | None) -> None:
@@ -270,9 +269,9 @@ class NetworkPanel(Panel, QWidget):
                 text = describe_unit(flow, layer, unit, self._names)
             case Connection(layer, source, target):
                 text = describe_connection(flow, snapshot.network, layer, source, target, self._names)
-            case _ if self.view.choice == CHANGE and flow.view != "change":
+            case _ if self.view.choice == UPDATE and flow.view != "change":
                 text = _PENDING
-            case _ if self._pixels is None and self.view.choice != CHANGE:
+            case _ if self._pixels is None and self.view.choice != UPDATE:
                 text = f"{_HINT} Until then, lines are weights." if self.view.choice != WEIGHTS else _HINT
             case _:
                 untrained = "This network is not trained yet. " if snapshot.is_initial else ""
@@ -321,6 +320,8 @@ class NetworkPanel(Panel, QWidget):
     def look_at(self, name: str) -> Place | None:
         """Return the page on which a network is made by hand, or the diagram."""
         if name != "hand":
+            if not self.hand.isHidden():
+                self.close_hand()
             return super().look_at(name)
         self.open_hand()
         return Place(self.hand)

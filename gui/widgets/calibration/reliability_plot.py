@@ -88,6 +88,9 @@ class ReliabilityPlot(PaintedWidget):
 
     def _draw_axes(self, painter: QPainter, area: QRectF) -> None:
         theme, line = self._theme, self.fontMetrics().lineSpacing()
+        painter.setPen(QColor(theme.muted))
+        beside = QRectF(0, area.bottom() - 0.75 * area.height() - line / 2, area.left() - 4, line)
+        painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, "right")
         for share, text in ((0.0, "0"), (0.5, "50 %"), (1.0, "100 %")):
             x, y = area.left() + share * area.width(), area.bottom() - share * area.height()
             painter.setPen(QPen(QColor(theme.border), 1))

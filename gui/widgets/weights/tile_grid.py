@@ -25,6 +25,8 @@ _ARROWS = {
     Qt.Key.Key_Up: (0, -1),
     Qt.Key.Key_Down: (0, 1),
 }
+_FRAME = 2
+"""Logical pixels; a number begins where the frame of its tile ends."""
 
 
 class TileGrid(PixelGrid):
@@ -228,11 +230,11 @@ class TileGrid(PixelGrid):
             looked_at = [tile for tile in (self._pointed, self._chosen) if tile is not None]
             self._draw_labels(painter, visible, self._seen(visible) if self._has_room_for_labels() else looked_at)
         if self._chosen is not None:
-            self._draw_frame(painter, self._chosen, self._theme.text, 2)
+            self._draw_frame(painter, self._chosen, self._theme.text, _FRAME)
         if self._pointed is not None:
             self._draw_frame(painter, self._pointed, self._theme.text, 1)
         if self.hasFocus():
-            self._draw_frame(painter, self._current, self._theme.link, 2)
+            self._draw_frame(painter, self._current, self._theme.link, _FRAME)
 
     def _draw_edges(self, painter: QPainter, visible: QRectF) -> None:
         """Draw where each tile ends: weights near zero have the color of the ground."""
@@ -264,10 +266,11 @@ class TileGrid(PixelGrid):
             if rect.intersects(visible):
                 text = f"{tile}: {self._values[tile]}" if tile in self._values else str(tile)
                 text = text if metrics.horizontalAdvance(text) < rect.width() - 6 else str(tile)
-                room = QRectF(rect.left(), rect.top(), metrics.horizontalAdvance(text) + (3 if is_small else 6), height)
+                width = metrics.horizontalAdvance(text) + (3 if is_small else 6)
+                room = QRectF(rect.left(), rect.top(), width + _FRAME, height + _FRAME)
                 painter.fillRect(room, QColor(self._theme.surface))
                 painter.setPen(QColor(self._theme.warning if tile in self._marks else self._theme.muted))
-                painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
+                painter.drawText(room.adjusted(_FRAME, _FRAME, 0, 0), Qt.AlignmentFlag.AlignCenter, text)
 
     def _draw_mark(self, painter: QPainter, rect: QRectF) -> None:
         veil = QColor(self._theme.surface)
