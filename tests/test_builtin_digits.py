@@ -14,7 +14,7 @@ from core.data.synthetic.builtin_digits import (
     load_builtin_digits,
     pack,
 )
-from core.data.synthetic.digit_shapes import ALLOGRAPHS
+from core.data.synthetic.digit_shapes import ALLOGRAPHS, RARE_ALLOGRAPHS
 from core.data.synthetic.handwriting import Hand, write
 from core.errors import CancelledError, DataError
 from core.network.network import Network
@@ -79,6 +79,20 @@ def test_the_seed_decides_and_more_begin_with_the_same():
     assert few.synthetic
 
 
+def test_digits_are_written_in_the_ways_asked_for():
+    barred = [
+        allograph for allograph in ALLOGRAPHS if allograph.name in ("bar", "crossed") or allograph.digit not in (1, 7)
+    ]
+    usual, rare = (generate_digits(200, 5, allographs=ways) for ways in (barred, (*ALLOGRAPHS, *RARE_ALLOGRAPHS)))
+    np.testing.assert_array_equal(usual.labels, rare.labels)
+    same = (usual.images == generate_digits(200, 5).images).all(axis=1)
+    assert same[~np.isin(usual.labels, (1, 7))].all()
+    assert not same[usual.labels == 7].all()
+    rarely_written = {allograph.digit for allograph in RARE_ALLOGRAPHS}
+    changed = (rare.images != generate_digits(200, 5).images).any(axis=1)
+    assert set(rare.labels[changed].tolist()) == rarely_written
+
+
 def test_packing_keeps_sixteen_shades():
     images = np.arange(784, dtype=np.uint8)[None, :].copy()
     unpacked = builtin_digits._unpack(pack(images))
@@ -136,7 +150,7 @@ def test_a_steady_hand_writes_the_shape_itself():
         jitter=0, end_jitter=0, stroke_jitter=0, wave=0, slant=0, slant_spread=0, turn_spread=0,
         width=1, width_spread=0, balance_spread=0, pen=0.1, pen_spread=0,
     )  # fmt: skip
-    for allograph in ALLOGRAPHS:
+    for allograph in (*ALLOGRAPHS, *RARE_ALLOGRAPHS):
         strokes, pen = write(allograph, steady, np.random.default_rng(0))
         assert pen == 0.1
         for stroke, points in zip(strokes, allograph.strokes, strict=True):

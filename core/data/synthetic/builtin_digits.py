@@ -11,13 +11,14 @@ anew.
 """
 
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.data.dataset import DataPair, Dataset
-from core.data.synthetic.digit_shapes import ALLOGRAPHS
+from core.data.synthetic.digit_shapes import ALLOGRAPHS, Allograph
 from core.data.synthetic.handwriting import Hand, write
 from core.drawing.preparation import normalize_drawing
 from core.drawing.strokes import render_strokes
@@ -61,7 +62,13 @@ def load_builtin_digits(report: Report = ignore_progress) -> DataPair:
     return DataPair(train, test, NAME)
 
 
-def generate_digits(count: int, seed: int, report: Report = ignore_progress, hand: Hand | None = None) -> Dataset:
+def generate_digits(
+    count: int,
+    seed: int,
+    report: Report = ignore_progress,
+    hand: Hand | None = None,
+    allographs: Sequence[Allograph] = ALLOGRAPHS,
+) -> Dataset:
     """Generate synthetic digits; takes about 0.4 ms each.
 
     Parameters
@@ -74,13 +81,15 @@ def generate_digits(count: int, seed: int, report: Report = ignore_progress, han
         Called for every hundred digits.
     hand : Hand or None
         How much the handwriting varies; None takes the default.
+    allographs : sequence of Allograph
+        The ways of writing, at least one for each digit.
     """
     images = np.empty((count, PIXELS), np.uint8)
     labels = np.empty(count, np.uint8)
     for index in range(count):
         if index % 100 == 0:
             report(index / count, f"writing digit {index:,} of {count:,}")
-        images[index], labels[index] = _generate_digit(hand or Hand(), np.random.default_rng([seed, index]))
+        images[index], labels[index] = _generate_digit(hand or Hand(), allographs, np.random.default_rng([seed, index]))
     report(1.0, f"{count:,} digits written")
     return Dataset(images, labels, f"{count:,} synthetic digits", synthetic=True)
 
@@ -106,12 +115,14 @@ def main() -> None:
     )
 
 
-def _generate_digit(hand: Hand, rng: np.random.Generator) -> tuple[NDArray[np.uint8], int]:
+def _generate_digit(
+    hand: Hand, allographs: Sequence[Allograph], rng: np.random.Generator
+) -> tuple[NDArray[np.uint8], int]:
     """Write, draw and prepare one digit; return the image (784,) and what it shows."""
     digit = int(rng.integers(CLASSES))
-    allographs = [allograph for allograph in ALLOGRAPHS if allograph.digit == digit]
-    shares = np.array([allograph.share for allograph in allographs])
-    allograph = allographs[rng.choice(len(allographs), p=shares / shares.sum())]
+    ways = [allograph for allograph in allographs if allograph.digit == digit]
+    shares = np.array([way.share for way in ways])
+    allograph = ways[rng.choice(len(ways), p=shares / shares.sum())]
     strokes, pen = write(allograph, hand, rng)
     points = np.concatenate(strokes)
     low, high = points.min(axis=0), points.max(axis=0)

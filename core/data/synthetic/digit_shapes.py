@@ -171,6 +171,30 @@ _TABLE = """
 9  1.5 leaning:                          85,10 60,0 28,16 20,36 42,44 75,28 92,4 70,45 40,100
 """
 
+# Rarer ways, seen where people draw with a pen on a tablet. They stand apart because the built-in digits, whose bits
+# recipes name, are written in the ways above alone.
+_RARE_TABLE = """
+1  0.7 with a flag apart from the stem:  10,30 34,10 58,16 / 70,0 68,50 64,100
+1  0.5 with an arched flag:              10,38 28,12 62,6 / 68,0 68,50 66,100
+
+2    1 straight, with a small loop:      62,0 62,40 42,82 10,98 2,92 35,92 85,98
+
+4  0.8 bowed, with a short stem:         30,0 16,35 2,58 18,76 45,80 70,74 / 62,40 42,48 27,76 22,100
+4  0.8 round, with a gap:                40,0 18,8 8,40 5,68 48,64 / 72,16 70,60 72,100
+4  0.8 with a short arm and a gap:       2,0 3,20* 46,21 / 60,24 57,60 55,100
+
+5  1.2 without a stem:                   14,42 45,28 78,50 75,82 40,100 3,88 / 24,8 70,-4
+5  1.2 with a hook for a stem:           14,32 12,46* 40,34 76,48 76,80 42,100 3,92 / 24,10 70,-2
+5  0.8 with the stem below the middle:   2,4 45,4 80,0 / 47,4 40,40* 66,42 80,68 62,95 6,98
+
+8    1 of two open curves:               5,28 18,38 48,34 62,14 48,0 38,1 / 18,62 3,88 32,100 66,92 72,60 40,38
+8    1 with a large lower curve:         16,6 4,26 28,38 58,24 44,0 / 12,70 4,96 40,100 74,90 70,52 40,40
+8    1 from the middle, with a hook:     25,62 58,84 54,98 22,100 4,90 14,74 44,38 42,8 28,0 14,6
+8    1 from the middle, open above:      10,47 42,64 68,84 40,100 5,92 5,72 22,50 54,38 58,14 36,2 14,4
+8  0.4 from the middle, straight-backed: 40,40 68,60 62,86 20,100 2,76 8,32 28,14 22,0
+8  0.6 from the middle, folded:          24,36 48,66 70,94 48,100 6,64 8,46 36,28 60,12 54,0
+"""
+
 
 def _read_allograph(line: str) -> Allograph:
     """Read one line of the table."""
@@ -193,5 +217,12 @@ def _read_stroke(text: str) -> NDArray[np.float64]:
     return np.array(points)
 
 
-ALLOGRAPHS: tuple[Allograph, ...] = tuple(_read_allograph(line) for line in _TABLE.splitlines() if line)
-"""All ways of writing, by digit."""
+def _read_table(table: str) -> tuple[Allograph, ...]:
+    return tuple(_read_allograph(line) for line in table.splitlines() if line)
+
+
+ALLOGRAPHS = _read_table(_TABLE)
+"""The ways in which the built-in digits are written, by digit."""
+
+RARE_ALLOGRAPHS = _read_table(_RARE_TABLE)
+"""Rarer ways, which the most accurate of the shipped models learns beside the others; by digit."""
