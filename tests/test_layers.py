@@ -125,6 +125,7 @@ def test_a_config_has_one_network():
             "Layer 2, “conv 8 9x9”, is too large: what comes in has 5 x 5 numbers; take a kernel",
         ),
         ("pool 14, pool 3, 10", "Layer 2, “pool 3”, is too large: what comes in has 2 x 2 numbers; take a square of"),
+        ("pool 28, pool 2, 10", "what comes in has 1 x 1 numbers; leave it out, or pool less before it."),
         ("conv 2 3x3, norm, pool 2, norm, 10", "Layer 4, “norm”, is the second norm of the same layer; leave one out."),
         ("norm, " * 40 + "10", "41 layers are too many; at most 32 are possible."),
         ("x" * 2000, "The list of layers has 2,000 letters; expected at most 1,000."),

@@ -178,7 +178,9 @@ def _require_fit(number: int, layer: Layer, shape: Shape, *, is_normed: bool) ->
     _, rows, columns = shape
     if layer.side > min(rows, columns) and not (isinstance(layer, Convolution) and layer.same):
         what = "kernel" if isinstance(layer, Convolution) else "square"
+        least = next(number.low for number in kind_of(layer).numbers if number.name == "side")
+        largest = min(rows, columns)
+        advice = f"take a {what} of at most {largest}" if largest >= least else "leave it out"
         raise ConfigError(
-            f"{words} is too large: what comes in has {rows} x {columns} numbers; take a {what} of at most "
-            f"{min(rows, columns)}, or pool less before it."
+            f"{words} is too large: what comes in has {rows} x {columns} numbers; {advice}, or pool less before it."
         )
