@@ -28,6 +28,9 @@ def move_to(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep settings, caches and logs in a folder from now on, as those of another user."""
     for variable in USER_FOLDERS:
         monkeypatch.setenv(variable, str(folder / variable.lower()))
+    if sys.platform == "darwin":
+        # Logs there lie below the home folder, whatever the variables say.
+        monkeypatch.setenv("HOME", str(folder / "home"))
     if "PySide6.QtCore" in sys.modules:
         from PySide6.QtCore import QSettings
 

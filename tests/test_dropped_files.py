@@ -8,6 +8,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from core.commands.arguments import parse_arguments
+from core.files.recipe_file import recipe_file_of, save_recipe
 from core.files.shipped_models import model_path
 from core.lessons.lesson import LESSONS_FOLDER, load_lesson
 from gui.main_window import MainWindow
@@ -104,6 +105,13 @@ def test_files_of_every_kind_open_as_if_they_were_dropped(qtbot, window, photo):
     window.open_files([model_path("ten")])
     qtbot.waitUntil(lambda: window.messages.message is not None)
     assert window.messages.message.text.startswith("ten.npz is open")
+
+
+def test_a_recipe_is_one_in_capitals_too(qtbot, window, tmp_path):
+    run = window.session.run
+    save_recipe(tmp_path / "RECIPE.JSON", recipe_file_of(run, run.snapshot()))
+    with qtbot.waitSignal(window.files.recipes.repeated):
+        window.open_files([tmp_path / "RECIPE.JSON"])
 
 
 def test_a_file_named_on_the_command_line_opens(tmp_path):

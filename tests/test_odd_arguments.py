@@ -1,12 +1,15 @@
 """What is clumsy on the command line ends in one sentence, and what cannot be written costs no result."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw
 
+from core.files.shipped_models import model_path
 from tests.program import MAIN, refusal, run_main
 
 LONG = "x" * 5_000
@@ -46,3 +49,15 @@ def test_progress_that_cannot_be_written_costs_no_result():
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=full, text=True)
     assert done.returncode == 0
     assert json.loads(done.stdout)["updates"] == 3
+
+
+def test_letters_that_a_code_page_lacks_cost_no_result(tmp_path):
+    image = Image.new("L", (200, 200), 255)
+    ImageDraw.Draw(image).line([(100, 40), (100, 160)], fill=0, width=15)
+    image.save(tmp_path / "цифра 七.png")
+    environment = os.environ | {"PYTHONIOENCODING": "cp1252"}
+    done = run_main("predict", model_path("ten"), "цифра 七.png", "nichts ж.png", cwd=tmp_path, env=environment)
+    assert done.returncode == 2
+    assert done.stdout.startswith(r"\u0446\u0438\u0444\u0440\u0430 \u4e03.png")
+    assert r"nichts \u0436.png" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -219,6 +219,8 @@ def _write_shortcut(path: Path, command: list[str], icons: Path) -> None:
 
 
 def _write_application(path: Path, command: list[str], icons: Path) -> None:
+    from PIL import Image
+
     program = path / "Contents" / "MacOS" / NAME
     resources = path / "Contents" / "Resources"
     program.parent.mkdir(parents=True, exist_ok=True)
@@ -227,12 +229,13 @@ def _write_application(path: Path, command: list[str], icons: Path) -> None:
         "CFBundleName": NAME,
         "CFBundleIdentifier": f"org.{APP_ID}",
         "CFBundleExecutable": NAME,
-        "CFBundleIconFile": f"{NAME}.png",
+        "CFBundleIconFile": f"{NAME}.icns",
         "CFBundlePackageType": "APPL",
         "NSHighResolutionCapable": True,
         "CFBundleDocumentTypes": document_types(),
     }
     (path / "Contents" / "Info.plist").write_bytes(plistlib.dumps(information))
-    shutil.copyfile(icons / "mnist_ann_512.png", resources / f"{NAME}.png")
+    # The one kind of icon that Apple documents for applications.
+    Image.open(icons / "mnist_ann_512.png").save(resources / f"{NAME}.icns")
     program.write_text(f'#!/bin/sh\nexec {shlex.join(command)} "$@"\n', encoding="utf-8")
     program.chmod(0o755)

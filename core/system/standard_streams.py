@@ -75,8 +75,9 @@ def show_message(sentence: str) -> None:
 
 def _dialog_command(sentence: str) -> list[str] | None:
     if sys.platform == "darwin":
-        script = f'display dialog (item 1 of words) with title "{TITLE}" with icon note buttons {{"OK"}}'
-        return ["osascript", "-e", "on run words", "-e", script, "-e", "end run", sentence]
+        # The sentence is an argument, so that nothing in it can be taken for AppleScript.
+        script = f'display dialog (item 1 of argv) with title "{TITLE}" with icon note buttons {{"OK"}}'
+        return ["osascript", "-e", "on run argv", "-e", script, "-e", "end run", sentence]
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         return None
     for program, words in _DIALOGS.items():

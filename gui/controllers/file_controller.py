@@ -143,7 +143,7 @@ class FileController(QObject):
         first = Path(paths[0])
         if _is_model(first):
             self.models.open(first)
-        elif first.suffix == ".json" and self._session.run:
+        elif first.suffix.lower() == ".json" and self._session.run:
             self.recipes.open(first, self._session.run.data)
         else:
             self.loader.open_paths(paths)
