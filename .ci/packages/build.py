@@ -21,7 +21,7 @@ from core.version import VERSION
 
 DIST = Path("dist")
 HERE = Path(".ci/packages")
-MAINTAINER = "The MNIST_ANN developers <maintainers@users.noreply.github.com>"
+MAINTAINER = "The MNIST_ANN authors <maintainers@users.noreply.github.com>"
 METAINFO = "org.mnist_ann.mnist_ann.metainfo.xml"
 ELF = b"\x7fELF"
 FORMATS = {"deb": "deb", "rpm": "rpm", "archlinux": "pkg.tar.zst"}
@@ -55,24 +55,28 @@ def main() -> None:
     with tarfile.open(DIST / f"mnist-ann-{VERSION}-linux.tar.xz", "w:xz", preset=6) as archive:
         archive.add(staging / "MNIST_ANN", f"mnist-ann-{VERSION}/MNIST_ANN")
         archive.add(HERE / "install.sh", f"mnist-ann-{VERSION}/install.sh")
-    if shutil.which("appimagetool"):
-        _make_appimage(staging)
+    tool = shutil.which("appimagetool")
+    if tool:
+        _make_appimage(staging, tool)
     for path in sorted(DIST.glob(f"mnist-ann-{VERSION}*")):
         sys.stdout.write(f"{path.stat().st_size / 1e6:6.1f} MB  {path}\n")
     sys.stdout.write(f"They need glibc {glibc} or later.\n")
 
 
-def _make_appimage(staging: Path) -> None:
-    """Pack the bundle into one file that starts the program; appimagetool is no package and has to be there already."""
+def _make_appimage(staging: Path, tool: str) -> None:
+    """Pack the bundle into one file that starts the program; appimagetool is no package and has to be there already.
+
+    What starts an AppImage is its first part, the runtime. It may lie beside the tool, which else downloads the newest.
+    """
     folder = staging / "MNIST_ANN.AppDir"
     shutil.copytree(staging / "MNIST_ANN", folder, symlinks=True)
     (folder / "AppRun").symlink_to("MNIST_ANN")
     (folder / "mnist_ann.desktop").write_text(desktop_entry(["MNIST_ANN"]), encoding="utf-8")
     shutil.copy("resources/icons/mnist_ann_256.png", folder / "mnist_ann.png")
     target = DIST / f"mnist-ann-{VERSION}-linux.AppImage"
-    subprocess.run(
-        ["appimagetool", "--no-appstream", str(folder), str(target)], env={**os.environ, "ARCH": "x86_64"}, check=True
-    )
+    runtime = Path(tool).with_name("runtime-x86_64")
+    options = ["--no-appstream", *(["--runtime-file", str(runtime)] if runtime.exists() else [])]
+    subprocess.run([tool, *options, str(folder), str(target)], env={**os.environ, "ARCH": "x86_64"}, check=True)
 
 
 def _oldest_glibc(bundle: Path) -> str:
