@@ -6,9 +6,7 @@ large its array is; only where both agree is anything unpacked, so that a small 
 
 import contextlib
 import os
-import struct
 import zipfile
-import zlib
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO, Any, BinaryIO
@@ -20,13 +18,7 @@ from core.errors import ModelFileError
 from core.files.npy_reader import ArrayHeader, read_elements, read_floats, read_header
 from core.system.budget import MODEL, Budget, Meter
 from core.system.paths import is_file
-from core.system.zip_directory import check_directory
-
-BAD_ARCHIVE = (
-    *(zipfile.BadZipFile, zlib.error, struct.error),
-    *(EOFError, NotImplementedError, RuntimeError, ValueError, OverflowError),
-)
-"""What the standard library raises of a ZIP archive that is damaged, or packed in a way that it does not know."""
+from core.system.zip_directory import BAD_ZIP, check_directory
 
 
 class Archive:
@@ -132,6 +124,6 @@ def open_archive(source: Path | BinaryIO, budget: Budget = MODEL) -> Iterator[Ar
             yield Archive(stack.enter_context(zipfile.ZipFile(source)), budget.what)
     except OSError as error:
         raise ModelFileError(f"the file cannot be read ({error.strerror or error}).") from error
-    except BAD_ARCHIVE as error:
+    except BAD_ZIP as error:
         name = budget.what.removeprefix("a ")
         raise ModelFileError(f"this is not a {name} file (.npz), or it is damaged or incomplete.") from error

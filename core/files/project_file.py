@@ -31,7 +31,7 @@ from core.data.my_digits import MOST_DIGITS, MyDigits
 from core.errors import ModelFileError, ProjectFileError, RunFileError, UserError
 from core.files.checked_fields import Fields, check_version
 from core.files.model_files import load_model, write_model
-from core.files.npz_archive import BAD_ARCHIVE, Archive, open_archive
+from core.files.npz_archive import Archive, open_archive
 from core.files.run_file import load_run, write_run
 from core.files.saved_model import SavedModel
 from core.files.session_file import SessionRecord, read_session_values, session_values
@@ -42,7 +42,7 @@ from core.system.atomic_file import save_file
 from core.system.budget import LESSON, LESSON_IMAGE, MODEL, PROJECT, RUN, SESSION, Budget, Meter
 from core.system.launcher import PROJECT_ENDING
 from core.system.paths import is_file
-from core.system.zip_directory import check_directory
+from core.system.zip_directory import BAD_ZIP, check_directory
 from core.version import VERSION as PROGRAM
 
 logger = logging.getLogger(__name__)
@@ -302,7 +302,7 @@ def open_project(path: Path) -> Iterator[ProjectReader]:
     except UserError as error:
         logger.info("%s was refused", path, exc_info=error)
         raise ProjectFileError(f"{path.name}: {error}") from error
-    except BAD_ARCHIVE as error:
+    except BAD_ZIP as error:
         logger.info("%s was refused", path, exc_info=error)
         raise ProjectFileError(
             f"{path.name}: this is not a project ({ENDING}), or it is damaged or incomplete."

@@ -1,11 +1,15 @@
-"""How many files a ZIP archive lists, told from its last bytes before the list itself is read.
+"""How many files a ZIP archive lists, told from its last bytes before the list itself is read, and what damage raises.
 
 The standard library reads the whole list when an archive is opened, and makes an object of each of its entries: a list
 of millions takes a minute and gigabytes. Format: PKWARE's APPNOTE, sections 4.3.14 to 4.3.16.
 """
 
+import importlib
 import os
 import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from core.system.budget import Meter
@@ -15,6 +19,25 @@ _LONGEST_REMARK = 65_535
 _LARGEST_SHORT, _LARGEST_LONG = 0xFFFF, 0xFFFFFFFF
 _BYTES_PER_ENTRY = 100
 """With a name of fifty letters; the list may be as long as that many of the most entries."""
+
+
+def _of_methods() -> Iterator[type[Exception]]:
+    """Yield what those methods of packing raise of damage that not every Python has; Zstandard came with 3.14."""
+    for module, name in (("lzma", "LZMAError"), ("compression.zstd", "ZstdError")):
+        try:
+            yield getattr(importlib.import_module(module), name)
+        except ImportError:
+            continue
+
+
+DAMAGED_ZIP: tuple[type[Exception], ...] = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, OverflowError),
+    *_of_methods(),
+)
+"""What the standard library raises of a ZIP archive that is damaged, besides the OSError of bzip2."""
+
+BAD_ZIP: tuple[type[Exception], ...] = (*DAMAGED_ZIP, RuntimeError)
+"""What it raises of one that is damaged, encrypted, or packed by a method that is not known."""
 
 
 def check_directory(file: BinaryIO, meter: Meter) -> None:

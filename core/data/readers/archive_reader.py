@@ -6,7 +6,6 @@ that would lead out of that folder, links, devices and what macOS and Windows hi
 
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -17,7 +16,7 @@ from core.data.readers.data_file import unreadable
 from core.errors import DataError
 from core.progress import Report
 from core.system.budget import ARCHIVE, Meter, require_file
-from core.system.zip_directory import check_directory
+from core.system.zip_directory import DAMAGED_ZIP, check_directory
 
 ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06")
 _TAR_MAGIC = slice(257, 262)
@@ -26,6 +25,8 @@ _HIDDEN = ("__macosx", "thumbs.db", "desktop.ini")
 
 SPREADSHEETS = {"xl/workbook.xml": "a spreadsheet", "content.xml": "a document of an office program"}
 PICKLES = ("data.pkl",)
+
+_DAMAGE: tuple[type[Exception], ...] = (*DAMAGED_ZIP, tarfile.TarError)
 
 Member = tuple[str, int, Callable[[], IO[bytes]], Callable[[], int]]
 """Name, unpacked size, what opens it, and how many bytes of the archive have been read."""
@@ -65,8 +66,12 @@ def unpack(path: Path, folder: Path, is_wanted: Callable[[str], bool], report: R
     try:
         require_file(path, ARCHIVE)
         count = _unpack(path, folder, is_wanted, lambda fraction: report(fraction, text))
-    except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, NotImplementedError, ValueError) as error:
-        raise DataError(f"{path.name} is damaged: it cannot be unpacked. Fetch the file again.") from error
+    except _DAMAGE as error:
+        raise _damaged(path) from error
+    except NotImplementedError as error:
+        raise DataError(
+            f"{path.name} is packed by a method that is not known here; unpack it yourself, and open the folder."
+        ) from error
     except RuntimeError as error:  # What zipfile raises of passwords.
         raise DataError(f"{path.name} is encrypted; unpack it with its password, and open the folder.") from error
     except _UnwritableError as error:
@@ -75,11 +80,16 @@ def unpack(path: Path, folder: Path, is_wanted: Callable[[str], bool], report: R
             "room for it, and open the folder."
         ) from error
     except OSError as error:
-        raise unreadable(path, error) from error
+        # What bzip2 raises of damage has no number, as the system's own errors have.
+        raise (_damaged(path) if error.errno is None else unreadable(path, error)) from error
     if not count:
         raise DataError(
             f"{path.name} holds no file that could be data; unpack it and see what is in it, or choose another file."
         )
+
+
+def _damaged(path: Path) -> DataError:
+    return DataError(f"{path.name} is damaged: it cannot be unpacked. Fetch the file again.")
 
 
 def _unpack(path: Path, folder: Path, is_wanted: Callable[[str], bool], tell: Callable[[float], None]) -> int:

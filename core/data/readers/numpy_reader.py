@@ -7,7 +7,6 @@ checked against the budget before it is believed.
 import ast
 import struct
 import zipfile
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -23,12 +22,13 @@ from core.data.readers.roles import Role, role_of_name
 from core.errors import DataError
 from core.progress import Report, ignore_progress, part_of
 from core.system.budget import ARCHIVE, DATA, Meter, require_file
-from core.system.zip_directory import check_directory
+from core.system.zip_directory import BAD_ZIP, check_directory
 
 MAGIC = b"\x93NUMPY"
 _MAX_HEADER = 10_000
 _MAX_DIMENSIONS = 32
 _MAX_MEMBERS = 64
+_NOT_UNPACKED: tuple[type[Exception], ...] = (*BAD_ZIP, OSError)
 _SAVE = "Save plain numbers: numpy.savez(file, images=..., labels=...)."
 _BLOCK = 4 * 1024 * 1024
 _LARGE = 1_000_000
@@ -124,7 +124,7 @@ def _opened(path: Path) -> zipfile.ZipFile:
         archive = zipfile.ZipFile(path)
     except OSError as error:
         raise unreadable(path, error) from error
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except BAD_ZIP as error:
         raise DataError(f"{path.name} is damaged: it is no whole archive. Fetch the file again.") from error
     if len(archive.namelist()) > _MAX_MEMBERS:
         archive.close()
@@ -170,7 +170,7 @@ def _read_member(archive: zipfile.ZipFile, member: str, path: Path, report: Repo
         with archive.open(member) as file:
             size = max(info.file_size, 1)
             return _read_array(cast(BinaryIO, file), name, report, lambda: min(file.tell() / size, 1.0))
-    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
+    except _NOT_UNPACKED as error:
         raise DataError(
             f"{path.name} is damaged: {_plain(member)} cannot be unpacked. Fetch the file again."
         ) from error
