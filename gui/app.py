@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+from PySide6.QtDBus import QDBusConnection
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -19,6 +20,7 @@ from core.system.logging_setup import start_logging
 from core.system.standard_streams import refuse, tell
 from gui.controllers.error_watch import log_qt_messages
 from gui.files.picture_export import png_bytes, write_picture
+from gui.look.desktop_settings import desktop
 from gui.look.preferences import APPLICATION, ORGANIZATION, Preferences
 from gui.main_window import MainWindow
 
@@ -30,6 +32,9 @@ SWITCH_INTERVAL = 0.0005
 """Seconds after which Python hands over between threads: a tenth of the default lets the window answer sooner."""
 
 PICTURE_SIZE = (1440, 900)
+
+_LINUX_SCREENS = {"wayland", "xcb"}
+"""Platforms of Qt on which a desktop can be asked what it wants."""
 
 _GENERIC_FONTS = {"Monospace", "Sans Serif", "Serif"}
 """What Qt lists even where there are no fonts."""
@@ -86,6 +91,8 @@ def run(
     log_qt_messages()
     slot = None if screenshot else SessionSlot.take(sessions_folder())
     window = MainWindow(Preferences(remembers=screenshot is None), slot)
+    if application.platformName() in _LINUX_SCREENS:
+        desktop.listen(QDBusConnection.sessionBus())
     opened_files = _OpenedFiles(window)
     application.installEventFilter(opened_files)
     let_python_answer_soon()

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QApplication, QWidget
 
+from gui.look.desktop_settings import desktop
 from gui.look.preferences import Preferences
 from gui.look.theme import THEMES, applied, apply_theme, system_theme
 
@@ -25,12 +26,15 @@ class Appearance(QObject):
         self._preferences = preferences
         self._is_applying = False
         self._percent = 100
+        self._choice = ""
         themes.triggered.connect(self._on_chosen)
         QApplication.styleHints().colorSchemeChanged.connect(self._on_system_changed)
         QApplication.styleHints().accessibility().contrastPreferenceChanged.connect(self._on_system_changed)
+        desktop.changed.connect(self._on_system_changed)
 
     def choose(self, name: str) -> None:
         """Apply the theme of this name, or what the "system" says."""
+        self._choice = name
         for action in self._themes.actions():
             action.setChecked(action.data() == name)
         self._apply(name)
@@ -57,11 +61,11 @@ class Appearance(QObject):
     @Slot(QAction)
     def _on_chosen(self, action: QAction) -> None:
         self._preferences.theme = action.data()
-        self._apply(action.data())
+        self.choose(action.data())
 
     @Slot()
     def _on_system_changed(self) -> None:
-        if self._preferences.theme == "system":
+        if self._choice == "system":
             self._apply("system")
 
 

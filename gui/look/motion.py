@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QStyle
 
+from gui.look.desktop_settings import desktop
 from gui.look.preferences import Preferences
 
 _PROPERTY = "reduces_motion"
@@ -19,8 +20,8 @@ def reduces_motion() -> bool:
 
 
 def system_reduces_motion() -> bool:
-    """Return whether the system has animations switched off, as far as it tells Qt."""
-    return QApplication.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) == 0
+    """Return whether the system has animations switched off, as far as it tells."""
+    return desktop.reduces_motion or QApplication.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) == 0
 
 
 class Motion(QObject):
@@ -40,6 +41,7 @@ class Motion(QObject):
         self._preferences = preferences
         self._flash_time = QApplication.cursorFlashTime()
         action.triggered.connect(self._on_chosen)
+        desktop.changed.connect(self._on_system_changed)
 
     def choose(self, reduced: bool | None) -> None:
         """Reduce motion or not; None does as the system says."""
@@ -48,6 +50,11 @@ class Motion(QObject):
         application = QApplication.instance()
         application.setProperty(_PROPERTY, reduced)
         application.setCursorFlashTime(0 if reduced else self._flash_time)
+
+    @Slot()
+    def _on_system_changed(self) -> None:
+        if self._preferences.reduces_motion is None:
+            self.choose(None)
 
     @Slot(bool)
     def _on_chosen(self, reduced: bool) -> None:

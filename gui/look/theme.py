@@ -22,6 +22,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QGuiApplication, QPalette
 from PySide6.QtWidgets import QAbstractItemDelegate, QApplication, QComboBox, QWidget
 
+from gui.look.desktop_settings import desktop
 from gui.look.left_to_right import EnglishTexts
 from gui.look.style_sheet import style_sheet
 
@@ -202,11 +203,13 @@ class Themed:
 def system_theme() -> Theme:
     """Return the theme that the system asks for; light where it does not say."""
     hints = QGuiApplication.styleHints()
-    if hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
+    if hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast or desktop.prefers_contrast:
         return CONTRAST
     # An earlier choice of the user's, made by `apply_theme`, would otherwise answer in the system's place.
     hints.unsetColorScheme()
-    return DARK if hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT
+    scheme = hints.colorScheme()
+    is_dark = desktop.prefers_dark if scheme == Qt.ColorScheme.Unknown else scheme == Qt.ColorScheme.Dark
+    return DARK if is_dark else LIGHT
 
 
 def apply_theme(app: QApplication, theme: Theme, percent: int = 100) -> None:
