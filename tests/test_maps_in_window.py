@@ -71,7 +71,7 @@ def test_a_click_on_a_map_opens_its_page_with_its_kernels(window):
     assert page.weights.image.isVisible()
     np.testing.assert_allclose(page.view.incoming_images, arrays(window)["W2"][..., 2])
     assert page.weights.pointed.text().startswith("3 × 3 weights on each of the 3 maps before.")
-    assert page.weights.outgoing.caption == "sums of the outgoing weights to the digits"
+    assert page.weights.outgoing.caption == "sums of the outgoing weights to the outputs"
 
 
 def test_pointing_at_a_kernel_tells_the_weight_and_a_click_lets_it_be_set(window):

@@ -42,7 +42,7 @@ def test_a_dense_network_has_its_units():
     first, second, last = unit_layers(fully_connected((784, 6, 4, 10), "tanh"))
     assert (first.noun, first.units, first.inputs, first.source_shape) == ("unit", 6, 784, (28, 28))
     assert (second.units, second.source_count, second.source_shape, second.map_shape) == (4, 6, (), ())
-    assert (last.noun, last.is_output, last.nonlinearity) == ("digit", True, None)
+    assert (last.noun, last.is_output, last.nonlinearity) == ("output", True, None)
     assert first.nonlinearity.name == "tanh"
 
 
@@ -67,7 +67,7 @@ def test_a_convolution_has_maps_and_who_reads_them_is_found():
 def test_a_convolution_of_one_filter_has_a_map_as_well(layers, map_shape, behind):
     first, second, *rest = unit_layers(TrainingConfig(layers=layers).layout)
     assert (first.noun, first.map_shape, first.map_shape_at(first.map_end)) == ("map", map_shape, behind)
-    assert (second.noun, second.map_shape) == ("unit" if rest else "digit", ())
+    assert (second.noun, second.map_shape) == ("unit" if rest else "output", ())
     network = single(started(first.layout, np.float32))
     assert dream_of_unit(network, 1, 0, steps=3).pre_activations.ndim == 1
     assert describe_unit(flow_of_signal(network, image()), 0, 0, NAMES).startswith("map 0")

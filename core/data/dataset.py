@@ -5,6 +5,7 @@ that is a quarter of the memory of float32 and what the user sees. The trainer s
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -16,6 +17,16 @@ from core.network.arrays import CLASSES, PIXELS
 
 DIGITS = tuple(map(str, range(CLASSES)))
 """What the ten classes are called where they are digits."""
+
+
+def class_noun(names: Sequence[str]) -> str:
+    """Return what one of these classes is called in general: "digit" or "class"."""
+    return "digit" if tuple(names) == DIGITS else "class"
+
+
+def class_in_words(names: Sequence[str], label: int) -> str:
+    """Return what one of these classes is called within a sentence: "digit 5", or "class Coat"."""
+    return f"{class_noun(names)} {names[label]}"
 
 
 @dataclass(frozen=True, eq=False)

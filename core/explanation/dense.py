@@ -25,7 +25,7 @@ class _PreActivations(Stage):
 
     @property
     def name(self) -> str:
-        return "logits" if self.units.kind == "digit" else "pre-activations"
+        return "logits" if self.units.is_output else "pre-activations"
 
     def rows(self) -> Floats:
         return self.work.output
@@ -49,13 +49,14 @@ class _PreActivations(Stage):
 
     def legend(self) -> list[str]:
         n, (incoming,), unit = self.n, self.sources, self.units.kind
-        what, before = ("logit", "softmax") if unit == "digit" else ("pre-activation", "the nonlinearity")
+        what, before = ("logit", "softmax") if self.units.is_output else ("pre-activation", "the nonlinearity")
         return [
             f"z{n}[j]: {what} of {unit} j, before {before}",
             incoming.line,
             f"W{n}[i, j]: weight from {incoming.units.kind} i to {unit} j",
             f"b{n}[j]: bias of {unit} j",
-            f"Σᵢ: sum over the {incoming.units.size:,} {incoming.units.kind}s",
+            f"Σᵢ: sum over the {incoming.units.size:,} {incoming.units.several}",
+            *self.units.numbering,
         ]
 
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
@@ -64,7 +65,7 @@ class _PreActivations(Stage):
         if incoming.units.kind == "pixel":
             what, image = "pixel", "image"
         name, use = "pre-activation", f"the better the {image} fits this unit's weights"
-        if self.units.kind == "digit":
+        if self.units.is_output:
             name, use = "logit", f"the more speaks for {unit}"
         return (
             f"{capital(unit)} adds up every {what} times a weight, and its bias: its {name}. The larger it is, {use}."
@@ -196,7 +197,7 @@ class _InputGradient(InputGradient):
             self.line,
             f"W{dz.n}[j, k] = ∂{z}[k]/∂{self.of.symbol}[j]: weight from {unit} to {fed.kind} k",
             f"{dz.symbol}[k] = ∂L/∂{z}[k]: how fast L rises with the pre-activation of {fed.kind} k",
-            f"Σₖ: sum over the {fed.size:,} {fed.kind}s that {unit} feeds",
+            f"Σₖ: sum over the {fed.size:,} {fed.several} that {unit} feeds",
         ]
 
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
@@ -215,8 +216,8 @@ def _forward(site: Site) -> tuple[Stage, ...]:
     before, layout = site.incoming, site.explanation.before.layout
     is_output = site.place == len(layout.operations) - 1
     (size,) = layout.shapes[site.place + 1]
-    several = not is_output and len(site.explanation.before.weights) > 2
-    units = Units(before.units.layer + 1, size, "digit" if is_output else "unit", several)
+    several, layer = len(site.explanation.before.weights) > 2, before.units.layer + 1
+    units = Units.of_classes(layer, site.explanation.class_names) if is_output else Units(layer, size, "unit", several)
     return (_PreActivations(site.explanation, site.place, before.number + 1, (units,), (before,)),)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from operator import add, mul
 
+from core.data.dataset import class_in_words
 from core.explanation.signal_flow import SignalFlow
 from core.network.network import Network
 from core.network.unit_layers import UnitLayer
@@ -125,6 +126,6 @@ def _places(layer: UnitLayer, index: int | None = None) -> str:
 
 def _name(flow: SignalFlow, layer: int, unit: int, names: Sequence[str]) -> str:
     if flow.layers[layer].is_output:
-        return f"digit {names[unit]}" if names[unit].isdigit() else names[unit]
+        return class_in_words(names, unit)
     name = f"{flow.layers[layer].noun} {unit}"
     return name if len(flow.units) == 2 else f"{name} of hidden layer {layer + 1}"

@@ -46,8 +46,8 @@ class _ImageStage(Stage):
 
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
         assert example is not None
-        label = self.explanation.labels[self.explanation.row(example)]
-        which = f"An image of a {label}" if self.explanation.own is None else f"Your image, labeled {label},"
+        label = self.explanation.label_name(example)
+        which = f"An image labeled {label}" if self.explanation.own is None else f"Your image, labeled {label},"
         return (
             f"{which} as the network sees it: 784 numbers from 0 (paper) to 1 (ink), "
             f"{int((self.values(example) > 0).sum())} of them above 0. This one is {self.unit(cell)}."

@@ -49,10 +49,11 @@ class _Probabilities(Stage):
 
     def legend(self) -> list[str]:
         return [
-            f"z{self.n}[k]: logit of digit k, its pre-activation in the last layer",
+            f"z{self.n}[k]: logit of {self.units.kind} k, its pre-activation in the last layer",
             "e = 2.718…: e to any power is above 0, and grows fast with it",
             "max: the largest of the ten logits",
-            "Σₖ: sum over the ten digits",
+            f"Σₖ: sum over the ten {self.units.several}",
+            *self.units.numbering,
         ]
 
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
@@ -60,9 +61,10 @@ class _Probabilities(Stage):
         probabilities, label = self.values(example), int(self.explanation.labels[self.explanation.row(example)])
         winner = int(probabilities.argmax())
         most, for_truth = (percent(float(probabilities[digit])) for digit in (winner, label))
+        best, truth = capital(self.units.name(winner)), self.units.name(label)
         if winner == label:
-            return f"{_SOFTMAX} The {label} gets most, {most}: right."
-        return f"{_SOFTMAX} The {winner} gets most, {most}; the truth, {label}, gets {for_truth}."
+            return f"{_SOFTMAX} {best} gets most, {most}: right."
+        return f"{_SOFTMAX} {best} gets most, {most}; the truth, {truth}, gets {for_truth}."
 
     def batch_rule(self) -> str:
         return f"p = e^z{self.n} / Σ e^z{self.n}"
@@ -105,16 +107,17 @@ class _Loss(Stage):
             over="image",
             multipliers=(("1/m", 1 / m),),
             working=Working(f"{{0}} / {m:,}", (float(losses.sum()),), lambda total: total / m),
-            meaning="ℓ of an image: −ln of the probability that its true digit gets",
+            meaning="ℓ of an image: −ln of the probability that its label gets",
         )
 
     def legend(self) -> list[str]:
-        size = self.explanation.batch_size
+        size, classes = self.explanation.batch_size, self.sources[0].units
         return [
             f"{IMAGE_LOSS}: loss of one image, in nats",
             f"{BATCH_LOSS} = Σ{IMAGE_LOSS} / m: loss of the batch, the mean over its {size:,} images",
-            "p[k]: probability of digit k",
-            "ln: natural logarithm; guessing among ten digits costs ln 10 = 2.303 nats",
+            f"p[k]: probability of {classes.kind} k",
+            f"ln: natural logarithm; guessing among ten {classes.several} costs ln 10 = 2.303 nats",
+            *classes.numbering,
         ]
 
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:
@@ -136,7 +139,7 @@ class _LogitGradient(GradientStage):
 
     @property
     def line(self) -> str:
-        rate = "how fast L, the mean loss of the batch, rises with the logit of digit j"
+        rate = f"how fast L, the mean loss of the batch, rises with the logit of {self.units.kind} j"
         return f"dz{self.n}[j] = ∂L/∂z{self.n}[j]: {rate}"
 
     def rows(self) -> Floats:
@@ -158,10 +161,11 @@ class _LogitGradient(GradientStage):
     def legend(self) -> list[str]:
         return [
             self.line,
-            "p[j]: probability of digit j",
-            "y[j]: 1 for the true digit, 0 for the others",
+            f"p[j]: probability of {self.units.kind} j",
+            "y[j]: 1 for what the label says, 0 for the others",
             f"m = {self.explanation.batch_size:,}: images in the batch",
             "Multiplied out, the derivatives of −ln and softmax leave exactly this difference.",
+            *self.units.numbering,
         ]
 
     def sentence(self, cell: Cell, example: int | None, terms: Terms) -> str:

@@ -7,6 +7,7 @@ maps runs over three axes, which map, row and column; a kernel's weights over fo
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from core.data.dataset import class_in_words, class_noun
 from core.network.arrays import IMAGE_SIDE
 from core.network.operation import Shape
 
@@ -27,7 +28,7 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True)
 class Units:
-    """The pixels, the units of a hidden layer, or the digits; or one axis of maps or kernels.
+    """The pixels, the units of a hidden layer, or the classes; or one axis of maps or kernels.
 
     Attributes
     ----------
@@ -36,12 +37,14 @@ class Units:
     size : int
         How many they are.
     kind : str
-        What one of them is called: "pixel", "unit", "digit" or "number"; "map", "row" or "column"; of kernels "kernel
-        row" or "kernel column".
+        What one of them is called: "pixel", "unit", "number"; "digit" or "class"; "map", "row" or "column"; of kernels
+        "kernel row" or "kernel column".
     is_one_of_several : bool
         Whether there are other hidden layers, so that a unit's layer has to be told.
     shape : tuple of int
         (maps, rows, columns) where they are the numbers of maps in a row.
+    names : tuple of str
+        What the classes are called where they are those.
     """
 
     layer: int
@@ -49,6 +52,29 @@ class Units:
     kind: str
     is_one_of_several: bool = False
     shape: Shape = ()
+    names: tuple[str, ...] = ()
+
+    @classmethod
+    def of_classes(cls, layer: int, names: tuple[str, ...]) -> "Units":
+        """Return the outputs of a network, one for each class."""
+        return cls(layer, len(names), class_noun(names), names=names)
+
+    @property
+    def is_output(self) -> bool:
+        """Whether they are the classes."""
+        return bool(self.names)
+
+    @property
+    def numbering(self) -> tuple[str, ...]:
+        """The line of a legend that says which number in a formula is which class, where names do not say it."""
+        if not self.is_output or self.kind == "digit":
+            return ()
+        return (f"numbers of classes: {', '.join(f'{number} {name}' for number, name in enumerate(self.names))}",)
+
+    @property
+    def several(self) -> str:
+        """What many of them are called: "pixels" or "classes"."""
+        return f"{self.kind}es" if self.kind.endswith("s") else f"{self.kind}s"
 
     @property
     def key(self) -> Key:
@@ -58,11 +84,15 @@ class Units:
     @property
     def labels(self) -> tuple[str, ...]:
         """Each in short, for a column of a table."""
+        if self.is_output:
+            return self.names
         is_placed = self.kind in ("pixel", "number")
         return tuple(self.name(unit) if is_placed else str(unit) for unit in range(self.size))
 
     def name(self, unit: int) -> str:
-        """Return what people call one of them: "row 14, column 9", "unit 3", "unit 3 of layer 2" or "digit 5"."""
+        """Return what people call one of them: "row 14, column 9", "unit 3 of layer 2", "digit 5" or "class Coat"."""
+        if self.is_output:
+            return class_in_words(self.names, unit)
         if self.kind == "pixel":
             row, column = divmod(unit, IMAGE_SIDE)
             return f"row {row}, column {column}"

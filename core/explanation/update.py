@@ -108,6 +108,8 @@ class UpdateExplanation:
         Places in the vector of the parameters that are held by hand: the update leaves them alone.
     training_seed : tuple of int or None
         What the operations drew from for the images that are kept in full; None where none draws.
+    class_names : tuple of str
+        What the ten classes are called.
     own : OwnImage, optional
         The image that it is made of, where that is the user's: an update that the run does not make.
     """
@@ -132,6 +134,7 @@ class UpdateExplanation:
     slots_after: Floats
     held: NDArray[np.int64]
     training_seed: tuple[int, ...] | None
+    class_names: tuple[str, ...]
     own: OwnImage | None = None
 
     @property
@@ -158,6 +161,10 @@ class UpdateExplanation:
         """What the images that are kept in full show, shape (r,)."""
         labels: NDArray[np.int64] = self.targets.argmax(axis=1)
         return labels
+
+    def label_name(self, example: int) -> str:
+        """Return what the class is called that an image of the batch, kept in full, is labeled with."""
+        return self.class_names[self.labels[self.row(example)]]
 
     @cached_property
     def change(self) -> Parameters:
@@ -276,6 +283,7 @@ def explain_batch(
         slots_after=frozen(after.slots),
         held=trainer.held_at(state.update),
         training_seed=kept.seed,
+        class_names=trainer.data.class_names,
         own=own,
     )
 

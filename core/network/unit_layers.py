@@ -105,8 +105,8 @@ class UnitLayer:
 
     @property
     def noun(self) -> str:
-        """What one of its units is called: "unit", "map" or "digit"."""
-        return "digit" if self.is_output else "map" if self.map_shape else "unit"
+        """What one of its units is called: "unit", "map" or "output"."""
+        return "output" if self.is_output else "map" if self.map_shape else "unit"
 
     @cached_property
     def map_shape(self) -> Shape:

@@ -197,8 +197,8 @@ class Surgery(QObject):
     def _show_effect(self, effect: Effect) -> None:
         self._effect, told = effect, []
         if effect.answers is not None:
-            answers = map(read_answer, effect.answers)
-            one, other = (f"{answer.digit}, {probability(answer.probability)}" for answer in answers)
+            answers, names = map(read_answer, effect.answers), self._drawing.reading.names
+            one, other = (f"{names[answer.digit]}, {probability(answer.probability)}" for answer in answers)
             told.append(f"Your drawing: {one} → {other}.")
         if effect.tests is not None:
             accuracy = " → ".join(percent(test.accuracy) for test in effect.tests)

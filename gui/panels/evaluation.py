@@ -82,7 +82,7 @@ class EvaluationPanel(Panel, QWidget):
         self.pages = Segments(
             "Show",
             (
-                ("Confusion", "Which digits are taken for which (confusion matrix)"),
+                ("Confusion", "What is taken for what (confusion matrix)"),
                 ("Calibration", "Is the network as often right as it is sure? Reliability diagram and temperature"),
             ),
             show_name=False,

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.data.dataset import DIGITS, DataPair
 from core.explanation.unit_worth import UnitWorth
 from core.network.unit_layers import UnitLayer, unit_layers
 from core.runs.snapshot import Snapshot
@@ -50,6 +51,7 @@ class WeightsPanel(Panel, QWidget):
         super().__init__(parent)
         self._snapshot: Snapshot | None = None
         self._layers: tuple[UnitLayer, ...] = ()
+        self._names = DIGITS
         self._limit = 1.0
         self._dead: dict[int, dict[int, int]] = {}
         self._pointed: int | None = None
@@ -110,6 +112,12 @@ class WeightsPanel(Panel, QWidget):
         self.fit.clicked.connect(self.grid.zoom_to_fit)
 
     # --- what is shown
+
+    def show_data(self, data: DataPair) -> None:
+        """Call the classes as these data do."""
+        self._names = data.class_names
+        if self.isVisible():
+            self._redraw()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the weights of a network; does nothing while hidden and catches up when shown."""
@@ -203,7 +211,7 @@ class WeightsPanel(Panel, QWidget):
             return ""
         arrays, layer = self._snapshot.network.parameters.arrays, self._layers[max(self.layer.currentIndex(), 0)]
         weights, bias = arrays[layer.weights.name][..., unit], arrays[layer.biases.name][unit]
-        name = f"{'output' if layer.is_output else layer.noun} {unit}"
+        name = f"output {self._names[unit]}" if layer.is_output else f"{layer.noun} {unit}"
         text = f"{name}: bias {number(float(bias))}, mean |w| {number(float(abs(weights).mean()))}"
         worth = self._worth if self._worth is not None and self._worth.layer == layer.number else None
         more = (
@@ -236,7 +244,7 @@ class WeightsPanel(Panel, QWidget):
         if layer.source_shape:
             self.grid.show_images(layer.source_images(weights), self._limit)
         else:
-            self.matrix.show_layer(weights, self._limit, is_output=layer.is_output)
+            self.matrix.show_layer(weights, self._limit, self._names if layer.is_output else ())
         self._show_values()
         self._show_caption()
 

@@ -65,7 +65,7 @@ class ConfusionMatrix(PaintedWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Confusion matrix: rows are true digits, columns predicted digits")
+        self.setAccessibleName("Confusion matrix: rows are labels, columns predictions")
         self._tell_current()
 
     @property

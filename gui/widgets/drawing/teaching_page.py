@@ -1,5 +1,6 @@
 """Teach it my digits: a few updates on them, what they moved in the weights, and what they cost on the test set."""
 
+from collections.abc import Sequence
 from math import isfinite
 
 import numpy as np
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.data.dataset import Dataset
+from core.data.dataset import DIGITS, Dataset
 from core.network.network import Network
 from core.network.unit_layers import unit_layers
 from core.training.teaching import Teaching, teach
@@ -208,7 +209,7 @@ class TeachingPage(QWidget):
         if not np.isfinite(teaching.after.parameters.vector).all() or not isfinite(teaching.digits_after.loss):
             self.failed.emit("Teaching made the weights grow without limit; choose a smaller learning rate.")
             return
-        self._say(_describe(teaching))
+        self._say(_describe(teaching, DIGITS if self._test is None else self._test.class_names))
         self._show_change(teaching)
         self.taught.emit(teaching)
 
@@ -257,14 +258,14 @@ class TeachingPage(QWidget):
             name.setText("")
 
 
-def _describe(teaching: Teaching) -> str:
+def _describe(teaching: Teaching, names: Sequence[str]) -> str:
     """Say what teaching brought and what it cost."""
     count = len(teaching.digits)
     right = [round(evaluation.accuracy * count) for evaluation in (teaching.digits_before, teaching.digits_after)]
     test = [percent(evaluation.accuracy) for evaluation in (teaching.test_before, teaching.test_after)]
     forgotten, gained = teaching.forgotten, teaching.gained
     worst = int(np.argmax(forgotten))
-    most = f", most of all {worst} ({forgotten[worst]:,})" if forgotten[worst] else ""
+    most = f", most of all {names[worst]} ({forgotten[worst]:,})" if forgotten[worst] else ""
     return (
         f"My digits: {right[0]} → {right[1]} of {count} right\n"
         f"Test set: {test[0]} → {test[1]}\n"

@@ -100,8 +100,8 @@ class HandPage(QWidget):
         self.turns = Segments(
             "Numbers",
             (
-                ("Unit", "The unit's bias, and its outgoing weights to the digits"),
-                ("Output", "The biases of the ten digits"),
+                ("Unit", "The unit's bias, and its outgoing weights to the classes"),
+                ("Output", "The biases of the ten classes"),
             ),
             show_name=False,
         )

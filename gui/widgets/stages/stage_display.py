@@ -122,8 +122,8 @@ class StageDisplay(QStackedWidget):
 
     def _show_bars(self, stage: Stage, array: Floats) -> None:
         explanation, is_by_image = stage.explanation, not stage.axes
-        names = tuple(str(place + is_by_image) for place in range(len(array)))
-        is_output = not is_by_image and stage.units.kind == "digit"
+        is_output = not is_by_image and stage.units.is_output
+        names = stage.units.labels if is_output else tuple(str(place + is_by_image) for place in range(len(array)))
         truth = None
         if is_output and self._example is not None and not stage.is_update:
             truth = int(explanation.labels[explanation.row(self._example)])

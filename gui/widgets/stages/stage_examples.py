@@ -89,6 +89,8 @@ class ExampleChooser(QWidget):
         self.number.blockSignals(False)
         self.number.setEnabled(example is not None)
         self._which.setCurrentWidget(self.label if example == OWN else self.number)
+        for number, name in enumerate(explanation.class_names):
+            self.label.setItemText(number + 1, f"label {name}")
         self.strip.show_batch(explanation, example)
 
     def show_own(self, own: OwnImage | None, explanation: UpdateExplanation | None) -> None:
@@ -243,9 +245,10 @@ class ThumbnailStrip(PaintedWidget):
             return f"{name}: click it to step through it"
         row = 0 if example == OWN else explanation.row(example)
         probabilities = explanation.probabilities[row]
-        answer = int(probabilities.argmax())
+        answer, names = int(probabilities.argmax()), explanation.class_names
         return (
-            f"{name}, labeled {explanation.labels[row]}; predicted {answer} ({percent(float(probabilities[answer]))})"
+            f"{name}, labeled {names[explanation.labels[row]]}; "
+            f"predicted {names[answer]} ({percent(float(probabilities[answer]))})"
         )
 
     def paintEvent(self, event: QPaintEvent) -> None:

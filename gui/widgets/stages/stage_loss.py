@@ -24,7 +24,7 @@ class LossCurve(PaintedWidget):
         self.setAccessibleName("loss by probability of the truth")
 
     def show_point(self, probability: float, loss: float) -> None:
-        """Show an image's point: the probability of its true digit, and its loss in nats."""
+        """Show an image's point: the probability of its label, and its loss in nats."""
         self._probability, self._loss = probability, loss
         self.setAccessibleDescription(f"{percent(probability)} for the truth costs {number(loss)}")
         self.update()
@@ -47,7 +47,7 @@ class LossCurve(PaintedWidget):
         area = QRectF(left, top_edge, self.width() - left - 10, bottom_edge - top_edge)
         top = max(5.0, min(self._loss, 50.0) * 1.15) if self._loss == self._loss else 5.0
         painter.setPen(QColor(theme.muted))
-        painter.drawText(QRectF(0, 0, self.width(), line), Qt.AlignmentFlag.AlignLeft, "ℓ = −ln p[true digit], in nats")
+        painter.drawText(QRectF(0, 0, self.width(), line), Qt.AlignmentFlag.AlignLeft, "ℓ = −ln p[label], in nats")
         for value in (0.0, log(10), top):
             y = area.bottom() - value / top * area.height()
             painter.setPen(QPen(QColor(theme.border), 1))

@@ -1,13 +1,10 @@
 """A stage of an update in the diagram of the network: the layer at hand is framed, with what flows to it or back."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from core.data.dataset import DIGITS
 from core.explanation.flow_words import describe_connection, describe_unit
 from core.explanation.stage_flow import StageFlow, flow_of_stage
 from core.explanation.units import Units
@@ -29,7 +26,6 @@ class StageNetwork(QWidget):
         super().__init__(parent)
         self._walk: StageWalk | None = None
         self._lit: StageFlow | None = None
-        self._names: Sequence[str] = DIGITS
         self.diagram = NetworkDiagram()
         self.words = ElidedLabel()
         set_role(self.words, "muted")
@@ -48,6 +44,7 @@ class StageNetwork(QWidget):
             return
         explanation, stage = walk.stage.explanation, walk.stage
         self._lit = lit = flow_of_stage(stage, walk.stages, walk.image, whole_batch=walk.whole_batch)
+        self.diagram.set_class_names(explanation.class_names)
         self.diagram.show_flow(lit.flow, explanation.inputs[explanation.row(walk.image)].ravel())
         self.diagram.light(lit.layer, self._chosen_units(walk))
         self._on_pointed_at(None)
@@ -72,12 +69,13 @@ class StageNetwork(QWidget):
     def _on_pointed_at(self, thing: Unit | Connection | None) -> None:
         if self._lit is None or self._walk is None:
             return
-        flow, network = self._lit.flow, network_of(self._walk.stage.explanation)
+        explanation, flow = self._walk.stage.explanation, self._lit.flow
+        names = explanation.class_names
         match thing:
             case Unit(layer, unit):
-                text = describe_unit(flow, layer, unit, self._names)
+                text = describe_unit(flow, layer, unit, names)
             case Connection(layer, source, target):
-                text = describe_connection(flow, network, layer, source, target, self._names)
+                text = describe_connection(flow, network_of(explanation), layer, source, target, names)
             case _:
                 text = self._told(flow.names[-1], self._lit.is_backward)
         self.words.setText(text)
@@ -112,4 +110,4 @@ def _each(units: Units) -> int:
     if units.kind == "number":
         _, rows, columns = units.shape
         return rows * columns
-    return int(units.kind in ("map", "unit", "digit"))
+    return int(units.is_output or units.kind in ("map", "unit"))

@@ -264,7 +264,7 @@ class StageView(QWidget):
         explanation = self._explanation
         if explanation is not None and explanation.own is not None:
             self.controls.where.setText(
-                f"your drawing, labeled {explanation.labels[0]} · in no batch: the run does not learn from it"
+                f"your drawing, labeled {explanation.label_name(0)} · in no batch: the run does not learn from it"
             )
         elif explanation is not None:
             would_be = "would be " if self.controls.has_ended else ""

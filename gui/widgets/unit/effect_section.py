@@ -79,7 +79,7 @@ class EffectSection(QWidget):
             "answer to your drawing",
             "accuracy on the test set",
             "loss",
-            "confusion: rows true digits, columns predicted",
+            "confusion: rows are labels, columns predictions",
         )
         parts = (self.bars, self.accuracies, self.losses, self.confusions)
         for column, head in enumerate(self._heads):

@@ -46,8 +46,8 @@ class ImagesSection(QWidget):
         self.look = PacedLook(self)
         self.sentence = StillText(3)
         self.images = [[DigitImage(" ") for _ in range(COUNT)] for _ in _ROWS]
-        self.active = UnitBars("active for this share of each digit")
-        self.mean = UnitBars("mean activation by digit")
+        self.active = UnitBars("active for this share of each class")
+        self.mean = UnitBars("mean activation by class")
         self._lay_out()
         self.look.found.connect(self._on_found)
         self.look.failed.connect(self.sentence.set_text)

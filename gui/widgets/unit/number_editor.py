@@ -4,6 +4,7 @@ import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QPushButton, QSpinBox, QWidget
 
+from core.data.dataset import class_noun
 from core.errors import ConfigError
 from core.training.cuts import LARGEST, Cut
 from gui.look.formatting import number
@@ -131,6 +132,7 @@ class NumberEditor(QWidget):
         view, kind = self._view, self.kind.currentIndex()
         is_pixel = kind == INCOMING and view is not None and bool(view.its_layer.source_shape)
         has_maps = is_pixel and view is not None and view.its_layer.source_count > 1
+        self.other.setSuffix("")
         for box in (self.row, self.column):
             box.setVisible(is_pixel)
         self.other.setVisible(kind in (INCOMING, OUTGOING) and (has_maps or not is_pixel))
@@ -142,13 +144,22 @@ class NumberEditor(QWidget):
                 box.setMaximum(count - 1)
         if kind == OUTGOING and view.outgoing is not None:
             self.other.setRange(0, len(view.outgoing) - 1)
-            self.other.setPrefix(f"{view.following.noun} " if view.following else "")
+            self._name_target(view)
         elif kind == INCOMING:
             layer = view.its_layer
             self.other.setRange(0, (layer.source_count if has_maps else layer.inputs) - 1)
             self.other.setPrefix("map " if has_maps else "unit " if layer.source_count == layer.inputs else "input ")
         present = self._present(view)
         self.value.setPlaceholderText("" if present is None else f"now {number(present)}")
+
+    def _name_target(self, view: UnitView) -> None:
+        """Say which unit of the next layer the outgoing weight leads to; of a class with a name, its name as well."""
+        following = view.following
+        assert following is not None
+        noun = class_noun(view.names) if following.is_output else following.noun
+        self.other.setPrefix(f"{noun} ")
+        if noun == "class":
+            self.other.setSuffix(f": {view.names[self.other.value()]}")
 
     @Slot()
     def _on_choice_changed(self) -> None:

@@ -29,7 +29,7 @@ WEIGHTS, IMAGES, STORY, DREAM, EFFECT = range(5)
 
 _SECTIONS = (
     ("Weights", "Its incoming and outgoing weights, and each of them by number"),
-    ("Images", "The images that excite it most and least, and the digits that it fires for"),
+    ("Images", "The images that excite it most and least, and the classes that it fires for"),
     ("Story", "Its activity and its gradient over the run, and since when it is dead (dying ReLU)"),
     ("Dream", "The image that excites it most, found by gradient ascent on the pixels (feature visualization)"),
     ("Effect", "What changes by hand did: before and after beside each other (ablation)"),

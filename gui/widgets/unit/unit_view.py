@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.data.dataset import DIGITS
+from core.data.dataset import DIGITS, class_in_words
 from core.network.arrays import Floats
 from core.network.network import Network
 from core.network.unit_layers import UnitLayer, unit_layers
@@ -59,10 +59,9 @@ class UnitView:
 
     @property
     def name(self) -> str:
-        """What it is called: "unit 3", "map 3 of layer 2" or "digit 7"."""
+        """What it is called: "unit 3", "map 3 of layer 2", "digit 7" or "class Coat"."""
         if not self.is_hidden:
-            name = self.names[self.unit]
-            return f"digit {name}" if name.isdigit() else name
+            return class_in_words(self.names, self.unit)
         return f"{self.its_layer.noun} {self.unit}" + (f" of layer {self.layer}" if len(self.layers) > 2 else "")
 
     @property

@@ -112,7 +112,7 @@ class WeightsSection(QWidget):
         if view.outgoing is not None:
             following = view.following
             assert following is not None
-            where = "the digits" if following.is_output else counted(following.units, following.noun)
+            where = "the outputs" if following.is_output else counted(following.units, following.noun)
             sums = "" if view.sends_one_by_one else "sums of the "
             self.outgoing.set_caption(f"{sums}outgoing weights to {where}")
             self.outgoing.show_values(view.outgoing, signed=True)

@@ -66,7 +66,7 @@ class WorthPage(QWidget):
         self._sorted.setSourceModel(self.model)
         self._sorted.setSortRole(SORT_ROLE)
         self.table = CompactTable(self._sorted)
-        self.table.setAccessibleName("test accuracy without each unit, by digit")
+        self.table.setAccessibleName("test accuracy without each unit, by class")
         self.table.horizontalHeader().setStretchLastSection(False)
         self.table.horizontalHeader().sortIndicatorChanged.connect(self._on_sorted)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

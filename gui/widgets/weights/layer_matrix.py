@@ -1,9 +1,12 @@
 """The weights of a layer after the first, as a table: a row for each of its units, a column for each unit before it."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 
+from core.data.dataset import class_in_words, class_noun
 from core.network.arrays import Floats
 from gui.look.formatting import MINUS
 from gui.look.lettering import lettering
@@ -17,13 +20,14 @@ _LEAST_CELL = 11
 class LayerMatrix(HeatMap):
     """Colored cells that carry their number where they are large enough."""
 
-    def show_layer(self, weights: Floats, limit: float, *, is_output: bool) -> None:
-        """Show weights of shape (units before, units), ``limit`` in full color."""
-        to = "digit" if is_output else "unit"
+    def show_layer(self, weights: Floats, limit: float, classes: Sequence[str]) -> None:
+        """Show weights of shape (units before, units), ``limit`` in full color; units may be ``classes``."""
+        units = range(weights.shape[1])
+        names = [class_in_words(classes, unit) if classes else f"unit {unit}" for unit in units]
         self.set_axes(
-            "to digit" if is_output else "to unit",
+            f"to {class_noun(classes)}" if classes else "to unit",
             "from unit of the layer before",
-            lambda row, column: f"from unit {column} to {to} {row}",
+            lambda row, column: f"from unit {column} to {names[row]}",
         )
         self.show_values(np.ascontiguousarray(weights.T), limit=limit)
         self.setMinimumHeight(round(self.frame().top()) + 4 + _LEAST_CELL * weights.shape[1])
