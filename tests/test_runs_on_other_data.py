@@ -8,8 +8,12 @@ from PySide6.QtCore import Qt
 
 from core.data.dataset import DataPair
 from core.data.my_digits import MyDigits
+from core.lessons.lesson import LESSONS_FOLDER, load_lesson
+from core.training.config import TrainingConfig
+from gui.session.session_signals import SessionState
 from gui.widgets.runs.run_row import Column
 from tests.digit_files import write_csv
+from tests.main_window import wait_for
 from tests.runs_window import choose, legend, order, rows, train, vector, window_with_small_data
 from tests.small_data import small_dataset, small_pair
 
@@ -84,6 +88,34 @@ def test_data_opened_again_are_the_same_data(qtbot, loaded):
     train(qtbot, loaded, seed=1)
     assert loaded.runs.table.isColumnHidden(Column.DATA)
     assert list(on_other_data(loaded).values()) == [False]
+
+
+def test_data_in_use_chosen_again_leave_a_running_training_alone(qtbot, loaded):
+    loaded.session.set_config(TrainingConfig(epochs=100_000))
+    run = loaded.session.run
+    loaded.session.train()
+    qtbot.waitUntil(lambda: run.update > 3, timeout=30_000)
+    open_data(loaded, small_pair())
+    assert loaded.messages.text == "small: in use already, so the run stays as it is."
+    assert loaded.session.state is SessionState.RUNNING
+    assert loaded.session.run is run
+    loaded.session.pause()
+    wait_for(qtbot, loaded, SessionState.PAUSED)
+    update = run.update
+    open_data(loaded, small_pair())
+    assert (loaded.session.run, run.update) == (run, update)
+    assert not loaded.past_runs.runs
+
+
+def test_data_opened_within_a_lesson_are_in_use_then(qtbot, loaded):
+    mine = small_pair(300)
+    loaded.lessons.show_lesson(load_lesson(LESSONS_FOLDER / "momentum.toml"))
+    open_data(loaded, mine)
+    assert loaded.past_runs.own_data is loaded.session.run.data
+    run = loaded.session.run
+    open_data(loaded, small_pair(300))
+    assert loaded.session.run is run
+    assert loaded.messages.text.startswith("small: in use already")
 
 
 def test_equal_data_of_another_name_are_called_by_it(qtbot, loaded):

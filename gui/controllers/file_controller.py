@@ -62,7 +62,7 @@ class FileController(QObject):
     """
 
     data_opened = Signal(object)
-    """A `core.data.dataset.DataPair` to be used from now on."""
+    """A `core.data.dataset.DataPair` to be used from now on, other than what is in use."""
 
     data_described = Signal(str, tuple)
     """What was found in the data that are used now, and the choices that go with it, as `Message.choices`."""
@@ -164,6 +164,9 @@ class FileController(QObject):
     def _on_data_loaded(self, data: DataPair, paths: list[str]) -> None:
         self._preferences.data = paths
         self._remember(data, tuple(paths))
+        if self._past_runs.has_open(data):
+            self._messages.say(Message(f"{data.name}: in use already, so the run stays as it is.", passing=True))
+            return
         # Why the data that were asked for are not these has to stay readable.
         is_told = self._messages.message is None or self._messages.message.kind != "error"
         if is_told:

@@ -140,6 +140,13 @@ class PastRuns(QObject):
         kept.load = kept.load or load
         return kept.pair
 
+    def has_open(self, data: DataPair) -> bool:
+        """Return whether the present run, and mine while a lesson is open, has these very data, under their name."""
+        kept, run = self._present_data, self._present
+        if kept is None or run is None or self.own_data is not run.data:
+            return False
+        return kept.name == data.name and kept.holds(data)
+
     def open_data(self, data: DataPair, load: LoadData | None = None) -> None:
         """Begin a run of mine on other data, also while a lesson is open, which goes on from these then."""
         self._mine_next = data = self.known(data, load)
