@@ -164,7 +164,7 @@ class UpdateExplanation:
 
     def label_name(self, example: int) -> str:
         """Return what the class is called that an image of the batch, kept in full, is labeled with."""
-        return self.class_names[self.labels[self.row(example)]]
+        return self.class_names[int(self.labels[self.row(example)])]
 
     @cached_property
     def change(self) -> Parameters:
