@@ -10,7 +10,9 @@ The nonlinearity follows by itself after each convolution and each dense layer b
 of that layer, where there are any. Between maps and dense layers the numbers are put in a row by themselves, too.
 """
 
+import math
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from core.errors import ConfigError
@@ -115,7 +117,7 @@ def layered(layers: tuple[Layer, ...], activation: Activation = "relu") -> Layou
             waits_for_nonlinearity = False
         if isinstance(layer, Dense) and len(shape) == MAPS:
             add(Flatten())
-        _require_fit(number, layer, shape, is_normed=is_normed)
+        _require_fit(layers[:number], shape, is_normed=is_normed)
         add(layer)
         if isinstance(layer, Convolution | Dense):
             waits_for_nonlinearity, is_normed = True, False
@@ -163,9 +165,10 @@ def _require_output(layers: tuple[Layer, ...]) -> None:
     raise ConfigError(f"{what}; it has to be {CLASSES}, one unit for each digit. Write “, {CLASSES}” at the end.")
 
 
-def _require_fit(number: int, layer: Layer, shape: Shape, *, is_normed: bool) -> None:
-    """Raise ConfigError where a layer cannot take what the layers before it give out."""
-    words = f"Layer {number}, “{write_layer(layer)}”,"
+def _require_fit(layers: tuple[Layer, ...], shape: Shape, *, is_normed: bool) -> None:
+    """Raise ConfigError where the last of some layers cannot take what those before it give out."""
+    *before, layer = layers
+    words = f"Layer {len(layers)}, “{write_layer(layer)}”,"
     if isinstance(layer, BatchNorm) and is_normed:
         raise ConfigError(f"{words} is the second norm of the same layer; leave one out.")
     if isinstance(layer, BatchNorm | Dropout | Dense):
@@ -182,5 +185,16 @@ def _require_fit(number: int, layer: Layer, shape: Shape, *, is_normed: bool) ->
         largest = min(rows, columns)
         advice = f"take a {what} of at most {largest}" if largest >= least else "leave it out"
         raise ConfigError(
-            f"{words} is too large: what comes in has {rows} x {columns} numbers; {advice}, or pool less before it."
+            f"{words} is too large: what comes in has {rows} x {columns} numbers; {advice}, or "
+            f"{_ways_to_larger_maps(before, layer.side)} before it."
         )
+
+
+def _ways_to_larger_maps(layers: Sequence[Layer], side: int) -> str:
+    """Say what leaves maps of at least this side: fewer poolings or smaller kernels, where one of them is enough."""
+    pooled = [layer.side for layer in layers if isinstance(layer, MaxPooling)]
+    cut = [layer.side - 1 for layer in layers if isinstance(layer, Convolution) and not layer.same and layer.side > 1]
+    pool_less, smaller_kernels = "pool less", "take smaller kernels"
+    ways = [pool_less] if pooled and IMAGE_SIDE - sum(cut) >= side else []
+    ways += [smaller_kernels] if cut and IMAGE_SIDE // math.prod(pooled) >= side else []
+    return " or ".join(ways) or f"{pool_less} and {smaller_kernels}"
