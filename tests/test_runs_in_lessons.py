@@ -181,3 +181,33 @@ def test_a_lesson_leaves_no_card_of_first_steps_in_the_plots(qtbot, loaded):
     assert not card.isVisible()
     loaded.lesson.closed.emit()
     assert card.isVisible()
+
+
+def test_a_knob_turned_on_my_run_while_a_lesson_is_open_stays_turned(qtbot, loaded):
+    train(qtbot, loaded)
+    length = loaded.settings.length
+    loaded.session.set_config(loaded.session.config.with_changes(epochs=3))
+    mine = loaded.session.run
+    loaded.actions_.step.trigger()
+    qtbot.waitUntil(lambda: not loaded.session.busy)
+    open_lesson(loaded, "momentum")
+    length.setFocus()
+    qtbot.waitUntil(length.hasFocus)
+    qtbot.keyClick(length, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(length, "2")
+    qtbot.keyClick(length, Qt.Key.Key_Return)
+    set_up_next(qtbot, loaded)
+    close_lesson(qtbot, loaded)
+    assert loaded.session.run is mine
+    assert mine.recipe.config_at(mine.update).epochs == 2
+    assert loaded.session.config == loaded.settings.config() == mine.recipe.config_at(mine.update)
+
+
+def test_a_knob_turned_beside_my_finished_run_while_a_lesson_is_open_waits_for_the_next(qtbot, loaded, mine):
+    open_lesson(loaded, "momentum")
+    loaded.settings.rate.number.setValue(0.5)
+    set_up_next(qtbot, loaded)
+    close_lesson(qtbot, loaded)
+    assert loaded.session.run is mine[1]
+    assert loaded.session.config == loaded.settings.config()
+    assert loaded.settings.config().learning_rate == 0.5

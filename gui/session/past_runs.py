@@ -91,6 +91,7 @@ class PastRuns(QObject):
         self.loader_of: Callable[[str], Callable[[], RunRecord] | None] = lambda run_id: None
         self.just_left: PastRun | None = None
         session.run_changed.connect(self._on_run_changed)
+        session.config_changed.connect(self._on_config_changed)
 
     @property
     def runs(self) -> tuple[PastRun, ...]:
@@ -252,10 +253,15 @@ class PastRuns(QObject):
             self._present_data, self._opened = next(same, None) or KeptData(run.data), None
         own = self._own
         if own is not None and (own.run is None or run.id == own.run.id or run.data is self._mine_next):
-            own.run, self._home = run, own.history
+            own.run, own.config, self._home = run, self._session.config, own.history
         self._mine_next = None
         # It was to take the place of a run that has gone itself.
         self.returning.abandon()
+
+    @Slot(object)
+    def _on_config_changed(self, config: TrainingConfig) -> None:
+        if self._own is not None and self._own.run is self._present:
+            self._own.config = config
 
     # --- lessons
 

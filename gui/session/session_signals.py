@@ -42,6 +42,10 @@ class SessionSignals(ThreadOwner):
     recipe_changed = Signal(object)
     """The run's `core.training.recipe.Recipe` has a new knob event."""
 
+    config_changed = Signal(object)
+    """A setting was changed beside the present run, or the end of its training led back to its own: the
+    `TrainingConfig` that is chosen now."""
+
     going_back = Signal(float, str)
     """Training diverged, and the recovery takes a while: the fraction done and words on it. Pause cuts it short."""
 

@@ -257,6 +257,7 @@ class TrainingSession(SessionSignals):
             self._turn_knobs_at_rest(self.run)
         else:
             self.reset()
+        self.config_changed.emit(self.config)
 
     def cut(self, cut: Cut) -> None:
         """Change a unit before the next update; at once where nothing trains.
@@ -350,6 +351,7 @@ class TrainingSession(SessionSignals):
         worker.make_waiting_changes()
         error = worker.error
         self.config = run.recipe.config_at(run.update)
+        self.config_changed.emit(self.config)
         if error is not None:
             self._set_state(SessionState.PAUSED if isinstance(error, DivergedError) else SessionState.FAILED)
         else:

@@ -99,7 +99,8 @@ class TrainingWorker(Thread):
         try:
             self._train()
         except CancelledError:
-            pass
+            # In the middle of an update; what was turned meanwhile holds from the next one on.
+            self.make_waiting_changes()
         except BaseException as error:
             if not isinstance(error, UserError):
                 logger.exception("training failed")
