@@ -144,3 +144,17 @@ def test_the_check_of_all_parameters_agrees(qtbot, open_step_through, layers):
     qtbot.waitUntil(lambda: bool(found), timeout=60_000)
     assert {check.verdict for check in found} <= {Verdict.AGREES, Verdict.AT_KINK}
     assert sum(check.verdict is Verdict.AGREES and not check.says_nothing for check in found) > len(found) / 2
+
+
+@pytest.mark.parametrize("layers", ["pool 2, 10", "pool 28, 10", "pool 2, dropout 0.5, 20, 10", "norm, pool 2, 10"])
+def test_an_image_that_is_pooled_before_anything_learns_is_walked_through(open_step_through, layers):
+    panel, _ = open_step_through(layers=layers, batch_size=8)
+    walk, forward = panel.view.walk, panel.view.controls.forward
+    for place in range(len(walk.stages)):
+        assert walk.place == place
+        assert np.isfinite(walk.stage.values(walk.image)[walk.cell])
+        QTest.mouseClick(forward, Qt.MouseButton.LeftButton)
+    walk.go_to(1)
+    chosen = tuple(units.size - 1 for units in walk.stage.axes)
+    walk.choose(chosen)
+    assert walk.cell == chosen

@@ -5,12 +5,14 @@ network: choose unit 3 at z1, and dW1 opens at the weights of unit 3. Where nobo
 what matters most for the image.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from core.explanation.chain import Chain, update_of
 from core.explanation.parameter_update import ParameterUpdate
 from core.explanation.stage import Cell, Stage
-from core.explanation.units import MAPS, Key
+from core.explanation.units import MAPS, Key, is_maps
 from core.explanation.update import UpdateExplanation
 from core.network.arrays import Floats
 from core.network.layout import Layout
@@ -145,15 +147,21 @@ class StageWalk:
             if stage.is_backward and stage.is_by_image:
                 path |= _strongest(stage, stage.values(self.image), {})
         path[logits.units.key] = int(explanation.labels[explanation.row(self.image)])
+        # A pooled image has no gradient: nothing before it learns.
+        self._complete(path, [stage for stage in self.stages if is_maps(stage.axes)])
         for units in {units for stage in self.stages for units in stage.axes if units.kind == "number"}:
             # Maps laid in a row: the same number that is looked at in the maps.
             place = [path[Key(units.layer, kind, size)] for kind, size in zip(MAPS, units.shape, strict=True)]
             path[units.key] = int(np.ravel_multi_index(place, units.shape))
         # What runs over other units besides, such as the rows and columns of a kernel, goes by these.
-        for stage in (*self.stages, *self.updates):
+        self._complete(path, (*self.stages, *self.updates))
+        return path
+
+    def _complete(self, path: dict[Key, int], stages: Iterable[Stage]) -> None:
+        """Lead a path through what these stages run over and it does not say anything about."""
+        for stage in stages:
             if any(units.key not in path for units in stage.axes):
                 path |= _strongest(stage, stage.values(self.image), path)
-        return path
 
 
 def _strongest(stage: Stage, values: Floats, path: dict[Key, int]) -> dict[Key, int]:
