@@ -156,6 +156,21 @@ def test_numbers_are_typed_for_the_unit_and_for_the_digits(qtbot, window):
     assert window.session.run.snapshot().network.parameters.biases[1][4] == 2
 
 
+def test_a_number_far_beyond_its_slider_is_taken_and_told_everywhere(qtbot, window):
+    begin(window)
+    field = page(window).values.fields[0]
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    field.selectAll()
+    QTest.keyClicks(field, "999999999999")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    slider = page(window).values.sliders[0]
+    assert slider.value() == slider.maximum()
+    shown = window.session.run.snapshot().network.parameters
+    assert shown.biases[0][0] == np.float32(999999999999)
+    assert np.array_equal(window.drawing.reader_box.network.parameters.vector, shown.vector)
+
+
 def test_the_keyboard_paints(window):
     begin(window)
     canvas = page(window).canvas

@@ -105,6 +105,13 @@ def test_nothing_on_the_clipboard_is_said_in_a_sentence(panel, qtbot):
     assert "no image on the clipboard" in failed.args[0]
 
 
+def test_a_clipboard_that_was_never_used_is_said_in_a_sentence(panel, qtbot):
+    QGuiApplication.clipboard().clear()
+    with qtbot.waitSignal(panel.failed) as failed:
+        panel.paste_action.trigger()
+    assert "no image on the clipboard" in failed.args[0]
+
+
 @pytest.mark.parametrize("content", ["text", "blank", "missing"])
 def test_what_cannot_be_used_is_said_and_the_drawing_stays(panel, qtbot, tmp_path, content):
     QGuiApplication.clipboard().setImage(image())

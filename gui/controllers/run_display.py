@@ -15,7 +15,6 @@ from core.progress import Report
 from core.runs.dead_units import DeadUnit, death_marks, deaths_in_layer
 from core.runs.learning_time import half_of_fall
 from core.runs.run import Run
-from core.runs.snapshot import Snapshot
 from core.runs.timeline import Mark, cut_marks, knob_marks
 from core.training.metrics import Metrics
 from core.training.recipe import Recipe
@@ -111,7 +110,9 @@ class RunDisplay(QObject):
         session.metrics_grown.connect(self._on_metrics_grown)
         session.recipe_changed.connect(self._on_recipe_changed)
         session.state_changed.connect(self._on_state_changed)
-        machine.moment_shown.connect(self._on_moment_shown)
+        # One by one: where a panel fails, the others show the moment nevertheless.
+        for panel in self._panels:
+            machine.moment_shown.connect(panel.show_snapshot)
         machine.position_changed.connect(self._plots.show_moment)
         machine.position_changed.connect(timeline.show_position)
         machine.playing_changed.connect(timeline.set_playing)
@@ -220,11 +221,6 @@ class RunDisplay(QObject):
         half = half_of_fall(metrics.batch_loss)
         if half is not None:
             self._timeline.show_half(half)
-
-    @Slot(object)
-    def _on_moment_shown(self, snapshot: Snapshot) -> None:
-        for panel in self._panels:
-            panel.show_snapshot(snapshot)
 
     @Slot(object)
     def _on_metrics_grown(self, metrics: Metrics) -> None:

@@ -59,7 +59,9 @@ class ImageImport(TaskSlot):
     @Slot()
     def paste(self) -> None:
         """Read the image on the clipboard."""
-        if not self.take(QGuiApplication.clipboard().mimeData()):
+        mime: QMimeData | None = QGuiApplication.clipboard().mimeData()
+        # There is none where nothing was ever copied.
+        if mime is None or not self.take(mime):
             self.failed.emit("There is no image on the clipboard; copy one first, or drop a file on the canvas.")
 
     @Slot()

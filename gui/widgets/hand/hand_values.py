@@ -65,7 +65,7 @@ class HandValues(QWidget):
         for slider, field, value in zip(self.sliders, self.fields, values, strict=False):
             if not slider.isSliderDown():
                 with QSignalBlocker(slider):
-                    slider.setValue(round(value * _NOTCHES))
+                    slider.setValue(round(min(max(value, -_REACH), _REACH) * _NOTCHES))
             field.show_value(float(f"{round(value, _DECIMALS):.{_DIGITS}g}"))
 
     def _show_names(self, names: tuple[str, ...], what: str) -> None:
