@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QShowEvent
-from PySide6.QtWidgets import QComboBox, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from core.data.dataset import DIGITS, DataPair
 from core.drawing.preparation import Preparation
@@ -22,7 +22,7 @@ from core.runs.snapshot import Snapshot
 from gui.files.network_export import NetworkExport
 from gui.look.labels import PlainLabel
 from gui.look.theme import LIGHT, set_role
-from gui.widgets.fields.wheel_guard import guard_wheel
+from gui.widgets.fields.elided_box import ElidedBox
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.hand.hand_page import HandPage
 from gui.widgets.icon_button import icon_button
@@ -75,11 +75,10 @@ class NetworkPanel(Panel, QWidget):
         self._change: tuple[tuple[str, int], SignalFlow] | None = None
         self._names = DIGITS
         self.view = Segments("Show", _CHOICES, show_name=False)
-        self.label = QComboBox()
+        self.label = ElidedBox()
         self.label.addItems(["as answered", *(f"as {name}" for name in DIGITS)])
         self.label.setAccessibleName("class that the image is taken to show")
         self.label.setToolTip("The gradient is that of the loss if the image showed this class")
-        guard_wheel(self.label)
         self.all_lines = QToolButton()
         self.all_lines.setText("All lines")
         self.all_lines.setToolTip(f"Draw every connection between the units shown, not only the {FEW_LINES} strongest")

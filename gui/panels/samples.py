@@ -18,6 +18,7 @@ from gui.look.follow_font import follow_font
 from gui.look.theme import set_role
 from gui.session.task_slot import Policy, TaskSlot
 from gui.widgets.elided_label import ElidedLabel
+from gui.widgets.fields.elided_box import ElidedBox
 from gui.widgets.panel import Panel
 from gui.widgets.sample_grid import MARGIN
 from gui.widgets.sample_preview import SamplePreview
@@ -59,7 +60,7 @@ class SamplesPanel(Panel, QWidget):
         self.which.setAccessibleName("Which data set")
         self.which.addItems(["Test set", "Training set"])
         self.which.currentIndexChanged.connect(self._on_choice)
-        self.digit = QComboBox()
+        self.digit = ElidedBox()
         self.digit.setAccessibleName("Which digit")
         self.digit.addItems(["All digits", *map(str, range(CLASSES))])
         self.digit.currentIndexChanged.connect(self._on_choice)

@@ -3,7 +3,7 @@
 import numpy as np
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QAccessible, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from core.data.dataset import DataPair
 from core.data.readers.label_codes import KNOWN_SETS
@@ -12,6 +12,7 @@ from gui.look.labels import PlainLabel
 from gui.look.theme import set_role
 from gui.look.tooltip import paragraphs
 from gui.widgets.digit_image import gray_image
+from gui.widgets.fields.elided_box import ElidedBox
 from gui.widgets.flow_layout import FlowLayout
 from gui.widgets.painted_widget import PaintedWidget
 
@@ -94,9 +95,7 @@ class SamplePreview(QFrame):
             button.clicked.connect(self._on_clicked)
             row.addWidget(button)
         self._choices: list[tuple[str, ...]] = []
-        self.names = QComboBox()
-        self.names.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.names.setMinimumContentsLength(8)
+        self.names = ElidedBox()
         self.names.setAccessibleName("What the classes are called")
         self.names.activated.connect(self._on_names_chosen)
         row.addWidget(self.names)

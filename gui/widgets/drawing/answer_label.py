@@ -1,13 +1,14 @@
 """The network's answer, large: one digit where it is sure, two where it is not, nothing where nothing was drawn."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QAccessible, QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.data.dataset import DIGITS
 from core.explanation.answer import Answer
 from gui.look.formatting import probability
 from gui.look.theme import scaled_font
+from gui.look.tooltip import paragraphs
 from gui.widgets.painted_widget import PaintedWidget
 
 _LARGEST = 4.5
@@ -25,7 +26,7 @@ class AnswerLabel(PaintedWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._lines = ("", "", "")
+        self._above, self._names, self._below = "", ("",), ""
         self._doubts = False
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.setAccessibleName("Answer")
@@ -34,7 +35,7 @@ class AnswerLabel(PaintedWidget):
     @property
     def text(self) -> str:
         """What is shown, as one sentence for those who hear it."""
-        return " ".join(line for line in self._lines if line)
+        return " ".join(line for line in (self._above, *self._names, self._below) if line)
 
     def show_answer(
         self, answer: Answer | None, digits: int = 1, names: tuple[str, ...] = DIGITS, *, unlike: bool = False
@@ -54,21 +55,20 @@ class AnswerLabel(PaintedWidget):
             Whether the drawing is unlike all that the network learned from, which it cannot say either.
         """
         if answer is None:
-            lines = ("", "", "")
+            above, told, below = "", ("",), ""
         elif answer.is_sure:
-            lines = ("answer", names[answer.digit], probability(answer.probability))
+            above, told, below = "answer", (names[answer.digit],), probability(answer.probability)
         else:
-            lines = ("not sure:", f"{names[answer.digit]} or {names[answer.rival]}", _two_shares(answer))
+            above, told, below = "not sure:", (f"{names[answer.digit]} or", names[answer.rival]), _two_shares(answer)
         doubt, why = "", ""
         if answer is not None and digits > 1:
             doubt, why = f"{digits} digits?", "The network reads the whole canvas as one digit. Draw one at a time."
         elif answer is not None and unlike:
             doubt, why = _UNLIKE if names == DIGITS else _UNLIKE_ALL, _WHY_IT_ANSWERS
         self._doubts = bool(doubt)
-        if doubt:
-            lines = (doubt, *lines[1:])
-        self.setToolTip(why)
-        self._lines = lines
+        self._above, self._names, self._below = doubt or above, told, below
+        # Names may be too long to be read here.
+        self.setToolTip(paragraphs(why, "" if names == DIGITS else " ".join(told)))
         self.setAccessibleDescription(self.text or "Nothing drawn yet.")
         self.update()
 
@@ -85,18 +85,35 @@ class AnswerLabel(PaintedWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the three lines."""
         painter = QPainter(self)
-        above, middle, below = self._lines
         line = self.fontMetrics().height()
         painter.setPen(QColor(self._theme.warning if self._doubts else self._theme.muted))
-        painter.drawText(QRectF(0, 0, self.width(), line), Qt.AlignmentFlag.AlignCenter, above)
+        painter.drawText(QRectF(0, 0, self.width(), line), Qt.AlignmentFlag.AlignCenter, self._above)
         painter.setPen(QColor(self._theme.muted))
-        painter.drawText(QRectF(0, self.height() - line, self.width(), line), Qt.AlignmentFlag.AlignCenter, below)
+        painter.drawText(QRectF(0, self.height() - line, self.width(), line), Qt.AlignmentFlag.AlignCenter, self._below)
         room = QRectF(0, line, self.width(), self.height() - 2 * line)
-        largest = min(_LARGEST, room.height() / line)
-        wide = QFontMetricsF(scaled_font(self.font(), largest, bold=True)).horizontalAdvance(middle)
-        painter.setFont(scaled_font(self.font(), largest * min(1.0, (room.width() - 4) / max(wide, 1)), bold=True))
+        font, lines = self._fitted(room.width() - 4, room.height() / line)
+        painter.setFont(font)
         painter.setPen(QColor(self._theme.text))
-        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, middle)
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, "\n".join(lines))
+
+    def _fitted(self, width: float, height: float) -> tuple[QFont, list[str]]:
+        """Return the answer as it fits, and its font: never smaller than text.
+
+        Two names that are too long for a line get one each, and what is too long even so ends in "…".
+
+        Parameters
+        ----------
+        width, height : float
+            The room: in pixels, and in lines of text.
+        """
+        for lines in ([" ".join(self._names)], list(self._names)):
+            largest = min(_LARGEST, height / len(lines))
+            metrics = QFontMetricsF(scaled_font(self.font(), largest, bold=True))
+            scale = largest * min(1.0, width / max(1.0, *map(metrics.horizontalAdvance, lines)))
+            if scale >= 1:
+                break
+        font = scaled_font(self.font(), max(1.0, scale), bold=True)
+        return font, [QFontMetricsF(font).elidedText(line, Qt.TextElideMode.ElideRight, width) for line in lines]
 
     def _text_width(self) -> int:
         return max(map(self.fontMetrics().horizontalAdvance, ("58.8 %, 38.8 %", _UNLIKE)))

@@ -42,10 +42,11 @@ class EvidencePage(QWidget):
         super().__init__(parent)
         self._reading: Reading | None = None
         self._unit: int | None = None
-        self.digit_box = ClassBox("Evidence for", _FOLLOW, "auto: the network's answer")
-        self.rival_box = ClassBox("Evidence against", _FOLLOW, "auto: the second most probable digit")
+        self.digit_box = ClassBox("Evidence for", _FOLLOW, "auto: the network's answer", comes_to_one=True)
+        self.rival_box = ClassBox(
+            "Evidence against", _FOLLOW, "auto: the second most probable digit", comes_to_one=True
+        )
         for box in (self.digit_box, self.rival_box):
-            box.setMinimumContentsLength(len(_FOLLOW) + 3)
             box.currentIndexChanged.connect(self._on_choice_changed)
         self._image = EvidenceImage()
         self._names = [PlainLabel() for _ in range(_ROWS)]
@@ -107,8 +108,8 @@ class EvidencePage(QWidget):
         rival = self.rival_box.currentData()
         if rival is None:
             rival = answer.rival if digit == answer.digit else answer.digit
-        self.digit_box.setItemText(0, f"{_FOLLOW}: {names[answer.digit]}")
-        self.rival_box.setItemText(0, f"{_FOLLOW}: {names[answer.rival if digit == answer.digit else answer.digit]}")
+        self.digit_box.tell_unchosen(names[answer.digit])
+        self.rival_box.tell_unchosen(names[answer.rival if digit == answer.digit else answer.digit])
         evidence = find_evidence(reading.network, reading.pixels, digit, rival)
         hidden = hidden_layers(reading.network)
         if hidden:
@@ -189,7 +190,7 @@ class EvidencePage(QWidget):
 
     def _show_nothing(self) -> None:
         for box in (self.digit_box, self.rival_box):
-            box.setItemText(0, _FOLLOW)
+            box.tell_unchosen()
         self._image.show_terms(None)
         self.units.show_nothing(len(self.units.values))
         self._tell()

@@ -45,7 +45,7 @@ class LikenessPage(QWidget):
         )
         self.in_pixels, self.in_hidden = ([DigitImage(" ") for _ in range(COUNT)] for _ in range(2))
         self.sentence = StillText(2)
-        self.digit_box = ClassBox("Digit to dream of", _AUTO, "auto: the network's answer")
+        self.digit_box = ClassBox("Digit to dream of", _AUTO, "auto: the network's answer", comes_to_one=True)
         self.from_drawing = QCheckBox("from my drawing")
         self.from_drawing.setToolTip("Begin with the drawing instead of a blank image")
         self.dream_button = WorkButton("Dream of", self)
@@ -129,7 +129,7 @@ class LikenessPage(QWidget):
                 self._forget_dream()
         self._show_step()
         digit = reading.digit
-        self.digit_box.setItemText(0, _AUTO if digit is None else f"{_AUTO}: {reading.names[digit]}")
+        self.digit_box.tell_unchosen("" if digit is None else reading.names[digit])
         self._enable()
 
     # The most alike.

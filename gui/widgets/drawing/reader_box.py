@@ -7,21 +7,21 @@ networks, so that a first drawing gets a sensible answer, and takes over with it
 from collections.abc import Sequence
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.network.network import Network
 from core.runs.run_past import Origin
 from core.runs.snapshot import Snapshot
 from gui.session.ready_readers import Reader
-from gui.widgets.fields.wheel_guard import guard_wheel
+from gui.widgets.fields.elided_box import ElidedBox
 
 _RUN = 0
+_ROOM_FOR = "the present run"
 _INTERVAL_MS = 60
 """Between two answers while the run learns: quick for the eye, and most of the time is left to the training."""
 
 
-class ReaderBox(QComboBox):
+class ReaderBox(ElidedBox):
     """A choice of networks; the run is always the first."""
 
     reader_changed = Signal()
@@ -30,7 +30,7 @@ class ReaderBox(QComboBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._readers: list[Reader] = []
-        self._run_name = "the present run"
+        self._run_name = _ROOM_FOR
         self._run_network: Network | None = None
         self._run_update: int | None = None
         self._run_is_untrained = True
@@ -44,28 +44,14 @@ class ReaderBox(QComboBox):
         self.setItemData(
             _RUN, "The network of the present run, at the update that is shown.", Qt.ItemDataRole.ToolTipRole
         )
-        # What the run has learned changes its text many times a second; that must not move anything.
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(10)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Read by")
-        guard_wheel(self)
         self.setToolTip("Which network reads the drawing: the run's, or one that was trained before (pretrained)")
         self.activated.connect(self._on_activated)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Let a name that is too long end in "…"."""
-        with QStylePainter(self) as painter:
-            option = QStyleOptionComboBox()
-            self.initStyleOption(option)
-            room = self.style().subControlRect(
-                QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
-            )
-            option.currentText = self.fontMetrics().elidedText(
-                self.currentText(), Qt.TextElideMode.ElideRight, room.width() - 2
-            )
-            painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-            painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+    def texts(self) -> tuple[str, ...]:
+        """Return one text: what the run has learned changes its own many times a second, and moves nothing."""
+        return (_ROOM_FOR,)
 
     @property
     def origin(self) -> Origin | None:
