@@ -45,7 +45,7 @@ MAX_HEADER_BYTES = 64 * 1024
 SAMPLES = 64
 SAMPLE_BYTES = 4096
 
-FORMAT = 2
+FORMAT = 3
 
 _ENTRY_NAME = re.compile(r"[0-9a-f]{32}\.digits")
 

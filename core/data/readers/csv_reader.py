@@ -22,6 +22,7 @@ from core.data.readers.csv_dialect import Dialect, TextBlocks, find_dialect, to_
 from core.data.readers.csv_layout import EDGE, Column, find_layout
 from core.data.readers.csv_rows import EXPECTED_COLUMNS, CsvTable, Rows, are_names, decode_rows
 from core.data.readers.data_file import open_data_file, read_head
+from core.data.readers.pixel_names import find_pixel_order, order_note
 from core.data.readers.raw_set import WHOLE_UP_TO, LabelValues, Locate, RawSet, as_bytes, as_digits, whole_number
 from core.errors import DataError
 from core.network.arrays import CLASSES, PIXELS
@@ -273,13 +274,26 @@ def _gather(blocks: list[Rows], table: CsvTable, path: Path, read_start: ReadSta
     if columns == MARKED:
         return _marked(blocks, table, path, read_start)
     layout = find_layout(columns, table.column_names, edges, path.name)
-    pixels = layout.others(columns)
+    pixels, order_notes = _in_order_of_names(layout.others(columns), table)
     labels = None if layout.label is None else as_labels(_label_cells(edges, blocks, layout.label))
     # Each block goes as soon as its pixels have been copied, so that memory holds them once.
     values = _pixels(blocks, pixels)
     return RawSet(
-        values, labels, path.name, _locator(path, table, read_start, layout.label, pixels), notes=layout.notes
+        values,
+        labels,
+        path.name,
+        _locator(path, table, read_start, layout.label, pixels),
+        notes=(*layout.notes, *order_notes),
     )
+
+
+def _in_order_of_names(pixels: list[int], table: CsvTable) -> tuple[list[int], tuple[str, ...]]:
+    """Return columns of pixels in the order that their names say, and what is told of that where it is another."""
+    names = [table.column_names[column] for column in pixels] if table.column_names else []
+    order = find_pixel_order(names) if names else None
+    if order is None:
+        return pixels, ()
+    return [pixels[place] for place in order], (order_note(names, order),)
 
 
 def _marked(blocks: list[Rows], table: CsvTable, path: Path, read_start: ReadStart) -> RawSet:
@@ -287,10 +301,11 @@ def _marked(blocks: list[Rows], table: CsvTable, path: Path, read_start: ReadSta
     for start, pixels in ((0, range(CLASSES, MARKED)), (PIXELS, range(PIXELS))):
         marks = np.concatenate([block.numbers[:, start : start + CLASSES] for block in blocks])
         if np.isin(marks, (0, 1)).all() and (marks.sum(axis=1) == 1).all():
-            locate = _locator(path, table, read_start, start, list(pixels))
+            columns, order_notes = _in_order_of_names(list(pixels), table)
+            locate = _locator(path, table, read_start, start, columns)
             labels = marks.argmax(axis=1).astype(np.int64)
             note = f"A 1 in the {'first' if start == 0 else 'last'} ten columns marks the class."
-            return RawSet(_pixels(blocks, list(pixels)), labels, path.name, locate, notes=(note,))
+            return RawSet(_pixels(blocks, columns), labels, path.name, locate, notes=(note, *order_notes))
     raise DataError(
         f"{path.name} has {MARKED} columns, but neither the first ten nor the last ten mark a class by a single 1. "
         "Save one column of labels, then the pixels."
@@ -311,8 +326,8 @@ def _column(blocks: list[Rows], column: int) -> Column:
 def _pixels(blocks: list[Rows], columns: list[int]) -> NDArray[Any]:
     """Return the pixels of all blocks, which are used up."""
     dtype = np.uint8 if all(block.numbers.dtype == np.uint8 for block in blocks) else np.float32
-    start, end = columns[0], columns[-1] + 1
-    taken: slice | list[int] = slice(start, end) if end - start == len(columns) else columns
+    whole = range(columns[0], columns[0] + len(columns))
+    taken: slice | list[int] = slice(whole.start, whole.stop) if columns == list(whole) else columns
     values = np.empty((sum(len(block.numbers) for block in blocks), len(columns)), dtype)
     done = 0
     while blocks:

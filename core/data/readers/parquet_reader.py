@@ -17,6 +17,7 @@ from core.data.readers.array_shapes import as_images, as_labels
 from core.data.readers.csv_layout import INDEX_NAMES, LABEL_NAMES
 from core.data.readers.data_file import open_data_file
 from core.data.readers.image_folder import read_image
+from core.data.readers.pixel_names import find_pixel_order, order_note
 from core.data.readers.raw_set import RawSet, locate_in
 from core.errors import DataError
 from core.network.arrays import PIXELS
@@ -70,6 +71,9 @@ def _read(file: Any, path: Path, report: Report, text: str) -> RawSet:
             f"{path.name} has the columns {', '.join(names)[:60]}; expected one of images, or {PIXELS} of pixels, "
             "and one called label. Choose another file."
         )
+    order = find_pixel_order(pixels) if len(pixels) == PIXELS else None
+    order_notes = (order_note(pixels, order),) if order else ()
+    pixels = [pixels[place] for place in order] if order else pixels
     images: list[NDArray[Any]] = []
     labels: list[NDArray[Any]] = []
     done = 0
@@ -85,7 +89,7 @@ def _read(file: Any, path: Path, report: Report, text: str) -> RawSet:
     values, notes = as_images(np.concatenate(images), path.name)
     found = as_labels(np.concatenate(labels), path.name) if labels else None
     class_names = _class_names(file.schema_arrow.metadata, label)
-    return RawSet(values, found, path.name, locate_in(path.name), class_names, notes)
+    return RawSet(values, found, path.name, locate_in(path.name), class_names, (*notes, *order_notes))
 
 
 def _decoded(cells: list[Any], name: str, first: int) -> NDArray[Any]:
