@@ -243,7 +243,8 @@ class RunDisplay(QObject):
     def _show_status(self, metrics: Metrics) -> None:
         state = self._session.state
         if self._run:
-            self._status.show_run(self._run, state.value, state is SessionState.RUNNING, metrics)
+            is_running, slow_step = state is SessionState.RUNNING, self._session.slow_step
+            self._status.show_run(self._run, state.value, is_running, metrics, slow_step)
 
     @Slot(int, str, object)
     def _on_branch_requested(self, update: int, name: str, changes: dict[str, Any]) -> None:

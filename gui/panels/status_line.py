@@ -15,6 +15,7 @@ from gui.look.labels import PlainLabel
 from gui.look.theme import set_role
 from gui.look.tooltip import paragraphs
 from gui.session.task_slot import TaskSlot
+from gui.session.training_worker import SlowStep
 from gui.widgets.elided_label import ElidedLabel
 
 RATE_SECONDS, RATE_UPDATES = 1.0, 3
@@ -117,7 +118,9 @@ class StatusLine(QWidget):
         """Say something about the way a run is trained, in the place of the time that is left."""
         self._note = note
 
-    def show_run(self, run: Run, state: str, running: bool, metrics: Metrics) -> None:
+    def show_run(
+        self, run: Run, state: str, running: bool, metrics: Metrics, slow_step: SlowStep | None = None
+    ) -> None:
         """Show how far a run is.
 
         Parameters
@@ -130,13 +133,15 @@ class StatusLine(QWidget):
             Whether the speed means anything.
         metrics : Metrics
             Its metrics so far.
+        slow_step : SlowStep, optional
+            How far an update is that takes long.
         """
         update, total = len(metrics.batch_loss), run.total_updates
         self._progress.setValue(round(1000 * update / max(total, 1)))
         # Of the run and not of its settings: one that ends after so many updates may end in the middle of an epoch.
         epochs = f"{run.epoch_at(total):,.1f}".removesuffix(".0")
         parts = [
-            state.capitalize(),
+            state.capitalize() + (f": {_describe(slow_step)}" if slow_step else ""),
             f"epoch {run.epoch_at(update):,.1f}/{epochs}",
         ]
         if running and self._note:
@@ -217,6 +222,14 @@ class StatusLine(QWidget):
     def _is_long_enough_without_first(self, now: float, update: int) -> bool:
         began, first = self._marks[1]
         return now - began >= RATE_SECONDS and update - first >= RATE_UPDATES
+
+
+def _describe(step: SlowStep) -> str:
+    """Say how far an update is that takes long."""
+    if not step.text:
+        return "an update takes long"
+    left = "" if step.seconds_left is None else f", {_duration(step.seconds_left)} left"
+    return f"{step.text}, {percent(step.fraction, 0)}{left}"
 
 
 def _rate(speed: float) -> str:

@@ -27,7 +27,7 @@ from gui.session.left_workers import LeftWorkers
 from gui.session.run_names import RunNames
 from gui.session.session_signals import SessionSignals, SessionState
 from gui.session.task_slot import Policy, TaskSlot
-from gui.session.training_worker import TrainingWorker
+from gui.session.training_worker import SlowStep, TrainingWorker
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +71,11 @@ class TrainingSession(SessionSignals):
     def busy(self) -> bool:
         """Whether a thread is making updates."""
         return self._worker is not None
+
+    @property
+    def slow_step(self) -> SlowStep | None:
+        """How far the update is that is being made, where it takes long."""
+        return self._worker.slow_step if self._worker else None
 
     def request_checkpoint(self) -> None:
         """Ask the thread that makes updates for a checkpoint; `checkpoint_taken` brings it."""
@@ -222,7 +227,7 @@ class TrainingSession(SessionSignals):
 
     @Slot()
     def pause(self) -> None:
-        """End training after the update that is being made."""
+        """End training after the update that is being made, or give that up where it takes long."""
         if self._worker:
             self._worker.halt()
             self._set_state(SessionState.PAUSING)

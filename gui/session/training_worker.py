@@ -8,7 +8,7 @@ import logging
 from queue import SimpleQueue
 from threading import Event, Thread
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.errors import CancelledError, ConfigError, UserError
 from core.runs.run import Run
@@ -20,6 +20,41 @@ logger = logging.getLogger(__name__)
 
 QUIET_SECONDS = 0.2
 """A recovery that takes no longer is neither told of nor cut short by Pause."""
+
+
+SLOW_SECONDS = 1.0
+"""An update that takes longer is told of, and given up by Pause if as much is left of it."""
+
+
+class SlowStep(NamedTuple):
+    """How far an update, or the look at the test set that belongs to it, is that takes long.
+
+    Attributes
+    ----------
+    text : str
+        What is being done; "" where no part of it is done yet.
+    fraction : float
+        The share done, from 0 to 1.
+    seconds_left : float or None
+        None where that cannot be told yet.
+    """
+
+    text: str
+    fraction: float
+    seconds_left: float | None
+
+
+class _Part(NamedTuple):
+    """A part of an update, when it began and how far it was then, and how far it is."""
+
+    began: float
+    start: float
+    fraction: float
+    text: str
+
+    def seconds_left(self) -> float | None:
+        done = self.fraction - self.start
+        return (perf_counter() - self.began) * (1 - self.fraction) / done if done > 0 else None
 
 
 class TrainingWorker(Thread):
@@ -55,6 +90,8 @@ class TrainingWorker(Thread):
         self.going_back: tuple[float, str] | None = None
         self.error: BaseException | None = None
         self._went_back_at: float | None = None
+        self._part: _Part | None = None
+        self._step_began = 0.0
         self._limit = limit
         self._halt = Event()
         self._abandoned = False
@@ -63,7 +100,7 @@ class TrainingWorker(Thread):
         self._waiting: SimpleQueue[dict[str, Any] | Cut] = SimpleQueue()
 
     def halt(self) -> None:
-        """Ask for the end after the update that is being made, or soon during a long recovery; returns at once."""
+        """Ask for the end after the update that is being made, or soon where that takes long; returns at once."""
         self._halt.set()
         self._pace_changed.set()
 
@@ -94,6 +131,14 @@ class TrainingWorker(Thread):
         """Ask for a fresh `checkpoint` after the next update."""
         self._checkpoint_wanted = True
 
+    @property
+    def slow_step(self) -> SlowStep | None:
+        """How far the update is that is being made; None where it does not take long."""
+        part = self._part
+        if part is None or perf_counter() - self._step_began < SLOW_SECONDS:
+            return None
+        return SlowStep(part.text, part.fraction, part.seconds_left())
+
     def run(self) -> None:
         """Train; the body of the thread."""
         try:
@@ -118,14 +163,24 @@ class TrainingWorker(Thread):
             self.make_waiting_changes()
             if run.finished:
                 break
-            run.step(self._give_up_if_abandoned, self._report_recovery)
+            self._step_began = perf_counter()
+            self._part = _Part(self._step_began, 0.0, 0.0, "")
+            run.step(self._report_update, self._report_recovery)
+            self._part = None
             made += 1
             self._publish_if_requested()
             due = self._wait_for_turn(due)
         self.make_waiting_changes()
 
-    def _give_up_if_abandoned(self, fraction: float, text: str) -> None:
+    def _report_update(self, fraction: float, text: str) -> None:
+        """Follow an update through its parts; give it up, as good as never begun, where somebody waits for the end."""
         if self._abandoned:
+            raise CancelledError
+        part = self._part
+        if part is None or (part.text and part.text != text) or fraction < part.fraction:
+            part = _Part(perf_counter(), fraction, fraction, text)
+        self._part = part = part._replace(fraction=fraction, text=text)
+        if self._halt.is_set() and (part.seconds_left() or 0.0) > SLOW_SECONDS:
             raise CancelledError
 
     def _report_recovery(self, fraction: float, text: str) -> None:
