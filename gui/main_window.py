@@ -173,7 +173,6 @@ class MainWindow(QMainWindow):
         tabs, canvas, messages, status = self.tabs, self.drawing.canvas, self.messages, self.status
         stores = RunStore(runs_folder()), RunStore(runs_folder() / "lessons" / slot.path.stem)
         keeper = RunKeeper(session, past_runs, *stores, lambda: slot.other_runs() is not None, self)
-        keeper.failed.connect(self.errors.tell_failure)
         sessions = SessionController(
             session,
             past_runs,

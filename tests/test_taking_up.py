@@ -1,5 +1,7 @@
 """The next start opens where one was: run, timeline, settings, tab, drawing and lesson; two windows do not disturb."""
 
+import shutil
+
 import numpy as np
 import pytest
 
@@ -310,6 +312,30 @@ def test_where_nothing_can_be_written_that_is_told_once_and_training_goes_on(qtb
         assert len(told) == 1
         assert "Runs cannot be kept at present" in told[0]
         assert first.id not in [summary.id for summary in kept_runs()]
+
+
+def test_that_is_told_once_whatever_else_is_kept_and_no_more_once_runs_are_kept_again(qtbot, data):
+    data_folder().mkdir(parents=True)
+    told, kept = [], []
+    with tiny_disk(runs_folder(), 4_000_000) as disk:
+        (disk / "full").write_bytes(bytes(shutil.disk_usage(disk).free))
+        with open_window(qtbot) as window:
+            keeper = window.sessions._keeper
+            keeper.failed.connect(told.append)
+            keeper.kept.connect(kept.append)
+            train(qtbot, window, epochs=1)
+            qtbot.waitUntil(lambda: len(told) == 1, timeout=30_000)
+            assert window.messages.text == told[0]
+            kept.clear()
+            window.show_tab("Runs")
+            qtbot.waitUntil(lambda: "session" in kept, timeout=30_000)
+            train(qtbot, window, seed=3)
+            qtbot.waitUntil(lambda: not keeper._thread.busy, timeout=30_000)
+            (disk / "full").unlink()
+            with qtbot.waitSignal(keeper.recovered, timeout=30_000):
+                train(qtbot, window, seed=4)
+            assert len(told) == 1
+            assert window.messages.text != told[0]
 
 
 def test_on_a_full_disk_that_is_told_once_training_goes_on_and_the_rest_is_kept(qtbot, data):

@@ -28,15 +28,13 @@ from gui.panels.control_bar import ControlBar
 from gui.panels.message_bar import Message, MessageBar
 from gui.panels.status_line import StatusLine
 from gui.session.past_runs import PastRuns
-from gui.session.run_keeper import RunKeeper
+from gui.session.run_keeper import SESSION, RunKeeper
 from gui.session.task_slot import Policy, TaskSlot
 from gui.session.time_machine import TimeMachine
 from gui.session.training_session import TrainingSession
 
 LOOK_MILLISECONDS = 1000
 """From one look at where the window stands to the next."""
-
-SESSION = "session"
 
 
 class Drawing(Protocol):
@@ -112,6 +110,9 @@ class SessionController(QObject):
         self._found: Found | None = None
         self._problems: list[str] = []
         self._told: SessionRecord | None = None
+        self._about_failure: Message | None = None
+        keeper.failed.connect(self._on_failed)
+        keeper.recovered.connect(self._on_recovered)
         self._search = TaskSlot(Policy.REPLACE, self)
         self._search.succeeded.connect(self._on_found)
         self._search.failed.connect(self._on_search_failed)
@@ -120,6 +121,15 @@ class SessionController(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MILLISECONDS)
         self._timer.timeout.connect(self.keep)
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        self._about_failure = Message(sentence, "error")
+        self._messages.say(self._about_failure)
+
+    @Slot()
+    def _on_recovered(self) -> None:
+        self._messages.take_back(self._about_failure)
 
     def end(self) -> None:
         """Have written where the window stands, and look no more; before anything else of the window ends."""

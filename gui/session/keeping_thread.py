@@ -18,10 +18,10 @@ class KeepingThread(Thread):
     done : callable
         Called on this thread with the key of each piece that succeeded.
     failed : callable
-        Called on this thread with a sentence on each that did not.
+        Called on this thread with the key of each that did not, and a sentence on why.
     """
 
-    def __init__(self, done: Callable[[str], None], failed: Callable[[str], None]) -> None:
+    def __init__(self, done: Callable[[str], None], failed: Callable[[str, str], None]) -> None:
         super().__init__(name="keeping", daemon=True)
         self._done = done
         self._failed = failed
@@ -70,7 +70,7 @@ class KeepingThread(Thread):
             except Exception as error:
                 level = logging.WARNING if isinstance(error, UserError | OSError) else logging.ERROR
                 logger.log(level, "%s could not be kept", self._under_way, exc_info=error)
-                self._failed(describe_failure(error))
+                self._failed(self._under_way, describe_failure(error))
             else:
                 self._done(self._under_way)
             # Lets go of a run before the next one comes.

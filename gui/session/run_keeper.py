@@ -36,6 +36,9 @@ SLOW_SECONDS = 2.0
 
 LOOK_MILLISECONDS = 500
 
+SESSION = "session"
+"""The key under which is kept where the window stands."""
+
 FAILURE = "Runs cannot be kept at present: {reason} Training goes on, and keeping them is tried again."
 
 
@@ -57,7 +60,10 @@ class RunKeeper(ThreadOwner):
     """
 
     failed = Signal(str)
-    """Nothing can be kept, and why, in one sentence; told once until something has been kept again."""
+    """Something cannot be kept, and why, in one sentence; told once until all is kept again."""
+
+    recovered = Signal()
+    """What could not be kept has been kept after all."""
 
     kept = Signal(str)
     """Something has been written: a run, by its id, or what `put` was given as its key."""
@@ -66,7 +72,7 @@ class RunKeeper(ThreadOwner):
     """The files that cannot be read have become more or fewer: a tuple of `core.files.damaged_runs.DamagedRun`."""
 
     _done = Signal(str)
-    _broke = Signal(str)
+    _broke = Signal(str, str)
 
     def __init__(
         self,
@@ -88,7 +94,8 @@ class RunKeeper(ThreadOwner):
         self._written: tuple[str, int, Recipe, bool] | None = None
         self._asked = 0.0
         self._is_slow = False
-        self._is_failing = False
+        # False where runs cannot be kept, True where the session cannot.
+        self._failing: set[bool] = set()
         self._removed: dict[str, RunStore] = {}
         self._damaged: tuple[DamagedRun, ...] = ()
         self._thread = KeepingThread(self._done.emit, self._broke.emit)
@@ -301,13 +308,17 @@ class RunKeeper(ThreadOwner):
 
     @Slot(str)
     def _on_done(self, key: str) -> None:
-        self._is_failing = False
+        # A run that was renamed or removed does not tell whether runs can be written.
+        if self._failing and (key in self._kept or key == SESSION):
+            self._failing.discard(key == SESSION)
+            if not self._failing:
+                self.recovered.emit()
         self.kept.emit(key)
 
-    @Slot(str)
-    def _on_broke(self, sentence: str) -> None:
-        if not self._is_failing:
-            self._is_failing = True
+    @Slot(str, str)
+    def _on_broke(self, key: str, sentence: str) -> None:
+        if not self._failing:
             self.failed.emit(FAILURE.format(reason=sentence))
+        self._failing.add(key == SESSION)
         # What could not be written is tried again with the next checkpoint.
         self._written = None
