@@ -105,7 +105,7 @@ def test_equal_units_stay_equal_or_part_as_the_lesson_says(kernel):
         assert eighteen > 0.1
 
 
-def test_without_its_dearest_unit_one_digit_is_lost_and_training_heals_that():
+def test_without_its_dearest_unit_some_digits_are_lost_and_training_heals_that():
     run = Run(Recipe(LESSONS["switch-off"].steps[1].config), load_builtin_digits(), test_share=0)
     while run.update < run.total_updates * 5 // 8:
         run.step()
@@ -117,7 +117,9 @@ def test_without_its_dearest_unit_one_digit_is_lost_and_training_heals_that():
     while not run.finished:
         run.step()
     assert cut < worth.accuracy - 0.1
-    assert min(worth.accuracy_of(unit, digit) - worth.accuracy_of(None, digit) for digit in range(10)) < -0.6
+    lost = np.sort(worth.correct - worth.without[unit])[::-1]
+    assert lost[:4].sum() > 0.8 * lost.clip(0).sum()
+    assert 2 <= sum(worth.accuracy_of(unit, digit) < 0.5 for digit in range(10)) <= 5
     assert evaluate(run.snapshot().network, test).accuracy > worth.accuracy - 0.03
     assert not run.snapshot().network.parameters.weights[1][unit].any()
 

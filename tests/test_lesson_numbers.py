@@ -168,7 +168,7 @@ FACTS = {
         "2.30": lambda: round(np.log(CLASSES), 2) == 2.30,
         "0.25": lambda: 0.5 * (1 - 0.5) == 0.25,
     },
-    "break-the-convolution": {"40": lambda: SAMPLE == 40, "4": lambda: rewarded_by_a_broken_pooling() == {4.0}},
+    "break-the-convolution": {"4": lambda: rewarded_by_a_broken_pooling() == {4.0}},
     "break-it": {"40": lambda: SAMPLE == 40, "0": lambda: True, "1": lambda: True, "2": lambda: True},
 }
 """By lesson: numbers in its texts, and whether they hold."""

@@ -15,6 +15,7 @@ from gui.widgets.plots.plot_ranges import (
     pushed_apart,
     round_ticks,
     round_up,
+    touching,
     widened,
 )
 
@@ -135,6 +136,12 @@ def test_labels_that_meet_give_way_equally_and_keep_their_order():
     assert pushed_apart([50, 52], 14, 7, 93) == pytest.approx([44, 58])
     assert pushed_apart([52, 50], 14, 7, 93) == pytest.approx([58, 44])
     assert pushed_apart([10, 80], 14, 7, 93) == [10, 80]
+
+
+def test_labels_far_apart_give_way_each_for_itself():
+    assert touching([80, 10], 14) == [[1], [0]]
+    assert touching([24, 10, 90], 14) == [[1, 0], [2]]
+    assert touching([], 14) == []
 
 
 @pytest.mark.parametrize("places", [[3, 4], [99, 98], [50, 50, 50], [7], []])

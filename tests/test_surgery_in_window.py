@@ -154,6 +154,16 @@ def test_weights_are_painted_mirrored_and_erased_and_one_stroke_is_one_undo(wind
     assert len(window.session.run.recipe.cuts) == 1
 
 
+def test_a_fast_stroke_has_no_gaps(window):
+    detail(window).change.paint.trigger()
+    strength = np.float32(detail(window).weights.brush.strength)
+    paint(window, Qt.MouseButton.LeftButton, (4, 4), (24, 14), (24, 24))
+    painted = parameters(window).weights[0][:, 2].reshape(28, 28) == strength
+    rows = np.arange(4, 25)
+    assert painted[rows, np.round(4 + (rows - 4) / 2).astype(int)].all()
+    assert painted[24, 14:25].all()
+
+
 def test_before_and_after_stand_beside_each_other_and_once_trained_on_what_has_become_of_it(qtbot, window):
     window.drawing.show_example(small_pair().test.images[0].reshape(28, 28))
     qtbot.waitUntil(lambda: window.drawing.reading.pixels is not None)

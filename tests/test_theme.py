@@ -1,6 +1,7 @@
 """Both themes are readable, tell their colors apart for every eye, and reach widgets that are already on screen."""
 
 import re
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -181,6 +182,13 @@ def test_runs_are_told_apart_by_every_eye(theme, eye):
     for place, first in enumerate(colors):
         for second in colors[place + 1 :]:
             assert seen_difference(first, second, eye) >= APART, (first, second)
+
+
+@EVERY_THEME
+@pytest.mark.parametrize("eye", COLOR_BLINDNESS)
+def test_the_runs_that_come_first_are_told_apart_most_easily(theme, eye):
+    for first, second in combinations(theme.runs[:4], 2):
+        assert seen_difference(first, second, eye) >= 2 * APART, (first, second)
 
 
 def test_an_applied_theme_reaches_widgets_already_shown(qtbot, qapp):

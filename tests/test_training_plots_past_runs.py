@@ -1,5 +1,7 @@
 """Past runs beside the present one in the plots: laid out by epoch, named, and never in its way."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
@@ -188,6 +190,25 @@ def test_labels_keep_clear_of_past_curves_and_marks(panel):
                     at = np.linspace(room.left(), room.right(), 50)
                     passing = np.interp(at, xs, ys, left=np.nan, right=np.nan)
                     assert not ((passing > room.top()) & (passing < room.bottom())).any()
+
+
+def test_a_past_curve_between_two_labels_moves_neither(panel):
+    panel.set_plan(EpochScale.steady(100), 1000)
+    metrics = run_of(300)
+    panel.show_metrics(replace(metrics, batch_loss=metrics.batch_loss * np.float32(0.1)))
+    plot = panel.plots.plots["loss"]
+    laid_out(panel)
+    alone = [room.center().y() for _, room, _ in plot.overlay._places_of_labels()]
+    panel.set_past_runs([past_run("Run 0", 900, 100, color_index=3, times=0.6)])
+    assert [room.center().y() for _, room, _ in plot.overlay._places_of_labels()] == pytest.approx(alone, abs=30)
+
+
+def test_the_key_names_the_newest_runs_first_and_those_on_the_present_data_before_others(panel):
+    panel.show_metrics(run_of(500))
+    oldest, *others = (past_run(f"Run {place}", 500, 100, color_index=place) for place in range(4))
+    panel.set_past_runs([oldest, replace(others[0], is_on_other_data=True), *others[1:]])
+    text = panel.past_legend.text()
+    assert sorted(("Run 0", "Run 1", "Run 2", "Run 3"), key=text.index) == ["Run 3", "Run 2", "Run 0", "Run 1"]
 
 
 def test_a_past_run_that_ends_beyond_the_axis_says_so_in_the_key(panel):

@@ -112,7 +112,7 @@ LIGHT = Theme(
     error="#b3261e",
     paper="#ffffff",
     ink="#10141a",
-    runs=("#662233", "#8877ff", "#880000", "#2299aa", "#aa6677", "#998855", "#443366", "#0000cc"),
+    runs=("#880000", "#2299aa", "#0000cc", "#998855", "#8877ff", "#aa6677", "#443366", "#662233"),
 )
 
 DARK = Theme(
@@ -138,7 +138,7 @@ DARK = Theme(
     error="#ff8f85",
     paper="#0c0f13",
     ink="#f3f5f8",
-    runs=("#557700", "#9922ff", "#cceebb", "#00ffee", "#ff3366", "#ffee00", "#bb77aa", "#449977"),
+    runs=("#00ffee", "#9922ff", "#557700", "#ffee00", "#ff3366", "#449977", "#bb77aa", "#cceebb"),
 )
 
 
@@ -165,7 +165,7 @@ CONTRAST = Theme(
     error="#ffa39b",
     paper="#000000",
     ink="#ffffff",
-    runs=("#558855", "#bb44ff", "#ccffcc", "#ff0000", "#ff5577", "#eeff00", "#9988bb", "#33aa88"),
+    runs=("#ccffcc", "#bb44ff", "#ff0000", "#33aa88", "#eeff00", "#9988bb", "#ff5577", "#558855"),
 )
 
 THEMES = {theme.name: theme for theme in (LIGHT, DARK, CONTRAST)}

@@ -1,6 +1,7 @@
 """The panel of a run's curves: loss and accuracy of the training batches and of the test set, as they grow."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from PySide6.QtCore import QPoint, QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -292,6 +293,7 @@ class TrainingPlotsPanel(Panel, QWidget):
         if self.plots.has_other_batches:
             differ = "updates per epoch differ"
             note = f"by epoch: {differ}" if by_epoch else f"{differ}: epoch lays runs side by side"
+        newest_first = self.plots.past[::-1]
         self.past_legend.show_runs(
             [
                 LegendEntry(
@@ -301,7 +303,8 @@ class TrainingPlotsPanel(Panel, QWidget):
                     run.curves.judged_by,
                     run.color_index in self.plots.beyond,
                 )
-                for run in self.plots.past
+                # The line has room for a few names: what one compares with comes first.
+                for run in sorted(newest_first, key=attrgetter("is_on_other_data"))
             ],
             note,
         )

@@ -14,7 +14,7 @@ from gui.look.theme import mix
 from gui.session.run_curves import XY
 from gui.widgets.plots.plot_axis import PlotAxis
 from gui.widgets.plots.plot_items import PixelItem
-from gui.widgets.plots.plot_ranges import free_shift, pushed_apart
+from gui.widgets.plots.plot_ranges import free_shift, pushed_apart, touching
 
 MOST_DOTS = 60
 """Above this many points in view a curve is drawn without dots."""
@@ -218,15 +218,17 @@ class PlotOverlay(PixelItem):
         half = metrics.height() / 2
         x = min(float(xs.max()) + 7, rect.width() - max(widths) - 3)
         places = pushed_apart(ys.tolist(), metrics.height(), half, rect.height() - half)
-        shift = free_shift(
-            (min(places) - half, max(places) + half), self._passing(x, x + max(widths)), (0.0, rect.height())
-        )
-        if shift is None:
-            return []
-        return [
-            (label, QRectF(x, y + shift - half, width, metrics.height()), text)
-            for label, text, y, width in zip(shown, texts, places, widths, strict=True)
-        ]
+        taken, found = self._passing(x, x + max(widths)), []
+        for block in touching(places, metrics.height()):
+            ends = places[block[0]] - half, places[block[-1]] + half
+            shift = free_shift(ends, taken, (0.0, rect.height()))
+            if shift is not None:
+                taken.append((ends[0] + shift, ends[1] + shift))
+                found += [
+                    (shown[at], QRectF(x, places[at] + shift - half, widths[at], metrics.height()), texts[at])
+                    for at in block
+                ]
+        return found
 
     def _passing(self, left: float, right: float) -> list[tuple[float, float]]:
         """Return from where to where, in pixels from the top, other curves go between two columns of pixels."""

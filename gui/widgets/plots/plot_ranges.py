@@ -144,6 +144,20 @@ def pushed_apart(places: Sequence[float], distance: float, low: float, high: flo
     return result
 
 
+def touching(places: Sequence[float], distance: float) -> list[list[int]]:
+    """Return which labels stand close to each other, block by block: the places in ``places``, from low to high.
+
+    Two belong together where their middles are less than twice ``distance``, the height of a label, apart.
+    """
+    blocks: list[list[int]] = []
+    for index in sorted(range(len(places)), key=lambda index: places[index]):
+        if blocks and places[index] - places[blocks[-1][-1]] < 2 * distance:
+            blocks[-1].append(index)
+        else:
+            blocks.append([index])
+    return blocks
+
+
 def free_shift(
     span: tuple[float, float], taken: Sequence[tuple[float, float]], bounds: tuple[float, float]
 ) -> float | None:

@@ -1,5 +1,7 @@
 """A brush for the weights of a unit: the left button paints, the right one erases, and one stroke is one change."""
 
+from math import ceil, hypot
+
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
@@ -9,6 +11,8 @@ from gui.widgets.weights.tile_grid import TileGrid
 
 _RADIUS, _FINE = 1.5, 0.5
 """Of the brush, in pixels of the image, and on a kernel that is as small as the brush."""
+_STEP = 0.5
+"""Pixels of the image from one place of a stroke to the next."""
 _SMALL = 12
 """Pixels along a side of an image that is painted finely."""
 
@@ -40,6 +44,7 @@ class WeightBrush(QObject):
         self._grid = grid
         self._weights: Floats | None = None
         self._value = 0.0
+        self._last = (0.0, 0.0)
         self.strength = 1.0
         self.is_down = self.mirrors = False
         self._source: Floats = np.zeros(IMAGE_SIDE * IMAGE_SIDE, np.float32)
@@ -75,9 +80,10 @@ class WeightBrush(QObject):
             self._value = 0.0 if event.button() == Qt.MouseButton.RightButton else self.strength
             if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
                 self._value = -self._value
-            self._paint(*place)
+            self._last = place
+            self._paint_to(*place)
         elif kind == QEvent.Type.MouseMove and self._weights is not None:
-            self._paint(*place)
+            self._paint_to(*place)
         elif kind == QEvent.Type.MouseButtonRelease and self._weights is not None:
             weights, self._weights = self._weights, None
             self.stroke_made.emit(weights)
@@ -89,8 +95,18 @@ class WeightBrush(QObject):
         """Make a stroke at one pixel alone."""
         self._weights, self._value = self._source.astype(np.float32), self.strength
         self._paint_around(0, row + 0.5, column + 0.5)
+        self.painted.emit(self._weights)
         weights, self._weights = self._weights, None
         self.stroke_made.emit(weights)
+
+    def _paint_to(self, x: float, y: float) -> None:
+        """Paint on from the last place: of a fast hand only few places are reported."""
+        across, down = x - self._last[0], y - self._last[1]
+        steps = max(1, ceil(hypot(across, down) / (_STEP * self._grid.layout_.zoom)))
+        for left in reversed(range(steps)):
+            self._paint(x - across * left / steps, y - down * left / steps)
+        self._last = (x, y)
+        self.painted.emit(self._weights)
 
     def _paint(self, x: float, y: float) -> None:
         if self._shape[0] > 1:
@@ -115,4 +131,3 @@ class WeightBrush(QObject):
             near |= near[..., ::-1]
         near &= images == image
         self._weights[near.ravel()] = self._value
-        self.painted.emit(self._weights)
