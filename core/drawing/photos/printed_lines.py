@@ -266,12 +266,15 @@ def _erase(ink: _Ink, line: _Line, noise: float) -> None:
     rows = _rows_along(ink, columns, line.bend, half + 1)
     found = ink[rows, columns]
     # A line between two rows is on the one here and on the other there.
-    whole = _widest(np.median(found, axis=1, keepdims=True))
+    # Where a stroke runs along half of it and beside it, what most of it has there is the stroke's ink.
+    whole = np.minimum(_widest(np.median(found, axis=1, keepdims=True)), line.ink)
     own = np.empty_like(found)
     for start in range(0, len(columns), _BLOCK):
         block = slice(start, start + _BLOCK)
         own[:, block] = np.minimum(np.median(found[:, block], axis=1, keepdims=True), 1.3 * whole)
     rest = np.maximum(found - 1.25 * _widest(own) - 2 * noise, 0)
+    # Ink covers ink: a stroke that is twice as dark is none the lighter for what is printed below it.
+    rest = np.where(found > 2 * line.ink + 2 * noise, found, rest)
     ink[rows[1:-1], columns] = np.maximum(rest[1:-1], np.minimum(_crossing(rest), found[1:-1]))
 
 
