@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from core.data.synthetic.digit_shapes import ALLOGRAPHS
 from core.data.synthetic.handwriting import Hand, write
@@ -84,6 +84,23 @@ def test_ruled_paper_without_a_digit_shows_none(seed):
     for lines in ((y % 30 < 2), (y % 24 < 2) | (x % 24 < 2)):
         with pytest.raises(ImageError, match="nothing stands out"):
             extract_ink(np.where(lines, paper - 60, paper).clip(0, 255).astype(np.uint8))
+
+
+@pytest.mark.parametrize(("gap", "width", "pen"), [(15, 2, 8), (15, 1, 8), (15, 1, 10)])
+def test_the_bar_of_a_7_along_a_ruling_is_no_ruling(network, gap, width, pen):
+    page = Image.new("L", (500, 400), 225)
+    draw = ImageDraw.Draw(page)
+    for y in range(20, 400, gap):
+        draw.line((0, y, 500, y), fill=150, width=width)
+    draw.line([(180, 60), (360, 60)], fill=30, width=pen)
+    draw.line([(360, 60), (240, 360)], fill=30, width=pen)
+    grain = np.random.default_rng(1).normal(0, 4, (400, 500))
+    ink = extract_ink(np.clip(np.asarray(page) + grain, 0, 255).astype(np.uint8))
+    assert ink[60, 185:355].min() > 150
+    assert ink[100:120, :150].max() == 0
+    probabilities = predict_photo(network, normalize_drawing(ink))
+    assert probabilities.argmax() == 7
+    assert probabilities.max() >= SURE_FROM
 
 
 @pytest.fixture(scope="module")
