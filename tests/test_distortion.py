@@ -12,7 +12,7 @@ def digits():
     return generate_digits(200, seed=9).images / np.float32(255)
 
 
-@pytest.mark.parametrize("kind", ["shift", "distort"])
+@pytest.mark.parametrize("kind", ["shift", "distort", "mix"])
 @pytest.mark.parametrize("count", [1, 31, 33, 200])
 def test_shape_type_and_range_stay(digits, kind, count):
     before = digits[:count].copy()
@@ -24,7 +24,7 @@ def test_shape_type_and_range_stay(digits, kind, count):
     np.testing.assert_array_equal(before, digits[:count])
 
 
-@pytest.mark.parametrize("kind", ["shift", "distort"])
+@pytest.mark.parametrize("kind", ["shift", "distort", "mix"])
 def test_the_generator_decides(digits, kind):
     first, same, other = (distort(digits, kind, np.random.default_rng(seed)) for seed in (1, 1, 2))
     np.testing.assert_array_equal(first, same)
@@ -54,8 +54,24 @@ def test_what_is_shifted_out_does_not_come_back():
     assert (shifted[:, 1:-1, 1:-1] == 1).all()
 
 
-def test_blank_paper_stays_blank():
-    assert not distort(np.zeros((40, 784), np.float32), "distort", np.random.default_rng(0)).any()
+@pytest.mark.parametrize("kind", ["distort", "mix"])
+def test_blank_paper_stays_blank(kind):
+    assert not distort(np.zeros((40, 784), np.float32), kind, np.random.default_rng(0)).any()
+
+
+def test_about_half_of_a_mix_is_only_shifted_and_another_half_each_time(digits):
+    shifted = [_is_shift_of(distort(digits, "mix", np.random.default_rng(seed)), digits) for seed in (0, 1)]
+    for kept in shifted:
+        assert 0.35 < kept.mean() < 0.65
+    assert 0.3 < (shifted[0] != shifted[1]).mean() < 0.7
+
+
+def _is_shift_of(changed, digits):
+    """Return for each image whether it is the original, moved by at most one pixel."""
+    padded = np.pad(digits.reshape(-1, 28, 28), ((0, 0), (1, 1), (1, 1)))
+    places = [(down, right) for down in range(3) for right in range(3)]
+    shifts = np.stack([padded[:, down : down + 28, right : right + 28] for down, right in places])
+    return (shifts == changed.reshape(-1, 28, 28)).all(axis=(2, 3)).any(axis=0)
 
 
 def test_a_distorted_digit_stays_near_its_place_and_keeps_full_ink(digits):

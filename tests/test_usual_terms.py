@@ -45,6 +45,7 @@ VALUES = {
     "none": ("none",),
     "shift": ("translation",),
     "distort": ("affine", "elastic"),
+    "mix": ("distorted", "shifted"),
     "fooled-8": ("adversarial training",),
     "fooled-16": ("sign step", "FGSM"),
     "fooled-32": ("gradient",),

@@ -18,7 +18,7 @@ from core.training.optimizers import OPTIMIZERS, OptimizerName
 from core.training.setting import Choice, Choices, Number, Setting, Whole, says_nothing, setting, titled
 
 Schedule = Literal["constant", "step", "cosine"]
-Augmentation = Literal["none", "shift", "distort", "fooled-8", "fooled-16", "fooled-32"]
+Augmentation = Literal["none", "shift", "distort", "mix", "fooled-8", "fooled-16", "fooled-32"]
 
 FOOLED: Mapping[str, int] = MappingProxyType({"fooled-8": 8, "fooled-16": 16, "fooled-32": 32})
 """By how many gray levels images fool the network where it is trained on such, by the augmentation that does so."""
@@ -188,6 +188,7 @@ class TrainingConfig(NetworkSettings):
                     "distort",
                     "Affine and elastic: slanted, turned, scaled, bent, thicker or thinner. Slower.",
                 ),
+                Choice("mix", "mix", "Half of the images distorted, half only shifted: some stay sharp and straight."),
                 *(
                     Choice(
                         name,

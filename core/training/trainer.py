@@ -315,7 +315,7 @@ class Trainer:
         one_hot(work.labels, out=work.targets)
         np.multiply(work.inputs, PIXEL_SCALE, out=work.inputs)
         config = self.recipe.config
-        if config.augmentation in ("shift", "distort"):
+        if config.augmentation in ("shift", "distort", "mix"):
             rng = np.random.default_rng(self._seed(AUGMENTATION_STREAM, update, low))
             work.inputs[:] = distort(work.inputs, config.augmentation, rng)
 
