@@ -96,7 +96,7 @@ SHIPPED_MODELS: Mapping[str, ShippedModel] = MappingProxyType(
         "drawing": ShippedModel(
             title="Drawing",
             sentence="The most accurate on drawings: three convolutions, trained with strong augmentation.",
-            synthetic=20_000,
+            synthetic=10_000,
             allographs=(*ALLOGRAPHS, *RARE_ALLOGRAPHS),
             # Drawings have thinner pens than MNIST, and a thick one fills an 8 until it looks like a slanted 1.
             hand=Hand(pen=0.11, pen_spread=0.3),
@@ -108,8 +108,8 @@ SHIPPED_MODELS: Mapping[str, ShippedModel] = MappingProxyType(
                 schedule="cosine",
                 weight_decay=1e-3,
                 batch_size=128,
-                epochs=40,
-                augmentation="distort",
+                epochs=32,
+                augmentation="mix",
             ),
             dtype=np.float16,
         ),
