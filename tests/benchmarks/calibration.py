@@ -100,9 +100,14 @@ def describe_thresholds(probabilities, labels):
         unsure, barely = ~sure, sure & (sure_of < next_threshold)
         yield (
             f"  sure from {threshold:.2f}: not sure of {unsure.mean():.2%} ({unsure.sum()}); right "
-            f"{right[sure].mean():.2%} when sure, {right[barely].mean():.0%} when barely, {right[unsure].mean():.0%} "
-            f"when not, {(right | second)[unsure].mean():.0%} with two candidates"
+            f"{_share(right[sure], 2)} when sure, {_share(right[barely])} when barely, {_share(right[unsure])} "
+            f"when not, {_share((right | second)[unsure])} with two candidates"
         )
+
+
+def _share(hits, digits=0):
+    """Return how many are hit, "90%", or "none" where nothing was asked."""
+    return f"{hits.mean():.{digits}%}" if hits.size else "none"
 
 
 if __name__ == "__main__":
