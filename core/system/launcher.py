@@ -88,9 +88,12 @@ def remove_launcher() -> Path | None:
             shutil.rmtree(path)
         else:
             path.unlink()
-        for beside in (_windows_icon(),) if sys.platform == "win32" else (*_desktop_icons(), _mime_file()):
-            beside.unlink(missing_ok=True)
-        _tell_of_kinds()
+        if sys.platform == "win32":
+            _windows_icon().unlink(missing_ok=True)
+        elif sys.platform != "darwin":
+            for beside in (*_desktop_icons(), _mime_file()):
+                beside.unlink(missing_ok=True)
+            _tell_of_kinds()
     except OSError as error:
         raise LauncherError(f"The menu entry {path} cannot be removed: {error.strerror or error}.") from error
     return path
