@@ -117,6 +117,19 @@ def test_the_test_set_is_fooled_in_the_background(page, qtbot):
     assert not page.plot.isVisible()
 
 
+def test_curves_of_a_network_that_has_changed_say_so(page, qtbot):
+    with qtbot.waitSignal(page.curve_button.done):
+        page.curve_button.button.click()
+    assert page.plot_note.text() == ""
+    page.show_reading(reading_of(3))
+    assert page.plot_note.text() == ""
+    page.show_reading(reading_of(3, name="wide"))
+    assert page.plot_note.text() == "Measured before the network changed."
+    with qtbot.waitSignal(page.curve_button.done):
+        page.curve_button.button.click()
+    assert page.plot_note.text() == ""
+
+
 def test_work_under_way_is_cancelled_by_the_same_button(page):
     page.show_data(small_dataset(60_000, 3))
     page.curve_button.button.click()

@@ -48,8 +48,12 @@ def test_the_nearest_training_images_are_shown_with_their_labels(qtbot, page):
 
 def test_what_was_found_is_forgotten_with_the_drawing_and_kept_for_a_newer_network(qtbot, page):
     find(qtbot, page)
+    said = page.sentence.text()
     page.show_reading(reading_of(name="wide"))
     assert page.in_pixels[0]._pixels is not None
+    assert page.sentence.text() == f"{said} The row of the hidden layer was found before the network changed."
+    page.show_reading(reading_of())
+    assert page.sentence.text() == said
     page.show_reading(reading_of(5))
     assert page.in_pixels[0]._pixels is None
     assert page.sentence.text().startswith("Look for")

@@ -81,8 +81,9 @@ class FoolingPage(QWidget):
         self.curve_button.button.setToolTip(
             "How many test images are still read rightly after steps of 2 to 32 gray levels (robust accuracy)"
         )
-        self.plot = FoolingPlot()
-        self.plot.hide()
+        self._measured: Network | None = None
+        self.plot, self.plot_note = FoolingPlot(), StillText(1)
+        self._show_plot(shown=False)
         self.by_hand = PixelPage()
         self.hand_button = QPushButton("By hand")
         self.hand_button.setToolTip("Erase or ink single pixels yourself, as few as it takes")
@@ -132,6 +133,7 @@ class FoolingPage(QWidget):
             below.addWidget(button)
         layout.addLayout(below)
         layout.addWidget(self.plot)
+        layout.addWidget(self.plot_note)
         layout.addStretch(1)
         self._ways = QStackedWidget()
         for way in (by_gradient, self.by_hand):
@@ -150,7 +152,7 @@ class FoolingPage(QWidget):
         """Fool the network with the images of this test set."""
         self._dataset = dataset
         self.curve_button.abandon()
-        self.plot.hide()
+        self._show_plot(shown=False)
         self._enable()
 
     def show_reading(self, reading: Reading) -> None:
@@ -197,18 +199,32 @@ class FoolingPage(QWidget):
         network, dataset = self._reading and self._reading.network, self._dataset
         if network is None or dataset is None:
             return
+        self._measured = network
         self.curve_button.start(lambda report: fooling_curve(network, dataset, CURVE_LEVELS, report=report))
 
     @Slot(object)
     def _on_curve_made(self, curve: FoolingCurve) -> None:
         self.plot.show_curve(curve)
-        self.plot.show()
-        reveal(self.plot)
+        self._show_plot(shown=True)
+        self._tell_age()
+        for widget in (self.plot_note, self.plot):
+            reveal(widget)
 
     # What is shown.
 
+    def _show_plot(self, *, shown: bool) -> None:
+        for widget in (self.plot, self.plot_note):
+            widget.setVisible(shown)
+
+    def _tell_age(self) -> None:
+        """Say where the curves are no longer those of the network that reads."""
+        reading, measured = self._reading, self._measured
+        if reading is not None and measured is not None and not self.plot.isHidden():
+            self.plot_note.set_text("" if reading.is_by(measured) else "Measured before the network changed.")
+
     def _show(self) -> None:
         self._enable()
+        self._tell_age()
         levels = self.slider.value()
         self._levels.setText(_levels_text(levels) if self._least is None else "least change")
         self.plot.mark_level(levels if self._least is None else 0)

@@ -10,6 +10,7 @@ from core.data.dataset import DataPair
 from core.explanation.dream import Dream, dream
 from core.explanation.likeness import Likeness, find_likeness, mean_image
 from core.network.arrays import IMAGE_SIDE
+from core.network.network import Network
 from core.network.prediction import predict
 from gui.look.follow_font import follow_font
 from gui.look.formatting import number, probability
@@ -26,6 +27,7 @@ from gui.widgets.work_button import WorkButton
 COUNT = 4
 """Nearest images that are shown, of each kind."""
 _AUTO = "auto"
+_OLD = " The row of the hidden layer was found before the network changed."
 _DRAW = "Draw a digit, and look for the training images that are most like it."
 _LOOK = "Look for the training images that are most like your drawing, in pixels and as the network sees them."
 
@@ -38,13 +40,15 @@ class LikenessPage(QWidget):
         self._reading: Reading | None = None
         self._data: DataPair | None = None
         self._dream: Dream | None = None
+        self._asked: Network | None = None
+        self._found = ""
         self.find_button = WorkButton("Find the most alike", self)
         self.find_button.button.setToolTip(
             "The training images at the least distance, in pixels and in the last hidden layer of this moment "
             "(nearest neighbors)"
         )
         self.in_pixels, self.in_hidden = ([DigitImage(" ") for _ in range(COUNT)] for _ in range(2))
-        self.sentence = StillText(2)
+        self.sentence = StillText(3)
         self.digit_box = ClassBox("Digit to dream of", _AUTO, "auto: the network's answer", comes_to_one=True)
         self.from_drawing = QCheckBox("from my drawing")
         self.from_drawing.setToolTip("Begin with the drawing instead of a blank image")
@@ -127,6 +131,7 @@ class LikenessPage(QWidget):
             self._forget_likeness()
             if self.from_drawing.isChecked() or self.digit_box.currentData() is None:
                 self._forget_dream()
+        self._tell_found()
         self._show_step()
         digit = reading.digit
         self.digit_box.tell_unchosen("" if digit is None else reading.names[digit])
@@ -138,6 +143,7 @@ class LikenessPage(QWidget):
     def _on_find_pressed(self) -> None:
         reading, data = self._reading, self._data
         if reading is not None and data is not None and reading.network is not None and reading.pixels is not None:
+            self._asked = reading.network
             self.find_button.start(partial(find_likeness, reading.network, data, reading.pixels, COUNT))
 
     @Slot(object)
@@ -151,14 +157,22 @@ class LikenessPage(QWidget):
                 image.set_caption(" " if place is None else data.train.class_names[data.train.labels[place]])
         nearest, usual = number(float(found.pixel_distances[0])), number(found.usual_distance)
         compared = f"99 of 100 test images have one within {usual}"
-        self.sentence.set_text(
+        self._found = (
             f"Unlike any training image: the nearest is {nearest} away, and {compared}."
             if found.is_unlike
             else f"The nearest training image is {nearest} away; {compared}."
         )
+        self._tell_found()
+
+    def _tell_found(self) -> None:
+        """Say what was found, and where the network no longer is the one that was asked."""
+        if self._found and self._reading is not None and self._asked is not None:
+            is_old = not self._reading.is_by(self._asked)
+            self.sentence.set_text(f"{self._found}{_OLD if is_old else ''}")
 
     def _forget_likeness(self) -> None:
         self.find_button.abandon()
+        self._found = ""
         for image in (*self.in_pixels, *self.in_hidden):
             image.show_image(None)
             image.set_caption(" ")

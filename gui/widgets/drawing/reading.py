@@ -48,6 +48,13 @@ class Reading:
         """Number of the class that the network answers with; None where it does not answer."""
         return None if self.probabilities is None else int(self.probabilities.argmax())
 
+    def is_by(self, network: Network) -> bool:
+        """Whether this network reads, number by number: training, another moment or another run make it another."""
+        mine = self.network
+        return mine is network or (
+            mine is not None and np.array_equal(mine.parameters.vector, network.parameters.vector)
+        )
+
 
 def read_drawing(drawing: NDArray[np.uint8], preparation: Preparation, network: Network | None) -> Reading:
     """Let a network read a drawing that has been prepared."""
