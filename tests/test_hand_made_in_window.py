@@ -231,6 +231,18 @@ def test_nothing_is_painted_while_training_goes_on(qtbot, window):
     qtbot.waitUntil(page(window).canvas.isEnabled, timeout=PATIENCE)
 
 
+def test_while_it_trains_the_score_is_that_of_before(qtbot, window):
+    window.session.set_config(TrainingConfig(hidden=(12,), batch_size=1, epochs=10_000))
+    begin(window)
+    before = told(wait_for_score(qtbot, window))
+    QTest.mouseClick(page(window).train, Qt.MouseButton.LeftButton)
+    start = f"Before training: {before}"
+    qtbot.waitUntil(lambda: page(window).score.text().startswith(start), timeout=PATIENCE)
+    window.session.pause()
+    qtbot.waitUntil(lambda: not window.session.busy, timeout=PATIENCE)
+    wait_for_score(qtbot, window)
+
+
 def test_training_from_random_weights_is_told_beside_it(qtbot, window):
     begin(window)
     config = window.session.run.recipe.config

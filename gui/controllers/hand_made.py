@@ -17,6 +17,7 @@ from core.runs.hand_made import (
     scored_images,
 )
 from core.runs.run import Run
+from core.text.number_text import counted
 from core.training.config import TrainingConfig
 from core.training.cuts import Cut, cut_network
 from core.training.recipe import Recipe
@@ -70,7 +71,7 @@ class HandMade(QObject):
         self._time_machine = time_machine
         self._images: Dataset | None = None
         self._can_undo = False
-        self._now: Score | None = None
+        self._now: tuple[int, Score] | None = None
         self._best: tuple[Score, Recipe] | None = None
         self._trained: tuple[TrainingConfig, Score] | None = None
         self._score = TaskSlot(Policy.NEWEST_WAITS, self)
@@ -87,7 +88,7 @@ class HandMade(QObject):
         page.installEventFilter(self)
         surgery.undo_changed.connect(self._on_undo_changed)
         session.run_changed.connect(self._on_run_changed)
-        session.state_changed.connect(self._show_possible)
+        session.state_changed.connect(self._on_state_changed)
         time_machine.moment_shown.connect(self._on_moment_shown)
         time_machine.position_changed.connect(self._show_possible)
 
@@ -146,7 +147,7 @@ class HandMade(QObject):
         self._show_possible()
         if can_be_hand_made(snapshot.network):
             is_start = not run.update and self._time_machine.position is None
-            self._ask_for_score(run, snapshot.network, run.recipe if is_start else None)
+            self._ask_for_score(run, snapshot.update, snapshot.network, run.recipe if is_start else None)
         else:
             self._page.show_score("")
 
@@ -154,13 +155,13 @@ class HandMade(QObject):
     def _on_stroke_under_way(self, cut: Cut) -> None:
         run, snapshot = self._session.run, self._time_machine.snapshot
         if run is not None and snapshot is not None:
-            self._ask_for_score(run, cut_network(snapshot.network, (cut,)), None)
+            self._ask_for_score(run, snapshot.update, cut_network(snapshot.network, (cut,)), None)
 
-    def _ask_for_score(self, run: Run, network: Network, recipe: Recipe | None) -> None:
+    def _ask_for_score(self, run: Run, update: int, network: Network, recipe: Recipe | None) -> None:
         images = self._images_of(run)
 
-        def work(report: Report) -> tuple[str, Score, Recipe | None]:
-            return run.id, score_of(network, images, report), recipe
+        def work(report: Report) -> tuple[str, int, Score, Recipe | None]:
+            return run.id, update, score_of(network, images, report), recipe
 
         self._score.start(work)
 
@@ -170,12 +171,12 @@ class HandMade(QObject):
         return self._images
 
     @Slot(object)
-    def _on_scored(self, found: tuple[str, Score, Recipe | None]) -> None:
-        run_id, score, recipe = found
+    def _on_scored(self, found: tuple[str, int, Score, Recipe | None]) -> None:
+        run_id, update, score, recipe = found
         run = self._session.run
         if run is None or run.id != run_id:
             return
-        self._now = score
+        self._now = update, score
         if recipe is not None and (self._best is None or score > self._best[0]):
             self._best = score, recipe
         self._show_possible()
@@ -195,6 +196,12 @@ class HandMade(QObject):
     # What is shown.
 
     @Slot()
+    def _on_state_changed(self) -> None:
+        self._show_possible()
+        if self._session.run is not None:
+            self._show_score(self._session.run)
+
+    @Slot()
     def _show_possible(self) -> None:
         run, snapshot = self._session.run, self._time_machine.snapshot
         reason = ""
@@ -212,9 +219,13 @@ class HandMade(QObject):
     def _show_score(self, run: Run) -> None:
         if self._now is None:
             return
-        snapshot, count = self._time_machine.snapshot, len(self._images_of(run))
-        update = snapshot.update if snapshot is not None else 0
-        lines = [f"{f'After {update:,} updates' if update else 'Now'}: {_told(self._now)} ({count:,} training images)."]
+        (update, score), count = self._now, len(self._images_of(run))
+        snapshot = self._time_machine.snapshot
+        # While it trains, nothing is scored: what was found at the start is no longer so.
+        has_left = self._session.busy or (snapshot is not None and snapshot.update > 0)
+        at_start = "Before training" if has_left else "Now"
+        at = f"After {counted(update, 'update')}" if update else at_start
+        lines = [f"{at}: {_told(score)} ({count:,} training images)."]
         if self._best is not None:
             lines.append(f"{'You began with' if update else 'Your best'}: {_told(self._best[0])}.")
         if self._trained is not None:
