@@ -1,6 +1,7 @@
 """The first minute: what the empty plots offer, a first run that can be watched, and trouble that is told aloud."""
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
@@ -75,6 +76,18 @@ def test_the_buttons_of_the_card_lie_within_the_window(qtbot, window, size, text
         place = button.mapTo(page, button.rect().bottomRight())
         assert page.rect().contains(place)
         assert button.width() >= button.minimumSizeHint().width()
+
+
+@pytest.mark.parametrize("text", [100, 150])
+def test_the_card_leaves_the_names_of_the_axes_whole(window, text):
+    window.text_size.choose(text)
+    card = laid_out(window.plots.start_card)
+    graphics = window.plots.findChild(pg.GraphicsLayoutWidget)
+    axes = [item for item in graphics.scene().items() if isinstance(item, pg.AxisItem) and item.orientation == "left"]
+    assert len(axes) == 2
+    for axis in axes:
+        name = graphics.mapFromScene(axis.label.sceneBoundingRect()).boundingRect()
+        assert graphics.mapTo(window, name.topRight()).x() <= card.mapTo(window, card.rect().topLeft()).x() + 4
 
 
 def test_the_first_run_begins_slowly_and_says_so(qtbot, window):

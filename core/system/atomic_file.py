@@ -90,5 +90,5 @@ def save_file(path: Path, error: type[UserError]) -> Iterator[BinaryIO]:
         logger.warning("%s could not be saved", path, exc_info=reason)
         raise error(
             f"{path} could not be saved: {reason.strerror or reason}. A file of this name that was there before is "
-            "unchanged; free some space, or choose another folder."
+            "unchanged; free some space there, or allow writing in that folder."
         ) from reason

@@ -96,7 +96,9 @@ class StartCard(QFrame):
 
     def place(self) -> None:
         """Take the middle of the ground; sentences that have no room there go into the tooltips of their buttons."""
-        room = self._ground.geometry().adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        # Beside the names of the axes, of which half would be left to be seen.
+        beside = _MARGIN + self.fontMetrics().height()
+        room = self._ground.geometry().adjusted(beside, _MARGIN, -_MARGIN, -_MARGIN)
         for has_sentences in (True, False):
             for label in self._texts:
                 label.setVisible(has_sentences)
@@ -111,6 +113,7 @@ class StartCard(QFrame):
         rect.moveCenter(view.center())
         # Where there is too little room, over the lines above the plots, which have nothing to say yet either.
         rect.moveBottom(min(rect.bottom(), view.bottom() - 2))
+        rect.moveLeft(max(rect.left(), min(room.left(), view.right() - rect.width())))
         self.setGeometry(rect)
 
     def _in_view(self) -> QRect:
