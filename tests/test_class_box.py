@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtGui import QFontInfo
+from PySide6.QtGui import QFontInfo, QFontMetricsF
 
+from core.explanation.answer import Answer
+from gui.widgets.drawing.answer_label import AnswerLabel
 from gui.widgets.drawing.class_box import ClassBox
 from tests.cut_texts import cut_texts
 from tests.layout import laid_out
@@ -67,6 +69,16 @@ def test_names_too_long_for_the_column_do_not_widen_it(window):
             box.set_class_names(tuple(f"a name of a class that goes on and on {number}" for number in range(10)))
         assert page.minimumSizeHint().width() <= width + max(widths)
         assert all(box.width() <= page.width() for box in boxes(laid_out(page)))
+
+
+def test_two_digits_are_whole_at_every_width(qtbot):
+    label = AnswerLabel()
+    qtbot.addWidget(label)
+    label.show_answer(Answer(7, 0.34, 1, 0.2))
+    for width in range(label.minimumSizeHint().width(), 240):
+        font, lines = label._fitted(width, 4)
+        assert lines == ["7 or 1"]
+        assert QFontMetricsF(font).horizontalAdvance(lines[0]) < width + 4
 
 
 def test_the_answer_is_never_written_smaller_than_text(qtbot, window):

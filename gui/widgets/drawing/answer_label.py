@@ -111,8 +111,9 @@ class AnswerLabel(PaintedWidget):
             metrics = QFontMetricsF(scaled_font(self.font(), largest, bold=True))
             scale = largest * min(1.0, width / max(1.0, *map(metrics.horizontalAdvance, lines)))
             if scale >= 1:
-                break
-        font = scaled_font(self.font(), max(1.0, scale), bold=True)
+                # Widths do not grow in exact proportion to the font: what is a fraction of a pixel too wide is whole.
+                return scaled_font(self.font(), scale, bold=True), lines
+        font = scaled_font(self.font(), 1.0, bold=True)
         return font, [QFontMetricsF(font).elidedText(line, Qt.TextElideMode.ElideRight, width) for line in lines]
 
     def _text_width(self) -> int:
