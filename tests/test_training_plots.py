@@ -8,7 +8,7 @@ from core.runs.epoch_scale import EpochScale
 from gui.look.formatting import number
 from gui.look.theme import LIGHT, THEMES, applied
 from tests.painted import Painted
-from tests.training_plots import move_to, open_plots, part_of, place_of, run_of, two_pixels, view, wheel
+from tests.training_plots import move_to, open_plots, part_of, past_run, place_of, run_of, two_pixels, view, wheel
 
 
 @pytest.fixture
@@ -116,16 +116,35 @@ def test_a_run_that_went_back_is_drawn_as_it_is_now(panel, qtbot):
     assert panel.plots.curves.trend("loss", 0, 3000)[0][-1] == 200
 
 
-def test_the_ends_of_the_curves_say_at_any_time_what_stands_above_them(panel, qtbot):
-    def is_said_twice():
-        shown, labels = panel.readout.metrics, panel.plots.plots["loss"].overlay.labels
-        return [label.text for label in labels] == [number(shown.train_loss), number(shown.test_loss)]
+def is_said_twice(panel):
+    shown, labels = panel.readout.metrics, panel.plots.plots["loss"].overlay.labels
+    return [label.text for label in labels] == [number(shown.train_loss), number(shown.test_loss)]
 
+
+def test_the_ends_of_the_curves_say_at_any_time_what_stands_above_them(panel, qtbot):
     for count in (300, 320, 340, 360):
         panel.show_metrics(run_of(count, every=10))
-        assert is_said_twice()
+        assert is_said_twice(panel)
     qtbot.waitUntil(lambda: panel.readout.metrics.update == 360)
-    assert is_said_twice()
+    assert is_said_twice(panel)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        lambda panel: applied.set_theme(THEMES["dark"]),
+        lambda panel: panel.set_plan(EpochScale.steady(100), 4000),
+        lambda panel: panel.set_past_runs([past_run("Run 0", 1000, 100, 0)]),
+        lambda panel: panel.plots.point_at_update(None),
+        lambda panel: panel.show_moment(None),
+    ],
+    ids=["theme", "plan", "past runs", "pointer", "moment"],
+)
+def test_they_say_the_same_whatever_draws_them_anew_between_two_readings(panel, event):
+    for count in (300, 360):
+        panel.show_metrics(run_of(count, every=10))
+    event(panel)
+    assert is_said_twice(panel)
 
 
 def test_narrow_panels_write_the_metrics_in_two_lines_or_three(panel):

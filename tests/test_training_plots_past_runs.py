@@ -90,6 +90,19 @@ def test_where_one_run_has_ended_the_others_are_named_still(panel):
     assert f"{there.test_loss:.3f}" in written.toPlainText()
 
 
+def test_the_table_at_a_resting_pointer_follows_the_run(panel, qtbot):
+    with_two_past_runs(panel)
+    # By way of another place: a move to where a test before this left the pointer is none.
+    move_to(panel, 450)
+    move_to(panel, 1500)
+    assert panel.readout.metrics.train_loss is None
+    panel.show_metrics(run_of(2000))
+    qtbot.waitUntil(lambda: panel.readout.metrics.train_loss is not None)
+    written = QTextDocument()
+    written.setHtml(panel.findChild(HoverTable).text())
+    assert number(panel.readout.metrics.train_loss) in written.toPlainText()
+
+
 @pytest.mark.parametrize("size", [(640, 420), (430, 360)])
 def test_the_table_at_the_pointer_stays_inside(panel, size):
     panel.resize(*size)

@@ -142,7 +142,7 @@ class TrainingPlotsPanel(Panel, QWidget):
         self.auto.clicked.connect(self.plots.follow_run)
         self.export_button.clicked.connect(self.ask_and_export)
         self.plots.followed.connect(self._on_followed)
-        self.plots.range_chosen.connect(self._show_readout)
+        self.plots.values_written.connect(self._on_values_written)
         self.plots.beyond_changed.connect(self._show_legend)
         self.plots.pointed_at.connect(self._on_pointed_at)
         self.plots.menu_requested.connect(self._on_menu_requested)
@@ -198,7 +198,6 @@ class TrainingPlotsPanel(Panel, QWidget):
             self._is_readout_behind = self._readout_timer.isActive()
             self.plots.redraw(keeps_values=self._is_readout_behind)
             if not self._is_readout_behind:
-                self._show_readout()
                 self._readout_timer.start()
 
     def set_run_name(self, run_name: str) -> None:
@@ -246,26 +245,26 @@ class TrainingPlotsPanel(Panel, QWidget):
         if self._metrics is not None:
             self.plots.curves.follow(self._metrics)
         self.plots.redraw()
-        self._show_readout()
 
     @Slot()
     def _on_readout_due(self) -> None:
         if self._is_readout_behind:
             self.plots.redraw()
-            self._show_readout()
 
     @Slot()
-    def _show_readout(self) -> None:
+    def _on_values_written(self) -> None:
         self._is_readout_behind = False
         self._show_readout()
-        self.plots.name_values()
 
-    @Slot()
     def _show_readout(self) -> None:
         if self._metrics is None:
             self.readout.show_metrics(None)
             return
         shown = self._pointer if self._pointer is not None else self._moment
+        if shown is None and self._is_readout_behind:
+            # The ends of the curves still say what the newest values were; this comes back with those of now.
+            self.plots.redraw()
+            return
         metrics = self.plots.metrics_at(self.plots.curves.updates if shown is None else shown)
         self.readout.show_metrics(metrics, are_newest=shown is None)
 

@@ -42,8 +42,8 @@ class RunPlots(WalkablePlots):
     followed = Signal(bool)
     """Whether ranges follow the run (True) or are the user's (False)."""
 
-    range_chosen = Signal()
-    """The user zoomed, dragged, or gave the ranges back to the run; metrics are means over other batches now."""
+    values_written = Signal()
+    """What stands at the ends of the curves is of the newest update: whatever tells it elsewhere is to say the same."""
 
     beyond_changed = Signal()
     """Other past runs than before end beyond the axis of the loss."""
@@ -182,7 +182,6 @@ class RunPlots(WalkablePlots):
         self._choose_ranges_anew()
         self._set_following(True)
         self.redraw()
-        self.range_chosen.emit()
 
     def redraw(self, keeps_values: bool = False) -> None:
         """Bring curves, and where they follow the run, ranges up to date; does nothing while hidden.
@@ -209,6 +208,9 @@ class RunPlots(WalkablePlots):
         if beyond != self.beyond:
             self.beyond = beyond
             self.beyond_changed.emit()
+        if not keeps_values:
+            self.name_values()
+            self.values_written.emit()
 
     def metrics_at(self, update: int) -> PlottedMetrics:
         """Return the metrics of the run at an update, as drawn."""
@@ -328,7 +330,6 @@ class RunPlots(WalkablePlots):
                 plot.view.setXRange(*source.viewRange()[0], padding=0)
         self._set_following(False)
         self.redraw()
-        self.range_chosen.emit()
 
     @Slot()
     def _on_view_resized(self) -> None:
