@@ -28,7 +28,7 @@ from core.training.optimizers import OPTIMIZERS
         ({"schedule": None}, "schedule is None; choose one of constant, step, cosine."),
         (
             {"augmentation": "flip"},
-            "augmentation is 'flip'; choose one of none, shift, distort, fooled-8, fooled-16, fooled-32.",
+            "augmentation is 'flip'; choose one of none, shift, distort, mix, fooled-8, fooled-16, fooled-32.",
         ),
         ({"learning_rate": 0}, "the learning rate is 0; expected a number above 0 and at most 1e+06."),
         ({"learning_rate": -0.1}, "the learning rate is -0.1; expected a number above 0 and at most 1e+06."),
