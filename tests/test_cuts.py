@@ -226,6 +226,18 @@ def test_strokes_at_one_moment_are_one_cut_and_each_can_be_taken_back(data):
     assert run.recipe.cuts == ()
 
 
+@pytest.mark.parametrize("update", [0, 5])
+def test_settings_turned_since_a_cut_stay_when_it_is_taken_back(data, update):
+    run = run_to(new_run(data), update)
+    recipe, before = run.recipe, vector(run).copy()
+    run.cut(CUTS["off"])
+    run.turn_knob(learning_rate=0.125)
+    run.take_back(recipe)
+    assert run.recipe.cuts == ()
+    assert run.recipe.config_at(update).learning_rate == 0.125
+    assert np.array_equal(vector(run), before)
+
+
 def test_a_branch_takes_the_cuts_of_its_past_along_and_has_its_own(data):
     run = run_to(new_run(data), 10)
     run.cut(CUTS["off"])

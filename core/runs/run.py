@@ -286,8 +286,8 @@ class Run:
         self._trainer.follow(self.recipe.with_cut(self.update, kept))
 
     def take_back(self, recipe: Recipe) -> None:
-        """Go by a recipe that the run had since its last update."""
-        self._trainer.follow(recipe)
+        """Take cuts back: have those of a recipe that the run had since its last update; settings stay as they are."""
+        self._trainer.follow(self.recipe.with_cuts_of(recipe, self.update))
 
     def goes_on_with(self, **changes: Any) -> bool:
         """Return whether there would be updates left to make after `turn_knob` with these changes."""

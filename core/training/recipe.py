@@ -120,6 +120,13 @@ class Recipe:
         """Return the recipe up to ``update``, without the cuts made there."""
         return self._before(update)._and(replace(self._event_at(update), cuts=()))
 
+    def with_cuts_of(self, earlier: "Recipe", update: int) -> "Recipe":
+        """Return a recipe that this one has grown from at ``update``, with the settings turned there since."""
+        here, then = self._event_at(update), earlier._event_at(update)
+        if here.changes == then.changes:
+            return earlier
+        return self._before(update)._and(replace(here, cuts=then.cuts))
+
     def _before(self, update: int) -> "Recipe":
         return Recipe(self.config, tuple(event for event in self.events if event.update < update))
 

@@ -110,8 +110,11 @@ class Surgery(QObject):
         goes_on : bool
             Whether it goes on with the change before, so that both are taken back as one.
         """
-        run = self._session.run
+        run, shown = self._session.run, self._time_machine.snapshot
         if run is None or self._time_machine.position is not None:
+            return
+        if shown is None or shown.run_id != run.id:
+            # Asked for of a run that has just left: a field that is disabled with it settles what was typed.
             return
         if self._session.busy:
             self._cut_in_training(run, cut)

@@ -280,7 +280,7 @@ class TrainingSession(SessionSignals):
             self._tell_of_run()
 
     def take_back(self, recipe: Recipe) -> None:
-        """Go by a recipe that the run had since its last update; does nothing while it trains."""
+        """Take cuts back: have those of a recipe since the last update; does nothing while it trains."""
         if self.run and not self._worker and not self.building.busy:
             self.run.take_back(recipe)
             self._tell_of_recipe(self.run)

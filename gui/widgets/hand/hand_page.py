@@ -59,6 +59,8 @@ class HandPage(QWidget):
         super().__init__(parent)
         self._network: Network | None = None
         self._unit = 0
+        self._turned = (_OUTGOING, 0)
+        """Which numbers stand in `values`: those of this choice and, where it is the outgoing ones, of this unit."""
         self._names: Sequence[str] = DIGITS
         self.back = _button("Diagram", "Back to the diagram of the network")
         self.back.setIcon(line_icon("toolbar/back"))
@@ -221,8 +223,12 @@ class HandPage(QWidget):
         return max(fitting_limit(painted) if painted.size else 0.0, float(self.strength.value()))
 
     def _show_values(self, network: Network) -> None:
-        outgoing, parameters = self.turns.choice == _OUTGOING, network.parameters
-        if outgoing:
+        parameters = network.parameters
+        if (self.turns.choice, self._unit) != self._turned:
+            # For the numbers that stood there, whose place others take.
+            self.values.settle()
+            self._turned = self.turns.choice, self._unit
+        if self.turns.choice == _OUTGOING:
             values = [parameters.biases[0][self._unit], *parameters.weights[1][self._unit]]
             self.values.show_values(("bias", *self._names), [float(value) for value in values], "weight to")
         else:
@@ -292,12 +298,13 @@ class HandPage(QWidget):
 
     @Slot(int, float, bool)
     def _on_turned(self, row: int, value: float, goes_on: bool) -> None:
-        if self.turns.choice != _OUTGOING:
+        choice, unit = self._turned
+        if choice != _OUTGOING:
             cut = Cut(kind="set", layer=2, unit=row, value=value)
         elif row:
-            cut = Cut(kind="set", layer=2, unit=row - 1, source=self._unit, value=value)
+            cut = Cut(kind="set", layer=2, unit=row - 1, source=unit, value=value)
         else:
-            cut = Cut(kind="set", layer=1, unit=self._unit, value=value)
+            cut = Cut(kind="set", layer=1, unit=unit, value=value)
         self.cut_requested.emit(cut, goes_on)
 
     @Slot()

@@ -68,6 +68,11 @@ class HandValues(QWidget):
                     slider.setValue(round(min(max(value, -_REACH), _REACH) * _NOTCHES))
             field.show_value(float(f"{round(value, _DECIMALS):.{_DIGITS}g}"))
 
+    def settle(self) -> None:
+        """Take numbers that are being typed as they stand; `turned` tells of them."""
+        for field in self.fields:
+            field.interpretText()
+
     def _show_names(self, names: tuple[str, ...], what: str) -> None:
         if (names, what) == self._named:
             return

@@ -72,6 +72,9 @@ class WeightBrush(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Paint with the mouse where the brush is down."""
+        if event.type() == QEvent.Type.EnabledChange:
+            # A stroke on weights that give way to others is for neither.
+            self._weights = None
         if not self.is_down or not isinstance(event, QMouseEvent):
             return False
         kind, place = event.type(), (event.position().x(), event.position().y())
