@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter
 
@@ -15,17 +15,43 @@ _SHARES = (1.0, 0.5)
 
 
 class Columns(QSplitter):
-    """Columns side by side, which tell when they have got another width in all."""
+    """Three columns side by side, which tell when they have got another width in all.
+
+    Where they ask for more than there is, a splitter would lay the middle one under the right one; here it gets what
+    the outer ones leave, and its pages scroll.
+
+    Parameters
+    ----------
+    least : int
+        Width of the middle column that is kept where the outer ones leave it, in logical pixels.
+    """
 
     resized = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, least: int) -> None:
         super().__init__(Qt.Orientation.Horizontal)
+        self._least = least
+
+    def event(self, event: QEvent) -> bool:
+        """Notice when a column asks for another width."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._limit_middle()
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Tell of it."""
+        self._limit_middle()
         super().resizeEvent(event)
         self.resized.emit()
+
+    def _limit_middle(self) -> None:
+        if self.count() < 3:
+            return
+        left, middle, right = (self.widget(place) for place in range(3))
+        shown = [column for column in (left, right) if not column.isHidden()]
+        outer = sum(column.minimumSizeHint().width() + self.handleWidth() for column in shown)
+        asked = max(self._least, middle.minimumSizeHint().width())
+        middle.setMinimumWidth(max(min(asked, self.width() - outer), 1))
 
 
 class ColumnWidths(QObject):

@@ -1,4 +1,4 @@
-"""Lets a page scroll up and down where the window is too low for it; where it is not, nothing shows of that."""
+"""Lets a page scroll where the window is too low for it, or too narrow; where it is not, nothing shows of that."""
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
@@ -43,7 +43,6 @@ class Scroller(QScrollArea):
         self.setWidget(page)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def sizeHint(self) -> QSize:
         """Ask for what the page asks for."""

@@ -43,8 +43,6 @@ def _stack(panels: Sequence[QWidget], heights: Sequence[int]) -> QSplitter:
 def make_tabs(pages: Mapping[str, QWidget]) -> QTabWidget:
     """Return the middle column: pages by their titles, each of which can be scrolled."""
     tabs = RoomyTabs()
-    # Where large text leaves too little room for all titles, the column stays wide enough for what they show.
-    tabs.setMinimumWidth(_NARROWEST_MIDDLE)
     for widget in (tabs, tabs.tabBar()):
         widget.setAccessibleName("Views")
     for title, page in pages.items():
@@ -64,7 +62,8 @@ def make_left(panels: Sequence[QWidget]) -> QSplitter:
 
 def make_columns(left: QWidget, middle: QWidget, right: QWidget) -> Columns:
     """Return the three columns; what becomes free goes to the middle."""
-    columns = Columns()
+    # Where large text leaves too little room for all titles, the column stays wide enough for what they show.
+    columns = Columns(_NARROWEST_MIDDLE)
     columns.setChildrenCollapsible(False)
     for widget in (left, middle, Scroller(right, _LEAST_RIGHT)):
         columns.addWidget(widget)

@@ -9,6 +9,7 @@ from core.network.arrays import Floats
 from gui.look.formatting import number
 from gui.look.theme import mix, scaled_font
 from gui.widgets.named_bars import NamedBars
+from gui.widgets.stages.stage_terms import FULL
 
 MOST = 20
 """More bars than this are not readable one above the other; `UnitBars` take over."""
@@ -119,12 +120,17 @@ class StageBars(NamedBars):
         painter.setFont(scaled_font(self.font(), 1, bold=is_marked))
         self._draw_name(painter, name, place, theme.text)
         track = QRectF(name.right() + 4, row.top() + 2, row.width() - names - numbers - 12, row.height() - 4)
+        color = QColor(theme.positive if value > 0 else theme.negative)
+        if track.width() < numbers / 2:
+            # Large text in a narrow window: the bar goes on behind the number, as pale as under the numbers of a table.
+            track.setRight(row.right() - 4)
+            color = mix(theme.surface, color.name(), FULL)
         painter.setPen(Qt.PenStyle.NoPen)
         span = (high - low) or 1.0
         zero = track.left() - low / span * track.width()
         if np.isfinite(value):
             end = zero + value / span * track.width()
-            painter.setBrush(QColor(theme.positive if value > 0 else theme.negative))
+            painter.setBrush(color)
             painter.drawRect(QRectF(min(zero, end), track.top(), abs(end - zero), track.height()))
         painter.setPen(QPen(mix(theme.surface, theme.text, 0.4), 1))
         painter.drawLine(round(zero), round(row.top()), round(zero), round(row.bottom()))
