@@ -38,6 +38,7 @@ CONFIGS = {
     "softmax regression": TrainingConfig(hidden=()),
     "shifted": TrainingConfig(hidden=(7,), augmentation="shift"),
     "distorted": TrainingConfig(hidden=(7,), augmentation="distort"),
+    "mixed": TrainingConfig(hidden=(7,), augmentation="mix"),
     "fooled": TrainingConfig(hidden=(7,), augmentation="fooled-16"),
 }
 
