@@ -3,9 +3,9 @@
 import threading
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
 
-from core.errors import DataError
+from core.errors import CancelledError, DataError
 from gui.session.background_task import BackgroundTask
 from gui.session.task_slot import Policy, TaskSlot, close_threads
 
@@ -50,6 +50,23 @@ def test_one_piece_of_work_from_its_begin_to_its_end(qtbot, owner):
     assert slot.start(one, "the first")
     assert slot.busy
     qtbot.waitUntil(lambda: told == ["started the first", "ended", "made one"])
+    assert not slot.busy
+
+
+@pytest.mark.parametrize(("error", "outcome"), [(DataError("Not so."), "Not so."), (CancelledError(), "cancelled")])
+def test_the_outcome_is_told_however_early_the_task_is_deleted(qtbot, owner, error, outcome):
+    slot, told, *_ = made(owner, Policy.REFUSE)
+
+    def work(report):
+        raise error
+
+    slot.start(work)
+    [task] = slot.findChildren(BackgroundTask)
+    assert task.wait()
+    # What the thread has told may come in parts, and a loop that waits for something may delete in between.
+    QCoreApplication.sendPostedEvents(task)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qtbot.waitUntil(lambda: told == ["started ", "ended", outcome])
     assert not slot.busy
 
 

@@ -55,6 +55,8 @@ class BackgroundTask(QObject):
     failed = Signal(str)
     cancelled = Signal()
     _made = Signal(object)
+    _broke = Signal(str)
+    _stopped = Signal()
 
     def __init__(self, work: Callable[[Report], object], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -62,7 +64,11 @@ class BackgroundTask(QObject):
         self._reported = 0.0
         # Handed over and not kept: a thread that has ended forgets its arguments, and the run or data set in them.
         self._thread = Thread(target=self._run, args=(work,), name=type(self).__name__, daemon=True)
+        # The outcome is told in the GUI thread, to all in one go: from the worker, each of those who listen gets an
+        # event of its own, and the task may be deleted between them; a slot would then never hear of its end.
         self._made.connect(self._on_made)
+        self._broke.connect(self.failed)
+        self._stopped.connect(self.cancelled)
         for outcome in (self.succeeded, self.failed, self.cancelled):
             outcome.connect(self._on_ended)
 
@@ -112,9 +118,9 @@ class BackgroundTask(QObject):
         try:
             result = work(self._report)
         except CancelledError:
-            self.cancelled.emit()
+            self._stopped.emit()
         except Exception as error:
             logger.log(logging.INFO if isinstance(error, UserError) else logging.ERROR, "work failed", exc_info=error)
-            self.failed.emit(describe_failure(error))
+            self._broke.emit(describe_failure(error))
         else:
             self._made.emit(result)
