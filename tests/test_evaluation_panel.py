@@ -73,6 +73,19 @@ def test_hidden_it_does_nothing_and_catches_up(qtbot, panel, run):
     qtbot.waitUntil(lambda: panel.metrics.text() != "")
 
 
+def test_what_was_found_on_another_run_says_so_until_this_one_is_judged(qtbot, panel, run, data):
+    panel.show()
+    for page, name in ((panel.metrics, "update"), (panel.calibration.sentence, "Update")):
+        if page is not panel.metrics:
+            panel.pages.choose(1)
+        panel.show_snapshot(run.snapshot())
+        qtbot.waitUntil(lambda page=page, name=name: page.text().startswith(f"{name} {run.update}"), timeout=30_000)
+        said = page.text()
+        panel.show_snapshot(Run(Recipe(TrainingConfig(batch_size=20, seed=1)), data).snapshot())
+        assert page.text() == f"{'Another' if name == 'Update' else 'another'} run, update{said.removeprefix(name)}"
+        qtbot.waitUntil(lambda page=page, name=name: page.text().startswith(f"{name} 0"), timeout=30_000)
+
+
 def test_other_data_take_the_old_metrics_away(qtbot, panel, run):
     panel.show()
     panel.show_snapshot(run.snapshot())

@@ -54,9 +54,9 @@ class EvaluationPanel(Panel, QWidget):
         super().__init__(parent)
         self._data: DataPair | None = None
         self._held_out: tuple[tuple[Dataset, int, int], Dataset] | None = None
-        self._judged: Dataset | None = None
+        self._found: Judged | None = None
         self._waiting: Snapshot | None = None
-        self._evaluation: Evaluation | None = None
+        self._run_id = ""
         self._slot = TaskSlot(Policy.REFUSE, self)
         self._slot.succeeded.connect(self._on_evaluated)
         self._slot.failed.connect(self._on_failed)
@@ -116,7 +116,7 @@ class EvaluationPanel(Panel, QWidget):
 
     def show_data(self, data: DataPair) -> None:
         """Judge by other images; what was found on the old ones is forgotten."""
-        self._data, self._held_out, self._judged, self._waiting, self._evaluation = data, None, None, None, None
+        self._data, self._held_out, self._found, self._waiting = data, None, None, None
         self._slot.cancel()
         self.metrics.set_text("")
         self.caption.set_text("")
@@ -128,6 +128,9 @@ class EvaluationPanel(Panel, QWidget):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Judge the network of another moment, as soon as there is time for it."""
         self._waiting = snapshot
+        if snapshot.run_id != self._run_id:
+            self._run_id = snapshot.run_id
+            self._tell()
         self._evaluate_if_needed()
         self.calibration.show_snapshot(snapshot)
 
@@ -183,18 +186,26 @@ class EvaluationPanel(Panel, QWidget):
 
     @Slot(object)
     def _on_evaluated(self, result: Judged) -> None:
-        snapshot, data, judged, evaluation = result
+        _, data, _, evaluation = result
         if data is self._data:
-            self._judged, self._evaluation = judged, evaluation
-            which = "test" if judged is data.test else "validation"
-            of_which = f" of {len(judged):,} {which} images" if snapshot.config.validation else ""
-            self.metrics.set_text(
-                f"update {snapshot.update:,}: accuracy {percent(evaluation.accuracy, 2)}{of_which}  ·  "
-                f"loss {number(evaluation.loss)} nats"
-            )
+            self._found = result
+            self._tell()
             self.matrix.show_counts(evaluation.confusion)
             self._show_images()
         self._take_a_rest()
+
+    def _tell(self) -> None:
+        """Say how good the network was that was judged last, and where the run shown is another by now."""
+        if self._found is None:
+            return
+        snapshot, data, judged, evaluation = self._found
+        whose = "" if snapshot.run_id == self._run_id else "another run, "
+        which = "test" if judged is data.test else "validation"
+        of_which = f" of {len(judged):,} {which} images" if snapshot.config.validation else ""
+        self.metrics.set_text(
+            f"{whose}update {snapshot.update:,}: accuracy {percent(evaluation.accuracy, 2)}{of_which}  ·  "
+            f"loss {number(evaluation.loss)} nats"
+        )
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
@@ -218,9 +229,9 @@ class EvaluationPanel(Panel, QWidget):
 
     def _show_images(self) -> None:
         """Show the images that are chosen, as the network reads them now."""
-        judged, evaluation = self._judged, self._evaluation
-        if judged is None or evaluation is None:
+        if self._found is None:
             return
+        _, _, judged, evaluation = self._found
         true, answered = (None if place == HEADING else place for place in self.matrix.chosen)
         rows = hardest(evaluation, judged.labels, true, answered)
         self.images.samples.show_rows(judged, rows, evaluation.probabilities[rows])

@@ -121,7 +121,9 @@ class CalibrationPage(QWidget):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Measure the network of another moment, as soon as there is time for it."""
-        self._snapshot = snapshot
+        before, self._snapshot = self._snapshot, snapshot
+        if before is not None and before.run_id != snapshot.run_id:
+            self._show()
         self.fit_button.set_ready(self._data is not None)
         self._measure_if_needed()
 
@@ -263,8 +265,10 @@ class CalibrationPage(QWidget):
         self.plot.show_reliability(found)
         which = "digits of mine" if measured.images is self._own else "test images"
         before = reliability(measured.logits, measured.labels) if temperature != 1 else None
+        is_shown = self._snapshot is not None and self._snapshot.run_id == measured.snapshot.run_id
+        whose = "Update" if is_shown else "Another run, update"
         self.sentence.set_text(
-            f"Update {measured.snapshot.update:,}, {len(measured.labels):,} {which}: {describe(found, before)}"
+            f"{whose} {measured.snapshot.update:,}, {len(measured.labels):,} {which}: {describe(found, before)}"
         )
 
 
