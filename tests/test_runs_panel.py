@@ -276,3 +276,19 @@ def test_the_best_metrics_are_never_cut_off_however_they_grow(panel):
             assert table.columnWidth(column) >= needed + 14, (column, place)
     assert panel.runs.rows[0].is_present
     assert Column.TRAIN_LOSS in bold(panel)
+
+
+@pytest.mark.parametrize("size", [8.55, 9, 9.5, 10, 11, 12, 13.5, 14, 16.5])
+def test_a_value_that_fills_its_column_to_the_pixel_is_not_cut(panel, size):
+    """Advances are fractions of a pixel, and text is cut where it lacks one."""
+    table = panel.table
+    font = QFont(table.font())
+    font.setPointSizeF(size)
+    table.setFont(font)
+    panel.runs.show_metrics(metrics(12345, 0.0586, 0.0586, 0.9826, 0.9826, 900))
+    laid_out(panel)
+    font.setBold(True)
+    for column in list(Column)[Column.UPDATES :]:
+        text, room = cell(panel, 0, column), table.columnWidth(column) - 14
+        elided = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
+        assert table.isColumnHidden(column) or elided == text

@@ -1,7 +1,7 @@
 """One line of text that gives way: what does not fit ends in "…" and is shown in full when pointed at."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOption, QWidget
 
 from gui.look.labels import PlainLabel
@@ -32,7 +32,7 @@ class ElidedLabel(PlainLabel):
     @property
     def is_cut(self) -> bool:
         """Whether the text ends in "…", or a shorter one stands for it."""
-        return self.fontMetrics().horizontalAdvance(self.text()) > self.width()
+        return QFontMetricsF(self.font()).horizontalAdvance(self.text()) > self.width()
 
     def event(self, event: QEvent) -> bool:
         """Show no tooltip that would only repeat what can be read."""

@@ -1,7 +1,9 @@
 """The table of runs as it is seen: two lines a row, columns that give way where there is little room."""
 
+from math import ceil
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent, QShowEvent
+from PySide6.QtGui import QFontMetrics, QFontMetricsF, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -238,7 +240,8 @@ class RunTable(QTableView):
         if column is Column.CURVE:
             box = self.style().pixelMetric(QStyle.PixelMetric.PM_IndicatorWidth, None, self)
             return box + SWATCH_WIDTH + 3 * _PAD_X
-        metrics, bold = self.fontMetrics(), QFontMetrics(scaled_font(self.font(), 1, bold=True))
+        # Whole pixels are often a fraction too few: text that exactly fills them would end in "…".
+        metrics, bold = QFontMetricsF(self.font()), QFontMetricsF(scaled_font(self.font(), 1, bold=True))
         first = [bold.horizontalAdvance(cell_text(row, column)) for row in self._runs.rows]
         second = [metrics.horizontalAdvance(text) for text in (_WIDEST[column],)]
         second += [metrics.horizontalAdvance(second_line(row, column)) for row in self._runs.rows]
@@ -246,7 +249,7 @@ class RunTable(QTableView):
             second = [min(max(second), _LONGEST_DATA * metrics.averageCharWidth())]
         heading = self._runs.widest_heading(column).splitlines()
         head = max(map(self.horizontalHeader().fontMetrics().horizontalAdvance, heading)) + 2 * _HEAD_PAD_X
-        return max(head, max(first + second) + 2 * _PAD_X)
+        return max(head, ceil(max(first + second)) + 2 * _PAD_X)
 
     @Slot()
     def _on_about_to_be_reset(self) -> None:
