@@ -108,3 +108,14 @@ def test_a_setting_turned_since_the_best_weights_stays_when_they_come_back(qtbot
     run = window.session.run
     assert not parameters(window).biases[1].any()
     assert run.recipe.config_at(run.update) == wanted == window.settings.config()
+
+
+def test_it_is_given_up_where_the_next_network_is_not_made_by_hand(window):
+    # Typed without the focus, as in a window that is not the active one: it is settled where the field is hidden.
+    field = window.network.hand.values.fields[0]
+    field.selectAll()
+    QTest.keyClicks(field, "1.5")
+    window.session.set_config(window.session.config.with_changes(hidden=(), layers="conv 2 5x5, pool 2, 10"))
+    assert window.session.run.recipe.cuts == ()
+    shown = window.time_machine.snapshot.network
+    assert window.drawing.reader_box.network.parameters.vector.tolist() == shown.parameters.vector.tolist()

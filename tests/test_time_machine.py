@@ -55,6 +55,25 @@ def test_live_snapshots_pass_while_live_and_are_held_back_in_the_past(qtbot, mac
     assert watcher.positions == [5, None]
 
 
+def test_a_moment_that_comes_while_another_is_being_shown_is_the_last_that_all_see(machine):
+    run, _ = trained(3)
+    first, later = run.snapshot(), None
+
+    def go_on(snapshot):
+        nonlocal later
+        if snapshot is first:
+            run.step()
+            later = run.snapshot()
+            machine.show_live_snapshot(later)
+
+    machine.follow_run(run)
+    machine.moment_shown.connect(go_on)
+    watcher = Watcher(machine)
+    machine.show_live_snapshot(first)
+    assert watcher.shown is later
+    assert machine.snapshot is later
+
+
 def test_snapshots_of_another_run_are_dropped(machine):
     run, _ = trained(3)
     other, _ = trained(4)

@@ -214,7 +214,7 @@ class NetworkPanel(Panel, QWidget):
         if self._snapshot is None or not self.isVisible():
             return
         if not self.hand.isHidden():
-            self.hand.show_network(self._snapshot.network)
+            self.hand.show_network(self._snapshot.network, self._snapshot.run_id)
             return
         if self.beside.page is self.unit:
             self.unit.show_snapshot(self._snapshot)

@@ -68,6 +68,7 @@ class TimeMachine(ThreadOwner):
         self._live: Snapshot | None = None
         self._state: TrainingState | None = None
         self._state_requested = False
+        self._is_showing = False
         self._asked: int | None = None
         self._progress_shown = False
         self._pace: Pace = SteadyPace(1.0)
@@ -209,7 +210,16 @@ class TimeMachine(ThreadOwner):
 
     def _show(self, snapshot: Snapshot, state: TrainingState | None) -> None:
         self.snapshot, self._state = snapshot, state
-        self.moment_shown.emit(snapshot)
+        if self._is_showing:
+            # Whoever brought this about was being shown another moment; those after it would get that one last.
+            return
+        self._is_showing, shown = True, None
+        try:
+            while self.snapshot is not None and self.snapshot is not shown:
+                shown = self.snapshot
+                self.moment_shown.emit(shown)
+        finally:
+            self._is_showing = False
 
     def _hand_over_state(self, state: TrainingState) -> None:
         self._state_requested = False

@@ -79,6 +79,11 @@ class NumberField(QDoubleSpinBox):
         with QSignalBlocker(self):
             self.setValue(value)
 
+    def give_up(self) -> None:
+        """Forget what is being typed, and show the number that was settled last."""
+        with QSignalBlocker(self):
+            self.setValue(self.value())
+
     @Slot(float)
     def _on_value_changed(self, value: float) -> None:
         self.edited.emit(value if self._stops else int(value))

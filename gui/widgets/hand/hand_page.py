@@ -58,6 +58,7 @@ class HandPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._network: Network | None = None
+        self._run_id = ""
         self._unit = 0
         self._turned = (_OUTGOING, 0)
         """Which numbers stand in `values`: those of this choice and, where it is the outgoing ones, of this unit."""
@@ -171,8 +172,11 @@ class HandPage(QWidget):
         """The unit that is painted, from 0."""
         return self._unit
 
-    def show_network(self, network: Network) -> None:
-        """Show the network of the moment, whose weights can be painted if it is small enough."""
+    def show_network(self, network: Network, run_id: str) -> None:
+        """Show the network of a run's moment, whose weights can be painted if it is small enough."""
+        if run_id != self._run_id:
+            self._run_id = run_id
+            self.values.give_up()
         self._network = network
         is_small = can_be_hand_made(network)
         for widget in (self.undo, self.best, self.train, self.score, self.compare, self.strip, self.editor):

@@ -73,6 +73,11 @@ class HandValues(QWidget):
         for field in self.fields:
             field.interpretText()
 
+    def give_up(self) -> None:
+        """Forget numbers that are being typed."""
+        for field in self.fields:
+            field.give_up()
+
     def _show_names(self, names: tuple[str, ...], what: str) -> None:
         if (names, what) == self._named:
             return
