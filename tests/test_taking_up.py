@@ -9,6 +9,7 @@ from core.files.run_store import RunStore, runs_folder
 from core.files.session_file import load_session
 from core.files.session_slot import sessions_folder
 from core.system.user_folders import data_folder
+from core.training.cuts import Cut
 from gui.look.preferences import Preferences
 from gui.session.session_signals import SessionState
 from tests.kept_windows import open_window, train, vector, write_small_data
@@ -365,3 +366,13 @@ def test_a_window_without_a_file_of_its_own_keeps_nothing(qtbot, data):
     window.close()
     assert kept_runs() == ()
     assert not sessions_folder().exists()
+
+
+def test_what_was_made_by_hand_before_any_training_comes_back(qtbot, data):
+    with open_window(qtbot) as window:
+        window.session.set_config(window.session.config.with_changes(hidden=(3,), initialization="zeros"))
+        window.session.cut(Cut(kind="set", layer=1, unit=0, source=405, value=0.75))
+        made = vector(window.session.run)
+        assert made.any()
+    with open_window(qtbot) as window:
+        np.testing.assert_array_equal(vector(window.session.run), made)

@@ -163,7 +163,8 @@ class RunKeeper(ThreadOwner):
 
     def will_keep(self, run: Run) -> bool:
         """Return whether a run will have been kept once the window is closed."""
-        return run.update > 0 or not run.is_repeatable
+        is_new = run.update == 0 and not run.recipe.cuts and run.is_repeatable
+        return not is_new or self.keeps(run)
 
     def loader_of(self, run_id: str) -> Callable[[], RunRecord] | None:
         """Return what reads a run of this window, which no other goes on with; None where it is not kept in a file."""
