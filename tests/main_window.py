@@ -21,6 +21,19 @@ def open_window(qtbot):
     window.close()
 
 
+def open_by_hand(qtbot, width, height):
+    """Show a window with a network that is made by hand, until the test has ended."""
+    for window in open_window(qtbot):
+        window.resize(width, height)
+        window.activateWindow()
+        load_small(window)
+        window.show_tab("Network")
+        window.network.open_hand()
+        window.network.hand.begin.click()
+        laid_out(window)
+        yield window
+
+
 def load_small(window):
     """Give the window small data, on which training takes no time."""
     window.files.loader.loaded.emit(small_pair(), [])

@@ -54,25 +54,25 @@ def damages(path):
         yield whole[:place] + b"\xa5\x00\xff\x5a" + whole[place + 4 :]
 
 
-def test_an_archive_of_data(tmp_path, method):
-    path = tmp_path / "a.zip"
-    packed(path, {"train.csv": csv_bytes(csv_rows(random_dataset(20)))}, method)
+def check_data(path, sentence):
     load_pair(path)
     for content in damages(path):
         path.write_bytes(content)
-        with pytest.raises(DataError, match=r"^a\.zip is damaged: it cannot be unpacked\. Fetch the file again\.$"):
+        with pytest.raises(DataError, match=sentence):
             load_pair(path)
+
+
+def test_an_archive_of_data(tmp_path, method):
+    path = tmp_path / "a.zip"
+    packed(path, {"train.csv": csv_bytes(csv_rows(random_dataset(20)))}, method)
+    check_data(path, r"^a\.zip is damaged: it cannot be unpacked\. Fetch the file again\.$")
 
 
 def test_arrays_of_data(tmp_path, method):
     digits = random_dataset(20)
     path = tmp_path / "a.npz"
     packed(path, arrays(x_train=digits.images, y_train=digits.labels), method)
-    load_pair(path)
-    for content in damages(path):
-        path.write_bytes(content)
-        with pytest.raises(DataError, match=r"^a\.npz"):
-            load_pair(path)
+    check_data(path, r"^a\.npz")
 
 
 def test_a_model(tmp_path, method):

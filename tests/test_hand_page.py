@@ -5,25 +5,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from gui.main_window import MainWindow
 from tests.layout import laid_out
-from tests.small_data import small_pair
+from tests.main_window import open_by_hand
 
 
 @pytest.fixture
 def window(qtbot):
-    window = MainWindow()
-    qtbot.addWidget(window)
-    window.resize(1024, 680)
-    window.show()
-    window.activateWindow()
-    window.files.loader.loaded.emit(small_pair(), [])
-    window.show_tab("Network")
-    window.network.open_hand()
-    window.network.hand.begin.click()
-    laid_out(window)
-    yield window
-    window.close()
+    yield from open_by_hand(qtbot, 1024, 680)
 
 
 def stops_of(page):
